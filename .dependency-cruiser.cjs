@@ -1,0 +1,49 @@
+/** Arrows run one way: apps -> libs -> libs/domain (architecture 1). */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'could-not-resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-app-imports-an-app-but-hub',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/hub/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    { name: 'no-lib-imports-an-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|deploy|test)/' } },
+    {
+      name: 'domain-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(apps|libs/(?!domain/)|deploy|test)' },
+    },
+    {
+      name: 'domain-does-no-io',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^node_modules/', pathNot: '^node_modules/(temporal-polyfill|temporal-utils|temporal-spec)/' },
+    },
+    {
+      name: 'domain-uses-no-node-module',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'libs-are-entered-by-their-index',
+      severity: 'error',
+      from: { path: '^(apps/[^/]+|libs/[^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/(?!index\\.ts)', pathNot: '^$1/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules/@types)' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.json'],
+    },
+  },
+};
