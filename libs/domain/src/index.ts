@@ -1,0 +1,5 @@
+export * from './time.ts';
+export * from './event.ts';
+export * from './directory.ts';
+export * from './notice.ts';
+export * from './deviation.ts';
