@@ -1,0 +1,37 @@
+export {
+  acknowledgement,
+  type Acknowledgement,
+  type AcknowledgementCode,
+  type AcknowledgementError,
+} from './acknowledgement.ts';
+export {
+  acknowledgementCode,
+  acknowledgementMode,
+  type AcknowledgementMode,
+  type Outcome,
+} from './acknowledgement-mode.ts';
+export {
+  charsetNamed,
+  decodeCharset,
+  encodeCharset,
+  type Charset,
+  type CharsetFault,
+  type DecodedText,
+} from './charset.ts';
+export { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
+export { escapeText, unescapeText } from './escapes.ts';
+export { readHeader, type HeaderFault, type MessageHeaderFields } from './header.ts';
+export {
+  textOf,
+  type Component,
+  type Field,
+  type Hl7Message,
+  type Repetition,
+  type Segment,
+  type Value,
+} from './message.ts';
+export { frame, MllpFramer, type FramerEvent, type FramerOptions } from './mllp-framer.ts';
+export { parseMessage, type ParseFault } from './parse.ts';
+export type { Result } from './result.ts';
+export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';
+export { components, HL7_NULL, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';

@@ -1,0 +1,231 @@
+import type { Charset } from './charset.ts';
+import type { Delimiters } from './delimiters.ts';
+import { unescapeText } from './escapes.ts';
+
+/*
+ * A parsed message: segments -> fields -> repetitions -> components -> subcomponents, all numbered from 1 as in the
+ * standard. Raw strings are kept and split only when asked for, since most fields of a message are never read.
+ * HL7's null (`""`, "delete it") is never the same as absent ("unchanged"); the null of a whole is the null of its parts.
+ */
+
+/** What stands at a place: nothing, HL7's null, or a text (decoded, never empty). */
+export type Value =
+  { readonly kind: 'absent' } | { readonly kind: 'null' } | { readonly kind: 'value'; readonly text: string };
+
+const ABSENT: Value = { kind: 'absent' };
+const NULL: Value = { kind: 'null' };
+const NULL_AS_WRITTEN = '""';
+
+/** What every part of one message shares for reading it. */
+export interface Reading {
+  readonly delimiters: Delimiters;
+  readonly charset: Charset;
+}
+
+export class Hl7Message {
+  readonly reading: Reading;
+  readonly segments: readonly Segment[];
+
+  constructor(reading: Reading, segments: readonly Segment[]) {
+    this.reading = reading;
+    this.segments = segments;
+  }
+
+  /** The first segment of that name. */
+  first(name: string): Segment | undefined {
+    return this.segments.find((segment) => segment.name === name);
+  }
+
+  /** All segments of that name, in order. */
+  all(name: string): Segment[] {
+    return this.segments.filter((segment) => segment.name === name);
+  }
+
+  /** What stands at a place of the first segment of that name (`value('PV1', 3, 4)` is PV1-3.4, first repetition). */
+  value(name: string, field: number, component = 1, sub = 1): Value {
+    return this.first(name)?.value(field, component, sub) ?? ABSENT;
+  }
+
+  /** As `value`, but only a text; undefined for absent and null alike. */
+  text(name: string, field: number, component = 1, sub = 1): string | undefined {
+    return textOf(this.value(name, field, component, sub));
+  }
+}
+
+export class Segment {
+  readonly name: string;
+  readonly raw: string;
+  readonly #reading: Reading;
+  #fields: readonly string[] | undefined;
+
+  constructor(name: string, raw: string, reading: Reading) {
+    this.name = name;
+    this.raw = raw;
+    this.#reading = reading;
+  }
+
+  /** The field of that number; one that is not there reads as absent. In MSH, field 1 is the separator itself. */
+  field(number: number): Field {
+    return new Field(this.#rawField(number), this.#reading, this.#isLiteral(number));
+  }
+
+  /** The value of a component (of a subcomponent) of the first repetition. */
+  value(field: number, component = 1, sub = 1): Value {
+    const raw = this.#rawField(field);
+    if (raw === '') return ABSENT;
+    if (this.#isLiteral(field)) return component === 1 && sub === 1 ? { kind: 'value', text: raw } : ABSENT;
+    return valueWithin(piece(raw, this.#reading.delimiters.repetition, 1), component, sub, this.#reading);
+  }
+
+  /** As `value`, but only a text; undefined for absent and null alike. */
+  text(field: number, component = 1, sub = 1): string | undefined {
+    return textOf(this.value(field, component, sub));
+  }
+
+  /** The highest field number that is written. */
+  get fieldCount(): number {
+    return this.#split().length - 1;
+  }
+
+  #rawField(number: number): string {
+    return number < 1 ? '' : (this.#split()[number] ?? '');
+  }
+
+  #split(): readonly string[] {
+    return (this.#fields ??= this.#splitNow());
+  }
+
+  #splitNow(): readonly string[] {
+    const { field } = this.#reading.delimiters;
+    const fields = this.raw.split(field);
+    if (this.name === 'MSH') fields.splice(1, 0, field);
+    return fields;
+  }
+
+  /** MSH-1 and MSH-2 are the delimiters: splitting or decoding them by themselves would eat them. */
+  #isLiteral(number: number): boolean {
+    return number <= 2 && this.name === 'MSH';
+  }
+}
+
+export class Field {
+  readonly raw: string;
+  readonly #reading: Reading;
+  readonly #literal: boolean;
+
+  constructor(raw: string, reading: Reading, literal = false) {
+    this.raw = raw;
+    this.#reading = reading;
+    this.#literal = literal;
+  }
+
+  /** The whole field is HL7's null. */
+  get isNull(): boolean {
+    return this.raw === NULL_AS_WRITTEN;
+  }
+
+  get isAbsent(): boolean {
+    return this.raw === '';
+  }
+
+  /** All repetitions in order; none of an absent field. */
+  get repetitions(): Repetition[] {
+    if (this.raw === '') return [];
+    const raws = this.#literal ? [this.raw] : this.raw.split(this.#reading.delimiters.repetition);
+    return raws.map((raw) => new Repetition(raw, this.#reading));
+  }
+
+  /** The first repetition; of an absent field one that reads as absent. */
+  get first(): Repetition {
+    const raw = this.#literal ? this.raw : piece(this.raw, this.#reading.delimiters.repetition, 1);
+    return new Repetition(raw, this.#reading);
+  }
+
+  /**
+   * The whole field as one text, decoded but not split: for free text (TX, FT, ST), whose sender may have left `&`,
+   * `^` or `~` unescaped; reading component 1 would lose the rest of it.
+   */
+  get unsplit(): Value {
+    return this.#literal && this.raw !== '' ? { kind: 'value', text: this.raw } : valueOf(this.raw, this.#reading);
+  }
+}
+
+export class Repetition {
+  readonly raw: string;
+  readonly #reading: Reading;
+
+  constructor(raw: string, reading: Reading) {
+    this.raw = raw;
+    this.#reading = reading;
+  }
+
+  /** The component of that number; one that is not there reads as absent. */
+  component(number: number): Component {
+    if (this.raw === NULL_AS_WRITTEN) return new Component(this.raw, this.#reading);
+    return new Component(piece(this.raw, this.#reading.delimiters.component, number), this.#reading);
+  }
+
+  value(component = 1, sub = 1): Value {
+    return valueWithin(this.raw, component, sub, this.#reading);
+  }
+
+  /** As `value`, but only a text; undefined for absent and null alike. */
+  text(component = 1, sub = 1): string | undefined {
+    return textOf(this.value(component, sub));
+  }
+}
+
+export class Component {
+  readonly raw: string;
+  readonly #reading: Reading;
+
+  constructor(raw: string, reading: Reading) {
+    this.raw = raw;
+    this.#reading = reading;
+  }
+
+  /** The value of the subcomponent of that number. */
+  sub(number: number): Value {
+    if (this.raw === NULL_AS_WRITTEN) return NULL;
+    return valueOf(piece(this.raw, this.#reading.delimiters.subcomponent, number), this.#reading);
+  }
+
+  /** The text of a subcomponent; undefined for absent and null alike. */
+  text(sub = 1): string | undefined {
+    return textOf(this.sub(sub));
+  }
+}
+
+/** The text of a value; undefined for absent and null alike. */
+export function textOf(value: Value): string | undefined {
+  return value.kind === 'value' ? value.text : undefined;
+}
+
+function valueWithin(repetition: string, component: number, sub: number, reading: Reading): Value {
+  if (repetition === '') return ABSENT;
+  if (repetition === NULL_AS_WRITTEN) return NULL;
+  const { delimiters } = reading;
+  const raw = piece(repetition, delimiters.component, component);
+  if (raw === NULL_AS_WRITTEN) return NULL;
+  return valueOf(piece(raw, delimiters.subcomponent, sub), reading);
+}
+
+function valueOf(raw: string, reading: Reading): Value {
+  if (raw === '') return ABSENT;
+  if (raw === NULL_AS_WRITTEN) return NULL;
+  const text = unescapeText(raw, reading.delimiters, reading.charset);
+  return text === '' ? ABSENT : { kind: 'value', text };
+}
+
+/** The piece of that number (from 1) without splitting the rest; empty when there is none. */
+function piece(raw: string, delimiter: string | undefined, number: number): string {
+  if (delimiter === undefined) return number === 1 ? raw : '';
+  let from = 0;
+  for (let n = 1; n < number; n++) {
+    const at = raw.indexOf(delimiter, from);
+    if (at < 0) return '';
+    from = at + 1;
+  }
+  const end = number < 1 ? from : raw.indexOf(delimiter, from);
+  return end < 0 ? raw.slice(from) : raw.slice(from, end);
+}
