@@ -10,6 +10,8 @@ const swc = {
   },
 };
 
+process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+
 const ring = (name, testMatch, extra = {}) => ({
   displayName: name,
   rootDir: import.meta.dirname,
@@ -22,6 +24,12 @@ const ring = (name, testMatch, extra = {}) => ({
   ...extra,
 });
 
+// One PostgreSQL and one Kafka for all suites of both rings; test/services/services.ts is their door.
+const withServices = {
+  globalSetup: '<rootDir>/test/services/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/services/global-teardown.mjs',
+};
+
 // Three rings: `unit` needs nothing, `services` needs PostgreSQL and Kafka, `system` runs the whole hub.
 export default {
   testTimeout: 120_000,
@@ -30,7 +38,7 @@ export default {
     ring('unit', ['<rootDir>/{apps,libs,deploy}/**/*.test.ts'], {
       testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
     }),
-    ring('services', ['<rootDir>/{apps,libs,deploy}/**/*.services.test.ts']),
-    ring('system', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['/test/faults/'] }),
+    ring('services', ['<rootDir>/{apps,libs,deploy}/**/*.services.test.ts'], withServices),
+    ring('system', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['/test/faults/'], ...withServices }),
   ],
 };

@@ -1,0 +1,43 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * The port answering is not readiness: the broker must know itself and a group coordinator must have loaded, else the
+ * first consumers of the hub fail.
+ * @param port of the broker, past any proxy in front of it
+ * @param withinMs milliseconds of the machine's clock
+ * @returns whether the broker was ready within the time
+ */
+export async function kafkaIsReady(port: number, withinMs: number): Promise<boolean> {
+  const admin = adminOf(port);
+  const ready = askUntilReady(admin);
+  try {
+    return await Promise.race([ready, sleep(withinMs, false, { ref: false })]);
+  } finally {
+    await Promise.race([admin.disconnect().catch(() => undefined), sleep(500, undefined, { ref: false })]);
+  }
+}
+
+function adminOf(port: number): Admin {
+  const kafka = new Kafka({
+    clientId: 'bryggan-readiness',
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1_000,
+    requestTimeout: 2_000,
+    retry: { retries: 0 },
+  });
+  return kafka.admin();
+}
+
+async function askUntilReady(admin: Admin): Promise<boolean> {
+  try {
+    await admin.connect();
+    const { brokers, controller } = await admin.describeCluster();
+    if (brokers.length === 0 || controller === null) return false;
+    await admin.describeGroups(['bryggan-readiness']); // rejects while the coordinator loads
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,5 @@
+import { releaseServices } from './shared-services.ts';
+
+export default async function globalTeardown() {
+  await releaseServices();
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kafkaJars } from '../../deploy/embedded/jars.mjs';
+import { startKafka } from '../../deploy/embedded/kafka.ts';
+import { readRecord, type EmbeddedPart } from '../../deploy/embedded/part.ts';
+import { freePort } from '../../deploy/embedded/port.ts';
+import { outsideHome } from '../../deploy/embedded/postgres-home.ts';
+import { endOrphans } from '../../deploy/embedded/postgres-cluster.ts';
+import { startPostgres } from '../../deploy/embedded/postgres.ts';
+import { endProcess, identityOf, isAlive, signalProcess } from '../../deploy/embedded/process-identity.ts';
+import { startContainers } from './container-services.ts';
+
+/** Where the services of a run are, for the workers: jest hands them the environment and nothing else. */
+export const POSTGRES_VARIABLE = 'BRYGGAN_TEST_PG_URL';
+export const KAFKA_VARIABLE = 'BRYGGAN_TEST_KAFKA';
+const KIND_VARIABLE = 'BRYGGAN_TEST_SERVICES';
+
+/** PostgreSQL and Kafka of a run. */
+export interface HeldServices {
+  readonly kind: string;
+  readonly postgresUrl: string;
+  readonly brokers: string;
+  stop(): Promise<void>;
+  /** At once and without waiting, when the run itself is being ended. */
+  abandon(): void;
+}
+
+const STATE_PREFIX = 'bryggan-test-';
+const quiet = (): void => undefined;
+let held: Promise<HeldServices> | undefined;
+
+/**
+ * Starts the services once for the whole run, however many rings ask, unless the environment names some.
+ * Sets the variables that `services.ts` reads.
+ */
+export async function holdServices(): Promise<void> {
+  if (process.env[POSTGRES_VARIABLE] !== undefined && process.env[KAFKA_VARIABLE] !== undefined && held === undefined) {
+    say('those that the environment names');
+    return;
+  }
+  held ??= start();
+  const services = await held;
+  process.env[POSTGRES_VARIABLE] = services.postgresUrl;
+  process.env[KAFKA_VARIABLE] = services.brokers;
+}
+
+/** Stops what `holdServices` started; a second call does nothing. */
+export async function releaseServices(): Promise<void> {
+  const services = held;
+  held = undefined;
+  await (await services)?.stop();
+}
+
+async function start(): Promise<HeldServices> {
+  const services = await startWanted();
+  process.once('exit', () => {
+    if (held !== undefined) services.abandon();
+  });
+  say(services.kind);
+  return services;
+}
+
+async function startWanted(): Promise<HeldServices> {
+  if (process.env[KIND_VARIABLE] === 'testcontainers') {
+    const containers = await startContainers();
+    if (typeof containers !== 'string') return containers;
+    say(`no containers (${containers}), so the embedded ones`);
+  }
+  return startEmbedded();
+}
+
+const say = (kind: string): void => void process.stderr.write(`Services of the tests: ${kind}\n`);
+
+async function startEmbedded(): Promise<HeldServices> {
+  await sweepAbandoned();
+  const stateDir = mkdtempSync(join(tmpdir(), STATE_PREFIX));
+  writeFileSync(join(stateDir, 'owner.json'), JSON.stringify(identityOf(process.pid)));
+  const jarsDir = await kafkaJars();
+  const [postgres, kafka] = await Promise.all([
+    startPostgres({ stateDir, port: await freePort(), log: quiet }),
+    startKafka({ stateDir, port: await freePort(), log: quiet, jarsDir, fast: true }),
+  ]);
+  return {
+    kind: `embedded PostgreSQL on port ${postgres.port} and Kafka on port ${kafka.port}`,
+    postgresUrl: postgres.url,
+    brokers: kafka.brokers.join(','),
+    stop: () => stopAll([postgres, kafka], stateDir),
+    abandon: () => [postgres, kafka].forEach((part) => signalProcess(part.process, 'SIGKILL')),
+  };
+}
+
+async function stopAll(parts: readonly EmbeddedPart[], stateDir: string): Promise<void> {
+  await Promise.all(parts.map((part) => part.stop()));
+  await removeState(stateDir);
+}
+
+/** Removes a state folder of a test and what PostgreSQL keeps for it outside. */
+export async function removeState(stateDir: string): Promise<void> {
+  const outside = outsideHome(stateDir);
+  await Promise.all([stateDir, outside].map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+/** A run that was killed leaves its services behind: the next run ends and removes them. */
+async function sweepAbandoned(): Promise<void> {
+  for (const entry of readdirSync(tmpdir())) {
+    if (!entry.startsWith(STATE_PREFIX)) continue;
+    const stateDir = join(tmpdir(), entry);
+    if (ownerLives(stateDir)) continue;
+    for (const part of ['postgres.json', 'kafka.json']) {
+      const record = readRecord(join(stateDir, part));
+      if (record !== undefined) await endProcess(record, 'SIGKILL', 2_000);
+      if (record !== undefined && part === 'postgres.json') await endOrphans(record.dataDir, 1_000);
+    }
+    await removeState(stateDir);
+  }
+}
+
+/** A folder without an owner yet is being made just now. */
+function ownerLives(stateDir: string): boolean {
+  let owner: unknown;
+  try {
+    owner = JSON.parse(readFileSync(join(stateDir, 'owner.json'), 'utf8'));
+  } catch {
+    return true;
+  }
+  const { pid, startTime } = owner as { pid?: unknown; startTime?: unknown };
+  return typeof pid === 'number' && typeof startTime === 'string' && isAlive({ pid, startTime });
+}
