@@ -12,8 +12,8 @@ export interface ParseFault {
 /**
  * One message as text to its segments; nothing is thrown whatever the text. `charset` is the one the text was decoded
  * by, for `\X..\` escapes. A byte order mark, blank lines and trailing spaces of a segment are dropped; unknown
- * segments are kept. A line that is no segment is a fault, but for one case: in a message whose segments end with CR,
- * a bare LF within a text does not end its segment. Batches (FHS, BHS) and a second MSH are faults: reading only the
+ * segments are kept. A line that is no segment is a fault, but for one case: in a message whose segments end with CR
+ * or CRLF, a bare LF within a text does not end its segment. Batches (FHS, BHS) and a second MSH are faults: reading only the
  * first message of several would lose the others. Source: standards 3.3 (parse rules).
  */
 export function parseMessage(text: string, charset: Charset = 'UNICODE UTF-8'): Result<Hl7Message, ParseFault> {
@@ -54,22 +54,24 @@ function lineFault(name: string | undefined, before: number): ParseFault['code']
 
 function segmentLines(body: string, field: string): string[] {
   if (!body.includes('\n')) return body.split('\r');
-  const endsWithCr = /\r(?!\n)/.test(body);
-  return endsWithCr ? body.split(/\r\n?/).flatMap((line) => joinTexts(line, field)) : body.split(/\r?\n/);
+  return body.includes('\r') ? body.split(/\r\n?/).flatMap((line) => joinTexts(line, field)) : body.split('\n');
 }
 
 /** Splits at an LF only where a segment begins after it. */
 function joinTexts(line: string, field: string): string[] {
-  const [head = '', ...rest] = line.split('\n');
-  const lines = [head];
-  let open = head;
-  for (const next of rest) {
-    const begins = trimEnd(open) === '' || segmentName(trimEnd(next), field) !== undefined;
-    open = begins ? next : `${open}\n${next}`;
-    if (begins) lines.push(open);
-    else lines[lines.length - 1] = open;
+  const lines: string[] = [];
+  let open: string[] = [];
+  let blank = true;
+  for (const part of line.split('\n')) {
+    const trimmed = trimEnd(part);
+    if (blank || segmentName(trimmed, field) !== undefined) {
+      lines.push(open.join('\n'));
+      open = [];
+      blank = trimmed === '';
+    }
+    open.push(part);
   }
-  return lines;
+  return [...lines.slice(1), open.join('\n')];
 }
 
 /** The segment's name: a letter and two letters or digits, then the separator or the end. */

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { charsetNamed, decodeCharset, encodeCharset, type Charset } from './charset.ts';
+
+const SWEDISH = 'Åsa Öberg, Häggvägen';
+const UTF8 = Buffer.from(SWEDISH, 'utf8');
+const LATIN = Buffer.from(SWEDISH, 'latin1');
+const EURO_15 = Buffer.from([0xa4]);
+
+describe('charsetNamed', () => {
+  it.each<[string, Charset | undefined]>([
+    ['ASCII', 'ASCII'],
+    ['8859/1', '8859/1'],
+    ['8859-1', '8859/1'],
+    ['ISO-8859-1', '8859/1'],
+    ['ISO_8859_1', '8859/1'],
+    ['8859/15', '8859/15'],
+    ['UNICODE UTF-8', 'UNICODE UTF-8'],
+    ['unicode utf-8', 'UNICODE UTF-8'],
+    ['UTF-8', 'UNICODE UTF-8'],
+    ['UTF8', 'UNICODE UTF-8'],
+    ['windows-1252', 'CP1252'],
+    ['UNICODE UTF-16', undefined],
+    ['ISO IR87', undefined],
+    ['', undefined],
+  ])('%s', (name, expected) => {
+    expect(charsetNamed(name)).toBe(expected);
+  });
+});
+
+describe('decodeCharset', () => {
+  it.each<[name: string, bytes: Buffer, declared: string, senderDefault: Charset | undefined, expected: unknown]>([
+    ['declared UTF-8', UTF8, 'UNICODE UTF-8', undefined, [SWEDISH, 'UNICODE UTF-8', false]],
+    ['declared 8859/1', LATIN, '8859/1', undefined, [SWEDISH, '8859/1', false]],
+    ['declared 8859/15', LATIN, '8859/15', 'UNICODE UTF-8', [SWEDISH, '8859/15', false]],
+    ['8859/15 has the euro sign', EURO_15, '8859/15', undefined, ['€', '8859/15', false]],
+    ['8859/1 has not', EURO_15, '8859/1', undefined, ['¤', '8859/1', false]],
+    ['8859/1 is not windows-1252', Buffer.from([0x80, 0xe5]), '8859/1', undefined, ['\u0080å', '8859/1', false]],
+    ['CP1252', Buffer.from([0x80, 0xe5]), 'CP1252', undefined, ['€å', 'CP1252', false]],
+    ['nothing declared, UTF-8 bytes', UTF8, '', '8859/1', [SWEDISH, 'UNICODE UTF-8', false]],
+    ['nothing declared, the sender default', LATIN, '', '8859/1', [SWEDISH, '8859/1', false]],
+    ['unknown name, the sender default', LATIN, 'ISO IR87', '8859/1', [SWEDISH, '8859/1', false]],
+    ['nothing declared, no default', LATIN, '', undefined, 'unknown-charset'],
+    ['declared ASCII, UTF-8 bytes', UTF8, 'ASCII', '8859/1', [SWEDISH, 'UNICODE UTF-8', true]],
+    ['declared ASCII, the sender default', LATIN, 'ASCII', '8859/1', [SWEDISH, '8859/1', true]],
+    ['declared 8859/1 over UTF-8 bytes is told', Buffer.from('å'), '8859/1', undefined, ['Ã¥', '8859/1', true]],
+    ['declared UTF-8, other bytes', LATIN, 'UNICODE UTF-8', '8859/1', 'not-in-declared-charset'],
+    ['a cut UTF-8 letter', UTF8.subarray(0, 1), 'UTF-8', undefined, 'not-in-declared-charset'],
+    ['bytes CP1252 does not have', Buffer.from([0x81]), 'CP1252', undefined, 'not-in-declared-charset'],
+    ['a default that does not fit', LATIN, '', 'UNICODE UTF-8', 'not-in-declared-charset'],
+    ['plain ASCII', Buffer.from('MSH|'), '8859/1', undefined, ['MSH|', '8859/1', false]],
+  ])('%s', (_name, bytes, declared, senderDefault, expected) => {
+    const decoded = decodeCharset(bytes, declared, senderDefault);
+    const { value } = decoded.ok ? decoded : { value: undefined };
+    expect(decoded.ok ? [value?.text, value?.charset, value?.mismatch] : decoded.fault.code).toEqual(expected);
+  });
+
+  it('never makes a replacement character, and tells one that the sender made', () => {
+    const charset = fc.constantFrom('', 'ASCII', '8859/1', '8859/15', 'UTF-8', 'CP1252', 'CP1250', 'x');
+    const agreed = fc.constantFrom<Charset>('8859/1', '8859/15', 'UNICODE UTF-8', 'CP1252');
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), charset, agreed, (values, declared, senderDefault) => {
+        const bytes = Buffer.from(values);
+        const decoded = decodeCharset(bytes, declared, senderDefault);
+        if (!decoded.ok) return;
+        expect(encodeCharset(decoded.value.text, decoded.value.charset)).toEqual(bytes);
+      }),
+    );
+    const damaged = decodeCharset(Buffer.from('\uFFFDsa'), '', undefined);
+    expect(damaged.ok && damaged.value.damagedBySender).toBe(true);
+  });
+});
+
+describe('encodeCharset', () => {
+  it.each<[string, Charset, Buffer | undefined]>([
+    ['å', '8859/1', Buffer.from([0xe5])],
+    ['€', '8859/1', undefined],
+    ['€', '8859/15', EURO_15],
+    ['å', 'ASCII', undefined],
+    ['\ud800', 'UNICODE UTF-8', undefined],
+    ['å', 'UNICODE UTF-8', Buffer.from([0xc3, 0xa5])],
+  ])('%s in %s', (text, charset, expected) => {
+    expect(encodeCharset(text, charset)).toEqual(expected);
+  });
+});

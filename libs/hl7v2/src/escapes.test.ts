@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Charset } from './charset.ts';
+import { delimitersOf, STANDARD_DELIMITERS } from './delimiters.ts';
+import { escapeText, unescapeText } from './escapes.ts';
+
+const ODD = delimitersOf('#', '*+!%')!;
+
+describe('unescapeText', () => {
+  it.each<[raw: string, text: string]>([
+    ['Test\\T\\son', 'Test&son'],
+    ['\\F\\\\S\\\\R\\\\E\\', '|^~\\'],
+    ['rad 1\\.br\\rad 2', 'rad 1\nrad 2'],
+    ['a\\.sp2\\b\\.ce\\c', 'a\n\nb\nc'],
+    ['a\\.sk3\\b', 'a   b'],
+    ['\\.in+4\\\\.fi\\a\\H\\b\\N\\', 'ab'],
+    ['\\X0D0A\\', '\r\n'],
+    ['\\XC3A5\\', 'å'],
+    ['\\XE5\\ is not UTF-8', '\\XE5\\ is not UTF-8'],
+    ['\\XE\\', '\\XE\\'],
+    ['\\Zin\\ \\C2842\\ \\M244021\\', '\\Zin\\ \\C2842\\ \\M244021\\'],
+    ['\\Zab\\F\\', '\\Zab\\F\\'],
+    ['\\Zab\\\\F\\', '\\Zab\\|'],
+    ['C:\\dir\\F\\', 'C:\\dir|'],
+    ['a\\b', 'a\\b'],
+    ['\\', '\\'],
+    ['\\\\', '\\\\'],
+    ['\\E\\T\\E\\', '\\T\\'],
+    ['\\P\\', '#'],
+    ['\\.sp99999\\', '\\.sp99999\\'],
+    ['', ''],
+  ])('%s', (raw, text) => {
+    expect(unescapeText(raw, STANDARD_DELIMITERS, 'UNICODE UTF-8')).toBe(text);
+  });
+
+  it.each<[Charset, string]>([
+    ['8859/1', '¤å'],
+    ['8859/15', '€å'],
+  ])('reads hex by %s', (charset, text) => {
+    expect(unescapeText('\\XA4E5\\', STANDARD_DELIMITERS, charset)).toBe(text);
+  });
+
+  it('uses the delimiters of the message', () => {
+    expect(unescapeText('!F!!S!!R!!E!!T!\\F\\', ODD, 'ASCII')).toBe('#*+!%\\F\\');
+  });
+
+  it('changes nothing where the message has no escape character', () => {
+    expect(unescapeText('\\F\\', delimitersOf('|', '^~')!, 'ASCII')).toBe('\\F\\');
+  });
+});
+
+describe('escapeText', () => {
+  it('is read back as it was, line breaks as LF', () => {
+    const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[#*+!%|^~\\&a\r\n]{0,20}$/));
+    fc.assert(
+      fc.property(text, fc.constantFrom(STANDARD_DELIMITERS, ODD), (original, delimiters) => {
+        fc.pre(!original.includes('\x0b') && !original.includes('\x1c'));
+        const written = escapeText(original, delimiters);
+        expect(written).not.toMatch(/[\r\n]/);
+        const { field, component, repetition, subcomponent } = delimiters;
+        for (const special of [field, component, repetition, subcomponent!]) expect(written).not.toContain(special);
+        expect(unescapeText(written, delimiters, 'UNICODE UTF-8')).toBe(original.replace(/\r\n?/g, '\n'));
+      }),
+    );
+  });
+
+  it('keeps the bytes of MLLP out of a body', () => {
+    expect(escapeText('a\x0bb\x1cc', STANDARD_DELIMITERS)).toBe('a\\.br\\b c');
+  });
+
+  it('puts spaces where the message has no escape character', () => {
+    expect(escapeText('a|b^c\r\nd', delimitersOf('|', '^~')!)).toBe('a b c d');
+  });
+});
