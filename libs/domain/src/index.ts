@@ -1,6 +1,32 @@
 export * from './time.ts';
+export * from './local-time.ts';
 export * from './event.ts';
 export * from './directory.ts';
 export * from './notice.ts';
 export * from './deviation.ts';
-export * from './local-time.ts';
+export * from './rules/parameters.ts';
+export { foldStay, dischargeOf, dutyInstant, type Stay, type StayState, type Need, type Discharge } from './stay.ts';
+export { inOrder, TRIGGER_RANK } from './order.ts';
+export { recipientsOf, type Recipient, type Recipients, type Role, type Unresolved } from './routing.ts';
+export { groundFor, holdsBetween, type GroundDecision } from './grounds.ts';
+export { missingItems, type InsItem } from './ins-items.ts';
+export * from './deadlines.ts';
+export { judgedTime } from './judged-time.ts';
+export {
+  historyOf,
+  inIntakeOrder,
+  type History,
+  type HistoryInput,
+  type PersonProtection,
+  type Step,
+  type WardRecord,
+} from './history.ts';
+export {
+  closingReason,
+  HUB,
+  judge,
+  type Circumstances,
+  type ClosingReason,
+  type Judgement,
+  type Timer,
+} from './deviations.ts';

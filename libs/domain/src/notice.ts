@@ -100,6 +100,14 @@ export interface Act {
   };
 }
 
+/** A notice that is due and not told, for want of a ground (DEC-06). */
+export interface Withheld {
+  readonly kind: NoticeKind;
+  readonly recipient: PartyId;
+  readonly slot: string;
+  readonly because: 'refused' | 'not-stated';
+}
+
 export type TaskCode = 'ROUTE-BY-HAND' | 'COMPLETE-INS' | 'STATE-GROUND' | 'CONFIRM';
 
 /** A duty that a person has to do, with its clock. `owner` is `operator` or the organisation of the sender's agreement. */
@@ -113,4 +121,9 @@ export interface Duty {
   /** Swedish, for a person; holds no identity, name or address. */
   readonly text: string;
   readonly protection?: Protection;
+}
+
+/** Names the one withdrawal that ends all standing acts of a slot; undefined for an act that stands. */
+export function withdrawalKey(act: Act): string | undefined {
+  return act.ended && `${act.kind}|${act.recipient}|${act.slot}|ended|${act.ended.statedBy}`;
 }
