@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine } from './process-identity.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -72,13 +73,30 @@ export function holderOf(port: number): { pid: number; command: string } | undef
   return { pid: Number(pid), command: command.split('/').at(-1) ?? command };
 }
 
+/** A port, what is to listen there, and the setting that moves it. */
+export interface WantedPort {
+  readonly port: number;
+  readonly what: string;
+  readonly setting: string;
+}
+
+/** A port that nobody seems to hold is being given up by a process that ends, or is another's outgoing connection. */
+const LINGERS_MS = 2_000;
+
 /**
  * @param wanted the port, what is to listen there, and the setting that moves it
  * @throws StartProblem naming all three, and the holder when it can be seen
  */
-export async function requireFreePort(wanted: { port: number; what: string; setting: string }): Promise<void> {
-  if (await isFree(wanted.port)) return;
-  const holder = holderOf(wanted.port);
+export async function requireFreePort(wanted: WantedPort): Promise<void> {
+  const deadline = performance.now() + LINGERS_MS;
+  while (!(await isFree(wanted.port))) {
+    const holder = holderOf(wanted.port);
+    if (holder !== undefined || performance.now() > deadline) refuse(wanted, holder);
+    await sleep(50);
+  }
+}
+
+function refuse(wanted: WantedPort, holder: { pid: number; command: string } | undefined): never {
   const by = holder === undefined ? '' : ` by pid ${holder.pid} (${holder.command})`;
   throw new StartProblem(
     `port ${wanted.port} for ${wanted.what} is taken${by}`,

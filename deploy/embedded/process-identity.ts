@@ -25,8 +25,17 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
   // The name in field 2 may hold blanks and parentheses: count from the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, startTime] = [fields[0], fields[19]];
-  if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
+  if (startTime === undefined || state === 'X' || (state === 'Z' && !hasThreads(pid))) return undefined;
   return { pid, startTime };
+}
+
+/** After a SIGKILL the first thread is a zombie while the others still hold the port and the files. */
+function hasThreads(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns whether exactly this process, not a later one with its pid, still lives */

@@ -1,16 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { kafkaJars } from '../../deploy/embedded/jars.mjs';
 import { startKafka } from '../../deploy/embedded/kafka.ts';
-import { readRecord, type EmbeddedPart } from '../../deploy/embedded/part.ts';
+import type { EmbeddedPart } from '../../deploy/embedded/part.ts';
 import { freePort } from '../../deploy/embedded/port.ts';
-import { outsideHome } from '../../deploy/embedded/postgres-home.ts';
-import { endOrphans } from '../../deploy/embedded/postgres-cluster.ts';
 import { startPostgres } from '../../deploy/embedded/postgres.ts';
-import { endProcess, identityOf, isAlive, signalProcess } from '../../deploy/embedded/process-identity.ts';
+import { signalProcess } from '../../deploy/embedded/process-identity.ts';
+import { removeState, sweepAbandoned } from './abandoned.ts';
 import { startContainers } from './container-services.ts';
+import { spareState } from './spare.ts';
 
 /** Where the services of a run are, for the workers: jest hands them the environment and nothing else. */
 export const POSTGRES_VARIABLE = 'BRYGGAN_TEST_PG_URL';
@@ -27,7 +23,6 @@ export interface HeldServices {
   abandon(): void;
 }
 
-const STATE_PREFIX = 'bryggan-test-';
 const quiet = (): void => undefined;
 let held: Promise<HeldServices> | undefined;
 
@@ -75,8 +70,7 @@ const say = (kind: string): void => void process.stderr.write(`Services of the t
 
 async function startEmbedded(): Promise<HeldServices> {
   await sweepAbandoned();
-  const stateDir = mkdtempSync(join(tmpdir(), STATE_PREFIX));
-  writeFileSync(join(stateDir, 'owner.json'), JSON.stringify(identityOf(process.pid)));
+  const stateDir = spareState();
   const jarsDir = await kafkaJars();
   const [postgres, kafka] = await Promise.all([
     startPostgres({ stateDir, port: await freePort(), log: quiet }),
@@ -94,37 +88,4 @@ async function startEmbedded(): Promise<HeldServices> {
 async function stopAll(parts: readonly EmbeddedPart[], stateDir: string): Promise<void> {
   await Promise.all(parts.map((part) => part.stop()));
   await removeState(stateDir);
-}
-
-/** Removes a state folder of a test and what PostgreSQL keeps for it outside. */
-export async function removeState(stateDir: string): Promise<void> {
-  const outside = outsideHome(stateDir);
-  await Promise.all([stateDir, outside].map((folder) => rm(folder, { recursive: true, force: true })));
-}
-
-/** A run that was killed leaves its services behind: the next run ends and removes them. */
-async function sweepAbandoned(): Promise<void> {
-  for (const entry of readdirSync(tmpdir())) {
-    if (!entry.startsWith(STATE_PREFIX)) continue;
-    const stateDir = join(tmpdir(), entry);
-    if (ownerLives(stateDir)) continue;
-    for (const part of ['postgres.json', 'kafka.json']) {
-      const record = readRecord(join(stateDir, part));
-      if (record !== undefined) await endProcess(record, 'SIGKILL', 2_000);
-      if (record !== undefined && part === 'postgres.json') await endOrphans(record.dataDir, 1_000);
-    }
-    await removeState(stateDir);
-  }
-}
-
-/** A folder without an owner yet is being made just now. */
-function ownerLives(stateDir: string): boolean {
-  let owner: unknown;
-  try {
-    owner = JSON.parse(readFileSync(join(stateDir, 'owner.json'), 'utf8'));
-  } catch {
-    return true;
-  }
-  const { pid, startTime } = owner as { pid?: unknown; startTime?: unknown };
-  return typeof pid === 'number' && typeof startTime === 'string' && isAlive({ pid, startTime });
 }
