@@ -1,0 +1,12 @@
+export * from './addresses.ts';
+export * from './codes.ts';
+export * from './identifiers.ts';
+export { isUnreadable } from './unreadable.ts';
+export type { Unreadable } from './unreadable.ts';
+export { protectionOf, securityLabels } from './security-label.ts';
+export { controlIdOf, readEventBundle, writeEventBundle } from './event-bundle.ts';
+export type { EventRaw } from './event-bundle.ts';
+export { readNoticeBundle, writeNoticeBundle } from './notice-bundle.ts';
+export { CARE_PROVIDER } from './notice-parts.ts';
+export type { ChainLink, NoticeInput, NoticeView } from './notice.ts';
+export { readProvenance } from './provenance.ts';
