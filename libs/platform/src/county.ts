@@ -1,0 +1,94 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Directory, PartyId } from '#libs/domain';
+import type { Agreement } from './agreement.ts';
+import { agreementProblems, completeAgreement, validateAgreement } from './agreement-file.ts';
+import { CountyDirectory, isInForce, type CountyParty } from './county-directory.ts';
+import { CALLERS_SCHEMA, PARTIES_SCHEMA } from './county-schema.ts';
+import { readJsonFile, validatorOf } from './json-file.ts';
+import { partyProblems } from './party-checks.ts';
+
+/** A caller that is no party and no sender: the operator and those who only look on. */
+export interface CountyCaller {
+  readonly name: string;
+  readonly party: string;
+  readonly roles: readonly ('operator' | 'observer')[];
+  readonly source: string;
+}
+
+/** The county's folder, validated: who there is and what was agreed, on every date. */
+export interface County {
+  readonly directory: Directory;
+  /** Parties that can be told something, in force on a local date. */
+  partiesOn(date: string): readonly CountyParty[];
+  /** Ids of these of any period: topics and callers are made for all, as the driven clock may stand anywhere. */
+  partyIds(): readonly PartyId[];
+  /** Name of a party, divided municipality, organisation or ward on a date; for people, never for an INS. */
+  nameOf(id: string, date: string): string | undefined;
+  /** The agreement of a sender (MSH-4) in force on a local date. */
+  agreement(id: string, date: string): Agreement | undefined;
+  /** Every version of every agreement. */
+  agreements(): readonly Agreement[];
+  senderIds(): readonly string[];
+  callers(): readonly CountyCaller[];
+}
+
+/** Thrown when the county's files are wrong: one line per fault, with the file and the place in it. */
+export class CountyError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(folder: string, problems: readonly string[]) {
+    super(`${folder}\n${problems.join('\n')}`);
+    this.name = 'CountyError';
+    this.problems = problems;
+  }
+}
+
+const validateParties = validatorOf<{ parties: CountyParty[] }>(PARTIES_SCHEMA);
+const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA);
+
+/** Reads `parties.json`, `callers.json` and `agreements/*.json` of a folder. Throws `CountyError` with all that is wrong. */
+export function loadCounty(folder: string): County {
+  const problems: string[] = [];
+  const parties = readJsonFile(join(folder, 'parties.json'), 'parties.json', validateParties, problems)?.parties ?? [];
+  const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
+  const agreements = loadAgreements(folder, problems);
+  const directory = new CountyDirectory(parties);
+  problems.push(...partyProblems(parties), ...(parties.length === 0 ? [] : agreementProblems(agreements, directory)));
+  if (problems.length > 0) throw new CountyError(folder, problems);
+  return countyOf(directory, agreements, callers);
+}
+
+function loadAgreements(folder: string, problems: string[]): readonly Agreement[] {
+  const inside = join(folder, 'agreements');
+  const files = existsSync(inside) ? readdirSync(inside).filter((name) => name.endsWith('.json')) : [];
+  if (files.length === 0) problems.push('agreements: inget avtal finns | there is no agreement');
+  return files.sort().flatMap((name) => {
+    const label = `agreements/${name}`;
+    const file = readJsonFile(join(inside, name), label, validateAgreement, problems);
+    return file === undefined ? [] : [completeAgreement(file, label, problems)];
+  });
+}
+
+function countyOf(
+  directory: CountyDirectory,
+  agreements: readonly Agreement[],
+  callers: readonly CountyCaller[],
+): County {
+  const deliverable = directory.all().filter(({ divided }) => divided !== true);
+  const bySender = Map.groupBy(agreements, ({ id }) => id);
+  const names = new Map(agreements.flatMap((a) => a.wards.map((ward) => [ward.hsaId, ward.name] as const)));
+  const agreement = (id: string, date: string): Agreement | undefined =>
+    bySender.get(id)?.find((version) => isInForce(version, date));
+  return {
+    directory,
+    partiesOn: (date) => deliverable.filter((party) => isInForce(party, date)),
+    partyIds: () => [...new Set(deliverable.map(({ id }) => id))],
+    nameOf: (id, date) =>
+      directory.row(id, date)?.name ?? names.get(id) ?? agreement(id, date)?.name ?? directory.rows(id).at(-1)?.name,
+    agreement,
+    agreements: () => agreements,
+    senderIds: () => [...bySender.keys()],
+    callers: () => callers,
+  };
+}

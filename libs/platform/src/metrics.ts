@@ -1,0 +1,71 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The only labels there are: none of them can hold anything of a patient. `sender` and `party` are ids of agreements and parties. */
+export const METRIC_LABELS = [
+  'stage',
+  'topic',
+  'party',
+  'sender',
+  'kind',
+  'code',
+  'outcome',
+  'trigger',
+  'partition',
+  'lane',
+  'status',
+  'method',
+] as const;
+export type MetricLabel = (typeof METRIC_LABELS)[number];
+
+/** The metrics of one process, in a registry of its own: two hubs in one test process do not share them. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  /** `ofProcess` adds memory, event loop and garbage collection. */
+  constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
+    if (ofProcess) collectDefaultMetrics({ register: this.registry });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** A counter `bryggan_<name>`; asked for again it is the same one. */
+  counter<L extends MetricLabel>(name: string, help: string, labels: readonly L[] = []): Counter<L> {
+    const known = this.#known(name, Counter<L>);
+    return known ?? new Counter({ ...this.#options(name, help), labelNames: [...labels] });
+  }
+
+  /** A gauge `bryggan_<name>`; asked for again it is the same one. */
+  gauge<L extends MetricLabel>(name: string, help: string, labels: readonly L[] = []): Gauge<L> {
+    const known = this.#known(name, Gauge<L>);
+    return known ?? new Gauge({ ...this.#options(name, help), labelNames: [...labels] });
+  }
+
+  /** A histogram `bryggan_<name>` with upper bounds; asked for again it is the same one. Seconds for times (Prometheus). */
+  histogram<L extends MetricLabel>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels: readonly L[] = [],
+  ): Histogram<L> {
+    const known = this.#known(name, Histogram<L>);
+    return known ?? new Histogram({ ...this.#options(name, help), buckets: [...buckets], labelNames: [...labels] });
+  }
+
+  /** All of it in Prometheus's text form. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  #options(name: string, help: string): { name: string; help: string; registers: Registry[] } {
+    return { name: `bryggan_${name}`, help, registers: [this.registry] };
+  }
+
+  #known<M>(name: string, kind: new (...options: never[]) => M): M | undefined {
+    const metric: unknown = this.registry.getSingleMetric(`bryggan_${name}`);
+    if (metric === undefined) return undefined;
+    if (!(metric instanceof kind)) throw new Error(`Metric ${name} is of another kind`);
+    return metric;
+  }
+}
