@@ -1,0 +1,164 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { consumerConfig } from './consumer-timing.ts';
+import type { ConsumerTiming } from './consumer-timing.ts';
+import type { KafkaPort } from './kafka.ts';
+import type { Log } from './log.ts';
+import { asError } from './messaging-error.ts';
+import { within } from './time-limit.ts';
+
+/** One batch of one partition. `end` = the broker's high watermark. */
+export interface Batch {
+  topic: string;
+  partition: number;
+  messages: EachBatchPayload['batch']['messages'];
+  first: bigint;
+  last: bigint;
+  end: bigint;
+}
+
+/** What to do after a batch. `commit`: `now` waits for Kafka, `hint` tells it within a second. */
+export type Outcome =
+  { then: 'advance'; commit: 'now' | 'hint' } | { then: 'seek'; offset: bigint } | { then: 'again'; afterMs: number } | { then: 'halt' };
+
+export interface SeatOptions {
+  kafka: KafkaPort;
+  group: string;
+  topics: readonly string[];
+  timing: ConsumerTiming;
+  log: Log;
+  /** Never throws. */
+  onBatch(batch: Batch): Promise<Outcome>;
+}
+
+const silenceLimitMs = 30_000;
+
+/**
+ * One kafkajs consumer from its start to its end; it is never mended, only replaced (see GroupMember).
+ * States: opening -> joined -> ended. It ends when it cannot start, crashes, gives no sign of life, or is retired.
+ */
+export class ConsumerSeat {
+  /** Resolves with the reason when the seat has ended. */
+  readonly ended: Promise<string>;
+  readonly joined: Promise<void>;
+  readonly #consumer: Consumer;
+  readonly #options: SeatOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #hints = new Map<string, { topic: string; partition: number; offset: string }>();
+  #end: (reason: string) => void = () => undefined;
+  #join: () => void = () => undefined;
+  #retired = false;
+  #lastSign = Date.now();
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.joined = new Promise((resolve) => (this.#join = resolve));
+    this.#consumer = options.kafka.client.consumer(consumerConfig(options.group, options.timing));
+    this.#listen();
+  }
+
+  /** Connects, subscribes, runs. Every failure arrives through `ended`. */
+  async open(): Promise<void> {
+    try {
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.#options.timing.partitionsAtOnce ?? 6,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      });
+      this.#timers.add(setInterval(() => void this.#flushHints(), 1000));
+      this.#timers.add(setInterval(() => this.#watch(), 5000));
+    } catch (error) {
+      this.#end(asError(error).name);
+    }
+  }
+
+  retire(reason: string): void {
+    this.#retired = true;
+    this.#end(reason);
+  }
+
+  /** Leaves the group; at most 4 s, whatever Kafka does. */
+  async close(): Promise<void> {
+    this.#retired = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await within(4000, this.#leave());
+  }
+
+  async #leave(): Promise<void> {
+    // Once the running batches are done, so that the last hint is the last word.
+    await this.#consumer.stop().catch(() => undefined);
+    await this.#consumer.disconnect().catch(() => undefined);
+  }
+
+  #listen(): void {
+    const { events } = this.#consumer;
+    this.#consumer.on(events.CRASH, ({ payload }) => this.#end(`crash: ${payload.error.name}`));
+    this.#consumer.on(events.GROUP_JOIN, () => {
+      this.#lastSign = Date.now();
+      // A join that was under way when the seat ended would hold partitions that nobody reads.
+      if (this.#retired) void this.#consumer.disconnect().catch(() => undefined);
+      else this.#join();
+    });
+    for (const sign of [events.HEARTBEAT, events.FETCH]) this.#consumer.on(sign, () => (this.#lastSign = Date.now()));
+  }
+
+  #watch(): void {
+    if (Date.now() - this.#lastSign > silenceLimitMs) this.#end('no sign of life');
+  }
+
+  /** Never throws: kafkajs stops for ever on some errors (parts.md). */
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const first = batch.firstOffset();
+    if (this.#retired || !payload.isRunning() || payload.isStale() || first === null) return;
+    const { topic, partition } = batch;
+    const last = BigInt(batch.lastOffset());
+    // kafkajs beats only between batches; a rebalance is seen by it after the batch.
+    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), this.#options.timing.heartbeatMs ?? 500);
+    try {
+      const given = { topic, partition, messages: batch.messages, first: BigInt(first), last, end: BigInt(batch.highWatermark) };
+      await this.#follow(await this.#options.onBatch(given), payload, last);
+    } catch (error) {
+      this.#options.log.error('consumer.unexpected', { topic, partition, reason: asError(error).name });
+      this.#pauseFor(payload, 1000);
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  async #follow(outcome: Outcome, payload: EachBatchPayload, last: bigint): Promise<void> {
+    const { topic, partition } = payload.batch;
+    if (outcome.then === 'seek') this.#consumer.seek({ topic, partition, offset: String(outcome.offset) });
+    else if (outcome.then === 'again') this.#pauseFor(payload, outcome.afterMs);
+    else if (outcome.then === 'halt') payload.pause();
+    else {
+      const commit = { topic, partition, offset: String(last + 1n) };
+      if (outcome.commit === 'now') await this.#consumer.commitOffsets([commit]);
+      else this.#hints.set(`${topic}/${partition}`, commit);
+      payload.resolveOffset(String(last));
+    }
+  }
+
+  /** Only this partition waits. Not resolved, so it is fetched again. */
+  #pauseFor(payload: EachBatchPayload, ms: number): void {
+    const resume = payload.pause();
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      try {
+        resume();
+      } catch {
+        // The partition has meanwhile gone to another member: nothing to resume.
+      }
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  async #flushHints(): Promise<void> {
+    const hints = [...this.#hints.values()];
+    this.#hints.clear();
+    if (hints.length > 0) await this.#consumer.commitOffsets(hints).catch(() => undefined);
+  }
+}

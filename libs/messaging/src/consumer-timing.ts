@@ -1,0 +1,29 @@
+import type { ConsumerConfig } from 'kafkajs';
+
+/** Times in ms of the machine's clock. */
+export interface ConsumerTiming {
+  /** After so long without a sign a member's partitions go to others. */
+  sessionTimeoutMs?: number;
+  heartbeatMs?: number;
+  rebalanceTimeoutMs?: number;
+  /** How long the broker may hold a fetch that finds nothing; a resumed partition waits for it. */
+  maxWaitMs?: number;
+  maxBytesPerPartition?: number;
+  partitionsAtOnce?: number;
+}
+
+/** In: group and times. Out: kafkajs's configuration with our defaults (parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
+export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerConfig {
+  return {
+    groupId: group,
+    sessionTimeout: timing.sessionTimeoutMs ?? 3000,
+    heartbeatInterval: timing.heartbeatMs ?? 500,
+    rebalanceTimeout: timing.rebalanceTimeoutMs ?? 5000,
+    maxWaitTimeInMs: timing.maxWaitMs ?? 100,
+    maxBytesPerPartition: timing.maxBytesPerPartition ?? 1_048_576,
+    maxBytes: 8 * (timing.maxBytesPerPartition ?? 1_048_576),
+    allowAutoTopicCreation: false,
+    // kafkajs never restarts by itself: after a topic was deleted its own restart crashes for ever. We take a new client.
+    retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: () => Promise.resolve(false) },
+  };
+}

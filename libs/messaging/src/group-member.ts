@@ -1,0 +1,81 @@
+import { ConsumerSeat } from './consumer-seat.ts';
+import type { SeatOptions } from './consumer-seat.ts';
+import { pause, within } from './time-limit.ts';
+
+/**
+ * Keeps one member of a group alive. States: seated (a kafkajs consumer works), between seats (a pause, then a new one), stopped.
+ *
+ * seated -> between: the seat ended by itself (crash, Kafka away, silence); the pause grows from 0.2 s to 2 s.
+ * seated -> seated: topics were added; kafkajs resolves topics only at subscribe, so that takes a new consumer.
+ * any -> stopped: `stop`.
+ */
+export class GroupMember {
+  readonly #options: SeatOptions;
+  readonly #topics: Set<string>;
+  readonly #life: Promise<void>;
+  readonly ready: Promise<void>;
+  #becomeReady: () => void = () => undefined;
+  #seat: ConsumerSeat;
+  #stopped = false;
+  #interrupt: () => void = () => undefined;
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+    this.#topics = new Set(options.topics);
+    this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
+    this.#seat = this.#newSeat();
+    this.#life = this.#live();
+  }
+
+  /** In: topics, known ones included. Resolves when the member has joined with all of them. */
+  async addTopics(topics: readonly string[]): Promise<void> {
+    const before = this.#topics.size;
+    for (const topic of topics) this.#topics.add(topic);
+    if (this.#topics.size === before || this.#stopped) return;
+    const old = this.#seat;
+    old.retire('topics added');
+    while (!this.#stopped && this.#seat === old) await pause(5);
+    await Promise.race([this.#seat.joined, this.#life]);
+  }
+
+  /** Leaves the group; at most 5 s, whatever Kafka does. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#seat.retire('stopped');
+    this.#interrupt();
+    await within(4800, this.#life);
+    this.#becomeReady();
+  }
+
+  #newSeat(): ConsumerSeat {
+    const seat = new ConsumerSeat({ ...this.#options, topics: [...this.#topics] });
+    void seat.joined.then(() => this.#becomeReady());
+    return seat;
+  }
+
+  async #live(): Promise<void> {
+    let wait = 100;
+    while (!this.#stopped) {
+      const began = Date.now();
+      void this.#seat.open();
+      const reason = await this.#seat.ended;
+      await this.#seat.close();
+      if (this.#hasStopped()) return;
+      if (reason !== 'topics added') {
+        wait = Date.now() - began > 10_000 ? 200 : Math.min(wait * 2, 2000);
+        this.#options.log.warn('consumer.rebuilt', { group: this.#options.group, reason, afterMs: wait });
+        await this.#between(wait);
+      }
+      this.#seat = this.#newSeat();
+    }
+  }
+
+  /** Read through a method: the flag changes during every await. */
+  #hasStopped(): boolean {
+    return this.#stopped;
+  }
+
+  async #between(ms: number): Promise<void> {
+    await Promise.race([pause(ms), new Promise<void>((resolve) => (this.#interrupt = resolve))]);
+  }
+}

@@ -1,0 +1,37 @@
+import { logLevel } from 'kafkajs';
+import type { logCreator } from 'kafkajs';
+import type { Log, LogFields } from './log.ts';
+
+// Only these: anything else kafkajs attaches might hold a record (a payload, a stack with one).
+const kept = ['groupId', 'topic', 'partition', 'broker', 'clientId', 'retryCount', 'retryTime', 'error'] as const;
+
+/**
+ * Routes kafkajs's log to ours. Its "error" is mostly a retry under way, so it arrives as a warning: what is lost for good is an error of ours.
+ * In: the log. Out: what kafkajs wants as logCreator.
+ */
+export function kafkaLog(log: Log): logCreator {
+  return () => (entry) => {
+    const fields: LogFields = { part: entry.namespace, text: entry.log.message };
+    const given: Record<string, unknown> = entry.log;
+    for (const name of kept) {
+      const value = given[name];
+      if (typeof value === 'string' || typeof value === 'number') fields[name] = value;
+    }
+    if (entry.level <= logLevel.WARN && entry.level > logLevel.NOTHING) log.warn('kafka.client', fields);
+    else log.debug('kafka.client', fields);
+  };
+}
+
+let silenced = false;
+
+/** Drops Node's TimeoutNegativeWarning, which kafkajs 2.2.4 causes at every start and which means nothing; every other warning stays. */
+export function silenceTimeoutNegativeWarning(): void {
+  if (silenced) return;
+  silenced = true;
+  const emit = process.emitWarning.bind(process);
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+    const first = rest[0];
+    const kind = typeof first === 'string' ? first : warning instanceof Error ? warning.name : undefined;
+    if (kind !== 'TimeoutNegativeWarning') Reflect.apply(emit, process, [warning, ...rest]);
+  };
+}

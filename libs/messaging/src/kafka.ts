@@ -1,0 +1,127 @@
+import { Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { kafkaLog, silenceTimeoutNegativeWarning } from './kafka-log.ts';
+import type { Log } from './log.ts';
+import { MessagingError } from './messaging-error.ts';
+import { within } from './time-limit.ts';
+
+export interface KafkaOptions {
+  brokers: string[];
+  clientId: string;
+  log: Log;
+  ssl?: boolean;
+  sasl?: { mechanism: 'scram-sha-512'; username: string; password: string };
+  /** How long one request may wait for its answer, ms. */
+  requestTimeoutMs?: number;
+  connectionTimeoutMs?: number;
+}
+
+/** The one port to Kafka. Nothing is opened before it is used; `client` and `admin` are for this lib alone. */
+export interface KafkaPort {
+  readonly client: Kafka;
+  /** Runs work on the one admin connection; after an error the next call gets a new one. */
+  admin<T>(work: (admin: Admin) => Promise<T>): Promise<T>;
+  /** The number of partitions of a topic: asked once, for it never changes (architecture 2.3). Rejects `refused` when there is no such topic, else `unavailable`. */
+  partitionCount(topic: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * In: brokers, name and log. Out: the port. Errors: none here; every use has its own.
+ */
+export function connectKafka(options: KafkaOptions): KafkaPort {
+  silenceTimeoutNegativeWarning();
+  const client = new Kafka({
+    brokers: options.brokers,
+    clientId: options.clientId,
+    logLevel: logLevel.WARN,
+    logCreator: kafkaLog(options.log),
+    requestTimeout: options.requestTimeoutMs ?? 10_000,
+    connectionTimeout: options.connectionTimeoutMs ?? 2000,
+    retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5 },
+    ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+    ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
+  });
+  return new OnePort(client);
+}
+
+class OnePort implements KafkaPort {
+  readonly client: Kafka;
+  readonly #partitions = new Map<string, Promise<number>>();
+  #admin: Promise<Admin> | undefined;
+
+  constructor(client: Kafka) {
+    this.client = client;
+  }
+
+  async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const opened = (this.#admin ??= this.#open());
+    try {
+      return await work(await opened);
+    } catch (error) {
+      // An answer of the broker, even a refusal, shows that the connection is well.
+      if (protocolType(error) === undefined) this.#drop(opened);
+      throw error;
+    }
+  }
+
+  partitionCount(topic: string): Promise<number> {
+    const known = this.#partitions.get(topic);
+    if (known !== undefined) return known;
+    const asked = this.#askPartitions(topic);
+    this.#partitions.set(topic, asked);
+    asked.catch(() => this.#partitions.delete(topic));
+    return asked;
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#admin;
+    this.#admin = undefined;
+    if (opened === undefined) return;
+    await within(
+      3000,
+      opened.then((admin) => admin.disconnect()),
+    );
+  }
+
+  #drop(opened: Promise<Admin>): void {
+    if (this.#admin === opened) this.#admin = undefined;
+    void opened.then((admin) => admin.disconnect()).catch(() => undefined);
+  }
+
+  async #open(): Promise<Admin> {
+    const admin = this.client.admin({ retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 3 } });
+    try {
+      await admin.connect();
+      return admin;
+    } catch (error) {
+      await admin.disconnect().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #askPartitions(topic: string): Promise<number> {
+    try {
+      const { topics } = await this.admin((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+      const count = topics[0]?.partitions.length ?? 0;
+      if (count > 0) return count;
+    } catch (error) {
+      if (isUnknownTopic(error)) throw new MessagingError('refused', `no topic ${topic}`, error);
+      throw new MessagingError('unavailable', 'Kafka cannot be asked for its topics', error);
+    }
+    throw new MessagingError('unavailable', `topic ${topic} has no partitions yet`);
+  }
+}
+
+/** In: a thrown value of kafkajs. Out: whether it says that the topic does not exist. */
+export function isUnknownTopic(error: unknown): boolean {
+  return protocolType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' || protocolType(error) === 'INVALID_TOPIC_EXCEPTION';
+}
+
+/** In: a thrown value of kafkajs. Out: the broker's own name for the error (such as MESSAGE_TOO_LARGE), also from inside a wrapped one. */
+export function protocolType(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('type' in at && typeof at.type === 'string') return at.type;
+  }
+  return undefined;
+}

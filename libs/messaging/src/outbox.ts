@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer';
+import type { Tx } from '#libs/persistence';
+import { ensureLane } from './position.ts';
+import type { OutRecord } from './record.ts';
+
+const insert = (schema: string): string => `
+insert into "${schema}".outbox (lane, id, topic, key, kind, schema_version, traceparent, value)
+select $1, r.id, r.topic, r.key, r.kind, r.schema_version, r.traceparent, r.value
+from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])
+  with ordinality as r (id, topic, key, kind, schema_version, traceparent, value, n)
+order by r.n`;
+
+/** What leaves only together with the state that made it (architecture 2.6). */
+export const Outbox = {
+  /**
+   * One insert. The caller holds the lane's row lock (the position's, or `lockLane`): only then does seq grow in the order of commit.
+   * In: tx, schema, lane, records in their order; values are text. Error: TypeError for a value that is no UTF-8 (a bug).
+   */
+  async append(tx: Tx, schema: string, lane: number, records: readonly OutRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await tx.query({
+      name: `outbox-${schema}`,
+      text: insert(schema),
+      values: [
+        lane,
+        records.map((record) => record.id),
+        records.map((record) => record.topic),
+        records.map((record) => record.key),
+        records.map((record) => record.kind),
+        records.map((record) => record.schemaVersion),
+        records.map((record) => record.traceparent),
+        records.map((record) => text(record.value)),
+      ],
+    });
+  },
+};
+
+function text(value: Buffer | string): string {
+  if (typeof value === 'string') return value;
+  if (!isUtf8(value)) throw new TypeError('the outbox carries text only');
+  return value.toString('utf8');
+}
+
+/**
+ * For writers without a partition (timers, HTTP): locks a lane of that name until the end of the transaction. First in the transaction,
+ * as consumers lock their position first: one order for all, no deadlock. In: tx, schema, name. Out: the lane; kick it after the commit.
+ */
+export async function lockLane(tx: Tx, schema: string, name: string): Promise<number> {
+  const lane = await ensureLane(tx, schema, name);
+  await tx.query(`select 1 from "${schema}".lane where id = $1 for update`, [lane]);
+  return lane;
+}

@@ -1,0 +1,49 @@
+import { definePlainMigration } from './migration.ts';
+import type { PlainMigration } from './migration.ts';
+import { checkedName } from './pool.ts';
+
+/**
+ * The tables every stateful app has in its own schema (architecture 2.6, 2.7). Put them before the app's own: number 0000.
+ * In: the schema. Out: its migrations.
+ *
+ * lane: whose row is locked by whoever writes to that lane of the outbox, so that seq grows in the order of commit.
+ * position: what of each partition has been applied (`next` = first offset not applied), and the last seq seen per lane of others.
+ * outbox: what is to be published; a row with a stuck_reason can never be sent and waits for a person.
+ */
+export function messagingTables(schema: string): PlainMigration[] {
+  const s = `"${checkedName(schema)}"`;
+  return [
+    definePlainMigration(
+      '0000-messaging',
+      `
+create table ${s}.lane (
+  id int generated always as identity primary key,
+  name text not null unique
+);
+create table ${s}.position (
+  grp text not null,
+  topic text not null,
+  part int not null,
+  next bigint not null default 0,
+  lane int not null references ${s}.lane (id),
+  owner text,
+  seen jsonb not null default '{}',
+  primary key (grp, topic, part)
+) with (fillfactor = 50);
+create table ${s}.outbox (
+  lane int not null,
+  seq bigserial,
+  id text not null,
+  topic text not null,
+  key text not null,
+  kind text not null,
+  schema_version int not null,
+  traceparent text not null,
+  value text not null,
+  stuck_reason text,
+  primary key (lane, seq)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_threshold = -1);
+`,
+    ),
+  ];
+}
