@@ -203,7 +203,7 @@ function unannouncedShift(history: History, { parameters }: Circumstances): Judg
 /** TEK-01: a notice or its withdrawal that did not reach its party in time; the hub's own (DEC-05). */
 function delivery(history: History, circumstances: Circumstances): Judgement {
   const expected = [
-    ...history.acts.map((act) => ({ key: act.key, act, due: deliveryDue(history, act, circumstances.parameters) })),
+    ...history.acts.map((act) => ({ key: act.key, act, due: deliveryDue(history, act, circumstances) })),
     ...withdrawals(history, circumstances),
   ];
   const all = expected.map(({ key, act, due }) => delivered(key, act, due, circumstances));
@@ -225,16 +225,22 @@ function delivered(key: string, act: Act, due: Instant, circumstances: Circumsta
 /** The party that a deviation of the hub itself is attributed to. */
 export const HUB = 'hub';
 
-/** domain.md 9, tek01.due: the legal deadline of the notice while the ward kept it, else an hour after the act. */
-function deliveryDue(history: History, act: Act, parameters: Parameters): Instant {
-  const discharge = dischargeOf(history.stay);
-  const legal =
-    act.kind === 'INS' && act.follows === undefined
-      ? insDueAt(history.stay, parameters)
-      : (act.kind === 'INFO' || act.kind === 'UTS') && discharge
-        ? informationDueAt(discharge)
-        : undefined;
-  return legal !== undefined && act.sent <= legal ? legal : act.sent + parameters.deliveryDeadline;
+/**
+ * domain.md 9, tek01.due: the legal deadline of the notice while the hub could keep it, else an hour after the act. It could
+ * when the act was taken in by then; an outage over the deadline is no excuse, it is what makes it the hub's.
+ */
+function deliveryDue(history: History, act: Act, { outages, parameters }: Circumstances): Instant {
+  const anHourLater = act.sent + parameters.deliveryDeadline;
+  const legal = legalDeadline(history, act, parameters);
+  if (legal === undefined) return anHourLater;
+  const moved = movedByOutages(legal, outages, parameters);
+  return act.sent <= moved && (act.at <= legal || moved !== legal) ? legal : anHourLater;
+}
+
+function legalDeadline({ stay }: History, act: Act, parameters: Parameters): Instant | undefined {
+  if (act.kind === 'INS' && act.follows === undefined) return insDueAt(stay, parameters);
+  const discharge = dischargeOf(stay);
+  return discharge && (act.kind === 'INFO' || act.kind === 'UTS') ? informationDueAt(discharge) : undefined;
 }
 
 /** Withdrawals of what was received: whoever has a notice must learn that it holds no more (standards MC-28). */
