@@ -29,7 +29,6 @@ export const EXTENSION = {
   deviationDue: definition('deviation-due'),
   deviationParty: definition('deviation-party'),
   deviationReason: definition('deviation-reason'),
-  deviationClosed: definition('deviation-closed'),
   deviationOccasion: definition('deviation-occasion'),
   deviationSeverity: definition('deviation-severity'),
 } as const;
