@@ -12,7 +12,11 @@ import { isGarbled } from './record.ts';
 export type Judgement = 'take' | 'seek' | 'begin' | 'lost' | 'shrunk';
 
 /** In: position, batch, whether a seek to this very position has been tried. Out: the judgement. Pure. */
-export function judge(position: Pick<Position, 'next' | 'fresh'>, batch: Pick<Batch, 'first' | 'last' | 'end'>, sought: boolean): Judgement {
+export function judge(
+  position: Pick<Position, 'next' | 'fresh'>,
+  batch: Pick<Batch, 'first' | 'last' | 'end'>,
+  sought: boolean,
+): Judgement {
   if (batch.end < position.next) return 'shrunk';
   if (batch.last < position.next) return 'seek';
   if (batch.first <= position.next) return 'take';

@@ -27,7 +27,11 @@ export function encodeRecord(record: OutRecord, mark?: LaneMark): EncodedRecord 
     headers['lane'] = mark.lane;
     headers['seq'] = String(mark.seq);
   }
-  return { key: record.key, value: typeof record.value === 'string' ? Buffer.from(record.value) : record.value, headers };
+  return {
+    key: record.key,
+    value: typeof record.value === 'string' ? Buffer.from(record.value) : record.value,
+    headers,
+  };
 }
 
 /**

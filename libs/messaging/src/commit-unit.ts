@@ -78,7 +78,9 @@ export function takeFitting(waiting: CommitUnit[], maxBytes: number, maxRecords:
     const unit = waiting[at];
     if (unit === undefined || unit.settled) continue;
     const alone = unit.alone || [...unit.sizes.values()].some((size) => size > maxBytes);
-    const fits = [...unit.sizes].every(([where, size]) => !full.has(where) && (used.get(where) ?? 0) + size <= maxBytes);
+    const fits = [...unit.sizes].every(
+      ([where, size]) => !full.has(where) && (used.get(where) ?? 0) + size <= maxBytes,
+    );
     if (alone && taken.length === 0 && left.length === 0) {
       taken.push(unit);
       at++;

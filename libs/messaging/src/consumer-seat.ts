@@ -18,7 +18,10 @@ export interface Batch {
 
 /** What to do after a batch. `commit`: `now` waits for Kafka, `hint` tells it within a second. */
 export type Outcome =
-  { then: 'advance'; commit: 'now' | 'hint' } | { then: 'seek'; offset: bigint } | { then: 'again'; afterMs: number } | { then: 'halt' };
+  | { then: 'advance'; commit: 'now' | 'hint' }
+  | { then: 'seek'; offset: bigint }
+  | { then: 'again'; afterMs: number }
+  | { then: 'halt' };
 
 export interface SeatOptions {
   kafka: KafkaPort;
@@ -117,9 +120,19 @@ export class ConsumerSeat {
     const { topic, partition } = batch;
     const last = BigInt(batch.lastOffset());
     // kafkajs beats only between batches; a rebalance is seen by it after the batch.
-    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), this.#options.timing.heartbeatMs ?? 500);
+    const beat = setInterval(
+      () => void payload.heartbeat().catch(() => undefined),
+      this.#options.timing.heartbeatMs ?? 500,
+    );
     try {
-      const given = { topic, partition, messages: batch.messages, first: BigInt(first), last, end: BigInt(batch.highWatermark) };
+      const given = {
+        topic,
+        partition,
+        messages: batch.messages,
+        first: BigInt(first),
+        last,
+        end: BigInt(batch.highWatermark),
+      };
       await this.#follow(await this.#options.onBatch(given), payload, last);
     } catch (error) {
       this.#options.log.error('consumer.unexpected', { topic, partition, reason: asError(error).name });

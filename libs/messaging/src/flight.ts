@@ -40,7 +40,12 @@ function acknowledgements(units: readonly CommitUnit[], metadata: readonly Recor
       const index = counted.get(where) ?? 0n;
       counted.set(where, index + 1n);
       const first = BigInt(base?.baseOffset ?? base?.offset ?? -1);
-      return { topic, partition, offset: first < 0n ? -1n : first + index, timestamp: Number(base?.logAppendTime ?? -1) };
+      return {
+        topic,
+        partition,
+        offset: first < 0n ? -1n : first + index,
+        timestamp: Number(base?.logAppendTime ?? -1),
+      };
     }),
   );
 }

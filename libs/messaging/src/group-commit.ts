@@ -182,7 +182,11 @@ export class GroupCommitProducer {
       this.#separate(units, refusal);
       return;
     }
-    this.#log.warn('producer.failed', { records: units.length, failures: ++this.#failures, reason: type ?? asError(error).name });
+    this.#log.warn('producer.failed', {
+      records: units.length,
+      failures: ++this.#failures,
+      reason: type ?? asError(error).name,
+    });
     this.#abandon(Promise.resolve());
     this.#waiting.unshift(...units.filter((unit) => !unit.settled));
     this.#expire();
@@ -203,7 +207,8 @@ export class GroupCommitProducer {
   #expire(): void {
     const now = Date.now();
     for (const unit of [...this.#flying, ...this.#waiting]) {
-      if (!unit.settled && unit.deadline <= now) unit.failed(new MessagingError('unavailable', 'not acknowledged in time'));
+      if (!unit.settled && unit.deadline <= now)
+        unit.failed(new MessagingError('unavailable', 'not acknowledged in time'));
     }
   }
 
@@ -216,7 +221,8 @@ export class GroupCommitProducer {
 
 /** Errors that come again however often one asks. */
 function refusalOf(error: unknown, type = ''): MessagingError | undefined {
-  if (/^(MESSAGE|RECORD_LIST)_TOO_LARGE$/.test(type)) return new MessagingError('too-large', "above the topic's limit", error);
+  if (/^(MESSAGE|RECORD_LIST)_TOO_LARGE$/.test(type))
+    return new MessagingError('too-large', "above the topic's limit", error);
   if (isUnknownTopic(error) || /AUTHORIZATION_FAILED|INVALID_RECORD|INVALID_TIMESTAMP|POLICY_VIOLATION/.test(type)) {
     return new MessagingError('refused', `Kafka refused: ${type}`, error);
   }

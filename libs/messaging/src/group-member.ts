@@ -31,10 +31,10 @@ export class GroupMember {
   async addTopics(topics: readonly string[]): Promise<void> {
     const before = this.#topics.size;
     for (const topic of topics) this.#topics.add(topic);
-    if (this.#topics.size === before || this.#stopped) return;
+    if (this.#topics.size === before || this.#hasStopped()) return;
     const old = this.#seat;
     old.retire('topics added');
-    while (!this.#stopped && this.#seat === old) await pause(5);
+    while (!this.#hasStopped() && this.#seat === old) await pause(5);
     await Promise.race([this.#seat.joined, this.#life]);
   }
 

@@ -40,7 +40,8 @@ export class PartitionBook {
   async #ask(topic: string, deadline: number): Promise<number> {
     for (;;) {
       const asked = this.#kafka.partitionCount(topic);
-      if (!(await within(Math.max(deadline - Date.now(), 1), asked))) throw new MessagingError('unavailable', 'Kafka does not answer');
+      if (!(await within(Math.max(deadline - Date.now(), 1), asked)))
+        throw new MessagingError('unavailable', 'Kafka does not answer');
       try {
         return await asked;
       } catch (error) {

@@ -29,12 +29,10 @@ export async function lockPosition(tx: Tx, key: PositionKey): Promise<Position> 
   if (found !== undefined) return found;
   const { schema, group, topic, partition } = key;
   const lane = await ensureLane(tx, schema, `${group}|${topic}|${partition}`);
-  await tx.query(`insert into "${schema}".position (grp, topic, part, lane) values ($1, $2, $3, $4) on conflict do nothing`, [
-    group,
-    topic,
-    partition,
-    lane,
-  ]);
+  await tx.query(
+    `insert into "${schema}".position (grp, topic, part, lane) values ($1, $2, $3, $4) on conflict do nothing`,
+    [group, topic, partition, lane],
+  );
   const made = await selectLocked(tx, key);
   if (made === undefined) throw new Error('a position just made is not there');
   return made;
@@ -55,7 +53,14 @@ async function selectLocked(tx: Tx, { schema, group, topic, partition }: Positio
  * Moves the position by compare-and-set. In: where it was and what it shall be.
  * Error: thrown when it is elsewhere; impossible under the row lock, but the proof does not rest on the lock.
  */
-export async function movePosition(tx: Tx, key: PositionKey, from: bigint, to: bigint, seen: Record<string, number>, owner: string): Promise<void> {
+export async function movePosition(
+  tx: Tx,
+  key: PositionKey,
+  from: bigint,
+  to: bigint,
+  seen: Record<string, number>,
+  owner: string,
+): Promise<void> {
   const moved = await tx.query({
     name: `position-move-${key.schema}`,
     text: `update "${key.schema}".position set next = $5, owner = $6, seen = $7 where grp = $1 and topic = $2 and part = $3 and next = $4`,
@@ -66,9 +71,10 @@ export async function movePosition(tx: Tx, key: PositionKey, from: bigint, to: b
 
 /** In: a lane's name. Out: its number, made if need be; not locked. */
 export async function ensureLane(tx: Tx, schema: string, name: string): Promise<number> {
-  await tx.query(`insert into "${schema}".lane (name) select $1 where not exists (select 1 from "${schema}".lane where name = $1) on conflict do nothing`, [
-    name,
-  ]);
+  await tx.query(
+    `insert into "${schema}".lane (name) select $1 where not exists (select 1 from "${schema}".lane where name = $1) on conflict do nothing`,
+    [name],
+  );
   const { rows } = await tx.query<{ id: number }>(`select id from "${schema}".lane where name = $1`, [name]);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('a lane just made is not there');

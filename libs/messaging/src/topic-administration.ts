@@ -11,12 +11,16 @@ import type { TopicDefinition } from './topic-definitions.ts';
  * In: port, definitions. Out: the names created.
  * Errors: MessagingError `topic-partitions` when one has another number of partitions (architecture 2.3); `unavailable`.
  */
-export async function ensureTopics(kafka: KafkaPort, definitions: readonly TopicDefinition[]): Promise<{ created: string[] }> {
+export async function ensureTopics(
+  kafka: KafkaPort,
+  definitions: readonly TopicDefinition[],
+): Promise<{ created: string[] }> {
   return reachable(() =>
     kafka.admin(async (admin) => {
       const there = await partitionCounts(admin);
       const wrong = definitions.filter(({ name, partitions }) => (there.get(name) ?? partitions) !== partitions);
-      if (wrong.length > 0) throw new MessagingError('topic-partitions', wrong.map((topic) => mismatch(topic, there)).join('; '));
+      if (wrong.length > 0)
+        throw new MessagingError('topic-partitions', wrong.map((topic) => mismatch(topic, there)).join('; '));
       const missing = definitions.filter(({ name }) => !there.has(name));
       if (missing.length > 0) await create(admin, missing);
       return { created: missing.map(({ name }) => name) };
@@ -47,8 +51,12 @@ async function create(admin: Admin, missing: readonly TopicDefinition[]): Promis
 /** The broker answers before the partitions have leaders; a first produce would only find out by retrying. */
 async function untilLed(admin: Admin, created: readonly TopicDefinition[]): Promise<void> {
   for (let left = 100; left > 0; left--) {
-    const { topics } = await admin.fetchTopicMetadata({ topics: created.map(({ name }) => name) }).catch(() => ({ topics: [] }));
-    const led = topics.filter(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+    const { topics } = await admin
+      .fetchTopicMetadata({ topics: created.map(({ name }) => name) })
+      .catch(() => ({ topics: [] }));
+    const led = topics.filter(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+    );
     if (led.length === created.length) return;
     await pause(100);
   }
@@ -79,7 +87,9 @@ export async function assertDurable(kafka: KafkaPort, topics: readonly string[])
         resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
       });
       for (const { resourceName, configEntries } of resources) {
-        faults.push(...configFaults(resourceName, new Map(configEntries.map((entry) => [entry.configName, entry.configValue]))));
+        faults.push(
+          ...configFaults(resourceName, new Map(configEntries.map((entry) => [entry.configName, entry.configValue]))),
+        );
       }
       if (faults.length > 0) throw new MessagingError('not-durable', faults.join('; '));
     }),

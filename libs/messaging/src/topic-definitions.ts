@@ -29,7 +29,12 @@ const long = 400;
 
 /** In: names and the county's parties and senders. Out: every topic of contract 2. */
 export function topicDefinitions(names: TopicNames, options: TopicOptions): TopicDefinition[] {
-  const define = (name: string, partitions: number, days: number, configs: Record<string, string> = {}): TopicDefinition => ({
+  const define = (
+    name: string,
+    partitions: number,
+    days: number,
+    configs: Record<string, string> = {},
+  ): TopicDefinition => ({
     name,
     partitions,
     replicationFactor: options.replicationFactor ?? (options.embedded ? 1 : 3),
@@ -38,7 +43,9 @@ export function topicDefinitions(names: TopicNames, options: TopicOptions): Topi
   return [
     define(names.inbound, spread, options.inboundRetentionDays ?? long, inboundConfigs(options)),
     define(names.uptime, 1, long),
-    ...[names.events, names.rejected, names.receipts, names.tasks, names.deviations].map((name) => define(name, spread, long)),
+    ...[names.events, names.rejected, names.receipts, names.tasks, names.deviations].map((name) =>
+      define(name, spread, long),
+    ),
     define(names.deviationFeed, 1, long),
     ...options.parties.flatMap((party) => [
       define(names.deliveries(party), 1, 30),
