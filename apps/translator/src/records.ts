@@ -1,0 +1,79 @@
+import { writeEventBundle, writeOutcome } from '#libs/fhir';
+import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
+import { childTrace, entryOf, type Fault, type IdMaker } from '#libs/platform';
+import type { Translation } from './translate.ts';
+
+const SCHEMA_VERSION = 1;
+const TRIGGER = /^[A-Z0-9]{3}$/;
+
+/** The record on `events` or `rejected` of one translated message. The key is the one it had on `inbound`. */
+export function recordOf(
+  translation: Translation,
+  inbound: InRecord,
+  intakeAt: number,
+  topics: { readonly events: string; readonly rejected: string },
+  ids: IdMaker,
+): OutRecord {
+  if (translation.kind === 'rejection') {
+    return rejectedRecord(
+      translation.faults,
+      inbound,
+      { intakeAt, trigger: translation.trigger },
+      topics.rejected,
+      ids,
+    );
+  }
+  return {
+    topic: topics.events,
+    key: inbound.key,
+    id: translation.event.eventId,
+    kind: 'event',
+    schemaVersion: SCHEMA_VERSION,
+    traceparent: childTrace(inbound.traceparent),
+    value: JSON.stringify(writeEventBundle(translation.event, translation.raw)),
+  };
+}
+
+/** What is told of a message beside its faults. */
+export interface Circumstances {
+  readonly intakeAt: number;
+  readonly trigger?: string | undefined;
+}
+
+/**
+ * The record on `rejected`: the coded faults with their places, and where on `inbound` the bytes lie. Nothing of the
+ * content: who may see that reads `inbound`.
+ */
+export function rejectedRecord(
+  faults: readonly Fault[],
+  inbound: InRecord | GarbledRecord,
+  { intakeAt, trigger }: Circumstances,
+  topic: string,
+  ids: IdMaker,
+): OutRecord {
+  const { partition, offset, headers } = inbound;
+  const id = 'id' in inbound ? inbound.id : ids.other('garbled', inbound.topic, `${partition}`, `${offset}`);
+  const rejectionId = ids.rejection(id, 0);
+  const value = {
+    outcome: writeOutcome(faults.map(issueOf), rejectionId),
+    inbound: { id, topic: inbound.topic, partition, offset: `${offset}` },
+    ...(headers['sender'] !== undefined && { sender: headers['sender'] }),
+    // MSH-9.2 as sent could hold anything; only what has the form of a trigger is repeated.
+    ...(trigger !== undefined && TRIGGER.test(trigger) && { trigger }),
+    receivedAt: new Date(intakeAt).toISOString(),
+  };
+  return {
+    topic,
+    key: inbound.key ?? rejectionId,
+    id: rejectionId,
+    kind: 'rejected',
+    schemaVersion: SCHEMA_VERSION,
+    traceparent: childTrace(headers['traceparent']),
+    value: JSON.stringify(value),
+  };
+}
+
+function issueOf(fault: Fault): Parameters<typeof writeOutcome>[0] & { code: string } {
+  const { code, issue, severity, text } = entryOf(fault);
+  return { code, issueCode: issue, severity, text, ...(fault.place !== undefined && { place: fault.place }) };
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { IdMaker, loadCounty, type Agreement } from '#libs/platform';
+import type { StayEvent } from '#libs/domain';
+import { translate, type Translation } from '../src/translate.ts';
+import { adt, type AdtParts } from './adt.ts';
+
+const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
+export const ids = new IdMaker(Buffer.alloc(32, 7));
+export const INTAKE = Date.parse('2026-05-10T14:31:00+02:00');
+
+/** The default dialect. */
+export const KS = agreementOf('KS');
+
+/** Reads bytes as `inbound` has them, from KS unless the message says so, by its agreement with these lines changed. */
+export function read(bytes: Buffer | string, changed: Partial<Agreement> = {}, sender = 'KS'): Translation {
+  const buffer = Buffer.from(bytes);
+  const parts = {
+    county: { agreement: (id: string, date: string) => changedBy(county.agreement(id, date), changed) },
+    ids,
+  };
+  return translate({ inboundId: ids.inbound(sender, buffer), sender, bytes: buffer, intakeAt: INTAKE }, parts);
+}
+
+/** The event of a message that must be one. */
+export function eventOf(parts: AdtParts, changed: Partial<Agreement> = {}): StayEvent {
+  const translation = read(adt(parts), changed);
+  if (translation.kind === 'event') return translation.event;
+  throw new Error(`rejected: ${faultsOf(translation).join(' ')}`);
+}
+
+/** The faults of a message that must be rejected, as `name@place`. */
+export function faultsOf(translation: Translation): string[] {
+  if (translation.kind === 'event') throw new Error('it became an event');
+  return translation.faults.map(({ name, place }) => `${name}@${place ?? ''}`);
+}
+
+function changedBy(agreement: Agreement | undefined, changed: Partial<Agreement>): Agreement | undefined {
+  return agreement && { ...agreement, ...changed };
+}
+
+function agreementOf(id: string): Agreement {
+  const agreement = county.agreement(id, '2026-05-10');
+  if (agreement === undefined) throw new Error(`the demonstration county has no ${id}`);
+  return agreement;
+}
