@@ -1,0 +1,45 @@
+// Runs on Node 20 without any dependency.
+import { spawn } from 'node:child_process';
+import { endParts } from './end-parts.mjs';
+import { onStopRequest } from './watch-parent.mjs';
+
+/*
+ * The launcher stands between npm, which passes no SIGTERM on, and the hub:
+ *   running   the hub's process lives; nothing else is done
+ *   stopping  a signal came, or our parent has gone: SIGTERM to the hub, after 24 s SIGKILL
+ *   ended     the hub's process has gone: so do we, at once, with its code
+ * A hub that had to be killed cannot stop its parts: then they are stopped here, so that all is over within 30 s.
+ */
+const HUB_STOPS_WITHIN_MS = 24_000;
+
+/**
+ * @param {{node: string, args: string[], cwd: string, stateDir: string}} hub what to run, and where its state is
+ * @returns {Promise<number>} the exit code: the hub's, 128 + the signal's number when it was killed
+ */
+export function launch({ node, args, cwd, stateDir }) {
+  return new Promise((resolve) => {
+    const environment = { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
+    const hub = spawn(node, args, { cwd, env: environment, stdio: 'inherit' });
+    let killed = false;
+    let timer;
+    const stop = () => {
+      if (timer !== undefined) return;
+      hub.kill('SIGTERM');
+      hub.kill('SIGCONT');
+      timer = setTimeout(() => {
+        killed = true;
+        hub.kill('SIGKILL');
+      }, HUB_STOPS_WITHIN_MS);
+    };
+    onStopRequest(stop);
+    hub.once('error', (error) => {
+      console.error(`The hub could not be started: ${error.message}`);
+      resolve(1);
+    });
+    hub.once('exit', async (code, signal) => {
+      clearTimeout(timer);
+      if (killed) await endParts(stateDir);
+      resolve(code ?? (signal === 'SIGKILL' ? 137 : 143));
+    });
+  });
+}

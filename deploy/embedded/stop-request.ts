@@ -1,0 +1,25 @@
+/** When everything is to stop. */
+export interface StopRequest {
+  readonly requested: Promise<void>;
+  request(): void;
+}
+
+const LOOK_MS = 250;
+
+/**
+ * A stop is asked for by SIGINT, SIGTERM or SIGHUP, and by the death of our parent, the launcher: killed with -9 it
+ * cannot pass anything on. Asked again it stays one stop: a group's Ctrl-C comes twice, directly and by the launcher.
+ */
+export function stopRequest(): StopRequest {
+  let request = (): void => undefined;
+  const requested = new Promise<void>((resolve) => {
+    request = resolve;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => request());
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid !== parent) request();
+  }, LOOK_MS);
+  void requested.then(() => clearInterval(look));
+  return { requested, request };
+}
