@@ -55,6 +55,37 @@ export const CALLERS_SCHEMA = {
   },
 } as const;
 
+export const PERSONS_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['persons'],
+  properties: {
+    persons: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['type', 'value', 'family', 'given', 'source'],
+        properties: {
+          type: { enum: ['personnummer', 'samordningsnummer', 'reservnummer-stockholm'] },
+          value: { type: 'string', pattern: '^[0-9]{12}$' },
+          family: TEXT,
+          given: TEXT,
+          birthDate: DATE,
+          municipality: { type: 'string', pattern: '^[0-9]{4}$' },
+          district: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$' },
+          street: TEXT,
+          postalCode: { type: 'string', pattern: '^[0-9]{5}$' },
+          city: TEXT,
+          listedClinic: HSA_ID,
+          protection: { enum: ['sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter'] },
+          source: TEXT,
+        },
+      },
+    },
+  },
+} as const;
+
 export const AGREEMENT_SCHEMA = {
   type: 'object',
   additionalProperties: false,

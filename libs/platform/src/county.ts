@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Directory, PartyId } from '#libs/domain';
+import type { Directory, IdentityType, PartyId, Protection } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
 import { agreementProblems, completeAgreement, validateAgreement } from './agreement-file.ts';
 import { CountyDirectory, isInForce, type CountyParty } from './county-directory.ts';
-import { CALLERS_SCHEMA, PARTIES_SCHEMA } from './county-schema.ts';
+import { CALLERS_SCHEMA, PARTIES_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
 import { readJsonFile, validatorOf } from './json-file.ts';
 import { partyProblems } from './party-checks.ts';
 
@@ -13,6 +13,24 @@ export interface CountyCaller {
   readonly name: string;
   readonly party: string;
   readonly roles: readonly ('operator' | 'observer')[];
+  readonly source: string;
+}
+
+/** An official test person, for demonstrations. The folder of a real county has none. */
+export interface TestPerson {
+  readonly type: IdentityType;
+  readonly value: string;
+  readonly family: string;
+  readonly given: string;
+  readonly birthDate?: string;
+  /** SCB's code of the registered address, and the board's slug in a divided municipality. */
+  readonly municipality?: string;
+  readonly district?: string;
+  readonly street?: string;
+  readonly postalCode?: string;
+  readonly city?: string;
+  readonly listedClinic?: string;
+  readonly protection?: Protection;
   readonly source: string;
 }
 
@@ -31,6 +49,7 @@ export interface County {
   agreements(): readonly Agreement[];
   senderIds(): readonly string[];
   callers(): readonly CountyCaller[];
+  testPersons(): readonly TestPerson[];
 }
 
 /** Thrown when the county's files are wrong: one line per fault, with the file and the place in it. */
@@ -45,18 +64,25 @@ export class CountyError extends Error {
 }
 
 const validateParties = validatorOf<{ parties: CountyParty[] }>(PARTIES_SCHEMA);
+const validatePersons = validatorOf<{ persons: TestPerson[] }>(PERSONS_SCHEMA);
 const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA);
 
-/** Reads `parties.json`, `callers.json` and `agreements/*.json` of a folder. Throws `CountyError` with all that is wrong. */
+/** Reads `parties.json`, `callers.json`, `agreements/*.json` and, where it is, `persons.json` of a folder. Throws `CountyError` with all that is wrong. */
 export function loadCounty(folder: string): County {
   const problems: string[] = [];
   const parties = readJsonFile(join(folder, 'parties.json'), 'parties.json', validateParties, problems)?.parties ?? [];
   const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
+  const persons = loadPersons(folder, problems);
   const agreements = loadAgreements(folder, problems);
   const directory = new CountyDirectory(parties);
   problems.push(...partyProblems(parties), ...(parties.length === 0 ? [] : agreementProblems(agreements, directory)));
   if (problems.length > 0) throw new CountyError(folder, problems);
-  return countyOf(directory, agreements, callers);
+  return countyOf(directory, agreements, callers, persons);
+}
+
+function loadPersons(folder: string, problems: string[]): readonly TestPerson[] {
+  const file = join(folder, 'persons.json');
+  return existsSync(file) ? (readJsonFile(file, 'persons.json', validatePersons, problems)?.persons ?? []) : [];
 }
 
 function loadAgreements(folder: string, problems: string[]): readonly Agreement[] {
@@ -74,6 +100,7 @@ function countyOf(
   directory: CountyDirectory,
   agreements: readonly Agreement[],
   callers: readonly CountyCaller[],
+  persons: readonly TestPerson[],
 ): County {
   const deliverable = directory.all().filter(({ divided }) => divided !== true);
   const bySender = Map.groupBy(agreements, ({ id }) => id);
@@ -90,5 +117,6 @@ function countyOf(
     agreements: () => agreements,
     senderIds: () => [...bySender.keys()],
     callers: () => callers,
+    testPersons: () => persons,
   };
 }

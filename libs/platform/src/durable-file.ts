@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { isSystemError } from './system-error.ts';
 
 /** Replaces `file` with `text` (mode 0600): after the return it survives a power cut, at no time is it half written. */
 export function writeDurably(file: string, text: string): void {
@@ -54,9 +55,4 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** True for a system error with that code (`ENOENT`). */
-export function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

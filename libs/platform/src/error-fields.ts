@@ -1,4 +1,5 @@
 import type { LogFields } from './log.ts';
+import { isError } from './system-error.ts';
 
 /** SQLSTATE classes whose messages are about the server, not about values of rows: connection, resources, schema, operator. */
 const SERVER_CLASSES = new Set(['08', '25', '40', '42', '53', '55', '57', '58']);
@@ -8,7 +9,7 @@ const SERVER_CLASSES = new Set(['08', '25', '40', '42', '53', '55', '57', '58'])
  * content (Kafka, the system, PostgreSQL about itself). A message of JSON.parse quotes the record it choked on.
  */
 export function errorFields(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: typeof error };
+  if (!isError(error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const fields: Record<string, string> = { error: error.name };
   if (code !== undefined) fields.errorCode = code;

@@ -2,7 +2,7 @@ export * from './agreement.ts';
 export * from './callers.ts';
 export * from './clock.ts';
 export * from './configuration.ts';
-export { CountyError, loadCounty, type County, type CountyCaller } from './county.ts';
+export { CountyError, loadCounty, type County, type CountyCaller, type TestPerson } from './county.ts';
 export { isInForce, type CountyParty } from './county-directory.ts';
 export { makeOnce, writeDurably } from './durable-file.ts';
 export * from './error-fields.ts';

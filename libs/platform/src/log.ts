@@ -68,10 +68,15 @@ function guarded(fields: LogFields): Record<string, LogValue> {
 
 function guardedValue(value: LogValue): LogValue {
   if (typeof value === 'string') return guardedText(value);
+  // JSON has no bigint: offsets are written as text.
   if (typeof value === 'bigint') return guardedText(value.toString());
-  if (typeof value === 'number') return looksLikePersonNumber(`${value}`) ? WITHHELD : value;
+  if (typeof value === 'number') return looksLikePersonNumber(value.toString()) ? WITHHELD : value;
   // The type keeps objects out; a caller that got round it must not get content in.
-  return typeof value === 'object' && value !== null ? WITHHELD : value;
+  return isScalar(value) ? value : WITHHELD;
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value !== 'object';
 }
 
 const WITHHELD = '[withheld]';

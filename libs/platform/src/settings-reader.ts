@@ -80,11 +80,16 @@ export class SettingsReader {
   }
 
   #stranger(key: string): string {
-    const near = [...this.#asked].find((asked) => distance(asked, key) <= 3);
+    const near = nearest(key, this.#asked);
     const sv = near === undefined ? 'ta bort den' : `menades ${near}?`;
     const en = near === undefined ? 'remove it' : `was ${near} meant?`;
     return `${key}: okänd inställning, ${sv} | unknown setting, ${en}`;
   }
+}
+
+function nearest(key: string, names: Iterable<string>): string | undefined {
+  const [best] = [...names].map((name) => ({ name, far: distance(name, key) })).sort((a, b) => a.far - b.far);
+  return best !== undefined && best.far <= 3 ? best.name : undefined;
 }
 
 /** Levenshtein's distance. */

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError, environmentProblems, readConfiguration } from './configuration.ts';
+
+const URL_OF_A_DATABASE = 'postgres://hub:hemligt-losen@db.example:5432/bryggan';
+const usable = { BRYGGAN_DATABASE_URL: URL_OF_A_DATABASE };
+const production = {
+  NODE_ENV: 'production',
+  BRYGGAN_DATABASE_URL: URL_OF_A_DATABASE,
+  BRYGGAN_KAFKA_BROKERS: 'k1:9092,k2:9092,k3:9092',
+  BRYGGAN_ID_SECRET: 'x'.repeat(40),
+};
+
+describe('readConfiguration', () => {
+  it('has the embedded defaults of contract 1', () => {
+    const configuration = readConfiguration({}, { embedded: true });
+    expect(configuration).toMatchObject({
+      environment: 'development',
+      http: { host: '127.0.0.1', port: 8080 },
+      mllp: { host: '127.0.0.1', port: 2575, idleMillis: 600_000 },
+      kafka: { brokers: ['127.0.0.1:9092'], port: 9092, partyPort: 9094, topicPrefix: '' },
+      database: { port: 5433 },
+      clock: { kind: 'system' },
+      retention: { inboundDays: 400 },
+    });
+    expect(configuration.stateDir).toMatch(/\/\.bryggan$/);
+    expect(configuration.countyDir).toMatch(/\/deploy\/county$/);
+  });
+
+  it('is frozen to its leaves', () => {
+    const configuration = readConfiguration(usable);
+    expect(() => Object.assign(configuration.kafka.replication, { factor: 9 })).toThrow(TypeError);
+  });
+
+  it('names all bad keys at once, with value and remedy in two languages', () => {
+    const bad = {
+      BRYGGAN_HTTP_PORT: 'åttatusen',
+      BRYGGAN_MLLP_PORT: '70000',
+      BRYGGAN_CLOCK: 'steered',
+      BRYGGAN_KAFKA_BROKERS: 'http://kafka',
+      BRYGGAN_DATABASE_URL: 'mysql://x',
+      BRYGGAN_LOG_LEVEL: 'loud',
+    };
+    const problems = environmentProblems(bad);
+    expect(problems.map((line) => /^BRYGGAN_\w+/.exec(line)?.[0]).sort()).toEqual(
+      [...Object.keys(bad), 'BRYGGAN_DATABASE_URL'].sort(),
+    );
+    expect(problems.find((line) => line.startsWith('BRYGGAN_HTTP_PORT'))).toBe(
+      'BRYGGAN_HTTP_PORT="åttatusen": ska vara ett heltal 0 till 65535 (standard 8080) | must be an integer 0 to 65535 (default 8080)',
+    );
+  });
+
+  it('throws one error that has every line', () => {
+    const attempt = () => readConfiguration({ BRYGGAN_HTTP_PORT: '-1', BRYGGAN_PG_PORT: 'x' });
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(/BRYGGAN_HTTP_PORT.*\n[^]*BRYGGAN_PG_PORT/);
+  });
+
+  it('refuses a mistyped key and proposes the right one', () => {
+    expect(environmentProblems({ ...usable, BRYGGAN_HTP_PORT: '80' })).toEqual([
+      'BRYGGAN_HTP_PORT: okänd inställning, menades BRYGGAN_HTTP_PORT? | unknown setting, was BRYGGAN_HTTP_PORT meant?',
+    ]);
+    expect(environmentProblems({ ...usable, BRYGGAN_TEST_KAFKA: 'x', OTHER: 'y' })).toEqual([]);
+  });
+
+  it.each([
+    ['BRYGGAN_DATABASE_URL', 'mysql://hub:hemligt-losen@db/x'],
+    ['BRYGGAN_ID_SECRET', 'hemligt-losen'],
+  ])('never shows the value of %s', (key, value) => {
+    const text = environmentProblems({ ...usable, [key]: value }).join('\n');
+    expect(text).toContain(key);
+    expect(text).not.toContain('hemligt');
+  });
+
+  it('needs a database when the parts are not embedded', () => {
+    expect(environmentProblems({})).toHaveLength(1);
+    expect(environmentProblems({}, { embedded: true })).toEqual([]);
+  });
+
+  it('refuses a driven clock in production, and a start without a driven clock', () => {
+    expect(environmentProblems(production)).toEqual([]);
+    const [clock, ...more] = environmentProblems({ ...production, BRYGGAN_CLOCK: 'driven' });
+    expect(clock).toMatch(/^BRYGGAN_CLOCK="driven": får inte vara driven i produktion/);
+    expect(more).toEqual([]);
+    expect(environmentProblems({ ...usable, BRYGGAN_CLOCK_START: '2026-05-10T08:00Z' })[0]).toMatch(
+      /BRYGGAN_CLOCK=driven/,
+    );
+  });
+
+  it('needs in production what the embedded start makes for itself', () => {
+    const keys = environmentProblems({ NODE_ENV: 'production' }).map((line) => line.split(':')[0]);
+    expect(keys.sort()).toEqual(['BRYGGAN_DATABASE_URL', 'BRYGGAN_ID_SECRET', 'BRYGGAN_KAFKA_BROKERS']);
+    expect(environmentProblems({ ...production, BRYGGAN_KAFKA_REPLICATION: '2' })).toHaveLength(1);
+  });
+
+  it('reads the driven clock with its start', () => {
+    const env = { ...usable, BRYGGAN_CLOCK: 'driven', BRYGGAN_CLOCK_START: '2026-05-10T14:30:00+02:00' };
+    expect(readConfiguration(env).clock).toEqual({ kind: 'driven', start: Date.UTC(2026, 4, 10, 12, 30) });
+    expect(environmentProblems({ ...env, BRYGGAN_CLOCK_START: '2026-05-10 14:30' })).toHaveLength(1);
+  });
+
+  it('refuses a largest frame that Kafka would refuse', () => {
+    expect(environmentProblems({ ...usable, BRYGGAN_MLLP_MAX_FRAME_BYTES: '2000000' })).toHaveLength(1);
+    const both = { BRYGGAN_MLLP_MAX_FRAME_BYTES: '2000000', BRYGGAN_KAFKA_MAX_MESSAGE_BYTES: '4000000' };
+    expect(environmentProblems({ ...usable, ...both })).toEqual([]);
+  });
+
+  it('lets a start override what it knows better', () => {
+    const { kafka, database, stateDir, callersFile, http } = readConfiguration(
+      { BRYGGAN_HTTP_PORT: '8081' },
+      { embedded: true, brokers: ['127.0.0.1:1'], databaseUrl: 'postgres://x/y', stateDir: '/s', httpPort: 0 },
+    );
+    expect({ brokers: kafka.brokers, url: database.url, stateDir, callersFile, port: http.port }).toEqual({
+      brokers: ['127.0.0.1:1'],
+      url: 'postgres://x/y',
+      stateDir: '/s',
+      callersFile: '/s/callers.json',
+      port: 0,
+    });
+  });
+});

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fieldPath, termsOf } from './agreement.ts';
+import { CountyError, loadCounty } from './county.ts';
+
+const DEMONSTRATION = join(import.meta.dirname, '../../../deploy/county');
+const TODAY = '2026-11-22';
+const BOARDS =
+  'bromma enskede-arsta-vantor farsta hagersten-alvsjo hasselby-vallingby jarva kungsholmen norra-innerstaden skarholmen skarpnack sodermalm';
+const MUNICIPALITIES =
+  '0114 0115 0117 0120 0123 0125 0126 0127 0128 0136 0138 0139 0140 0160 0162 0163 0181 0182 0183 0184 0186 0187 0188 0191 0192';
+
+describe('the demonstration county', () => {
+  const county = loadCounty(DEMONSTRATION);
+  const ids = (kind: string, date = TODAY) =>
+    county
+      .partiesOn(date)
+      .filter((party) => party.kind === kind)
+      .map(({ id }) => id)
+      .sort();
+
+  it('has the municipalities of county 01, Stockholm only by its boards (RTE-20, RTE-21)', () => {
+    expect(ids('municipality')).toEqual(MUNICIPALITIES.split(' '));
+    expect(ids('district-board')).toEqual(BOARDS.split(' ').map((slug) => `0180-${slug}`));
+    expect(county.directory.isDivided('0180', TODAY)).toBe(true);
+    expect(county.directory.isDivided('0184', TODAY)).toBe(false);
+    expect(county.directory.party('0180', TODAY)).toBeUndefined();
+  });
+
+  it.each([
+    ['2020-06-30', 14],
+    ['2020-07-01', 13],
+    ['2023-06-30', 13],
+    ['2023-07-01', 11],
+  ])('had on %s %i boards (RTE-24)', (date, count) => expect(ids('district-board', date)).toHaveLength(count));
+
+  it.each([
+    ['0180-rinkeby-kista', '2023-06-30', '0180-rinkeby-kista'],
+    ['0180-rinkeby-kista', '2023-07-01', '0180-jarva'],
+    ['0180-spanga-tensta', TODAY, '0180-jarva'],
+    ['0180-ostermalm', TODAY, '0180-norra-innerstaden'],
+    ['0180-norrmalm', TODAY, '0180-norra-innerstaden'],
+    ['0180-alvsjo', TODAY, '0180-hagersten-alvsjo'],
+    ['0180-jarva', '2023-06-30', undefined],
+    ['0180-okand', TODAY, undefined],
+  ])('%s on %s is %s', (id, date, expected) => expect(county.directory.party(id, date)?.id).toBe(expected));
+
+  it('has the senders and clinics of contract 1', () => {
+    expect(county.agreement('KS', TODAY)).toMatchObject({ need: 'stated', ins: 'auto', processingId: 'P' });
+    expect(county.agreement('DS', TODAY)?.need).toEqual(['SOC', 'ROV']);
+    expect(county.agreement('OS', TODAY)?.ins).toBe('ordered');
+    expect(county.agreement('KS', TODAY)?.wards[0]?.hsaId).toBe('SE2321000016-1001');
+    expect(county.directory.party('SE2321000016-2001', TODAY)?.legalForm).toBe('region-authority');
+    expect(county.directory.party('SE5560000001-2002', TODAY)?.legalForm).toBe('private');
+    expect(county.agreement('XX', TODAY)).toBeUndefined();
+    expect(county.agreement('KS', '2017-12-31')).toBeUndefined();
+  });
+
+  it('has every organisation of an agreement as a party, and names for people', () => {
+    for (const { organisation } of county.agreements()) {
+      expect(county.directory.party(organisation, TODAY)?.kind).toBe('hospital');
+    }
+    expect(county.nameOf('0180', TODAY)).toBe('Stockholms stad');
+    expect(county.nameOf('0180-jarva', TODAY)).toBe('Järva stadsdelsnämnd');
+    expect(county.nameOf('SE2321000016-1001', TODAY)).toBe('Avdelning 11');
+    expect(county.nameOf('nobody', TODAY)).toBeUndefined();
+  });
+
+  it('names topics and callers for the parties of every period, never for 0180', () => {
+    const all = county.partyIds();
+    expect(new Set(all).size).toBe(all.length);
+    expect(all).toContain('0180-rinkeby-kista');
+    expect(all).not.toContain('0180');
+    for (const id of all) expect(id).toMatch(/^[A-Za-z0-9-]+$/);
+  });
+
+  it('has official test persons alone, and addresses that the directory knows', () => {
+    const official =
+      '195009072553 196101182803 189002029800 200001252386 189602029812 191212121212 196109732393 991981000010';
+    for (const person of county.testPersons()) {
+      expect(official.split(' ')).toContain(person.value);
+      const { municipality, district, listedClinic } = person;
+      const id = district === undefined ? municipality : `${municipality}-${district}`;
+      if (id !== undefined) expect(county.directory.party(id, TODAY)).toBeDefined();
+      if (listedClinic !== undefined) expect(county.directory.party(listedClinic, TODAY)?.kind).toBe('clinic');
+    }
+    expect(county.testPersons()).toHaveLength(8);
+  });
+
+  it('cites a source on every row', () => {
+    for (const row of [...county.partiesOn(TODAY), ...county.agreements(), ...county.callers()]) {
+      expect(row.source.length).toBeGreaterThan(5);
+    }
+  });
+
+  it('finds by default what contract 5 says, where it says', () => {
+    const { fields, leaving, addressTypes } = county.agreement('KS', TODAY)!;
+    expect(fields.ward).toEqual({ segment: 'PV1', field: 3, component: 4 });
+    expect(fields.visitId).toEqual({ segment: 'PV1', field: 19 });
+    expect(fields.listedClinic).toEqual({ segment: 'PD1', field: 3, component: 10 });
+    expect(fields.expectedDischarge).toEqual({ segment: 'PV2', field: 9 });
+    expect(leaving).toMatchObject({ '02': 'transfer', '07': 'against-advice', '42': 'dead' });
+    expect(addressTypes).toEqual(['L']);
+  });
+});
+
+describe('termsOf', () => {
+  const agreement = loadCounty(DEMONSTRATION).agreement('DS', TODAY)!;
+
+  it('says what the agreement means for a fold', () => {
+    expect(termsOf(agreement)).toEqual({
+      organisation: 'SE2321000016-1100',
+      careProvider: 'Region Stockholm',
+      legalForm: 'region-authority',
+      ins: 'auto',
+      impliedNeed: ['SOC', 'ROV'],
+      info: 'here',
+      clock: 'trusted',
+    });
+  });
+
+  it('takes the ward’s own legal form before the organisation’s', () => {
+    const mixed = { ...agreement, wards: [{ hsaId: 'SE1', name: 'x', legalForm: 'private' as const }] };
+    expect(termsOf(mixed, 'SE1').legalForm).toBe('private');
+    expect(termsOf(mixed, 'SE2').legalForm).toBe('region-authority');
+  });
+});
+
+describe('fieldPath', () => {
+  it.each([
+    ['PV1-3.4', { segment: 'PV1', field: 3, component: 4 }],
+    ['PID-3.4.2', { segment: 'PID', field: 3, component: 4, subcomponent: 2 }],
+    ['ZBE-1', { segment: 'ZBE', field: 1 }],
+    ['PV1', undefined],
+    ['PV1-0', undefined],
+    ['pv1-3', undefined],
+  ])('%s', (text, expected) => expect(fieldPath(text)).toEqual(expected));
+});
+
+describe('a county with faults', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bryggan-county-'));
+    cpSync(DEMONSTRATION, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  type Row = Record<string, unknown>;
+  const change = (name: string, mend: (value: { parties: Row[] } & Row) => void) => {
+    const file = join(folder, name);
+    const value = JSON.parse(readFileSync(file, 'utf8')) as { parties: Row[] } & Row;
+    mend(value);
+    writeFileSync(file, JSON.stringify(value));
+  };
+  const changeParty = (id: string, fields: Row) =>
+    change(
+      'parties.json',
+      ({ parties }) =>
+        void Object.assign(
+          parties.find((party) => party.id === id)!,
+          fields,
+        ),
+    );
+  const problems = (): readonly string[] => {
+    try {
+      loadCounty(folder);
+      return [];
+    } catch (error) {
+      if (error instanceof CountyError) return error.problems;
+      throw error;
+    }
+  };
+
+  it('tells all of them at once, with file and place', () => {
+    changeParty('0184', { legalForm: 'state', source: undefined });
+    change('agreements/KS.json', (file) => void Object.assign(file, { inss: 'auto' }));
+    writeFileSync(join(folder, 'agreements/OS.json'), '{');
+    rmSync(join(folder, 'callers.json'));
+    const text = problems().join('\n');
+    for (const part of [
+      /parties\.json\/parties\/\d+\/legalForm/,
+      /parties\.json\/parties\/\d+: .*source/,
+      /agreements\/KS\.json: okänd nyckel .* inss/,
+      /agreements\/OS\.json: .*JSON/,
+      /callers\.json: filen saknas/,
+    ]) {
+      expect(text).toMatch(part);
+    }
+  });
+
+  it.each<[string, string, Row, RegExp]>([
+    ['a successor that does not begin the next day', '0180-alvsjo', { successor: '0180-jarva' }, /dagen efter/],
+    ['a successor without an end', '0184', { successor: '0180-jarva' }, /efterträdare men inget slut/],
+    ['a successor that is itself', '0180-alvsjo', { successor: '0180-alvsjo' }, /dagen efter/],
+    ['an end before the beginning', '0184', { to: '2017-01-01' }, /slutar före/],
+    ['a row that is there twice', '0186', { id: '0184' }, /samma dag/],
+    ['an id that does not fit its kind', '0184', { id: 'Solna' }, /passar inte/],
+    ['an organisation of another legal form', 'SE2321000016-1000', { legalForm: 'private' }, /annan legalForm/],
+  ])('refuses %s', (_, id, fields, expected) => {
+    changeParty(id, fields);
+    expect(problems().join('\n')).toMatch(expected);
+  });
+
+  it.each<[string, Row, RegExp]>([
+    ['an organisation that is no party', { organisation: 'SE2321000016-9999' }, /finns inte i parties/],
+    ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara som/],
+    ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänt fält/],
+    ['a need that is none', { need: ['HOME'] }, /need/],
+  ])('refuses %s', (_, fields, expected) => {
+    change('agreements/KS.json', (file) => void Object.assign(file, fields));
+    expect(problems().join('\n')).toMatch(expected);
+  });
+
+  it('takes the version of an agreement in force on the date, and refuses two for a day', () => {
+    const file = join(folder, 'agreements/KS.json');
+    const first = JSON.parse(readFileSync(file, 'utf8')) as Row;
+    const second = { ...first, revision: 2, from: '2026-06-01', info: 'elsewhere' };
+    writeFileSync(join(folder, 'agreements/KS-2026.json'), JSON.stringify(second));
+    expect(problems().join('\n')).toMatch(/två versioner gäller samma dag/);
+    writeFileSync(file, JSON.stringify({ ...first, to: '2026-05-31' }));
+    const county = loadCounty(folder);
+    expect(county.agreement('KS', '2026-05-31')?.info).toBe('here');
+    expect(county.agreement('KS', '2026-06-01')?.info).toBe('elsewhere');
+    expect(county.senderIds().filter((id) => id === 'KS')).toHaveLength(1);
+    writeFileSync(join(folder, 'agreements/KS-2026.json'), JSON.stringify({ ...second, revision: 1 }));
+    expect(problems().join('\n')).toMatch(/inte högre revision/);
+  });
+
+  it('lets an agreement override every line of the dialect', () => {
+    change(
+      'agreements/KS.json',
+      (file) =>
+        void Object.assign(file, {
+          fields: { ward: 'PV1-10.1' },
+          leaving: { '99': 'dead', '02': 'home' },
+          identityTypes: [{ typeCode: 'XX', type: 'LMA-nummer' }],
+          addressTypes: ['L', 'H'],
+        }),
+    );
+    const agreement = loadCounty(folder).agreement('KS', TODAY);
+    expect(agreement?.fields.ward).toEqual({ segment: 'PV1', field: 10, component: 1 });
+    expect(agreement?.leaving).toMatchObject({ '99': 'dead', '02': 'home', '05': 'transfer' });
+    expect(agreement?.identityTypes[0]?.type).toBe('LMA-nummer');
+    expect(agreement?.addressTypes).toEqual(['L', 'H']);
+  });
+});
