@@ -13,7 +13,7 @@ import { onStopRequest } from './watch-parent.mjs';
 const HUB_STOPS_WITHIN_MS = 24_000;
 
 /**
- * @param {{node: string, args: string[], cwd: string, stateDir: string}} hub what to run, and where its state is
+ * @param {{node: string, args: string[], cwd: string, stateDir?: string}} hub what to run; the state whose parts it runs
  * @returns {Promise<number>} the exit code: the hub's, 128 + the signal's number when it was killed
  */
 export function launch({ node, args, cwd, stateDir }) {
@@ -38,7 +38,7 @@ export function launch({ node, args, cwd, stateDir }) {
     });
     hub.once('exit', async (code, signal) => {
       clearTimeout(timer);
-      if (killed) await endParts(stateDir);
+      if (killed && stateDir !== undefined) await endParts(stateDir);
       resolve(code ?? (signal === 'SIGKILL' ? 137 : 143));
     });
   });

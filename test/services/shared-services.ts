@@ -53,6 +53,8 @@ async function start(): Promise<HeldServices> {
   process.once('exit', () => {
     if (held !== undefined) services.abandon();
   });
+  // Without a listener a signal ends the run without its `exit`, and the services would live on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
   say(services.kind);
   return services;
 }
