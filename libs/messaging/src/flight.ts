@@ -1,8 +1,11 @@
-import { Partitioners } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import type { Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { place } from './commit-unit.ts';
 import type { CommitUnit, RecordAck } from './commit-unit.ts';
 import type { KafkaPort } from './kafka.ts';
+
+// Node finds only some of kafkajs's names by itself.
+const { Partitioners } = kafkajs;
 
 /**
  * In: port. Out: a plain producer. Never an idempotent one: kafkajs's loses acknowledged records (parts.md),

@@ -1,6 +1,9 @@
-import { logLevel } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import type { logCreator } from 'kafkajs';
 import type { Log, LogFields } from './log.ts';
+
+// Node finds only some of kafkajs's names by itself.
+const { logLevel } = kafkajs;
 
 // Only these: anything else kafkajs attaches might hold a record (a payload, a stack with one).
 const kept = ['groupId', 'topic', 'partition', 'broker', 'clientId', 'retryCount', 'retryTime', 'error'] as const;

@@ -1,9 +1,12 @@
-import { Kafka, logLevel } from 'kafkajs';
-import type { Admin } from 'kafkajs';
+import kafkajs from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { kafkaLog, silenceTimeoutNegativeWarning } from './kafka-log.ts';
 import type { Log } from './log.ts';
 import { MessagingError } from './messaging-error.ts';
 import { within } from './time-limit.ts';
+
+// Node finds only some of kafkajs's names by itself.
+const { logLevel } = kafkajs;
 
 export interface KafkaOptions {
   brokers: string[];
@@ -31,7 +34,7 @@ export interface KafkaPort {
  */
 export function connectKafka(options: KafkaOptions): KafkaPort {
   silenceTimeoutNegativeWarning();
-  const client = new Kafka({
+  const client = new kafkajs.Kafka({
     brokers: options.brokers,
     clientId: options.clientId,
     logLevel: logLevel.WARN,

@@ -1,10 +1,13 @@
-import { ConfigResourceTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import type { KafkaPort } from './kafka.ts';
 import { protocolType } from './kafka.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 import { pause } from './time-limit.ts';
 import type { TopicDefinition } from './topic-definitions.ts';
+
+// Node finds only some of kafkajs's names by itself.
+const { ConfigResourceTypes } = kafkajs;
 
 /**
  * Creates the topics that are missing and leaves the others as they are; may be run at every start and by several at once.

@@ -1,0 +1,383 @@
+import { createPool, migrate, messagingTables, definePlainMigration, inTransaction } from '#libs/persistence';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
+import {
+  GroupCommitProducer,
+  Outbox,
+  connectKafka,
+  ensureTopics,
+  lockLane,
+  silentLog,
+  startBatchConsumer,
+  startRelay,
+  storedPositions,
+} from './index.ts';
+import type { Applied, BatchConsumer, BatchConsumerOptions, KafkaPort, OutRecord, Relay } from './index.ts';
+import { eventually, readAll } from './testing/reading.ts';
+
+const schema = 'counter';
+let database: { url: string; drop(): Promise<void> };
+let pool: Pool;
+let kafka: KafkaPort;
+let producer: GroupCommitProducer;
+const running: { stop(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase('messaging');
+  await migrate({
+    url: database.url,
+    schema,
+    migrations: [
+      ...messagingTables(schema),
+      definePlainMigration(
+        '0001-count',
+        'create table total (key text primary key, sum bigint not null, n int not null); create table poison (id text)',
+      ),
+    ],
+  });
+  pool = createPool({ url: database.url, applicationName: 'test', schema, max: 20 });
+  kafka = connectKafka({ brokers: testServices().brokers, clientId: 'test', log: silentLog });
+  producer = new GroupCommitProducer({ kafka, log: silentLog });
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((each) => each.stop()));
+  await pool.query('truncate total, poison, outbox, position, lane cascade');
+});
+
+afterAll(async () => {
+  await producer.stop();
+  await kafka.close();
+  await pool.end();
+  await database.drop();
+});
+
+async function newTopics(...partitions: number[]): Promise<string[]> {
+  const prefix = topicPrefix('messaging');
+  const names = partitions.map((_, at) => `${prefix}t${at}`);
+  await ensureTopics(
+    kafka,
+    names.map((name, at) => ({ name, partitions: partitions[at] ?? 1, replicationFactor: 1, configs: {} })),
+  );
+  return names;
+}
+
+const record = (topic: string, n: number, more: Partial<OutRecord> = {}): OutRecord => ({
+  topic,
+  key: `k${n % 7}`,
+  id: `id-${n}`,
+  kind: 'number',
+  schemaVersion: 1,
+  traceparent: '',
+  value: JSON.stringify({ n }),
+  ...more,
+});
+
+const numbers = (topic: string, from: number, to: number): OutRecord[] =>
+  Array.from({ length: to - from }, (_, at) => record(topic, from + at));
+
+/** Adds up: any record applied twice or left out shows. */
+function count(options: Partial<BatchConsumerOptions> & { topics: readonly string[]; group: string }): BatchConsumer {
+  const consumer = startBatchConsumer({
+    kafka,
+    pool,
+    schema,
+    owner: 'test',
+    log: silentLog,
+    apply: async (tx, records) => {
+      for (const { key, value } of records) {
+        const { n } = JSON.parse(value.toString()) as { n: number };
+        await tx.query(
+          'insert into total values ($1, $2, 1) on conflict (key) do update set sum = total.sum + excluded.sum, n = total.n + 1',
+          [key, n],
+        );
+      }
+    },
+    onPoison: async (tx, { headers }) =>
+      void (await tx.query('insert into poison values ($1)', [headers['id'] ?? 'none'])),
+    fatal: () => undefined,
+    ...options,
+  });
+  running.push(consumer);
+  return consumer;
+}
+
+function relay(): Relay {
+  const started = startRelay({ kafka, pool, schema, log: silentLog });
+  running.push(started);
+  return started;
+}
+
+async function totals(): Promise<{ sum: number; n: number }> {
+  const { rows } = await pool.query<{ sum: number; n: number }>(
+    'select coalesce(sum(sum), 0)::int as sum, coalesce(sum(n), 0)::int as n from total',
+  );
+  return rows[0] ?? { sum: 0, n: 0 };
+}
+
+const sumTo = (n: number): { sum: number; n: number } => ({ sum: (n * (n - 1)) / 2, n });
+
+describe('a batch consumer', () => {
+  it('applies every record once, from the beginning, and moves its position', async () => {
+    const [topic] = (await newTopics(6)) as [string];
+    await producer.sendAll(numbers(topic, 0, 2000));
+    count({ topics: [topic], group: topic });
+    await eventually(async () => expect(await totals()).toEqual(sumTo(2000)));
+    const positions = await storedPositions(pool, schema, topic);
+    expect([...(positions.get(topic)?.values() ?? [])].reduce((sum, next) => sum + next, 0n)).toBe(2000n);
+  });
+
+  it('goes on where PostgreSQL says, whatever Kafka has been told', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll(numbers(topic, 0, 100));
+    const first = count({ topics: [topic], group: topic });
+    await eventually(async () => expect(await totals()).toEqual(sumTo(100)));
+    await first.stop();
+    await kafka.admin((admin) =>
+      admin.setOffsets({ groupId: topic, topic, partitions: [{ partition: 0, offset: '0' }] }),
+    );
+    count({ topics: [topic], group: topic });
+    await producer.send(record(topic, 100));
+    await eventually(async () => expect(await totals()).toEqual(sumTo(101)));
+  });
+
+  it('finds its way back over a gap when Kafka was told too much', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll(numbers(topic, 0, 50));
+    await kafka.admin((admin) =>
+      admin.setOffsets({ groupId: topic, topic, partitions: [{ partition: 0, offset: '40' }] }),
+    );
+    count({ topics: [topic], group: topic });
+    await eventually(async () => expect(await totals()).toEqual(sumTo(50)));
+  });
+
+  it('says fatal when records were deleted before they were applied', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll(numbers(topic, 0, 10));
+    const first = count({ topics: [topic], group: topic });
+    await eventually(async () => expect((await totals()).n).toBe(10));
+    await first.stop();
+    await producer.sendAll(numbers(topic, 10, 30));
+    await kafka.admin((admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '20' }] }));
+    const fatal: Error[] = [];
+    count({ topics: [topic], group: topic, fatal: (error) => fatal.push(error) });
+    await eventually(() =>
+      expect(fatal.map(({ message }) => message)).toEqual([expect.stringContaining('records lost')]),
+    );
+    expect((await totals()).n).toBe(10);
+  });
+
+  it('begins where retention left off when it has never read the partition', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll(numbers(topic, 0, 30));
+    await kafka.admin((admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '20' }] }));
+    count({ topics: [topic], group: topic });
+    await eventually(async () => expect((await totals()).n).toBe(10));
+  });
+
+  it('says fatal when the log ends below its position', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll(numbers(topic, 0, 10));
+    const first = count({ topics: [topic], group: topic });
+    await eventually(async () => expect((await totals()).n).toBe(10));
+    await first.stop();
+    await pool.query('update position set next = 1000');
+    const fatal: Error[] = [];
+    count({ topics: [topic], group: topic, fatal: (error) => fatal.push(error) });
+    await producer.send(record(topic, 0));
+    await eventually(() => expect(fatal.length).toBeGreaterThan(0));
+    expect(fatal[0]?.message).toContain('topic shrunk');
+    expect((await totals()).n).toBe(10);
+  });
+
+  it('drops late copies by lane and seq, per lane', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    const marked = (lane: string, seq: number) => ({ ...record(topic, seq), lane, seq });
+    const block = [marked('a:1', 1), marked('a:1', 2), marked('b:1', 1), marked('a:1', 3)];
+    await producer.sendAll([...block, ...block.slice(0, 3), marked('a:1', 4), ...block]);
+    const seen: Applied[] = [];
+    count({ topics: [topic], group: topic, onApplied: (applied) => seen.push(applied) });
+    await eventually(async () => expect(await totals()).toEqual({ sum: 1 + 2 + 1 + 3 + 4, n: 5 }));
+    expect(seen.reduce((sum, { dropped }) => sum + dropped, 0)).toBe(7);
+  });
+
+  it('hands exactly the culprits to onPoison and applies their neighbours', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll([
+      ...numbers(topic, 0, 20),
+      record(topic, 500, { value: 'no json' }),
+      ...numbers(topic, 20, 40),
+      record(topic, 501, { value: '{"n":"no number"}' }),
+      record(topic, 502, { kind: '' }),
+      ...numbers(topic, 40, 50),
+    ]);
+    count({ topics: [topic], group: topic });
+    await eventually(async () => expect(await totals()).toEqual(sumTo(50)));
+    const { rows } = await pool.query<{ id: string }>('select id from poison order by id');
+    expect(rows.map(({ id }) => id)).toEqual(['id-500', 'id-501', 'id-502']);
+  });
+
+  it.each(['before', 'after'])('does nothing twice when the connection breaks %s apply', async (when) => {
+    const [topic, out] = (await newTopics(3, 1)) as [string, string];
+    await producer.sendAll(numbers(topic, 0, 300));
+    let breaks = 5;
+    const sending = relay();
+    const kill = async (tx: { query(text: string): Promise<unknown> }) => {
+      if (breaks-- > 0) await tx.query('select pg_terminate_backend(pg_backend_pid())');
+    };
+    count({
+      topics: [topic],
+      group: topic,
+      apply: async (tx, records, { outbox }) => {
+        if (when === 'before') await kill(tx);
+        for (const { key, value } of records) {
+          const { n } = JSON.parse(value.toString()) as { n: number };
+          await tx.query(
+            'insert into total values ($1, $2, 1) on conflict (key) do update set sum = total.sum + $2, n = total.n + 1',
+            [key, n],
+          );
+        }
+        await outbox.append(records.map((each) => ({ ...each, topic: out })));
+        if (when === 'after') await kill(tx);
+      },
+      onApplied: ({ lane }) => sending.kick(lane),
+    });
+    await eventually(async () => expect(await totals()).toEqual(sumTo(300)));
+    await eventually(async () => expect(await sending.idle()).toBe(true));
+    const published = await readAll(kafka, out);
+    expect(new Set(published.map(({ id }) => id)).size).toBe(300);
+    expect(published).toHaveLength(300);
+  });
+
+  it('survives a deadlock by running the whole batch again', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    let runs = 0;
+    count({
+      topics: [topic],
+      group: topic,
+      apply: async (tx) => {
+        runs += 1;
+        if (runs < 3) await tx.query(`do $$ begin raise exception using errcode = '40P01'; end $$`);
+        await tx.query(`insert into total values ('x', 1, 1)`);
+      },
+    });
+    await producer.send(record(topic, 1));
+    await eventually(async () => expect(await totals()).toEqual({ sum: 1, n: 1 }));
+    expect(runs).toBe(3);
+  });
+
+  it('takes further topics while it runs', async () => {
+    const [one, two] = (await newTopics(1, 1)) as [string, string];
+    const consumer = count({ topics: [one], group: one });
+    await producer.send(record(one, 1));
+    await eventually(async () => expect((await totals()).n).toBe(1));
+    await producer.send(record(two, 2));
+    await consumer.addTopics([one, two]);
+    await producer.send(record(one, 3));
+    await eventually(async () => expect(await totals()).toEqual({ sum: 6, n: 3 }));
+  });
+
+  it('shares partitions with a second member and hands them over when one stops', async () => {
+    const [topic] = (await newTopics(6)) as [string];
+    const first = count({ topics: [topic], group: topic });
+    await first.ready;
+    const second = count({ topics: [topic], group: topic });
+    await producer.sendAll(numbers(topic, 0, 1000));
+    await second.ready;
+    await producer.sendAll(numbers(topic, 1000, 2000));
+    await first.stop();
+    await producer.sendAll(numbers(topic, 2000, 3000));
+    await eventually(async () => expect(await totals()).toEqual(sumTo(3000)));
+  });
+
+  it('stops within 5 s while its transaction hangs', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.send(record(topic, 1));
+    let entered = false;
+    const consumer = count({
+      topics: [topic],
+      group: topic,
+      apply: async (tx) => {
+        entered = true;
+        await tx.query('select pg_sleep(7)');
+      },
+    });
+    await eventually(() => expect(entered).toBe(true));
+    const began = Date.now();
+    await consumer.stop();
+    expect(Date.now() - began).toBeLessThan(5000);
+  });
+});
+
+describe('the relay', () => {
+  it('publishes in the order of commit within the lane and empties the outbox', async () => {
+    const [out] = (await newTopics(1)) as [string];
+    const sending = relay();
+    for (let block = 0; block < 20; block++) {
+      const lane = await inTransaction(pool, async (tx) => {
+        const locked = await lockLane(tx, schema, 'timer');
+        await Outbox.append(tx, schema, locked, numbers(out, block * 50, block * 50 + 50));
+        return locked;
+      });
+      sending.kick(lane);
+    }
+    await eventually(async () => expect(await sending.idle()).toBe(true));
+    const published = await readAll(kafka, out);
+    expect(published.map(({ id }) => id)).toEqual(numbers(out, 0, 1000).map(({ id }) => id));
+    expect(new Set(published.map(({ lane }) => lane))).toEqual(new Set([expect.stringMatching(/^counter:\d+$/)]));
+    const seqs = published.map(({ seq }) => seq ?? 0);
+    expect([...seqs].sort((a, b) => a - b)).toEqual(seqs);
+  });
+
+  it('finds what nobody kicked', async () => {
+    const [out] = (await newTopics(1)) as [string];
+    await inTransaction(pool, async (tx) =>
+      Outbox.append(tx, schema, await lockLane(tx, schema, 'timer'), numbers(out, 0, 5)),
+    );
+    relay();
+    await eventually(async () => expect(await readAll(kafka, out)).toHaveLength(5));
+  });
+
+  it('sets aside what is too large for ever, passes by a topic that is missing, and sends the rest', async () => {
+    const [out] = (await newTopics(1)) as [string];
+    await inTransaction(pool, async (tx) =>
+      Outbox.append(tx, schema, await lockLane(tx, schema, 'timer'), [
+        ...numbers(out, 0, 3),
+        record(out, 900, { value: 'x'.repeat(1_500_000) }),
+        record(`${out}-missing`, 901),
+        ...numbers(out, 3, 6),
+      ]),
+    );
+    const sending = relay();
+    // The order of first appearance; what went out before the refusal goes out again.
+    const first = async () => [...new Set((await readAll(kafka, out)).map(({ id }) => id))];
+    await eventually(async () => expect(await first()).toEqual(numbers(out, 0, 6).map(({ id }) => id)));
+    await eventually(async () => expect(await sending.stuck()).toBe(1));
+    await ensureTopics(kafka, [{ name: `${out}-missing`, partitions: 1, replicationFactor: 1, configs: {} }]);
+    await eventually(async () => expect(await sending.idle()).toBe(true));
+    expect(await readAll(kafka, `${out}-missing`)).toHaveLength(1);
+  });
+
+  it('sends again after a death between send and delete, and the consumer drops that', async () => {
+    const [out] = (await newTopics(1)) as [string];
+    const rows = await inTransaction(pool, async (tx) => {
+      const lane = await lockLane(tx, schema, 'timer');
+      await Outbox.append(tx, schema, lane, numbers(out, 0, 10));
+      return (
+        await tx.query<{ lane: number; seq: string; id: string }>('select lane, seq, id from outbox order by seq')
+      ).rows;
+    });
+    // What a relay killed after its send leaves behind: records on the topic, rows still there.
+    await producer.sendAll(
+      rows.map(({ lane, seq }, n) => ({ ...record(out, n), lane: `${schema}:${lane}`, seq: Number(seq) })),
+    );
+    const sending = relay();
+    count({ topics: [out], group: out });
+    await eventually(async () => expect(await sending.idle()).toBe(true));
+    expect(await readAll(kafka, out)).toHaveLength(20);
+    await eventually(async () => expect(await totals()).toEqual(sumTo(10)));
+    await eventually(async () => expect((await storedPositions(pool, schema, out)).get(out)?.get(0)).toBe(20n));
+    expect(await totals()).toEqual(sumTo(10));
+  });
+});
