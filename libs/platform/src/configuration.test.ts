@@ -117,4 +117,40 @@ describe('readConfiguration', () => {
       port: 0,
     });
   });
+
+  it('knows every key that is set, also where the start overrides it', () => {
+    const env = {
+      BRYGGAN_DATA: 'a',
+      BRYGGAN_COUNTY: 'b',
+      BRYGGAN_CALLERS: 'c',
+      BRYGGAN_LOG_FILE: 'd',
+      BRYGGAN_HTTP_PORT: '1',
+      BRYGGAN_MLLP_PORT: '2',
+      BRYGGAN_KAFKA_BROKERS: 'k:1',
+      BRYGGAN_DATABASE_URL: 'postgres://x/y',
+      BRYGGAN_TOPIC_PREFIX: 'p.',
+      BRYGGAN_CLOCK: 'driven',
+      BRYGGAN_CLOCK_START: '2026-05-10T08:00Z',
+    };
+    const overrides = {
+      embedded: true,
+      environment: 'test',
+      stateDir: '/s',
+      countyDir: '/c',
+      logFile: '/l',
+      httpPort: 0,
+      mllpPort: 0,
+      brokers: ['x:1'],
+      databaseUrl: 'postgres://z',
+      topicPrefix: 'q.',
+      clock: { kind: 'system' },
+    } as const;
+    expect(environmentProblems(env)).toEqual([]);
+    expect(environmentProblems(env, overrides)).toEqual([]);
+    expect(readConfiguration(env, overrides)).toMatchObject({
+      stateDir: '/s',
+      kafka: { topicPrefix: 'q.' },
+      log: { file: expect.stringMatching(/\/d$/) },
+    });
+  });
 });

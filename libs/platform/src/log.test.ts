@@ -16,7 +16,7 @@ describe('the log', () => {
       log.info('inbound-stored', { sender: 'KS', bytes: 1200, offset: 7n, gone: undefined }),
     );
     expect(line).toMatchObject({
-      level: 30,
+      level: 'info',
       name: 'test',
       event: 'inbound-stored',
       sender: 'KS',

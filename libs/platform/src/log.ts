@@ -36,7 +36,18 @@ export function createLog({ level, file, name, destination: given }: LogOptions)
   // Written at once: the lines before a kill -9 are the ones that are needed.
   const to = given ?? destination({ dest: file ?? 1, sync: true });
   const base = name === undefined ? {} : { name };
-  return wrap(pino({ level, base, messageKey: 'event', timestamp: stdTimeFunctions.isoTime }, to));
+  return wrap(
+    pino(
+      {
+        level,
+        base,
+        messageKey: 'event',
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      to,
+    ),
+  );
 }
 
 function wrap(logger: Logger): Log {

@@ -1,0 +1,71 @@
+import { LOOPBACK, NAME, NAME_RULE, PORT_MAX } from './setting-forms.ts';
+import type { SettingsReader } from './settings-reader.ts';
+
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  /** Ports of the embedded broker: for the services, for the parties. */
+  readonly port: number;
+  readonly partyPort: number;
+  readonly topicPrefix: string;
+  readonly replication: { readonly factor: number; readonly minInsync: number };
+  readonly maxMessageBytes: number;
+  readonly sessionTimeoutMillis: number;
+  readonly tls: boolean;
+  /** SCRAM-SHA-512. */
+  readonly login?: { readonly username: string; readonly password: string };
+}
+
+/** What the start knows better. */
+interface GivenKafka {
+  readonly brokers?: readonly string[];
+  readonly topicPrefix?: string;
+}
+
+/** The log that everything passes. Production asks for brokers by name, 3 replicas and 2 in sync (architecture 2.1). */
+export function readKafka(reader: SettingsReader, given: GivenKafka, production: boolean): KafkaSettings {
+  const port = reader.integer('BRYGGAN_KAFKA_PORT', 9092, 1, PORT_MAX);
+  const stated = reader.value('BRYGGAN_KAFKA_BROKERS', BROKERS_RULE, brokers, undefined);
+  if (production && stated === undefined) reader.problem('BRYGGAN_KAFKA_BROKERS', BROKERS_RULE);
+  const login = readLogin(reader);
+  const prefix = reader.text('BRYGGAN_TOPIC_PREFIX', /^[A-Za-z0-9._-]{1,80}$/, NAME_RULE);
+  return {
+    brokers: given.brokers ?? stated ?? [`${LOOPBACK}:${port}`],
+    port,
+    partyPort: reader.integer('BRYGGAN_KAFKA_PARTY_PORT', 9094, 1, PORT_MAX),
+    topicPrefix: given.topicPrefix ?? prefix ?? '',
+    replication: readReplication(reader, production),
+    maxMessageBytes: reader.integer('BRYGGAN_KAFKA_MAX_MESSAGE_BYTES', 1_048_588, 65_536, 67_108_864),
+    sessionTimeoutMillis: reader.seconds('BRYGGAN_KAFKA_SESSION_SECONDS', production ? 10 : 3, 1, 300),
+    tls: reader.choice('BRYGGAN_KAFKA_TLS', ['true', 'false'], 'false') === 'true',
+    ...(login === undefined ? {} : { login }),
+  };
+}
+
+const BROKERS_RULE = {
+  sv: 'ska vara värd:port, flera åtskilda med komma (krävs i produktion)',
+  en: 'must be host:port, several separated by commas (required in production)',
+};
+
+function brokers(text: string): readonly string[] | undefined {
+  const list = text.split(',').map((broker) => broker.trim());
+  return list.every((broker) => /^[A-Za-z0-9._-]+:\d{1,5}$/.test(broker)) ? list : undefined;
+}
+
+function readReplication(reader: SettingsReader, production: boolean): KafkaSettings['replication'] {
+  const factor = reader.integer('BRYGGAN_KAFKA_REPLICATION', production ? 3 : 1, production ? 3 : 1, 9);
+  const minInsync = reader.integer('BRYGGAN_KAFKA_MIN_INSYNC', production ? 2 : 1, production ? 2 : 1, factor);
+  return { factor, minInsync };
+}
+
+function readLogin(reader: SettingsReader): KafkaSettings['login'] {
+  const rule = {
+    sv: 'ska anges tillsammans med den andra av BRYGGAN_KAFKA_USERNAME och BRYGGAN_KAFKA_PASSWORD',
+    en: 'must be given together with the other one',
+  };
+  const username = reader.text('BRYGGAN_KAFKA_USERNAME', NAME, NAME_RULE);
+  const password = reader.text('BRYGGAN_KAFKA_PASSWORD', /^.{1,500}$/, rule);
+  if (username !== undefined && password !== undefined) return { username, password };
+  if (username !== undefined) reader.problem('BRYGGAN_KAFKA_PASSWORD', rule);
+  if (password !== undefined) reader.problem('BRYGGAN_KAFKA_USERNAME', rule);
+  return undefined;
+}

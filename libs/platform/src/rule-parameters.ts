@@ -1,0 +1,25 @@
+import type { SettingsReader } from './settings-reader.ts';
+
+/** What the architecture calls configuration (section 7, domain.md 9). Milliseconds, but for `butDays` (calendar days). */
+export interface RuleParameters {
+  readonly trustedWindow: number;
+  readonly outageAfter: number;
+  readonly outageGrace: number;
+  readonly deviationGrace: number;
+  readonly tek01: number;
+  readonly reminderBefore: number;
+  readonly butDays: number;
+}
+
+/** The defaults of architecture 7 and domain.md 9. */
+export function readRules(reader: SettingsReader): RuleParameters {
+  return {
+    trustedWindow: reader.seconds('BRYGGAN_TRUSTED_WINDOW_SECONDS', 15 * 60, 0, 86_400),
+    outageAfter: reader.seconds('BRYGGAN_OUTAGE_AFTER_SECONDS', 5, 2, 3600),
+    outageGrace: reader.seconds('BRYGGAN_OUTAGE_GRACE_SECONDS', 15 * 60, 0, 86_400),
+    deviationGrace: reader.seconds('BRYGGAN_DEVIATION_GRACE_SECONDS', 60, 0, 86_400),
+    tek01: reader.seconds('BRYGGAN_TEK01_SECONDS', 3600, 1, 7 * 86_400),
+    reminderBefore: reader.seconds('BRYGGAN_REMINDER_SECONDS', 4 * 3600, 0, 7 * 86_400),
+    butDays: reader.integer('BRYGGAN_BUT_DAYS', 1, 0, 30),
+  };
+}
