@@ -1,0 +1,58 @@
+import type { StayEvent } from '#libs/domain';
+import { isUnreadable, readEventBundle } from '#libs/fhir';
+import type { InRecord, OutRecord } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
+import { CaseBook } from './case-book.ts';
+import { putEvents, removeEvents } from './event.queries.ts';
+import { putNotices } from './notice.queries.ts';
+import type { RoutingRules } from './routing-rules.ts';
+import { lockAndLoad } from './stay-locks.ts';
+import { putTasks } from './task.queries.ts';
+
+/** A record of `events` that is no event: the consumer finds it among its neighbours and sets it aside. */
+export class UnreadableEvent extends Error {}
+
+/** What was done with a batch. */
+export interface Outcome {
+  readonly applied: number;
+  readonly duplicates: number;
+  readonly records: readonly OutRecord[];
+}
+
+interface Read {
+  readonly event: StayEvent;
+  readonly traceparent: string;
+}
+
+/**
+ * Applies records of `events` within the consumer's transaction: locks, loads, decides in memory, writes back.
+ * @returns the records to be said, in order: the caller puts them into the outbox of the same transaction
+ * @throws UnreadableEvent when a record cannot be read
+ */
+export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: RoutingRules): Promise<Outcome> {
+  const read = records.map(readRecord);
+  const known = await lockAndLoad(
+    tx,
+    read.map((one) => one.event),
+  );
+  const book = new CaseBook(known, rules);
+  const said: OutRecord[] = [];
+  let duplicates = 0;
+  for (const { event, traceparent } of read) {
+    const records = book.apply(event, traceparent);
+    if (records) said.push(...records);
+    else duplicates++;
+  }
+  const changes = book.changes();
+  await removeEvents(tx, changes.removedEvents);
+  await putEvents(tx, changes.events);
+  await putNotices(tx, changes.told);
+  await putTasks(tx, changes.tasks);
+  return { applied: read.length - duplicates, duplicates, records: said };
+}
+
+function readRecord(record: InRecord): Read {
+  const event = readEventBundle(JSON.parse(record.value.toString('utf8')));
+  if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
+  return { event, traceparent: record.traceparent };
+}

@@ -1,0 +1,143 @@
+import type { PersonProtection, StayEvent } from '#libs/domain';
+import type { OutRecord } from '#libs/messaging';
+import { absorb } from './event-set.ts';
+import type { GivenTask } from './given-task.ts';
+import { claimOf, protectionBy, sameProtection, type ProtectionClaim } from './protection-claim.ts';
+import type { RoutingRules } from './routing-rules.ts';
+import { StayCase } from './stay-case.ts';
+import type { ToldNotice } from './told-notice.ts';
+
+/** What is known, as loaded under the locks of all stays and persons concerned. */
+export interface Known {
+  readonly events: readonly StayEvent[];
+  readonly told: readonly ToldNotice[];
+  readonly tasks: readonly GivenTask[];
+  /** Every claim about a patient of these events, also from stays that are not here. */
+  readonly claims: readonly ProtectionClaim[];
+}
+
+/** What has to be written back. */
+export interface Changes {
+  readonly events: readonly StayEvent[];
+  readonly removedEvents: readonly string[];
+  readonly told: readonly ToldNotice[];
+  readonly tasks: readonly GivenTask[];
+}
+
+export const NOTHING_KNOWN: Known = { events: [], told: [], tasks: [], claims: [] };
+
+/**
+ * The stays of one batch. Events go in one by one, in the order of their offsets, and each says at once what has to be
+ * said: so that what leaves does not depend on how the log was cut into batches.
+ */
+export class CaseBook {
+  readonly #rules: RoutingRules;
+  readonly #cases = new Map<string, StayCase>();
+  readonly #byInbound = new Map<string, readonly StayEvent[]>();
+  /** patient -> event id -> claim. */
+  readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
+  readonly #put = new Set<string>();
+  readonly #removed = new Set<string>();
+
+  constructor(known: Known, rules: RoutingRules) {
+    this.#rules = rules;
+    const told = Map.groupBy(known.told, ({ stayId }) => stayId);
+    const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
+    for (const stayId of new Set([...told.keys(), ...tasks.keys()])) {
+      this.#cases.set(stayId, new StayCase(stayId, told.get(stayId) ?? [], tasks.get(stayId) ?? []));
+    }
+    for (const event of known.events) this.#case(event.stayId).events.set(event.eventId, event);
+    for (const [inboundId, events] of Map.groupBy(known.events, (event) => event.inboundId)) {
+      this.#byInbound.set(inboundId, events);
+    }
+    for (const claim of known.claims) this.#claimsOf(claim.patientId).set(claim.eventId, claim);
+  }
+
+  /**
+   * Applies one event.
+   * @returns the records that it makes necessary; undefined when it is a duplicate
+   */
+  apply(event: StayEvent, traceparent: string): OutRecord[] | undefined {
+    const absorbed = absorb(this.#byInbound.get(event.inboundId) ?? [], event);
+    if (!absorbed) return undefined;
+    this.#byInbound.set(event.inboundId, absorbed.events);
+    const changed = [...absorbed.removed, ...absorbed.put];
+    const stays = new Set([event.stayId, ...changed.map((one) => one.stayId)]);
+    const patients = new Set(changed.map((one) => one.patientId));
+    const before = new Map([...patients].map((patient) => [patient, this.#protectionOf(patient)]));
+    for (const one of absorbed.removed) this.#remove(one);
+    for (const one of absorbed.put) this.#enter(one);
+    for (const patient of patients) {
+      if (sameProtection(before.get(patient), this.#protectionOf(patient))) continue;
+      for (const stay of this.#staysOf(patient)) stays.add(stay);
+    }
+    return [...stays].flatMap((stay) => this.#refold(stay, event, traceparent));
+  }
+
+  told(stayId: string): readonly ToldNotice[] {
+    return this.#cases.get(stayId)?.told ?? [];
+  }
+
+  changes(): Changes {
+    const cases = [...this.#cases.values()];
+    const events = cases.flatMap((one) => [...one.events.values()]);
+    return {
+      events: events.filter((event) => this.#put.has(event.eventId)),
+      removedEvents: [...this.#removed],
+      told: cases.flatMap((one) => one.changedNotices()),
+      tasks: cases.flatMap((one) => one.changedTasks()),
+    };
+  }
+
+  #enter(event: StayEvent): void {
+    const held = this.#case(event.stayId).events;
+    held.set(event.eventId, event);
+    this.#put.add(event.eventId);
+    this.#removed.delete(event.eventId);
+    const claim = claimOf(event);
+    if (claim) this.#claimsOf(event.patientId).set(event.eventId, claim);
+    else this.#claims.get(event.patientId)?.delete(event.eventId);
+  }
+
+  /** The same id may come back in another stay or of another patient: a mended translation. */
+  #remove(event: StayEvent): void {
+    this.#cases.get(event.stayId)?.events.delete(event.eventId);
+    this.#claims.get(event.patientId)?.delete(event.eventId);
+    this.#put.delete(event.eventId);
+    this.#removed.add(event.eventId);
+  }
+
+  #refold(stayId: string, event: StayEvent, traceparent: string): OutRecord[] {
+    const stay = this.#case(stayId);
+    const patients = new Set([...stay.events.values()].map(({ patientId }) => patientId));
+    const claims = [...patients].flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]);
+    return stay.refold({ event, traceparent }, protectionBy(claims), this.#rules);
+  }
+
+  #protectionOf(patient: string): PersonProtection | undefined {
+    return protectionBy(this.#claims.get(patient)?.values() ?? []);
+  }
+
+  #staysOf(patient: string): string[] {
+    const concerned = [...this.#cases.values()].filter((one) =>
+      [...one.events.values()].some(({ patientId }) => patientId === patient),
+    );
+    return concerned.map(({ stayId }) => stayId).sort();
+  }
+
+  #case(stayId: string): StayCase {
+    const known = this.#cases.get(stayId);
+    if (known) return known;
+    const made = new StayCase(stayId, [], []);
+    this.#cases.set(stayId, made);
+    return made;
+  }
+
+  #claimsOf(patient: string): Map<string, ProtectionClaim> {
+    const known = this.#claims.get(patient);
+    if (known) return known;
+    const made = new Map<string, ProtectionClaim>();
+    this.#claims.set(patient, made);
+    return made;
+  }
+}

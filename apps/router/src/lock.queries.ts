@@ -1,0 +1,35 @@
+import type { Tx } from '#libs/persistence';
+
+/**
+ * Locks are taken in one order by everybody: persons by id, then stays by id (architecture 2.6). An update that changes
+ * nothing is the lock: it makes the row when there is none, in the same statement and the same order.
+ */
+const LOCK_PERSONS = `
+insert into person (patient_id)
+select id from unnest($1::uuid[]) as p (id) order by id
+on conflict (patient_id) do update set patient_id = excluded.patient_id`;
+
+const LOCK_STAYS = `
+insert into stay (stay_id)
+select id from unnest($1::uuid[]) as s (id) order by id
+on conflict (stay_id) do update set stay_id = excluded.stay_id`;
+
+const STAYS_OF_PERSONS = `
+select distinct stay_id from event where patient_id = any($1::uuid[])`;
+
+/** Locks persons until the end of the transaction. In: distinct ids. */
+export async function lockPersons(tx: Tx, patientIds: readonly string[]): Promise<void> {
+  await tx.query({ name: 'router-lock-persons', text: LOCK_PERSONS, values: [patientIds] });
+}
+
+/** Locks stays until the end of the transaction. In: distinct ids. */
+export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<void> {
+  await tx.query({ name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] });
+}
+
+/** The stays that some event of these persons belongs to. */
+export async function staysOfPersons(tx: Tx, patientIds: readonly string[]): Promise<string[]> {
+  const query = { name: 'router-stays-of-persons', text: STAYS_OF_PERSONS, values: [patientIds] };
+  const { rows } = await tx.query<{ stay_id: string }>(query);
+  return rows.map((row) => row.stay_id);
+}

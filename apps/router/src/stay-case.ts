@@ -1,0 +1,83 @@
+import type { PersonProtection, StayEvent } from '#libs/domain';
+import type { OutRecord } from '#libs/messaging';
+import { tell, withdraw, type Delivery } from './delivery.ts';
+import { changedTasks, type GivenTask } from './given-task.ts';
+import { reconcile } from './reconcile.ts';
+import type { RoutingRules } from './routing-rules.ts';
+import { sentTimeOf, stayHistory } from './stay-history.ts';
+import { taskRecord } from './task-record.ts';
+import type { ToldNotice } from './told-notice.ts';
+
+/** A stay in memory for one batch: its events, what was told of it, and which rows have to be written back. */
+export class StayCase {
+  readonly stayId: string;
+  readonly events = new Map<string, StayEvent>();
+  /** By delivery id, in the order of telling. */
+  readonly #told: Map<string, ToldNotice>;
+  readonly #tasks: Map<string, GivenTask>;
+  readonly #changedNotices = new Set<string>();
+  readonly #changedTasks = new Set<string>();
+
+  constructor(stayId: string, told: readonly ToldNotice[], tasks: readonly GivenTask[]) {
+    this.stayId = stayId;
+    this.#told = new Map(told.map((notice) => [notice.id, notice]));
+    this.#tasks = new Map(tasks.map((task) => [task.id, task]));
+  }
+
+  get told(): readonly ToldNotice[] {
+    return [...this.#told.values()];
+  }
+
+  changedNotices(): ToldNotice[] {
+    return [...this.#changedNotices].flatMap((id) => this.#told.get(id) ?? []);
+  }
+
+  changedTasks(): GivenTask[] {
+    return [...this.#changedTasks].flatMap((id) => this.#tasks.get(id) ?? []);
+  }
+
+  /**
+   * Judges the stay anew and says what has to be said.
+   * @param cause the event being applied, and its trace
+   */
+  refold(
+    cause: { readonly event: StayEvent; readonly traceparent: string },
+    protection: PersonProtection | undefined,
+    rules: RoutingRules,
+  ): OutRecord[] {
+    const history = stayHistory([...this.events.values()], protection, rules);
+    const { event, traceparent } = cause;
+    const plan = reconcile(history?.acts ?? [], this.told, { eventId: event.eventId, sent: sentTimeOf(event, rules) });
+    const records: OutRecord[] = [];
+    const envelope = (statedBy: string) => ({
+      stayId: this.stayId,
+      sender: this.events.get(statedBy)?.sender ?? event.sender,
+      traceparent,
+      told: this.told,
+    });
+    for (const one of plan.withdraw) records.push(this.#keep(withdraw(one, envelope(one.statedBy), rules)));
+    for (const act of plan.tell) records.push(this.#keep(tell(act, envelope(act.statedBy), rules)));
+    const tasks = changedTasks(history?.duties ?? [], [...this.#tasks.values()], {
+      stayId: this.stayId,
+      cancelled: history?.stay.state === 'cancelled',
+      now: rules.now(),
+      idOf: ({ code, occasion }) => rules.ids.task(this.stayId, code, occasion),
+    });
+    for (const task of tasks) records.push(this.#give(taskRecord(task, traceparent, rules), task));
+    return records;
+  }
+
+  #keep({ record, rows }: Delivery): OutRecord {
+    for (const row of rows) {
+      this.#told.set(row.id, row);
+      this.#changedNotices.add(row.id);
+    }
+    return record;
+  }
+
+  #give(record: OutRecord, task: GivenTask): OutRecord {
+    this.#tasks.set(task.id, task);
+    this.#changedTasks.add(task.id);
+    return record;
+  }
+}
