@@ -52,7 +52,10 @@ function readFact(obx: Segment, message: Hl7Message, times: MessageTimes, findin
   const code = obx.text(3);
   const status = STATUSES.get(obx.text(11)?.toUpperCase() ?? '');
   if (status === undefined || (code !== undefined && NOT_USED_YET.has(code))) return undefined;
-  if (!isFactCode(code)) return findings.add('unknown-fact', 'OBX-3');
+  if (!isFactCode(code)) {
+    findings.add('unknown-fact', 'OBX-3');
+    return undefined;
+  }
   const scopes = readScopes(obx, findings);
   const values = readFactValues(code, status, obx, message, findings);
   const stated = readTime(obx.value(14), 'OBX-14', findings);

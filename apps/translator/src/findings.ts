@@ -7,9 +7,8 @@ import { fault, type Fault, type FaultName } from '#libs/platform';
 export class Findings {
   readonly faults: Fault[] = [];
 
-  /** Notes a fault and its place (`PID-3`); returns undefined, to be returned in the place of the value. */
-  add(name: FaultName, place: string): undefined {
+  /** Notes a fault and its place (`PID-3`). */
+  add(name: FaultName, place: string): void {
     this.faults.push(fault(name, place));
-    return undefined;
   }
 }

@@ -39,7 +39,7 @@ export function claimOf(assigner: Assigner, rules: readonly IdentityRule[]): Cla
 }
 
 /** True for an OID in dotted form: it names its register everywhere in the world. */
-export function isOid(text: string | undefined): text is string {
+export function isOid(text: string | undefined): boolean {
   return text !== undefined && /^[0-2](?:\.\d+)+$/.test(text);
 }
 

@@ -41,7 +41,10 @@ function readBirthDate(message: Hl7Message, { fields }: Agreement, findings: Fin
   if (value.kind === 'absent') return undefined;
   if (value.kind === 'null') return null;
   const parsed = parseTimestamp(value.text);
-  if (!parsed.ok) return findings.add('bad-timestamp', placeOf(fields.birthDate));
+  if (!parsed.ok) {
+    findings.add('bad-timestamp', placeOf(fields.birthDate));
+    return undefined;
+  }
   const { year, month, day } = parsed.value;
   return [String(year), month, day]
     .filter((part) => part !== undefined)

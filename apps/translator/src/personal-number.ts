@@ -49,8 +49,11 @@ export function namesADay(shape: NumberShape): boolean {
 /** The number, or what is wrong with it: `ambiguous-century`, `bad-identity`, `wrong-check-digit`. */
 export function readPersonalNumber(shape: NumberShape, hints: BirthHints): PersonalNumber | FaultName {
   const value = shape.kind === 'twelve' ? shape.digits : withCentury(shape, hints);
-  if (value === 'ambiguous-century' || value === 'bad-identity') return value;
-  if (!CENTURIES.test(value) || birthDateOf(value) === undefined) return 'bad-identity';
+  if (value === undefined) return 'ambiguous-century';
+  const birthDate = birthDateOf(value);
+  if (!CENTURIES.test(value) || birthDate === undefined) return 'bad-identity';
+  // A birth date beside ten digits must not contradict them: one of the two is another person's.
+  if (shape.kind === 'ten' && !birthDate.startsWith(hints.birthDate ?? '')) return 'bad-identity';
   if (!checker.valid(value)) return 'wrong-check-digit';
   return { type: isCoordination(value) ? 'samordningsnummer' : 'personnummer', value };
 }
@@ -68,20 +71,13 @@ function isCoordination(digits: string): boolean {
   return Number(digits.slice(6, 8)) > 60;
 }
 
+/** Twelve digits; undefined when nothing tells the century. */
 function withCentury(
   { digits, separator }: Extract<NumberShape, { kind: 'ten' }>,
   { birthDate, yearSent }: BirthHints,
-): string | 'ambiguous-century' | 'bad-identity' {
-  if (separator === '') {
-    return birthDate === undefined ? 'ambiguous-century' : agreeing(birthDate.slice(0, 2) + digits, birthDate);
-  }
+): string | undefined {
+  if (separator === '') return birthDate === undefined ? undefined : birthDate.slice(0, 2) + digits;
   const age = (((yearSent - Number(digits.slice(0, 2))) % 100) + 100) % 100;
   const year = yearSent - age - (separator === '+' ? 100 : 0);
-  return agreeing(String(year).padStart(4, '0') + digits.slice(2), birthDate);
-}
-
-/** A birth date beside ten digits must not contradict them: one of the two is another person's. */
-function agreeing(digits: string, birthDate: string | undefined): string {
-  const own = birthDateOf(digits);
-  return own !== undefined && own.startsWith(birthDate ?? '') ? digits : 'bad-identity';
+  return String(year).padStart(4, '0') + digits.slice(2);
 }

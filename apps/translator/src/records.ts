@@ -1,4 +1,4 @@
-import { writeEventBundle, writeOutcome } from '#libs/fhir';
+import { writeEventBundle, writeOutcome, type OutcomeIssue } from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
 import { childTrace, entryOf, type Fault, type IdMaker } from '#libs/platform';
 import type { Translation } from './translate.ts';
@@ -73,7 +73,7 @@ export function rejectedRecord(
   };
 }
 
-function issueOf(fault: Fault): Parameters<typeof writeOutcome>[0] & { code: string } {
+function issueOf(fault: Fault): OutcomeIssue {
   const { code, issue, severity, text } = entryOf(fault);
   return { code, issueCode: issue, severity, text, ...(fault.place !== undefined && { place: fault.place }) };
 }

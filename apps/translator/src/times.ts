@@ -10,12 +10,13 @@ export function readTime(value: Value, place: string, findings: Findings): State
   if (value.kind === 'absent') return undefined;
   if (value.kind === 'null') return null;
   const parsed = parseTimestamp(value.text);
-  if (!parsed.ok) return findings.add('bad-timestamp', place);
-  const time = statedTime(parsed.value);
-  if (time === 'gap') return findings.add('time-in-gap', place);
-  if (time === 'overlap') return findings.add('time-in-overlap', place);
-  return time;
+  const time = parsed.ok ? statedTime(parsed.value) : 'unreadable';
+  if (typeof time === 'object') return time;
+  findings.add(FAULTS[time], place);
+  return undefined;
 }
+
+const FAULTS = { unreadable: 'bad-timestamp', gap: 'time-in-gap', overlap: 'time-in-overlap' } as const;
 
 /**
  * When a fact holds from: a precise time at its start, one that names a day or an hour at the last millisecond of it,

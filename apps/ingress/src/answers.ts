@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { offsetAt } from '#libs/domain';
+import {
+  acknowledgement,
+  acknowledgementCode,
+  acknowledgementMode,
+  formatTimestamp,
+  type AcknowledgementError,
+  type MessageHeaderFields,
+  type Outcome,
+} from '#libs/hl7v2';
+import { entryOf, type Clock, type Fault } from '#libs/platform';
+
+const OUTCOMES: Readonly<Record<'AA' | 'AE' | 'AR', Outcome>> = { AA: 'accepted', AE: 'error', AR: 'rejected' };
+
+/** Writes the answers of one process: each has a control id of its own. */
+export class Answers {
+  readonly #clock: Clock;
+  readonly #prefix = randomBytes(4).toString('hex');
+  #written = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * The answer to a message, unframed: accepted without a fault, else as the table of errors says. Undefined when the
+   * sender wants none (MSH-15). A repeated message gets the answer it got: the answer hangs on nothing but the message.
+   */
+  to(header: MessageHeaderFields | undefined, fault?: Fault): Buffer | undefined {
+    const mode = header === undefined ? 'original' : acknowledgementMode(header);
+    const code = acknowledgementCode(mode, fault === undefined ? 'accepted' : OUTCOMES[entryOf(fault).ack]);
+    if (code === undefined) return undefined;
+    const now = this.#clock.now();
+    return acknowledgement({
+      of: header,
+      code,
+      controlId: `${this.#prefix}${(++this.#written).toString(36).padStart(8, '0')}`,
+      at: formatTimestamp(now, offsetAt(now)),
+      ...(fault && { error: errorOf(fault) }),
+    });
+  }
+}
+
+function errorOf(fault: Fault): AcknowledgementError {
+  const { code, hl7, text } = entryOf(fault);
+  const location = fault.place === undefined ? undefined : locationOf(fault.place);
+  return { hl7Code: hl7, severity: 'E', text, bryCode: code, ...(location !== undefined && { location }) };
+}
+
+/** `MSH-9.2` as ERR-2 has it: segment, its number, field, repetition, component. */
+function locationOf(place: string): string {
+  const [segment = '', path] = place.split('-');
+  const [field, component] = path?.split('.') ?? [];
+  if (field === undefined) return `${segment}^1`;
+  return component === undefined ? `${segment}^1^${field}` : `${segment}^1^${field}^1^${component}`;
+}

@@ -1,0 +1,37 @@
+import { TRIGGERS } from '#libs/domain';
+import { readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
+import { fault, type Agreement, type County, type Fault, type FaultName } from '#libs/platform';
+
+/** What the MSH decides: taken in under an agreement, or refused (AR) with nothing stored. */
+export type Verdict =
+  | { readonly kind: 'taken'; readonly header: MessageHeaderFields; readonly agreement: Agreement }
+  | { readonly kind: 'refused'; readonly header: MessageHeaderFields | undefined; readonly fault: Fault };
+
+const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
+  empty: 'no-header',
+  'no-header': 'no-header',
+  'bad-delimiters': 'no-header',
+  batch: 'batch-not-taken',
+};
+
+/**
+ * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, and
+ * does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
+ */
+export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string): Verdict {
+  const read = readHeader(bytes);
+  if (!read.ok) return { kind: 'refused', header: undefined, fault: fault(UNREADABLE[read.fault.code], 'MSH') };
+  const header = read.value;
+  const agreement = header.sendingFacility === '' ? undefined : county.agreement(header.sendingFacility, today);
+  if (agreement === undefined) return { kind: 'refused', header, fault: fault('unknown-sender', 'MSH-4') };
+  const refusal = refusalOf(header, agreement);
+  return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };
+}
+
+function refusalOf(header: MessageHeaderFields, agreement: Agreement): Fault | undefined {
+  if (header.messageCode !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
+  if (!(TRIGGERS as readonly string[]).includes(header.triggerEvent)) return fault('unsupported-trigger', 'MSH-9.2');
+  if (header.processingId === '') return fault('missing-field', 'MSH-11');
+  if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');
+  return header.controlId === '' ? fault('missing-field', 'MSH-10') : undefined;
+}

@@ -1,0 +1,40 @@
+import type { OutRecord } from '#libs/messaging';
+import { rootTrace, type Agreement, type Clock, type IdMaker } from '#libs/platform';
+import { spreadKeyOf } from './spread-key.ts';
+
+/** `x-application/hl7-v2+er7`, by which `/check` takes such a message too (contract 3). */
+export const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
+
+export interface Taken {
+  readonly bytes: Buffer;
+  readonly agreement: Agreement;
+  readonly controlId: string;
+}
+
+/**
+ * The record on `inbound`: the bytes as they came (architecture 2.2). The same bytes of the same sender have the same id,
+ * whenever they come. The hub's time goes along only under the driven clock, as a header: a record's own timestamp is
+ * the broker's (architecture 7).
+ */
+export function inboundRecord(
+  { bytes, agreement, controlId }: Taken,
+  topic: string,
+  clock: Clock,
+  ids: IdMaker,
+): OutRecord {
+  const id = ids.inbound(agreement.id, bytes);
+  return {
+    topic,
+    key: spreadKeyOf(bytes, agreement, controlId, ids),
+    id,
+    kind: 'hl7v2',
+    schemaVersion: 1,
+    traceparent: rootTrace(id),
+    value: bytes,
+    extra: {
+      sender: agreement.id,
+      'content-type': HL7_CONTENT_TYPE,
+      ...(clock.driven && { intake: new Date(clock.now()).toISOString() }),
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Instant } from '#libs/domain';
+import { GroupCommitProducer, type KafkaPort, type TopicNames } from '#libs/messaging';
+import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
+import { Beats } from './beats.ts';
+import { BytesInFlight } from './bytes-in-flight.ts';
+import { ingressMetrics, type IngressMetrics } from './ingress-metrics.ts';
+import { MllpConnection } from './mllp-connection.ts';
+import { Reception } from './reception.ts';
+
+export interface IngressParts {
+  readonly configuration: Pick<Configuration, 'mllp' | 'replica'>;
+  readonly clock: Clock;
+  readonly county: Pick<County, 'agreement'>;
+  readonly ids: IdMaker;
+  readonly kafka: KafkaPort;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly topics: Pick<TopicNames, 'inbound' | 'uptime'>;
+}
+
+const MOST_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+const BEAT_MILLIS = 1000;
+/** How long a sender waits before it is told that storage is away; room for one retry of the producer. */
+const STORE_DEADLINE_MILLIS = 5000;
+const STOP_LIMIT_MILLIS = 6000;
+
+/** What runs between a start and a stop. */
+interface Running {
+  readonly server: Server;
+  readonly producer: GroupCommitProducer;
+  readonly beats: Beats;
+}
+
+/**
+ * The front door for MLLP (architecture 1). Stopped, running, and within running held: connections stay open and unread,
+ * and nothing is in flight. `hold` outlasts a stop and a start, for the hub's clock may be moved over both.
+ */
+export class Ingress {
+  readonly name = 'ingress';
+  readonly #parts: IngressParts;
+  readonly #metrics: IngressMetrics;
+  readonly #replica: string;
+  readonly #bytesInFlight = new BytesInFlight(MOST_BYTES_IN_FLIGHT, () => this.#pumpAll());
+  readonly #connections = new Set<MllpConnection>();
+  #port: number;
+  #held = false;
+  #running: Running | undefined;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(parts: IngressParts) {
+    this.#parts = parts;
+    this.#metrics = ingressMetrics(parts.metrics);
+    this.#port = parts.configuration.mllp.port;
+    // A pid comes again; two lives of a process must not continue each other's row of beats.
+    this.#replica = `${parts.configuration.replica}-${randomBytes(4).toString('hex')}`;
+  }
+
+  /** Where senders connect; port 0 of the configuration is the one that was free at the first start. */
+  get address(): { readonly host: string; readonly port: number } {
+    return { host: this.#parts.configuration.mllp.host, port: this.#port };
+  }
+
+  /** True while it listens. */
+  get listening(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Listens, also while Kafka is away (senders are told AE). Rejects when the port is taken. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#running ??= await this.#open();
+    });
+  }
+
+  /** Answers what is in flight, then closes all. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      const running = this.#running;
+      if (running === undefined) return;
+      this.#running = undefined;
+      running.beats.stop();
+      const closed = new Promise((resolve) => running.server.close(resolve));
+      const answered = Promise.all([...this.#connections].map((connection) => connection.hold()));
+      await Promise.race([answered, pause(STOP_LIMIT_MILLIS, undefined, { ref: false })]);
+      for (const connection of this.#connections) connection.close();
+      await Promise.race([closed, pause(1000, undefined, { ref: false })]);
+      await running.producer.stop();
+    });
+  }
+
+  /** Stops reading on all connections; resolves when all that is in flight is answered. New connections wait too. */
+  async hold(): Promise<void> {
+    this.#held = true;
+    await Promise.all([...this.#connections].map((connection) => connection.hold()));
+  }
+
+  /** Reads on. */
+  release(): void {
+    this.#held = false;
+    for (const connection of this.#connections) connection.release();
+  }
+
+  /** Writes a beat now, with the clock's time; tells whether it is stored. A stopped ingress cannot store. */
+  beat(steppedFrom?: Instant): Promise<boolean> {
+    return this.#running?.beats.beat(steppedFrom) ?? Promise.resolve(false);
+  }
+
+  async #open(): Promise<Running> {
+    const { clock, county, ids, kafka, log, topics } = this.#parts;
+    const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
+    const reception = new Reception({
+      clock,
+      county,
+      ids,
+      log,
+      metrics: this.#metrics,
+      producer,
+      topic: topics.inbound,
+    });
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket, reception));
+    try {
+      this.#port = await listen(server, this.#parts.configuration.mllp.host, this.#port);
+    } catch (error) {
+      await producer.stop();
+      throw error;
+    }
+    const beats = new Beats({
+      ...{ producer, topic: topics.uptime, replica: this.#replica, clock, ids, everyMillis: BEAT_MILLIS },
+      silent: () => this.#held,
+    });
+    beats.start();
+    log.info('ingress.listening', { port: this.#port });
+    return { server, producer, beats };
+  }
+
+  #accept(socket: Socket, reception: Reception): void {
+    const { mllp } = this.#parts.configuration;
+    const connection = new MllpConnection(socket, {
+      largestFrame: mllp.maxFrameBytes,
+      maxInFlight: mllp.maxInFlight,
+      idleMillis: mllp.idleMillis,
+      bytesInFlight: this.#bytesInFlight,
+      held: this.#held,
+      receive: (received) => reception.receive(received),
+      onLost: (kind, length) => {
+        this.#metrics.lost.inc({ kind }, length);
+        this.#parts.log.info('ingress.stray-bytes', { kind, length });
+      },
+      onClose: () => {
+        this.#connections.delete(connection);
+        this.#metrics.connections.set(this.#connections.size);
+      },
+    });
+    this.#connections.add(connection);
+    this.#metrics.connections.set(this.#connections.size);
+  }
+
+  #pumpAll(): void {
+    for (const connection of this.#connections) connection.pump();
+  }
+
+  /** Starts and stops follow one another, however they are called. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#changing.then(change);
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,138 @@
+import {
+  GroupCommitProducer,
+  isGarbled,
+  startStatelessConsumer,
+  type GarbledRecord,
+  type InRecord,
+  type KafkaPort,
+  type OutRecord,
+  type StatelessConsumer,
+  type TopicNames,
+} from '#libs/messaging';
+import {
+  errorFields,
+  fault,
+  type Configuration,
+  type County,
+  type FaultName,
+  type IdMaker,
+  type Log,
+  type Metrics,
+} from '#libs/platform';
+import { intakeOf } from './intake.ts';
+import { recordOf, rejectedRecord } from './records.ts';
+import { translate, type Translation } from './translate.ts';
+
+export interface TranslatorStageParts {
+  readonly configuration: Pick<Configuration, 'kafka'>;
+  readonly county: Pick<County, 'agreement'>;
+  readonly ids: IdMaker;
+  readonly kafka: KafkaPort;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly topics: Pick<TopicNames, 'inbound' | 'events' | 'rejected'>;
+}
+
+/** The consumer group, without the topic prefix: the watermark reads its committed offsets (architecture 7). */
+export const TRANSLATOR_GROUP = 'translator';
+
+interface Running {
+  readonly producer: GroupCommitProducer;
+  readonly consumer: StatelessConsumer;
+}
+
+/**
+ * `inbound` -> `events` and `rejected`. It has no state: what it publishes is acknowledged before its offset moves
+ * (architecture 2.7), and what it publishes twice has the same id. One message in gives one record out, always.
+ */
+export class Translator {
+  readonly name = 'translator';
+  readonly #parts: TranslatorStageParts;
+  readonly #events;
+  readonly #rejected;
+  #running: Running | undefined;
+
+  constructor(parts: TranslatorStageParts) {
+    this.#parts = parts;
+    this.#events = parts.metrics.counter('translator_events_total', 'Messages that became events', [
+      'sender',
+      'trigger',
+    ]);
+    this.#rejected = parts.metrics.counter('translator_rejected_total', 'Faults of rejected messages', ['code']);
+  }
+
+  /** Name of its consumer group. */
+  get group(): string {
+    return `${this.#parts.configuration.kafka.topicPrefix}${TRANSLATOR_GROUP}`;
+  }
+
+  /** Begins to read; while Kafka is away it keeps trying. */
+  start(): Promise<void> {
+    this.#running ??= this.#open();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.consumer.stop();
+    await running?.producer.stop();
+  }
+
+  #open(): Running {
+    const { configuration, kafka, log, topics } = this.#parts;
+    const producer = new GroupCommitProducer({ kafka, log });
+    const consumer = startStatelessConsumer({
+      kafka,
+      log,
+      group: this.group,
+      topics: [topics.inbound],
+      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
+      handle: async (records) => {
+        await producer.sendAll(records.map((record) => this.#translate(record)));
+      },
+      onPoison: async (record, error) => {
+        await producer.send(this.#poison(record, error));
+      },
+    });
+    return { producer, consumer };
+  }
+
+  #translate(inbound: InRecord): OutRecord {
+    const { ids, topics } = this.#parts;
+    const intakeAt = intakeOf(inbound);
+    const translation = this.#translated(inbound, intakeAt);
+    const record = recordOf(translation, inbound, intakeAt, topics, ids);
+    if (translation.kind === 'event')
+      this.#events.inc({ sender: translation.event.sender, trigger: translation.event.trigger });
+    else for (const { code } of translation.faults) this.#rejected.inc({ code });
+    return record;
+  }
+
+  /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */
+  #translated(inbound: InRecord, intakeAt: number): Translation {
+    const sender = inbound.headers['sender'];
+    if (inbound.kind !== 'hl7v2' || sender === undefined) return rejection('undecodable-record');
+    try {
+      return translate({ inboundId: inbound.id, sender, bytes: inbound.value, intakeAt }, this.#parts);
+    } catch (error) {
+      this.#parts.log
+        .withTrace(inbound.traceparent)
+        .error('translator.failed', { id: inbound.id, ...errorFields(error) });
+      return rejection('translation-bug');
+    }
+  }
+
+  #poison(record: InRecord | GarbledRecord, error: Error): OutRecord {
+    const { ids, log, topics } = this.#parts;
+    const { partition } = record;
+    log.error('translator.poison', { partition, offset: record.offset, ...errorFields(error) });
+    const faults = [fault(isGarbled(record) ? 'undecodable-record' : 'poison-record')];
+    for (const { code } of faults) this.#rejected.inc({ code });
+    return rejectedRecord(faults, record, { intakeAt: intakeOf(record) }, topics.rejected, ids);
+  }
+}
+
+function rejection(name: FaultName): Translation {
+  return { kind: 'rejection', faults: [fault(name)], trigger: undefined };
+}
