@@ -31,3 +31,5 @@ export type { Relay, RelayOptions } from './relay.ts';
 export type { StuckRow } from './relay-pass.ts';
 export { OffsetReader, reached, storedPositions } from './offsets.ts';
 export type { Ends, PartitionEnd, Positions } from './offsets.ts';
+export { buildAppParts, prepareTopics } from './app-parts.ts';
+export type { AppParts } from './app-parts.ts';
