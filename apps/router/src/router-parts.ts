@@ -1,0 +1,19 @@
+import type { KafkaPort, TopicNames } from '#libs/messaging';
+import type { Caller, Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
+
+/** What the router is given: by its main, or by the hub. */
+export interface RouterParts {
+  readonly configuration: Pick<Configuration, 'database' | 'embedded' | 'kafka' | 'replica' | 'retention' | 'rules'>;
+  readonly clock: Clock;
+  readonly county: County;
+  readonly ids: IdMaker;
+  /** Shared; who made it closes it. */
+  readonly kafka: KafkaPort;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly topics: TopicNames;
+  /** By the Authorization header; undefined for a stranger. */
+  readonly authenticate: (authorization: string | undefined) => Caller | undefined;
+  /** The stored position cannot be right: the process has to stop and a person to look (architecture 2.6). */
+  readonly fatal: (error: Error) => void;
+}

@@ -1,0 +1,170 @@
+import type { Pool } from 'pg';
+import {
+  ensureTopics,
+  startBatchConsumer,
+  startRelay,
+  storedPositions,
+  type BatchConsumer,
+  type BatchContext,
+  type GarbledRecord,
+  type InRecord,
+  type Positions,
+  type Relay,
+} from '#libs/messaging';
+import { createPool, migrate, type Tx } from '#libs/persistence';
+import { applyEvents } from './apply-events.ts';
+import { Opening } from './opening.ts';
+import { faultOf, poisonRecord } from './poison-record.ts';
+import { routerMetrics, type RouterMetrics } from './router-metrics.ts';
+import type { RouterParts } from './router-parts.ts';
+import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
+import { routerTopics } from './router-topics.ts';
+import { parametersBy, type RoutingRules } from './routing-rules.ts';
+
+const PARTITIONS_AT_ONCE = 4;
+const LANES_AT_ONCE = 4;
+
+interface Running {
+  readonly pool: Pool;
+  readonly consumer: BatchConsumer;
+  readonly relay: Relay;
+}
+
+/**
+ * The router (architecture 1): stopped, opening, running. It can be stopped and started at any time, also while Kafka or
+ * PostgreSQL is away: it opens when they are there, and everything it knows lies in PostgreSQL.
+ */
+export class RouterStage {
+  readonly name = 'router';
+  readonly schema = ROUTER_SCHEMA;
+  readonly group: string;
+  readonly reads: readonly string[];
+  readonly rules: RoutingRules;
+  readonly #parts: RouterParts;
+  readonly #metrics: RouterMetrics;
+  #opening: Opening<Running> | undefined;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(parts: RouterParts) {
+    const { configuration, clock, county, ids, topics } = parts;
+    this.#parts = parts;
+    this.#metrics = routerMetrics(parts.metrics);
+    // Groups of several installations on one Kafka are kept apart as their topics are.
+    this.group = `${configuration.kafka.topicPrefix}router`;
+    this.reads = [topics.events];
+    this.rules = { ids, county, topics, parameters: parametersBy(configuration.rules), now: () => clock.now() };
+  }
+
+  /** Resolves when it runs, or when the first attempt failed: it then goes on trying. */
+  start(): Promise<void> {
+    return this.#change(async () => {
+      if (this.#opening) return;
+      this.#opening = new Opening(() => this.#open(), closeAll, this.#parts.log);
+      await this.#opening.triedOnce();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#change(async () => {
+      const running = await this.#opening?.giveUp();
+      this.#opening = undefined;
+      if (running) await closeAll(running);
+    });
+  }
+
+  /** Resolves when it has joined its group; for tests and for readiness. */
+  async joined(): Promise<boolean> {
+    const running = this.#opening?.opened;
+    await running?.consumer.ready;
+    return running !== undefined;
+  }
+
+  /** True once it has opened: its schema, its topics, its consumer and its relay are there. */
+  isOpen(): boolean {
+    return this.#opening?.opened !== undefined;
+  }
+
+  /** What it has applied. @throws when it is not open, or the database is away */
+  positions(): Promise<Positions> {
+    return storedPositions(this.pool(), ROUTER_SCHEMA, this.group);
+  }
+
+  /** True when nothing that it has to say waits in the outbox. @throws as `positions` */
+  spoken(): Promise<boolean> {
+    return this.#running().relay.idle();
+  }
+
+  /** The pool of the running stage. @throws when it is not open */
+  pool(): Pool {
+    return this.#running().pool;
+  }
+
+  #running(): Running {
+    const running = this.#opening?.opened;
+    if (!running) throw new Error('the router is not open');
+    return running;
+  }
+
+  async #open(): Promise<Running> {
+    const { configuration, kafka, log } = this.#parts;
+    const { url } = configuration.database;
+    await migrate({ url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
+    await ensureTopics(kafka, routerTopics(this.#parts));
+    const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
+    const pool = createPool({ url, applicationName: 'bryggan-router', schema: ROUTER_SCHEMA, max });
+    const relay = startRelay({
+      ...{ kafka, pool, log, schema: ROUTER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
+      onStuck: () => this.#metrics.stuck.inc(),
+    });
+    return { pool, relay, consumer: this.#consume(pool, relay) };
+  }
+
+  #consume(pool: Pool, relay: Relay): BatchConsumer {
+    const { configuration, kafka, log, fatal } = this.#parts;
+    return startBatchConsumer({
+      ...{ kafka, pool, log, fatal, schema: ROUTER_SCHEMA, group: this.group, topics: this.reads },
+      owner: configuration.replica,
+      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
+      partitionsAtOnce: PARTITIONS_AT_ONCE,
+      apply: (tx, records, context) => this.#apply(tx, records, context),
+      onPoison: (_tx, record, error, context) => this.#setAside(record, error, context),
+      onApplied: ({ appended, lane }) => {
+        if (appended > 0) relay.kick(lane);
+      },
+    });
+  }
+
+  async #apply(tx: Tx, records: readonly InRecord[], context: BatchContext): Promise<void> {
+    const { applied, duplicates, records: said } = await applyEvents(tx, records, this.rules);
+    await context.outbox.append(said);
+    context.afterCommit(() => {
+      if (applied > 0) this.#metrics.events.inc({ outcome: 'applied' }, applied);
+      if (duplicates > 0) this.#metrics.events.inc({ outcome: 'duplicate' }, duplicates);
+      for (const { kind } of said) this.#metrics.said.inc({ kind });
+    });
+  }
+
+  async #setAside(record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void> {
+    const { clock, ids, log, topics } = this.#parts;
+    const rejected = poisonRecord(record, error, { topic: topics.rejected, ids, now: clock.now() });
+    await context.outbox.append([rejected]);
+    context.afterCommit(() => {
+      this.#metrics.events.inc({ outcome: 'rejected' });
+      const { partition, offset } = record;
+      log.error('event-rejected', { rejection: rejected.id, partition, offset, code: faultOf(record, error).code });
+    });
+  }
+
+  /** Starts and stops come one after the other, whoever calls. */
+  #change(work: () => Promise<void>): Promise<void> {
+    this.#changing = this.#changing.then(work, work);
+    return this.#changing;
+  }
+}
+
+async function closeAll({ consumer, relay, pool }: Running): Promise<void> {
+  await consumer.stop();
+  await relay.stop();
+  // A server that does not answer must not hold the stop: its connections end with the process at the latest.
+  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+}

@@ -1,0 +1,49 @@
+import { fault, type Caller, type Clock, type Fault, type Log } from '#libs/platform';
+import { claimsOf, eventsOf } from './event.queries.ts';
+import { noticesOf } from './notice.queries.ts';
+import { protectionBy } from './protection-claim.ts';
+import type { RouterStage } from './router-stage.ts';
+import { stayHistory } from './stay-history.ts';
+import { stayTrace, type StayTrace } from './stay-trace.ts';
+import { noteAccess } from './trace.queries.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LONGEST_REASON = 300;
+
+interface Request {
+  readonly caller: Caller | undefined;
+  readonly stayId: string;
+  /** Why the operator looks; kept with the access, never logged. */
+  readonly reason: string | undefined;
+}
+
+/** Shows the full trace of a stay to the operator alone, with a reason, audited (domain.md 12.5). */
+export class TraceReader {
+  readonly #stage: RouterStage;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(stage: RouterStage, clock: Clock, log: Log) {
+    this.#stage = stage;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** @returns the trace, or the fault: no caller, not the operator, no reason, no such stay, not ready */
+  async read({ caller, stayId, reason }: Request): Promise<StayTrace | Fault> {
+    if (!caller) return fault('unauthenticated');
+    if (!caller.roles.includes('operator')) return fault('forbidden');
+    const why = reason?.trim() ?? '';
+    if (why === '' || why.length > LONGEST_REASON) return fault('bad-parameter', 'x-reason');
+    if (!UUID.test(stayId)) return fault('not-found');
+    if (!this.#stage.isOpen()) return fault('not-ready');
+    const pool = this.#stage.pool();
+    await noteAccess(pool, { at: this.#clock.now(), caller: caller.name, stayId, reason: why });
+    this.#log.info('trace-read', { caller: caller.name, stay: stayId });
+    const events = await eventsOf(pool, [stayId], []);
+    const told = await noticesOf(pool, [stayId]);
+    if (events.length === 0 && told.length === 0) return fault('not-found');
+    const claims = await claimsOf(pool, [...new Set(events.map((event) => event.patientId))]);
+    return stayTrace(stayId, stayHistory(events, protectionBy(claims), this.#stage.rules), told);
+  }
+}
