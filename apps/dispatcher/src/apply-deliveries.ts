@@ -1,0 +1,82 @@
+import { isUnreadable, readNoticeBundle, receiptOf, writeReceipt, type NoticeView } from '#libs/fhir';
+import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
+import { childTrace, type IdMaker } from '#libs/platform';
+import { takeIn } from './receipt.queries.ts';
+import type { SenderFinder } from './sender-finder.ts';
+
+/** A record of `deliveries.<party>` that is no notice to that party: the consumer finds it and sets it aside. */
+export class UnreadableNotice extends Error {}
+
+export interface DispatchRules {
+  readonly ids: IdMaker;
+  readonly senders: SenderFinder;
+  readonly topics: TopicNames;
+  /** The hub's clock, ms. */
+  readonly now: () => number;
+}
+
+interface Read {
+  readonly notice: NoticeView;
+  readonly traceparent: string;
+}
+
+export interface Outcome {
+  readonly taken: number;
+  readonly duplicates: number;
+  /** Notices whose reply address belongs to no sender of the county: they have a receipt, which nobody is sent. */
+  readonly orphans: number;
+  readonly records: readonly OutRecord[];
+}
+
+/**
+ * Takes in records of one party's topic within the consumer's transaction.
+ * @returns a receipt for each notice that was not there before, for `receipts` and for its sender (contract 2)
+ * @throws UnreadableNotice when a record cannot be read, or is addressed to another party
+ */
+export async function applyDeliveries(tx: Tx, records: readonly InRecord[], rules: DispatchRules): Promise<Outcome> {
+  const received = rules.now();
+  const read = records.map((record) => readRecord(record, rules.topics));
+  const fresh = await takeIn(
+    tx,
+    read.map((one) => one.notice),
+    received,
+  );
+  const said: OutRecord[] = [];
+  let orphans = 0;
+  for (const one of read) {
+    // The same id twice in a batch has one receipt.
+    if (!fresh.delete(one.notice.deliveryId)) continue;
+    const sender = rules.senders.senderOf(one.notice.replyAddress, one.notice.stayId);
+    if (sender === undefined) orphans++;
+    said.push(...receiptsFor(one, sender, received, rules));
+  }
+  const taken = new Set(said.map((record) => record.id)).size;
+  return { taken, duplicates: read.length - taken, orphans, records: said };
+}
+
+function readRecord(record: InRecord, topics: TopicNames): Read {
+  const notice = readNoticeBundle(JSON.parse(record.value.toString('utf8')));
+  if (isUnreadable(notice)) throw new UnreadableNotice(notice.unreadable);
+  if (notice.recipient !== topics.partyOf(record.topic)) throw new UnreadableNotice('Communication.recipient');
+  return { notice, traceparent: record.traceparent };
+}
+
+function receiptsFor(
+  { notice, traceparent }: Read,
+  sender: string | undefined,
+  received: number,
+  { ids, topics }: DispatchRules,
+): OutRecord[] {
+  const value = JSON.stringify(writeReceipt(receiptOf(notice, received)));
+  const targets = [topics.receipts, ...(sender === undefined ? [] : [topics.receiptsOf(sender)])];
+  return targets.map((topic) => ({
+    topic,
+    key: notice.stayId,
+    id: ids.receipt(notice.deliveryId),
+    kind: 'receipt',
+    schemaVersion: 1,
+    traceparent: childTrace(traceparent),
+    value,
+  }));
+}

@@ -1,0 +1,176 @@
+import type { Pool } from 'pg';
+import {
+  ensureTopics,
+  isGarbled,
+  startBatchConsumer,
+  startRelay,
+  storedPositions,
+  type BatchConsumer,
+  type BatchContext,
+  type GarbledRecord,
+  type InRecord,
+  type Positions,
+  type Relay,
+} from '#libs/messaging';
+import { createPool, migrate, type Tx } from '#libs/persistence';
+import { fault } from '#libs/platform';
+import { applyDeliveries, UnreadableNotice, type DispatchRules } from './apply-deliveries.ts';
+import { dispatcherMetrics, type DispatcherMetrics } from './dispatcher-metrics.ts';
+import type { DispatcherParts } from './dispatcher-parts.ts';
+import { DISPATCHER_MIGRATIONS, DISPATCHER_SCHEMA } from './dispatcher-schema.ts';
+import { deliveryTopics, dispatcherTopics } from './dispatcher-topics.ts';
+import { Opening } from './opening.ts';
+import { setAside } from './receipt.queries.ts';
+import { SenderFinder } from './sender-finder.ts';
+
+// Many topics with little on each: a few at once keep one slow batch from holding the rest.
+const PARTITIONS_AT_ONCE = 4;
+const LANES_AT_ONCE = 4;
+
+interface Running {
+  readonly pool: Pool;
+  readonly consumer: BatchConsumer;
+  readonly relay: Relay;
+}
+
+/**
+ * The dispatcher (architecture 1): stopped, opening, running. It can be stopped and started at any time, also while Kafka
+ * or PostgreSQL is away: it opens when they are there, and everything it knows lies in PostgreSQL.
+ */
+export class DispatcherStage {
+  readonly name = 'dispatcher';
+  readonly schema = DISPATCHER_SCHEMA;
+  readonly group: string;
+  readonly reads: readonly string[];
+  readonly #parts: DispatcherParts;
+  readonly #rules: DispatchRules;
+  readonly #metrics: DispatcherMetrics;
+  #opening: Opening<Running> | undefined;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(parts: DispatcherParts) {
+    const { configuration, clock, county, ids, metrics, topics } = parts;
+    this.#parts = parts;
+    this.#metrics = dispatcherMetrics(metrics);
+    // Groups of several installations on one Kafka are kept apart as their topics are.
+    this.group = `${configuration.kafka.topicPrefix}dispatcher`;
+    this.reads = deliveryTopics(parts);
+    this.#rules = { ids, topics, senders: new SenderFinder(ids, county.senderIds()), now: () => clock.now() };
+  }
+
+  /** Resolves when it runs, or when the first attempt failed: it then goes on trying. */
+  start(): Promise<void> {
+    return this.#change(async () => {
+      if (this.#opening) return;
+      this.#opening = new Opening(() => this.#open(), closeAll, this.#parts.log);
+      await this.#opening.triedOnce();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#change(async () => {
+      const running = await this.#opening?.giveUp();
+      this.#opening = undefined;
+      if (running) await closeAll(running);
+    });
+  }
+
+  /** Resolves when it has joined its group; for tests and for readiness. */
+  async joined(): Promise<boolean> {
+    const running = this.#opening?.opened;
+    await running?.consumer.ready;
+    return running !== undefined;
+  }
+
+  /** True once it has opened: its schema, its topics, its consumer and its relay are there. */
+  isOpen(): boolean {
+    return this.#opening?.opened !== undefined;
+  }
+
+  /** What it has applied. @throws when it is not open, or the database is away */
+  positions(): Promise<Positions> {
+    return storedPositions(this.pool(), DISPATCHER_SCHEMA, this.group);
+  }
+
+  /** True when nothing that it has to say waits in the outbox. @throws as `positions` */
+  spoken(): Promise<boolean> {
+    return this.#running().relay.idle();
+  }
+
+  /** The pool of the running stage. @throws when it is not open */
+  pool(): Pool {
+    return this.#running().pool;
+  }
+
+  #running(): Running {
+    const running = this.#opening?.opened;
+    if (!running) throw new Error('the dispatcher is not open');
+    return running;
+  }
+
+  async #open(): Promise<Running> {
+    const { configuration, kafka, log } = this.#parts;
+    const { url } = configuration.database;
+    await migrate({ url, schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS });
+    await ensureTopics(kafka, dispatcherTopics(this.#parts));
+    const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
+    const pool = createPool({ url, applicationName: 'bryggan-dispatcher', schema: DISPATCHER_SCHEMA, max });
+    const relay = startRelay({
+      ...{ kafka, pool, log, schema: DISPATCHER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
+      onStuck: () => this.#metrics.stuck.inc(),
+    });
+    return { pool, relay, consumer: this.#consume(pool, relay) };
+  }
+
+  #consume(pool: Pool, relay: Relay): BatchConsumer {
+    const { configuration, kafka, log, fatal } = this.#parts;
+    return startBatchConsumer({
+      ...{ kafka, pool, log, fatal, schema: DISPATCHER_SCHEMA, group: this.group, topics: this.reads },
+      owner: configuration.replica,
+      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
+      partitionsAtOnce: PARTITIONS_AT_ONCE,
+      apply: (tx, records, context) => this.#apply(tx, records, context),
+      onPoison: (tx, record, error, context) => this.#setAside(tx, record, error, context),
+      onApplied: ({ appended, lane }) => {
+        if (appended > 0) relay.kick(lane);
+      },
+    });
+  }
+
+  async #apply(tx: Tx, records: readonly InRecord[], context: BatchContext): Promise<void> {
+    const { taken, duplicates, orphans, records: said } = await applyDeliveries(tx, records, this.#rules);
+    await context.outbox.append(said);
+    context.afterCommit(() => {
+      if (taken > 0) this.#metrics.notices.inc({ outcome: 'taken' }, taken);
+      if (duplicates > 0) this.#metrics.notices.inc({ outcome: 'duplicate' }, duplicates);
+      if (orphans === 0) return;
+      this.#metrics.notices.inc({ outcome: 'without-sender' }, orphans);
+      this.#parts.log.error('notices-without-sender', { topic: context.topic, count: orphans });
+    });
+  }
+
+  async #setAside(tx: Tx, record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void> {
+    const { clock, log } = this.#parts;
+    const { topic, partition, offset } = record;
+    const unreadable = isGarbled(record) || error instanceof SyntaxError || error instanceof UnreadableNotice;
+    const { code } = fault(unreadable ? 'undecodable-record' : 'poison-record');
+    await setAside(tx, { topic, partition, offset, code, at: clock.now() });
+    context.afterCommit(() => {
+      this.#metrics.notices.inc({ outcome: 'rejected' });
+      log.error('notice-set-aside', { topic, partition, offset, code });
+    });
+  }
+
+  /** Starts and stops come one after the other, whoever calls. */
+  #change(work: () => Promise<void>): Promise<void> {
+    this.#changing = this.#changing.then(work, work);
+    return this.#changing;
+  }
+}
+
+async function closeAll({ consumer, relay, pool }: Running): Promise<void> {
+  await consumer.stop();
+  await relay.stop();
+  // A server that does not answer must not hold the stop: its connections end with the process at the latest.
+  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+}

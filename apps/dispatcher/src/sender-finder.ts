@@ -1,0 +1,28 @@
+import type { IdMaker } from '#libs/platform';
+
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Finds the sender behind a notice's opaque reply address (domain.md 12.4: a recipient learns neither hospital nor ward,
+ * so the address says nothing by itself): each sender's address for the stay is made anew and compared.
+ */
+export class SenderFinder {
+  readonly #ids: Pick<IdMaker, 'replyAddress'>;
+  readonly #senders: readonly string[];
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(ids: Pick<IdMaker, 'replyAddress'>, senders: readonly string[]) {
+    this.#ids = ids;
+    this.#senders = senders;
+  }
+
+  /** @returns the agreement's id; undefined when no agreement of the county has that address */
+  senderOf(replyAddress: string, stayId: string): string | undefined {
+    if (this.#known.has(replyAddress)) return this.#known.get(replyAddress);
+    const sender = this.#senders.find((one) => this.#ids.replyAddress(one, stayId) === replyAddress);
+    // A stay has a handful of notices close in time: forgetting all now and then is cheap, and memory stays bounded.
+    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
+    this.#known.set(replyAddress, sender);
+    return sender;
+  }
+}
