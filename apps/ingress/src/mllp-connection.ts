@@ -57,7 +57,8 @@ export class MllpConnection {
     this.#held = options.held;
     this.#framer = new MllpFramer({ largestFrame: options.largestFrame });
     socket.setNoDelay(true);
-    socket.setTimeout(options.idleMillis, () => this.#idle());
+    socket.setTimeout(options.idleMillis);
+    socket.on('timeout', () => this.#idle());
     socket.on('data', (chunk: Buffer) => this.#take(this.#framer.push(chunk)));
     socket.on('end', () => this.#end());
     // An error is always followed by `close`; without a listener it would end the process.

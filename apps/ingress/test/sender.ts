@@ -1,0 +1,46 @@
+import { connect, type Socket } from 'node:net';
+import { frame, MllpFramer, parseMessage, type Hl7Message } from '#libs/hl7v2';
+
+/** A sender that does not wait: it writes what it is told and keeps the answers in the order they came. */
+export class Sender {
+  readonly answers: Hl7Message[] = [];
+  readonly socket: Socket;
+  readonly #framer = new MllpFramer({ largestFrame: 65_536 });
+  readonly #waiting: { count: number; resolve: (answers: Hl7Message[]) => void }[] = [];
+
+  constructor(port: number) {
+    this.socket = connect(port, '127.0.0.1');
+    this.socket.on('error', () => undefined);
+    this.socket.on('data', (chunk: Buffer) => {
+      for (const event of this.#framer.push(chunk)) if (event.kind === 'frame') this.#answered(event.body);
+    });
+  }
+
+  send(...bodies: Buffer[]): void {
+    this.socket.write(Buffer.concat(bodies.map(frame)));
+  }
+
+  /** Resolves when so many answers have come, counted from the first. */
+  answered(count: number): Promise<Hl7Message[]> {
+    if (this.answers.length >= count) return Promise.resolve(this.answers);
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  /** `AA of C-1`: code and control id of the answers so far. */
+  get told(): string[] {
+    return this.answers.map((answer) => `${answer.text('MSA', 1) ?? ''} of ${answer.text('MSA', 2) ?? ''}`);
+  }
+
+  closed(): Promise<void> {
+    return this.socket.closed
+      ? Promise.resolve()
+      : new Promise((resolve) => this.socket.once('close', () => resolve()));
+  }
+
+  #answered(body: Buffer): void {
+    const parsed = parseMessage(body.toString('utf8'));
+    if (!parsed.ok) throw new Error('the answer is no message');
+    this.answers.push(parsed.value);
+    for (const { count, resolve } of this.#waiting) if (this.answers.length >= count) resolve(this.answers);
+  }
+}
