@@ -1,0 +1,137 @@
+import {
+  closingReason,
+  historyOf,
+  judge,
+  judgedTime,
+  localDate,
+  withdrawalKey,
+  type Directory,
+  type History,
+  type Instant,
+  type Outage,
+  type Parameters,
+  type PersonProtection,
+  type StayEvent,
+} from '#libs/domain';
+import type { IdMaker } from '#libs/platform';
+import { changedDeviations } from './deviation-diff.ts';
+import { remindersOf } from './reminder.ts';
+import type { StayFile, Surroundings, Verdict } from './stay-file.ts';
+
+/** What the judgement of every stay goes by. */
+export interface Law {
+  readonly directory: Directory;
+  readonly parameters: (date: string) => Parameters;
+  readonly ids: Pick<IdMaker, 'delivery' | 'deviation' | 'task'>;
+}
+
+/** Where the hub stands in time. */
+export interface Standing {
+  readonly watermark: Instant;
+  /** The hub's clock. */
+  readonly now: Instant;
+  readonly outages: readonly Outage[];
+  /** Outages are known up to here: the last beat and as long as a silence may be. */
+  readonly knownUntil: Instant;
+}
+
+/** Name of the deadline of a stay that is to be judged again for another reason than a deadline of its own. */
+export const AGAIN = 'again';
+
+/**
+ * Judges one stay from its file (architecture 7). Pure: the same file, surroundings and standing give the same verdict.
+ *
+ * An event taken in after the last known beat may lie in an outage that is not known yet, and its lateness would be
+ * blamed on the ward: such a stay waits until the watermark, which never passes the beats, has passed that event.
+ */
+export function judgeStay(file: StayFile, around: Surroundings, standing: Standing, law: Law): Verdict {
+  const events = [...file.events.values()].map((kept) => kept.event);
+  if (events.length === 0) return emptied(file, standing, law);
+  const takenInLast = Math.max(...events.map((event) => event.intakeAt));
+  if (takenInLast > standing.knownUntil) {
+    return { deviations: [], reminders: [], deadlines: new Map([[AGAIN, takenInLast]]) };
+  }
+  const history = historyWith(events, around.protection, standing.outages, law);
+  const parameters = parametersFor(history, events, law);
+  const received = receivedBy(file, history, law);
+  const { watermark, outages, now } = standing;
+  const judged = judge(history, { watermark, parameters, outages, received, suspected: around.suspected });
+  const reminders = remindersOf(history.duties, file.reminders, {
+    stayId: file.stayId,
+    watermark,
+    now,
+    lead: parameters.reminderLead,
+    cancelled: history.stay.state === 'cancelled',
+    idOf: (occasion) => law.ids.task(file.stayId, 'STATE-GROUND', occasion),
+  });
+  const deviations = changedDeviations(judged.findings, file.deviations, {
+    stayId: file.stayId,
+    now,
+    protection: history.stay.protection,
+    idOf: (finding) => law.ids.deviation(file.stayId, finding.code, finding.occasion),
+    reasonFor: (finding) => closingReason(finding, history, judged.findings),
+  });
+  const named = judged.timers.map(({ at, key }) => ({ at, name: key && law.ids.delivery(file.stayId, key, 0) }));
+  const unnamed = reminders.timers.map((at) => ({ at, name: undefined }));
+  return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed]) };
+}
+
+function historyWith(
+  events: readonly StayEvent[],
+  protection: PersonProtection | undefined,
+  outages: readonly Outage[],
+  law: Law,
+): History {
+  return historyOf({
+    events,
+    directory: law.directory,
+    parameters: law.parameters,
+    judge: (event) => judgedTime(event, law.parameters(localDate(event.intakeAt)), outages),
+    ...(protection && { protection }),
+  });
+}
+
+/** The rules of the day of admission: what is due does not change because the rules do later. */
+function parametersFor({ stay }: History, events: readonly StayEvent[], law: Law): Parameters {
+  const firstTakenIn = Math.min(...events.map((event) => event.intakeAt));
+  return law.parameters(localDate(stay.admittedAt ?? firstTakenIn));
+}
+
+/** Receipts name acts by id; the rules name them by key. */
+function receivedBy(file: StayFile, history: History, law: Law): Map<string, Instant> {
+  const received = new Map<string, Instant>();
+  if (file.receipts.size === 0) return received;
+  for (const act of history.acts) {
+    for (const key of [act.key, withdrawalKey(act)]) {
+      if (key === undefined) continue;
+      const at = file.receipts.get(law.ids.delivery(file.stayId, key, 0));
+      if (at !== undefined) received.set(key, at);
+    }
+  }
+  return received;
+}
+
+/** A deadline that a receipt can meet bears the act's id; the others their instant, for one row says enough of it. */
+function byName(timers: readonly { at: Instant; name: string | undefined }[]): Map<string, Instant> {
+  return new Map(timers.map(({ at, name }) => [name ?? String(at), at]));
+}
+
+/** A mended translation moved all events to other stays: what was said of this one is disproved (architecture 2.5). */
+function emptied(file: StayFile, { now, watermark }: Standing, law: Law): Verdict {
+  const { stayId } = file;
+  const deviations = changedDeviations([], file.deviations, {
+    stayId,
+    now,
+    idOf: (finding) => law.ids.deviation(stayId, finding.code, finding.occasion),
+    reasonFor: () => 'withdrawn',
+  });
+  const { changed } = remindersOf([], file.reminders, {
+    stayId,
+    watermark,
+    now,
+    lead: 0,
+    cancelled: true,
+    idOf: (occasion) => law.ids.task(stayId, 'STATE-GROUND', occasion),
+  });
+  return { deviations, reminders: changed, deadlines: new Map() };
+}

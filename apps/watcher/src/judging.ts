@@ -1,0 +1,89 @@
+import type { OutRecord } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
+import { judgeStay, type Law, type Standing } from './judgement.ts';
+import { deviationRecords, reminderRecord, type Voice } from './spoken.ts';
+import { surroundingsOf } from './stay-book.ts';
+import type { StayFile, Verdict } from './stay-file.ts';
+import { PUT_DEADLINES, PUT_DEVIATIONS, PUT_REMINDERS, REMOVE_DEADLINES } from './stay.queries.ts';
+
+/** What a judgement goes by and speaks with. */
+export interface Court {
+  readonly law: Law;
+  readonly voice: Voice;
+}
+
+/**
+ * Judges stays whose files are open and locked, writes what changed and answers what is to be said of it, to be appended
+ * to an outbox lane of the same transaction. `traceOf`: the trace that led here, if a message did.
+ */
+export async function judgeFiles(
+  tx: Tx,
+  files: readonly StayFile[],
+  standing: Standing,
+  { law, voice }: Court,
+  traceOf: (stayId: string) => string | undefined = () => undefined,
+): Promise<OutRecord[]> {
+  if (files.length === 0) return [];
+  const around = await surroundingsOf(tx, files);
+  const judged = files.map((file) => ({ file, verdict: judgeStay(file, around(file), standing, law) }));
+  await writeVerdicts(tx, judged);
+  return judged.flatMap(({ file, verdict }) => {
+    const trace = traceOf(file.stayId);
+    return [
+      ...verdict.deviations.flatMap((one) => deviationRecords(one, voice, trace)),
+      ...verdict.reminders.map((one) => reminderRecord(one, voice, trace)),
+    ];
+  });
+}
+
+interface Judged {
+  readonly file: StayFile;
+  readonly verdict: Verdict;
+}
+
+async function writeVerdicts(tx: Tx, judged: readonly Judged[]): Promise<void> {
+  const deviations = judged.flatMap(({ verdict }) => verdict.deviations);
+  if (deviations.length > 0) {
+    await tx.query(
+      PUT_DEVIATIONS([
+        deviations.map((one) => one.id),
+        deviations.map((one) => one.stayId),
+        deviations.map((one) => one.finding.code),
+        deviations.map((one) => one.status),
+        deviations.map((one) => one.finding.due),
+        deviations.map((one) => JSON.stringify(one)),
+      ]),
+    );
+  }
+  const reminders = judged.flatMap(({ verdict }) => verdict.reminders);
+  if (reminders.length > 0) {
+    await tx.query(
+      PUT_REMINDERS([
+        reminders.map((one) => one.id),
+        reminders.map((one) => one.stayId),
+        reminders.map((one) => JSON.stringify(one)),
+      ]),
+    );
+  }
+  await writeDeadlines(tx, judged);
+}
+
+/** Only what differs is written: most messages leave most deadlines as they were. */
+async function writeDeadlines(tx: Tx, judged: readonly Judged[]): Promise<void> {
+  const gone = judged.flatMap(({ file, verdict }) =>
+    [...file.deadlines]
+      .filter(([name]) => !verdict.deadlines.has(name))
+      .map(([name, at]) => ({ stayId: file.stayId, name, at })),
+  );
+  const put = judged.flatMap(({ file, verdict }) =>
+    [...verdict.deadlines]
+      .filter(([name, at]) => file.deadlines.get(name) !== at)
+      .map(([name, at]) => ({ stayId: file.stayId, name, at })),
+  );
+  if (gone.length > 0) await tx.query(REMOVE_DEADLINES(columns(gone)));
+  if (put.length > 0) await tx.query(PUT_DEADLINES(columns(put)));
+}
+
+function columns(rows: readonly { stayId: string; name: string; at: number }[]): unknown[] {
+  return [rows.map((row) => row.stayId), rows.map((row) => row.name), rows.map((row) => row.at)];
+}

@@ -1,0 +1,50 @@
+import type { Instant, Outage } from '#libs/domain';
+
+/**
+ * The merge of all replicas' beats into the times without any (architecture 7).
+ *
+ *   none yet    the first beat begins the watch; nothing is known of what was before
+ *   beating     the next beat comes within the limit
+ *   silent      it comes later than that: from the last beat to this one the hub could store nothing
+ *   stepped     the driven clock was moved while the hub was up: a beat right before at the old time, and this one naming
+ *               that time; the step is no outage
+ *
+ * A beat older than the last (another replica's, or one sent again) changes nothing.
+ */
+export interface Beat {
+  /** The hub's time. */
+  readonly at: Instant;
+  /** The driven clock's time before it was moved. */
+  readonly steppedFrom?: Instant;
+}
+
+export interface Merge {
+  readonly last: Instant | undefined;
+  readonly outages: readonly Outage[];
+}
+
+/** Carries the merge on over more beats, in the order of the log. `limit`: how long a silence may be, ms. */
+export function mergeBeats(last: Instant | undefined, beats: readonly Beat[], limit: number): Merge {
+  const outages: Outage[] = [];
+  for (const beat of beats) {
+    if (last !== undefined && beat.at <= last) continue;
+    const silentUntil = Math.min(beat.steppedFrom ?? beat.at, beat.at);
+    if (last !== undefined && silentUntil - last > limit) outages.push({ from: last, to: silentUntil });
+    last = beat.at;
+  }
+  return { last, outages };
+}
+
+/** What a record of `uptime` says; undefined when it is no beat. */
+export function readBeat(value: unknown): Beat | undefined {
+  if (typeof value !== 'object' || value === null || !('at' in value)) return undefined;
+  const at = instantOf(value.at);
+  if (at === undefined) return undefined;
+  const steppedFrom = 'steppedFrom' in value ? instantOf(value.steppedFrom) : undefined;
+  return steppedFrom === undefined ? { at } : { at, steppedFrom };
+}
+
+function instantOf(value: unknown): Instant | undefined {
+  const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
+}
