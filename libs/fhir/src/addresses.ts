@@ -58,4 +58,6 @@ export const PROFILE = {
   receipt: definition('bryggan-receipt'),
   deviation: definition('bryggan-deviation'),
   task: definition('bryggan-task'),
+  /** The stay in a party's own view: what all notices to it told together. */
+  partyEncounter: definition('bryggan-party-encounter'),
 } as const;

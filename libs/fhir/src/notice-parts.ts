@@ -5,7 +5,7 @@ import { EXTENSION, noticeProfile, PROFILE } from './addresses.ts';
 import { ENCOUNTER_CLASS, NOTICE_NAMES, noticeCode, SYSTEM } from './codes.ts';
 import { idIn, reference } from './entry.ts';
 import { writeAddress, writeName } from './event-patient.ts';
-import { IDENTIFIER_SYSTEM, writeIdentity } from './identifiers.ts';
+import { IDENTIFIER_SYSTEM } from './identifiers.ts';
 import { writePayload } from './notice-text.ts';
 import type { NoticeInput } from './notice.ts';
 import { metaOf } from './security-label.ts';
@@ -38,7 +38,7 @@ export function writeNoticePatient(input: NoticeInput): Patient {
     resourceType: 'Patient',
     id: input.patientIdForParty,
     meta: metaOf(protection, noticeProfile(profileOf(content.kind, withdrawn), 'patient')),
-    identifier: [writeIdentity(identity)],
+    identifier: [{ ...(identity.system === '' ? {} : { system: identity.system }), value: identity.value }],
     ...(name === undefined ? {} : { name: [writeName(name)] }),
     ...(address === undefined ? {} : { address: [address] }),
   };

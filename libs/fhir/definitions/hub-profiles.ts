@@ -1,0 +1,162 @@
+import type { StructureDefinition } from 'fhir/r4.js';
+import { EXTENSION, PROFILE, SYSTEM } from '#libs/fhir';
+import { closedProfile, type ClosedProfile, type Rule } from './closed-profile.ts';
+import { VALUE_SET } from './code-systems.ts';
+import { bundleProfile, entrySlices } from './message-profile.ts';
+
+const ref = (more: Omit<Rule, 'only'> = {}): Rule => ({ min: 1, ...more, only: { reference: { min: 1 } } });
+const HUB: Rule = { min: 1, only: { type: {}, display: { say: { fixedString: 'Bryggan' } } } };
+const coded = (valueSet: string): Rule => ({
+  min: 1,
+  max: '1',
+  say: { binding: { strength: 'required', valueSet } },
+  only: { coding: { min: 1, max: '1', only: { system: { min: 1 }, code: { min: 1 }, display: {} } } },
+});
+const IDENTIFIER: Rule = { max: '1', only: { system: { min: 1 }, value: { min: 1 } } };
+
+const RECEIPT: ClosedProfile = {
+  url: PROFILE.receipt,
+  type: 'Communication',
+  title: 'Kvitto: underrättelsen är framme',
+  description: 'For the sender: which notice, to whom, sent and received. No person and no content (domain.md 12.5).',
+  shape: {
+    extension: { extensions: [] },
+    identifier: { ...IDENTIFIER, min: 1 },
+    inResponseTo: ref({ min: 0 }),
+    status: {},
+    category: {
+      min: 1,
+      max: '1',
+      only: {
+        coding: {
+          min: 1,
+          max: '1',
+          only: { system: { min: 1, say: { fixedUri: SYSTEM.notice } }, code: { min: 1 }, display: {} },
+        },
+      },
+    },
+    encounter: ref(),
+    sent: { min: 1 },
+    received: { min: 1 },
+    recipient: ref({ max: '1' }),
+  },
+};
+
+const DEVIATION: ClosedProfile = {
+  url: PROFILE.deviation,
+  type: 'DetectedIssue',
+  title: 'Avvikelse',
+  description:
+    'What did not come, whose it is, which rule and which evidence. FHIR means a clinical issue; here it is an issue of ' +
+    'coordination. No person stands in it: a report between parties carries no identity (domain.md 12.5).',
+  shape: {
+    extension: {
+      extensions: [
+        { url: EXTENSION.deviationRule, min: 1 },
+        { url: EXTENSION.deviationDue, min: 1 },
+        { url: EXTENSION.deviationParty, min: 1 },
+        { url: EXTENSION.deviationSeverity, min: 1 },
+        { url: EXTENSION.deviationOccasion },
+        { url: EXTENSION.deviationReason, max: '2' },
+      ],
+    },
+    status: {},
+    code: coded(VALUE_SET.deviation),
+    severity: { min: 1 },
+    'identified[x]': { min: 1, say: { type: [{ code: 'dateTime' }] } },
+    author: HUB,
+    implicated: ref({ max: '1' }),
+    evidence: { max: '1', only: { detail: ref() } },
+  },
+  constraints: [
+    {
+      key: 'bry-deviation-status',
+      human: 'Suspected, open or closed (contract 4)',
+      expression: "status = 'preliminary' or status = 'final' or status = 'cancelled'",
+    },
+  ],
+};
+
+const TASK: ClosedProfile = {
+  url: PROFILE.task,
+  type: 'Task',
+  title: 'Uppgift att utföra',
+  description: 'A duty on one owner with its clock, about a stay. No person stands in it.',
+  shape: {
+    extension: { extensions: [] },
+    identifier: IDENTIFIER,
+    status: {},
+    intent: { say: { fixedCode: 'order' } },
+    code: coded(VALUE_SET.task),
+    description: { min: 1 },
+    focus: ref(),
+    encounter: ref(),
+    executionPeriod: { only: { start: { min: 1 } } },
+    authoredOn: { min: 1 },
+    lastModified: { min: 1 },
+    requester: HUB,
+    owner: ref(),
+    reasonReference: ref(),
+    restriction: { min: 1, only: { period: { min: 1, only: { end: { min: 1 } } } } },
+  },
+};
+
+/** An event is for the hub's own eyes: it is open, but for its frame (contract 2). */
+const eventMessage = () =>
+  bundleProfile(
+    PROFILE.eventMessage,
+    'Händelse: ett meddelande från en avsändare',
+    [
+      {
+        key: 'bry-trigger',
+        human: 'The event is a trigger of HL7 v2',
+        expression: `entry.resource.ofType(MessageHeader).event.system = '${SYSTEM.trigger}'`,
+      },
+      {
+        key: 'bry-focus',
+        human: 'The focus is the Encounter',
+        expression:
+          'entry.resource.ofType(MessageHeader).focus.reference = ' +
+          "('Encounter/' + entry.resource.ofType(Encounter).id)",
+      },
+      {
+        key: 'bry-label',
+        human: 'The label of a protected person is on every resource (SE-24)',
+        expression:
+          'entry.resource.ofType(Patient).meta.security.exists() implies entry.resource.all(meta.security.exists())',
+      },
+    ],
+    [
+      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+      ...entrySlices([
+        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+        { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
+        { name: 'patient', type: 'Patient', min: 1, max: '1' },
+        { name: 'organization', type: 'Organization', min: 1, max: '2' },
+        { name: 'fact', type: 'Observation', min: 0, max: '*' },
+      ]),
+    ],
+  );
+
+const planned = [{ url: EXTENSION.plannedEndDate }];
+
+/** The stay and the person as a party's view holds them: what all its notices together told, and no more. */
+const PARTY_ENCOUNTER: ClosedProfile = {
+  url: PROFILE.partyEncounter,
+  type: 'Encounter',
+  title: 'Vårdtillfället i en parts vy',
+  description: 'What the notices to this party told of the stay, together (architecture 3, 5).',
+  shape: {
+    extension: { extensions: planned },
+    status: {},
+    class: { only: { system: { min: 1 }, code: { min: 1, say: { fixedCode: 'IMP' } } } },
+    subject: ref(),
+    period: { only: { end: { min: 1 } } },
+  },
+};
+
+/** Profiles of what is no notice. */
+export function hubProfiles(): StructureDefinition[] {
+  return [eventMessage(), ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile)];
+}

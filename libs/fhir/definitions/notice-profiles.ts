@@ -1,0 +1,263 @@
+import type { StructureDefinition } from 'fhir/r4.js';
+import type { NoticeKind } from '#libs/domain';
+import {
+  EXTENSION,
+  NOTICE_NAMES,
+  NOTICE_PROFILES,
+  noticeCode,
+  noticeKindOf,
+  noticeProfile,
+  PROFILE,
+  SYSTEM,
+  type NoticeCode,
+  type NoticeProfile,
+} from '#libs/fhir';
+import { closedProfile, type ClosedProfile, type ExtensionRule, type Rule } from './closed-profile.ts';
+import { messageProfile } from './message-profile.ts';
+
+/** What sets the kinds apart: everything else of a notice is alike. */
+interface Kind {
+  readonly profile: NoticeProfile;
+  readonly code: NoticeCode;
+  readonly kind: NoticeKind;
+  /** A withdrawal by a code of its own. */
+  readonly withdrawal: boolean;
+}
+
+const KINDS: readonly Kind[] = NOTICE_PROFILES.map((profile) => {
+  const code = profile.toUpperCase() as NoticeCode;
+  return { profile, code, kind: noticeKindOf(code), withdrawal: noticeKindOf(code) !== code };
+});
+
+/** A reference and nothing beside it: a `display` or an `identifier` is where a name would slip in. */
+const ref = (more: Omit<Rule, 'only'> = {}, fixed?: string): Rule => ({
+  min: 1,
+  ...more,
+  only: { reference: { min: 1, ...(fixed === undefined ? {} : { say: { fixedString: fixed } }) } },
+});
+
+const CARE_PROVIDER = 'Organization/care-provider';
+const codingOnly = { system: { min: 1 }, code: { min: 1 } } as const;
+const categoryOf = (code: NoticeCode): Rule => ({
+  min: 1,
+  max: '1',
+  only: {
+    coding: {
+      min: 1,
+      max: '1',
+      say: { patternCoding: { system: SYSTEM.notice, code } },
+      only: { ...codingOnly, display: { say: { fixedString: NOTICE_NAMES[code] } } },
+    },
+  },
+});
+
+/** LUS_2KAP is the only ground that an INS, a BUT or a withdrawn INS may name (domain.md 12.2, 12.4). */
+function basis({ kind }: Kind): ExtensionRule {
+  const lawful = { patternCoding: { system: SYSTEM.ground, code: 'LUS_2KAP' } };
+  const rule = { url: EXTENSION.disclosureBasis, min: 1 };
+  return kind === 'INS' || kind === 'BUT' ? { ...rule, value: lawful } : rule;
+}
+
+function communicationExtensions(kind: Kind): ExtensionRule[] {
+  if (kind.withdrawal) return [basis(kind)];
+  switch (kind.kind) {
+    case 'INS':
+      return [basis(kind), { url: EXTENSION.recipientNeed, max: '3' }];
+    case 'UTK':
+      return [basis(kind), { url: EXTENSION.readySince }];
+    case 'INFO':
+      return [basis(kind), { url: EXTENSION.infoScope }];
+    default:
+      return [basis(kind)];
+  }
+}
+
+const STANDING = {
+  key: 'bry-status',
+  human: 'A notice is told, or withdrawn later',
+  expression: "status = 'completed' or status = 'entered-in-error'",
+};
+const NOTHING_TOLD = {
+  key: 'bry-withdrawal',
+  human: 'A withdrawal tells nothing of the content again',
+  expression:
+    "inResponseTo.exists() implies (status = 'entered-in-error' and payload.empty() and extension.count() = 1)",
+};
+
+function communication(kind: Kind): ClosedProfile {
+  const own = noticeCode(kind.kind, true) !== kind.kind;
+  const payload: Rule = { max: '1', only: { 'content[x]': { say: { type: [{ code: 'string' }] } } } };
+  return {
+    url: noticeProfile(kind.profile, 'communication'),
+    type: 'Communication',
+    title: `${NOTICE_NAMES[kind.code]}: handlingen att underrätta`,
+    description: 'One notice to one recipient. What is not named here is forbidden.',
+    shape: {
+      extension: { extensions: communicationExtensions(kind) },
+      identifier: { min: 1, max: '1', only: { system: { min: 1 }, value: { min: 1 } } },
+      // Kinds with a code for their withdrawal never withdraw under their own.
+      ...(own && !kind.withdrawal ? {} : { inResponseTo: ref({ min: kind.withdrawal ? 1 : 0 }) }),
+      status: {},
+      category: categoryOf(kind.code),
+      subject: ref(),
+      encounter: ref(),
+      sent: { min: 1 },
+      recipient: ref({ max: '1' }),
+      sender: ref({}, CARE_PROVIDER),
+      ...(kind.kind === 'INS' || kind.withdrawal ? {} : { payload }),
+    },
+    constraints: own ? [STANDING] : [STANDING, NOTHING_TOLD],
+  };
+}
+
+function encounter(kind: Kind): ClosedProfile {
+  const told = !kind.withdrawal;
+  const planned = told && (kind.kind === 'INS' || kind.kind === 'BUT') ? [{ url: EXTENSION.plannedEndDate }] : [];
+  return {
+    url: noticeProfile(kind.profile, 'encounter'),
+    type: 'Encounter',
+    title: `${NOTICE_NAMES[kind.code]}: vårdtillfället`,
+    description: 'An opaque stay: no ward, no hospital, no start, no class beyond inpatient (domain.md 12.4).',
+    shape: {
+      extension: { extensions: planned },
+      status: {},
+      class: {
+        say: { patternCoding: { system: SYSTEM.actCode, code: 'IMP' } },
+        only: codingOnly,
+      },
+      subject: ref(),
+      ...(kind.kind === 'UTS' ? { period: { only: { end: { min: 1 } } } } : {}),
+    },
+  };
+}
+
+const ADDRESS: Rule = {
+  max: '1',
+  extensions: [
+    { url: EXTENSION.seAddressType },
+    { url: EXTENSION.seMunicipality },
+    { url: EXTENSION.seDistrictBoard },
+    { url: EXTENSION.dataAbsentReason, value: { patternCode: 'masked' } },
+  ],
+  only: { line: {}, city: {}, postalCode: {} },
+};
+const MASKED = {
+  key: 'bry-masked',
+  human: 'The address of a protected person is masked (SE-24)',
+  expression:
+    'meta.security.exists() implies address.all(line.empty() and city.empty() and postalCode.empty() and ' +
+    `extension.all(url = '${EXTENSION.dataAbsentReason}'))`,
+};
+
+function patient(kind: Kind): ClosedProfile {
+  const address = kind.kind === 'INS' && !kind.withdrawal;
+  return {
+    url: noticeProfile(kind.profile, 'patient'),
+    type: 'Patient',
+    title: `${NOTICE_NAMES[kind.code]}: personen`,
+    description: 'Identity and name; the registered address in an INS alone (LUS 2:2).',
+    shape: {
+      extension: { extensions: [] },
+      identifier: { min: 1, max: '1', only: { system: {}, value: { min: 1 } } },
+      name: { max: '1', only: { use: {}, family: {}, given: {} } },
+      ...(address ? { address: ADDRESS } : {}),
+    },
+    constraints: address ? [MASKED] : [],
+  };
+}
+
+const HEADER: ClosedProfile = {
+  url: PROFILE.noticeHeader,
+  type: 'MessageHeader',
+  title: 'Underrättelse: huvud',
+  description: 'From a care provider to one recipient, with an opaque address to answer to.',
+  shape: {
+    extension: { extensions: [] },
+    'event[x]': {
+      say: { type: [{ code: 'Coding' }] },
+      only: { system: { min: 1, say: { fixedUri: SYSTEM.notice } }, code: { min: 1 }, display: {} },
+    },
+    destination: { min: 1, max: '1', only: { endpoint: {}, receiver: ref() } },
+    sender: ref({}, CARE_PROVIDER),
+    source: { only: { endpoint: {} } },
+    focus: ref({ max: '1' }),
+  },
+  constraints: [
+    {
+      key: 'bry-reply',
+      human: 'The address to answer to is opaque',
+      expression: "source.endpoint.startsWith('urn:uuid:')",
+    },
+    {
+      key: 'bry-destination',
+      human: 'The destination is the receiver and says nothing else',
+      expression:
+        "destination.all(('Organization/' + endpoint.toString().replace('urn:bryggan:party:', '')) = receiver.reference)",
+    },
+  ],
+};
+
+const ORGANIZATION: ClosedProfile = {
+  url: PROFILE.noticeOrganization,
+  type: 'Organization',
+  title: 'Underrättelse: vårdgivare eller mottagare',
+  description: 'A name. Neither ward nor hospital, nor the HSA-id of either (domain.md 12.4).',
+  shape: { extension: { extensions: [] }, name: { min: 1 } },
+  constraints: [
+    {
+      key: 'bry-no-ward',
+      human: 'The care provider is not named by a ward or an HSA-id',
+      expression: "id = 'care-provider' implies name.matches('(?i).*(avdelning|\\\\bavd\\\\b|SE[0-9]{10}).*').not()",
+    },
+  ],
+};
+
+const PROVENANCE: ClosedProfile = {
+  url: PROFILE.noticeProvenance,
+  type: 'Provenance',
+  title: 'Underrättelse: en länk i kedjan',
+  description: 'Which message, when, and what it corrected or withdrew (standards 1.6). Never why.',
+  shape: {
+    extension: { extensions: [] },
+    target: ref({ max: '1' }),
+    recorded: {},
+    activity: {
+      min: 1,
+      only: {
+        coding: {
+          min: 1,
+          max: '1',
+          only: { system: { min: 1, say: { fixedUri: SYSTEM.dataOperation } }, code: { min: 1 } },
+        },
+      },
+    },
+    agent: {
+      max: '1',
+      only: { who: { only: { type: { min: 1 }, display: { min: 1, say: { fixedString: 'Bryggan' } } } } },
+    },
+    entity: { only: { role: {}, what: ref() } },
+  },
+};
+
+const messageOf = (kind: Kind) =>
+  messageProfile({
+    url: noticeProfile(kind.profile, 'message'),
+    title: `${NOTICE_NAMES[kind.code]}: meddelandet`,
+    code: kind.code,
+    communication: noticeProfile(kind.profile, 'communication'),
+    encounter: noticeProfile(kind.profile, 'encounter'),
+    patient: noticeProfile(kind.profile, 'patient'),
+  });
+
+/** What each kind of notice may carry: a whole set of closed profiles per kind. */
+export function noticeProfiles(): StructureDefinition[] {
+  return [
+    ...KINDS.flatMap((kind) => [
+      messageOf(kind),
+      closedProfile(communication(kind)),
+      closedProfile(encounter(kind)),
+      closedProfile(patient(kind)),
+    ]),
+    ...[HEADER, ORGANIZATION, PROVENANCE].map(closedProfile),
+  ];
+}
