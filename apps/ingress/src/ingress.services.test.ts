@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
+import { IdMaker, loadCounty, Metrics, silentLog, type Clock } from '#libs/platform';
+import { frame } from '#libs/hl7v2';
+import { startSpareKafka, type SpareKafka } from '../../../test/services/spare.ts';
+import { testServices, topicPrefix } from '../../../test/services/services.ts';
+import { admission } from '../test/message.ts';
+import { readTopic } from '../test/read-topic.ts';
+import { Sender } from '../test/sender.ts';
+import { Ingress } from './ingress.ts';
+
+const ids = new IdMaker(Buffer.alloc(32, 7));
+const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
+const mllp = { host: '127.0.0.1', port: 0, maxFrameBytes: 1_000_000, idleMillis: 600_000, maxInFlight: 64 };
+
+class StandingClock implements Clock {
+  readonly driven = true;
+  at = Date.parse('2026-05-10T12:00:00Z');
+  now = () => this.at;
+}
+
+const cleanUp: (() => unknown)[] = [];
+const clock = new StandingClock();
+let topics = topicNames('');
+
+async function ingressAt(brokers: string[]): Promise<{ ingress: Ingress; kafka: KafkaPort }> {
+  topics = topicNames(topicPrefix('ingress'));
+  const kafka = connectKafka({ brokers, clientId: 'ingress-test', log: silentLog });
+  const wanted = [topics.inbound, topics.uptime];
+  const definitions = topicDefinitions(topics, { parties: [], senders: [], embedded: true });
+  await ensureTopics(
+    kafka,
+    definitions.filter(({ name }) => wanted.includes(name)),
+  );
+  const configuration = { mllp, replica: 'test' };
+  const ingress = new Ingress({
+    configuration,
+    clock,
+    county,
+    ids,
+    kafka,
+    log: silentLog,
+    metrics: new Metrics(),
+    topics,
+  });
+  await ingress.start();
+  cleanUp.push(
+    () => kafka.close(),
+    () => ingress.stop(),
+  );
+  return { ingress, kafka };
+}
+
+function senderTo(ingress: Ingress): Sender {
+  const sender = new Sender(ingress.address.port);
+  cleanUp.push(() => sender.socket.destroy());
+  return sender;
+}
+
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+const numbered = (count: number, prefix = 'C') => Array.from({ length: count }, (_, i) => admission(`${prefix}-${i}`));
+
+describe('on real Kafka', () => {
+  let ingress: Ingress;
+  let kafka: KafkaPort;
+
+  beforeEach(async () => {
+    ({ ingress, kafka } = await ingressAt(testServices().brokers));
+  });
+
+  it('senders that do not wait get their answers in order, and everything acknowledged is there byte for byte', async () => {
+    const senders = ['A', 'B', 'C', 'D'].map((name) => ({ sender: senderTo(ingress), bodies: numbered(200, name) }));
+    for (const { sender, bodies } of senders) sender.send(...bodies);
+    for (const { sender, bodies } of senders) {
+      await sender.answered(bodies.length);
+      expect(sender.told).toEqual(
+        bodies.map((_, i) => `AA of ${sender.answers[0]?.text('MSA', 2)?.charAt(0) ?? ''}-${i}`),
+      );
+    }
+    const records = await readTopic(kafka, topics.inbound, 800);
+    const stored = new Map(records.map((record) => [record.id, record]));
+    for (const body of senders.flatMap(({ bodies }) => bodies)) {
+      const record = stored.get(ids.inbound('KS', body));
+      expect(record?.value.equals(body)).toBe(true);
+      expect(record?.headers).toMatchObject({ sender: 'KS', intake: '2026-05-10T12:00:00.000Z', kind: 'hl7v2' });
+    }
+  });
+
+  it('one visit keeps its order', async () => {
+    const sender = senderTo(ingress);
+    const bodies = Array.from({ length: 100 }, (_, i) => admission(`C-${i}`, {}, { 19: 'V-1' }));
+    sender.send(...bodies);
+    await sender.answered(100);
+    const records = await readTopic(kafka, topics.inbound, 100);
+    expect(new Set(records.map(({ partition }) => partition)).size).toBe(1);
+    expect(records.map(({ value }) => value.toString())).toEqual(bodies.map((body) => body.toString()));
+  });
+
+  it('one large frame fails none beside it', async () => {
+    const [large, sender] = [senderTo(ingress), senderTo(ingress)];
+    const zzz = (length: number) => Buffer.concat([admission('LARGE'), Buffer.from(`ZZZ|${'x'.repeat(length)}\r`)]);
+    large.send(zzz(900_000), zzz(1_100_000), admission('AFTER'));
+    sender.send(...numbered(50));
+    await Promise.all([large.answered(3), sender.answered(50)]);
+    expect(large.told).toEqual(['AA of LARGE', 'AR of LARGE', 'AA of AFTER']);
+    expect(sender.told.every((told) => told.startsWith('AA'))).toBe(true);
+  });
+
+  it('a frame in many small pieces is one message', async () => {
+    const sender = senderTo(ingress);
+    const bytes = frame(admission('C-1'));
+    for (let at = 0; at < bytes.length; at += 7) {
+      sender.socket.write(bytes.subarray(at, at + 7));
+      await new Promise(setImmediate);
+    }
+    await sender.answered(1);
+    expect(sender.told).toEqual(['AA of C-1']);
+  });
+
+  it('held: nothing is stored, connections stay open, new ones wait; released: all goes on', async () => {
+    const sender = senderTo(ingress);
+    sender.send(admission('C-1'));
+    await sender.answered(1);
+    await ingress.hold();
+    sender.send(admission('C-2'));
+    const newcomer = senderTo(ingress);
+    newcomer.send(admission('C-3'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect([...sender.told, ...newcomer.told]).toEqual(['AA of C-1']);
+    clock.at += 3_600_000;
+    ingress.release();
+    await Promise.all([sender.answered(2), newcomer.answered(1)]);
+    const records = await readTopic(kafka, topics.inbound, 3);
+    const intakes = new Map(records.map(({ id, headers }) => [id, headers['intake']]));
+    expect(intakes.get(ids.inbound('KS', admission('C-2')))).toBe(new Date(clock.at).toISOString());
+  });
+
+  it("beats every second with the hub's time, and once more when told that the clock was moved", async () => {
+    const before = clock.at;
+    await readTopic(kafka, topics.uptime, 3);
+    await ingress.hold();
+    clock.at += 60_000;
+    expect(await ingress.beat(before)).toBe(true);
+    const records = await readTopic(kafka, topics.uptime, 4);
+    const beats = records.map(({ key, value }) => ({
+      key,
+      ...(JSON.parse(value.toString()) as Record<string, unknown>),
+    }));
+    expect(beats.map((beat) => beat['seq' as keyof typeof beat])).toEqual(beats.map((_, i) => i + 1));
+    expect(new Set(beats.map(({ key }) => key)).size).toBe(1);
+    expect(beats.at(-1)).toMatchObject({
+      at: new Date(clock.at).toISOString(),
+      steppedFrom: new Date(before).toISOString(),
+    });
+    expect(beats[0]).toMatchObject({ at: new Date(before).toISOString() });
+    expect(beats[0]).not.toHaveProperty('steppedFrom');
+  });
+
+  it('stops and starts again on the same port, in any order of calls', async () => {
+    const { port } = ingress.address;
+    const sender = senderTo(ingress);
+    sender.send(...numbered(20));
+    await sender.answered(20);
+    await Promise.all([ingress.stop(), ingress.stop(), ingress.start(), ingress.start()]);
+    await sender.closed();
+    expect(ingress.address.port).toBe(port);
+    const again = senderTo(ingress);
+    again.send(admission('C-1'));
+    await again.answered(1);
+    await ingress.stop();
+    expect(await ingress.beat()).toBe(false);
+  });
+});
+
+describe('when Kafka is away', () => {
+  let spare: SpareKafka;
+
+  beforeAll(async () => {
+    spare = await startSpareKafka();
+  });
+  afterAll(async () => spare.stop());
+
+  it('senders are told so within seconds, and it recovers by itself', async () => {
+    const { ingress, kafka } = await ingressAt(spare.brokers);
+    const sender = senderTo(ingress);
+    sender.send(admission('C-1'));
+    await sender.answered(1);
+    spare.pause();
+    const from = Date.now();
+    sender.send(admission('C-2'));
+    await sender.answered(2);
+    expect(Date.now() - from).toBeLessThan(8000);
+    expect(sender.told[1]).toBe('AE of C-2');
+    expect(sender.answers[1]?.text('ERR', 3)).toBe('207');
+    expect(sender.answers[1]?.text('ERR', 5)).toBe('BRY-1010');
+    spare.resume();
+    const deadline = Date.now() + 30_000;
+    while (!sender.told.at(-1)?.startsWith('AA of C-3') && Date.now() < deadline) {
+      const count = sender.answers.length;
+      sender.send(admission('C-3'));
+      await sender.answered(count + 1);
+    }
+    expect(sender.told.at(-1)).toBe('AA of C-3');
+    const stored = (await readTopic(kafka, topics.inbound, 2)).map(({ id }) => id);
+    expect(stored).toEqual(
+      expect.arrayContaining([admission('C-1'), admission('C-3')].map((body) => ids.inbound('KS', body))),
+    );
+  });
+});
