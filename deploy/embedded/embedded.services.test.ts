@@ -106,6 +106,17 @@ describe('the embedded start', () => {
     expect(first.output).toContain('Stopped');
   });
 
+  it('stops everything within 30 s also when the hub is stuck and cannot', async () => {
+    const run = start({ STUB_BLOCKS: 'yes' });
+    await run.ready();
+    const pids = recordedPids(place);
+    const began = performance.now();
+    process.kill(run.pid, 'SIGTERM');
+    expect(await run.exit).toBe(137);
+    expect(performance.now() - began).toBeLessThan(30_000);
+    expect([lives(pids.postgres), lives(pids.kafka), await allFree()]).toEqual([false, false, true]);
+  });
+
   it('brings a part back that died, while the hub goes on', async () => {
     const first = start();
     await first.ready();

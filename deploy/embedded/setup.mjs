@@ -95,7 +95,7 @@ export async function installPackages(say) {
 /** Fetches Kafka's jars when they are not there. */
 export async function fetchKafka(say) {
   try {
-    return await kafkaJars({ onStart: () => say("fetching Kafka's jars (Maven)"), onChild: track });
+    return await kafkaJars({ onStart: () => say('fetching its jars (Maven)'), onChild: track });
   } catch (error) {
     throw new SetupProblem(`Kafka's jars could not be fetched: ${error.message}`);
   }

@@ -1,5 +1,5 @@
 // `npm start`. Runs on Node 20 without any dependency; with --prepare it only sets up (no build, no start).
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { kafkaJarsFolder } from './jars.mjs';
 import { launch } from './launch.mjs';
 import { build, checkTools, endSteps, fetchKafka, installPackages, node24, root, SetupProblem } from './setup.mjs';
@@ -23,7 +23,9 @@ async function prepare() {
   const needsKafka = !process.env.BRYGGAN_KAFKA_BROKERS;
   await take('Java', () => (needsKafka ? `version ${checkTools()}` : 'not needed'));
   await take('Packages', installPackages);
-  await take('Kafka', async (tell) => (needsKafka ? `jars in ${await fetchKafka(tell)}` : "the operator's"));
+  await take('Kafka', async (tell) =>
+    needsKafka ? `jars in ${relative(root, await fetchKafka(tell))}` : "the operator's",
+  );
 }
 
 async function start() {

@@ -23,7 +23,8 @@ async function startHub(parts: HubParts): Promise<RunningHub> {
   return {
     addresses: { http: `http://127.0.0.1:${httpPort}`, mllp: `127.0.0.1:${mllpPort}` },
     async stop() {
-      if (process.env['STUB_HANGS'] === 'yes') await new Promise(() => undefined);
+      // A hub whose event loop is stuck: it can neither stop itself nor its parts.
+      while (process.env['STUB_BLOCKS'] === 'yes');
       http.close();
       mllp.close();
       await pool.end();
