@@ -41,7 +41,7 @@ export function buildAppParts(configuration: Configuration, name: string): AppPa
     county: loadCounty(configuration.countyDir),
     ids: new IdMaker(readIdSecret(configuration)),
     health: new Health(),
-    metrics: new Metrics(),
+    metrics: new Metrics({ ofProcess: true }),
     kafka: connectKafka({
       brokers: [...kafka.brokers],
       clientId: `bryggan-${name}`,

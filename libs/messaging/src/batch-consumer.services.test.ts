@@ -94,8 +94,9 @@ function count(options: Partial<BatchConsumerOptions> & { topics: readonly strin
         );
       }
     },
-    onPoison: async (tx, { headers }) =>
-      void (await tx.query('insert into poison values ($1)', [headers['id'] ?? 'none'])),
+    onPoison: async (tx, { headers }) => {
+      await tx.query('insert into poison values ($1)', [headers['id'] ?? 'none']);
+    },
     fatal: () => undefined,
     ...options,
   });

@@ -77,7 +77,7 @@ class PartitionStates {
       this.#sought.delete(where);
       for (const run of result.afterCommit) this.#told(run);
       this.#told(() => this.#options.onApplied?.(result.applied));
-      return { then: 'advance', commit: 'hint' };
+      return { then: 'advance', commit: 'lazily' };
     } catch (error) {
       return this.#failed(where, error);
     }

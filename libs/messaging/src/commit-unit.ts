@@ -98,3 +98,21 @@ export function takeFitting(waiting: CommitUnit[], maxBytes: number, maxRecords:
   waiting.splice(0, at, ...left);
   return taken;
 }
+
+/** In: records in order, bounds in bytes and number. Out: the same in parts, none above a bound unless it is one record. */
+export function partsWithin(placed: readonly PlacedRecord[], maxBytes: number, maxRecords: number): PlacedRecord[][] {
+  const parts: PlacedRecord[][] = [];
+  let bytes = Infinity;
+  for (const each of placed) {
+    const size = encodedSize(each.record);
+    const part = parts.at(-1);
+    if (part === undefined || bytes + size > maxBytes || part.length >= maxRecords) {
+      parts.push([each]);
+      bytes = size;
+    } else {
+      part.push(each);
+      bytes += size;
+    }
+  }
+  return parts;
+}

@@ -16,9 +16,9 @@ export interface Batch {
   end: bigint;
 }
 
-/** What to do after a batch. `commit`: `now` waits for Kafka, `hint` tells it within a second. */
+/** What to do after a batch. `commit`: Kafka is told `soon` (at once, one request at a time takes all that waits) or `lazily` (within a second). */
 export type Outcome =
-  | { then: 'advance'; commit: 'now' | 'hint' }
+  | { then: 'advance'; commit: 'soon' | 'lazily' }
   | { then: 'seek'; offset: bigint }
   | { then: 'again'; afterMs: number }
   | { then: 'halt' };
@@ -46,10 +46,13 @@ export class ConsumerSeat {
   readonly #consumer: Consumer;
   readonly #options: SeatOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #hints = new Map<string, { topic: string; partition: number; offset: string }>();
+  /** Per partition the offset that Kafka shall be told. */
+  readonly #commits = new Map<string, { topic: string; partition: number; offset: string }>();
   #end: (reason: string) => void = () => undefined;
   #join: () => void = () => undefined;
   #retired = false;
+  #flushing: Promise<void> | undefined;
+  #joins = 0;
   #lastSign = Date.now();
 
   constructor(options: SeatOptions) {
@@ -71,7 +74,7 @@ export class ConsumerSeat {
         partitionsConsumedConcurrently: this.#options.timing.partitionsAtOnce ?? 6,
         eachBatch: (payload) => this.#eachBatch(payload),
       });
-      this.#timers.add(setInterval(() => void this.#flushHints(), 1000));
+      this.#timers.add(setInterval(() => void this.#flush(), 1000));
       this.#timers.add(setInterval(() => this.#watch(), 5000));
     } catch (error) {
       this.#end(asError(error).name);
@@ -91,8 +94,8 @@ export class ConsumerSeat {
   }
 
   async #leave(): Promise<void> {
-    // Once the running batches are done, so that the last hint is the last word.
-    await this.#consumer.stop().catch(() => undefined);
+    // The batches under way commit what they did; what is not committed now is done again by whoever comes next.
+    await this.#flush();
     await this.#consumer.disconnect().catch(() => undefined);
   }
 
@@ -101,6 +104,9 @@ export class ConsumerSeat {
     this.#consumer.on(events.CRASH, ({ payload }) => this.#end(`crash: ${payload.error.name}`));
     this.#consumer.on(events.GROUP_JOIN, () => {
       this.#lastSign = Date.now();
+      // Partitions may have gone to others, who commit for them now; what is ours is read again from the last commit.
+      this.#joins += 1;
+      this.#commits.clear();
       // A join that was under way when the seat ended would hold partitions that nobody reads.
       if (this.#retired) void this.#consumer.disconnect().catch(() => undefined);
       else this.#join();
@@ -133,7 +139,7 @@ export class ConsumerSeat {
         last,
         end: BigInt(batch.highWatermark),
       };
-      await this.#follow(await this.#options.onBatch(given), payload, last);
+      this.#follow(await this.#options.onBatch(given), payload, last);
     } catch (error) {
       this.#options.log.error('consumer.unexpected', { topic, partition, reason: asError(error).name });
       this.#pauseFor(payload, 1000);
@@ -142,16 +148,15 @@ export class ConsumerSeat {
     }
   }
 
-  async #follow(outcome: Outcome, payload: EachBatchPayload, last: bigint): Promise<void> {
+  #follow(outcome: Outcome, payload: EachBatchPayload, last: bigint): void {
     const { topic, partition } = payload.batch;
     if (outcome.then === 'seek') this.#consumer.seek({ topic, partition, offset: String(outcome.offset) });
     else if (outcome.then === 'again') this.#pauseFor(payload, outcome.afterMs);
     else if (outcome.then === 'halt') payload.pause();
     else {
-      const commit = { topic, partition, offset: String(last + 1n) };
-      if (outcome.commit === 'now') await this.#consumer.commitOffsets([commit]);
-      else this.#hints.set(`${topic}/${partition}`, commit);
       payload.resolveOffset(String(last));
+      this.#commits.set(`${topic}/${partition}`, { topic, partition, offset: String(last + 1n) });
+      if (outcome.commit === 'soon') void this.#flush();
     }
   }
 
@@ -169,9 +174,23 @@ export class ConsumerSeat {
     this.#timers.add(timer);
   }
 
-  async #flushHints(): Promise<void> {
-    const hints = [...this.#hints.values()];
-    this.#hints.clear();
-    if (hints.length > 0) await this.#consumer.commitOffsets(hints).catch(() => undefined);
+  /** Every offset here is of what has been done, so a commit that fails or comes late costs a repetition, never a record. */
+  #flush(): Promise<void> {
+    return (this.#flushing ??= this.#commitAll().finally(() => (this.#flushing = undefined)));
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#commits.size > 0) {
+      const [commits, joins] = [new Map(this.#commits), this.#joins];
+      this.#commits.clear();
+      try {
+        await this.#consumer.commitOffsets([...commits.values()]);
+      } catch {
+        // The next second tries again, with what is newer where there is something newer.
+        if (joins === this.#joins)
+          for (const [where, commit] of commits) if (!this.#commits.has(where)) this.#commits.set(where, commit);
+        return;
+      }
+    }
   }
 }

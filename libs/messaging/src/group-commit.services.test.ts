@@ -118,17 +118,24 @@ describe('the group commit, with Kafka in trouble', () => {
     const sender = new GroupCommitProducer({ kafka: port, log: silentLog, deadlineMs: 1500 });
     cleanups.push(() => sender.stop());
     await sender.send(record(topic, 0));
-    const troubles = [
-      { hurt: () => spare.pause(), heal: () => spare.resume() },
+    const troubles: { hurt: () => unknown; heal: () => unknown }[] = [
+      {
+        hurt: () => {
+          spare.pause();
+        },
+        heal: () => {
+          spare.resume();
+        },
+      },
       { hurt: () => spare.kill(), heal: () => spare.restart() },
     ];
     for (const { hurt, heal } of troubles) {
-      await hurt();
+      await Promise.resolve(hurt());
       const began = Date.now();
       const results = await Promise.allSettled(range(20).map((n) => sender.send(record(topic, n))));
       expect(codes(results)).toEqual(range(20).map(() => 'unavailable'));
       expect(Date.now() - began).toBeLessThan(2500);
-      await heal();
+      await Promise.resolve(heal());
       await eventually(() => sender.send(record(topic, 99)));
     }
   });
@@ -140,14 +147,14 @@ describe('the group commit, with Kafka in trouble', () => {
     const topic = await newTopic(1, {}, port);
     const sender = new GroupCommitProducer({ kafka: port, log: silentLog, deadlineMs: 60_000 });
     await sender.send(record(topic, 0));
-    await spare.pause();
+    spare.pause();
     const waiting = sender.send(record(topic, 1)).catch((error: unknown) => error);
     const began = Date.now();
     await sender.stop();
     expect(Date.now() - began).toBeLessThan(5000);
     expect(await waiting).toMatchObject({ code: 'unavailable' });
     await port.close();
-    await spare.resume();
+    spare.resume();
   });
 
   it('loses nothing acknowledged when replies are lost and connections reset', async () => {

@@ -1,6 +1,5 @@
 import type { Producer } from 'kafkajs';
-import { encodeRecord, encodedSize } from './codec.ts';
-import { CommitUnit, takeFitting } from './commit-unit.ts';
+import { CommitUnit, partsWithin, takeFitting } from './commit-unit.ts';
 import type { PlacedRecord, RecordAck } from './commit-unit.ts';
 import { plainProducer, sendUnits } from './flight.ts';
 import { isUnknownTopic, protocolType } from './kafka.ts';
@@ -73,27 +72,18 @@ export class GroupCommitProducer {
 
   /** As `send`, for a bounded list that goes out in one request, in order: all are acknowledged or none counts as such. */
   async sendTogether(records: readonly SendableRecord[]): Promise<RecordAck[]> {
-    if (records.length === 0) return [];
     const deadline = Date.now() + this.#deadlineMs;
-    return this.#enqueue(this.#book.place(records) ?? (await this.#book.placeSlowly(records, deadline)), deadline);
+    const placed = this.#book.place(records) ?? (await this.#book.placeSlowly(records, deadline));
+    return placed.length === 0 ? [] : this.#enqueue(placed, deadline);
   }
 
   /** As `send`, for a list of any length: in order, in parts that are bounded, each only after the one before was acknowledged. */
   async sendAll(records: readonly SendableRecord[]): Promise<RecordAck[]> {
+    const placed = this.#book.place(records) ?? (await this.#book.placeSlowly(records, Date.now() + this.#deadlineMs));
     const acks: RecordAck[] = [];
-    let part: SendableRecord[] = [];
-    let bytes = 0;
-    for (const record of records) {
-      const size = encodedSize(encodeRecord(record));
-      if (part.length > 0 && (bytes + size > this.#maxBytes || part.length >= this.#maxRecords)) {
-        acks.push(...(await this.sendTogether(part)));
-        part = [];
-        bytes = 0;
-      }
-      part.push(record);
-      bytes += size;
+    for (const part of partsWithin(placed, this.#maxBytes, this.#maxRecords)) {
+      acks.push(...(await this.#enqueue(part, Date.now() + this.#deadlineMs)));
     }
-    acks.push(...(await this.sendTogether(part)));
     return acks;
   }
 

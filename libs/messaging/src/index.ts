@@ -33,3 +33,5 @@ export { OffsetReader, reached, storedPositions } from './offsets.ts';
 export type { Ends, PartitionEnd, Positions } from './offsets.ts';
 export { buildAppParts, prepareTopics } from './app-parts.ts';
 export type { AppParts } from './app-parts.ts';
+export { runAlone } from './run-alone.ts';
+export type { AloneApp } from './run-alone.ts';

@@ -39,7 +39,7 @@ export function startStatelessConsumer(options: StatelessConsumerOptions): State
       await handleBatch(options, batch);
       failures.delete(where);
       options.onHandled?.(batch.messages.length);
-      return { then: 'advance', commit: 'now' };
+      return { then: 'advance', commit: 'soon' };
     } catch (error) {
       const count = (failures.get(where) ?? 0) + 1;
       failures.set(where, count);
