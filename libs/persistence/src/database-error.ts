@@ -23,9 +23,12 @@ export function isDataError(error: unknown): boolean {
 export function isDatabaseTrouble(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return !isDataError(error);
-  return error instanceof Error && (trouble.test(error.message) || ('code' in error && network.has(String(error.code))));
+  return (
+    error instanceof Error && (trouble.test(error.message) || ('code' in error && network.has(String(error.code))))
+  );
 }
 
 // node-postgres gives these no code of their own.
-const trouble = /^(Query read timeout|Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered))/;
+const trouble =
+  /^(Query read timeout|Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered))/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);

@@ -49,7 +49,11 @@ const ordinalOf = (migration: PlainMigration): number => Number(pattern.exec(mig
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const schema = checkedName(options.schema);
-  const guard = new Client({ connectionString: options.url, application_name: `migrate ${schema}`, connectionTimeoutMillis: 5000 });
+  const guard = new Client({
+    connectionString: options.url,
+    application_name: `migrate ${schema}`,
+    connectionTimeoutMillis: 5000,
+  });
   guard.on('error', () => undefined);
   await guard.connect();
   try {

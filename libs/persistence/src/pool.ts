@@ -55,4 +55,3 @@ export function createPool(options: PoolOptions): Pool {
   pool.on('error', (error) => options.onError?.(error));
   return pool;
 }
-
