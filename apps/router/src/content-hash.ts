@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { NoticeContent } from '#libs/domain';
 
+const MOST_REMEMBERED = 2000;
+/** Every event makes all acts of its stay anew, mostly as they were: the plain text is many times cheaper to make. */
+const remembered = new Map<string, string>();
+
 /** A fingerprint of what a notice says; the order of the fields does not matter, an absent and an undefined one are alike. */
 export function contentHash(content: NoticeContent): string {
-  return createHash('sha256').update(canonical(content)).digest('base64url');
+  const text = JSON.stringify(content);
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(canonical(content)).digest('base64url');
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text, hash);
+  return hash;
 }
 
 function canonical(value: unknown): string {

@@ -27,8 +27,8 @@ export interface Delivery {
 export function tell(act: Act, { stayId, sender, traceparent, told }: Envelope, rules: RoutingRules): Delivery {
   const { ids } = rules;
   const generation = told.filter((notice) => notice.actKey === act.key).length;
-  const id = ids.delivery(stayId, act.key, generation);
   const actId = ids.delivery(stayId, act.key, 0);
+  const id = generation === 0 ? actId : ids.delivery(stayId, act.key, generation);
   const toldAt = rules.now();
   const follows = told.findLast((notice) => notice.actKey === act.follows && !notice.withdrawn)?.id;
   const bundle = writeNoticeBundle({
