@@ -1,0 +1,74 @@
+import type {
+  CapabilityStatement,
+  CapabilityStatementRestResource,
+  CapabilityStatementRestResourceSearchParam,
+} from 'fhir/r4.js';
+import { RESOURCE_TYPES, type ResourceType } from '../view/resource-type.ts';
+import { declared, TYPES, type SearchParameter } from './search-parameters.ts';
+
+/** When what is declared here last changed. */
+const DATE = '2026-11-22';
+
+const FHIR_TYPE = {
+  token: 'token',
+  identifier: 'token',
+  reference: 'reference',
+  date: 'date',
+  string: 'string',
+} as const;
+
+const parameterOf = (parameter: SearchParameter): CapabilityStatementRestResourceSearchParam => ({
+  name: parameter.name,
+  ...(parameter.definition === undefined ? {} : { definition: parameter.definition }),
+  type: FHIR_TYPE[parameter.type],
+  documentation: parameter.documentation,
+});
+
+function resourceOf(type: ResourceType): CapabilityStatementRestResource {
+  const definition = TYPES[type];
+  const { documentation, include } = definition;
+  return {
+    type,
+    documentation,
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
+    versioning: 'versioned',
+    readHistory: false,
+    ...(include.length === 0 ? {} : { searchInclude: include.map((name) => `${type}:${name}`) }),
+    searchParam: declared(definition).map(parameterOf),
+  };
+}
+
+const SECURITY =
+  'Authorization: Bearer. Varje anropare ser bara det som har sänts till den, eller som den själv har uppgett.';
+
+/** What this API can do, made from the very table by which it does it. @param base `http://host/fhir` */
+export function capabilityStatement(base: string): CapabilityStatement {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: DATE,
+    kind: 'instance',
+    software: { name: 'Bryggan', version: '0.1.0' },
+    implementation: { description: 'Bryggan, samverkan vid utskrivning i Stockholms län', url: base },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json'],
+    rest: [
+      {
+        mode: 'server',
+        documentation:
+          'Person- och reservnummer och personnamn får inte stå i en adress: använd POST _search. Okända parametrar ' +
+          'ignoreras och saknas då i self, eller vägras med Prefer: handling=strict.',
+        security: { cors: false, description: SECURITY },
+        resource: RESOURCE_TYPES.map(resourceOf),
+        searchParam: [
+          { name: '_count', type: 'number', documentation: 'Träffar per sida: 50 om inget sägs, högst 200' },
+          {
+            name: '_sort',
+            type: 'string',
+            documentation: 'Stigande _lastUpdated om inget sägs; minustecken = fallande',
+          },
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import { looksLikePersonNumber } from '#libs/platform';
+
+/** Parameters that name or describe a person, in every spelling that FHIR has for them. */
+const OF_A_PERSON = ['name', 'family', 'given', 'phonetic', 'birthdate', 'death-date', 'email', 'phone', 'telecom'];
+const ADDRESS = /^address(-[a-z]+)?$/;
+const OF_PATIENT = /^(subject|patient)(:[A-Za-z]+)?[.:](.+)$/;
+
+/** Ids of ours are random digits and letters: one of them in a million looks like a person number. */
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const TEN_BARE = /(?<![\dA-Za-z])(\d{6})(\d{4})(?![\dA-Za-z])/g;
+
+const isPersonal = (name: string) =>
+  name.split(':')[0] === 'identifier' || OF_A_PERSON.includes(name.split(':')[0] ?? '') || ADDRESS.test(name);
+
+/**
+ * True when the name of a parameter says that its value is a person's identity or name (contract 4).
+ * @param type of the resources that are searched; an organisation's identifier and name may stand in a URL
+ */
+export function namesPerson(type: string, name: string): boolean {
+  const ofPatient = OF_PATIENT.exec(name)?.[3];
+  if (ofPatient !== undefined) return isPersonal(ofPatient);
+  return type === 'Patient' && isPersonal(name);
+}
+
+/** True when a text of a URL holds what may be a person number: also ten bare digits, since this is no log (contract 4). */
+export function holdsPersonNumber(text: string): boolean {
+  const rest = text.replace(UUID, '');
+  if (looksLikePersonNumber(rest)) return true;
+  return [...rest.matchAll(TEN_BARE)].some(([, date = '', last = '']) => looksLikePersonNumber(`${date}-${last}`));
+}

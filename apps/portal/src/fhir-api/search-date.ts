@@ -1,0 +1,86 @@
+import { localToInstant, type Instant } from '#libs/domain';
+import type { Interval } from './condition.ts';
+
+const PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le'] as const;
+type Prefix = (typeof PREFIXES)[number];
+const isPrefix = (text: string): text is Prefix => PREFIXES.some((prefix) => prefix === text);
+
+const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+
+/**
+ * The intervals that a date of a search means, by FHIR's prefixes; `ne` is two.
+ * A date or time without an offset is Europe/Stockholm's (architecture 7).
+ * @param text such as `ge2026-05-10` or `lt2026-05-10T14:30:00+02:00`; a space is a `+` that was not encoded
+ * @returns undefined when it cannot be read
+ */
+export function searchDate(text: string): Interval[] | undefined {
+  const stated = text.slice(0, 2);
+  const prefix = isPrefix(stated) ? stated : 'eq';
+  const span = spanOf(text.slice(isPrefix(stated) ? 2 : 0).replace(/ (?=\d\d:\d\d$)/, '+'));
+  if (span === undefined) return undefined;
+  const { from, to } = span;
+  switch (prefix) {
+    case 'eq':
+      return [{ from, to }];
+    case 'ne':
+      return [{ to: from }, { from: to }];
+    case 'gt':
+      return [{ from: to }];
+    case 'lt':
+      return [{ to: from }];
+    case 'ge':
+      return [{ from }];
+    case 'le':
+      return [{ to }];
+  }
+}
+
+interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+function spanOf(text: string): Span | undefined {
+  const [match, year = '', month, day, hour, minute, second, fraction, offset] = DATE.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  if (hour === undefined) return daysOf(Number(year), month, day);
+  const clock = [hour, minute, second, fraction?.padEnd(3, '0')].map((part) => Number(part ?? 0));
+  const from = instantOf([Number(year), Number(month), Number(day), ...clock], offset);
+  const length = fraction !== undefined ? 1 : second !== undefined ? 1000 : 60_000;
+  return from === undefined ? undefined : { from, to: from + length };
+}
+
+/** A whole year, month or day, from midnight to midnight in Stockholm. */
+function daysOf(year: number, month: string | undefined, day: string | undefined): Span | undefined {
+  const parts = [year, Number(month ?? 1), Number(day ?? 1)] as const;
+  const next = new Date(Date.UTC(...nextOf(parts, month, day)));
+  const from = instantOf([...parts, 0, 0, 0, 0], undefined);
+  const to = instantOf([next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate(), 0, 0, 0, 0], undefined);
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+function nextOf(
+  [year, month, day]: readonly [number, number, number],
+  statedMonth: string | undefined,
+  statedDay: string | undefined,
+): [number, number, number] {
+  if (statedDay !== undefined) return [year, month - 1, day + 1];
+  return statedMonth === undefined ? [year + 1, 0, 1] : [year, month, 1];
+}
+
+function instantOf(parts: readonly number[], offset: string | undefined): Instant | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0] = parts;
+  const wall = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millis));
+  const exists =
+    wall.getUTCMonth() === month - 1 && wall.getUTCDate() === day && wall.getUTCHours() === hour && minute < 60;
+  if (!exists || second > 59) return undefined;
+  if (offset !== undefined) return wall.getTime() - minutesOf(offset) * 60_000;
+  const instant = localToInstant(year, month, day, hour, minute, second, millis);
+  return typeof instant === 'number' ? instant : undefined;
+}
+
+function minutesOf(offset: string): number {
+  if (offset === 'Z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
+  return offset.startsWith('-') ? -minutes : minutes;
+}

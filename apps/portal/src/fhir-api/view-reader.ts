@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import type { Protection } from '#libs/domain';
+import { createPool } from '#libs/persistence';
+import { PARTY_READER } from '../party-view/schema.ts';
+import type { ResourceType } from '../view/resource-type.ts';
+import type { StoredRow } from '../view/row.ts';
+import type { Place } from './access.ts';
+import { pageSql, readSql, type Statement } from './search-sql.ts';
+import type { Search } from './search.ts';
+
+interface Row {
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly version: number;
+  readonly updatedAt: string;
+  readonly protection: Protection | null;
+  readonly status: string | null;
+  readonly moment: string | null;
+  readonly body: string;
+}
+
+const rowFrom = (row: Row): StoredRow => ({
+  type: row.type,
+  id: row.id,
+  version: row.version,
+  updatedAt: Number(row.updatedAt),
+  protection: row.protection ?? undefined,
+  status: row.status ?? undefined,
+  moment: row.moment === null ? undefined : Number(row.moment),
+  body: row.body,
+});
+
+/**
+ * Reads the views. What is asked for a party runs under a database role that has no grant on anything made from `events`
+ * (architecture 5): a mistake in a statement cannot show a party what it was not sent.
+ */
+export class ViewReader {
+  readonly #pools: Readonly<Record<Place['view'], Pool>>;
+
+  constructor(url: string) {
+    this.#pools = {
+      party: createPool({ url, applicationName: 'portal-party-reader', role: PARTY_READER, max: 4 }),
+      hub: createPool({ url, applicationName: 'portal-hub-reader', max: 4 }),
+    };
+  }
+
+  /** The rows of a page and one more, when there is one. Errors: the database's. */
+  page(place: Place, search: Search): Promise<StoredRow[]> {
+    return this.#run(place, pageSql(place, search));
+  }
+
+  /** The rows of these ids that are the place's. Errors: the database's. */
+  read(place: Place, type: ResourceType, ids: readonly string[]): Promise<StoredRow[]> {
+    return this.#run(place, readSql(place, type, ids));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#pools).map((pool) => pool.end()));
+  }
+
+  async #run({ view }: Place, { text, values }: Statement): Promise<StoredRow[]> {
+    const { rows } = await this.#pools[view].query<Row>(text, [...values]);
+    return rows.map(rowFrom);
+  }
+}

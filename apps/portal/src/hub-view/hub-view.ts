@@ -1,0 +1,38 @@
+import type { InRecord, TopicNames } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
+import type { Clock, IdMaker } from '#libs/platform';
+import { deviationRow } from '../view/deviation-row.ts';
+import { distinctRows } from '../view/distinct-rows.ts';
+import { UnreadableRecord } from '../view/poison.queries.ts';
+import { writeRows } from '../view/rows.queries.ts';
+import { applyEvents } from './apply-events.ts';
+import { applyReceipts } from './apply-receipts.ts';
+import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
+import { taskRow } from './task-row.ts';
+
+export interface HubViewParts {
+  readonly names: TopicNames;
+  readonly clock: Clock;
+  readonly ids: IdMaker;
+}
+
+/** Owner of what nobody but the operator sees. */
+export const OPERATOR = 'operator';
+
+/**
+ * What senders and the operator can read: a sender what its own wards stated and what became of it, the operator all.
+ * A sender's deviations are not here: it has them as any party, from `deviations.<its organisation>`.
+ * @returns the applier of a batch of one topic
+ */
+export function hubView({ names, clock, ids }: HubViewParts) {
+  return async (tx: Tx, topic: string, records: readonly InRecord[]): Promise<void> => {
+    const now = clock.now();
+    if (topic === names.events) return applyEvents(tx, records, now, ids);
+    if (topic === names.receipts) return applyReceipts(tx, records, now);
+    if (topic !== names.tasks && topic !== names.deviations) throw new UnreadableRecord('topic of no view');
+    const rows = records.map((record) =>
+      topic === names.tasks ? taskRow(record, now) : deviationRow(record, OPERATOR, now),
+    );
+    await writeRows(tx, HUB_SCHEMA, HUB_KEY, distinctRows(rows));
+  };
+}

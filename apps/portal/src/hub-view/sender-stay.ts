@@ -1,0 +1,88 @@
+import type { Bundle, Encounter, FhirResource, Patient } from 'fhir/r4.js';
+import {
+  dischargeOf,
+  foldStay,
+  inOrder,
+  type EncounterStatement,
+  type PatientStatement,
+  type Stay,
+  type StayEvent,
+  type Trigger,
+} from '#libs/domain';
+import { writeEventBundle } from '#libs/fhir';
+
+/** A stay as its sender stated it: the fold of all its events. */
+export interface SenderStay {
+  readonly encounter: Encounter;
+  readonly patient: Patient;
+}
+
+/** The trigger that states a state: the builder of events then gives the Encounter its status. */
+const STATED_BY: Readonly<Record<Stay['state'], Trigger>> = {
+  unknown: 'A08',
+  admitted: 'A01',
+  discharged: 'A03',
+  cancelled: 'A11',
+};
+
+/** Later statements replace earlier ones, item by item; unstated leaves what was known, null deletes it (contract 5). */
+function latest(statements: readonly EncounterStatement[]): EncounterStatement {
+  return statements.reduce<EncounterStatement>(
+    (known, statement) => ({ ...known, ...without(statement, undefined) }),
+    {},
+  );
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A statement without the items that have a value, null or undefined; every item of a statement is optional. */
+function without<T extends object>(statement: T, value: null | undefined): Mutable<Partial<T>> {
+  return Object.fromEntries(Object.entries(statement).filter(([, item]) => item !== value)) as Mutable<Partial<T>>;
+}
+
+function encounterOf(ordered: readonly StayEvent[], stay: Stay): EncounterStatement {
+  const known = without(latest(ordered.map(({ encounter }) => encounter)), null);
+  delete known.end;
+  delete known.leaving;
+  const discharge = dischargeOf(stay);
+  // An end that A13 took back may still stand in its message (standards 8.6).
+  return discharge === undefined ? known : { ...known, end: discharge.at, leaving: discharge.leaving };
+}
+
+/**
+ * The Encounter and the Patient of a stay in its sender's view.
+ * @param events all events of the stay, in any order, at least one
+ * @param subject Patient.id in this view: of the organisation and the identity (architecture 2.4)
+ * @param visitId PV1-19, for the sender's own eyes
+ */
+export function senderStay(events: readonly StayEvent[], subject: string, visitId: string | undefined): SenderStay {
+  const ordered = inOrder(events);
+  const stay = foldStay(events);
+  const last = ordered.at(-1);
+  if (last === undefined) throw new Error('a stay has at least one event');
+  const patient: PatientStatement = {
+    ...without(stay.patient, null),
+    identities: stay.patient.identities,
+    ...(stay.protection === undefined ? {} : { protection: stay.protection }),
+  };
+  const whole: StayEvent = {
+    ...last,
+    patientId: subject,
+    trigger: STATED_BY[stay.state],
+    patient,
+    encounter: encounterOf(ordered, stay),
+    facts: [],
+  };
+  const bundle = writeEventBundle(whole, { controlId: '', ...(visitId === undefined ? {} : { visitId }) });
+  return { encounter: found(bundle, 'Encounter'), patient: found(bundle, 'Patient') };
+}
+
+/** @throws when the builder of events no longer writes both: a bug */
+function found<T extends 'Encounter' | 'Patient'>(bundle: Bundle, type: T): Extract<FhirResource, { resourceType: T }> {
+  const resources = (bundle as Bundle<FhirResource>).entry?.map(({ resource }) => resource) ?? [];
+  const resource = resources.find((one): one is Extract<FhirResource, { resourceType: T }> => {
+    return one?.resourceType === type;
+  });
+  if (resource === undefined) throw new Error(`an event has no ${type}`);
+  return resource;
+}

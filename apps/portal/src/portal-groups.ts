@@ -1,0 +1,39 @@
+import { topicNames, type TopicNames } from '#libs/messaging';
+import { HUB_SCHEMA } from './hub-view/schema.ts';
+import { PARTY_SCHEMA } from './party-view/schema.ts';
+import type { PortalParts } from './portal-parts.ts';
+
+/** A consumer group of the portal: what it reads, and where its positions lie. For settle and for lag. */
+export interface PortalGroup {
+  readonly group: string;
+  readonly schema: string;
+  readonly topics: readonly string[];
+}
+
+/** The portal's groups: one per view, so that what a party reads and what is made from `events` share no table. */
+export function portalGroups({ configuration, county }: Pick<PortalParts, 'configuration' | 'county'>): {
+  readonly names: TopicNames;
+  readonly party: PortalGroup;
+  readonly hub: PortalGroup;
+} {
+  const prefix = configuration.kafka.topicPrefix;
+  const names = topicNames(prefix);
+  const parties = county.partyIds();
+  const organisations = county.agreements().map(({ organisation }) => organisation);
+  return {
+    names,
+    party: {
+      group: `${prefix}portal-party`,
+      schema: PARTY_SCHEMA,
+      topics: [
+        ...parties.map((party) => names.deliveries(party)),
+        ...new Set([...parties, ...organisations].map((party) => names.deviationsOf(party))),
+      ],
+    },
+    hub: {
+      group: `${prefix}portal-hub`,
+      schema: HUB_SCHEMA,
+      topics: [names.events, names.receipts, names.tasks, names.deviations],
+    },
+  };
+}
