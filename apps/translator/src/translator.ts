@@ -12,10 +12,10 @@ import {
 import {
   errorFields,
   fault,
-  type Configuration,
   type County,
   type FaultName,
   type IdMaker,
+  type KafkaSettings,
   type Log,
   type Metrics,
 } from '#libs/platform';
@@ -24,7 +24,7 @@ import { recordOf, rejectedRecord } from './records.ts';
 import { translate, type Translation } from './translate.ts';
 
 export interface TranslatorStageParts {
-  readonly configuration: Pick<Configuration, 'kafka'>;
+  readonly configuration: { readonly kafka: Pick<KafkaSettings, 'topicPrefix' | 'sessionTimeoutMillis'> };
   readonly county: Pick<County, 'agreement'>;
   readonly ids: IdMaker;
   readonly kafka: KafkaPort;

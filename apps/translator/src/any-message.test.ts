@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isUnreadable, readEventBundle } from '#libs/fhir';
+import type { InRecord } from '#libs/messaging';
+import { adt, fact } from '../test/adt.ts';
+import { faultsOf, ids, INTAKE, read } from '../test/reading.ts';
+import { recordOf } from './records.ts';
+
+const TOPICS = { events: 'events', rejected: 'rejected' };
+
+const GOOD = [
+  adt({ obx: [fact('NEED', 'SOC~ROV', { 4: 'SOC', 14: '202605091200' }), fact('INFO', 'Rad 1', { 4: 'ROV' })] }),
+  adt({ trigger: 'A03', pv1: { 36: '01', 45: '202605141000' }, arv: [{ 3: 'SEKR' }], pid: { 30: 'N' } }),
+  adt({ trigger: 'A08', obx: [fact('READY', 'Y'), fact('CONSENT', 'Y'), fact('BASIS', 'LPT_7A')] }),
+];
+
+function inbound(value: Buffer): InRecord {
+  const id = ids.inbound('KS', value);
+  const headers = { id, sender: 'KS', kind: 'hl7v2' };
+  const where = { topic: 'inbound', partition: 0, offset: 0n, timestamp: INTAKE };
+  return { ...where, key: 'key', id, kind: 'hl7v2', schemaVersion: 1, traceparent: '', headers, value };
+}
+
+/** What is published of a message; what it must be, whatever the message. */
+function publish(bytes: Buffer): { topic: string; value: string } {
+  const translation = read(bytes);
+  const record = recordOf(translation, inbound(bytes), INTAKE, TOPICS, ids);
+  const value = record.value.toString();
+  const parsed: unknown = JSON.parse(value);
+  if (translation.kind === 'event') {
+    expect(readEventBundle(parsed)).toEqual(translation.event);
+  } else {
+    expect(isUnreadable(readEventBundle(parsed) as object)).toBe(true);
+    expect(translation.faults.length).toBeGreaterThan(0);
+    expect(value).not.toMatch(/19121212|Tolvan|Exempelgatan|V-1001|Rad 1/);
+  }
+  return { topic: record.topic, value };
+}
+
+describe('whatever a message holds, it becomes an event that can be read back, or a rejection that tells nothing of it', () => {
+  const pieces = fc.constantFrom(
+    '|',
+    '^',
+    '~',
+    '\\',
+    '&',
+    '\r',
+    '\n',
+    '""',
+    '\\X0D\\',
+    '\\.br\\',
+    '\0',
+    'Å',
+    '\uFFFD',
+    '9'.repeat(30),
+    'MSH|',
+    'OBX|',
+    'Y',
+    '20261025023000',
+    '202603290230',
+  );
+  const message = fc.constantFrom(...GOOD);
+
+  it('with pieces put in and taken out', () => {
+    const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 12 }), put: fc.oneof(pieces, fc.constant('')) });
+    fc.assert(
+      fc.property(message, fc.array(edit, { minLength: 1, maxLength: 4 }), (good, edits) => {
+        let text = good;
+        for (const { at, remove, put } of edits) {
+          const place = at % (text.length + 1);
+          text = text.slice(0, place) + put + text.slice(place + remove);
+        }
+        publish(Buffer.from(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('with fields swapped for others of its own or for anything', () => {
+    const field = fc.record({
+      segment: fc.nat(),
+      field: fc.nat(),
+      value: fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 20 })),
+    });
+    fc.assert(
+      fc.property(message, fc.array(field, { minLength: 1, maxLength: 3 }), (good, edits) => {
+        const lines: (string | undefined)[][] = good.split('\r').map((line) => line.split('|'));
+        for (const { segment, field: number, value } of edits) {
+          const line = lines[1 + (segment % (lines.length - 1))] ?? [];
+          line[1 + (number % 45)] = value.replace(/[\r\n|]/g, '');
+        }
+        publish(Buffer.from(lines.map((line) => Array.from(line, (text) => text ?? '').join('|')).join('\r')));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('with bytes changed', () => {
+    const change = fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }) });
+    fc.assert(
+      fc.property(message, fc.array(change, { minLength: 1, maxLength: 8 }), (good, changes) => {
+        const bytes = Buffer.from(good);
+        for (const { at, byte } of changes) bytes[at % bytes.length] = byte;
+        publish(bytes);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('with nothing right at all', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void publish(Buffer.from(bytes))));
+  });
+});
+
+describe('messages by others', () => {
+  const folder = join(import.meta.dirname, '../../../../shared/samples/hl7v2');
+  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const UNDERSTOOD = ['ADT-A01.hl7', 'ADT-A03.hl7', 'ADT-A08.hl7', 'ADT-A11.hl7', 'ADT-A13.hl7'];
+
+  it(`${files.length} files${files.length === 0 ? ' (the samples are not here: nothing is said)' : ''}`, () => {
+    const became = files.map((file) => [file, outcomeOf(readFileSync(join(folder, file)))] as const);
+    const expected = files.map((file) => [file, UNDERSTOOD.includes(file) ? 'event' : 'unsupported-trigger@MSH-9.2']);
+    expect(became).toEqual(expected);
+    if (files.length > 0) expect(became.filter(([, outcome]) => outcome === 'event')).toHaveLength(5);
+  });
+
+  it('are read as what they say, not as what they look like', () => {
+    const file = join(folder, 'ADT-A01.hl7');
+    if (!existsSync(file)) return;
+    const translation = read(readFileSync(file));
+    expect(translation).toMatchObject({
+      event: {
+        sentAt: Date.parse('1989-08-18T11:26:00+02:15'),
+        patient: { deceased: true, birthDate: '1988-08-18', name: { family: 'Josh' } },
+        encounter: { class: 'PRENC', start: { iso: '2015-02-08T11:34:19+01:10' } },
+        facts: [],
+      },
+    });
+  });
+});
+
+function outcomeOf(bytes: Buffer): string {
+  const translation = read(bytes);
+  return translation.kind === 'event' ? 'event' : faultsOf(translation).join(' ');
+}

@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isUnreadable, readEventBundle } from '#libs/fhir';
+import {
+  connectKafka,
+  ensureTopics,
+  GroupCommitProducer,
+  OffsetReader,
+  reached,
+  topicDefinitions,
+  topicNames,
+  type InRecord,
+  type KafkaPort,
+  type OutRecord,
+  type TopicNames,
+} from '#libs/messaging';
+import { loadCounty, Metrics, rootTrace, silentLog, traceIdOf, type County } from '#libs/platform';
+import { testServices, topicPrefix } from '../../../test/services/services.ts';
+import { adt } from '../test/adt.ts';
+import { readTopic } from '../test/read-topic.ts';
+import { ids } from '../test/reading.ts';
+import { Translator } from './translator.ts';
+
+const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
+
+let kafka: KafkaPort;
+let topics: TopicNames;
+let producer: GroupCommitProducer;
+let translator: Translator;
+let agreements: Pick<County, 'agreement'>;
+
+beforeEach(async () => {
+  const prefix = topicPrefix('translator');
+  topics = topicNames(prefix);
+  kafka = connectKafka({ brokers: testServices().brokers, clientId: 'translator-test', log: silentLog });
+  const wanted = [topics.inbound, topics.events, topics.rejected];
+  const definitions = topicDefinitions(topics, { parties: [], senders: [], embedded: true });
+  await ensureTopics(
+    kafka,
+    definitions.filter(({ name }) => wanted.includes(name)),
+  );
+  producer = new GroupCommitProducer({ kafka, log: silentLog });
+  agreements = county;
+  translator = new Translator({
+    configuration: { kafka: { topicPrefix: prefix, sessionTimeoutMillis: 3000 } },
+    county: { agreement: (id, date) => agreements.agreement(id, date) },
+    ids,
+    kafka,
+    log: silentLog,
+    metrics: new Metrics(),
+    topics,
+  });
+});
+
+afterEach(async () => {
+  await translator.stop();
+  await producer.stop();
+  await kafka.close();
+});
+
+function inbound(body: string, key = 'key', more: Partial<OutRecord> = {}): OutRecord {
+  const id = ids.inbound('KS', Buffer.from(body));
+  const extra = { sender: 'KS', 'content-type': 'x-application/hl7-v2+er7' };
+  return {
+    topic: topics.inbound,
+    key,
+    id,
+    kind: 'hl7v2',
+    schemaVersion: 1,
+    traceparent: rootTrace(id),
+    value: body,
+    extra,
+    ...more,
+  };
+}
+
+const visit = (number: number | string) => adt({ pv1: { 19: `V-${number}` } });
+const eventIn = (record: InRecord | undefined) => {
+  const event = readEventBundle(JSON.parse(record?.value.toString() ?? 'null'));
+  if (isUnreadable(event)) throw new Error(event.unreadable);
+  return event;
+};
+
+describe('the translator on real Kafka', () => {
+  it('makes one event of each message, in order, under the same key and trace', async () => {
+    const records = Array.from({ length: 300 }, (_, i) => inbound(visit(i), `key-${i % 7}`));
+    await producer.sendAll(records);
+    await translator.start();
+    const events = await readTopic(kafka, topics.events, 300);
+    for (const key of new Set(records.map((record) => record.key))) {
+      const expected = records.filter((record) => record.key === key).map(({ id }) => ids.event(id, 0));
+      expect(events.filter((event) => event.key === key).map(({ id }) => id)).toEqual(expected);
+    }
+    const first = events.find(({ id }) => id === ids.event(records[0]!.id, 0));
+    expect(traceIdOf(first?.traceparent)).toBe(traceIdOf(records[0]!.traceparent));
+    expect(eventIn(first).stayId).toBe(ids.stay('SE2321000016-1000', 'V-0'));
+  });
+
+  it("intake is the broker's append time, or the driven clock's header", async () => {
+    const from = Date.now();
+    const ack = await producer.send(inbound(visit(1)));
+    await producer.send(inbound(visit(2), 'key', { extra: { sender: 'KS', intake: '2026-05-10T12:00:00.000Z' } }));
+    await translator.start();
+    const [appended, driven] = (await readTopic(kafka, topics.events, 2)).map(eventIn);
+    expect(appended?.intakeAt).toBe(ack.timestamp);
+    expect(Math.abs(ack.timestamp - from)).toBeLessThan(60_000);
+    expect(driven?.intakeAt).toBe(Date.parse('2026-05-10T12:00:00.000Z'));
+  });
+
+  it('sets aside what cannot be translated, and the rest goes on', async () => {
+    const bad = inbound(adt({ pid: { 3: '191212121213^^^SKV' } }));
+    const foreign = inbound(visit(3), 'key', { kind: 'something-else' });
+    await producer.sendAll([inbound(visit(1)), bad, foreign, inbound(visit(2))]);
+    await translator.start();
+    expect((await readTopic(kafka, topics.events, 2)).map((record) => eventIn(record).trigger)).toEqual(['A01', 'A01']);
+    const rejected = await readTopic(kafka, topics.rejected, 2);
+    expect(rejected[0]).toMatchObject({ key: 'key', kind: 'rejected', id: ids.rejection(bad.id, 0) });
+    const [first, second] = rejected.map(({ value }) => JSON.parse(value.toString()) as Record<string, unknown>);
+    expect(first).toMatchObject({
+      inbound: { id: bad.id, topic: topics.inbound, offset: '1' },
+      sender: 'KS',
+      trigger: 'A01',
+      outcome: { issue: [{ details: { coding: [{ code: 'BRY-2006' }] }, expression: ['PID-3'] }] },
+    });
+    expect(second).toMatchObject({ outcome: { issue: [{ details: { coding: [{ code: 'BRY-2018' }] } }] } });
+    expect(JSON.stringify([first, second])).not.toContain('191212');
+  });
+
+  it('survives a bug of ours in one message', async () => {
+    agreements = {
+      agreement: (id, date) => {
+        if (id === 'KS') throw new TypeError('bug');
+        return county.agreement(id, date);
+      },
+    };
+    await producer.sendAll([inbound(visit(1)), inbound(visit(2), 'key', { extra: { sender: 'DS' } })]);
+    await translator.start();
+    await readTopic(kafka, topics.events, 1);
+    const [rejected] = await readTopic(kafka, topics.rejected, 1);
+    expect(rejected?.value.toString()).toContain('BRY-9002');
+  });
+
+  it('sets aside a record that is none of ours', async () => {
+    const raw = kafka.client.producer();
+    await raw.connect();
+    await raw.send({ topic: topics.inbound, messages: [{ key: 'key', value: 'anything', partition: 0 }] });
+    await raw.disconnect();
+    await translator.start();
+    const [rejected] = await readTopic(kafka, topics.rejected, 1);
+    expect(JSON.parse(rejected?.value.toString() ?? '')).toMatchObject({
+      inbound: { topic: topics.inbound, partition: 0, offset: '0' },
+    });
+  });
+
+  it('stopped and started goes on where it was: its committed offset is what the watermark waits for', async () => {
+    const offsets = new OffsetReader(kafka);
+    const caughtUp = async () => {
+      const ends = await offsets.endOffsets([topics.inbound]);
+      return reached(await offsets.committedOffsets(translator.group, [topics.inbound]), ends);
+    };
+    await producer.send(inbound(visit(1)));
+    await translator.start();
+    await readTopic(kafka, topics.events, 1);
+    await translator.stop();
+    expect(await caughtUp()).toBe(true);
+    await producer.send(inbound(visit(2)));
+    expect(await caughtUp()).toBe(false);
+    await translator.start();
+    const events = await readTopic(kafka, topics.events, 2);
+    expect(events.map((event) => eventIn(event).stayId)).toEqual(
+      [1, 2].map((n) => ids.stay('SE2321000016-1000', `V-${n}`)),
+    );
+    await translator.stop();
+    expect(await caughtUp()).toBe(true);
+    await offsets.stop();
+  });
+});
