@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { topicNames } from '#libs/messaging';
+import { exampleFiles } from '../../libs/fhir/definitions/examples.ts';
+import { breachesOf, CONTRACT_TOPICS, headerBreaches } from './contracts.ts';
+
+const examples = exampleFiles().map(({ path, resource }) => ({
+  name: path.replace('examples/', '').replace('.json', ''),
+  resource: JSON.parse(JSON.stringify(resource)) as Record<string, unknown>,
+}));
+const of = (resourceType: string, prefix = '') =>
+  examples.filter(({ name, resource }) => resource.resourceType === resourceType && name.startsWith(prefix));
+
+type Examples = Readonly<Record<string, readonly { readonly resource: Record<string, unknown> }[]>>;
+const EXAMPLES: Examples = {
+  events: of('Bundle', 'event'),
+  deliveries: of('Bundle').filter(({ name }) => !name.startsWith('event')),
+  receipts: of('Communication'),
+  tasks: of('Task'),
+  deviations: of('DetectedIssue'),
+};
+const OUTCOME = of('OperationOutcome')[0]!.resource;
+const REJECTED = {
+  outcome: OUTCOME,
+  inbound: { id: '00000010-0000-8000-8000-000000000001', topic: 'inbound', partition: 3, offset: '17' },
+  sender: 'KS',
+  trigger: 'A01',
+  receivedAt: '2026-05-10T12:30:00.000Z',
+};
+const BEAT = { at: '2026-05-10T12:30:00.000Z', replica: 'host-1', seq: 4 };
+const HEADERS = {
+  id: '00000010-0000-8000-8000-000000000001',
+  kind: 'event',
+  'schema-version': '1',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+};
+
+describe('the contract of a topic', () => {
+  it.each(Object.keys(EXAMPLES))('is kept by the examples of %s', (topic) => {
+    expect(EXAMPLES[topic]!.length).toBeGreaterThan(0);
+    for (const { resource } of EXAMPLES[topic]!) expect(breachesOf(topic, resource)).toEqual([]);
+  });
+
+  it('is kept by a rejection, a beat and the headers', () => {
+    expect(breachesOf('rejected', REJECTED)).toEqual([]);
+    expect(breachesOf('uptime', BEAT)).toEqual([]);
+    expect(headerBreaches(HEADERS)).toEqual([]);
+  });
+
+  it.each(CONTRACT_TOPICS)('is broken by what belongs to another topic (%s)', (topic) => {
+    const all: Examples = { ...EXAMPLES, rejected: [{ resource: REJECTED }], uptime: [{ resource: BEAT }] };
+    const others = Object.keys(all)
+      .filter((name) => name !== topic)
+      .flatMap((name) => all[name]!);
+    for (const { resource } of others) expect(breachesOf(topic, resource)).not.toEqual([]);
+  });
+
+  it.each([
+    ['receipts', 'a person', { subject: { reference: 'Patient/1' } }],
+    ['receipts', 'a payload', { payload: [{ contentString: 'x' }] }],
+    ['deviations', 'a person', { patient: { reference: 'Patient/1' } }],
+    ['deviations', 'a status of its own', { status: 'open' }],
+    ['tasks', 'a person', { for: { reference: 'Patient/1' } }],
+  ])('of %s is broken by %s', (topic, _what, more) => {
+    expect(breachesOf(topic, { ...EXAMPLES[topic]![0]!.resource, ...more })).not.toEqual([]);
+  });
+
+  it('is the same for the topic of one party, and there is none for a topic that nobody knows', () => {
+    expect(breachesOf('deliveries.0180-jarva', EXAMPLES.deliveries![0]!.resource)).toEqual([]);
+    expect(() => breachesOf('gossip', {})).toThrow('no schema');
+  });
+
+  it('lets no header through that it does not name', () => {
+    expect(headerBreaches({ ...HEADERS, patient: 'x' })).not.toEqual([]);
+  });
+});
+
+describe('schemas/asyncapi.yaml', () => {
+  const text = readFileSync(join('schemas', 'asyncapi.yaml'), 'utf8');
+  const addresses = [...text.matchAll(/^ {4}address: (\S+)$/gm)].map(([, address]) => address);
+
+  it('names the topics of the code, and no other', () => {
+    const names = topicNames();
+    expect(addresses.sort()).toEqual(
+      [
+        names.inbound,
+        names.uptime,
+        names.events,
+        names.rejected,
+        names.receipts,
+        names.tasks,
+        names.deviations,
+        names.deviationFeed,
+        ...[names.deliveries('P'), names.repliesOf('P'), names.deviationsOf('P')].map((name) =>
+          name.replace('P', '{party}'),
+        ),
+        names.receiptsOf('S').replace('S', '{sender}'),
+      ].sort(),
+    );
+  });
+
+  it('points at schemas that are there', () => {
+    const files = [...text.matchAll(/\$ref: '(topics\/[^']+)'/g)].map(([, file]) => file ?? '');
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) expect(existsSync(join('schemas', file))).toBe(true);
+  });
+
+  it('resolves each reference inside itself', () => {
+    for (const [, kind, name] of text.matchAll(/'#\/components\/(\w+)\/(\w+)'/g)) {
+      expect(text.slice(text.indexOf(`  ${kind}:`))).toContain(`\n    ${name}:`);
+    }
+  });
+});
