@@ -4,7 +4,7 @@ import type { Tx } from '#libs/persistence';
 import { absorbed, type KeptEvent } from './event-set.ts';
 import { judgeFiles, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
-import type { StandingReader } from './standing.ts';
+import type { Standings } from './standing.ts';
 import { openFiles, patientsOf } from './stay-book.ts';
 import type { StayFile } from './stay-file.ts';
 import {
@@ -32,7 +32,7 @@ export async function applyEvents(
   records: readonly InRecord[],
   context: BatchContext,
   court: Court,
-  standings: StandingReader,
+  standings: Standings,
 ): Promise<InRecord[]> {
   const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
   const arrivals = read.flatMap(({ arrival }) => arrival ?? []);

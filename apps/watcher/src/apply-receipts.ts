@@ -4,7 +4,7 @@ import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeFiles, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
-import type { StandingReader } from './standing.ts';
+import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
 import { LOCK_STAYS } from './stay.queries.ts';
 import { MEET_DEADLINES, PUT_RECEIPTS } from './time.queries.ts';
@@ -25,7 +25,7 @@ export async function applyReceipts(
   records: readonly InRecord[],
   context: BatchContext,
   court: Court,
-  standings: StandingReader,
+  standings: Standings,
 ): Promise<InRecord[]> {
   const read = records.map((record) => ({ record, receipt: receiptOf(record) }));
   const receipts = earliest(read.flatMap(({ receipt }) => receipt ?? []));

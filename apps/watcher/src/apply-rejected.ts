@@ -3,7 +3,7 @@ import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeFiles, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
-import type { StandingReader } from './standing.ts';
+import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
 import { PUT_REJECTED, STAYS_OF_KEYS } from './time.queries.ts';
 
@@ -25,7 +25,7 @@ export async function applyRejected(
   records: readonly InRecord[],
   context: BatchContext,
   court: Court,
-  standings: StandingReader,
+  standings: Standings,
 ): Promise<InRecord[]> {
   const read = records.map((record) => ({ record, rejection: rejectionOf(record) }));
   const rejections = read.flatMap(({ rejection }) => rejection ?? []);

@@ -7,7 +7,7 @@ import { applyRejected } from './apply-rejected.ts';
 import { applyUptime, type OutageLimits } from './apply-uptime.ts';
 import type { Court } from './judging.ts';
 import { setAside } from './poison.ts';
-import type { StandingReader } from './standing.ts';
+import type { Standings } from './standing.ts';
 
 export type WatchedTopics = Pick<TopicNames, 'events' | 'rejected' | 'uptime' | 'receipts'>;
 
@@ -15,7 +15,7 @@ export type WatchedTopics = Pick<TopicNames, 'events' | 'rejected' | 'uptime' | 
 export interface Desk {
   readonly topics: WatchedTopics;
   readonly court: Court;
-  readonly standings: StandingReader;
+  readonly standings: Standings;
   readonly limits: OutageLimits;
   readonly now: () => number;
   readonly log: Log;

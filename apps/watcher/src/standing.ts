@@ -11,11 +11,16 @@ interface Row {
   readonly to_at: Instant | null;
 }
 
+export interface Standings {
+  /** Where the hub stands, as the transaction sees it. */
+  read(tx: Pick<Tx, 'query'>): Promise<Standing>;
+}
+
 /**
  * Reads where the hub stands in time. Outages are only ever added, by the one writer of the one partition of `uptime`:
  * those read before are kept. A transaction that adds outages must use a reader of its own: it may be rolled back.
  */
-export class StandingReader {
+export class StandingReader implements Standings {
   readonly #now: () => Instant;
   readonly #limit: number;
   readonly #outages: Outage[] = [];

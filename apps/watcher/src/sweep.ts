@@ -5,14 +5,14 @@ import { retryingTransaction, type Tx } from '#libs/persistence';
 import type { Standing } from './judgement.ts';
 import { judgeFiles, type Court } from './judging.ts';
 import { SCHEMA } from './migrations/index.ts';
-import type { StandingReader } from './standing.ts';
+import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
 import { DUE } from './time.queries.ts';
 
 export interface SweepParts {
   readonly pool: Pool;
   readonly court: Court;
-  readonly standings: StandingReader;
+  readonly standings: Standings;
   /** Called after each commit that had something to say. */
   readonly onSaid: (lane: number, records: number) => void;
 }

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPool, describeSchema, migrate } from '#libs/persistence';
+import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
+import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
+import type { Statement } from './query.ts';
+import { EVENTS_OF_STAYS, PLACES_OF_INBOUND, PROTECTION_CLAIMS, SUSPECTED_STAYS } from './stay.queries.ts';
+import { AGAIN_FOR_OUTAGE, DUE, NEXT_DUE } from './time.queries.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase('watcher-schema');
+  await migrate({ url: database.url, schema: SCHEMA, migrations: MIGRATIONS });
+});
+afterAll(() => database.drop());
+
+describe('the schema', () => {
+  it('is the one that was agreed', async () => {
+    const agreed = await readFile(new URL('schema.txt', import.meta.url), 'utf8');
+    expect(await describeSchema(database.url, SCHEMA)).toBe(agreed);
+  });
+
+  it('finds nothing to do the second time', async () => {
+    expect(await migrate({ url: database.url, schema: SCHEMA, migrations: MIGRATIONS })).toEqual([]);
+  });
+});
+
+describe('the plans of what runs often', () => {
+  const ids = Array.from({ length: 20 }, (_, n) => `s${n}`);
+  const cases: [string, Statement, unknown[], string][] = [
+    ['a sweep', DUE, [1000, 0, '', 200], 'deadline_at'],
+    ['the next deadline', NEXT_DUE, [1000], 'deadline_at'],
+    ['the events of stays', EVENTS_OF_STAYS, [ids], 'event_stay'],
+    ['the events of a message', PLACES_OF_INBOUND, [ids], 'event_inbound'],
+    ['the claims of protection', PROTECTION_CLAIMS, [ids], 'event_protection'],
+    ['the suspected stays', SUSPECTED_STAYS, [ids], 'rejected_key'],
+    ['the stays that an outage touches', AGAIN_FOR_OUTAGE, [1000, 2000, 10], 'event_intake'],
+  ];
+
+  it.each(cases)('%s goes by its index', async (_name, of, values, index) => {
+    const pool = createPool({ url: database.url, applicationName: 'plans', schema: SCHEMA });
+    try {
+      await fill(pool);
+      const { text } = of(values);
+      const { rows } = await pool.query<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values });
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain(index);
+      expect(plan).not.toMatch(/Seq Scan on (event|deadline|stay)\b/);
+    } finally {
+      await pool.end();
+    }
+  });
+});
+
+let filled: Promise<unknown> | undefined;
+/** A county's worth of open stays, of which few are due. */
+function fill(pool: ReturnType<typeof createPool>): Promise<unknown> {
+  filled ??= pool.query(`
+    insert into stay select 's' || n, 'k' || n from generate_series(1, 20000) n;
+    insert into deadline select 's' || n, 'd', n * 100 from generate_series(1, 20000) n;
+    insert into event select 'e' || n, 's' || n, 'i' || n, 'p' || n, case when n % 500 = 0 then 'unknown' end, 'A01', n * 100, n, '{}'
+      from generate_series(1, 20000) n;
+    insert into rejected select 'r' || n, 'k' || n * 7, 'x' || n, 'A08', n, n from generate_series(1, 2000) n;
+    analyze stay; analyze deadline; analyze event; analyze rejected; analyze deviation;`);
+  return filled;
+}

@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { StayEvent } from '#libs/domain';
+import { consent, fact, info, may, message, need, ORGANISATION, SOLNA, stated, stayOf } from './ward.fixture.ts';
+import { Watch } from './watch.fixture.ts';
+
+const ORDERED = { terms: { ins: 'ordered' as const } };
+const SOC = need('SOC', '04 08:00');
+const YES = consent('Y', '04 08:00');
+
+const admit = (sent: string, more: object = {}): StayEvent => message('A01', { sent, facts: [SOC, YES], ...more });
+const later = (sent: string, more: object = {}): StayEvent => message('A08', { sent, ...more });
+const leave = (sent: string, end: string, more: object = {}): StayEvent =>
+  message('A03', { sent, ...more, encounter: { end: stated(end), leaving: 'home' } });
+const order = (sent: string, more: object = {}): StayEvent =>
+  later(sent, { facts: [fact('INS', 'Y', sent)], ...ORDERED, ...more });
+
+let watch: Watch;
+beforeAll(async () => {
+  watch = await Watch.begin();
+});
+afterAll(() => watch.end());
+beforeEach(() => watch.clear());
+
+describe('the notice that never came', () => {
+  it('is said when the watermark has passed the deadline and its grace, and not before', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    expect(await watch.judgeAt('05 08:00')).toBe(0);
+    expect(await watch.open()).toEqual([]);
+    expect(await watch.nextDue('06')).toBe(may('05 08:01'));
+    expect(await watch.judgeAt('05 08:01')).toBe(2);
+    expect(await watch.open()).toEqual(['INS-01 4']);
+    expect(await watch.nextDue('30')).toBeUndefined();
+  });
+
+  it('goes to the operator and to the party that it is attributed to', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    const said = await watch.said();
+    expect(said.map((one) => one.topic)).toEqual(['deviations', `deviations.${ORGANISATION}`]);
+    expect(said[0]).toMatchObject({
+      key: stayOf('v1'),
+      value: {
+        resourceType: 'DetectedIssue',
+        status: 'final',
+        code: { coding: [{ code: 'INS-01' }] },
+        identifiedDateTime: new Date(may('05 08:01')).toISOString(),
+      },
+    });
+  });
+
+  it('says the same thing once, however often it is judged', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.judgeAt('06')).toBe(0);
+    await watch.events(later('06 09:00', ORDERED));
+    expect(await watch.said()).toHaveLength(2);
+  });
+
+  it('is closed by the late message, which opens another (DEC-04)', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    await watch.events(order('05 09:00'));
+    expect(await watch.open()).toEqual(['INS-03 3']);
+    expect(await watch.closed()).toEqual(['INS-01 came-late']);
+  });
+
+  it('opens again under the same id, first judged when it was', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    const [first] = await watch.deviations();
+    await watch.events(later('05 10:00', { facts: [need('NONE', '05 09:30')] }));
+    expect(await watch.closed()).toEqual(['INS-01 no-need']);
+    await watch.events(later('05 11:00', { facts: [{ ...need('NONE', '05 09:30'), status: 'D' }], ...ORDERED }));
+    const [again] = await watch.deviations();
+    expect(again).toMatchObject({ id: first?.id, identified: first?.identified, status: 'final', version: 3 });
+    const ids = (await watch.said('deviations')).map((one) => one.id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('is nobody’s duty without need, or when the stay never was', async () => {
+    await watch.events(admit('04 08:30', { ...ORDERED, facts: [] }));
+    expect(await watch.nextDue('30')).toBeUndefined();
+    await watch.clear();
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    await watch.events(message('A11', { sent: '06 08:00' }));
+    expect(await watch.open()).toEqual([]);
+    expect(await watch.closed()).toEqual(['INS-01 withdrawn']);
+  });
+
+  it('is INS-02 alone when the patient left before it (DEC-07)', async () => {
+    await watch.events(admit('04 08:30', ORDERED), leave('08 10:00', '08 10:00', ORDERED));
+    await watch.judgeAt('30');
+    expect(await watch.open()).toEqual(['INS-02 4']);
+  });
+});
+
+describe('discharge', () => {
+  it('without information is UTS-01 at the end of the day, and UTS-02 once it comes late', async () => {
+    await watch.events(admit('04 08:30'), leave('10 10:00', '10 10:00'));
+    await watch.judgeAt('11 00:00');
+    expect((await watch.open()).filter((one) => one.startsWith('UTS'))).toEqual([]);
+    await watch.judgeAt('11 00:01');
+    expect(await watch.open()).toContain('UTS-01 4');
+    await watch.events(later('11 09:00', { facts: [info('11 09:00')] }));
+    expect(await watch.open()).toContain('UTS-02 3');
+    expect(await watch.closed()).toContain('UTS-01 came-late');
+  });
+
+  it('with only a ground missing is UTS-01 of severity 2, and the ward is reminded before', async () => {
+    const admission = admit('04 08:30', { facts: [SOC] });
+    await watch.events(admission, leave('10 10:00', '10 10:00', { facts: [info('10 10:00')] }));
+    await watch.judgeAt('10 19:59');
+    expect(await watch.said('tasks')).toEqual([]);
+    await watch.judgeAt('10 20:00');
+    const reminders = (await watch.said('tasks')).map(({ value }) => value);
+    expect(reminders.length).toBeGreaterThan(0);
+    expect(reminders[0]).toMatchObject({ status: 'requested', code: { coding: [{ code: 'STATE-GROUND' }] } });
+    await watch.judgeAt('11 00:01');
+    expect(await watch.open()).toContain('UTS-01 2 ground-not-stated');
+  });
+
+  it('completes the reminder when the ground is stated', async () => {
+    const admission = admit('04 08:30', { facts: [SOC] });
+    await watch.events(admission, leave('10 10:00', '10 10:00', { facts: [info('10 10:00')] }));
+    await watch.judgeAt('10 20:00');
+    await watch.events(later('10 21:00', { facts: [consent('Y', '10 21:00')] }));
+    const tasks = (await watch.said('tasks')).map(({ value }) => value['status']);
+    expect(tasks.filter((status) => status === 'completed')).toHaveLength(
+      tasks.filter((status) => status === 'requested').length,
+    );
+    await watch.judgeAt('12');
+    expect(await watch.open()).not.toContain('UTS-01 2 ground-not-stated');
+  });
+
+  it('on another day than was told is BUT-01', async () => {
+    await watch.events(admit('04 08:30'), leave('06 10:00', '06 10:00', { facts: [info('06 10:00')] }));
+    expect(await watch.open()).toContain('BUT-01 3');
+  });
+});
+
+describe('what the hub owes', () => {
+  const insKey = `INS|${SOLNA}|INS|${admit('04 08:30').eventId}`;
+
+  it('a notice without a receipt is TEK-01, told to the operator alone', async () => {
+    await watch.events(admit('04 08:30'));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['TEK-01 3']);
+    expect((await watch.said()).map((one) => one.topic)).toEqual(['deviations']);
+  });
+
+  it('a receipt in time meets the deadline, whichever comes first', async () => {
+    await watch.events(admit('04 08:30'));
+    await watch.receipt('v1', insKey, '04 08:31');
+    expect(await watch.nextDue('30')).toBeUndefined();
+    await watch.clear();
+    await watch.receipt('v1', insKey, '04 08:31');
+    await watch.events(admit('04 08:30'));
+    expect(await watch.nextDue('30')).toBeUndefined();
+  });
+
+  it('a late receipt leaves TEK-01 true', async () => {
+    await watch.events(admit('04 08:30'));
+    await watch.receipt('v1', insKey, '06 08:00');
+    expect(await watch.open()).toEqual(['TEK-01 3']);
+  });
+
+  it('a withdrawal is owed once the notice that it ends was there', async () => {
+    await watch.events(admit('04 08:30'), message('A11', { sent: '04 09:00' }));
+    expect(await watch.nextDue('30')).toBeUndefined();
+    await watch.receipt('v1', insKey, '04 08:31');
+    expect(await watch.nextDue('30')).toBe(may('04 10:01'));
+    await watch.judgeAt('04 10:01');
+    expect(await watch.open()).toEqual(['TEK-01 3']);
+  });
+
+  it('a need without a recipient that nobody handled is TEK-03', async () => {
+    await watch.events(admit('04 08:30', { patient: { address: { lines: [], municipality: '9999' } } }));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['TEK-03 3']);
+  });
+});
+
+describe('outages', () => {
+  it('move a deadline inside them to their end and a quarter of an hour', async () => {
+    await watch.beats('05 07:00');
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.beats('05 09:00');
+    await watch.judgeAt('05 09:15');
+    expect(await watch.open()).toEqual([]);
+    await watch.judgeAt('05 09:16');
+    expect(await watch.open()).toEqual(['INS-01 4']);
+  });
+
+  it('excuse what came right after them', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.beats('05 07:00', '05 09:00');
+    await watch.events(order('05 07:30', { intake: '05 09:01', ...ORDERED }));
+    await watch.judgeAt('06');
+    expect((await watch.deviations()).map((one) => one.finding.code)).toEqual(['TEK-01']);
+  });
+
+  it('excuse it also when they are learned of later: the ward is never blamed meanwhile', async () => {
+    await watch.beats('05 07:00');
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.events(order('05 07:30', { intake: '05 09:01', ...ORDERED }));
+    expect(await watch.deviations()).toEqual([]);
+    await watch.beats('05 09:00', '05 09:02');
+    await watch.judgeAt('06');
+    expect((await watch.deviations()).map((one) => one.finding.code)).toEqual(['TEK-01']);
+  });
+
+  it('unsay what they excuse', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['INS-01 4']);
+    await watch.beats('05 07:00', '05 08:02');
+    await watch.judgeAt('05 08:02');
+    expect(await watch.open()).toEqual([]);
+    await watch.judgeAt('05 08:18');
+    expect(await watch.open()).toEqual(['INS-01 4']);
+  });
+
+  it('a step of the clock is none', async () => {
+    await watch.beats('05 07:00', ['05 09:00', '05 07:00']);
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['INS-01 4']);
+  });
+});
+
+describe('what may lie in `rejected`', () => {
+  it('makes absences suspected until a later message of the same trigger is accepted', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.rejected('v1', '04 09:00', 'A08');
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['INS-01 4 suspected']);
+    await watch.events(message('A13', { sent: '05 09:00', ...ORDERED }));
+    expect(await watch.open()).toEqual(['INS-01 4 suspected']);
+    await watch.events(later('05 10:00', ORDERED));
+    expect(await watch.open()).toEqual(['INS-01 4']);
+  });
+
+  it('makes an open absence suspected again', async () => {
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    await watch.rejected('v1', '05 09:00', 'A08');
+    expect(await watch.open()).toEqual(['INS-01 4 suspected']);
+  });
+
+  it('says nothing of other stays, or when the accepted one came later', async () => {
+    await watch.events(admit('04 08:30', ORDERED), later('04 10:00', ORDERED));
+    await watch.rejected('v2', '04 09:00', 'A08');
+    await watch.rejected('v1', '04 09:00', 'A08');
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['INS-01 4']);
+  });
+});
+
+describe('protection', () => {
+  it('stated in one stay holds for all stays of the person', async () => {
+    await watch.events(admit('04 08:30'));
+    await watch.events(
+      message('A01', { visit: 'v2', sent: '04 09:00', patient: { protection: 'sekretessmarkering' } }),
+    );
+    await watch.events(later('04 10:00'));
+    await watch.judgeAt('05 08:01');
+    const labels = (await watch.said('deviations')).map(({ value }) => JSON.stringify(value['meta'] ?? {}));
+    expect(labels.length).toBeGreaterThan(0);
+    for (const label of labels) expect(label).toContain('security');
+  });
+});
+
+describe('a mended translation', () => {
+  it('replaces what it was read as before; the old reading again changes nothing', async () => {
+    const wrong = admit('04 08:30', ORDERED);
+    await watch.events(wrong);
+    await watch.judgeAt('05 08:01');
+    const mended: StayEvent = { ...wrong, revision: 1001, facts: [need('NONE', '04 08:00')] };
+    await watch.events(mended);
+    expect(await watch.open()).toEqual([]);
+    await watch.events(wrong);
+    expect(await watch.open()).toEqual([]);
+  });
+
+  it('may move a message to another stay', async () => {
+    const wrong = admit('04 08:30', ORDERED);
+    await watch.events(wrong);
+    await watch.judgeAt('05 08:01');
+    await watch.events({ ...wrong, revision: 1001, stayId: stayOf('v9') });
+    expect(await watch.open()).toEqual(['INS-01 4']);
+    expect(await watch.closed()).toEqual(['INS-01 withdrawn']);
+  });
+});
+
+describe('a poison record', () => {
+  it.each(['events', 'rejected', 'uptime', 'receipts'] as const)('of `%s` is set aside', async (topic) => {
+    await watch.garbage(topic);
+    const { rows } = await watch.pool.query('select topic, error from poison');
+    expect(rows).toEqual([{ topic, error: expect.stringMatching(/^BRY-\d{4}$/) }]);
+  });
+});
