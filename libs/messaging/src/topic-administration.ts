@@ -60,10 +60,18 @@ async function untilLed(admin: Admin, created: readonly TopicDefinition[]): Prom
     const led = topics.filter(
       ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
     );
-    if (led.length === created.length) return;
+    if (led.length === created.length && (await areServed(admin, created))) return;
     await pause(100);
   }
   throw new MessagingError('unavailable', 'new topics have no leaders yet');
+}
+
+/** A broker named as leader may not have heard of it yet. */
+function areServed(admin: Admin, created: readonly TopicDefinition[]): Promise<boolean> {
+  return Promise.all(created.map(({ name }) => admin.fetchTopicOffsets(name))).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function partitionCounts(admin: Admin): Promise<Map<string, number>> {

@@ -1,0 +1,78 @@
+import type { Instant } from '#libs/domain';
+import { fault, type DrivenClock, type Fault } from '#libs/platform';
+
+/**
+ * Moves the driven clock (contract 3, `POST /operations/clock`):
+ *
+ *   held      the ingress reads no more; connections stay open
+ *   settled   everything acknowledged has been applied
+ *   stepping  the clock goes to each due instant in order, and the watcher judges there; settled again where something was
+ *             sent, as a later instant may hang on it
+ *   arrived   the clock stands at `to`
+ *   beating   one beat at the old time came before the first step, one that names it comes now: no outage (architecture 7)
+ *   reading   the ingress reads on
+ *
+ * With `settle: false` the clock is only set: judging follows when the watermark allows.
+ */
+export interface ClockMachinery {
+  readonly clock: DrivenClock;
+  readonly hold: () => Promise<void>;
+  readonly release: () => void;
+  /** Writes a beat with the clock's time; answers whether it was stored. */
+  readonly beat: (steppedFrom?: Instant) => Promise<boolean>;
+  readonly settle: () => Promise<Fault | undefined>;
+  /** The next instant in (clock, upTo] at which something is due. */
+  readonly nextDue: (upTo: Instant) => Promise<Instant | undefined>;
+  /** Judges what is due at an instant; answers how many records it had to say. */
+  readonly judgeAt: (instant: Instant) => Promise<{ readonly sent: number }>;
+}
+
+/** Moves the clock to `to`. @returns what stopped it, else nothing; the clock then stands where it was stopped. */
+export async function moveClock(machinery: ClockMachinery, to: Instant, settled: boolean): Promise<Fault | undefined> {
+  if (to < machinery.clock.now()) return fault('clock-backwards', 'to');
+  return settled ? stepTo(machinery, to) : setTo(machinery, to);
+}
+
+async function stepTo(machinery: ClockMachinery, to: Instant): Promise<Fault | undefined> {
+  const { clock } = machinery;
+  await machinery.hold();
+  try {
+    const unsettled = await machinery.settle();
+    if (unsettled) return unsettled;
+    const from = clock.now();
+    const bridged = await machinery.beat();
+    const stopped = await stepThroughDueInstants(machinery, to);
+    const refused = stopped ?? clock.set(to);
+    await machinery.beat(bridged ? from : undefined);
+    if (refused) return refused;
+    const late = await machinery.settle();
+    if (late) return late;
+    await machinery.judgeAt(to);
+    return await machinery.settle();
+  } finally {
+    machinery.release();
+  }
+}
+
+async function stepThroughDueInstants(machinery: ClockMachinery, to: Instant): Promise<Fault | undefined> {
+  const { clock } = machinery;
+  for (;;) {
+    const due = await machinery.nextDue(to);
+    if (due === undefined) return undefined;
+    const refused = due > clock.now() ? clock.set(due) : undefined;
+    if (refused) return refused;
+    const { sent } = await machinery.judgeAt(clock.now());
+    const unsettled = sent > 0 ? await machinery.settle() : undefined;
+    if (unsettled) return unsettled;
+  }
+}
+
+/** Kafka may be away: then neither beat is stored, and the step is an outage like any other silence. */
+async function setTo(machinery: ClockMachinery, to: Instant): Promise<Fault | undefined> {
+  const { clock } = machinery;
+  const from = clock.now();
+  const bridged = await machinery.beat();
+  const refused = clock.set(to);
+  await machinery.beat(bridged ? from : undefined);
+  return refused;
+}

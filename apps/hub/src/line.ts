@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { storedPositions, type OffsetReader, type Positions, type TopicNames } from '#libs/messaging';
+import type { SettleStep } from './settle.ts';
+
+/** A consumer that keeps its position in PostgreSQL: where to look for it, whether or not its stage runs just now. */
+export interface StatefulConsumer {
+  readonly stage: string;
+  readonly schema: string;
+  readonly group: string;
+  /** False for a view that says nothing: it has no outbox. */
+  readonly speaks: boolean;
+}
+
+export interface LineOptions {
+  readonly topics: TopicNames;
+  readonly parties: readonly string[];
+  readonly pool: Pool;
+  readonly offsets: OffsetReader;
+  readonly translatorGroup: string;
+  readonly router: StatefulConsumer;
+  readonly dispatcher: StatefulConsumer;
+  readonly watcher: StatefulConsumer;
+  readonly partyView: StatefulConsumer;
+  readonly hubView: StatefulConsumer;
+}
+
+/**
+ * The way of a message (architecture 2) as `settle` walks it: a topic is looked at only after all that writes to it has
+ * caught up and spoken, so each step needs to be looked at once.
+ */
+export function lineOf(options: LineOptions): SettleStep[] {
+  const { topics, offsets, translatorGroup, router, dispatcher, watcher, partyView, hubView } = options;
+  const read = (consumer: StatefulConsumer, ...names: string[]): SettleStep => ({
+    stage: consumer.stage,
+    topics: names,
+    positions: () => stored(options.pool, consumer),
+    ...(consumer.speaks && { spoken: () => hasSpoken(options.pool, consumer) }),
+  });
+  const deliveries = options.parties.map((party) => topics.deliveries(party));
+  const deviationsOf = options.parties.map((party) => topics.deviationsOf(party));
+  return [
+    {
+      stage: 'translator',
+      topics: [topics.inbound],
+      positions: () => offsets.committedOffsets(translatorGroup, [topics.inbound]),
+    },
+    read(router, topics.events),
+    read(dispatcher, ...deliveries),
+    read(watcher, topics.events, topics.rejected, topics.uptime, topics.receipts),
+    read(partyView, ...deliveries, ...deviationsOf),
+    read(hubView, topics.events, topics.receipts, topics.tasks, topics.deviations),
+  ];
+}
+
+function stored(pool: Pool, { schema, group }: StatefulConsumer): Promise<Positions> {
+  return storedPositions(pool, schema, group);
+}
+
+/** A row that was set aside as never sendable is a person's business, and waited for by nobody. */
+async function hasSpoken(pool: Pool, { schema }: StatefulConsumer): Promise<boolean> {
+  const { rows } = await pool.query<{ waits: boolean }>(
+    `select exists (select from ${schema}.outbox where stuck_reason is null) as waits`,
+  );
+  return rows[0]?.waits === false;
+}
