@@ -8,6 +8,7 @@ import { writeAddress, writeName } from './event-patient.ts';
 import { IDENTIFIER_SYSTEM } from './identifiers.ts';
 import { writePayload } from './notice-text.ts';
 import type { NoticeInput } from './notice.ts';
+import { printableAddress, printableName } from './printable.ts';
 import { metaOf } from './security-label.ts';
 import { fhirDateTime, writeInstant } from './times.ts';
 
@@ -25,7 +26,7 @@ const MASKED: Address = { extension: [{ url: EXTENSION.dataAbsentReason, valueCo
 function addressOf(content: NoticeContent, withdrawn: boolean): Address | undefined {
   if (content.kind !== 'INS' || withdrawn) return undefined;
   if (content.person.protection !== undefined) return MASKED;
-  return content.person.address === undefined ? undefined : writeAddress(content.person.address);
+  return content.person.address === undefined ? undefined : writeAddress(printableAddress(content.person.address));
 }
 
 /** The person as this one notice may show it. */
@@ -39,7 +40,7 @@ export function writeNoticePatient(input: NoticeInput): Patient {
     id: input.patientIdForParty,
     meta: metaOf(protection, noticeProfile(profileOf(content.kind, withdrawn), 'patient')),
     identifier: [{ ...(identity.system === '' ? {} : { system: identity.system }), value: identity.value }],
-    ...(name === undefined ? {} : { name: [writeName(name)] }),
+    ...(name === undefined ? {} : { name: [writeName(printableName(name))] }),
     ...(address === undefined ? {} : { address: [address] }),
   };
 }

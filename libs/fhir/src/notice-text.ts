@@ -1,4 +1,5 @@
 import type { Instant, NoticeContent, StatedTime } from '#libs/domain';
+import { printable } from './printable.ts';
 
 const STOCKHOLM = new Intl.DateTimeFormat('sv-SE', {
   timeZone: 'Europe/Stockholm',
@@ -16,12 +17,6 @@ function spoken(time: StatedTime): string {
   return time.iso.length <= 10 ? time.iso : local(time.start);
 }
 
-/** FHIR strings hold no control characters but tab, line feed and carriage return; a sender's escapes may bring others. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the very characters that have to go
-  return text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, '');
-}
-
 /**
  * Communication.payload: what a person reads, in Swedish. An INS has none: its items stand in elements that the profile
  * can enforce, and a free text is where a ward's name would slip in (domain.md 12.4).
@@ -36,9 +31,7 @@ export function writePayload(content: NoticeContent): string | undefined {
       return `Utskrivningsklar sedan ${local(content.readySince)}`;
     case 'UTS':
       return `Utskriven ${spoken(content.dischargedAt)}`;
-    case 'INFO': {
-      const text = printable(content.text).trim();
-      return text === '' ? undefined : text;
-    }
+    case 'INFO':
+      return printable(content.text);
   }
 }
