@@ -1,24 +1,10 @@
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
-import { Ingress, type IngressParts } from './ingress.ts';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Ingress } from './ingress.ts';
 
-/** Nest's view of the ingress: it gives the stage out and stops it at the end; whoever runs the process starts it. */
+/** Nest's view of the ingress, for what wants it injected. Who made the stage starts and stops it. */
 @Module({})
-export class IngressModule implements BeforeApplicationShutdown {
-  readonly #ingress: Ingress;
-
-  constructor(@Inject(Ingress) ingress: Ingress) {
-    this.#ingress = ingress;
-  }
-
-  static register(parts: IngressParts): DynamicModule {
-    return {
-      module: IngressModule,
-      providers: [{ provide: Ingress, useFactory: () => new Ingress(parts) }],
-      exports: [Ingress],
-    };
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.#ingress.stop();
+export class IngressModule {
+  static register(stage: Ingress): DynamicModule {
+    return { module: IngressModule, providers: [{ provide: Ingress, useValue: stage }], exports: [Ingress] };
   }
 }

@@ -1,7 +1,8 @@
 import { runAlone } from '#libs/messaging';
 import { Ingress } from './ingress.ts';
+import { IngressModule } from './ingress.module.ts';
 
 await runAlone('ingress', (parts) => {
   const stage = new Ingress(parts);
-  return { stage, isOpen: () => stage.listening };
+  return { stage, isOpen: () => stage.listening, imports: [IngressModule.register(stage)] };
 });

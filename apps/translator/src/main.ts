@@ -1,4 +1,8 @@
 import { runAlone } from '#libs/messaging';
 import { Translator } from './translator.ts';
+import { TranslatorModule } from './translator.module.ts';
 
-await runAlone('translator', (parts) => ({ stage: new Translator(parts), isOpen: () => true }));
+await runAlone('translator', (parts) => {
+  const stage = new Translator(parts);
+  return { stage, isOpen: () => stage.isOpen(), imports: [TranslatorModule.register(stage)] };
+});

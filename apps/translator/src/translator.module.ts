@@ -1,24 +1,10 @@
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
-import { Translator, type TranslatorStageParts } from './translator.ts';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Translator } from './translator.ts';
 
-/** Nest's view of the translator: it gives the stage out and stops it at the end; whoever runs the process starts it. */
+/** Nest's view of the translator, for what wants it injected. Who made the stage starts and stops it. */
 @Module({})
-export class TranslatorModule implements BeforeApplicationShutdown {
-  readonly #translator: Translator;
-
-  constructor(@Inject(Translator) translator: Translator) {
-    this.#translator = translator;
-  }
-
-  static register(parts: TranslatorStageParts): DynamicModule {
-    return {
-      module: TranslatorModule,
-      providers: [{ provide: Translator, useFactory: () => new Translator(parts) }],
-      exports: [Translator],
-    };
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.#translator.stop();
+export class TranslatorModule {
+  static register(stage: Translator): DynamicModule {
+    return { module: TranslatorModule, providers: [{ provide: Translator, useValue: stage }], exports: [Translator] };
   }
 }

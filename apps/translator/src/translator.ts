@@ -39,6 +39,7 @@ export const TRANSLATOR_GROUP = 'translator';
 interface Running {
   readonly producer: GroupCommitProducer;
   readonly consumer: StatelessConsumer;
+  joined: boolean;
 }
 
 /**
@@ -64,6 +65,11 @@ export class Translator {
   /** Name of its consumer group. */
   get group(): string {
     return `${this.#parts.configuration.kafka.topicPrefix}${TRANSLATOR_GROUP}`;
+  }
+
+  /** True when it has joined its group, so that it reads. */
+  isOpen(): boolean {
+    return this.#running?.joined === true;
   }
 
   /** Begins to read; while Kafka is away it keeps trying. */
@@ -95,7 +101,9 @@ export class Translator {
         await producer.send(this.#poison(record, error));
       },
     });
-    return { producer, consumer };
+    const running = { producer, consumer, joined: false };
+    void consumer.ready.then(() => (running.joined = true));
+    return running;
   }
 
   #translate(inbound: InRecord): OutRecord {
