@@ -19,7 +19,6 @@ export function portalGroups({ configuration, county }: Pick<PortalParts, 'confi
   const prefix = configuration.kafka.topicPrefix;
   const names = topicNames(prefix);
   const parties = county.partyIds();
-  const organisations = county.agreements().map(({ organisation }) => organisation);
   return {
     names,
     party: {
@@ -27,7 +26,7 @@ export function portalGroups({ configuration, county }: Pick<PortalParts, 'confi
       schema: PARTY_SCHEMA,
       topics: [
         ...parties.map((party) => names.deliveries(party)),
-        ...new Set([...parties, ...organisations].map((party) => names.deviationsOf(party))),
+        ...parties.map((party) => names.deviationsOf(party)),
       ],
     },
     hub: {

@@ -33,23 +33,29 @@ export class PortalStage {
   #consumers: BatchConsumer[] = [];
   #pools: Pool[] = [];
   #retry: NodeJS.Timeout | undefined;
-  #running = false;
+  /** The start that holds; whatever an earlier one still has under way comes to nothing. */
+  #current: object | undefined;
 
   constructor(parts: PortalParts) {
     this.#parts = parts;
     this.#groups = portalGroups(parts);
   }
 
+  /** True while both views are being filled. */
+  isOpen(): boolean {
+    return this.#consumers.length > 0;
+  }
+
   /** Resolves when the views are being filled, or, while PostgreSQL is away, when the first try has failed. */
   async start(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    await this.#prepare();
+    if (this.#current !== undefined) return;
+    this.#current = {};
+    await this.#prepare(this.#current);
   }
 
   /** At most a few seconds, whatever Kafka and PostgreSQL do. */
   async stop(): Promise<void> {
-    this.#running = false;
+    this.#current = undefined;
     clearTimeout(this.#retry);
     const consumers = this.#consumers.splice(0);
     const pools = this.#pools.splice(0);
@@ -62,21 +68,16 @@ export class PortalStage {
     await Promise.all(this.#consumers.map(({ ready }) => ready));
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(start: object): Promise<void> {
     const { url } = this.#parts.configuration.database;
     try {
       await migrate({ url, schema: PARTY_SCHEMA, migrations: PARTY_MIGRATIONS });
       await migrate({ url, schema: HUB_SCHEMA, migrations: HUB_MIGRATIONS });
-      if (this.#isRunning()) this.#read();
+      if (this.#current === start) this.#read();
     } catch (error) {
       this.#parts.log.warn('portal-not-prepared', errorFields(error));
-      if (this.#isRunning()) this.#retry = setTimeout(() => void this.#prepare(), RETRY_MILLIS);
+      if (this.#current === start) this.#retry = setTimeout(() => void this.#prepare(start), RETRY_MILLIS);
     }
-  }
-
-  /** Read through a method: the flag changes during every await. */
-  #isRunning(): boolean {
-    return this.#running;
   }
 
   #read(): void {

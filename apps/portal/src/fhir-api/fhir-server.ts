@@ -153,9 +153,8 @@ export class FhirServer {
     const { reader } = this.#parts;
     const place = placeOf(caller, search.type);
     if (search.type !== 'Organization') return reader.page(place, search);
-    const all: Search = { ...search, conditions: [], count: 1000 };
-    const { after: _, ...whole } = all;
-    return directoryPage(this.#publicDirectory().values(), await reader.page(place, whole), search);
+    const own = await reader.ofType(place, search.type);
+    return directoryPage(this.#publicDirectory().values(), own, search);
   }
 
   /** By ids: the directory is everyone's, the rest is the caller's own. */

@@ -45,7 +45,7 @@ function formTextOf(body: unknown): string {
 
 /** A request below `/fhir` as the API understands it. */
 export function fhirRequest(request: Incoming): FhirRequest {
-  const [path = '', query = ''] = splitAt(request.originalUrl ?? request.url ?? '', '?');
+  const [path, query] = splitAt(request.originalUrl ?? request.url ?? '', '?');
   const headers = Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(',')] as const);
   return {
     method: request.method ?? 'GET',

@@ -93,3 +93,15 @@ export function readSql(place: Place, type: string, ids: readonly string[]): Sta
     values: values.all,
   };
 }
+
+const MOST_OF_A_TYPE = 1000;
+
+/** All resources of a type: only for one that a view has few of. */
+export function allSql(place: Place, type: string): Statement {
+  const values = new Values();
+  const conditions = [...ofPlace(place, values), `type = ${values.add(type)}`];
+  return {
+    text: `select ${COLUMNS} from ${SCHEMAS[place.view]}.resource where ${conditions.join(' and ')} limit ${MOST_OF_A_TYPE}`,
+    values: values.all,
+  };
+}

@@ -5,7 +5,7 @@ import { PARTY_READER } from '../party-view/schema.ts';
 import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
 import type { Place } from './access.ts';
-import { pageSql, readSql, type Statement } from './search-sql.ts';
+import { allSql, pageSql, readSql, type Statement } from './search-sql.ts';
 import type { Search } from './search.ts';
 
 interface Row {
@@ -15,7 +15,9 @@ interface Row {
   readonly updatedAt: string;
   readonly protection: Protection | null;
   readonly status: string | null;
+  readonly code: string | null;
   readonly moment: string | null;
+  readonly name: string | null;
   readonly body: string;
 }
 
@@ -26,6 +28,8 @@ const rowFrom = (row: Row): StoredRow => ({
   updatedAt: Number(row.updatedAt),
   protection: row.protection ?? undefined,
   status: row.status ?? undefined,
+  code: row.code ?? undefined,
+  name: row.name ?? undefined,
   moment: row.moment === null ? undefined : Number(row.moment),
   body: row.body,
 });
@@ -52,6 +56,11 @@ export class ViewReader {
   /** The rows of these ids that are the place's. Errors: the database's. */
   read(place: Place, type: ResourceType, ids: readonly string[]): Promise<StoredRow[]> {
     return this.#run(place, readSql(place, type, ids));
+  }
+
+  /** All rows of a type; for the few organisations that the public directory has not. Errors: the database's. */
+  ofType(place: Place, type: ResourceType): Promise<StoredRow[]> {
+    return this.#run(place, allSql(place, type));
   }
 
   async close(): Promise<void> {

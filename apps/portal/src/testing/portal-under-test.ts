@@ -1,0 +1,192 @@
+import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
+import type { Pool } from 'pg';
+import { connectKafka, silentLog as silentKafkaLog, topicNames, type KafkaPort } from '#libs/messaging';
+import { createPool, inTransaction, migrate } from '#libs/persistence';
+import { Callers, loadCounty, Metrics, silentLog } from '#libs/platform';
+import { createTestDatabase, testServices, topicPrefix } from '../../../../test/services/services.ts';
+import { hubView } from '../hub-view/hub-view.ts';
+import { HUB_MIGRATIONS, HUB_SCHEMA } from '../hub-view/schema.ts';
+import { partyView } from '../party-view/party-view.ts';
+import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from '../party-view/schema.ts';
+import { PortalModule } from '../portal.module.ts';
+import type { PortalParts } from '../portal-parts.ts';
+import { DS, IDS, KS, NOON, recordOf } from './samples.ts';
+
+/** Callers of the tests; the token of each is its name. */
+const CALLERS = [
+  { name: '0184', party: '0184', roles: ['party'] },
+  { name: '0186', party: '0186', roles: ['party'] },
+  { name: KS, party: KS, roles: ['party'] },
+  { name: 'sender:KS', party: KS, roles: ['sender'] },
+  { name: 'sender:DS', party: DS, roles: ['sender'] },
+  { name: 'operator', party: 'operator', roles: ['operator'] },
+  { name: 'storsthlm', party: 'storsthlm', roles: ['observer'] },
+] as const;
+
+export const tokenOf = (name: string) => `token-of-${name.replace(':', '-')}`;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as FHIR; a test that expects something else fails on what it then looks at. */
+  readonly json: FhirResource;
+  readonly bundle: Bundle<FhirResource>;
+}
+
+/** A portal on a database of its own, filled by hand, asked over HTTP. */
+export class PortalUnderTest {
+  readonly url: string;
+  readonly parts: PortalParts;
+  readonly base: string;
+  readonly partyWriter: Pool;
+  readonly owner: Pool;
+  /** The hub's clock. */
+  now = NOON;
+  readonly #app: INestApplication;
+  readonly #drop: () => Promise<void>;
+  readonly #names = topicNames();
+  #offset = 0;
+
+  private constructor(url: string, drop: () => Promise<void>, parts: PortalParts, app: INestApplication, base: string) {
+    this.url = url;
+    this.parts = parts;
+    this.base = base;
+    this.#app = app;
+    this.#drop = drop;
+    this.partyWriter = createPool({ url, applicationName: 'test', role: PARTY_WRITER, schema: PARTY_SCHEMA });
+    this.owner = createPool({ url, applicationName: 'test', schema: HUB_SCHEMA });
+  }
+
+  static async start({ bodyParser = false } = {}): Promise<PortalUnderTest> {
+    const { url, drop } = await createTestDatabase('portal');
+    await migrate({ url, schema: PARTY_SCHEMA, migrations: PARTY_MIGRATIONS });
+    await migrate({ url, schema: HUB_SCHEMA, migrations: HUB_MIGRATIONS });
+    const clock = { now: () => NOON, driven: false };
+    const kafka: KafkaPort = connectKafka({
+      brokers: testServices().brokers,
+      clientId: 'portal-test',
+      log: silentKafkaLog,
+    });
+    const parts: PortalParts = {
+      configuration: {
+        database: { url, port: 0 },
+        kafka: {
+          brokers: testServices().brokers,
+          port: 0,
+          partyPort: 0,
+          topicPrefix: topicPrefix('portal'),
+          replication: { factor: 1, minInsync: 1 },
+          maxMessageBytes: 1_000_000,
+          sessionTimeoutMillis: 6000,
+          tls: false,
+        },
+        replica: 'test',
+      },
+      clock,
+      log: silentLog,
+      ids: IDS,
+      county: loadCounty('deploy/county'),
+      kafka,
+      callers: new Callers(CALLERS.map((caller) => ({ ...caller, token: tokenOf(caller.name) }))),
+      metrics: new Metrics(),
+    };
+    const app = await NestFactory.create(PortalModule.register(parts), { logger: false, bodyParser });
+    await app.listen(0, '127.0.0.1');
+    const base = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    const portal = new PortalUnderTest(url, drop, parts, app, `${base}/fhir`);
+    clock.now = () => portal.now;
+    return portal;
+  }
+
+  async stop(): Promise<void> {
+    await this.#app.close();
+    await this.partyWriter.end();
+    await this.owner.end();
+    await this.parts.kafka.close();
+    await this.#drop();
+  }
+
+  /** Applies values as one batch of `deliveries.<party>`. */
+  async deliver(party: string, ...values: unknown[]): Promise<void> {
+    await this.#party(this.#names.deliveries(party), values);
+  }
+
+  async deviationsTo(party: string, ...values: unknown[]): Promise<void> {
+    await this.#party(this.#names.deviationsOf(party), values);
+  }
+
+  async events(...values: unknown[]): Promise<void> {
+    await this.#hub(this.#names.events, values);
+  }
+
+  async receipts(...values: unknown[]): Promise<void> {
+    await this.#hub(this.#names.receipts, values);
+  }
+
+  async tasks(...values: unknown[]): Promise<void> {
+    await this.#hub(this.#names.tasks, values);
+  }
+
+  async deviations(...values: unknown[]): Promise<void> {
+    await this.#hub(this.#names.deviations, values);
+  }
+
+  /** Asks as a caller; a path below `/fhir`. */
+  get(caller: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.ask(path, { headers: { authorization: `Bearer ${tokenOf(caller)}`, ...headers } });
+  }
+
+  /** `POST <type>/_search` with a form. */
+  search(caller: string, type: string, form: Record<string, string>): Promise<Answer> {
+    return this.ask(`/${type}/_search`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokenOf(caller)}` },
+      body: new URLSearchParams(form),
+    });
+  }
+
+  async ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(path.startsWith('http') ? path : `${this.base}${path}`, init);
+    const text = await response.text();
+    const json = (text === '' ? {} : JSON.parse(text)) as FhirResource;
+    return { status: response.status, headers: response.headers, text, json, bundle: json as Bundle<FhirResource> };
+  }
+
+  async #party(topic: string, values: readonly unknown[]): Promise<void> {
+    const apply = partyView({
+      names: this.#names,
+      clock: { now: () => this.now, driven: false },
+      isPublic: (id) => id !== 'care-provider',
+    });
+    await inTransaction(this.partyWriter, (tx) =>
+      apply(
+        tx,
+        topic,
+        values.map((value) => recordOf(topic, this.#offset++, value)),
+      ),
+    );
+  }
+
+  async #hub(topic: string, values: readonly unknown[]): Promise<void> {
+    const apply = hubView({ names: this.#names, clock: { now: () => this.now, driven: false }, ids: IDS });
+    await inTransaction(this.owner, (tx) =>
+      apply(
+        tx,
+        topic,
+        values.map((value) => recordOf(topic, this.#offset++, value)),
+      ),
+    );
+  }
+}
+
+/** Ids of the matches of a search. */
+export const matchesIn = ({ bundle }: Answer): string[] =>
+  (bundle.entry ?? []).filter(({ search }) => search?.mode === 'match').map(({ resource }) => resource?.id ?? '');
+
+/** The link of a Bundle. */
+export const linkOf = ({ bundle }: Answer, relation: string): string | undefined =>
+  bundle.link?.find((link) => link.relation === relation)?.url;

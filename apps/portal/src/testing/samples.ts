@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import {
+  statedTime,
+  type Act,
+  type Duty,
+  type Fact,
+  type Finding,
+  type Instant,
+  type NoticeContent,
+  type Protection,
+  type StatedTime,
+  type StayEvent,
+} from '#libs/domain';
+import {
+  IDENTIFIER_SYSTEM,
+  readNoticeBundle,
+  receiptOf,
+  writeDeviation,
+  writeEventBundle,
+  writeNoticeBundle,
+  writeReceipt,
+  writeTask,
+  type DeviationRecord,
+  type NoticeInput,
+  type NoticeView,
+} from '#libs/fhir';
+import type { InRecord } from '#libs/messaging';
+import { IdMaker } from '#libs/platform';
+
+export const IDS = new IdMaker(Buffer.alloc(32, 7));
+export const NOON: Instant = Date.UTC(2026, 4, 10, 10);
+export const KS = 'SE2321000016-1000';
+export const DS = 'SE2321000016-1100';
+
+/** A day or a minute as a sender would state it. */
+export function at(month: number, day: number, hour?: number): StatedTime {
+  const parts = hour === undefined ? {} : { hour, minute: 0 };
+  const time = statedTime({ year: 2026, month, day, ...parts });
+  if (typeof time === 'string') throw new Error(time);
+  return time;
+}
+
+/** The tax agency's test persons. */
+export const TOLVAN = { type: 'personnummer', system: IDENTIFIER_SYSTEM.personnummer, value: '191212121212' } as const;
+export const NILS = { type: 'personnummer', system: IDENTIFIER_SYSTEM.personnummer, value: '189002029800' } as const;
+const NAMES = { [TOLVAN.value]: ['Tolvansson', 'Tolvan'], [NILS.value]: ['Åkerström', 'Nils'] } as const;
+
+type Person = typeof TOLVAN | typeof NILS;
+
+export interface NoticeOptions {
+  readonly party?: string;
+  readonly stay?: string;
+  readonly person?: Person;
+  readonly content?: Partial<NoticeContent> & Pick<NoticeContent, 'kind'>;
+  readonly id?: string;
+  readonly withdraws?: readonly string[];
+  readonly protection?: Protection;
+  readonly sent?: Instant;
+}
+
+function contentOf(kind: NoticeContent['kind'], person: NoticeContent['person']): NoticeContent {
+  const base = { person, careProvider: 'Region Stockholm' };
+  switch (kind) {
+    case 'INS':
+      return { ...base, kind, expectedDischarge: at(5, 12), ownNeed: ['SOC'] };
+    case 'BUT':
+      return { ...base, kind, expectedDischarge: at(5, 14) };
+    case 'UTK':
+      return { ...base, kind, readySince: NOON };
+    case 'UTS':
+      return { ...base, kind, dischargedAt: at(5, 13, 14) };
+    case 'INFO':
+      return { ...base, kind, scope: 'SOC', text: 'Hjälpmedel hemma.' };
+  }
+}
+
+/** A bundle of `deliveries.<party>`. */
+export function notice(options: NoticeOptions) {
+  const { party = '0184', person = TOLVAN, stay = 'stay-1', id = randomUUID(), sent = NOON } = options;
+  const [family, given] = NAMES[person.value];
+  const kind = options.content?.kind ?? 'INS';
+  const protection = options.protection === undefined ? {} : { protection: options.protection };
+  const content = {
+    ...contentOf(kind, {
+      identity: person,
+      name: { family, given: [given] },
+      address: { lines: ['Storgatan 1'], municipality: '0184' },
+      ...protection,
+    }),
+    ...options.content,
+  } as NoticeContent;
+  const act: Act = {
+    kind,
+    recipient: party,
+    slot: '',
+    statedBy: 'event-1',
+    at: sent,
+    sent,
+    content,
+    ground: 'LUS_2KAP',
+    trace: [],
+    key: 'key',
+  };
+  const input: NoticeInput = {
+    deliveryId: id,
+    actId: randomUUID(),
+    stayId: IDS.stay(KS, stay),
+    patientIdForParty: IDS.patientOf(party, person.system, person.value),
+    recipient: { id: party, name: party },
+    act,
+    ...(options.withdraws === undefined ? {} : { withdrawal: { ofIds: options.withdraws, sent } }),
+    replyAddress: randomUUID(),
+    timestamp: sent,
+  };
+  return writeNoticeBundle(input);
+}
+
+/** The receipt of a notice, as on `receipts`. */
+export function receipt(bundle: ReturnType<typeof notice>, received: Instant = NOON + 1000) {
+  return writeReceipt(receiptOf(readNoticeBundle(bundle) as NoticeView, received));
+}
+
+export interface EventOptions extends Partial<StayEvent> {
+  readonly visit?: string;
+  readonly person?: Person;
+  readonly facts?: readonly Fact[];
+}
+
+/** A bundle of `events`. */
+export function event(options: EventOptions = {}) {
+  const { visit = 'stay-1', person = TOLVAN, ...more } = options;
+  const [family, given] = NAMES[person.value];
+  const organisation = more.terms?.organisation ?? KS;
+  const inboundId = more.inboundId ?? randomUUID();
+  const whole: StayEvent = {
+    eventId: IDS.event(inboundId, 0),
+    inboundId,
+    ordinal: 0,
+    revision: 1,
+    stayId: IDS.stay(organisation, visit),
+    patientId: IDS.patient(person.system, person.value),
+    sender: 'KS',
+    trigger: 'A01',
+    sentAt: NOON,
+    intakeAt: NOON,
+    terms: {
+      organisation,
+      careProvider: 'Region Stockholm',
+      legalForm: 'region-authority',
+      ins: 'auto',
+      impliedNeed: [],
+      info: 'here',
+      clock: 'trusted',
+    },
+    patient: { identities: [person], name: { family, given: [given] } },
+    encounter: { class: 'IMP', ward: 'SE2321000016-1001', start: at(5, 10, 9) },
+    facts: [],
+    ...more,
+  };
+  return writeEventBundle(whole, { controlId: 'c1', visitId: visit });
+}
+
+/** A record of `tasks`. */
+export function task(options: Partial<Duty> & { readonly id?: string; readonly version?: number } = {}) {
+  const { id = randomUUID(), version, ...more } = options;
+  const duty: Duty = {
+    code: 'STATE-GROUND',
+    occasion: '1',
+    owner: KS,
+    since: NOON,
+    statedBy: randomUUID(),
+    due: NOON + 3_600_000,
+    text: 'Ange grund.',
+    ...more,
+  };
+  const record = {
+    id,
+    stayId: IDS.stay(KS, 'stay-1'),
+    duty,
+    status: 'requested',
+    authoredOn: NOON,
+    lastModified: NOON,
+  } as const;
+  return writeTask({ ...record, ...(version === undefined ? {} : { version }) });
+}
+
+/** A record of `deviations` or `deviations.<party>`. */
+export function deviation(options: Partial<DeviationRecord> & { readonly code?: Finding['code'] } = {}) {
+  const { code = 'INS-01', ...more } = options;
+  return writeDeviation({
+    id: randomUUID(),
+    stayId: IDS.stay(KS, 'stay-1'),
+    finding: { code, occasion: '', party: KS, severity: 3, due: NOON, suspected: false, evidence: [randomUUID()] },
+    status: 'final',
+    identified: NOON,
+    rule: 'LUS 2:3',
+    ...more,
+  });
+}
+
+/** A value as a record lies on a topic. */
+export function recordOf(topic: string, offset: number, value: unknown): InRecord {
+  return {
+    topic,
+    partition: 0,
+    offset: BigInt(offset),
+    key: 'key',
+    id: randomUUID(),
+    kind: 'test',
+    schemaVersion: 1,
+    traceparent: '',
+    timestamp: NOON,
+    headers: {},
+    value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  };
+}
