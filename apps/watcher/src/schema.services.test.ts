@@ -60,7 +60,7 @@ function fill(pool: ReturnType<typeof createPool>): Promise<unknown> {
     insert into deadline select 's' || n, 'd', n * 100 from generate_series(1, 20000) n;
     insert into event select 'e' || n, 's' || n, 'i' || n, 'p' || n, case when n % 500 = 0 then 'unknown' end, 'A01', n * 100, n, '{}'
       from generate_series(1, 20000) n;
-    insert into rejected select 'r' || n, 'k' || n * 7, 'x' || n, 'A08', n, n from generate_series(1, 2000) n;
+    insert into rejected select 'r' || n, 'k' || n, 'x' || n, 'A08', n, n from generate_series(1, 20000) n;
     analyze stay; analyze deadline; analyze event; analyze rejected; analyze deviation;`);
   return filled;
 }

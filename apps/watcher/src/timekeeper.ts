@@ -67,7 +67,9 @@ export class Timekeeper {
 
   /** The earliest instant at or before `upTo` at which a stay is to be judged again. */
   async nextDue(upTo: Instant): Promise<Instant | undefined> {
-    const { rows } = await this.#parts.pool.query<{ at: Instant | null }>(NEXT_DUE([upTo]));
+    const { rows } = await this.#parts.pool.query<{ at: Instant | null }>(
+      NEXT_DUE([Math.min(upTo, Number.MAX_SAFE_INTEGER)]),
+    );
     return rows[0]?.at ?? undefined;
   }
 

@@ -51,9 +51,10 @@ export class Watch {
   }
 
   static async begin(): Promise<Watch> {
-    const { url, drop } = await createTestDatabase('watcher');
+    const database = await createTestDatabase('watcher');
+    const { url } = database;
     await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
-    return new Watch(url, drop);
+    return new Watch(url, () => database.drop());
   }
 
   async end(): Promise<void> {

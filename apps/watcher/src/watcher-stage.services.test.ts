@@ -207,7 +207,7 @@ describe('the watcher on real Kafka', () => {
       expect(await open()).toEqual([]);
       await beat();
       // The beat after the silence makes an outage of it; the deadline lies inside and moves behind it.
-      await eventually(async () => (await watermark()) === now);
+      await eventually(async () => (await watermark()) === now && (await stage.spoken()));
       expect(await open()).toEqual([]);
       expect(await stage.nextDue(Infinity)).toBe(may('05 08:17'));
     } finally {

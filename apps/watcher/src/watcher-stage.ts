@@ -227,8 +227,12 @@ export class WatcherStage {
 }
 
 async function closeAll({ consumer, timekeeper, relay, pool }: Running): Promise<void> {
-  await Promise.all([consumer.stop(), timekeeper.stop()]);
+  await Promise.all([consumer.stop(), atMost(timekeeper.stop())]);
   await relay.stop();
-  // A server that does not answer must not hold the stop: its connections end with the process at the latest.
-  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+  await atMost(pool.end());
+}
+
+/** A server that does not answer must not hold the stop: what it was asked for ends with the process at the latest. */
+function atMost(work: Promise<void>): Promise<unknown> {
+  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
 }
