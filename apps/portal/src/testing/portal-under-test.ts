@@ -22,6 +22,7 @@ const CALLERS = [
   { name: KS, party: KS, roles: ['party'] },
   { name: 'sender:KS', party: KS, roles: ['sender'] },
   { name: 'sender:DS', party: DS, roles: ['sender'] },
+  { name: '0188', party: '0188', roles: ['party'] },
   { name: 'operator', party: 'operator', roles: ['operator'] },
   { name: 'storsthlm', party: 'storsthlm', roles: ['observer'] },
 ] as const;
