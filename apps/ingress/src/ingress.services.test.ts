@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
 import { IdMaker, loadCounty, Metrics, silentLog, type Clock } from '#libs/platform';
 import { frame } from '#libs/hl7v2';
+import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { startSpareKafka, type SpareKafka } from '../../../test/services/spare.ts';
 import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { admission } from '../test/message.ts';
@@ -82,6 +83,7 @@ describe('on real Kafka', () => {
       );
     }
     const records = await readTopic(kafka, topics.inbound, 800);
+    expect(records.flatMap(({ headers }) => headerBreaches(headers))).toEqual([]);
     const stored = new Map(records.map((record) => [record.id, record]));
     for (const body of senders.flatMap(({ bodies }) => bodies)) {
       const record = stored.get(ids.inbound('KS', body));
@@ -150,6 +152,12 @@ describe('on real Kafka', () => {
       key,
       ...(JSON.parse(value.toString()) as Record<string, unknown>),
     }));
+    expect(
+      records.flatMap(({ value, headers }) => [
+        ...breachesOf('uptime', JSON.parse(value.toString())),
+        ...headerBreaches(headers),
+      ]),
+    ).toEqual([]);
     expect(beats.map((beat) => beat['seq' as keyof typeof beat])).toEqual(beats.map((_, i) => i + 1));
     expect(new Set(beats.map(({ key }) => key)).size).toBe(1);
     expect(beats.at(-1)).toMatchObject({

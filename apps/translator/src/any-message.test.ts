@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { InRecord } from '#libs/messaging';
+import { breachesOf } from '../../../test/conformance/contracts.ts';
 import { adt, fact } from '../test/adt.ts';
 import { faultsOf, ids, INTAKE, read } from '../test/reading.ts';
 import { recordOf } from './records.ts';
@@ -29,6 +30,7 @@ function publish(bytes: Buffer): { topic: string; value: string } {
   const record = recordOf(translation, inbound(bytes), INTAKE, TOPICS, ids);
   const value = record.value.toString();
   const parsed: unknown = JSON.parse(value);
+  expect(breachesOf(record.topic, parsed)).toEqual([]);
   if (translation.kind === 'event') {
     expect(readEventBundle(parsed)).toEqual(translation.event);
   } else {

@@ -4,6 +4,7 @@ import { childTrace, entryOf, type Fault, type IdMaker } from '#libs/platform';
 import type { Translation } from './translate.ts';
 
 const SCHEMA_VERSION = 1;
+const SENDER = /^[A-Za-z0-9-]+$/;
 const TRIGGER = /^[A-Z0-9]{3}$/;
 
 /** The record on `events` or `rejected` of one translated message. The key is the one it had on `inbound`. */
@@ -57,9 +58,9 @@ export function rejectedRecord(
   const value = {
     outcome: writeOutcome(faults.map(issueOf), rejectionId),
     inbound: { id, topic: inbound.topic, partition, offset: `${offset}` },
-    ...(headers['sender'] !== undefined && { sender: headers['sender'] }),
-    // MSH-9.2 as sent could hold anything; only what has the form of a trigger is repeated.
-    ...(trigger !== undefined && TRIGGER.test(trigger) && { trigger }),
+    // A foreign record's headers and MSH-9.2 as sent could hold anything: only what has its form is repeated.
+    ...(SENDER.test(headers['sender'] ?? '') && { sender: headers['sender'] }),
+    ...(TRIGGER.test(trigger ?? '') && { trigger }),
     receivedAt: new Date(intakeAt).toISOString(),
   };
   return {

@@ -15,6 +15,7 @@ import {
   type TopicNames,
 } from '#libs/messaging';
 import { loadCounty, Metrics, rootTrace, silentLog, traceIdOf, type County } from '#libs/platform';
+import { headerBreaches } from '../../../test/conformance/contracts.ts';
 import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { adt } from '../test/adt.ts';
 import { readTopic } from '../test/read-topic.ts';
@@ -114,6 +115,7 @@ describe('the translator on real Kafka', () => {
     await translator.start();
     expect((await readTopic(kafka, topics.events, 2)).map((record) => eventIn(record).trigger)).toEqual(['A01', 'A01']);
     const rejected = await readTopic(kafka, topics.rejected, 2);
+    expect(rejected.flatMap(({ headers }) => headerBreaches(headers))).toEqual([]);
     expect(rejected[0]).toMatchObject({ key: 'key', kind: 'rejected', id: ids.rejection(bad.id, 0) });
     const [first, second] = rejected.map(({ value }) => JSON.parse(value.toString()) as Record<string, unknown>);
     expect(first).toMatchObject({
