@@ -113,8 +113,10 @@ export class DispatcherStage {
     const { url } = configuration.database;
     await migrate({ url, schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS });
     await ensureTopics(kafka, dispatcherTopics(this.#parts));
+    // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
+    const applicationName = `bryggan-dispatcher ${configuration.replica}`.slice(0, 63);
     const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
-    const pool = createPool({ url, applicationName: 'bryggan-dispatcher', schema: DISPATCHER_SCHEMA, max });
+    const pool = createPool({ url, applicationName, schema: DISPATCHER_SCHEMA, max });
     const relay = startRelay({
       ...{ kafka, pool, log, schema: DISPATCHER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
       onStuck: () => this.#metrics.stuck.inc(),

@@ -110,8 +110,10 @@ export class RouterStage {
     const { url } = configuration.database;
     await migrate({ url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
     await ensureTopics(kafka, routerTopics(this.#parts));
+    // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
+    const applicationName = `bryggan-router ${configuration.replica}`.slice(0, 63);
     const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
-    const pool = createPool({ url, applicationName: 'bryggan-router', schema: ROUTER_SCHEMA, max });
+    const pool = createPool({ url, applicationName, schema: ROUTER_SCHEMA, max });
     const relay = startRelay({
       ...{ kafka, pool, log, schema: ROUTER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
       onStuck: () => this.#metrics.stuck.inc(),

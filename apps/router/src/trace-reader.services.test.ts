@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createLog, type Caller } from '#libs/platform';
+import { createHarness, type Harness } from '../test/harness.ts';
+import { NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
+import { until } from '../test/topic-reader.ts';
+import { RouterModule } from './router.module.ts';
+import { RouterStage } from './router-stage.ts';
+
+const CALLERS: Record<string, Caller> = {
+  operator: { name: 'operator', party: 'operator', roles: ['operator'] },
+  '0184': { name: '0184', party: '0184', roles: ['party'] },
+};
+
+let harness: Harness;
+let stage: RouterStage;
+let app: INestApplication;
+let url: string;
+const logged: string[] = [];
+
+beforeAll(async () => {
+  harness = await createHarness('traces');
+  const log = createLog({ level: 'info', destination: { write: (line: string) => void logged.push(line) } });
+  const authenticate = (authorization: string | undefined): Caller | undefined => CALLERS[authorization ?? ''];
+  stage = new RouterStage(harness.parts);
+  await stage.start();
+  app = await NestFactory.create(RouterModule.register({ ...harness.parts, log, authenticate }, stage), {
+    logger: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  url = `${await app.getUrl()}/operations/traces`;
+  await harness.publish([
+    stayEvent({ name: 'a', trigger: 'A01', minute: 0, facts: [NEED_BOTH], expected: '2026-05-10' }),
+    stayEvent({ name: 'b', trigger: 'A08', minute: 1, facts: [READY], expected: '2026-05-10' }),
+  ]);
+  await until('applied', async () => {
+    const { rows } = await stage.pool().query('select 1 from event');
+    return rows.length === 2;
+  });
+}, 60_000);
+afterAll(async () => {
+  await app.close();
+  await stage.stop();
+  await harness.close();
+});
+
+const ask = (stay: string, headers: Record<string, string>) => fetch(`${url}/${stay}`, { headers });
+const REASON = { 'x-reason': 'Klagomål från kommunen' };
+
+describe('the trace of a stay', () => {
+  it.each([
+    ['a stranger', 401, REASON],
+    ['a party', 403, { authorization: '0184', ...REASON }],
+    ['the operator without a reason', 400, { authorization: 'operator' }],
+  ])('is not for %s', async (_who, status, headers) => {
+    const answer = await ask(uuidOf('stay'), headers as Record<string, string>);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+  });
+
+  it('says to the operator who was told and why, what is withheld, and what people have to do', async () => {
+    const answer = await ask(uuidOf('stay'), { authorization: 'operator', ...REASON });
+    expect(await answer.json()).toMatchObject({
+      told: [
+        {
+          kind: 'INS',
+          recipient: '0184',
+          lines: [{ text: expect.stringContaining('Kommun 0184 -> ') }, { text: 'Grund: LUS_2KAP.' }],
+        },
+        { kind: 'INS', recipient: 'SE2321000016-2001' },
+        { kind: 'UTK', recipient: 'SE2321000016-2001', ground: 'SAME_REGION' },
+      ],
+      withheld: [{ kind: 'UTK', recipient: '0184', text: expect.stringContaining('ingen grund är angiven') }],
+      duties: [{ code: 'STATE-GROUND', owner: 'SE2321000016-1000' }],
+    });
+  });
+
+  it('an unknown stay is not found', async () => {
+    for (const stay of [uuidOf('nobody'), 'no-id']) {
+      expect((await ask(stay, { authorization: 'operator', ...REASON })).status).toBe(404);
+    }
+  });
+
+  it('each look is kept with its reason, and logged without it', async () => {
+    const { rows } = await stage
+      .pool()
+      .query('select caller, reason from trace_access where stay_id = $1', [uuidOf('stay')]);
+    expect(rows).toEqual([{ caller: 'operator', reason: REASON['x-reason'] }]);
+    expect(logged.join()).toContain('trace-read');
+    expect(logged.join()).not.toContain('Klagom');
+  });
+});
