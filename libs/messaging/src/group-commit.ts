@@ -91,10 +91,10 @@ export class GroupCommitProducer {
   async stop(): Promise<void> {
     this.#stopped = true;
     const running = this.#running;
-    if (running !== undefined && !(await within(3000, running))) this.#rejectAll();
+    if (running !== undefined && !(await within(2000, running))) this.#rejectAll();
     const producer = this.#producer;
     this.#producer = undefined;
-    if (producer !== undefined) await within(1500, producer.disconnect());
+    if (producer !== undefined) await within(1000, producer.disconnect());
   }
 
   #enqueue(placed: readonly PlacedRecord[], deadline: number): Promise<RecordAck[]> {

@@ -29,6 +29,7 @@ export interface Relay {
   idle(): Promise<boolean>;
   /** How many rows wait for a person. */
   stuck(): Promise<number>;
+  /** At most 5 s, whatever Kafka and PostgreSQL do. */
   stop(): Promise<void>;
 }
 
@@ -80,11 +81,11 @@ class LaneRunner implements Relay {
     const all = Promise.all([...this.#running.values(), this.#polling]);
     if (this.#options.producer === undefined) {
       // What is on its way may still arrive; what is rejected here stays in the outbox.
-      const late = !(await within(1500, all));
+      const late = !(await within(1000, all));
       await this.#producer.stop();
       if (!late) return;
     }
-    await within(2000, all);
+    await within(800, all);
   }
 
   #start(): void {

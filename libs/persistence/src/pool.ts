@@ -51,7 +51,9 @@ export function createPool(options: PoolOptions): Pool {
     // Longer than the server's own limit: it only matters when the server no longer answers at all.
     query_timeout: 25_000,
   });
-  // Without a listener a connection that ends while idle would end the process.
+  // For its whole life: between connecting and the caller's own listener there is a moment in which the server may already end it,
+  // and an error that nobody listens to ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => options.onError?.(error));
   return pool;
 }
