@@ -16,7 +16,11 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Configuration is read in libs/platform/src/configuration.ts alone.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Configuration is read in libs/platform/src/configuration.ts alone.',
+        },
       ],
     },
   },
