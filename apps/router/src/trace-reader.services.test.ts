@@ -54,7 +54,7 @@ describe('the trace of a stay', () => {
     ['a party', 403, { authorization: '0184', ...REASON }],
     ['the operator without a reason', 400, { authorization: 'operator' }],
   ])('is not for %s', async (_who, status, headers) => {
-    const answer = await ask(uuidOf('stay'), headers as Record<string, string>);
+    const answer = await ask(uuidOf('stay'), headers);
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
   });
