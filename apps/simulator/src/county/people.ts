@@ -1,0 +1,86 @@
+/**
+ * The persons of the simulated county: official test numbers and nothing else, so the same few persons have many stays.
+ * Protection sticks to a person, in every stay: those who ever have it are kept apart from the rest.
+ */
+export interface Person {
+  /** Test number, 12 digits. */
+  readonly number: string;
+  /** Assigning authority of the number (OID). */
+  readonly authority: string;
+  readonly family: string;
+  readonly given: string;
+  /** HL7 date. Absent for a reserve number: it carries no birth date. */
+  readonly born?: string;
+}
+
+const PERSONAL_NUMBER = '1.2.752.129.2.1.3.1';
+const COORDINATION_NUMBER = '1.2.752.129.2.1.3.3';
+const STOCKHOLM_RESERVE_NUMBER = '1.2.752.97.3.1.3';
+
+const person = (number: string, family: string, given: string): Person => ({
+  number,
+  authority: PERSONAL_NUMBER,
+  family,
+  given,
+  born: number.slice(0, 8),
+});
+
+/** Registered persons who are never protected. */
+export const REGISTERED: readonly Person[] = [
+  person('191212121212', 'Tolvansson', 'Tolvan'),
+  person('196101182803', 'Åberg', 'Ett'),
+  person('189002029800', 'Östman', 'Två'),
+  person('189602029812', 'Testsson', 'Fem'),
+];
+
+/** Persons whose every stay is protected. */
+export const PROTECTED: readonly Person[] = [
+  person('195009072553', 'Testsson', 'Tre'),
+  person('200001252386', 'Testsson', 'Fyra'),
+];
+
+/** Persons without a registered address: co-ordination number and reserve number. */
+export const UNREGISTERED: readonly Person[] = [
+  { number: '196109732393', authority: COORDINATION_NUMBER, family: 'Testsson', given: 'Sex', born: '19610913' },
+  { number: '991981000010', authority: STOCKHOLM_RESERVE_NUMBER, family: 'Testsson', given: 'Sju' },
+];
+
+/** Where a person is registered, and which party that makes the one to tell. */
+export interface Home {
+  readonly municipality: string;
+  readonly district?: string;
+  readonly city: string;
+  /** Id of the municipality or board; absent where nobody in the county answers for the address. */
+  readonly party?: string;
+}
+
+export const HOMES: readonly Home[] = [
+  { municipality: '0184', city: 'Solna', party: '0184' },
+  { municipality: '0182', city: 'Nacka', party: '0182' },
+  { municipality: '0183', city: 'Sundbyberg', party: '0183' },
+  { municipality: '0188', city: 'Norrtälje', party: '0188' },
+  { municipality: '0126', city: 'Huddinge', party: '0126' },
+  { municipality: '0180', district: 'jarva', city: 'Spånga', party: '0180-jarva' },
+  { municipality: '0180', district: 'sodermalm', city: 'Stockholm', party: '0180-sodermalm' },
+  { municipality: '0180', district: 'farsta', city: 'Farsta', party: '0180-farsta' },
+];
+
+/** A board that has been merged into another: the new one answers for the old address. */
+export const MERGED_HOME: Home = {
+  municipality: '0180',
+  district: 'spanga-tensta',
+  city: 'Spånga',
+  party: '0180-jarva',
+};
+
+/** Addresses that nobody in the county answers for: another county, and a divided city without its board. */
+export const UNKNOWN_HOMES: readonly Home[] = [
+  { municipality: '1480', city: 'Göteborg' },
+  { municipality: '0180', city: 'Stockholm' },
+];
+
+/** Clinics that a person can be listed at. A private one may be told more only with consent or another ground. */
+export const REGION_CLINICS: readonly string[] = ['SE2321000016-2001', 'SE2321000016-2003', 'SE2321000016-2004'];
+export const PRIVATE_CLINICS: readonly string[] = ['SE5560000001-2002', 'SE5560000003-2005'];
+/** A clinic that is in no directory. */
+export const UNKNOWN_CLINIC = 'SE5560000009-2999';

@@ -1,0 +1,55 @@
+/**
+ * What must be so at the end of a county, by the knowledge of the one who made it: not by the rules of the hub, which are
+ * what is being examined.
+ */
+export const CODES = [
+  'INS-01',
+  'INS-02',
+  'INS-03',
+  'INS-04',
+  'INS-05',
+  'UTS-01',
+  'UTS-02',
+  'BUT-01',
+  'TEK-01',
+  'TEK-03',
+] as const;
+export type Code = (typeof CODES)[number];
+
+export const CATEGORIES = ['INS', 'INS-WITHDRAWN', 'BUT', 'UTK', 'UTK-WITHDRAWN', 'UTS', 'INFO'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** How many notices of each kind stand at one party. */
+export type Notices = Readonly<Partial<Record<Category, number>>>;
+
+export type TaskCode = 'ROUTE-BY-HAND' | 'COMPLETE-INS' | 'STATE-GROUND' | 'CONFIRM';
+
+/** Of one stay: the deviations that are open, what each party has that still holds, and what people still have to do. */
+export interface Truth {
+  /** One entry per deviation: a code stands there as often as it must be open. */
+  readonly deviations: readonly Code[];
+  readonly notices: ReadonlyMap<string, Notices>;
+  readonly tasks: ReadonlySet<TaskCode>;
+}
+
+/** A truth under construction. A stay of which nothing is said must lead to nothing at all. */
+export class TruthDraft implements Truth {
+  readonly deviations: Code[] = [];
+  readonly notices = new Map<string, Notices>();
+  readonly tasks = new Set<TaskCode>();
+
+  /** A deviation that must be open at the end, once or several times. */
+  flagged(code: Code, times = 1): void {
+    for (let n = 0; n < times; n++) this.deviations.push(code);
+  }
+
+  /** What a party must have that still holds. Said again, it replaces what was said of that party. */
+  told(party: string, notices: Notices): void {
+    this.notices.set(party, notices);
+  }
+
+  /** Something that a person must still have to do. */
+  leaves(task: TaskCode): void {
+    this.tasks.add(task);
+  }
+}

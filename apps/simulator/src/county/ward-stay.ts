@@ -1,0 +1,175 @@
+import { consent as consentFact, info, need as needFact } from '../messages/facts.ts';
+import { writeAdt } from '../messages/write-adt.ts';
+import type { Charset, FactLine, Scope, Trigger, WardMessage } from '../messages/ward-message.ts';
+import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time.ts';
+import type { Hospital, HospitalId } from './hospitals.ts';
+import { REGION_CLINICS, type Home, type Person } from './people.ts';
+import type { Random } from './random.ts';
+import { TruthDraft } from './truth.ts';
+
+/** One arrival of one message at the hub. */
+export interface Sending {
+  readonly arrives: Instant;
+  readonly sender: HospitalId;
+  readonly bytes: Buffer;
+}
+
+/** A party that a need concerns. */
+export interface Unit {
+  readonly party: string;
+  /** The scopes of the information that is for it. */
+  readonly scopes: readonly Scope[];
+  /** Told more than the lawful items without anybody stating a ground: region to region. */
+  readonly isSameRegion: boolean;
+}
+
+/** Who lies where, before anything is said of the stay. */
+export interface Bed {
+  readonly random: Random;
+  readonly visit: string;
+  readonly hospital: Hospital;
+  /** When the first message arrives if nothing else is said. All arrivals stand on half hours. */
+  readonly start: Instant;
+  readonly person: Person;
+  readonly home: Home | undefined;
+  readonly clinic: string | undefined;
+}
+
+type Said = Partial<Omit<WardMessage, 'hospital' | 'visit' | 'controlId' | 'trigger' | 'facts'>> & {
+  readonly facts?: readonly FactLine[];
+};
+
+/**
+ * One stay as its ward lives it: the messages that it writes, when each arrives, and what must come of it. Scenarios speak
+ * to this. What a message says of person, address and expected discharge is what the ward believes at that time.
+ */
+export class WardStay {
+  readonly random: Random;
+  readonly hospital: Hospital;
+  readonly visit: string;
+  readonly start: Instant;
+  readonly truth = new TruthDraft();
+  readonly sendings: Sending[] = [];
+  person: Person;
+  home: Home | undefined;
+  clinic: string | undefined;
+  admitted: Instant;
+  expected: string | undefined;
+  protection: WardMessage['protection'];
+  class: 'I' | 'E' = 'I';
+  withName = true;
+  familyName: string | undefined;
+  readonly #charset: Charset;
+
+  constructor({ random, visit, hospital, start, person, home, clinic }: Bed) {
+    this.random = random;
+    this.visit = visit;
+    this.hospital = hospital;
+    this.start = start;
+    this.person = person;
+    this.home = home;
+    this.clinic = clinic;
+    this.admitted = start - random.int(10, 50) * MINUTE;
+    this.#charset = hospital.sender === 'KS' && random.chance(0.3) ? '8859/1' : 'UNICODE UTF-8';
+  }
+
+  /** So many hours after the start; half hours only, so that it can be an arrival. */
+  hours(hours: number): Instant {
+    return this.start + Math.round(hours * 2) * (HOUR / 2);
+  }
+
+  /** A wall clock some local days after the day of the start. */
+  day(days: number, hour: number): Instant {
+    return onDay(this.start, days, hour);
+  }
+
+  /** What the ward gives as expected discharge from now on: a day, or (an hour given) a minute of it. */
+  expect(days: number, hour?: number): void {
+    const day = hl7Day(this.day(days, 12));
+    this.expected = hour === undefined ? day : `${day}${`${hour}`.padStart(2, '0')}00`;
+  }
+
+  /** Who a need concerns, as the county is: the municipality or board, and the listed clinic. */
+  units(need: readonly Scope[]): Unit[] {
+    const units: Unit[] = [];
+    const municipal = need.filter((scope) => scope !== 'ROV');
+    if (municipal.length > 0 && this.home?.party !== undefined) {
+      units.push({ party: this.home.party, scopes: municipal, isSameRegion: false });
+    }
+    if (need.some((scope) => scope !== 'SOC') && this.clinic !== undefined) {
+      const isSameRegion = this.hospital.isRegion && REGION_CLINICS.includes(this.clinic);
+      units.push({ party: this.clinic, scopes: ['ROV'], isSameRegion });
+    }
+    return units;
+  }
+
+  /** A moment at which a message that arrives then was sent: a little before, as networks go. */
+  sentBefore(arrives: Instant): Instant {
+    return arrives - this.random.int(5, 540) * SECOND;
+  }
+
+  /** The admission (A01), with a need and an answer about consent where they are given. */
+  admit(said: Said & { need?: readonly Scope[]; consent?: 'Y' | 'N'; arrives?: Instant } = {}): Sending {
+    const { need, consent, arrives = this.start, facts = [], ...rest } = said;
+    const stated = [...(need ? [needFact(need)] : []), ...(consent ? [consentFact(consent)] : []), ...facts];
+    return this.send('A01', arrives, { occurred: this.admitted, ...rest, facts: stated });
+  }
+
+  /** News of the stay (A08). */
+  update(arrives: Instant, said: Said = {}): Sending {
+    return this.send('A08', arrives, said);
+  }
+
+  /** The discharge (A03), half an hour before its message arrives, with information for the units given. */
+  discharge(arrives: Instant, said: Said & { informs?: readonly Unit[] } = {}): Sending {
+    const { informs = [], facts = [], ...rest } = said;
+    const discharged = rest.discharged ?? arrives - 30 * MINUTE;
+    const told = informs.map(({ scopes }) => info(scopes));
+    return this.send('A03', arrives, {
+      occurred: discharged,
+      leaving: '01',
+      ...rest,
+      discharged,
+      facts: [...facts, ...told],
+    });
+  }
+
+  /** The admission never was (A11), or the discharge never was (A13, `ofDischarge` given). */
+  cancel(arrives: Instant, ofDischarge?: Instant): Sending {
+    return this.send(ofDischarge === undefined ? 'A11' : 'A13', arrives, { occurred: ofDischarge ?? this.admitted });
+  }
+
+  /** The very same bytes once more. */
+  again(sending: Sending, arrives: Instant): void {
+    this.sendings.push({ ...sending, arrives });
+  }
+
+  /** Writes a message and lets it arrive. What is not said is what the ward believes; `sent` is a little before. */
+  send(trigger: Trigger, arrives: Instant, said: Said = {}): Sending {
+    const believed = {
+      ...(this.home && { home: this.home }),
+      ...(this.clinic !== undefined && { clinic: this.clinic }),
+      ...(this.expected !== undefined && { expected: this.expected }),
+      ...(this.protection !== undefined && { protection: this.protection }),
+      ...(this.familyName !== undefined && { familyName: this.familyName }),
+    };
+    const bytes = writeAdt({
+      hospital: this.hospital,
+      visit: this.visit,
+      controlId: `${this.visit}-${this.sendings.length + 1}`,
+      trigger,
+      person: this.person,
+      withName: this.withName,
+      class: this.class,
+      admitted: this.admitted,
+      charset: this.#charset,
+      sent: this.sentBefore(arrives),
+      ...believed,
+      ...said,
+      facts: said.facts ?? [],
+    });
+    const sending: Sending = { arrives, sender: this.hospital.sender, bytes };
+    this.sendings.push(sending);
+    return sending;
+  }
+}

@@ -1,0 +1,94 @@
+import { HOMES, UNKNOWN_CLINIC, UNKNOWN_HOMES } from '../county/people.ts';
+import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
+
+/**
+ * What no rule can send: protected persons, and needs without a known recipient. A person decides, and in time (TEK-03).
+ * Of a protected person's stay nothing is found by searching (RTE-45), deviations neither: the Task is all there is to see.
+ */
+export const BY_HAND: readonly Scenario[] = [
+  {
+    name: 'protected-person',
+    hospitals: ['KS', 'DS', 'PS'],
+    kin: 'protected',
+    play(stay) {
+      stay.protection = stay.random.pick(['PV2-22', 'SEKR', 'SKYDD', 'FING'] as const);
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      if (stay.random.chance(0.5)) stay.discharge(stay.day(3, 13), { informs: stay.units(['SOC', 'ROV']) });
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    name: 'protected-person-without-need',
+    hospitals: ['KS', 'OS', 'PS'],
+    kin: 'protected',
+    play(stay) {
+      stay.protection = 'SEKR';
+      stay.expect(2);
+      stay.admit({ need: [] });
+      stay.discharge(stay.day(2, 13));
+    },
+  },
+  {
+    name: 'unknown-municipality',
+    hospitals: ['KS', 'PS'],
+    injects: ['TEK-03'],
+    play(stay) {
+      stay.home = stay.random.pick(UNKNOWN_HOMES);
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      allTold(stay, stay.units(['ROV']), ONLY_THE_ADMISSION);
+      stay.truth.flagged('TEK-03');
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    name: 'unknown-clinic',
+    hospitals: ['KS', 'PS'],
+    injects: ['TEK-03'],
+    play(stay) {
+      const told = stay.units(['SOC']);
+      stay.clinic = stay.random.pick([UNKNOWN_CLINIC, undefined]);
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      allTold(stay, told, ONLY_THE_ADMISSION);
+      stay.truth.flagged('TEK-03');
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    name: 'nobody-known',
+    hospitals: ['KS', 'PS'],
+    injects: ['TEK-03'],
+    play(stay) {
+      stay.home = stay.random.pick(UNKNOWN_HOMES);
+      stay.clinic = undefined;
+      stay.expect(3);
+      stay.admit({ need: ['KHSL'], consent: 'Y' });
+      stay.truth.flagged('TEK-03', 2);
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    name: 'address-found-in-time',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      stay.home = stay.random.pick(UNKNOWN_HOMES);
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.home = stay.random.pick(HOMES);
+      stay.update(stay.hours(8));
+      allTold(stay, stay.units(['SOC']), ONLY_THE_ADMISSION);
+    },
+  },
+  {
+    name: 'protected-and-cancelled',
+    hospitals: ['KS', 'PS'],
+    kin: 'protected',
+    play(stay) {
+      stay.protection = 'SKYDD';
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.cancel(stay.hours(10));
+    },
+  },
+];

@@ -1,0 +1,32 @@
+import type { Scenario } from './scenario.ts';
+import { BY_HAND } from './by-hand.ts';
+import { CANCELLED } from './cancelled.ts';
+import { CORRECTED } from './corrected.ts';
+import { EXPECTED_DISCHARGE } from './expected-discharge.ts';
+import { INCOMPLETE } from './incomplete.ts';
+import { LATE } from './late.ts';
+import { LEAVING } from './leaving.ts';
+import { INFORMATION, INS_MISSING } from './missing.ts';
+import { NEEDED } from './needed.ts';
+import { ORDINARY, WITHOUT_NEED } from './ordinary.ts';
+import { HUB_STANDS_STILL } from './out-of-order.ts';
+import { TRANSPORT } from './transport.ts';
+
+export { ORDINARY };
+
+/** All that is not the everyday. Order matters: of the scenarios that inject a code the first is played in every county. */
+export const SPECIAL: readonly Scenario[] = [
+  ...INS_MISSING,
+  ...LATE,
+  ...INFORMATION,
+  ...INCOMPLETE,
+  ...EXPECTED_DISCHARGE,
+  ...BY_HAND,
+  ...HUB_STANDS_STILL,
+  ...NEEDED,
+  ...TRANSPORT,
+  ...CANCELLED,
+  ...CORRECTED,
+  ...LEAVING,
+  ...WITHOUT_NEED,
+];

@@ -1,0 +1,148 @@
+import { consent, info, need, order, ready } from '../messages/facts.ts';
+import { HOUR, MINUTE } from '../county/county-time.ts';
+import { MERGED_HOME } from '../county/people.ts';
+import { allTold, EVERYTHING, leaveWell, NEEDS, ONLY_THE_ADMISSION, runOn, type Scenario } from './scenario.ts';
+
+/** Stays with a need in which the ward does all that it has to: told, and nothing flagged. */
+export const NEEDED: readonly Scenario[] = [
+  {
+    name: 'need-at-admission',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const needs = stay.random.pick(NEEDS);
+      const days = stay.random.int(2, 4);
+      stay.expect(days, stay.random.chance(0.5) ? 14 : undefined);
+      stay.admit({ need: needs, consent: 'Y' });
+      leaveWell(stay, stay.units(needs), days);
+    },
+  },
+  {
+    name: 'need-implied-by-agreement',
+    hospitals: ['DS'],
+    play(stay) {
+      stay.expect(3);
+      stay.admit({ consent: 'Y' });
+      leaveWell(stay, stay.units(['SOC', 'ROV']), 3);
+    },
+  },
+  {
+    name: 'implied-need-denied',
+    hospitals: ['DS'],
+    play(stay) {
+      stay.expect(3);
+      stay.admit({ need: [] });
+      stay.discharge(stay.day(3, 13));
+    },
+  },
+  {
+    name: 'ordered-in-time',
+    hospitals: ['OS'],
+    play(stay) {
+      const needs = stay.random.pick(NEEDS);
+      stay.expect(3);
+      stay.admit({ need: needs, consent: 'Y' });
+      stay.update(stay.hours(stay.random.int(1, 44) / 2), { facts: [order()] });
+      leaveWell(stay, stay.units(needs), 3);
+    },
+  },
+  {
+    name: 'assessed-later-and-told-at-once',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const needs = stay.random.pick(NEEDS);
+      const assessed = stay.hours(40) - stay.random.int(20, 600) * MINUTE;
+      stay.expect(4);
+      stay.admit();
+      stay.update(stay.hours(40), { facts: [need(needs, { at: assessed }), consent('Y')] });
+      runOn(stay, stay.units(needs), 4);
+    },
+  },
+  {
+    name: 'need-grows',
+    hospitals: ['KS'],
+    play(stay) {
+      stay.expect(4);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.update(stay.hours(20), { facts: [need(['SOC', 'ROV'])] });
+      runOn(stay, stay.units(['SOC', 'ROV']), 4);
+    },
+  },
+  {
+    name: 'need-ends',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      stay.expect(4);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      stay.update(stay.hours(20), { facts: [need([])] });
+      stay.discharge(stay.day(4, 11));
+      allTold(stay, stay.units(['SOC', 'ROV']), { 'INS-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'need-said-again-in-every-message',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      stay.expect(2);
+      const facts = [need(['KHSL'], { at: stay.admitted }), consent('Y')];
+      stay.admit({ facts });
+      stay.update(stay.hours(7), { facts });
+      stay.update(stay.day(1, 20), { facts: [...facts, ready('Y', { at: stay.day(1, 19) })] });
+      stay.discharge(stay.day(2, 12), { facts, informs: stay.units(['KHSL']) });
+      allTold(stay, stay.units(['KHSL']), EVERYTHING);
+    },
+  },
+  {
+    name: 'board-that-was-merged',
+    hospitals: ['KS'],
+    play(stay) {
+      stay.home = MERGED_HOME;
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      runOn(stay, stay.units(['SOC']), 3);
+    },
+  },
+  {
+    name: 'co-ordination-number-has-no-address',
+    hospitals: ['KS'],
+    kin: 'co-ordination-number',
+    play(stay) {
+      stay.expect(3);
+      stay.admit({ need: ['ROV'], consent: 'Y' });
+      runOn(stay, stay.units(['ROV']), 3);
+    },
+  },
+  {
+    name: 'reserve-number-has-no-address',
+    hospitals: ['KS', 'PS'],
+    kin: 'reserve-number',
+    play(stay) {
+      stay.expect(3);
+      stay.admit({ need: ['ROV'], consent: 'Y' });
+      runOn(stay, stay.units(['ROV']), 3);
+    },
+  },
+  {
+    name: 'sent-in-the-very-last-second',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const sent = stay.sentBefore(stay.start);
+      stay.admitted = sent - 24 * HOUR;
+      stay.expect(3);
+      stay.admit({ sent, need: ['SOC'], consent: 'Y' });
+      allTold(stay, stay.units(['SOC']), ONLY_THE_ADMISSION);
+    },
+  },
+  {
+    name: 'two-texts-of-one-scope',
+    hospitals: ['KS'],
+    play(stay) {
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      stay.update(stay.day(3, 9), { facts: [ready('Y')] });
+      stay.discharge(stay.day(3, 13), {
+        facts: [info(['SOC', 'ROV'], 'Första delen.'), info(['SOC', 'ROV'], 'Andra delen.')],
+      });
+      allTold(stay, stay.units(['SOC', 'ROV']), EVERYTHING);
+    },
+  },
+];

@@ -1,0 +1,76 @@
+import { list, object, text, type HubClient, type Json } from '../hub/hub-client.ts';
+
+/** What the hub shows of one stay at the end. */
+export interface SeenStay {
+  /** Codes of the deviations that are open or suspected; as often as they are. */
+  readonly deviations: string[];
+  /** Notices that hold, counted by party and category. */
+  readonly notices: Map<string, Map<string, number>>;
+  /** Codes of the Tasks that are not done. */
+  readonly tasks: Set<string>;
+}
+
+/** By visit id as the senders know it. What no visit of this county explains is kept under the hub's own stay id. */
+export type Observation = ReadonlyMap<string, SeenStay>;
+
+/** Reads all that can be seen: deviations, Tasks and stays as the operator, notices as each of the parties themselves. */
+export async function observe(hub: HubClient): Promise<Observation> {
+  const seen = new Map<string, SeenStay>();
+  const at = (stayId: string): SeenStay => {
+    const stay = seen.get(stayId) ?? {
+      deviations: [],
+      notices: new Map<string, Map<string, number>>(),
+      tasks: new Set<string>(),
+    };
+    seen.set(stayId, stay);
+    return stay;
+  };
+  for (const issue of await hub.search('operator', 'DetectedIssue')) {
+    const stayId = stayOf(list(issue['implicated'])[0]);
+    if (issue['status'] !== 'cancelled') at(stayId).deviations.push(codeOf(issue['code']));
+  }
+  for (const task of await hub.search('operator', 'Task')) {
+    if (task['status'] === 'requested') at(stayOf(task['encounter'] ?? task['focus'])).tasks.add(codeOf(task['code']));
+  }
+  for (const party of hub.callers.filter(isParty)) {
+    for (const notice of await hub.search(party, 'Communication'))
+      count(at(stayOf(notice['encounter'])), party, notice);
+  }
+  return byVisit(seen, hub);
+}
+
+/** Callers that are parties have the party's id as their name (contract 1). */
+const OTHERS = new Set(['operator', 'storsthlm', 'hsf']);
+const isParty = (caller: string): boolean => !caller.startsWith('sender:') && !OTHERS.has(caller);
+
+function count({ notices }: SeenStay, party: string, notice: Json): void {
+  if (notice['status'] !== 'completed') return;
+  const category = codeOf(list(notice['category'])[0]);
+  const counted = notices.get(party) ?? new Map<string, number>();
+  notices.set(party, counted.set(category, (counted.get(category) ?? 0) + 1));
+}
+
+/** The stays by their visit ids: as the operator finds them, and one by one those that no search shows. */
+async function byVisit(seen: ReadonlyMap<string, SeenStay>, hub: HubClient): Promise<Observation> {
+  const visits = new Map<string, string>();
+  for (const encounter of await hub.search('operator', 'Encounter')) note(visits, encounter);
+  for (const stayId of seen.keys()) {
+    const encounter = visits.has(stayId) ? undefined : await hub.read('operator', 'Encounter', stayId);
+    if (encounter) note(visits, encounter);
+  }
+  return new Map([...seen].map(([stayId, stay]) => [visits.get(stayId) ?? stayId, stay]));
+}
+
+function note(visits: Map<string, string>, encounter: Json): void {
+  const visit = text(object(list(encounter['identifier'])[0])['value']);
+  if (visit !== undefined) visits.set(text(encounter['id']) ?? '', visit);
+}
+
+function stayOf(reference: unknown): string {
+  return text(object(reference)['reference'])?.replace(/^.*Encounter\//, '') ?? '(no stay)';
+}
+
+/** Ours is always the first coding (contract 4). */
+function codeOf(concept: unknown): string {
+  return text(object(list(object(concept)['coding'])[0])['code']) ?? '(no code)';
+}

@@ -1,0 +1,45 @@
+import { processConfiguration } from '#libs/platform';
+import { startOwnHub } from '../../../deploy/simulation/own-hub.ts';
+import { readable } from './county/county-time.ts';
+import { readOptions, USAGE, UsageProblem, type SimulateOptions } from './options.ts';
+import { reportOf } from './score/report.ts';
+import { simulate, type HubAddress } from './simulation.ts';
+
+/** `npm run simulate`: exit code 0 when the hub flagged what was injected and nothing else, 1 when not, 2 when it could not be seen. */
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(options: SimulateOptions): Promise<number> {
+  const own = options.hub === undefined ? await started(options) : undefined;
+  const stopping = (): void => void own?.stop().then(() => process.exit(130));
+  process.once('SIGTERM', stopping).once('SIGINT', stopping);
+  try {
+    const score = await simulate(own ?? running(options), options, say);
+    say(`\n${reportOf(score)}`);
+    return score.passed ? 0 : 1;
+  } finally {
+    if (own) say('Stopping the hub');
+    await own?.stop();
+  }
+}
+
+function started({ start }: SimulateOptions): ReturnType<typeof startOwnHub> {
+  say(`Starting a hub of its own; its clock stands at ${readable(start)}`);
+  return startOwnHub(new Date(start).toISOString());
+}
+
+function running({ hub }: SimulateOptions): HubAddress {
+  if (!hub) throw new Error('no hub');
+  return {
+    http: hub.http,
+    mllp: hub.mllp,
+    callersFile: hub.callers ?? processConfiguration({ embedded: true }).callersFile,
+  };
+}
+
+try {
+  process.exitCode = await main(readOptions(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : 'unknown error'}\n`);
+  if (error instanceof UsageProblem) process.stderr.write(`${USAGE}\n`);
+  process.exitCode = 2;
+}
