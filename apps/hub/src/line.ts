@@ -25,16 +25,27 @@ export interface LineOptions {
 }
 
 /**
+ * What the apps of an outbox have ever said: it stands still while they say nothing, and the many topics of the parties,
+ * which they alone write, need not be asked for their ends again.
+ */
+async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<string> {
+  const sequences = writers.map(({ schema }) => `(select last_value from ${schema}.outbox_seq_seq)::text`);
+  const { rows } = await pool.query<{ mark: string }>(`select ${sequences.join(" || '/' || ")} as mark`);
+  return rows[0]?.mark ?? '';
+}
+
+/**
  * The way of a message (architecture 2) as `settle` walks it: a topic is looked at only after all that writes to it has
  * caught up and spoken, so each step needs to be looked at once.
  */
 export function lineOf(options: LineOptions): SettleStep[] {
   const { topics, offsets, translatorGroup, router, dispatcher, watcher, partyView, hubView } = options;
-  const read = (consumer: StatefulConsumer, ...names: string[]): SettleStep => ({
+  const read = (consumer: StatefulConsumer, names: readonly string[], ...writers: StatefulConsumer[]): SettleStep => ({
     stage: consumer.stage,
     topics: names,
     positions: () => stored(options.pool, consumer),
     ...(consumer.speaks && { spoken: () => hasSpoken(options.pool, consumer) }),
+    ...(writers.length > 0 && { mark: () => mark(options.pool, writers) }),
   });
   const deliveries = options.parties.map((party) => topics.deliveries(party));
   const deviationsOf = options.parties.map((party) => topics.deviationsOf(party));
@@ -44,11 +55,12 @@ export function lineOf(options: LineOptions): SettleStep[] {
       topics: [topics.inbound],
       positions: () => offsets.committedOffsets(translatorGroup, [topics.inbound]),
     },
-    read(router, topics.events),
-    read(dispatcher, ...deliveries),
-    read(watcher, topics.events, topics.rejected, topics.uptime, topics.receipts),
-    read(partyView, ...deliveries, ...deviationsOf),
-    read(hubView, topics.events, topics.receipts, topics.tasks, topics.deviations),
+    read(router, [topics.events]),
+    read(dispatcher, deliveries, router),
+    read(watcher, [topics.events, topics.rejected, topics.uptime, topics.receipts]),
+    read(partyView, deliveries, router),
+    read(partyView, deviationsOf, watcher),
+    read(hubView, [topics.events, topics.receipts, topics.tasks, topics.deviations]),
   ];
 }
 

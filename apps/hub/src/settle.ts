@@ -15,6 +15,8 @@ export interface SettleStep {
   readonly positions: () => Promise<Positions>;
   /** True when what this stage says has left its outbox. */
   readonly spoken?: () => Promise<boolean>;
+  /** Stands still while nothing is written to the topics; then the step is as it was when it was last settled. */
+  readonly mark?: () => Promise<string>;
 }
 
 export interface SettleOptions {
@@ -25,26 +27,46 @@ export interface SettleOptions {
   readonly pollMillis: number;
 }
 
-/** Walks the line once. @returns the fault `settle-timed-out` with the stage that did not catch up, else nothing. */
-export async function settle(options: SettleOptions): Promise<Fault | undefined> {
-  const giveUpAt = performance.now() + options.deadlineMillis;
-  for (const step of options.steps) {
-    if (!(await caughtUp(step, options, giveUpAt))) return fault('settle-timed-out', step.stage);
+/** Walks lines, and remembers at which mark a step was last seen settled. */
+export class Settling {
+  readonly #options: SettleOptions;
+  readonly #settledAt = new Map<SettleStep, string>();
+
+  constructor(options: SettleOptions) {
+    this.#options = options;
   }
-  return undefined;
+
+  /** Walks the line once. @returns the fault `settle-timed-out` with the stage that did not catch up, else nothing. */
+  async settle(): Promise<Fault | undefined> {
+    const giveUpAt = performance.now() + this.#options.deadlineMillis;
+    for (const step of this.#options.steps) {
+      if (!(await this.#caughtUp(step, giveUpAt))) return fault('settle-timed-out', step.stage);
+    }
+    return undefined;
+  }
+
+  async #caughtUp(step: SettleStep, giveUpAt: number): Promise<boolean> {
+    let ends: Ends | undefined;
+    for (;;) {
+      // Kafka or PostgreSQL away is no end: both come back, or the deadline does.
+      try {
+        // Read before the ends: what is written after it makes another mark, and is asked for the next time.
+        const mark = await step.mark?.();
+        if (mark !== undefined && this.#settledAt.get(step) === mark && (await spoken(step))) return true;
+        ends ??= await this.#options.endOffsets(step.topics);
+        if (reached(await step.positions(), ends) && (await spoken(step))) {
+          if (mark !== undefined) this.#settledAt.set(step, mark);
+          return true;
+        }
+      } catch {
+        ends = undefined;
+      }
+      if (performance.now() > giveUpAt) return false;
+      await new Promise((resolve) => setTimeout(resolve, this.#options.pollMillis));
+    }
+  }
 }
 
-async function caughtUp(step: SettleStep, options: SettleOptions, giveUpAt: number): Promise<boolean> {
-  let ends: Ends | undefined;
-  for (;;) {
-    // Kafka or PostgreSQL away is no end: both come back, or the deadline does.
-    try {
-      ends ??= await options.endOffsets(step.topics);
-      if (reached(await step.positions(), ends) && (await (step.spoken?.() ?? true))) return true;
-    } catch {
-      ends = undefined;
-    }
-    if (performance.now() > giveUpAt) return false;
-    await new Promise((resolve) => setTimeout(resolve, options.pollMillis));
-  }
+async function spoken(step: SettleStep): Promise<boolean> {
+  return (await step.spoken?.()) ?? true;
 }

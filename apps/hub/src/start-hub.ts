@@ -15,7 +15,7 @@ import { WatcherStage } from '../../watcher/src/index.ts';
 import { HubModule } from './hub.module.ts';
 import { lineOf } from './line.ts';
 import { HubOperations } from './operations.ts';
-import { settle } from './settle.ts';
+import { Settling } from './settle.ts';
 import { Stages } from './stages.ts';
 
 /** Where the hub finds what it does not start itself. */
@@ -97,6 +97,8 @@ function assemble(parts: AppParts, callers: Callers): Line {
 
   // The pool of its own: a stage that is stopped still has a position, and settle has to name it.
   const pool = createPool({ url: configuration.database.url, applicationName: 'bryggan-hub', max: 4 });
+  health.add('database', () => pool.query('select 1').then(() => true));
+  health.add('kafka', () => kafka.admin((admin) => admin.describeCluster()).then(() => true));
   const offsets = new OffsetReader(kafka);
   const views = portalGroups(portalParts);
   const steps = lineOf({
@@ -111,6 +113,12 @@ function assemble(parts: AppParts, callers: Callers): Line {
     partyView: { stage: 'portal', ...views.party, speaks: false },
     hubView: { stage: 'portal', ...views.hub, speaks: false },
   });
+  const settling = new Settling({
+    steps,
+    endOffsets: (names) => offsets.endOffsets(names),
+    deadlineMillis: SETTLE_DEADLINE_MILLIS,
+    pollMillis: SETTLE_POLL_MILLIS,
+  });
   const stages = new Stages([ingress, translator, router, dispatcher, watcher, portal]);
   const operations = new HubOperations({
     clock,
@@ -118,13 +126,7 @@ function assemble(parts: AppParts, callers: Callers): Line {
     hold: () => ingress.hold(),
     release: () => ingress.release(),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
-    settle: () =>
-      settle({
-        steps,
-        endOffsets: (names) => offsets.endOffsets(names),
-        deadlineMillis: SETTLE_DEADLINE_MILLIS,
-        pollMillis: SETTLE_POLL_MILLIS,
-      }),
+    settle: () => settling.settle(),
     nextDue: (upTo) => watcher.nextDue(upTo),
     judgeAt: (instant) => watcher.judgeAt(instant),
   });
