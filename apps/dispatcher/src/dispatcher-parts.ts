@@ -1,9 +1,9 @@
 import type { KafkaPort, TopicNames } from '#libs/messaging';
 import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 
-/** What the dispatcher is given: by its main, or by the hub. */
+/** What the dispatcher is given, by its main or by the hub. The topics of all parties of the county are there already. */
 export interface DispatcherParts {
-  readonly configuration: Pick<Configuration, 'database' | 'embedded' | 'kafka' | 'replica' | 'retention'>;
+  readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica'>;
   readonly clock: Clock;
   readonly county: Pick<County, 'partyIds' | 'senderIds'>;
   readonly ids: IdMaker;

@@ -13,6 +13,7 @@ import {
 } from '#libs/messaging';
 import { describeSchema } from '#libs/persistence';
 import { IdMaker, loadCounty, Metrics, readConfiguration, silentLog } from '#libs/platform';
+import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { createTestDatabase, testServices, topicPrefix, type TestDatabase } from '../../../test/services/services.ts';
 import { deliveryId, MONDAY, noticeRecord, type NoticeDraft } from '../test/notices.ts';
 import { TopicReader, until } from '../test/topic-reader.ts';
@@ -169,6 +170,15 @@ describe('the dispatcher', () => {
       { topic: misled.topic, error_code: 'BRY-2018' },
     ]);
     expect(receiptFor(deliveryId(ids, utk(), 'm'))).toEqual([]);
+  });
+
+  it('every record keeps the contract of its topic', () => {
+    const prefix = parts.configuration.kafka.topicPrefix;
+    expect(reader.records.length).toBeGreaterThan(0);
+    for (const { topic, value, headers } of reader.records) {
+      expect(breachesOf(topic.slice(prefix.length), JSON.parse(value.toString()))).toEqual([]);
+      expect(headerBreaches(headers)).toEqual([]);
+    }
   });
 
   it('stopped and started it goes on where it was', async () => {

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import {
-  ensureTopics,
   isGarbled,
   startBatchConsumer,
   startRelay,
@@ -18,7 +17,6 @@ import { applyDeliveries, UnreadableNotice, type DispatchRules } from './apply-d
 import { dispatcherMetrics, type DispatcherMetrics } from './dispatcher-metrics.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
 import { DISPATCHER_MIGRATIONS, DISPATCHER_SCHEMA } from './dispatcher-schema.ts';
-import { deliveryTopics, dispatcherTopics } from './dispatcher-topics.ts';
 import { Opening } from './opening.ts';
 import { setAside } from './receipt.queries.ts';
 import { SenderFinder } from './sender-finder.ts';
@@ -54,7 +52,7 @@ export class DispatcherStage {
     this.#metrics = dispatcherMetrics(metrics);
     // Groups of several installations on one Kafka are kept apart as their topics are.
     this.group = `${configuration.kafka.topicPrefix}dispatcher`;
-    this.reads = deliveryTopics(parts);
+    this.reads = county.partyIds().map((party) => topics.deliveries(party));
     this.#rules = { ids, topics, senders: new SenderFinder(ids, county.senderIds()), now: () => clock.now() };
   }
 
@@ -82,7 +80,7 @@ export class DispatcherStage {
     return running !== undefined;
   }
 
-  /** True once it has opened: its schema, its topics, its consumer and its relay are there. */
+  /** True once it has opened: its schema, its consumer and its relay are there. */
   isOpen(): boolean {
     return this.#opening?.opened !== undefined;
   }
@@ -112,7 +110,6 @@ export class DispatcherStage {
     const { configuration, kafka, log } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS });
-    await ensureTopics(kafka, dispatcherTopics(this.#parts));
     // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
     const applicationName = `bryggan-dispatcher ${configuration.replica}`.slice(0, 63);
     const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;

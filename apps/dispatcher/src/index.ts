@@ -1,4 +1,3 @@
 export type { DispatcherParts } from './dispatcher-parts.ts';
-export { DispatcherModule } from './dispatcher.module.ts';
 export { DispatcherStage } from './dispatcher-stage.ts';
 export { DISPATCHER_MIGRATIONS, DISPATCHER_SCHEMA } from './dispatcher-schema.ts';

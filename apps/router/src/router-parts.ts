@@ -1,9 +1,9 @@
 import type { KafkaPort, TopicNames } from '#libs/messaging';
 import type { Caller, Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 
-/** What the router is given: by its main, or by the hub. */
+/** What the router is given, by its main or by the hub. The topics of all parties of the county are there already. */
 export interface RouterParts {
-  readonly configuration: Pick<Configuration, 'database' | 'embedded' | 'kafka' | 'replica' | 'retention' | 'rules'>;
+  readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica' | 'rules'>;
   readonly clock: Clock;
   readonly county: County;
   readonly ids: IdMaker;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rootTrace } from '#libs/platform';
+import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn, tasksIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
@@ -171,6 +172,15 @@ describe('the router between topics', () => {
   it('says that it has spoken and where it stands', async () => {
     await until('spoken', () => stage.spoken());
     expect((await stage.positions()).get(harness.parts.topics.events)?.size).toBeGreaterThan(0);
+  });
+
+  it('every record keeps the contract of its topic', () => {
+    const { prefix } = harness.place;
+    expect(new Set(reader.records.map(({ kind }) => kind))).toEqual(new Set(['notice', 'task', 'rejected']));
+    for (const { topic, value, headers } of reader.records) {
+      expect(breachesOf(topic.slice(prefix.length), JSON.parse(value.toString()))).toEqual([]);
+      expect(headerBreaches(headers)).toEqual([]);
+    }
   });
 
   it('can be started while PostgreSQL is away, and stopped', async () => {

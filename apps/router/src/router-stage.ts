@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import {
-  ensureTopics,
   startBatchConsumer,
   startRelay,
   storedPositions,
@@ -18,7 +17,6 @@ import { faultOf, poisonRecord } from './poison-record.ts';
 import { routerMetrics, type RouterMetrics } from './router-metrics.ts';
 import type { RouterParts } from './router-parts.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
-import { routerTopics } from './router-topics.ts';
 import { parametersBy, type RoutingRules } from './routing-rules.ts';
 
 const PARTITIONS_AT_ONCE = 4;
@@ -79,7 +77,7 @@ export class RouterStage {
     return running !== undefined;
   }
 
-  /** True once it has opened: its schema, its topics, its consumer and its relay are there. */
+  /** True once it has opened: its schema, its consumer and its relay are there. */
   isOpen(): boolean {
     return this.#opening?.opened !== undefined;
   }
@@ -109,7 +107,6 @@ export class RouterStage {
     const { configuration, kafka, log } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
-    await ensureTopics(kafka, routerTopics(this.#parts));
     // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
     const applicationName = `bryggan-router ${configuration.replica}`.slice(0, 63);
     const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
