@@ -26,11 +26,17 @@ export interface LineOptions {
 
 /**
  * What the apps of an outbox have ever said: it stands still while they say nothing, and the many topics of the parties,
- * which they alone write, need not be asked for their ends again.
+ * which they alone write, need not be asked for their ends again. A transaction under way has drawn its numbers already and
+ * is not yet seen: with one open the mark is like no other.
  */
 async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<string> {
   const sequences = writers.map(({ schema }) => `(select last_value from ${schema}.outbox_seq_seq)::text`);
-  const { rows } = await pool.query<{ mark: string }>(`select ${sequences.join(" || '/' || ")} as mark`);
+  const { rows } = await pool.query<{ mark: string }>(
+    `select ${sequences.join(" || '/' || ")} || case when exists (
+       select from pg_stat_activity where backend_xid is not null and application_name like any($1)
+     ) then clock_timestamp()::text else '' end as mark`,
+    [writers.map(({ stage }) => `bryggan-${stage}%`)],
+  );
   return rows[0]?.mark ?? '';
 }
 
