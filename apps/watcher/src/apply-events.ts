@@ -1,9 +1,11 @@
-import { readEventBundle, isUnreadable } from '#libs/fhir';
+import type { StayEvent } from '#libs/domain';
+import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { absorbed, type KeptEvent } from './event-set.ts';
 import { judgeFiles, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
+import { countTraffic } from './silence.ts';
 import type { Standings } from './standing.ts';
 import { openFiles, patientsOf } from './stay-book.ts';
 import type { StayFile } from './stay-file.ts';
@@ -40,6 +42,7 @@ export async function applyEvents(
     const files = await openFiles(tx, await lockedStays(tx, arrivals));
     const changes = absorb(files, arrivals);
     await writeEvents(tx, changes, files, arrivals);
+    await countTraffic(tx, context.partition, changes.fresh);
     const touched = [...files.values()].filter((file) => changes.touched.has(file) || isReached(file, changes));
     const traces = new Map(arrivals.map(({ kept, traceparent }) => [kept.event.stayId, traceparent]));
     const standing = await standings.read(tx);
@@ -88,12 +91,14 @@ interface Changes {
   readonly put: Map<string, KeptEvent>;
   readonly removed: Set<string>;
   readonly touched: Set<StayFile>;
+  /** Events of messages that nothing was known of. */
+  readonly fresh: StayEvent[];
   /** Persons of whom an event with a claim of protection came or went. */
   readonly claimed: Set<string>;
 }
 
 function absorb(files: ReadonlyMap<string, StayFile>, arrivals: readonly Arrival[]): Changes {
-  const changes: Changes = { put: new Map(), removed: new Set(), touched: new Set(), claimed: new Set() };
+  const changes: Changes = { put: new Map(), removed: new Set(), touched: new Set(), fresh: [], claimed: new Set() };
   const ofInbound = new Map<string, KeptEvent[]>();
   for (const file of files.values()) {
     for (const kept of file.events.values()) addTo(ofInbound, kept.event.inboundId, kept);
@@ -102,6 +107,7 @@ function absorb(files: ReadonlyMap<string, StayFile>, arrivals: readonly Arrival
     const known = ofInbound.get(kept.event.inboundId) ?? [];
     const change = absorbed(known, kept);
     if (!change) continue;
+    if (known.length === 0) changes.fresh.push(kept.event);
     const ids = new Set([...change.put, ...change.removed].map((one) => one.event.eventId));
     for (const before of known.filter((one) => ids.has(one.event.eventId))) remove(before, files, changes);
     for (const one of change.put) put(one, files, changes);

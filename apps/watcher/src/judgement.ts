@@ -37,6 +37,8 @@ export interface Standing {
 
 /** Name of the deadline of a stay that is to be judged again for another reason than a deadline of its own. */
 export const AGAIN = 'again';
+/** Name of the deadline at which a silent source is listened to again. */
+const SILENCE = 'silence';
 
 /**
  * Judges one stay from its file (architecture 7). Pure: the same file, surroundings and standing give the same verdict.
@@ -55,7 +57,8 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   const parameters = parametersFor(history, events, law);
   const received = receivedBy(file, history, law);
   const { watermark, outages, now } = standing;
-  const judged = judge(history, { watermark, parameters, outages, received, suspected: around.suspected });
+  const suspected = around.suspected || around.silentUntil !== undefined;
+  const judged = judge(history, { watermark, parameters, outages, received, suspected });
   const reminders = remindersOf(history.duties, file.reminders, {
     stayId: file.stayId,
     watermark,
@@ -73,7 +76,11 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   });
   const named = judged.timers.map(({ at, key }) => ({ at, name: key && law.ids.delivery(file.stayId, key, 0) }));
   const unnamed = reminders.timers.map((at) => ({ at, name: undefined }));
-  return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed]) };
+  const silence =
+    around.silentUntil !== undefined && judged.findings.some((finding) => finding.suspected)
+      ? [{ at: around.silentUntil, name: SILENCE }]
+      : [];
+  return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) };
 }
 
 function historyWith(

@@ -1,6 +1,7 @@
 import type { OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeStay, type Law, type Standing } from './judgement.ts';
+import type { Silences } from './silence.ts';
 import { deviationRecords, reminderRecord, type Voice } from './spoken.ts';
 import { surroundingsOf } from './stay-book.ts';
 import type { StayFile, Verdict } from './stay-file.ts';
@@ -10,6 +11,7 @@ import { PUT_DEADLINES, PUT_DEVIATIONS, PUT_REMINDERS, REMOVE_DEADLINES } from '
 export interface Court {
   readonly law: Law;
   readonly voice: Voice;
+  readonly silences: Silences;
 }
 
 /**
@@ -20,11 +22,11 @@ export async function judgeFiles(
   tx: Tx,
   files: readonly StayFile[],
   standing: Standing,
-  { law, voice }: Court,
+  { law, voice, silences }: Court,
   traceOf: (stayId: string) => string | undefined = () => undefined,
 ): Promise<OutRecord[]> {
   if (files.length === 0) return [];
-  const around = await surroundingsOf(tx, files);
+  const around = await surroundingsOf(tx, files, silences, standing.watermark);
   const judged = files.map((file) => ({ file, verdict: judgeStay(file, around(file), standing, law) }));
   await writeVerdicts(tx, judged);
   return judged.flatMap(({ file, verdict }) => {

@@ -1,8 +1,10 @@
-import type { Instant, PersonProtection, Protection, StayEvent } from '#libs/domain';
+import { HOUR, type Instant, type PersonProtection, type Protection, type StayEvent } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
+import { hourOf } from './habit.ts';
 import { protectionOf, type ProtectionClaim } from './protection-claim.ts';
+import type { Silences } from './silence.ts';
 import type { StayFile, Surroundings } from './stay-file.ts';
 import {
   DEADLINES_OF_STAYS,
@@ -88,7 +90,12 @@ function eventOf(row: EventRow): [string, KeptEvent] {
  * What other stays, `rejected` and the habits of senders bring to these files. Read after the events of the batch are
  * written: a claim or a resolving message in the batch itself counts.
  */
-export async function surroundingsOf(tx: Tx, files: readonly StayFile[]): Promise<(file: StayFile) => Surroundings> {
+export async function surroundingsOf(
+  tx: Tx,
+  files: readonly StayFile[],
+  silences: Silences,
+  watermark: Instant,
+): Promise<(file: StayFile) => Surroundings> {
   const persons = new Map(files.map((file) => [file, patientsOf(file)]));
   const everyone = [...new Set([...persons.values()].flat())];
   if (everyone.length === 0) return () => ({ suspected: false });
@@ -99,11 +106,17 @@ export async function surroundingsOf(tx: Tx, files: readonly StayFile[]): Promis
   const stayIds = files.map((file) => file.stayId);
   const { rows } = await tx.query<{ stay_id: string }>(SUSPECTED_STAYS([stayIds]));
   const suspected = new Set(rows.map((row) => row.stay_id));
+  const silent = await silences.silentAt(tx, watermark);
   return (file) => ({
     protection: protectionFor(persons.get(file) ?? [], claims),
     suspected: suspected.has(file.stayId),
+    ...(silent.size > 0 &&
+      sendersOf(file).some((sender) => silent.has(sender)) && { silentUntil: nextHour(watermark) }),
   });
 }
+
+const sendersOf = (file: StayFile): string[] => [...file.events.values()].map((kept) => kept.event.sender);
+const nextHour = (at: Instant): Instant => hourOf(at) + HOUR;
 
 export function patientsOf(file: StayFile): string[] {
   return [...new Set([...file.events.values()].map((kept) => kept.event.patientId))];

@@ -21,8 +21,10 @@ export interface StayFile {
 export interface Surroundings {
   /** A protection that an event of the person's stated, this stay's included (domain.md 12.6). */
   readonly protection?: PersonProtection | undefined;
-  /** A message of the stay lies unresolved in `rejected`, or its source is silent against its habit (architecture 7). */
+  /** A message of the stay lies unresolved in `rejected` (architecture 7). */
   readonly suspected: boolean;
+  /** Its source is silent against its habit: whether it still is can be told at this instant. */
+  readonly silentUntil?: Instant | undefined;
 }
 
 /** What a judgement changes in the file. */

@@ -9,6 +9,7 @@ import { applyBatch, type Desk } from './apply.ts';
 import type { Court } from './judging.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { rulesInForce } from './rules-in-force.ts';
+import { SilenceReader } from './silence.ts';
 import { StandingReader, type Standings } from './standing.ts';
 import { Timekeeper } from './timekeeper.ts';
 import { directory, ids, keyOf, keyOfStay, may, SOLNA, stayOf } from './ward.fixture.ts';
@@ -33,13 +34,18 @@ export class Watch {
   readonly #timekeeper: Timekeeper;
   #now: Instant = may('01');
   #published = 1;
+  #silences = new SilenceReader();
   #standings = new StandingReader(() => this.#now, RULES.outageAfter);
 
   private constructor(url: string, drop: () => Promise<void>) {
     this.#drop = drop;
     this.pool = createPool({ url, applicationName: 'watch-test', schema: SCHEMA });
     const law = { directory, parameters: rulesInForce(RULES), ids };
-    const court: Court = { law, voice: { topics, ids } };
+    const court: Court = {
+      law,
+      voice: { topics, ids },
+      silences: { silentAt: (tx, at) => this.#silences.silentAt(tx, at) },
+    };
     const now = (): Instant => this.#now;
     // A test begins with nothing learned, so the reader is replaced with the rest.
     const standings: Standings = { read: (tx) => this.#standings.read(tx) };
@@ -75,10 +81,11 @@ export class Watch {
       'receipt',
       'rejected',
     ];
-    const emptied = [...filled, 'outage', 'poison', 'outbox'].map((table) => `delete from ${table};`);
+    const emptied = [...filled, 'outage', 'poison', 'outbox', 'traffic'].map((table) => `delete from ${table};`);
     // Of tables this small a delete is ten times as fast as a truncate.
     await this.pool.query(`${emptied.join('')} update watermark set at = null; update beat set at = null`);
     this.#standings = new StandingReader(() => this.#now, RULES.outageAfter);
+    this.#silences = new SilenceReader();
     this.#now = may('01');
   }
 

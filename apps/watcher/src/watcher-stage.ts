@@ -17,6 +17,7 @@ import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { Opening } from './opening.ts';
 import { setAside } from './poison.ts';
 import { rulesInForce } from './rules-in-force.ts';
+import { SilenceReader } from './silence.ts';
 import { StandingReader } from './standing.ts';
 import { Timekeeper } from './timekeeper.ts';
 import { WAITING } from './time.queries.ts';
@@ -61,6 +62,7 @@ export class WatcherStage {
     this.#court = {
       law: { directory: county.directory, parameters: rulesInForce(configuration.rules), ids },
       voice: { topics, ids },
+      silences: new SilenceReader(),
     };
   }
 

@@ -257,6 +257,45 @@ describe('what may lie in `rejected`', () => {
   });
 });
 
+describe('a source that has fallen silent', () => {
+  const HOUR = 3_600_000;
+  const habit = async (weeks: number, messages: number): Promise<void> => {
+    for (let week = 1; week <= weeks; week++) {
+      const hour = may('05 07:00') - week * 168 * HOUR;
+      await watch.pool.query(`insert into traffic values ('KS', $1, 0, $2), ('KS', $1, 1, 10)`, [hour, messages - 10]);
+    }
+  };
+
+  it('against its own habit: its absences are suspected until it speaks again', async () => {
+    await habit(4, 20);
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['INS-01 4 suspected']);
+    await watch.events(admit('05 08:30', { visit: 'v2', ...ORDERED }));
+    expect(await watch.nextDue('05 12:00')).toBe(may('05 09:00'));
+    await watch.judgeAt('05 09:00');
+    expect(await watch.open()).toContain('INS-01 4');
+  });
+
+  it.each([
+    ['without four weeks of it', 3, 20],
+    ['without messages enough in each', 4, 19],
+  ])('%s is only quiet', async (_name, weeks, messages) => {
+    await habit(weeks, messages);
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toEqual(['INS-01 4']);
+  });
+
+  it('is not, when any message came in the hour', async () => {
+    await habit(4, 20);
+    await watch.events(admit('04 08:30', ORDERED));
+    await watch.events(admit('05 07:30', { visit: 'v2', ...ORDERED }));
+    await watch.judgeAt('05 08:01');
+    expect(await watch.open()).toContain('INS-01 4');
+  });
+});
+
 describe('protection', () => {
   it('stated in one stay holds for all stays of the person', async () => {
     await watch.events(admit('04 08:30'));
