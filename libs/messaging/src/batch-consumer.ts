@@ -40,7 +40,7 @@ export interface BatchConsumer {
  * States of a partition: following; sought (a gap was seen, one seek made); waiting (a failure, again after a pause); halted (fatal).
  *
  * following -> sought -> following, or -> halted when the same gap is there again.
- * following -> waiting -> following: the pause doubles from 0.2 s to 5 s. following -> halted: the log ends below the position.
+ * following -> waiting -> following: the pause doubles from 0.2 s to 5 s. sought -> halted, too: the log still ends below the position.
  * In: see the options. Out: the consumer, already starting. Errors: none; what fails is logged and tried again.
  */
 export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer {
@@ -59,7 +59,7 @@ export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer
 
 class PartitionStates {
   readonly #options: BatchConsumerOptions;
-  /** The position each partition was last sent back to because of a gap. */
+  /** The position each partition was last sent back to because of a gap or a short log. */
   readonly #sought = new Map<string, bigint>();
   readonly #failures = new Map<string, number>();
 
@@ -86,7 +86,7 @@ class PartitionStates {
   #astray(where: string, batch: Batch, judgement: 'seek' | 'lost' | 'shrunk', next: bigint): Outcome {
     const { log } = this.#options;
     if (judgement === 'seek') {
-      if (batch.first > next) this.#sought.set(where, next);
+      if (batch.first > next || batch.end < next) this.#sought.set(where, next);
       log.info('consumer.seek', { where, first: String(batch.first), next: String(next) });
       return { then: 'seek', offset: next };
     }

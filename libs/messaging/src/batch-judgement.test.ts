@@ -14,7 +14,10 @@ describe('a batch against the stored position', () => {
     [5n, 10n, 19n, 20n, true, false, 'lost'],
     [0n, 10n, 19n, 20n, false, true, 'seek'],
     [0n, 10n, 19n, 20n, true, true, 'begin'],
-    [21n, 10n, 19n, 20n, false, false, 'shrunk'],
+    // Fetched before a freeze, judged after it: others have moved the position beyond the end of then.
+    [21n, 10n, 19n, 20n, false, false, 'seek'],
+    [21n, 10n, 19n, 20n, true, false, 'shrunk'],
+    [21n, 0n, 3n, 4n, true, false, 'shrunk'],
   ] as const)(
     'next %s, batch %s..%s, end %s, sought %s, fresh %s: %s',
     (next, first, last, end, sought, fresh, judgement) => {

@@ -5,9 +5,9 @@ import { isGarbled } from './record.ts';
 
 /**
  * How a batch stands to the stored position (architecture 2.6):
- * take = it begins at or overlaps it; seek = wholly below, or a gap seen for the first time; begin = a gap before a partition
+ * take = it begins at or overlaps it; seek = wholly below, or a gap or a short log seen for the first time; begin = a gap before a partition
  * of which nothing was ever applied (retention took its beginning); lost = the gap is there again: records are gone before they
- * were applied; shrunk = the log ends below the position: it was truncated or made anew.
+ * were applied; shrunk = the log ends below the position, also after a seek: it was truncated or made anew.
  */
 export type Judgement = 'take' | 'seek' | 'begin' | 'lost' | 'shrunk';
 
@@ -17,7 +17,8 @@ export function judge(
   batch: Pick<Batch, 'first' | 'last' | 'end'>,
   sought: boolean,
 ): Judgement {
-  if (batch.end < position.next) return 'shrunk';
+  // A member that was frozen judges a batch by the end that the log had when it was fetched: only one fetched after a seek shows the end of now.
+  if (batch.end < position.next) return sought ? 'shrunk' : 'seek';
   if (batch.last < position.next) return 'seek';
   if (batch.first <= position.next) return 'take';
   if (!sought) return 'seek';
