@@ -70,7 +70,8 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   const deviations = changedDeviations(judged.findings, file.deviations, {
     stayId: file.stayId,
     now,
-    protection: history.stay.protection,
+    // The label follows everything said of a protected person, also before this stay has an event of its own after it.
+    protection: history.stay.protection ?? around.protection?.label,
     idOf: (finding) => law.ids.deviation(file.stayId, finding.code, finding.occasion),
     reasonFor: (finding) => closingReason(finding, history, judged.findings),
   });

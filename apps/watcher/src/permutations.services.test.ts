@@ -35,7 +35,7 @@ describe('the order in which messages come', () => {
     expect(expected.length).toBeGreaterThan(2);
     for (const order of permutations(STAY)) {
       await watch.clear();
-      // One at a time and twice, with a look at the clock in between.
+      // One at a time, each twice, and the first once more at the end.
       for (const event of order) await watch.events(event, event);
       await watch.events(order[0]!);
       await watch.judgeAt('20');

@@ -11,7 +11,7 @@ import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { rulesInForce } from './rules-in-force.ts';
 import { SilenceReader } from './silence.ts';
 import { StandingReader, type Standings } from './standing.ts';
-import { Timekeeper } from './timekeeper.ts';
+import { Timekeeper, type TimekeeperParts } from './timekeeper.ts';
 import { directory, ids, keyOf, keyOfStay, may, SOLNA, stayOf } from './ward.fixture.ts';
 
 export const RULES: RuleParameters = {
@@ -31,6 +31,7 @@ export class Watch {
   readonly pool: Pool;
   readonly #drop: () => Promise<void>;
   readonly #desk: Desk;
+  readonly #timeParts: TimekeeperParts;
   readonly #timekeeper: Timekeeper;
   #now: Instant = may('01');
   #published = 1;
@@ -50,10 +51,11 @@ export class Watch {
     // A test begins with nothing learned, so the reader is replaced with the rest.
     const standings: Standings = { read: (tx) => this.#standings.read(tx) };
     this.#desk = { topics, court, standings, limits: RULES, now, log: silentLog, onOutage: () => undefined };
-    this.#timekeeper = new Timekeeper({
+    this.#timeParts = {
       ...{ pool: this.pool, court, standings, now, log: silentLog, onSaid: () => undefined },
       watermark: { probe: () => Promise.resolve(undefined) },
-    });
+    };
+    this.#timekeeper = new Timekeeper(this.#timeParts);
   }
 
   static async begin(): Promise<Watch> {
@@ -139,6 +141,14 @@ export class Watch {
     this.#now = Math.max(this.#now, may(at));
     const { sent } = await this.#timekeeper.judgeAt(may(at));
     return sent;
+  }
+
+  /** The same, by two replicas at once. */
+  async judgeAtByTwo(at: string): Promise<number> {
+    this.#now = Math.max(this.#now, may(at));
+    const second = new Timekeeper(this.#timeParts);
+    const both = await Promise.all([this.#timekeeper.judgeAt(may(at)), second.judgeAt(may(at))]);
+    return both.reduce((sum, { sent }) => sum + sent, 0);
   }
 
   nextDue(upTo: string): Promise<Instant | undefined> {
