@@ -305,7 +305,7 @@ describe('protection', () => {
     await watch.judgeAt('05 08:01');
     const said = (await watch.said('deviations')).filter((one) => one.key === stayOf('v1'));
     expect(said.length).toBeGreaterThan(0);
-    for (const { value } of said) expect(value['meta']).toMatchObject({ security: [{}] });
+    for (const { value } of said) expect(value['meta']).toHaveProperty('security');
   });
 });
 
