@@ -6,7 +6,13 @@ import type { Incoming } from './http-exchange.ts';
 import { send } from './http-exchange.ts';
 import { refusal } from './refusal.ts';
 
-const NAMES: Partial<Record<number, FaultName>> = { 400: 'bad-body', 413: 'body-too-large', 415: 'unsupported-media' };
+const NAMES: Partial<Record<number, FaultName>> = { 413: 'body-too-large', 415: 'unsupported-media' };
+
+function nameOf(status: number, method: string | undefined): FaultName {
+  // A path that cannot be decoded never reaches the controller; it names nothing.
+  if (status === 400) return method === 'POST' ? 'bad-body' : 'not-found';
+  return NAMES[status] ?? (status < 500 ? 'not-found' : 'internal');
+}
 
 /**
  * What fails in front of the controller (a body parser, a guard of the hub) below `/fhir` is answered in FHIR too. All
@@ -23,7 +29,6 @@ export class FhirErrorsFilter extends BaseExceptionFilter implements ExceptionFi
       return;
     }
     const status = exception instanceof HttpException ? exception.getStatus() : 500;
-    const name = NAMES[status] ?? (status < 500 ? 'not-found' : 'internal');
-    send(response, refusal(fault(name)), request.method);
+    send(response, refusal(fault(nameOf(status, request.method))), request.method);
   }
 }

@@ -63,7 +63,8 @@ export class PortalUnderTest {
   }
 
   static async start({ bodyParser = false } = {}): Promise<PortalUnderTest> {
-    const { url, drop } = await createTestDatabase('portal');
+    const database = await createTestDatabase('portal');
+    const { url } = database;
     await migrate({ url, schema: PARTY_SCHEMA, migrations: PARTY_MIGRATIONS });
     await migrate({ url, schema: HUB_SCHEMA, migrations: HUB_MIGRATIONS });
     const clock = { now: () => NOON, driven: false };
@@ -98,7 +99,7 @@ export class PortalUnderTest {
     const app = await NestFactory.create(PortalModule.register(parts), { logger: false, bodyParser });
     await app.listen(0, '127.0.0.1');
     const base = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-    const portal = new PortalUnderTest(url, drop, parts, app, `${base}/fhir`);
+    const portal = new PortalUnderTest(url, () => database.drop(), parts, app, `${base}/fhir`);
     clock.now = () => portal.now;
     return portal;
   }
@@ -191,3 +192,17 @@ export const matchesIn = ({ bundle }: Answer): string[] =>
 /** The link of a Bundle. */
 export const linkOf = ({ bundle }: Answer, relation: string): string | undefined =>
   bundle.link?.find((link) => link.relation === relation)?.url;
+
+/** Repeats the check until it passes; its last failure is the test's. */
+export async function eventually(check: () => Promise<void>, millis = 20_000): Promise<void> {
+  const deadline = Date.now() + millis;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { holdsPersonNumber, namesPerson } from './person-in-url.ts';
+
+const PERSONS = ['195009072553', '196101182803', '189002029800', '200001252386', '191212121212', '196109732393'];
+
+describe('what looks like a person in a URL', () => {
+  it.each(
+    PERSONS.flatMap((n) => [
+      n,
+      `${n.slice(0, 8)}-${n.slice(8)}`,
+      `${n.slice(2, 8)}-${n.slice(8)}`,
+      n.slice(2),
+      `x|${n}`,
+    ]),
+  )('%s', (text) => {
+    expect(holdsPersonNumber(text)).toBe(true);
+  });
+
+  it.each(['SE2321000016-1001', '0180-jarva', '2026-05-10T14:30:00+02:00', '2321000016', 'ge2026-05-10', '1234567890'])(
+    'not %s',
+    (text) => {
+      expect(holdsPersonNumber(text)).toBe(false);
+    },
+  );
+
+  it('no id of ours, whatever its digits', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...PERSONS), fc.uuid(), (number, uuid) => {
+        expect(holdsPersonNumber(`${uuid.slice(0, 24)}${number}`)).toBe(false);
+        expect(holdsPersonNumber(`Communication/${uuid}`)).toBe(false);
+      }),
+    );
+  });
+
+  it.each([
+    ['Patient', 'identifier', true],
+    ['Patient', 'name:exact', true],
+    ['Patient', 'address-postalcode', true],
+    ['Patient', '_id', false],
+    ['Communication', 'subject:Patient.identifier', true],
+    ['Communication', 'patient.given', true],
+    ['Communication', 'subject', false],
+    ['Organization', 'identifier', false],
+    ['Organization', 'name', false],
+    ['Encounter', 'identifier', false],
+  ])('%s?%s: %j', (type, name, expected) => {
+    expect(namesPerson(type, name)).toBe(expected);
+  });
+});

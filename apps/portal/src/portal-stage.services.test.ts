@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ensureTopics,
+  GroupCommitProducer,
+  reached,
+  OffsetReader,
+  silentLog,
+  storedPositions,
+  topicDefinitions,
+  type OutRecord,
+} from '#libs/messaging';
+import { portalGroups } from './portal-groups.ts';
+import { PortalStage } from './portal-stage.ts';
+import { deviation, event, IDS, KS, notice, receipt, task } from './testing/samples.ts';
+import { eventually, PortalUnderTest } from './testing/portal-under-test.ts';
+
+let portal: PortalUnderTest;
+let producer: GroupCommitProducer;
+beforeAll(async () => {
+  portal = await PortalUnderTest.start();
+  const { names } = portalGroups(portal.parts);
+  const { county, kafka } = portal.parts;
+  await ensureTopics(
+    kafka,
+    topicDefinitions(names, { parties: county.partyIds(), senders: county.senderIds(), embedded: true }),
+  );
+  producer = new GroupCommitProducer({ kafka, log: silentLog });
+});
+afterAll(async () => {
+  await producer.stop();
+  await portal.stop();
+});
+
+const record = (topic: string, id: string, value: unknown): OutRecord => ({
+  topic,
+  key: IDS.stay(KS, 'k'),
+  id,
+  kind: 'test',
+  schemaVersion: 1,
+  traceparent: '',
+  value: typeof value === 'string' ? value : JSON.stringify(value),
+});
+
+async function settled(): Promise<void> {
+  const { party, hub } = portalGroups(portal.parts);
+  const offsets = new OffsetReader(portal.parts.kafka);
+  await eventually(async () => {
+    for (const { schema, group, topics } of [party, hub]) {
+      const ends = await offsets.endOffsets(topics);
+      expect(reached(await storedPositions(portal.owner, schema, group), ends)).toBe(true);
+    }
+  });
+}
+
+describe('the portal on Kafka', () => {
+  it('shows what came before it started and while it was stopped, and goes on past what nobody can read', async () => {
+    const { names } = portalGroups(portal.parts);
+    const ins = notice({ stay: 'k', id: 'k-ins' });
+    await producer.sendAll([
+      record(names.deliveries('0184'), '1', ins),
+      record(names.deliveries('0184'), '2', 'not JSON'),
+      record(names.deliveries('0184'), '3', notice({ party: '0186', stay: 'k', id: 'k-astray' })),
+      record(names.deliveries('0184'), '4', notice({ stay: 'k', id: 'k-uts', content: { kind: 'UTS' } })),
+      record(names.deviationsOf(KS), '5', deviation({ id: 'k-dev' })),
+    ]);
+    const stage = new PortalStage(portal.parts);
+    await Promise.all([stage.start(), stage.start()]);
+    await stage.joined();
+    await settled();
+    expect((await portal.get('0184', `/Encounter/${IDS.stay(KS, 'k')}`)).json).toMatchObject({ status: 'finished' });
+    expect((await portal.get('sender:KS', '/DetectedIssue/k-dev')).status).toBe(200);
+    expect((await portal.get('0186', '/Communication/k-astray')).status).toBe(404);
+    const { rows } = await portal.owner.query(
+      'select error_code, at_offset from portal_party.poison order by at_offset',
+    );
+    expect(rows).toEqual([
+      { error_code: 'BRY-2018', at_offset: '1' },
+      { error_code: 'BRY-2018', at_offset: '2' },
+    ]);
+
+    await stage.stop();
+    expect(stage.isOpen()).toBe(false);
+    await producer.sendAll([
+      record(names.events, '6', event({ visit: 'k' })),
+      record(names.receipts, '7', receipt(ins)),
+      record(names.tasks, '8', task({ id: 'k-task' })),
+      record(names.events, '9', '{}'),
+    ]);
+    await stage.start();
+    await settled();
+    for (const path of [`/Encounter/${IDS.stay(KS, 'k')}`, '/Communication/k-ins', '/Task/k-task']) {
+      expect([path, (await portal.get('sender:KS', path)).status]).toEqual([path, 200]);
+    }
+    await stage.stop();
+  });
+});
