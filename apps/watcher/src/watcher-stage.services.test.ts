@@ -68,6 +68,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await stage.stop();
   await database.drop();
+  // A county has many topics; left behind they slow the broker for the suites that follow.
+  const names = watcherTopics(parts).map(({ name }) => name);
+  await kafka.admin((admin) => admin.deleteTopics({ topics: names }));
 });
 
 const send = (topic: string, key: string, id: string, value: unknown): Promise<unknown> =>
