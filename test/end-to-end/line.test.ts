@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hl7Day, HOUR, MINUTE, onDay, SECOND, type Instant } from '../../apps/simulator/src/county/county-time.ts';
+import { HOMES, PROTECTED, REGISTERED, UNKNOWN_HOMES } from '../../apps/simulator/src/county/people.ts';
+import { object, type Json } from '../../apps/simulator/src/hub/hub-client.ts';
+import { consent, info, need, order, ready } from '../../apps/simulator/src/messages/facts.ts';
+import type { Trigger } from '../../apps/simulator/src/messages/ward-message.ts';
+import { byParty, inForce } from '../hub/outcome.ts';
+import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { bedAt, CLINIC, SOLNA, Ward, type Bed, type Said } from '../hub/ward.ts';
+
+/** Monday 4 May 2026, 08:00 in Stockholm. The tests play one after another in the time of one hub. */
+const START = Date.parse('2026-05-04T08:00:00+02:00');
+let hub: TestHub;
+
+beforeAll(async () => {
+  hub = await startTestHub('line', { clockStart: START });
+}, 240_000);
+afterAll(() => hub.dispose());
+
+const ward = (visit: string, bed: Omit<Bed, 'admitted'> = {}): Ward => new Ward(visit, bedAt(hub.now, bed));
+const stayOf = ({ sender, visit }: Ward): string => hub.stayId(sender, visit);
+
+/** Hands a message over a minute after the last one, in the hub's time. */
+async function say(by: Ward, trigger: Trigger, said: Said = {}): Promise<void> {
+  await hub.to(hub.now + MINUTE);
+  await hub.send(by.sender, by.message(trigger, hub.now, said));
+}
+
+async function outcome() {
+  await hub.client.settle();
+  return hub.outcome();
+}
+
+const noon = (days: number): Instant => onDay(hub.now, days, 12);
+const referenceOf = (value: unknown): unknown => object(value)['reference'];
+const ofStay = (resources: readonly Json[], stayId: string): Json[] =>
+  resources.filter(({ encounter }) => referenceOf(encounter) === `Encounter/${stayId}`);
+
+describe('an admission with needs', () => {
+  it('comes to the municipality and the clinic, on Kafka and over FHIR, and to no neighbour', async () => {
+    const one = ward('adm');
+    await say(one, 'A01', { facts: [need(['SOC', 'ROV']), consent('Y')] });
+    const stayId = stayOf(one);
+    expect((await outcome()).told(stayId)).toEqual({ [SOLNA]: ['INS'], [CLINIC]: ['INS'] });
+
+    const ids: string[] = [];
+    for (const party of [SOLNA, CLINIC]) {
+      const [notice, ...more] = ofStay(await hub.client.search(party, 'Communication', { category: 'INS' }), stayId);
+      expect(more).toEqual([]);
+      expect(notice).toMatchObject({ status: 'completed' });
+      ids.push(String(notice?.['id']));
+      expect(await hub.client.read(party, 'Encounter', stayId)).toMatchObject({ status: 'in-progress' });
+    }
+    for (const neighbour of hub.parties.filter((party) => party !== SOLNA && party !== CLINIC)) {
+      for (const id of ids) expect(await hub.client.read(neighbour, 'Communication', id)).toBeUndefined();
+      expect(await hub.client.read(neighbour, 'Encounter', stayId)).toBeUndefined();
+    }
+    expect(ofStay(await hub.client.search('0182', 'Communication'), stayId)).toEqual([]);
+    expect(await hub.client.read(CLINIC, 'Communication', ids[0]!)).toBeUndefined();
+  });
+
+  it('is one notice, however often the message comes', async () => {
+    const one = ward('twice');
+    const message = one.message('A01', hub.now, { facts: [need(['SOC'])] });
+    for (let n = 0; n < 4; n += 1) await hub.send('KS', message);
+    expect((await outcome()).told(stayOf(one))).toEqual({ [SOLNA]: ['INS'] });
+  });
+
+  it('in the city comes to the district board', async () => {
+    const one = ward('city', { home: HOMES[5], person: REGISTERED[1]!, clinic: undefined });
+    await say(one, 'A01', { facts: [need(['KHSL', 'SOC'])] });
+    expect((await outcome()).told(stayOf(one))).toEqual({ '0180-jarva': ['INS'] });
+  });
+});
+
+describe('what changes during a stay', () => {
+  it('expected discharge 10 May, 12 May, 10 May is three notices', async () => {
+    const one = ward('but');
+    await say(one, 'A01', { expected: '20260510', facts: [need(['SOC'])] });
+    await say(one, 'A08', { expected: '20260512' });
+    await say(one, 'A08', { expected: '20260510' });
+    const seen = await outcome();
+    expect(seen.told(stayOf(one))).toEqual({ [SOLNA]: ['INS', 'BUT', 'BUT'] });
+    const ends = seen.notices
+      .filter(({ stayId }) => stayId === stayOf(one))
+      .map(({ encounter }) => encounter.extension?.map(({ valueDateTime }) => valueDateTime)[0]);
+    expect(ends).toEqual(['2026-05-10', '2026-05-12', '2026-05-10']);
+  });
+
+  it('ready yes, no, yes is three notices', async () => {
+    const one = ward('ready');
+    await say(one, 'A01', { facts: [need(['SOC']), consent('Y')] });
+    for (const answer of ['Y', 'N', 'Y'] as const) await say(one, 'A08', { facts: [ready(answer)] });
+    const told = (await outcome()).told(stayOf(one));
+    expect(told).toEqual({ [SOLNA]: ['INS', 'UTK', 'UTK-WITHDRAWN', 'UTK'] });
+  });
+
+  it('a stay that never was is withdrawn from those who had it', async () => {
+    const one = ward('never');
+    await say(one, 'A01', { facts: [need(['SOC', 'ROV']), consent('Y')] });
+    await say(one, 'A08', { facts: [ready('Y')] });
+    await say(one, 'A11');
+    const stayId = stayOf(one);
+    const seen = await outcome();
+    expect(byParty(inForce(seen.notices.filter((notice) => notice.stayId === stayId)))).toEqual({});
+    const { [SOLNA]: solna = [], [CLINIC]: clinic = [], ...others } = seen.told(stayId);
+    expect(others).toEqual({});
+    for (const told of [solna, clinic]) {
+      expect([...told].sort()).toEqual(['INS', 'INS-WITHDRAWN', 'UTK', 'UTK-WITHDRAWN']);
+    }
+    const held = ofStay(await hub.client.search(SOLNA, 'Communication', { category: 'INS' }), stayId);
+    expect(held).toEqual([expect.objectContaining({ status: 'entered-in-error' })]);
+  });
+
+  it('a death ends what is in force without a reason, a transfer is silent', async () => {
+    const [dead, moved] = [ward('dead'), ward('moved')];
+    for (const one of [dead, moved]) await say(one, 'A01', { facts: [need(['SOC']), consent('Y')] });
+    await say(dead, 'A03', { leaving: '20', dead: true });
+    await say(moved, 'A03', { leaving: '02' });
+    await hub.to(noon(2));
+    const seen = await outcome();
+    expect(seen.told(stayOf(dead))).toEqual({ [SOLNA]: ['INS', 'INS-WITHDRAWN'] });
+    expect(seen.told(stayOf(moved))).toEqual({ [SOLNA]: ['INS'] });
+    expect([dead, moved].flatMap((one) => seen.everFlagged(stayOf(one)))).toEqual([]);
+  });
+});
+
+describe('what never came', () => {
+  it('is flagged when its time is out and not before, and what comes late closes it', async () => {
+    await hub.to(onDay(hub.now, 1, 8));
+    const one = ward('uts', { expected: hl7Day(hub.now) });
+    await say(one, 'A01', { facts: [need(['SOC']), consent('Y')] });
+    await hub.to(noon(0));
+    await say(one, 'A03');
+    const midnight = onDay(hub.now, 1, 0);
+    await hub.to(midnight - SECOND);
+    expect((await outcome()).everFlagged(stayOf(one))).toEqual([]);
+    await hub.to(midnight + 5 * MINUTE);
+    expect((await outcome()).open(stayOf(one))).toEqual(['UTS-01']);
+    const [own] = await hub.client.search('sender:KS', 'DetectedIssue', { code: 'UTS-01' });
+    expect(own).toMatchObject({ status: 'final' });
+    expect(await hub.client.search(SOLNA, 'DetectedIssue')).toEqual([]);
+
+    await say(one, 'A08', { facts: [info(['SOC'])] });
+    await hub.to(hub.now + 10 * MINUTE);
+    const seen = await outcome();
+    expect(seen.open(stayOf(one))).toEqual(['UTS-02']);
+    expect(seen.deviations(stayOf(one))).toContainEqual(
+      expect.objectContaining({ status: 'cancelled', closedReason: 'came-late' }),
+    );
+  });
+
+  it('an admission notice that the ward did not order in 24 hours is missing, then late', async () => {
+    const one = ward('os', { sender: 'OS' });
+    await say(one, 'A01', { facts: [need(['SOC'])] });
+    await hub.to(hub.now + 22 * HOUR);
+    expect((await outcome()).everFlagged(stayOf(one))).toEqual([]);
+    await hub.to(hub.now + 2 * HOUR);
+    expect((await outcome()).open(stayOf(one))).toEqual(['INS-01']);
+    await say(one, 'A08', { facts: [order()] });
+    await hub.to(hub.now + 10 * MINUTE);
+    const seen = await outcome();
+    expect(seen.open(stayOf(one))).toEqual(['INS-03']);
+    expect(seen.told(stayOf(one))).toEqual({ [SOLNA]: ['INS'] });
+  });
+});
+
+describe('what may not be told', () => {
+  it('is withheld when consent is refused, and that is no deviation', async () => {
+    await hub.to(onDay(hub.now, 1, 8));
+    const one = ward('refused', { sender: 'PS', expected: hl7Day(hub.now) });
+    await say(one, 'A01', { facts: [need(['SOC', 'ROV']), consent('N')] });
+    await say(one, 'A08', { facts: [ready('Y')] });
+    await say(one, 'A03', { facts: [info(['SOC']), info(['ROV'])] });
+    await hub.to(noon(2));
+    const seen = await outcome();
+    expect(seen.told(stayOf(one))).toEqual({ [SOLNA]: ['INS'], [CLINIC]: ['INS'] });
+    expect(seen.everFlagged(stayOf(one))).toEqual([]);
+  });
+
+  it('of a protected person goes to a person by hand, labelled and without address', async () => {
+    const one = ward('protected', { person: PROTECTED[0]! });
+    await say(one, 'A01', { protection: 'SEKR', facts: [need(['SOC', 'ROV']), consent('Y')] });
+    const seen = await outcome();
+    const stayId = stayOf(one);
+    expect(seen.told(stayId)).toEqual({});
+    expect(seen.tasks(stayId)).toEqual([
+      expect.objectContaining({ status: 'requested', duty: expect.objectContaining({ code: 'ROUTE-BY-HAND' }) }),
+    ]);
+    const records = seen.records.filter(({ key, topic }) => key === stayId || topic === hub.topics.events);
+    const about = records.map(({ value }) => value.toString()).filter((text) => text.includes(stayId));
+    expect(about.length).toBeGreaterThan(1);
+    for (const text of about) {
+      expect(text).not.toContain('Exempelgatan');
+      expect(text).toContain('SecurityLabel');
+    }
+  });
+
+  it('a need whose recipient nobody knows waits for a person, and the clock runs', async () => {
+    const one = ward('unresolved', { home: UNKNOWN_HOMES[0] });
+    await say(one, 'A01', { facts: [need(['SOC', 'ROV'])] });
+    expect((await outcome()).told(stayOf(one))).toEqual({ [CLINIC]: ['INS'] });
+    const [task] = (await hub.outcome()).tasks(stayOf(one));
+    expect(task).toMatchObject({ status: 'requested', duty: { code: 'ROUTE-BY-HAND' } });
+    await hub.to(hub.now + 26 * HOUR);
+    expect((await outcome()).open(stayOf(one))).toEqual(['TEK-03']);
+  });
+});
+
+describe('a day of ordinary stays without need', () => {
+  it('tells nobody, flags nothing and asks for nothing', async () => {
+    await hub.to(onDay(hub.now, 1, 7));
+    const stays = Array.from({ length: 24 }, (_, n) => ward(`day-${n}`, { sender: n % 3 === 0 ? 'PS' : 'KS' }));
+    const from = hub.now;
+    for (const [n, one] of stays.entries()) {
+      await hub.to(from + n * 20 * MINUTE);
+      const facts = n % 2 === 0 ? [need([])] : [];
+      await hub.send(one.sender, one.message('A01', hub.now, { expected: '20260601', facts }));
+      const earlier = stays[n - 4];
+      if (earlier) await hub.send(earlier.sender, earlier.message('A08', hub.now, { facts: [ready('Y')] }));
+      const leaving = stays[n - 8];
+      if (leaving) await hub.send(leaving.sender, leaving.message(n % 5 === 0 ? 'A11' : 'A03', hub.now));
+    }
+    await hub.to(noon(3));
+    const seen = await outcome();
+    const ids = new Set(stays.map(stayOf));
+    expect(seen.on(hub.topics.events).filter(({ value }) => ids.has(stayIn(value))).length).toBe(24 + 20 + 16);
+    const said = seen.records.filter(({ key, topic }) => ids.has(key) && topic !== hub.topics.events);
+    expect(said.map(({ topic }) => topic)).toEqual([]);
+  });
+});
+
+/** The stay that an event is about: the id of its Encounter. */
+function stayIn(value: Buffer): string {
+  return /"Encounter","id":"([0-9a-f-]{36})"/.exec(value.toString())?.[1] ?? '';
+}

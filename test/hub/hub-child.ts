@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HubParts } from '../../apps/hub/src/start-hub.ts';
+import { PATIENCE_MILLIS } from './until.ts';
+
+const SCRIPT = join(import.meta.dirname, 'hub-process.ts');
+const LOADER = join(import.meta.dirname, 'source-loader.mjs');
+
+/** A hub that runs in a process of its own. */
+export interface HubChild {
+  readonly pid: number;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+}
+
+/**
+ * Starts a hub from the sources and waits until it is ready.
+ * @param settings `BRYGGAN_*` of that hub; none of this process's own reach it
+ * @throws Error with its last lines when it ends instead
+ */
+export async function startHubChild(parts: HubParts, settings: Readonly<Record<string, string>>): Promise<HubChild> {
+  const words = join(parts.stateDir, 'hub.out');
+  const output = openSync(words, 'a', 0o600);
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', '--import', LOADER, SCRIPT, JSON.stringify(parts)],
+    { stdio: ['ignore', output, output, 'ipc'], env: { ...foreign(process.env), ...settings } },
+  );
+  closeSync(output);
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
+  });
+  await ready(child, ended, () => readFileSync(words, 'utf8').slice(-2_000));
+  return { pid: child.pid ?? -1, ended, signal: (name) => void child.kill(name) };
+}
+
+const foreign = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('BRYGGAN_'))),
+  KAFKAJS_NO_PARTITIONER_WARNING: '1',
+});
+
+async function ready(child: ChildProcess, ended: Promise<unknown>, lastWords: () => string): Promise<void> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MILLIS);
+  const said = new Promise<boolean>((resolve) => child.once('message', () => resolve(true)));
+  const isReady = await Promise.race([said, ended.then(() => false)]);
+  clearTimeout(timer);
+  if (!isReady) throw new Error(`the hub did not start:\n${lastWords()}`);
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel, type Consumer } from 'kafkajs';
+import { connectKafka, decodeRecord, isGarbled, OffsetReader, silentLog, type InRecord } from '#libs/messaging';
+import { until } from './until.ts';
+
+/** Everything on some topics as an outside reader sees it: each record in its order, repeats and all. */
+export class LogReader {
+  readonly #topics: readonly string[];
+  readonly #consumer: Consumer;
+  readonly #port;
+  readonly #offsets: OffsetReader;
+  readonly #next = new Map<string, bigint>();
+  readonly #records: InRecord[] = [];
+  #garbled = 0;
+
+  /** @param topics full names, which must be there already */
+  constructor(brokers: readonly string[], topics: readonly string[]) {
+    this.#topics = topics;
+    const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 30 } });
+    this.#consumer = kafka.consumer({ groupId: `test-reader-${randomUUID()}`, maxWaitTimeInMs: 50 });
+    this.#port = connectKafka({ brokers: [...brokers], clientId: 'test-reader', log: silentLog });
+    this.#offsets = new OffsetReader(this.#port);
+  }
+
+  async start(): Promise<void> {
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        const place = `${batch.topic}/${batch.partition}`;
+        for (const message of batch.messages) {
+          // A seek or a join anew may bring a batch a second time: what is told here is what the log holds.
+          if (BigInt(message.offset) < (this.#next.get(place) ?? 0n)) continue;
+          const record = decodeRecord(batch.topic, batch.partition, message);
+          if (isGarbled(record)) this.#garbled += 1;
+          else this.#records.push(record);
+          this.#next.set(place, BigInt(message.offset) + 1n);
+        }
+        return Promise.resolve();
+      },
+    });
+  }
+
+  /** All that was on the topics when it was called, by topic and partition in the order of the log. */
+  async all(): Promise<readonly InRecord[]> {
+    const ends = await this.#offsets.endOffsets(this.#topics);
+    await until('the reader has read to the end', () =>
+      [...ends].every(([topic, partitions]) =>
+        partitions.every(
+          ({ low, high }, partition) => low === high || (this.#next.get(`${topic}/${partition}`) ?? 0n) >= high,
+        ),
+      ),
+    );
+    if (this.#garbled > 0) throw new Error(`${this.#garbled} records are none of ours`);
+    return this.#records;
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.disconnect();
+    await this.#offsets.stop();
+    await this.#port.close();
+  }
+}
+
+/** The records as a reader keeps them: of one id the first alone (contract 2). */
+export function distinct(records: readonly InRecord[]): InRecord[] {
+  const first = new Map<string, InRecord>();
+  for (const record of records) {
+    const key = `${record.topic} ${record.id}`;
+    if (!first.has(key)) first.set(key, record);
+  }
+  return [...first.values()];
+}
