@@ -39,9 +39,12 @@ export class Random {
 
   /** One of the values. @throws when there are none: a scenario without a choice is a bug of the catalogue */
   pick<T>(values: readonly T[]): T {
-    const value = values[this.int(0, values.length - 1)];
-    if (value === undefined) throw new Error('nothing to pick from');
-    return value;
+    const drawn = values
+      .slice(this.int(0, values.length - 1))
+      [Symbol.iterator]()
+      .next();
+    if (drawn.done === true) throw new Error('nothing to pick from');
+    return drawn.value;
   }
 
   /** The values in another order; the list given stays as it is. */

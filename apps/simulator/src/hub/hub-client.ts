@@ -60,21 +60,36 @@ export class HubClient {
 
   /** All matches of a search, page by page. */
   async search(caller: string, type: string, parameters: Readonly<Record<string, string>> = {}): Promise<Json[]> {
-    const query = new URLSearchParams({ _count: '200', ...parameters });
-    let next: string | undefined = `/fhir/${type}?${query.toString()}`;
     const found: Json[] = [];
+    let next: string | undefined = this.#address(type, { _count: '200', ...parameters });
     while (next !== undefined) {
-      const page = await this.#json(await this.#fetch(caller, next), `search ${type}`);
-      for (const entry of list(page['entry'])) {
-        const resource = object(object(entry)['resource']);
-        if (resource['resourceType'] === type) found.push(resource);
-      }
-      const link = list(page['link'])
-        .map(object)
-        .find(({ relation }) => relation === 'next')?.['url'];
-      next = typeof link === 'string' ? link.replace(/^https?:\/\/[^/]+/, '') : undefined;
+      const page = await this.#page(caller, type, next);
+      found.push(...page.found);
+      next = page.next;
     }
     return found;
+  }
+
+  /** The first page of a search alone: with a sort, the latest of many. */
+  async latest(caller: string, type: string, parameters: Readonly<Record<string, string>> = {}): Promise<Json[]> {
+    const address = this.#address(type, { _sort: '-_lastUpdated', _count: '50', ...parameters });
+    return (await this.#page(caller, type, address)).found;
+  }
+
+  #address(type: string, parameters: Readonly<Record<string, string>>): string {
+    return `/fhir/${type}?${new URLSearchParams(parameters).toString()}`;
+  }
+
+  async #page(caller: string, type: string, address: string): Promise<{ found: Json[]; next: string | undefined }> {
+    const bundle = await this.#json(await this.#fetch(caller, address), `search ${type}`);
+    const resources = list(bundle['entry']).map((entry) => object(object(entry)['resource']));
+    const next = list(bundle['link'])
+      .map(object)
+      .find(({ relation }) => relation === 'next');
+    return {
+      found: resources.filter(({ resourceType }) => resourceType === type),
+      next: text(next?.['url'])?.replace(/^https?:\/\/[^/]+/, ''),
+    };
   }
 
   async #post(path: string, body: object): Promise<void> {

@@ -1,9 +1,10 @@
-import type { County, StayPlan } from '../county/county.ts';
+import type { County, Standstill, StayPlan } from '../county/county.ts';
 import type { Instant } from '../county/county-time.ts';
 import type { HospitalId } from '../county/hospitals.ts';
 import type { Sending } from '../county/ward-stay.ts';
 import type { HubClient } from './hub-client.ts';
 import type { MllpClient } from './mllp-client.ts';
+import { untilReceived } from './receipts.ts';
 
 /** The hub as a county plays to it: one connection per sender, and the operator's levers. */
 export interface Stage {
@@ -16,32 +17,32 @@ export interface Stage {
 /** A message that the hub did not accept: then nothing that follows can be compared. */
 export class NotAccepted extends Error {}
 
+interface Arrival {
+  readonly plan: StayPlan;
+  readonly sending: Sending;
+}
+
 /**
- * Plays a county in order of hub time. Before each moment the clock is moved there, which settles all that came before and
- * judges what falls due on the way; while a stage stands still the clock is only set.
+ * Plays a county in order of hub time. Before each moment the clock is moved there:
+ *
+ *   all stages run        what came before is settled, and what falls due on the way is judged
+ *   a stage stands still  the clock is only set; judging follows when the stage has caught up
+ *
+ * @returns how many messages were sent
  */
 export async function play(county: County, stage: Stage): Promise<number> {
-  const moments = momentsOf(county.stays);
-  const total = [...moments.values()].reduce((sum, sendings) => sum + sendings.length, 0);
+  const moments = Map.groupBy(arrivalsOf(county.stays), ({ sending }) => sending.arrives);
+  const total = arrivalsOf(county.stays).length;
   let played = 0;
   await stage.hub.moveClock(county.start);
-  const levers = [
-    ...county.standstills.flatMap(({ stage: name, from, to }) => [
-      { at: from, stop: [name] },
-      { at: to, start: [name] },
-    ]),
-  ];
-  let standing = false;
-  for (const at of [...new Set([...moments.keys(), ...levers.map((lever) => lever.at)])].sort((a, b) => a - b)) {
-    await stage.hub.moveClock(at, !standing);
-    for (const { stop, start } of levers.filter((lever) => lever.at === at) as Lever[]) {
-      await stage.hub.changeStages({ ...(stop && { stop }), ...(start && { start }) });
-      standing = stop !== undefined;
-      if (start) await stage.hub.settle();
-    }
-    const sendings = moments.get(at) ?? [];
-    await Promise.all(sendings.map((sending) => deliver(sending, stage)));
-    played += sendings.length;
+  for (const at of momentsOf(moments.keys(), county.standstills)) {
+    const standing = county.standstills.find(({ from, to }) => from < at && at <= to);
+    await stage.hub.moveClock(at, standing === undefined);
+    await pullLevers(at, county.standstills, stage.hub);
+    const arrivals = moments.get(at) ?? [];
+    await Promise.all(arrivals.map(({ sending }) => deliver(sending, stage)));
+    if (standing?.stage === 'watcher' && at < standing.to) await untilReceived(stage.hub, noticesOf(arrivals));
+    played += arrivals.length;
     stage.progress(played, total);
   }
   await stage.hub.moveClock(county.end);
@@ -49,10 +50,21 @@ export async function play(county: County, stage: Stage): Promise<number> {
   return played;
 }
 
-interface Lever {
-  readonly at: Instant;
-  readonly stop?: readonly string[];
-  readonly start?: readonly string[];
+function arrivalsOf(stays: readonly StayPlan[]): Arrival[] {
+  return stays.flatMap((plan) => plan.sendings.map((sending) => ({ plan, sending })));
+}
+
+function momentsOf(arrivals: Iterable<Instant>, standstills: readonly Standstill[]): Instant[] {
+  return [...new Set([...arrivals, ...standstills.flatMap(({ from, to }) => [from, to])])].sort((a, b) => a - b);
+}
+
+async function pullLevers(at: Instant, standstills: readonly Standstill[], hub: HubClient): Promise<void> {
+  for (const { stage, from, to } of standstills) {
+    if (at === from) await hub.changeStages({ stop: [stage] });
+    if (at !== to) continue;
+    await hub.changeStages({ start: [stage] });
+    await hub.settle();
+  }
 }
 
 async function deliver({ sender, bytes }: Sending, { senders }: Stage): Promise<void> {
@@ -60,13 +72,12 @@ async function deliver({ sender, bytes }: Sending, { senders }: Stage): Promise<
   if (code !== 'AA') throw new NotAccepted(`a message of ${sender} was answered ${code}`);
 }
 
-/** All sendings by moment; at one moment in the order of the stays. */
-function momentsOf(stays: readonly StayPlan[]): Map<Instant, Sending[]> {
-  const moments = new Map<Instant, Sending[]>();
-  for (const sending of stays.flatMap(({ sendings }) => sendings)) {
-    const there = moments.get(sending.arrives);
-    if (there) there.push(sending);
-    else moments.set(sending.arrives, [sending]);
-  }
-  return moments;
+/** How many notices each of the stays leads to in the end: a stay in a standstill of the watcher has only one message. */
+function noticesOf(arrivals: readonly Arrival[]): Map<string, number> {
+  return new Map(
+    arrivals.map(({ plan: { visit, truth } }) => {
+      const counts = [...truth.notices.values()].flatMap((notices) => Object.values(notices));
+      return [visit, counts.reduce((sum, count) => sum + count, 0)];
+    }),
+  );
 }

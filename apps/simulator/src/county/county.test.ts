@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ORDINARY, SPECIAL } from '../scenarios/catalogue.ts';
+import { MINUTE } from './county-time.ts';
+import { makeCounty } from './county.ts';
+import { CODES } from './truth.ts';
+
+const START = Date.parse('2026-03-25T04:00:00Z');
+
+describe('a county of stays', () => {
+  it('is the same for the same number, seed and start, to the byte', () => {
+    const shown = (seed: string): string => JSON.stringify(makeCounty(80, seed, START), replacer);
+    expect(shown('7')).toBe(shown('7'));
+    expect(shown('7')).not.toBe(shown('8'));
+  });
+
+  it('injects every code, whatever the seed and however small', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 80 }), fc.stringMatching(/^[a-z0-9]{1,6}$/), (stays, seed) => {
+        const { stays: plans } = makeCounty(stays, seed, START);
+        expect(new Set(plans.flatMap(({ truth }) => truth.deviations))).toEqual(new Set(CODES));
+        expect(plans.length).toBe(Math.max(stays, 10));
+        expect(new Set(plans.map(({ visit }) => visit)).size).toBe(plans.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is mostly ordinary stays, and plays every scenario when it is large', () => {
+    const { stays } = makeCounty(1_000, '1', START);
+    const played = new Set(stays.map(({ scenario }) => scenario));
+    const names = [...SPECIAL, ...ORDINARY].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !played.has(name))).toEqual([]);
+    const nothing = stays.filter(({ truth }) => truth.notices.size + truth.deviations.length + truth.tasks.size === 0);
+    expect(nothing.length).toBeGreaterThan(500);
+  });
+
+  it('lets every message arrive on a half hour, before the end', () => {
+    const { stays, end } = makeCounty(400, '3', START);
+    for (const { sendings } of stays) {
+      for (const { arrives } of sendings) {
+        expect(arrives % (30 * MINUTE)).toBe(0);
+        expect(arrives).toBeLessThan(end);
+        expect(arrives).toBeGreaterThan(START - 1);
+      }
+    }
+  });
+
+  it('plays only what is about it while a stage stands still', () => {
+    const { stays, standstills } = makeCounty(400, '3', START);
+    const during = new Map(SPECIAL.map(({ name, during: stage }) => [name, stage]));
+    expect(new Set(standstills.map(({ stage }) => stage))).toEqual(
+      new Set(['dispatcher', 'router', 'translator', 'watcher', 'ingress']),
+    );
+    for (const { from, to, stage } of standstills) {
+      const meanwhile = stays.filter(({ sendings }) => sendings.some(({ arrives }) => from < arrives && arrives < to));
+      expect(new Set(meanwhile.map(({ scenario }) => during.get(scenario)))).toEqual(
+        new Set(stage === 'ingress' ? [] : [stage]),
+      );
+    }
+  });
+});
+
+/** JSON knows no map and no set. */
+function replacer(_: string, value: unknown): unknown {
+  return value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value;
+}

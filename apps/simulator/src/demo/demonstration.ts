@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readTokens } from '../hub/callers-file.ts';
+import { HubClient } from '../hub/hub-client.ts';
+import { MllpClient } from '../hub/mllp-client.ts';
+import type { HubAddress } from '../simulation.ts';
+import { demoStay, type DemoMessage, type DemoStay } from './demo-stay.ts';
+import { DEMO_STAYS } from './demo-stays.ts';
+import { PartyNames, StayWatch, type Effect, type Flag } from './stay-watch.ts';
+import { tableHead, tableRow, type Column } from './text-table.ts';
+
+/** 120 characters wide in all. */
+const COLUMNS: readonly Column[] = [
+  { heading: 'Meddelande', width: 38 },
+  { heading: 'Vem fick veta', width: 35 },
+  { heading: 'Varför', width: 43 },
+];
+const PATIENCE_MILLIS = 20_000;
+
+/** What the demonstration led to, for who wants to look further. */
+export interface Demonstrated {
+  readonly visit: string;
+  readonly stayId: string | undefined;
+  readonly flags: readonly Flag[];
+}
+
+/**
+ * Sends a handful of stays over MLLP to a hub that runs, and says of each message who was told, why, and what was flagged.
+ * It can be done again and again: the visit ids are new each time.
+ * @param now the hub's time; its clock is the machine's
+ * @param say takes lines of at most 120 characters
+ * @throws Error when a message is not accepted, or what has to be flagged is not within a while
+ */
+export async function demonstrate(
+  address: HubAddress,
+  now: number,
+  say: (line: string) => void,
+): Promise<Demonstrated[]> {
+  const hub = new HubClient(address.http, readTokens(address.callersFile));
+  const mllp = new MllpClient(address.mllp);
+  const names = new PartyNames(hub);
+  const run = now.toString(36).toUpperCase();
+  const done: Demonstrated[] = [];
+  try {
+    for (const [n, script] of DEMO_STAYS.entries()) {
+      const stay = demoStay(script, `DEMO-${run}-${n + 1}`, now);
+      const watch = new StayWatch(hub, stay.visit, names);
+      say(`\n${n + 1}. ${stay.title}  (vårdkontakt ${stay.visit})\n`);
+      say(tableHead(COLUMNS));
+      for (const message of stay.messages) {
+        await send(message, mllp);
+        await hub.settle();
+        for (const row of rowsOf(message, await watch.effects())) say(tableRow(COLUMNS, row));
+      }
+      const flags = await flagged(stay, watch);
+      say(`Flaggat: ${flags.map(({ code, name }) => `${code} ${name}`).join('; ') || 'inget'}`);
+      done.push({ visit: stay.visit, stayId: await watch.stayId(), flags });
+    }
+  } finally {
+    mllp.close();
+  }
+  return done;
+}
+
+async function send({ sending, trigger }: DemoMessage, mllp: MllpClient): Promise<void> {
+  const { code } = await mllp.send(sending.bytes);
+  if (code !== 'AA') throw new Error(`${trigger} från ${sending.sender} besvarades med ${code}`);
+}
+
+/** The message once, beside its first effect. */
+function rowsOf({ what, trigger, sent, sending }: DemoMessage, effects: readonly Effect[]): string[][] {
+  const time = new Date(sent).toLocaleTimeString('sv-SE', { timeZone: 'Europe/Stockholm' });
+  const message = `${time} ${sending.sender} ${trigger}: ${what}`;
+  if (effects.length === 0) return [[message, 'ingen', '']];
+  return effects.map(({ who, why }, n) => [n === 0 ? message : '', who, why]);
+}
+
+/** What is open of the stay, once all that must be is. */
+async function flagged({ flags, visit }: DemoStay, watch: StayWatch): Promise<Flag[]> {
+  const giveUpAt = performance.now() + PATIENCE_MILLIS;
+  for (;;) {
+    const open = await watch.flags();
+    const missing = flags.filter((code) => !open.some((flag) => flag.code === code));
+    if (missing.length === 0) return open;
+    if (performance.now() > giveUpAt) throw new Error(`${missing.join(', ')} flaggades inte för ${visit}`);
+    await sleep(100);
+  }
+}
