@@ -16,7 +16,7 @@ import {
 import { composed } from '../view/compose.ts';
 import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
-import { placeOf } from './access.ts';
+import { placeOf, showsProtected } from './access.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { accepts, isForm } from './content-negotiation.ts';
 import { directoryPage } from './directory-search.ts';
@@ -26,7 +26,7 @@ import { pairsIn } from './pairs.ts';
 import { holdsPersonNumber } from './person-in-url.ts';
 import { publicDirectory, type PublicDirectory } from './public-directory.ts';
 import { refusal } from './refusal.ts';
-import { includedIds, pageOf, searchBundle } from './search-bundle.ts';
+import { includedIds, pageOf, searchBundle, type Page } from './search-bundle.ts';
 import { readSearch, type Pair, type Search } from './search.ts';
 import type { ViewReader } from './view-reader.ts';
 
@@ -120,11 +120,15 @@ export class FhirServer {
     const search = this.#understood(type, request, caller, query, body);
     if (isFault(search)) return refusal(search);
     const page = pageOf(await this.#page(caller, search), search);
-    const included = await Promise.all(
-      [...includedIds(page.matches, search)].map(([of, ids]) => this.#rows(caller, of, [...ids])),
-    );
     const links = { base: request.base, ids: this.#parts.ids };
-    return ok(searchBundle(links, search, page, included.flat()));
+    return ok(searchBundle(links, search, page, await this.#included(caller, search, page)));
+  }
+
+  /** What a page points at and asked for. What may be no hit of a search may not come along with one either (RTE-45). */
+  async #included(caller: Caller, search: Search, { matches }: Page): Promise<StoredRow[]> {
+    const wanted = [...includedIds(matches, search)];
+    const rows = await Promise.all(wanted.map(([type, ids]) => this.#rows(caller, type, [...ids])));
+    return rows.flat().filter(({ type, protection }) => protection === undefined || showsProtected(type));
   }
 
   #understood(

@@ -149,8 +149,16 @@ describe('a protected person (RTE-45, domain.md 12.6)', () => {
     expect(matchesIn(await portal.get('operator', `/Communication?_id=nils-ins`))).toEqual([]);
     expect((await portal.get('sender:KS', '/Communication/nils-ins')).status).toBe(200);
     await portal.tasks(
-      task({ id: 'nils-task', owner: 'operator', code: 'ROUTE-BY-HAND', protection: 'sekretessmarkering' }),
+      task({
+        id: 'nils-task',
+        stayId: stayOf('nils-ks'),
+        owner: 'operator',
+        code: 'ROUTE-BY-HAND',
+        protection: 'unknown',
+      }),
     );
-    expect(matchesIn(await portal.get('operator', '/Task?code=ROUTE-BY-HAND'))).toContain('nils-task');
+    const found = await portal.get('operator', '/Task?code=ROUTE-BY-HAND&_include=Task:encounter');
+    expect(matchesIn(found)).toContain('nils-task');
+    expect(found.text).not.toContain('"resourceType":"Encounter"');
   });
 });

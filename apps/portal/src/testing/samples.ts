@@ -161,8 +161,10 @@ export function event(options: EventOptions = {}) {
 }
 
 /** A record of `tasks`. */
-export function task(options: Partial<Duty> & { readonly id?: string; readonly version?: number } = {}) {
-  const { id = randomUUID(), version, ...more } = options;
+export function task(
+  options: Partial<Duty> & { readonly id?: string; readonly version?: number; readonly stayId?: string } = {},
+) {
+  const { id = randomUUID(), stayId = IDS.stay(KS, 'stay-1'), version, ...more } = options;
   const duty: Duty = {
     code: 'STATE-GROUND',
     occasion: '1',
@@ -175,7 +177,7 @@ export function task(options: Partial<Duty> & { readonly id?: string; readonly v
   };
   const record = {
     id,
-    stayId: IDS.stay(KS, 'stay-1'),
+    stayId,
     duty,
     status: 'requested',
     authoredOn: NOON,
