@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Instant, StayEvent } from '#libs/domain';
 import { writeEventBundle } from '#libs/fhir';
 import {
@@ -34,16 +34,9 @@ let parts: WatcherParts;
 let stage: WatcherStage;
 let now: Instant;
 
-beforeAll(() => {
+beforeEach(async () => {
   kafka = connectKafka({ brokers: testServices().brokers, clientId: 'watcher-test', log: silentKafka });
   producer = new GroupCommitProducer({ kafka, log: silentKafka });
-});
-afterAll(async () => {
-  await producer.stop();
-  await kafka.close();
-});
-
-beforeEach(async () => {
   database = await createTestDatabase('watcher');
   prefix = topicPrefix('watcher');
   topics = topicNames(prefix);
@@ -68,9 +61,11 @@ beforeEach(async () => {
 afterEach(async () => {
   await stage.stop();
   await database.drop();
+  await producer.stop();
   // A county has many topics; left behind they slow the broker for the suites that follow.
   const names = watcherTopics(parts).map(({ name }) => name);
   await kafka.admin((admin) => admin.deleteTopics({ topics: names }));
+  await kafka.close();
 });
 
 const send = (topic: string, key: string, id: string, value: unknown): Promise<unknown> =>
