@@ -40,8 +40,15 @@ function without<T extends object>(statement: T, value: null | undefined): Mutab
   return Object.fromEntries(Object.entries(statement).filter(([, item]) => item !== value)) as Mutable<Partial<T>>;
 }
 
+/** EVN-6 is the start of an A01 whose PV1-44 is empty (contract 5); the fold reads it so too. */
+function stated({ trigger, encounter, occurredAt }: StayEvent): EncounterStatement {
+  return trigger === 'A01' && encounter.start == null && occurredAt !== undefined
+    ? { ...encounter, start: occurredAt }
+    : encounter;
+}
+
 function encounterOf(ordered: readonly StayEvent[], stay: Stay): EncounterStatement {
-  const known = without(latest(ordered.map(({ encounter }) => encounter)), null);
+  const known = without(latest(ordered.map(stated)), null);
   delete known.end;
   delete known.leaving;
   const discharge = dischargeOf(stay);
