@@ -9,7 +9,7 @@ describe('chance with a memory', () => {
     fc.assert(
       fc.property(fc.string(), (seed) => expect(draws(new Random(seed), 20)).toEqual(draws(new Random(seed), 20))),
     );
-    expect(draws(new Random('1'), 5)).toEqual([]);
+    expect(draws(new Random('1'), 5)).toEqual([674, 400, 394, 552, 61]);
   });
 
   it('gives other draws for another seed', () => {

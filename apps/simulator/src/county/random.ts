@@ -39,12 +39,9 @@ export class Random {
 
   /** One of the values. @throws when there are none: a scenario without a choice is a bug of the catalogue */
   pick<T>(values: readonly T[]): T {
-    const drawn = values
-      .slice(this.int(0, values.length - 1))
-      [Symbol.iterator]()
-      .next();
-    if (drawn.done === true) throw new Error('nothing to pick from');
-    return drawn.value;
+    const drawn = this.int(0, values.length - 1);
+    for (const [n, value] of values.entries()) if (n === drawn) return value;
+    throw new Error('nothing to pick from');
   }
 
   /** The values in another order; the list given stays as it is. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StayPlan } from '../county/county.ts';
 import { CODES, TruthDraft, type Code } from '../county/truth.ts';
-import type { Observation, SeenStay } from './observation.ts';
+import type { SeenStay } from './observation.ts';
 import { reportOf } from './report.ts';
 import { precision, recall, score, type Measure, type Score } from './scorer.ts';
 
@@ -36,7 +36,7 @@ const measureOf = ({ codes }: Score, code: string): Measure => codes.find(({ nam
 function changed(change: (observation: Map<string, SeenStay>) => void): Score {
   const observation = asInjected();
   change(observation);
-  return score(PLANS, observation as Observation);
+  return score(PLANS, observation);
 }
 
 describe('scoring what the hub flagged', () => {
