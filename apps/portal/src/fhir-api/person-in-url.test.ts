@@ -40,6 +40,8 @@ describe('what looks like a person in a URL', () => {
     ['Patient', '_id', false],
     ['Communication', 'subject:Patient.identifier', true],
     ['Communication', 'patient.given', true],
+    ['Communication', '_content', true],
+    ['Patient', '_filter', true],
     ['Communication', 'subject', false],
     ['Organization', 'identifier', false],
     ['Organization', 'name', false],

@@ -2,6 +2,8 @@ import { looksLikePersonNumber } from '#libs/platform';
 
 /** Parameters that name or describe a person, in every spelling that FHIR has for them. */
 const OF_A_PERSON = ['name', 'family', 'given', 'phonetic', 'birthdate', 'death-date', 'email', 'phone', 'telecom'];
+/** Free text or an expression: what a person would be sought by, whatever resource is asked for. */
+const FREE_TEXT = ['_content', '_text', '_filter'];
 const ADDRESS = /^address(-[a-z]+)?$/;
 const OF_PATIENT = /^(subject|patient)(:[A-Za-z]+)?[.:](.+)$/;
 
@@ -17,6 +19,7 @@ const isPersonal = (name: string) =>
  * @param type of the resources that are searched; an organisation's identifier and name may stand in a URL
  */
 export function namesPerson(type: string, name: string): boolean {
+  if (FREE_TEXT.includes(name.split(':')[0] ?? '')) return true;
   const ofPatient = OF_PATIENT.exec(name)?.[3];
   if (ofPatient !== undefined) return isPersonal(ofPatient);
   return type === 'Patient' && isPersonal(name);

@@ -25,6 +25,8 @@ describe('a date in a search', () => {
     ['ge', [{ from: 1 }]],
     ['lt', [{ to: 1 }]],
     ['le', [{ to: 2 }]],
+    ['sa', [{ from: 2 }]],
+    ['eb', [{ to: 1 }]],
   ])('%s', (prefix, expected) => {
     const start = at('2026-05-10T00:00+02:00');
     const end = at('2026-05-11T00:00+02:00');
@@ -37,7 +39,7 @@ describe('a date in a search', () => {
   it.each([
     '',
     'ge',
-    'sa2026',
+    'ap2026',
     'ap2026-05-10',
     '26-05-10',
     '2026-5-1',

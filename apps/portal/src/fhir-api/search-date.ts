@@ -1,7 +1,7 @@
 import { localToInstant, type Instant } from '#libs/domain';
 import type { Interval } from './condition.ts';
 
-const PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le'] as const;
+const PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'] as const;
 type Prefix = (typeof PREFIXES)[number];
 const isPrefix = (text: string): text is Prefix => PREFIXES.some((prefix) => prefix === text);
 
@@ -24,9 +24,12 @@ export function searchDate(text: string): Interval[] | undefined {
       return [{ from, to }];
     case 'ne':
       return [{ to: from }, { from: to }];
+    // Our times are instants: after the whole span is both greater and `sa`, before it both less and `eb`.
     case 'gt':
+    case 'sa':
       return [{ from: to }];
     case 'lt':
+    case 'eb':
       return [{ to: from }];
     case 'ge':
       return [{ from }];
