@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import {
   isGarbled,
+  atMostTwoSeconds,
+  StageLife,
   startBatchConsumer,
   startRelay,
   storedPositions,
@@ -17,7 +19,6 @@ import { applyDeliveries, UnreadableNotice, type DispatchRules } from './apply-d
 import { dispatcherMetrics, type DispatcherMetrics } from './dispatcher-metrics.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
 import { DISPATCHER_MIGRATIONS, DISPATCHER_SCHEMA } from './dispatcher-schema.ts';
-import { Opening } from './opening.ts';
 import { setAside } from './receipt.queries.ts';
 import { SenderFinder } from './sender-finder.ts';
 
@@ -43,8 +44,7 @@ export class DispatcherStage {
   readonly #parts: DispatcherParts;
   readonly #rules: DispatchRules;
   readonly #metrics: DispatcherMetrics;
-  #opening: Opening<Running> | undefined;
-  #changing: Promise<void> = Promise.resolve();
+  readonly #life: StageLife<Running>;
 
   constructor(parts: DispatcherParts) {
     const { configuration, clock, county, ids, metrics, topics } = parts;
@@ -54,35 +54,27 @@ export class DispatcherStage {
     this.group = `${configuration.kafka.topicPrefix}dispatcher`;
     this.reads = county.partyIds().map((party) => topics.deliveries(party));
     this.#rules = { ids, topics, senders: new SenderFinder(ids, county.senderIds()), now: () => clock.now() };
+    this.#life = new StageLife('dispatcher', () => this.#open(), closeAll, parts.log);
   }
 
   /** Resolves when it runs, or when the first attempt failed: it then goes on trying. */
   start(): Promise<void> {
-    return this.#change(async () => {
-      if (this.#opening) return;
-      this.#opening = new Opening(() => this.#open(), closeAll, this.#parts.log);
-      await this.#opening.triedOnce();
-    });
+    return this.#life.start();
   }
 
   stop(): Promise<void> {
-    return this.#change(async () => {
-      const running = await this.#opening?.giveUp();
-      this.#opening = undefined;
-      if (running) await closeAll(running);
-    });
+    return this.#life.stop();
   }
 
   /** Resolves when it has joined its group; for tests and for readiness. */
   async joined(): Promise<boolean> {
-    const running = this.#opening?.opened;
-    await running?.consumer.ready;
-    return running !== undefined;
+    if (this.#life.isOpen()) await this.#life.running().consumer.ready;
+    return this.#life.isOpen();
   }
 
   /** True once it has opened: its schema, its consumer and its relay are there. */
   isOpen(): boolean {
-    return this.#opening?.opened !== undefined;
+    return this.#life.isOpen();
   }
 
   /** What it has applied. @throws when it is not open, or the database is away */
@@ -92,18 +84,12 @@ export class DispatcherStage {
 
   /** True when nothing that it has to say waits in the outbox. @throws as `positions` */
   spoken(): Promise<boolean> {
-    return this.#running().relay.idle();
+    return this.#life.running().relay.idle();
   }
 
   /** The pool of the running stage. @throws when it is not open */
   pool(): Pool {
-    return this.#running().pool;
-  }
-
-  #running(): Running {
-    const running = this.#opening?.opened;
-    if (!running) throw new Error('the dispatcher is not open');
-    return running;
+    return this.#life.running().pool;
   }
 
   async #open(): Promise<Running> {
@@ -159,17 +145,10 @@ export class DispatcherStage {
       log.error('notice-set-aside', { topic, partition, offset, code });
     });
   }
-
-  /** Starts and stops come one after the other, whoever calls. */
-  #change(work: () => Promise<void>): Promise<void> {
-    this.#changing = this.#changing.then(work, work);
-    return this.#changing;
-  }
 }
 
 async function closeAll({ consumer, relay, pool }: Running): Promise<void> {
   await consumer.stop();
   await relay.stop();
-  // A server that does not answer must not hold the stop: its connections end with the process at the latest.
-  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+  await atMostTwoSeconds(pool.end());
 }

@@ -9,6 +9,8 @@ export interface StatefulConsumer {
   readonly group: string;
   /** False for a view that says nothing: it has no outbox. */
   readonly speaks: boolean;
+  /** What else it has to do before it is done, while it runs: the watcher has to judge what is due. */
+  readonly done?: () => Promise<boolean>;
 }
 
 export interface LineOptions {
@@ -50,7 +52,9 @@ export function lineOf(options: LineOptions): SettleStep[] {
     stage: consumer.stage,
     topics: names,
     positions: () => stored(options.pool, consumer),
-    ...(consumer.speaks && { spoken: () => hasSpoken(options.pool, consumer) }),
+    ...(consumer.speaks && {
+      spoken: async () => ((await consumer.done?.()) ?? true) && (await hasSpoken(options.pool, consumer)),
+    }),
     ...(writers.length > 0 && { mark: () => mark(options.pool, writers) }),
   });
   const deliveries = options.parties.map((party) => topics.deliveries(party));

@@ -109,7 +109,10 @@ function assemble(parts: AppParts, callers: Callers): Line {
     translatorGroup: translator.group,
     router: { stage: 'router', schema: router.schema, group: router.group, speaks: true },
     dispatcher: { stage: 'dispatcher', schema: dispatcher.schema, group: dispatcher.group, speaks: true },
-    watcher: { stage: 'watcher', schema: watcher.schema, group: watcher.group, speaks: true },
+    watcher: {
+      ...{ stage: 'watcher', schema: watcher.schema, group: watcher.group, speaks: true },
+      done: () => (watcher.isOpen() ? watcher.spoken() : Promise.resolve(true)),
+    },
     partyView: { stage: 'portal', ...views.party, speaks: false },
     hubView: { stage: 'portal', ...views.hub, speaks: false },
   });

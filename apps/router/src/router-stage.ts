@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import {
+  atMostTwoSeconds,
+  StageLife,
   startBatchConsumer,
   startRelay,
   storedPositions,
@@ -12,7 +14,6 @@ import {
 } from '#libs/messaging';
 import { createPool, migrate, type Tx } from '#libs/persistence';
 import { applyEvents } from './apply-events.ts';
-import { Opening } from './opening.ts';
 import { faultOf, poisonRecord } from './poison-record.ts';
 import { routerMetrics, type RouterMetrics } from './router-metrics.ts';
 import type { RouterParts } from './router-parts.ts';
@@ -40,8 +41,7 @@ export class RouterStage {
   readonly rules: RoutingRules;
   readonly #parts: RouterParts;
   readonly #metrics: RouterMetrics;
-  #opening: Opening<Running> | undefined;
-  #changing: Promise<void> = Promise.resolve();
+  readonly #life: StageLife<Running>;
 
   constructor(parts: RouterParts) {
     const { configuration, clock, county, ids, topics } = parts;
@@ -51,35 +51,27 @@ export class RouterStage {
     this.group = `${configuration.kafka.topicPrefix}router`;
     this.reads = [topics.events];
     this.rules = { ids, county, topics, parameters: parametersBy(configuration.rules), now: () => clock.now() };
+    this.#life = new StageLife('router', () => this.#open(), closeAll, parts.log);
   }
 
   /** Resolves when it runs, or when the first attempt failed: it then goes on trying. */
   start(): Promise<void> {
-    return this.#change(async () => {
-      if (this.#opening) return;
-      this.#opening = new Opening(() => this.#open(), closeAll, this.#parts.log);
-      await this.#opening.triedOnce();
-    });
+    return this.#life.start();
   }
 
   stop(): Promise<void> {
-    return this.#change(async () => {
-      const running = await this.#opening?.giveUp();
-      this.#opening = undefined;
-      if (running) await closeAll(running);
-    });
+    return this.#life.stop();
   }
 
   /** Resolves when it has joined its group; for tests and for readiness. */
   async joined(): Promise<boolean> {
-    const running = this.#opening?.opened;
-    await running?.consumer.ready;
-    return running !== undefined;
+    if (this.#life.isOpen()) await this.#life.running().consumer.ready;
+    return this.#life.isOpen();
   }
 
   /** True once it has opened: its schema, its consumer and its relay are there. */
   isOpen(): boolean {
-    return this.#opening?.opened !== undefined;
+    return this.#life.isOpen();
   }
 
   /** What it has applied. @throws when it is not open, or the database is away */
@@ -89,18 +81,12 @@ export class RouterStage {
 
   /** True when nothing that it has to say waits in the outbox. @throws as `positions` */
   spoken(): Promise<boolean> {
-    return this.#running().relay.idle();
+    return this.#life.running().relay.idle();
   }
 
   /** The pool of the running stage. @throws when it is not open */
   pool(): Pool {
-    return this.#running().pool;
-  }
-
-  #running(): Running {
-    const running = this.#opening?.opened;
-    if (!running) throw new Error('the router is not open');
-    return running;
+    return this.#life.running().pool;
   }
 
   async #open(): Promise<Running> {
@@ -153,17 +139,10 @@ export class RouterStage {
       log.error('event-rejected', { rejection: rejected.id, partition, offset, code: faultOf(record, error).code });
     });
   }
-
-  /** Starts and stops come one after the other, whoever calls. */
-  #change(work: () => Promise<void>): Promise<void> {
-    this.#changing = this.#changing.then(work, work);
-    return this.#changing;
-  }
 }
 
 async function closeAll({ consumer, relay, pool }: Running): Promise<void> {
   await consumer.stop();
   await relay.stop();
-  // A server that does not answer must not hold the stop: its connections end with the process at the latest.
-  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+  await atMostTwoSeconds(pool.end());
 }

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import {
-  ensureTopics,
   OffsetReader,
+  atMostTwoSeconds,
+  StageLife,
   startBatchConsumer,
   startRelay,
   storedPositions,
@@ -14,7 +15,6 @@ import { createPool, migrate } from '#libs/persistence';
 import { applyBatch, watchedTopics, type Desk } from './apply.ts';
 import type { Court } from './judging.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
-import { Opening } from './opening.ts';
 import { setAside } from './poison.ts';
 import { rulesInForce } from './rules-in-force.ts';
 import { SilenceReader } from './silence.ts';
@@ -23,7 +23,6 @@ import { Timekeeper } from './timekeeper.ts';
 import { WAITING } from './time.queries.ts';
 import { watcherMetrics, type WatcherMetrics } from './watcher-metrics.ts';
 import type { WatcherParts } from './watcher-parts.ts';
-import { watcherTopics } from './watcher-topics.ts';
 import { Watermark } from './watermark.ts';
 
 const PARTITIONS_AT_ONCE = 4;
@@ -49,8 +48,7 @@ export class WatcherStage {
   readonly #parts: WatcherParts;
   readonly #metrics: WatcherMetrics;
   readonly #court: Court;
-  #opening: Opening<Running> | undefined;
-  #changing: Promise<void> = Promise.resolve();
+  readonly #life: StageLife<Running>;
 
   constructor(parts: WatcherParts) {
     const { configuration, county, ids, topics } = parts;
@@ -64,35 +62,27 @@ export class WatcherStage {
       voice: { topics, ids },
       silences: new SilenceReader(),
     };
+    this.#life = new StageLife('watcher', () => this.#open(), closeAll, parts.log);
   }
 
   /** Resolves when it runs, or when the first attempt failed: it then goes on trying. */
   start(): Promise<void> {
-    return this.#change(async () => {
-      if (this.#opening) return;
-      this.#opening = new Opening(() => this.#open(), closeAll, this.#parts.log);
-      await this.#opening.triedOnce();
-    });
+    return this.#life.start();
   }
 
   stop(): Promise<void> {
-    return this.#change(async () => {
-      const running = await this.#opening?.giveUp();
-      this.#opening = undefined;
-      if (running) await closeAll(running);
-    });
+    return this.#life.stop();
   }
 
   /** Resolves when it has joined its group; for tests and for readiness. */
   async joined(): Promise<boolean> {
-    const running = this.#opening?.opened;
-    await running?.consumer.ready;
-    return running !== undefined;
+    if (this.#life.isOpen()) await this.#life.running().consumer.ready;
+    return this.#life.isOpen();
   }
 
   /** True once it has opened: its schema, its topics, its consumer and its relay are there. */
   isOpen(): boolean {
-    return this.#opening?.opened !== undefined;
+    return this.#life.isOpen();
   }
 
   /** What it has applied. @throws when it is not open, or the database is away */
@@ -105,7 +95,7 @@ export class WatcherStage {
    * outage may be going on. @throws as `positions`
    */
   async spoken(): Promise<boolean> {
-    const { timekeeper, relay, pool, standings } = this.#running();
+    const { timekeeper, relay, pool, standings } = this.#life.running();
     const { knownUntil } = await standings.read(pool);
     const judgeable = Math.min(this.#parts.clock.now(), knownUntil - this.#outageLimit() + this.#pastBeat());
     const { rowCount } = await pool.query(WAITING([]));
@@ -116,30 +106,23 @@ export class WatcherStage {
 
   /** See `Timekeeper.judgeAt`: for the hub's clock operation. @throws when it is not open, or the database is away */
   judgeAt(instant: Instant): Promise<{ sent: number }> {
-    return this.#running().timekeeper.judgeAt(instant);
+    return this.#life.running().timekeeper.judgeAt(instant);
   }
 
   /** See `Timekeeper.nextDue`. @throws as `judgeAt` */
   nextDue(upTo: Instant): Promise<Instant | undefined> {
-    return this.#running().timekeeper.nextDue(upTo);
+    return this.#life.running().timekeeper.nextDue(upTo);
   }
 
   /** The pool of the running stage. @throws when it is not open */
   pool(): Pool {
-    return this.#running().pool;
-  }
-
-  #running(): Running {
-    const running = this.#opening?.opened;
-    if (!running) throw new Error('the watcher is not open');
-    return running;
+    return this.#life.running().pool;
   }
 
   async #open(): Promise<Running> {
     const { clock, configuration, kafka, log } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
-    await ensureTopics(kafka, watcherTopics(this.#parts));
     const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 4;
     const pool = createPool({ url, applicationName: 'bryggan-watcher', schema: SCHEMA, max });
     const relay = startRelay({
@@ -220,21 +203,10 @@ export class WatcherStage {
     const { outageAfter, deviationGrace } = this.#parts.configuration.rules;
     return Math.min(outageAfter, deviationGrace);
   }
-
-  /** Starts and stops come one after the other, whoever calls. */
-  #change(work: () => Promise<void>): Promise<void> {
-    this.#changing = this.#changing.then(work, work);
-    return this.#changing;
-  }
 }
 
 async function closeAll({ consumer, timekeeper, relay, pool }: Running): Promise<void> {
-  await Promise.all([consumer.stop(), atMost(timekeeper.stop())]);
+  await Promise.all([consumer.stop(), atMostTwoSeconds(timekeeper.stop())]);
   await relay.stop();
-  await atMost(pool.end());
-}
-
-/** A server that does not answer must not hold the stop: what it was asked for ends with the process at the latest. */
-function atMost(work: Promise<void>): Promise<unknown> {
-  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+  await atMostTwoSeconds(pool.end());
 }

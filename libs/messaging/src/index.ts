@@ -35,3 +35,4 @@ export { buildAppParts, prepareTopics } from './app-parts.ts';
 export type { AppParts } from './app-parts.ts';
 export { runAlone } from './run-alone.ts';
 export type { AloneApp } from './run-alone.ts';
+export { StageLife, atMostTwoSeconds } from './stage-life.ts';
