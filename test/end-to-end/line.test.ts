@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hl7Day, HOUR, MINUTE, onDay, SECOND, type Instant } from '../../apps/simulator/src/county/county-time.ts';
 import { HOMES, PROTECTED, REGISTERED, UNKNOWN_HOMES } from '../../apps/simulator/src/county/people.ts';
 import { object, type Json } from '../../apps/simulator/src/hub/hub-client.ts';
 import { consent, info, need, order, ready } from '../../apps/simulator/src/messages/facts.ts';
 import type { Trigger } from '../../apps/simulator/src/messages/ward-message.ts';
+import { breachesOf, headerBreaches } from '../conformance/contracts.ts';
+import { addressesIn, answersTo, contractTopic, nameOf, refusals, resourcesOnTopics } from '../conformance/output.ts';
+import { errorsIn, validateAll } from '../conformance/validator.ts';
 import { byParty, inForce } from '../hub/outcome.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { bedAt, CLINIC, SOLNA, Ward, type Bed, type Said } from '../hub/ward.ts';
+import { tellsOfAPerson } from './person-scan.ts';
 
 /** Monday 4 May 2026, 08:00 in Stockholm. The tests play one after another in the time of one hub. */
 const START = Date.parse('2026-05-04T08:00:00+02:00');
@@ -229,6 +235,84 @@ describe('a day of ordinary stays without need', () => {
     expect(said.map(({ topic }) => topic)).toEqual([]);
   });
 });
+
+describe('what the hub answers to what it does not take', () => {
+  it('is AR, and of a stranger nothing is kept', async () => {
+    const connection = hub.connect();
+    const stranger = ward('stranger').message('A01', hub.now).toString().replace('|KS|', '|XX|');
+    const before = (await outcome()).on(hub.topics.inbound).length;
+    expect((await connection.send(Buffer.from(stranger))).code).toBe('AR');
+    expect((await outcome()).on(hub.topics.inbound).length).toBe(before);
+    const other = ward('other').message('A08', hub.now).toString().replaceAll('A08', 'A40');
+    expect((await connection.send(Buffer.from(other))).code).toBe('AR');
+    connection.close();
+  });
+
+  it('is AA and `rejected` when only the content tells, and the next message goes on', async () => {
+    const [bad, good] = [ward('bad'), ward('good')];
+    const message = bad.message('A01', hub.now, { facts: [need(['SOC'])] }).toString();
+    await hub.send('KS', Buffer.from(message.replace('191212121212', '191212121213')));
+    await hub.send('KS', good.message('A01', hub.now, { facts: [need(['SOC'])] }));
+    const seen = await outcome();
+    expect(seen.on(hub.topics.rejected).length).toBe(1);
+    expect(seen.told(stayOf(bad))).toEqual({});
+    expect(seen.told(stayOf(good))).toEqual({ [SOLNA]: ['INS'] });
+  });
+});
+
+describe('all that left the hub', () => {
+  it('tells of no person in a key, a header, a line of the log, a metric or an address', async () => {
+    const seen = await outcome();
+    const marks = seen.records.flatMap(({ topic, key, headers }) => [topic, key, ...Object.entries(headers).flat()]);
+    const metrics = await (await fetch(`${hub.http}/metrics`)).text();
+    const logs = ['hub.log', 'hub.out'].map((file) => readFileSync(join(hub.stateDir, file), 'utf8'));
+    expect(metrics).toMatch(/^# TYPE /m);
+    expect(logs[0]).toContain('operations.called');
+    const lines = [...logs, metrics].flatMap((text) => text.split('\n'));
+    const addresses = addressesIn([...resourcesOnTopics(seen, hub), ...(await answersTo('operator', hub))]);
+    expect(addresses.length).toBeGreaterThan(500);
+    // The scan finds what it looks for: bytes as they came are full of it.
+    expect(seen.on(hub.topics.inbound).some(({ value }) => tellsOfAPerson(value.toString()))).toBe(true);
+    expect([...new Set([...marks, ...lines, ...addresses])].filter(tellsOfAPerson)).toEqual([]);
+  });
+
+  it('keeps the contracts of the topics', async () => {
+    const { inbound } = hub.topics;
+    const breaches = (await outcome()).records.flatMap((record) => [
+      ...headerBreaches(record.headers).map((breach) => `${nameOf(record, hub)} header ${breach}`),
+      ...(record.topic === inbound ? [] : breachesOf(contractTopic(record.topic, hub), json(record.value))).map(
+        (breach) => `${nameOf(record, hub)} ${breach}`,
+      ),
+    ]);
+    expect(breaches.slice(0, 10)).toEqual([]);
+  });
+
+  it("is valid by HL7's validator and our own profiles", async () => {
+    const seen = await outcome();
+    const answers = await Promise.all(['operator', 'sender:KS', SOLNA, CLINIC].map((caller) => answersTo(caller, hub)));
+    const refused = await refusals(hub);
+    expect(refused.map(({ resource }) => object(resource)['resourceType'])).toEqual(
+      refused.map(() => 'OperationOutcome'),
+    );
+    const all = [...resourcesOnTopics(seen, hub), ...answers.flat(), ...refused];
+    for (const topic of [
+      'deliveries.',
+      'deviations.',
+      'deviations ',
+      'tasks',
+      'receipts ',
+      'receipts.',
+      'events',
+      'rejected',
+    ]) {
+      expect([topic, all.some(({ name }) => name.startsWith(topic))]).toEqual([topic, true]);
+    }
+    const errors = errorsIn(await validateAll(all));
+    expect(errors.slice(0, 10)).toEqual([]);
+  }, 240_000);
+});
+
+const json = (value: Buffer): unknown => JSON.parse(value.toString());
 
 /** The stay that an event is about: the id of its Encounter. */
 function stayIn(value: Buffer): string {

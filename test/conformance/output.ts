@@ -1,0 +1,96 @@
+import { object, list, text, type Json } from '../../apps/simulator/src/hub/hub-client.ts';
+import type { InRecord } from '#libs/messaging';
+import { distinct } from '../hub/log-reader.ts';
+import type { Outcome } from '../hub/outcome.ts';
+import type { TestHub } from '../hub/test-hub.ts';
+import type { Named } from './validator.ts';
+
+/** What a hub has let out, and the addresses that stand in it. */
+export interface Output {
+  readonly resources: readonly Named[];
+  readonly links: readonly string[];
+}
+
+/** All FHIR on its topics, each record once. The name tells the topic and the id. */
+export function resourcesOnTopics(outcome: Outcome, hub: TestHub): Named[] {
+  const { inbound, uptime, rejected } = hub.topics;
+  const spoken = distinct(outcome.records.filter(({ topic }) => topic !== inbound && topic !== uptime));
+  return spoken.map((record) => ({ name: nameOf(record, hub), resource: resourceIn(record, rejected) }));
+}
+
+/** `deliveries.0184 4f…`: the topic without the prefix of this hub. */
+export function nameOf(record: InRecord, hub: TestHub): string {
+  return `${contractTopic(record.topic, hub)} ${record.id}`;
+}
+
+/** The name of a topic as the contract has it. */
+export function contractTopic(topic: string, hub: TestHub): string {
+  return topic.slice(hub.topics.inbound.length - 'inbound'.length);
+}
+
+/** `rejected` wraps its OperationOutcome; every other value is the resource. */
+function resourceIn({ topic, value }: InRecord, rejected: string): unknown {
+  const parsed: unknown = JSON.parse(value.toString());
+  return topic === rejected ? object(parsed)['outcome'] : parsed;
+}
+
+const TYPES = ['Communication', 'Encounter', 'Task', 'DetectedIssue', 'Patient', 'Organization'];
+
+/** Answers of the FHIR API to a caller: capabilities, each search page by page, one read of each type. */
+export async function answersTo(caller: string, hub: TestHub): Promise<Named[]> {
+  const answers: Named[] = [await answer(hub, caller, '/fhir/metadata')];
+  for (const type of TYPES) {
+    let path: string | undefined = `/fhir/${type}?_count=20`;
+    let first: Json | undefined;
+    while (path !== undefined) {
+      const page = await answer(hub, caller, path);
+      answers.push(page);
+      first ??= object(object(list(object(page.resource)['entry'])[0])['resource']);
+      path = nextOf(page.resource);
+    }
+    const id = text(first?.['id']);
+    if (id !== undefined) answers.push(await answer(hub, caller, `/fhir/${type}/${id}`));
+  }
+  return answers;
+}
+
+/** Answers to callers who did something wrong: an OperationOutcome each. */
+export async function refusals(hub: TestHub): Promise<Named[]> {
+  const paths = [
+    '/fhir/Communication/00000000-0000-4000-8000-000000000000',
+    '/fhir/Communication?_count=many',
+    '/fhir/Nonsense',
+    '/fhir/Patient?identifier=1',
+    '/fhir/Communication?category:nonsense=INS',
+  ];
+  const refused = await Promise.all(paths.map((path) => answer(hub, '0184', path)));
+  return [
+    ...refused,
+    await answer(hub, 'nobody', '/fhir/Task'),
+    await answer(hub, '0184', '/operations/settle', 'POST'),
+  ];
+}
+
+async function answer(hub: TestHub, caller: string, path: string, method = 'GET'): Promise<Named> {
+  const response = await fetch(`${hub.http}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${hub.token(caller)}` },
+  });
+  const name = `${method} ${path.slice(0, 60)} by ${caller}: ${response.status}`;
+  return { name, resource: await response.json() };
+}
+
+function nextOf(page: unknown): string | undefined {
+  const links = list(object(page)['link']).map(object);
+  return text(links.find(({ relation }) => relation === 'next')?.['url'])?.replace(/^https?:\/\/[^/]+/, '');
+}
+
+/** Every address that stands anywhere in a resource: links, references, full URLs. */
+export function addressesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(addressesIn);
+  return Object.entries(object(value)).flatMap(([name, inner]) =>
+    typeof inner === 'string' && ADDRESSES.has(name) ? [inner] : addressesIn(inner),
+  );
+}
+
+const ADDRESSES = new Set(['url', 'fullUrl', 'reference', 'endpoint', 'location', 'profile']);
