@@ -16,6 +16,8 @@ interface Situation {
   readonly withheld: readonly Withheld[];
   readonly event: StayEvent;
   readonly insSent: boolean;
+  /** Some party has the INS: what a protected person waits for is then what comes next. */
+  readonly insTold: boolean;
   readonly parameters: Parameters;
 }
 
@@ -44,7 +46,7 @@ export function dutiesOf(open: Duties, situation: Situation): void {
 
 /** A clock that runs from the event that made the duty is not wound up again by later events. */
 function carriedOn(before: Duty, duty: Duty): Duty {
-  const due = duty.code === 'CONFIRM' ? before.due : duty.due;
+  const due = duty.code === 'CONFIRM' || duty.occasion === PROTECTED ? before.due : duty.due;
   return { ...duty, due, since: before.since, statedBy: before.statedBy };
 }
 
@@ -60,17 +62,20 @@ function duty(situation: Situation, draft: Draft): Duty {
   };
 }
 
+/** Occasion of the Task for a protected person. */
+const PROTECTED = 'protected';
+
 function byHand(situation: Situation): Duty[] {
-  const { stay, recipients, insSent, parameters } = situation;
+  const { stay, recipients, insSent, insTold, event, parameters } = situation;
   const due = insDueAt(stay, parameters);
   if (!insSent || due === undefined) return [];
   if (stay.protection) {
     return [
       duty(situation, {
         code: 'ROUTE-BY-HAND',
-        occasion: 'protected',
+        occasion: PROTECTED,
         owner: 'operator',
-        due,
+        due: insTold ? event.intakeAt + parameters.insDeadline : due,
         text: 'Skyddade personuppgifter: mottagare väljs av en människa. Ring innan något sänds.',
       }),
     ];

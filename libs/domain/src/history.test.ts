@@ -77,6 +77,19 @@ describe('who is told of an admission', () => {
     expect(JSON.stringify(duties)).not.toContain('Provgatan');
   });
 
+  it('gives a stay to a human as soon as another stay of the person brings a protection; what was said stays said', () => {
+    const events = [admission()];
+    const protection = { label: 'sekretessmarkering', since: may('05 10:00') } as const;
+    const { acts, duties, stay } = history(events, [], protection);
+    expect(acts.map((act) => [act.kind, act.ended])).toEqual([['INS', undefined]]);
+    expect(stay.protection).toBe('sekretessmarkering');
+    expect(duties).toMatchObject([
+      { code: 'ROUTE-BY-HAND', occasion: 'protected', since: may('05 10:00'), due: may('06 10:00') },
+    ]);
+    const later = message('A08', { sent: '06 08:00', encounter: expecting('12') });
+    expect(history([...events, later], [], protection).acts.map((act) => act.kind)).toEqual(['INS']);
+  });
+
   it('waits for the order where the agreement says so, and counts the order as the sending (DEC-02)', () => {
     const ordered = { terms: { ins: 'ordered' as const } };
     const before = admission(ordered);

@@ -91,9 +91,19 @@ export function historyOf(input: HistoryInput): History {
     ward = wardRecord(ward, stay, step);
     const withheld = recorder.step(stay, recipients, step, isSent(stay));
     last = { stay, recipients, withheld };
-    dutiesOf(duties, { stay, recipients, withheld, event, insSent: isSent(stay), parameters });
+    const insTold = recorder.hasTold('INS');
+    dutiesOf(duties, { stay, recipients, withheld, event, insSent: isSent(stay), insTold, parameters });
   });
-  if (!last) throw new Error('a stay has at least one event');
+  const final = sequence.at(-1);
+  if (!last || !final) throw new Error('a stay has at least one event');
+  // Another stay's marking holds from its own intake on, also when this stay has no later event (domain.md 12.6).
+  const stay = withProtection(last.stay, input.protection, Infinity);
+  if (stay !== last.stay && input.protection) {
+    const event = { ...final, intakeAt: input.protection.since };
+    const parameters = input.parameters(localDate(event.intakeAt));
+    last = { ...last, stay, withheld: [] };
+    dutiesOf(duties, { ...last, event, insSent: isSent(stay), insTold: recorder.hasTold('INS'), parameters });
+  }
   return { ...last, acts: recorder.acts, duties: [...duties.values()], ward };
 }
 
@@ -148,6 +158,11 @@ class ActRecorder {
       this.#endWhatIsNotSoAnyMore(stay, recipient, desired, step);
       return desired.flatMap((notice) => this.#tell(stay, recipient, notice, step));
     });
+  }
+
+  /** True when some party has a standing notice of this slot. */
+  hasTold(slot: string): boolean {
+    return [...this.#standing.values()].some((slots) => slots.has(slot));
   }
 
   /** Tells what is due and not yet said; answers with what is withheld. */

@@ -10,7 +10,7 @@ import type {
   Terms,
   Trigger,
 } from './event.ts';
-import { historyOf, type History } from './history.ts';
+import { historyOf, type History, type PersonProtection } from './history.ts';
 import { judgedTime } from './judged-time.ts';
 import { statedTime } from './local-time.ts';
 import { parametersOn } from './rules/parameters.ts';
@@ -128,8 +128,13 @@ export const need = (values: string | readonly string[], at: string, more: Parti
 export const consent = (value: 'Y' | 'N', at: string, ...scopes: Scope[]): Fact =>
   fact('CONSENT', value, at, { scopes });
 
-export function history(events: readonly StayEvent[], outages: readonly Outage[] = []): History {
+export function history(
+  events: readonly StayEvent[],
+  outages: readonly Outage[] = [],
+  protection?: PersonProtection,
+): History {
   return historyOf({
+    ...(protection && { protection }),
     events,
     directory: DIRECTORY,
     parameters: (date) => parametersOn(date),
