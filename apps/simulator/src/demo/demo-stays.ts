@@ -35,7 +35,7 @@ export const DEMO_STAYS: readonly DemoScript[] = [
       stay.admitted = now - 20 * HOUR;
       stay.expect(0);
       says(
-        'Inskriven i går. Behov: kommunal hälso- och sjukvård. Samtycke: ja',
+        'Inskriven för 20 timmar sedan. Behov: kommunal hälso- och sjukvård. Samtycke: ja',
         'A01',
         stay.admit({ sent: sent(), need: ['KHSL'], consent: 'Y' }),
       );

@@ -14,7 +14,8 @@ const COLUMNS: readonly Column[] = [
   { heading: 'Vem fick veta', width: 35 },
   { heading: 'Varför', width: 43 },
 ];
-const PATIENCE_MILLIS = 20_000;
+/** Just after midnight yesterday's discharge is still within what transport may take. */
+const PATIENCE_MILLIS = 90_000;
 
 /** What the demonstration led to, for who wants to look further. */
 export interface Demonstrated {
@@ -44,7 +45,7 @@ export async function demonstrate(
     for (const [n, script] of DEMO_STAYS.entries()) {
       const stay = demoStay(script, `DEMO-${run}-${n + 1}`, now);
       const watch = new StayWatch(hub, stay.visit, names);
-      say(`\n${n + 1}. ${stay.title}  (vårdkontakt ${stay.visit})\n`);
+      say(`\n${n + 1}. ${stay.title}\n   Vårdkontakt ${stay.visit}\n`);
       say(tableHead(COLUMNS));
       for (const message of stay.messages) {
         await send(message, mllp);
@@ -70,7 +71,7 @@ async function send({ sending, trigger }: DemoMessage, mllp: MllpClient): Promis
 function rowsOf({ what, trigger, sent, sending }: DemoMessage, effects: readonly Effect[]): string[][] {
   const time = new Date(sent).toLocaleTimeString('sv-SE', { timeZone: 'Europe/Stockholm' });
   const message = `${time} ${sending.sender} ${trigger}: ${what}`;
-  if (effects.length === 0) return [[message, 'ingen', '']];
+  if (effects.length === 0) return [[message, 'ingen', 'Inget nytt att säga någon.']];
   return effects.map(({ who, why }, n) => [n === 0 ? message : '', who, why]);
 }
 

@@ -42,13 +42,25 @@ export class StayWatch {
         .map(object)
         .map((one) => this.#duty(one)),
     ].filter(({ key }) => !this.#seen.has(key));
-    const effects: Effect[] = [];
-    for (const { key, recipient, who, why } of found) {
-      this.#seen.add(key);
-      const name = await this.#names.of(recipient);
-      effects.push({ who: `${who} ${name}`.trim(), why: why.replaceAll(recipient, name) });
-    }
-    return effects;
+    for (const { key } of found) this.#seen.add(key);
+    return this.#inWords(found);
+  }
+
+  /** Several notices to one party for one reason are one line. */
+  async #inWords(found: readonly Found[]): Promise<Effect[]> {
+    const lines = Map.groupBy(found, ({ relation, recipient, why }) => `${relation}|${recipient}|${why}`);
+    return Promise.all(
+      [...lines.values()].map(async (alike) => {
+        const [first] = alike;
+        if (!first) throw new Error('a group has a first');
+        const name = await this.#names.of(first.recipient);
+        const what = alike.map((one) => one.what).join(', ');
+        return {
+          who: `${what} ${first.relation} ${name}`,
+          why: first.why.replace(` till ${first.recipient} `, ` till ${name} `),
+        };
+      }),
+    );
   }
 
   /** The deviations of the stay that are open or suspected. */
@@ -82,36 +94,41 @@ export class StayWatch {
     return object(list(encounter['identifier'])[0])['value'] === this.#visit;
   }
 
-  #told(told: Json) {
-    const [delivery, kind, recipient] = [told['delivery'], told['kind'], told['recipient']].map(
-      (one) => text(one) ?? '',
-    );
+  #told(told: Json): Found[] {
+    const [delivery, what, recipient] = texts(told, 'delivery', 'kind', 'recipient');
     const why = list(told['lines']).map((line) => text(object(line)['text']) ?? '');
     const withdrawn = text(object(told['withdrawn'])['text']);
     return [
-      { key: `told ${delivery}`, recipient, who: `${kind} till`, why: why.join(' ') },
+      { key: `told ${delivery}`, what, relation: 'till', recipient, why: why.join(' ') },
       ...(withdrawn === undefined
         ? []
-        : [{ key: `withdrawn ${delivery}`, recipient, who: `${kind} återtas från`, why: withdrawn }]),
-    ].map((effect) => ({ ...effect, recipient: recipient ?? '' }));
+        : [{ key: `withdrawn ${delivery}`, what, relation: 'återtas från', recipient, why: withdrawn }]),
+    ];
   }
 
-  #withheld(withheld: Json) {
-    const [kind, recipient, why] = [withheld['kind'], withheld['recipient'], withheld['text']].map(
-      (one) => text(one) ?? '',
-    );
-    return {
-      key: `withheld ${kind} ${recipient}`,
-      recipient: recipient ?? '',
-      who: `${kind} hålls inne för`,
-      why: why ?? '',
-    };
+  #withheld(withheld: Json): Found {
+    const [what, recipient, why] = texts(withheld, 'kind', 'recipient', 'text');
+    return { key: `withheld ${what} ${recipient}`, what, relation: 'hålls inne för', recipient, why };
   }
 
-  #duty(duty: Json) {
-    const [code, owner, why] = [duty['code'], duty['owner'], duty['text']].map((one) => text(one) ?? '');
-    return { key: `duty ${code} ${why}`, recipient: owner ?? '', who: `Uppgift ${code} till`, why: why ?? '' };
+  #duty(duty: Json): Found {
+    const [code, recipient, why] = texts(duty, 'code', 'owner', 'text');
+    return { key: `duty ${code} ${why}`, what: `Uppgift ${code}`, relation: 'till', recipient, why };
   }
+}
+
+interface Found {
+  /** The same thing seen again has the same key. */
+  readonly key: string;
+  readonly what: string;
+  readonly relation: string;
+  readonly recipient: string;
+  readonly why: string;
+}
+
+function texts(from: Json, ...names: [string, string, string]): [string, string, string] {
+  const [a, b, c] = names.map((name) => text(from[name]) ?? '');
+  return [a ?? '', b ?? '', c ?? ''];
 }
 
 /** Names of parties by their ids, asked for once each. */
