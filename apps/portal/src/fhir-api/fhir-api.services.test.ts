@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CapabilityStatement, OperationOutcome } from 'fhir/r4.js';
-import { deviation, event, IDS, KS, NILS, NOON, notice, task, TOLVAN } from '../testing/samples.ts';
+import { deviation, event, IDS, KS, NILS, NOON, notice, receipt, task, TOLVAN } from '../testing/samples.ts';
 import { linkOf, matchesIn, PortalUnderTest, tokenOf, type Answer } from '../testing/portal-under-test.ts';
 import { TYPES } from './search-parameters.ts';
 
@@ -112,6 +112,21 @@ describe('search', () => {
     ]);
   });
 
+  it('finds what was told of a person in the hub view, where receipts name nobody', async () => {
+    await portal.receipts(receipt(notice({ stay: 'a', id: 'told-of-a' })));
+    const about = IDS.patientOf(KS, TOLVAN.system, TOLVAN.value);
+    for (const caller of ['sender:KS', 'operator']) {
+      const answer = await portal.search(caller, 'Communication', { 'patient.identifier': TOLVAN.value });
+      expect(matchesIn(answer)).toEqual(['told-of-a']);
+      expect(matchesIn(await portal.get(caller, `/Communication?subject=${about}&category=INS`))).toEqual([
+        'told-of-a',
+      ]);
+      expect(matchesIn(await portal.search(caller, 'Communication', { 'patient.identifier': NILS.value }))).toEqual([]);
+    }
+    const other = await portal.search('sender:DS', 'Communication', { 'patient.identifier': TOLVAN.value });
+    expect(matchesIn(other)).toEqual([]);
+  });
+
   it('includes what the matches point at, once', async () => {
     const answer = await portal.get(
       '0184',
@@ -210,7 +225,7 @@ describe('what cannot be answered is an OperationOutcome from the table', () => 
     ['GET', '/Communication?category=', {}, 400, 'BRY-3007'],
     ['GET', '/Communication?sent=yesterday', {}, 400, 'BRY-3007'],
     ['GET', '/Communication?sent=2026-02-30', {}, 400, 'BRY-3007'],
-    ['GET', '/Communication?sent=sa2026-02-03', {}, 400, 'BRY-3007'],
+    ['GET', '/Communication?sent=ap2026-02-03', {}, 400, 'BRY-3007'],
     ['GET', '/Communication?_count=0', {}, 400, 'BRY-3007'],
     ['GET', '/Communication?_count=many', {}, 400, 'BRY-3007'],
     ['GET', '/Communication?_sort=category', {}, 400, 'BRY-3007'],

@@ -49,6 +49,19 @@ function within(column: string, intervals: readonly Interval[], values: Values):
   return `(${parts.join(' or ')})`;
 }
 
+/**
+ * A receipt names nobody (it is no content), so a Communication of the hub view is about whom its stay is about. Only
+ * stays that the caller could find count.
+ */
+function ofStaysOf(place: Place, condition: Condition, values: Values): string {
+  const about = conditionSql(condition, values);
+  const conditions = [...ofPlace(place, values), `type = 'Encounter'`, 'protection is null', about];
+  return `encounter in (select id from ${HUB_SCHEMA}.resource where ${conditions.join(' and ')})`;
+}
+
+const isAboutItsStay = (place: Place, { type }: Search, { column }: Condition) =>
+  place.view === 'hub' && type === 'Communication' && column === 'subject';
+
 function conditionSql(condition: Condition, values: Values): string {
   const column = NAMES[condition.column];
   if ('within' in condition) return within(column, condition.within, values);
@@ -71,7 +84,9 @@ export function pageSql(place: Place, search: Search): Statement {
     ...(showsProtected(search.type) ? [] : ['protection is null']),
     // Rows without the sort key would be left out by the index, and so by some pages only.
     ...(column === 'moment' ? ['moment is not null'] : []),
-    ...search.conditions.map((condition) => conditionSql(condition, values)),
+    ...search.conditions.map((condition) =>
+      isAboutItsStay(place, search, condition) ? ofStaysOf(place, condition, values) : conditionSql(condition, values),
+    ),
     ...(search.after === undefined
       ? []
       : [`(${key}, id) ${descending ? '<' : '>'} (${values.add(search.after.key)}, ${values.add(search.after.id)})`]),
