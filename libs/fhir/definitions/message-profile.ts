@@ -93,8 +93,8 @@ const constraintsOf = (code: string) => [
     key: 'bry-care-provider',
     human: 'One Organization is the care provider, the other the one recipient',
     expression:
-      `${one('Organization')}.where(id = 'care-provider').count() = 1 and ` +
-      `('Organization/' + ${one('Organization')}.where(id != 'care-provider').id) = ` +
+      `${one('Organization')}.where(id.startsWith('care-provider-')).count() = 1 and ` +
+      `('Organization/' + ${one('Organization')}.where(id.startsWith('care-provider-').not()).id) = ` +
       `${one('Communication')}.recipient.reference`,
   },
   {

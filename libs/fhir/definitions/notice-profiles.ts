@@ -30,13 +30,14 @@ const KINDS: readonly Kind[] = NOTICE_PROFILES.map((profile) => {
 });
 
 /** A reference and nothing beside it: a `display` or an `identifier` is where a name would slip in. */
-const ref = (more: Omit<Rule, 'only'> = {}, fixed?: string): Rule => ({
-  min: 1,
-  ...more,
-  only: { reference: { min: 1, ...(fixed === undefined ? {} : { say: { fixedString: fixed } }) } },
-});
+const ref = (more: Omit<Rule, 'only'> = {}): Rule => ({ min: 1, ...more, only: { reference: { min: 1 } } });
 
-const CARE_PROVIDER = 'Organization/care-provider';
+/** The sender is a care provider by name; the parts of a message say that it is the one in it. */
+const FROM_CARE_PROVIDER = {
+  key: 'bry-sender',
+  human: 'The sender is a care provider',
+  expression: "sender.reference.startsWith('Organization/care-provider-')",
+};
 const codingOnly = { system: { min: 1 }, code: { min: 1 } } as const;
 const categoryOf = (code: NoticeCode): Rule => ({
   min: 1,
@@ -103,10 +104,10 @@ function communication(kind: Kind): ClosedProfile {
       encounter: ref(),
       sent: { min: 1 },
       recipient: ref({ max: '1' }),
-      sender: ref({}, CARE_PROVIDER),
+      sender: ref(),
       ...(kind.kind === 'INS' || kind.withdrawal ? {} : { payload }),
     },
-    constraints: own ? [STANDING] : [STANDING, NOTHING_TOLD],
+    constraints: own ? [FROM_CARE_PROVIDER, STANDING] : [FROM_CARE_PROVIDER, STANDING, NOTHING_TOLD],
   };
 }
 
@@ -178,11 +179,12 @@ const HEADER: ClosedProfile = {
       only: { system: { min: 1, say: { fixedUri: SYSTEM.notice } }, code: { min: 1 }, display: {} },
     },
     destination: { min: 1, max: '1', only: { endpoint: {}, receiver: ref() } },
-    sender: ref({}, CARE_PROVIDER),
+    sender: ref(),
     source: { only: { endpoint: {} } },
     focus: ref({ max: '1' }),
   },
   constraints: [
+    FROM_CARE_PROVIDER,
     {
       key: 'bry-reply',
       human: 'The address to answer to is opaque',
@@ -207,7 +209,8 @@ const ORGANIZATION: ClosedProfile = {
     {
       key: 'bry-no-ward',
       human: 'The care provider is not named by a ward or an HSA-id',
-      expression: "id = 'care-provider' implies name.matches('(?i).*(avdelning|\\\\bavd\\\\b|SE[0-9]{10}).*').not()",
+      expression:
+        "id.startsWith('care-provider-') implies name.matches('(?i).*(avdelning|\\\\bavd\\\\b|SE[0-9]{10}).*').not()",
     },
   ],
 };

@@ -7,7 +7,6 @@ export { protectionOf, securityLabels } from './security-label.ts';
 export { controlIdOf, readEventBundle, writeEventBundle } from './event-bundle.ts';
 export type { EventRaw } from './event-bundle.ts';
 export { readNoticeBundle, writeNoticeBundle } from './notice-bundle.ts';
-export { CARE_PROVIDER } from './notice-parts.ts';
 export type { ChainLink, NoticeInput, NoticeView } from './notice.ts';
 export { readProvenance } from './provenance.ts';
 export { readReceipt, receiptOf, writeReceipt } from './receipt.ts';

@@ -5,7 +5,7 @@ import { isGround, isNoticeCode, NOTICE_NAMES, noticeCode, noticeKindOf, SYSTEM 
 import { entryOf, idIn, reference } from './entry.ts';
 import { bundleIn } from './event-bundle.ts';
 import {
-  CARE_PROVIDER,
+  careProviderId,
   profileOf,
   recipientOf,
   writeCommunication,
@@ -36,7 +36,7 @@ function writeHeader(input: NoticeInput): MessageHeader {
         receiver: reference('Organization', recipient.id),
       },
     ],
-    sender: reference('Organization', CARE_PROVIDER),
+    sender: reference('Organization', careProviderId(input.act.content.careProvider)),
     source: { endpoint: `${URN}${replyAddress}` },
     focus: [reference('Communication', deliveryId)],
   };

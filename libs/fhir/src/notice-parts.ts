@@ -12,8 +12,22 @@ import { printableAddress, printableName } from './printable.ts';
 import { metaOf } from './security-label.ts';
 import { fhirDateTime, writeInstant } from './times.ts';
 
-/** Id of the care provider's Organization inside a notice: a name and nothing that tells ward or hospital (12.4). */
-export const CARE_PROVIDER = 'care-provider';
+const CARE_PROVIDER = 'care-provider-';
+
+/**
+ * Id of the care provider's Organization: made of the name that the notice carries and of nothing else, so that it tells
+ * neither ward nor hospital (12.4), and two providers are two in a party's view.
+ */
+export function careProviderId(name: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return (
+    CARE_PROVIDER +
+    (plain
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 40) || 'unnamed')
+  );
+}
 
 /** The profiles that a notice obeys: its kind's, or those of the withdrawal where that is a code of its own. */
 export function profileOf(kind: NoticeKind, withdrawn: boolean): NoticeProfile {
@@ -121,7 +135,7 @@ export function writeCommunication(input: NoticeInput): Communication {
     encounter: reference('Encounter', input.stayId),
     sent: writeInstant(withdrawal?.sent ?? (withdrawn ? act.ended?.sent : undefined) ?? act.sent),
     recipient: [reference('Organization', input.recipient.id)],
-    sender: reference('Organization', CARE_PROVIDER),
+    sender: reference('Organization', careProviderId(input.act.content.careProvider)),
     ...(payload === undefined ? {} : { payload: [{ contentString: payload }] }),
   };
 }
@@ -130,7 +144,12 @@ export function writeCommunication(input: NoticeInput): Communication {
 export function writeOrganizations(input: NoticeInput): Organization[] {
   const meta = metaOf(input.act.content.person.protection, PROFILE.noticeOrganization);
   return [
-    { resourceType: 'Organization', id: CARE_PROVIDER, meta, name: input.act.content.careProvider },
+    {
+      resourceType: 'Organization',
+      id: careProviderId(input.act.content.careProvider),
+      meta,
+      name: input.act.content.careProvider,
+    },
     { resourceType: 'Organization', id: input.recipient.id, meta, name: input.recipient.name },
   ];
 }

@@ -162,7 +162,7 @@ export class PortalUnderTest {
     const apply = partyView({
       names: this.#names,
       clock: { now: () => this.now, driven: false },
-      isPublic: (id) => id !== 'care-provider',
+      isPublic: (id) => !id.startsWith('care-provider-'),
     });
     await inTransaction(this.partyWriter, (tx) =>
       apply(
