@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hl7Day, HOUR, MINUTE, onDay } from '../../apps/simulator/src/county/county-time.ts';
 import { consent, info, need, order, ready } from '../../apps/simulator/src/messages/facts.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { until } from '../hub/until.ts';
 import { CLINIC, SOLNA, Ward } from '../hub/ward.ts';
 
 /** Monday 4 May 2026, 08:00 in Stockholm. Each outage begins at eight in the evening and goes over midnight. */
@@ -40,6 +41,14 @@ async function evening(name: string): Promise<Evening> {
   return { leaving, silent, admitted: new Ward(`${name}-admitted`, { admitted: hub.now - 21 * HOUR }) };
 }
 
+/** How many records of the two stays of an evening a topic has when all before a stage has been done. */
+const BEFORE: Readonly<Record<string, readonly (readonly ['events' | 'receipts', number])[]>> = {
+  translator: [],
+  router: [['events', 4]],
+  dispatcher: [['events', 4]],
+  watcher: [['receipts', 5]],
+};
+
 describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standing still over a deadline', (stage) => {
   it("is the hub's, and nothing is flagged against a ward that did what it had to", async () => {
     const { admitted, leaving, silent } = await evening(stage);
@@ -47,6 +56,13 @@ describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standin
     await hub.to(hub.now + 30 * MINUTE, false);
     await hub.send('KS', admitted.message('A01', hub.now, { facts: [need(['SOC', 'ROV']), consent('Y')] }));
     await hub.send('KS', leaving.message('A08', hub.now, { facts: [info(['SOC'])] }));
+    // The stages before it have to have done their work in time: the clock must not run away from them.
+    await until(`all before the ${stage} have done theirs`, async () => {
+      const seen = await hub.outcome();
+      const about = (topic: string): number =>
+        seen.on(topic).filter(({ value }) => [admitted, leaving].some((one) => value.includes(stayOf(one)))).length;
+      return BEFORE[stage]!.every(([topic, count]) => about(hub.topics[topic]) === count);
+    });
     await hub.to(onDay(hub.now, 1, 4), false);
     await hub.client.changeStages({ start: [stage] });
     await hub.client.settle();

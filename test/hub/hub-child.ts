@@ -10,17 +10,18 @@ const LOADER = join(import.meta.dirname, 'source-loader.mjs');
 /** A hub that runs in a process of its own. */
 export interface HubChild {
   readonly pid: number;
+  /** Rejects, with its last lines, when it ends before it is ready. */
+  readonly ready: Promise<void>;
   signal(name: NodeJS.Signals): void;
   /** Resolves with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
 /**
- * Starts a hub from the sources and waits until it is ready.
+ * Starts a hub from the sources. It can be killed before it is ready.
  * @param settings `BRYGGAN_*` of that hub; none of this process's own reach it
- * @throws Error with its last lines when it ends instead
  */
-export async function startHubChild(parts: HubParts, settings: Readonly<Record<string, string>>): Promise<HubChild> {
+export function startHubChild(parts: HubParts, settings: Readonly<Record<string, string>>): HubChild {
   const words = join(parts.stateDir, 'hub.out');
   const output = openSync(words, 'a', 0o600);
   const child = spawn(
@@ -32,8 +33,12 @@ export async function startHubChild(parts: HubParts, settings: Readonly<Record<s
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
   });
-  await ready(child, ended, () => readFileSync(words, 'utf8').slice(-2_000));
-  return { pid: child.pid ?? -1, ended, signal: (name) => void child.kill(name) };
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    ready: readiness(child, ended, () => readFileSync(words, 'utf8').slice(-2_000)),
+    signal: (name) => void child.kill(name),
+  };
 }
 
 const foreign = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
@@ -41,7 +46,7 @@ const foreign = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   KAFKAJS_NO_PARTITIONER_WARNING: '1',
 });
 
-async function ready(child: ChildProcess, ended: Promise<unknown>, lastWords: () => string): Promise<void> {
+async function readiness(child: ChildProcess, ended: Promise<unknown>, lastWords: () => string): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MILLIS);
   const said = new Promise<boolean>((resolve) => child.once('message', () => resolve(true)));
   const isReady = await Promise.race([said, ended.then(() => false)]);

@@ -18,10 +18,12 @@ export type Told = Readonly<Record<string, readonly string[]>>;
 export class Outcome {
   readonly #records: readonly InRecord[];
   readonly #topics: TopicNames;
+  #notices: readonly NoticeView[] | undefined;
+  #versions: readonly DeviationRecord[] | undefined;
 
   /** @param records all records, repeats and all */
   constructor(records: readonly InRecord[], topics: TopicNames) {
-    this.#records = records;
+    this.#records = [...records];
     this.#topics = topics;
   }
 
@@ -37,8 +39,9 @@ export class Outcome {
 
   /** Every notice that was told, party by party in order. */
   get notices(): readonly NoticeView[] {
-    const deliveries = this.#records.filter(({ topic }) => this.#isDelivery(topic));
-    return distinct(deliveries).map((record) => readable(readNoticeBundle(JSON.parse(record.value.toString()))));
+    return (this.#notices ??= distinct(this.#records.filter(({ topic }) => this.#isDelivery(topic))).map((record) =>
+      readable(readNoticeBundle(JSON.parse(record.value.toString()))),
+    ));
   }
 
   #isDelivery(topic: string): boolean {
@@ -53,7 +56,9 @@ export class Outcome {
 
   /** Every version of every deviation, in order. */
   get deviationVersions(): readonly DeviationRecord[] {
-    return this.on(this.#topics.deviations).map(({ value }) => readable(readDeviation(JSON.parse(value.toString()))));
+    return (this.#versions ??= this.on(this.#topics.deviations).map(({ value }) =>
+      readable(readDeviation(JSON.parse(value.toString()))),
+    ));
   }
 
   /** Codes of a stay that have ever been flagged, open or not, each once. */

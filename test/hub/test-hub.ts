@@ -86,7 +86,7 @@ export class TestHub {
   /** Starts it, anew on what it left. @param at where a driven clock starts, unless it has been later */
   async start(at: Instant = this.now): Promise<void> {
     const { brokers, databaseUrl, stateDir, driven, settings } = this.#place;
-    this.#child = await startHubChild(
+    const child = startHubChild(
       { brokers: [...brokers], databaseUrl, stateDir },
       {
         BRYGGAN_TOPIC_PREFIX: this.#place.prefix,
@@ -96,6 +96,8 @@ export class TestHub {
         ...settings,
       },
     );
+    this.#child = child;
+    await child.ready;
     this.now = Math.max(this.now, at);
     this.#client = new HubClient(this.http, readTokens(join(stateDir, 'callers.json')));
   }
