@@ -70,6 +70,12 @@ describe('the admission notice', () => {
     ],
     ['an item is missing', [admit('04 08:30', { encounter: {} })], '04 08:30', ['INS-05 3']],
     [
+      'an item is deleted after the INS had it',
+      [admit('04 08:30'), later('04 10:00', { encounter: { expectedDischarge: null } })],
+      '09 08:00',
+      [],
+    ],
+    [
       'the item came',
       [admit('04 08:30', { encounter: {} }), later('04 10:00', { encounter: expecting('10') })],
       '09 08:00',

@@ -85,7 +85,7 @@ function inscription(history: History, circumstances: Circumstances): Judgement 
   if (ward.ins.sent > movedByOutages(due, circumstances.outages, circumstances.parameters)) {
     findings.push(ofWard(history, { code: lateCode(history), severity: 3, due, evidence: shown }));
   }
-  if (missingItems(stay).length > 0) {
+  if (!ward.insComplete && missingItems(stay).length > 0) {
     findings.push(ofWard(history, { code: 'INS-05', severity: 3, due: ward.ins.sent, evidence: shown }));
   }
   return { findings, timers: [] };

@@ -18,6 +18,8 @@ interface Situation {
   readonly insSent: boolean;
   /** Some party has the INS: what a protected person waits for is then what comes next. */
   readonly insTold: boolean;
+  /** The INS that stands has had all its items once. */
+  readonly insComplete: boolean;
   readonly parameters: Parameters;
 }
 
@@ -99,10 +101,10 @@ const ITEM_NAMES: Record<InsItem, string> = {
 };
 
 function completion(situation: Situation): Duty[] {
-  const { stay, insSent, parameters } = situation;
+  const { stay, insSent, insComplete, parameters } = situation;
   const due = insDueAt(stay, parameters);
   const missing = missingItems(stay);
-  if (!insSent || due === undefined || missing.length === 0 || dischargeOf(stay)) return [];
+  if (!insSent || due === undefined || insComplete || missing.length === 0 || dischargeOf(stay)) return [];
   return [
     duty(situation, {
       code: 'COMPLETE-INS',

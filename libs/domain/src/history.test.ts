@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StayEvent } from './event.ts';
+import type { Fact, StayEvent } from './event.ts';
 import {
   consent,
   expecting,
@@ -96,6 +96,14 @@ describe('who is told of an admission', () => {
     expect(inForce([before])).toEqual([]);
     const order = message('A08', { sent: '04 15:00', facts: [fact('INS', 'Y', '04 15:00')], ...ordered });
     expect(inForce([before, order])).toEqual([`${SOLNA} INS 2026-05-10 SOC`]);
+  });
+
+  it('counts an INS that the ward addresses as a recorded need, one addressed to nobody not (DEC-01)', () => {
+    const ordered = { terms: { ins: 'ordered' as const }, facts: [] };
+    const order = (scopes: Fact['scopes']): StayEvent =>
+      message('A08', { sent: '04 15:00', ...ordered, facts: [fact('INS', 'Y', '04 15:00', { scopes })] });
+    expect(inForce([admission(ordered), order(['SOC'])])).toEqual([`${SOLNA} INS 2026-05-10 SOC`]);
+    expect(inForce([admission(ordered), order([])])).toEqual([]);
   });
 
   it('takes a need that the agreement implies, until one is stated', () => {

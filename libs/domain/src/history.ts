@@ -6,6 +6,7 @@ import { groundFor } from './grounds.ts';
 import { localDate } from './local-time.ts';
 import type { Act, Duty, EndCause, Ground, NoticeContent, TraceLine, Withheld } from './notice.ts';
 import { desiredNotices, type Desired } from './desired.ts';
+import { missingItems } from './ins-items.ts';
 import { inOrder } from './order.ts';
 import { recipientsOf, type Recipient, type Recipients } from './routing.ts';
 import type { Parameters } from './rules/parameters.ts';
@@ -46,6 +47,8 @@ export interface HistoryInput {
 export interface WardRecord {
   /** The INS as the ward's act: when the duty and, with `ins=ordered`, the order were complete. */
   readonly ins?: Step;
+  /** True once the INS that stands has had all its items: what is deleted later is no missing item of it (INS-05: at send). */
+  readonly insComplete?: true;
   /** When the hub was first told of the discharge in force. */
   readonly discharge?: Step;
   /** When the patient was first said to be ready, in the run that holds. */
@@ -92,7 +95,8 @@ export function historyOf(input: HistoryInput): History {
     const withheld = recorder.step(stay, recipients, step, isSent(stay));
     last = { stay, recipients, withheld };
     const insTold = recorder.hasTold('INS');
-    dutiesOf(duties, { stay, recipients, withheld, event, insSent: isSent(stay), insTold, parameters });
+    const insComplete = ward.insComplete ?? false;
+    dutiesOf(duties, { stay, recipients, withheld, event, insSent: isSent(stay), insTold, insComplete, parameters });
   });
   const final = sequence.at(-1);
   if (!last || !final) throw new Error('a stay has at least one event');
@@ -102,7 +106,9 @@ export function historyOf(input: HistoryInput): History {
     const event = { ...final, intakeAt: input.protection.since };
     const parameters = input.parameters(localDate(event.intakeAt));
     last = { ...last, stay, withheld: [] };
-    dutiesOf(duties, { ...last, event, insSent: isSent(stay), insTold: recorder.hasTold('INS'), parameters });
+    const insTold = recorder.hasTold('INS');
+    const insComplete = ward.insComplete ?? false;
+    dutiesOf(duties, { ...last, event, insSent: isSent(stay), insTold, insComplete, parameters });
   }
   return { ...last, acts: recorder.acts, duties: [...duties.values()], ward };
 }
@@ -124,6 +130,7 @@ function wardRecord(before: WardRecord, stay: Stay, step: Step): WardRecord {
   const expected = stay.expectedDischarge;
   return {
     ...(sent && { ins: before.ins ?? step }),
+    ...(sent && (before.insComplete ?? missingItems(stay).length === 0) && { insComplete: true as const }),
     ...(discharge && { discharge: before.discharge ?? step }),
     ...(ready && { ready: before.ready ?? step }),
     ...(sent && !discharge && expected

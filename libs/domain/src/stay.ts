@@ -200,6 +200,8 @@ function needOf(
   const stated = ofCode(facts, 'NEED');
   const latest = stated.at(-1);
   if (!latest) {
+    const addressed = terms.ins === 'ordered' ? addressedNeed(ofCode(facts, 'INS')) : undefined;
+    if (addressed) return { need: addressed };
     if (terms.impliedNeed.length === 0 || admission === undefined) return {};
     return { need: { scopes: terms.impliedNeed, assessedAt: admission, ownTime: false, statedBy: latestEvent } };
   }
@@ -207,6 +209,19 @@ function needOf(
   return {
     need: { scopes: needScopes(latest), assessedAt: first.at, ownTime: first.ownTime, statedBy: first.statedBy },
   };
+}
+
+/** An INS that the ward itself addresses, by its scope, counts as a recorded need (DEC-01); one addressed to nobody does not. */
+function addressedNeed(orders: readonly FactInForce[]): Need | undefined {
+  const latest = new Map(orders.map((order) => [scopeKey(order.scopes), order]));
+  const standing = [...latest.values()].filter((order) => order.values[0] === 'Y');
+  const scopes = (['SOC', 'KHSL', 'ROV'] as const).filter((scope) =>
+    standing.some((order) => order.scopes.includes(scope)),
+  );
+  const first = standing.find((order) => order.scopes.length > 0);
+  return first && scopes.length > 0
+    ? { scopes, assessedAt: first.at, ownTime: first.ownTime, statedBy: first.statedBy }
+    : undefined;
 }
 
 function needScopes(fact: FactInForce): NeedScope[] {
