@@ -33,7 +33,7 @@ export interface County {
 }
 
 /** How many of the stays are everyday ones without a need: most, as in life. */
-const SHARE_OF_ORDINARY = 0.55;
+const SHARE_OF_ORDINARY = 0.53;
 
 /**
  * A county of stays: the same number, seed and start give the same one. In every county each code is injected at least
@@ -72,17 +72,15 @@ function chosen(stays: number, random: Random): Scenario[] {
     const first = SPECIAL.find((scenario) => scenario.injects?.includes(code) === true);
     if (first && !scenarios.includes(first)) scenarios.push(first);
   }
+  const special = stays - Math.round(stays * SHARE_OF_ORDINARY);
   let deck: Scenario[] = random.shuffled(SPECIAL.filter((scenario) => !scenarios.includes(scenario)));
-  while (scenarios.length < stays) {
-    if (random.chance(SHARE_OF_ORDINARY)) {
-      scenarios.push(random.pick(ORDINARY));
-      continue;
-    }
-    if (deck.length === 0) deck = random.shuffled(SPECIAL);
+  while (scenarios.length < special) {
     const next = deck.pop();
     if (next) scenarios.push(next);
+    else deck = random.shuffled(SPECIAL);
   }
-  return scenarios;
+  while (scenarios.length < stays) scenarios.push(random.pick(ORDINARY));
+  return random.shuffled(scenarios);
 }
 
 function makeStay(scenario: Scenario, visit: string, start: Instant, random: Random): StayPlan {

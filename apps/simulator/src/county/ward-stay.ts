@@ -134,9 +134,14 @@ export class WardStay {
     });
   }
 
-  /** The admission never was (A11), or the discharge never was (A13, `ofDischarge` given). */
+  /**
+   * The admission never was (A11), or the discharge never was (A13, `ofDischarge` given). Systems differ in what they write
+   * as its time: that of what is cancelled, one near it, or nothing. It means the same.
+   */
   cancel(arrives: Instant, ofDischarge?: Instant): Sending {
-    return this.send(ofDischarge === undefined ? 'A11' : 'A13', arrives, { occurred: ofDischarge ?? this.admitted });
+    const cancelled = ofDischarge ?? this.admitted;
+    const occurred = this.random.pick([cancelled, cancelled - 20 * MINUTE, undefined]);
+    return this.send(ofDischarge === undefined ? 'A11' : 'A13', arrives, occurred === undefined ? {} : { occurred });
   }
 
   /** The very same bytes once more. */
