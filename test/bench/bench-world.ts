@@ -1,0 +1,43 @@
+import { connectKafka, ensureTopics, silentLog, topicDefinitions, topicNames, type TopicNames } from '#libs/messaging';
+import { loadCounty, type County } from '#libs/platform';
+import type { BenchOptions } from './options.ts';
+import type { OwnServices } from './own-services.ts';
+import { WardMessages } from './ward-messages.ts';
+
+/** What every measurement is made with. */
+export interface World {
+  readonly services: OwnServices;
+  readonly county: County;
+  readonly options: BenchOptions;
+  /** A line of progress, for whoever waits. */
+  readonly say: (line: string) => void;
+}
+
+export const theCounty = (): County => loadCounty('deploy/county');
+
+let streams = 0;
+
+/** One stream of messages per connection; no two of a run share a stay. */
+export function sourcesFor(county: County, connections: number): WardMessages[] {
+  return Array.from({ length: connections }, () => new WardMessages(county, `B${++streams}`, streams * 977));
+}
+
+/** Makes the hub's topics under another prefix: with the very same settings, `inbound` flushed at every message too. */
+export async function makeTopics({ services, county }: World, prefix: string): Promise<TopicNames> {
+  const names = topicNames(prefix);
+  const kafka = connectKafka({ brokers: services.brokers, clientId: 'bench', log: silentLog });
+  const parties = county.partyIds();
+  await ensureTopics(kafka, topicDefinitions(names, { parties, senders: county.senderIds(), embedded: true }));
+  await kafka.close();
+  return names;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** The value that this part of all does not exceed; NaN of none. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * part) - 1))] ?? NaN;
+}

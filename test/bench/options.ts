@@ -1,0 +1,66 @@
+/** What a run measures, and how much of it. */
+export interface BenchOptions {
+  readonly sections: ReadonlySet<Section>;
+  /** Rounds of each side; the sides alternate and the median counts. */
+  readonly rounds: number;
+  readonly ingressMessages: number;
+  readonly lineMessages: number;
+  readonly warmUpMessages: number;
+  readonly latencySeconds: number;
+  readonly memoryMessages: number;
+  /** Folder for the hub's CPU profiles, one per start of it. */
+  readonly profileDir: string | undefined;
+}
+
+export type Section = 'ingress' | 'line' | 'latency' | 'memory';
+const SECTIONS: readonly Section[] = ['ingress', 'line', 'latency', 'memory'];
+
+const FULL = {
+  rounds: 3,
+  ingressMessages: 60_000,
+  lineMessages: 15_000,
+  warmUpMessages: 5_000,
+  latencySeconds: 60,
+  memoryMessages: 200_000,
+};
+const QUICK = {
+  rounds: 1,
+  ingressMessages: 15_000,
+  lineMessages: 4_000,
+  warmUpMessages: 2_000,
+  latencySeconds: 10,
+  memoryMessages: 20_000,
+};
+
+/**
+ * `--quick` a short run; `--only ingress,line,latency,memory` some of it; `--rounds N`; `--profile DIR`.
+ * @throws Error that names what is wrong
+ */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const rest = [...args];
+  let sizes = FULL;
+  let sections: readonly Section[] = SECTIONS;
+  let rounds: number | undefined;
+  let profileDir: string | undefined;
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--quick') sizes = QUICK;
+    else if (word === '--only') sections = sectionsOf(rest.shift() ?? '');
+    else if (word === '--rounds') rounds = wholeNumber(rest.shift() ?? '');
+    else if (word === '--profile') profileDir = rest.shift() ?? '.';
+    else throw new Error(`${word} is no option: --quick, --only ${SECTIONS.join(',')}, --rounds N, --profile DIR`);
+  }
+  return { ...sizes, rounds: rounds ?? sizes.rounds, sections: new Set(sections), profileDir };
+}
+
+function sectionsOf(text: string): Section[] {
+  return text.split(',').map((name) => {
+    const section = SECTIONS.find((one) => one === name);
+    if (section === undefined) throw new Error(`${name} is none of ${SECTIONS.join(', ')}`);
+    return section;
+  });
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new Error(`${text} is no number of rounds`);
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { cpuUse, memoryUse, serve, told } from './child.ts';
+import type { RawLineTold } from './raw/line-shape.ts';
+import { consumeStateful, consumeStateless, type RawBatch } from './raw/raw-consumer.ts';
+import { appendRaw, rawPool, upsertState, type OutboxRecord } from './raw/raw-database.ts';
+import { rawFront } from './raw/raw-front.ts';
+import { headersOf, inboundHeaders, rawKafka, RawGroupCommit } from './raw/raw-kafka.ts';
+import { RawRelay } from './raw/raw-relay.ts';
+
+/*
+ * The hub's line without its domain, in one process: the same topics, the same consumers, the same transactions, records of
+ * the same number and size. `parts.md` has the shorter line that this one follows.
+ *
+ *   front -> inbound -> translator -> events -> router -> deliveries.<party> -> dispatcher -> receipts, receipts.<sender>
+ *   watcher: events, receipts; portal: events and receipts (hub's view), deliveries (party's view)
+ */
+const { brokers, databaseUrl, prefix, shape, topics } = told() as RawLineTold;
+const kafka = rawKafka(brokers);
+const [front, translator, router, dispatcher] = [0, 1, 2, 3].map(() => new RawGroupCommit(kafka)) as [
+  RawGroupCommit,
+  RawGroupCommit,
+  RawGroupCommit,
+  RawGroupCommit,
+];
+await Promise.all([front, translator, router, dispatcher].map((producer) => producer.connect()));
+const [routerPool, dispatcherPool, watcherPool, partyPool, hubPool] = await Promise.all([
+  rawPool(databaseUrl, 'router'),
+  rawPool(databaseUrl, 'dispatcher'),
+  rawPool(databaseUrl, 'watcher'),
+  rawPool(databaseUrl, 'portal_party'),
+  rawPool(databaseUrl, 'portal_hub'),
+]);
+const routerRelay = new RawRelay(routerPool, 'router', router);
+const dispatcherRelay = new RawRelay(dispatcherPool, 'dispatcher', dispatcher);
+const deliveries = [...topics.deliveries];
+
+interface Content {
+  readonly id: string;
+  readonly stay: string;
+  readonly segments: string[][];
+  readonly padding: string;
+}
+
+const counts = { inbound: 0, routed: 0, told: 0, dispatched: 0, party: 0, watched: 0, hub: 0 };
+/** Notices owed so far: so many per message, the fraction carried on. */
+let owed = 0;
+
+const padded = (content: Omit<Content, 'padding'>, bytes: number): string => {
+  const bare = JSON.stringify({ ...content, padding: '' });
+  return JSON.stringify({ ...content, padding: 'x'.repeat(Math.max(0, bytes - bare.length)) });
+};
+const contentOf = ({ value }: { value: Buffer | null }): Content => JSON.parse(value?.toString() ?? '{}') as Content;
+const keep = (tx: PoolClient, contents: readonly Content[]): Promise<void> =>
+  upsertState(tx, new Map(contents.map((content) => [content.stay, JSON.stringify(content.segments)])));
+
+async function store(body: Buffer): Promise<void> {
+  counts.inbound++;
+  const key = body.toString('latin1', body.indexOf('\rPV1|')).split('|', 20)[19] ?? '';
+  await front.send([{ topic: topics.inbound, key, value: body, headers: inboundHeaders(randomUUID()) }]);
+}
+
+async function translate({ messages }: RawBatch): Promise<void> {
+  const records = messages.map(({ key, value }) => {
+    const id = randomUUID();
+    const segments = (value?.toString() ?? '').split('\r').map((line) => line.split('|'));
+    const event = padded({ id, stay: key?.toString() ?? '', segments }, shape.eventBytes);
+    return { topic: topics.events, key: key?.toString() ?? '', value: event, headers: headersOf(id, 'event') };
+  });
+  await translator.send(records);
+}
+
+async function route(tx: PoolClient, { messages }: RawBatch, lane: number): Promise<void> {
+  const events = messages.map(contentOf);
+  await keep(tx, events);
+  const notices: OutboxRecord[] = [];
+  for (const { stay, segments } of events) {
+    owed += shape.deliveriesPerMessage;
+    for (; owed >= 1; owed--) {
+      const id = randomUUID();
+      const topic = deliveries[counts.told++ % deliveries.length] ?? '';
+      notices.push({
+        id,
+        topic,
+        key: stay,
+        kind: 'notice',
+        value: padded({ id, stay, segments }, shape.deliveryBytes),
+      });
+    }
+  }
+  await appendRaw(tx, lane, notices);
+}
+
+async function dispatch(tx: PoolClient, { messages }: RawBatch, lane: number): Promise<void> {
+  const notices = messages.map(contentOf);
+  await keep(tx, notices);
+  const receipts = notices.flatMap(({ stay, segments }) => {
+    const id = randomUUID();
+    const value = padded({ id, stay, segments: segments.slice(0, 2) }, shape.receiptBytes);
+    return [topics.receipts, topics.receiptsOfSender].map((topic) => ({
+      id,
+      topic,
+      key: stay,
+      kind: 'receipt',
+      value,
+    }));
+  });
+  await appendRaw(tx, lane, receipts);
+}
+
+async function view(tx: PoolClient, { messages }: RawBatch): Promise<void> {
+  await keep(tx, messages.map(contentOf));
+}
+
+const stateful = (name: string, pool: typeof routerPool, read: string[]) => ({
+  ...{ kafka, pool, topics: read },
+  group: `${prefix}${name}`,
+});
+const consumers = await Promise.all([
+  consumeStateless(kafka, [topics.inbound], `${prefix}translator`, translate),
+  consumeStateful(stateful('router', routerPool, [topics.events]), route, (lane, { messages }) => {
+    counts.routed += messages.length;
+    routerRelay.kick(lane);
+  }),
+  consumeStateful(stateful('dispatcher', dispatcherPool, deliveries), dispatch, (lane, { messages }) => {
+    counts.dispatched += messages.length;
+    dispatcherRelay.kick(lane);
+  }),
+  consumeStateful(stateful('watcher', watcherPool, [topics.events, topics.receipts]), view, (_lane, { messages }) => {
+    counts.watched += messages.length;
+  }),
+  consumeStateful(stateful('party', partyPool, deliveries), view, (_lane, { messages }) => {
+    counts.party += messages.length;
+  }),
+  consumeStateful(stateful('hub', hubPool, [topics.events, topics.receipts]), view, (_lane, { messages }) => {
+    counts.hub += messages.length;
+  }),
+]);
+const { server, port } = await rawFront(store);
+
+/** Nothing waits anywhere: what came in was told, and what was told was received and seen. */
+function isDrained(): boolean {
+  const { inbound, routed, told: notices, dispatched, party, watched, hub } = counts;
+  const seen = inbound + notices;
+  return routed === inbound && dispatched === notices && party === notices && watched === seen && hub === seen;
+}
+
+serve({
+  ready: { mllp: `127.0.0.1:${port}` },
+  answers: {
+    memory: memoryUse,
+    cpu: cpuUse,
+    async drained() {
+      while (!isDrained()) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+  },
+  async stop() {
+    server.close();
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    await Promise.all([front, translator, router, dispatcher].map((producer) => producer.stop()));
+  },
+});

@@ -1,0 +1,79 @@
+import kafkajs from 'kafkajs';
+import type { TopicNames } from '#libs/messaging';
+import type { LineShape } from './raw/line-shape.ts';
+
+/** What lies on the hub's topics: records and their mean size. */
+export interface TopicSample {
+  readonly shape: LineShape;
+  /** Records on topics that a line without absences and errors does not write to. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads what the hub made of some messages. In: its topics, its parties, and the number of messages it was sent.
+ * Everything is on the topics by then.
+ */
+export async function sampleTopics(
+  brokers: string[],
+  topics: TopicNames,
+  parties: readonly string[],
+): Promise<TopicSample> {
+  const kafka = new kafkajs.Kafka({ brokers, clientId: 'bench-sample', logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const deliveries = parties.map((party) => topics.deliveries(party));
+  const others = [topics.rejected, topics.tasks, topics.deviations];
+  const count = async (topic: string): Promise<number> => {
+    const ends = await admin.fetchTopicOffsets(topic);
+    return ends.reduce((sum, { high }) => sum + Number(high), 0);
+  };
+  const counts = new Map<string, number>();
+  for (const topic of [topics.inbound, topics.events, topics.receipts, ...deliveries, ...others]) {
+    counts.set(topic, await count(topic));
+  }
+  await admin.disconnect();
+  const told = deliveries.filter((topic) => (counts.get(topic) ?? 0) > 0);
+  const sizes = await meanSizes(kafka, [topics.events, topics.receipts, ...told], topics.inbound);
+  const notices = deliveries.reduce((sum, topic) => sum + (counts.get(topic) ?? 0), 0);
+  const mean = (names: readonly string[]): number => {
+    const of = names.flatMap((name) => sizes.get(name) ?? []);
+    return Math.round(of.reduce((sum, size) => sum + size, 0) / Math.max(1, of.length));
+  };
+  return {
+    shape: {
+      eventBytes: mean([topics.events]),
+      deliveryBytes: mean(told),
+      receiptBytes: mean([topics.receipts]),
+      deliveriesPerMessage: notices / Math.max(1, counts.get(topics.inbound) ?? 0),
+    },
+    others: Object.fromEntries(others.map((topic) => [topic, counts.get(topic) ?? 0])),
+  };
+}
+
+const ENOUGH = 3000;
+
+/** Sizes of the first records of each topic, until there are enough in all or nothing more comes. */
+async function meanSizes(kafka: kafkajs.Kafka, names: string[], prefix: string): Promise<Map<string, number[]>> {
+  const sizes = new Map<string, number[]>();
+  const consumer = kafka.consumer({ groupId: `${prefix}-bench-sample`, maxWaitTimeInMs: 100 });
+  let seen = 0;
+  let enough: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (enough = resolve));
+  await consumer.connect();
+  await consumer.subscribe({ topics: names, fromBeginning: true });
+  let quiet = setTimeout(enough, 15_000);
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: ({ topic, message }) => {
+      sizes.set(topic, [...(sizes.get(topic) ?? []), message.value?.length ?? 0]);
+      clearTimeout(quiet);
+      quiet = setTimeout(enough, 1500);
+      if (++seen >= ENOUGH) enough();
+      return Promise.resolve();
+    },
+  });
+  await done;
+  clearTimeout(quiet);
+  await consumer.disconnect();
+  return sizes;
+}

@@ -1,0 +1,145 @@
+import { components, formatTimestamp, segment, writeMessage, type WrittenSegment } from '#libs/hl7v2';
+import type { County } from '#libs/platform';
+import { testPerson, type TestPerson } from './persons.ts';
+
+/** The sender agreement of the demonstration county that speaks the default dialect. */
+export const SENDER = 'KS';
+export const WARD = 'SE2321000016-1001';
+
+const OPEN_STAYS = 12;
+const DAY = 86_400_000;
+
+/** Where a patient lives, as contract 5 wants it in PID-11.9 and PID-11.10, and the clinic of PD1-3. */
+interface Home {
+  readonly municipality: string;
+  readonly board: string;
+  readonly clinic: string;
+}
+
+interface Stay {
+  readonly visit: string;
+  readonly person: TestPerson;
+  readonly home: Home;
+  /** Two stays of five need the region's open care too, so that two parties are told. */
+  readonly needsClinic: boolean;
+  step: number;
+}
+
+/**
+ * The stream of one hospital connection: some stays at a time, each with a need, of six messages of about 1.2 kB.
+ *
+ *   A01 need, consent, expected discharge   INS
+ *   A08 nothing that concerns anybody
+ *   A08 expected discharge is today          BUT
+ *   A08 nothing that concerns anybody
+ *   A08 ready                               UTK
+ *   A03 discharge, information              UTS, and INFO where the clinic is told
+ *
+ * That makes one notice per message. Everything is sent now and happened a little before, so that nothing is late.
+ */
+export class WardMessages {
+  readonly #homes: readonly Home[];
+  readonly #name: string;
+  readonly #open: Stay[] = [];
+  #stays: number;
+  #turn = 0;
+  #sent = 0;
+
+  /** In: the county; a name that no other stream of this hub has; where in the series of persons it begins. */
+  constructor(county: County, name: string, firstPerson: number) {
+    this.#homes = homesOf(county);
+    this.#name = name;
+    this.#stays = firstPerson;
+  }
+
+  /** The next message, as bytes, not framed. */
+  next(): Buffer {
+    const place = this.#turn++ % OPEN_STAYS;
+    const stay = (this.#open[place] ??= this.#admit());
+    const bytes = this.#write(stay);
+    if (++stay.step === 6) this.#open[place] = this.#admit();
+    return bytes;
+  }
+
+  #admit(): Stay {
+    const n = this.#stays++;
+    const home = this.#homes[n % this.#homes.length];
+    if (home === undefined) throw new Error('a county without homes');
+    const visit = `${this.#name}-${n}`;
+    return { visit, person: testPerson(n), home, needsClinic: n % 5 < 2, step: 0 };
+  }
+
+  #write(stay: Stay): Buffer {
+    const now = Date.now();
+    const trigger = stay.step === 0 ? 'A01' : stay.step === 5 ? 'A03' : 'A08';
+    const time = formatTimestamp(now, 0);
+    const text = writeMessage([
+      segment('MSH', {
+        ...{ 3: 'JOURNALSYSTEM', 4: SENDER, 5: 'BRYGGAN', 6: 'BRYGGAN', 7: time, 10: `${this.#name}-${this.#sent++}` },
+        ...{ 9: `ADT^${trigger}^ADT_A0${trigger === 'A03' ? 3 : 1}`, 11: 'P', 12: '2.5.1', 18: 'UNICODE UTF-8' },
+      }),
+      segment('EVN', { 1: trigger, 2: time, 6: formatTimestamp(now - 60_000, 0) }),
+      ...person(stay),
+      segment('PV1', {
+        ...{ 1: '1', 2: 'I', 3: components(['11', '4', '2', WARD]), 7: 'SE2321000016-9A01', 10: 'MED', 14: '1' },
+        ...{ 19: stay.visit, 44: formatTimestamp(now - 600_000, 0) },
+        ...{ 36: trigger === 'A03' ? '01' : '', 45: trigger === 'A03' ? formatTimestamp(now - 60_000, 0) : '' },
+      }),
+      segment('PV2', { 9: dayOf(now + (stay.step < 2 ? 3 * DAY : 0)) }),
+      ...observations(stay),
+    ]);
+    return Buffer.from(text);
+  }
+}
+
+function person({ person: { number, born }, home }: Stay): WrittenSegment[] {
+  const street = ['Exempelgatan 12', 'lgh 1101', 'Exempelstad', '', '164 40', 'SE', 'L', ''];
+  const address = components([...street, home.municipality, home.board]);
+  return [
+    segment('PID', {
+      ...{ 1: '1', 3: `${number}^^^&1.2.752.129.2.1.3.1&ISO^NI`, 5: 'Testsson^Tolvan Exempel^^^^^L', 7: born, 8: 'F' },
+      ...{ 11: address, 13: '^PRN^PH^^46^8^55500000~^PRN^CP^^46^70^1740000', 15: 'sv', 16: 'G' },
+    }),
+    segment('PD1', { 3: components(['Exempelmottagningen', '', '', '', '', '', '', '', '', home.clinic]) }),
+    segment('NK1', { 1: '1', 2: 'Testsson^Anhörig Exempel^^^^^L', 3: 'SPO^Maka eller make^HL70063', 5: '^PRN^CP' }),
+  ];
+}
+
+function observations({ step, needsClinic }: Stay): WrittenSegment[] {
+  const ours = (code: string, text: string, value: string, scope = ''): WrittenSegment =>
+    segment('OBX', { 1: '1', 2: 'ST', 3: components([code, text, 'BRYGGAN']), 4: scope, 5: value, 11: 'F' });
+  const facts = [
+    ...(step === 0 ? [ours('NEED', 'Bedömt behov', needsClinic ? 'SOC~ROV' : 'SOC')] : []),
+    ...(step === 0 ? [ours('CONSENT', 'Samtycke till uppgiftslämnande', 'Y')] : []),
+    ...(step === 4 ? [ours('READY', 'Utskrivningsklar', 'Y')] : []),
+    ...(step === 5 && needsClinic ? [ours('INFO', 'Information', 'Exempel: läkemedelslistan är ändrad.', 'ROV')] : []),
+  ];
+  return [...facts, ...MEASURED.slice(facts.length)];
+}
+
+/** What wards send along and nobody here reads. */
+const MEASURED: readonly WrittenSegment[] = [
+  ['8480-6', 'Systoliskt blodtryck', '128', 'mm[Hg]'],
+  ['8462-4', 'Diastoliskt blodtryck', '76', 'mm[Hg]'],
+  ['8867-4', 'Hjärtfrekvens', '71', '/min'],
+  ['8310-5', 'Kroppstemperatur', '37.1', 'Cel'],
+  ['59408-5', 'Syremättnad', '97', '%'],
+].map(([code = '', text = '', value = '', unit = ''], at) =>
+  segment('OBX', { 1: `${at + 1}`, 2: 'NM', 3: components([code, text, 'LN']), 5: value, 6: unit, 11: 'F' }),
+);
+
+/** Every municipality and board that messages can be delivered to, with the clinics dealt out over them. */
+function homesOf(county: County): Home[] {
+  const parties = county.partiesOn(new Date().toISOString().slice(0, 10));
+  const clinics = parties.filter(({ kind }) => kind === 'clinic').map(({ id }) => id);
+  return parties
+    .filter(({ kind }) => kind === 'municipality' || kind === 'district-board')
+    .map(({ id }, at) => {
+      const [municipality = '', ...board] = id.split('-');
+      return { municipality, board: board.join('-'), clinic: clinics[at % clinics.length] ?? '' };
+    });
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+}
