@@ -41,8 +41,7 @@ export async function runEmbedded(
   log: ProgressLog,
 ): Promise<void> {
   if (!existsSync('/proc/self/stat')) throw new StartProblem('this is no Linux', 'start the apps alone (README)');
-  mkdirSync(settings.stateDir, { recursive: true, mode: 0o700 });
-  const stateDir = realpathSync(settings.stateDir);
+  const stateDir = stateFolder(settings.stateDir);
   const lock = await lockState(stateDir, log);
   const running: Supervised[] = [];
   let hub: RunningHub | undefined;
@@ -58,6 +57,17 @@ export async function runEmbedded(
     await untilStopped;
   } finally {
     await stopAll(hub, running, lock, log);
+  }
+}
+
+/** @throws StartProblem when no folder can be there */
+function stateFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return realpathSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new StartProblem(`the state folder ${path} cannot be made (${code})`, 'set BRYGGAN_DATA to another folder');
   }
 }
 

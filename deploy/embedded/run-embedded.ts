@@ -35,8 +35,10 @@ export async function embeddedProcess(loadHub: () => Promise<StartHub>): Promise
 function startFailure(error: unknown): string {
   if (error instanceof StartProblem) return error.message;
   if (!(error instanceof Error)) return 'Bryggan could not start';
-  const isExpected = 'code' in error && typeof error.code === 'string' && error.code.startsWith('BRY-');
-  return isExpected ? error.message : `Bryggan could not start: ${error.stack ?? error.message}`;
+  const isCoded = 'code' in error && typeof error.code === 'string' && error.code.startsWith('BRY-');
+  // Settings or a county that are wrong: the message names each of them.
+  const isNamed = 'problems' in error && Array.isArray(error.problems);
+  return isCoded || isNamed ? error.message : `Bryggan could not start: ${error.stack ?? error.message}`;
 }
 
 /** By now a message may quote what a sender wrote about a patient: the frames alone. */
