@@ -85,21 +85,42 @@ export class TestHub {
 
   /** Starts it, anew on what it left. @param at where a driven clock starts, unless it has been later */
   async start(at: Instant = this.now): Promise<void> {
-    const { brokers, databaseUrl, stateDir, driven, settings } = this.#place;
-    const child = startHubChild(
-      { brokers: [...brokers], databaseUrl, stateDir },
-      {
-        BRYGGAN_TOPIC_PREFIX: this.#place.prefix,
-        BRYGGAN_HTTP_PORT: `${this.#place.httpPort}`,
-        BRYGGAN_MLLP_PORT: `${this.#place.mllpPort}`,
-        ...(driven && { BRYGGAN_CLOCK: 'driven', BRYGGAN_CLOCK_START: new Date(at).toISOString() }),
-        ...settings,
-      },
-    );
+    const { brokers, databaseUrl, stateDir } = this.#place;
+    const child = startHubChild({ brokers: [...brokers], databaseUrl, stateDir }, this.#settingsAt(at));
     this.#child = child;
     await child.ready;
     this.now = Math.max(this.now, at);
     this.#client = new HubClient(this.http, readTokens(join(stateDir, 'callers.json')));
+  }
+
+  #settingsAt(at: Instant): Record<string, string> {
+    const { driven, httpPort, mllpPort, prefix, settings } = this.#place;
+    return {
+      BRYGGAN_TOPIC_PREFIX: prefix,
+      BRYGGAN_HTTP_PORT: `${httpPort}`,
+      BRYGGAN_MLLP_PORT: `${mllpPort}`,
+      ...(driven && { BRYGGAN_CLOCK: 'driven', BRYGGAN_CLOCK_START: new Date(at).toISOString() }),
+      ...settings,
+    };
+  }
+
+  /** What an app needs to run alone beside this hub, on the same state. */
+  get settingsBeside(): Readonly<Record<string, string>> {
+    return {
+      ...this.#settingsAt(this.now),
+      BRYGGAN_KAFKA_BROKERS: this.brokers.join(','),
+      BRYGGAN_DATABASE_URL: this.#place.databaseUrl,
+      BRYGGAN_DATA: this.stateDir,
+    };
+  }
+
+  get databaseUrl(): string {
+    return this.#place.databaseUrl;
+  }
+
+  /** A signal to the process, which stays this hub's: SIGSTOP, SIGCONT. */
+  signal(name: NodeJS.Signals): void {
+    this.#child?.signal(name);
   }
 
   /** SIGKILL: not one instruction more. */
