@@ -94,6 +94,7 @@ function assemble(parts: AppParts, callers: Callers): Line {
   health.add('router', () => router.isOpen());
   health.add('dispatcher', () => dispatcher.isOpen());
   health.add('watcher', () => watcher.isOpen());
+  health.add('portal', () => portal.isOpen());
 
   // The pool of its own: a stage that is stopped still has a position, and settle has to name it.
   const pool = createPool({ url: configuration.database.url, applicationName: 'bryggan-hub', max: 4 });
