@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../embedded/port.ts';
+import { outsideHome } from '../embedded/postgres-home.ts';
 
 /** A hub that was started for one purpose, with a clock that is driven. */
 export interface OwnHub {
@@ -25,7 +26,7 @@ const READY = /^Bryggan is ready +http=(\S+) mllp=([^:\s]+):(\d+)/;
  * @throws Error with the hub's last lines when it does not get ready
  */
 export async function startOwnHub(clockStart: string, more: Readonly<Record<string, string>> = {}): Promise<OwnHub> {
-  const state = mkdtempSync(join(tmpdir(), 'bryggan-simulate-'));
+  const state = realpathSync(mkdtempSync(join(tmpdir(), 'bryggan-simulate-')));
   const [http, mllp, kafka, postgres] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const hub = spawn(process.execPath, ['deploy/embedded/start.mjs'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +45,7 @@ export async function startOwnHub(clockStart: string, more: Readonly<Record<stri
   });
   const stop = async (): Promise<void> => {
     await ended(hub);
-    rmSync(state, { recursive: true, force: true });
+    for (const folder of [state, outsideHome(state)]) rmSync(folder, { recursive: true, force: true });
   };
   try {
     const ready = await readiness(hub);
