@@ -9,6 +9,8 @@ import { SENDER } from './ward-messages.ts';
 /** Milliseconds from the last byte of a message. */
 export interface Latency {
   readonly notices: number;
+  /** Processor time of the hub per message, ms. */
+  readonly cpu: number;
   readonly told: { readonly p50: number; readonly p99: number };
   readonly acknowledged: { readonly p50: number; readonly p99: number };
 }
@@ -36,22 +38,24 @@ export async function measureLatency(world: World): Promise<Latency> {
     told.push(performance.now() - at);
   });
   const ids = new IdMaker(Buffer.from(ID_SECRET));
-  const pace = async (seconds: number): Promise<void> => {
+  const pace = async (seconds: number): Promise<number> => {
+    const cpu = await hub.cpu();
     await sendPaced({
       ...{ port: hub.port, sources: sourcesFor(county, CONNECTIONS), perSecond: PER_SECOND, seconds },
       onSent: (message, at) => sent.set(traceIdOf(rootTrace(ids.inbound(SENDER, message))) ?? '', at),
       onAnswered: (at, sentAt) => acknowledged.push(at - sentAt),
     });
     await hub.drained();
+    return ((await hub.cpu()) - cpu) / (PER_SECOND * seconds);
   };
   await pace(Math.ceil(options.latencySeconds / 3));
   told.length = acknowledged.length = 0;
-  await pace(options.latencySeconds);
+  const cpu = await pace(options.latencySeconds);
   await reader.disconnect();
   await hub.stop();
   say(`latency: ${told.length} notices of ${acknowledged.length} messages`);
   const both = (values: readonly number[]) => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
-  return { notices: told.length, told: both(told), acknowledged: both(acknowledged) };
+  return { notices: told.length, cpu, told: both(told), acknowledged: both(acknowledged) };
 }
 
 /** Reads every party's topic, as the parties together do. */

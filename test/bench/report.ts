@@ -27,8 +27,8 @@ export function report(results: Results): string {
     if (comparison) rows.push(compared(`whole line, ${connections} connections`, comparison, 60));
   });
   if (latency) {
-    const { told, acknowledged } = latency;
-    rows.push(['last byte in to AA, 200/s, p50 / p99', both(acknowledged), '', '', '']);
+    const { told, acknowledged, cpu } = latency;
+    rows.push(['last byte in to AA, 200/s, p50 / p99', both(acknowledged), '', `${cpu.toFixed(2)} ms CPU each`, '']);
     rows.push(['last byte in to notice, 200/s, p50 / p99', both(told), '', verdict(told.p99 < 50), 'p99 < 50 ms']);
   }
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
