@@ -10,7 +10,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(options: SimulateOptions): Promise<number> {
   const own = options.hub === undefined ? await started(options) : undefined;
-  const stopping = (): void => void own?.stop().then(() => process.exit(130));
+  const stopping = (): void => void (own?.stop() ?? Promise.resolve()).then(() => process.exit(130));
   process.once('SIGTERM', stopping).once('SIGINT', stopping);
   try {
     const score = await simulate(own ?? running(options), options, say);
