@@ -53,12 +53,13 @@ export function changedTasks(duties: readonly Duty[], given: readonly GivenTask[
 
 function isGivenSo(task: GivenTask | undefined, duty: Duty): boolean {
   if (task?.status !== 'requested') return false;
-  const { due, text, owner, since, protection } = task.duty;
+  const { due, text, owner, since, statedBy, protection } = task.duty;
   return (
     due === duty.due &&
     text === duty.text &&
     owner === duty.owner &&
     since === duty.since &&
+    statedBy === duty.statedBy &&
     protection === duty.protection
   );
 }

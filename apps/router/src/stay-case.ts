@@ -1,10 +1,10 @@
-import type { PersonProtection, StayEvent } from '#libs/domain';
+import type { GrowingHistory, PersonProtection, StayEvent } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
 import { reconcile } from './reconcile.ts';
 import type { RoutingRules } from './routing-rules.ts';
-import { sentTimeOf, stayHistory } from './stay-history.ts';
+import { growingHistory, sentTimeOf, stayHistory } from './stay-history.ts';
 import { taskRecord } from './task-record.ts';
 import type { ToldNotice } from './told-notice.ts';
 
@@ -17,6 +17,7 @@ export class StayCase {
   readonly #tasks: Map<string, GivenTask>;
   readonly #changedNotices = new Set<string>();
   readonly #changedTasks = new Set<string>();
+  #history: GrowingHistory | undefined;
 
   constructor(stayId: string, told: readonly ToldNotice[], tasks: readonly GivenTask[]) {
     this.stayId = stayId;
@@ -37,7 +38,7 @@ export class StayCase {
   }
 
   /**
-   * Judges the stay anew and says what has to be said.
+   * Judges the stay anew and says what has to be said; all calls by the same rules.
    * @param cause the event being applied, and its trace
    */
   refold(
@@ -45,7 +46,8 @@ export class StayCase {
     protection: PersonProtection | undefined,
     rules: RoutingRules,
   ): OutRecord[] {
-    const history = stayHistory([...this.events.values()], protection, rules);
+    this.#history ??= growingHistory(rules);
+    const history = stayHistory([...this.events.values()], protection, rules, this.#history);
     const { event, traceparent } = cause;
     const plan = reconcile(history?.acts ?? [], this.told, { eventId: event.eventId, sent: sentTimeOf(event, rules) });
     const records: OutRecord[] = [];

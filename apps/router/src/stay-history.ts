@@ -1,5 +1,5 @@
 import {
-  historyOf,
+  GrowingHistory,
   judgedTime,
   localDate,
   type History,
@@ -16,18 +16,21 @@ export function sentTimeOf(event: StayEvent, rules: Rules): Instant {
   return judgedTime(event, rules.parameters(localDate(event.intakeAt)));
 }
 
+/** What makes the acts, duties and withheld notices of one stay under the county's rules, as long as it grows. */
+export function growingHistory(rules: Rules): GrowingHistory {
+  return new GrowingHistory({
+    directory: rules.county.directory,
+    parameters: rules.parameters,
+    judge: (event) => sentTimeOf(event, rules),
+  });
+}
+
 /** The acts, duties and withheld notices of a stay under the county's rules; undefined for a stay without events. */
 export function stayHistory(
   events: readonly StayEvent[],
   protection: PersonProtection | undefined,
   rules: Rules,
+  growing = growingHistory(rules),
 ): History | undefined {
-  if (events.length === 0) return undefined;
-  return historyOf({
-    events,
-    directory: rules.county.directory,
-    parameters: rules.parameters,
-    judge: (event) => sentTimeOf(event, rules),
-    ...(protection && { protection }),
-  });
+  return events.length === 0 ? undefined : growing.of(events, protection);
 }

@@ -1,14 +1,13 @@
+import { ActRecorder } from './act-recorder.ts';
 import { hasInsDuty } from './deadlines.ts';
-import type { Directory, PartyId } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { dutiesOf, type Duties } from './duties.ts';
 import type { Protection, StayEvent } from './event.ts';
-import { groundFor } from './grounds.ts';
 import { localDate } from './local-time.ts';
-import type { Act, Duty, EndCause, Ground, NoticeContent, TraceLine, Withheld } from './notice.ts';
-import { desiredNotices, type Desired } from './desired.ts';
+import type { Act, Duty, Withheld } from './notice.ts';
 import { missingItems } from './ins-items.ts';
 import { inOrder } from './order.ts';
-import { recipientsOf, type Recipient, type Recipients } from './routing.ts';
+import { recipientsOf, type Recipients } from './routing.ts';
 import type { Parameters } from './rules/parameters.ts';
 import { dischargeOf, foldStay, type Stay } from './stay.ts';
 import type { Instant } from './time.ts';
@@ -79,38 +78,115 @@ export function inIntakeOrder(events: readonly StayEvent[]): StayEvent[] {
 }
 
 /** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
-export function historyOf(input: HistoryInput): History {
-  const sequence = inIntakeOrder(input.events);
-  const recorder = new ActRecorder();
-  let ward: WardRecord = {};
-  let last: Omit<History, 'acts' | 'duties' | 'ward'> | undefined;
-  const duties: Duties = new Map();
-  sequence.forEach((event, index) => {
-    const date = localDate(event.intakeAt);
-    const parameters = input.parameters(date);
-    const stay = withProtection(foldStay(sequence.slice(0, index + 1)), input.protection, event.intakeAt);
-    const recipients = recipientsOf(stay, input.directory, date);
-    const step = { index, event, sent: input.judge(event) };
-    ward = wardRecord(ward, stay, step);
-    const withheld = recorder.step(stay, recipients, step, isSent(stay));
-    last = { stay, recipients, withheld };
-    const insTold = recorder.hasTold('INS');
-    const insComplete = ward.insComplete ?? false;
-    dutiesOf(duties, { stay, recipients, withheld, event, insSent: isSent(stay), insTold, insComplete, parameters });
-  });
-  const final = sequence.at(-1);
-  if (!last || !final) throw new Error('a stay has at least one event');
-  // Another stay's marking holds from its own intake on, also when this stay has no later event (domain.md 12.6).
-  const stay = withProtection(last.stay, input.protection, Infinity);
-  if (stay !== last.stay && input.protection) {
-    const event = { ...final, intakeAt: input.protection.since };
-    const parameters = input.parameters(localDate(event.intakeAt));
-    last = { ...last, stay, withheld: [] };
-    const insTold = recorder.hasTold('INS');
-    const insComplete = ward.insComplete ?? false;
-    dutiesOf(duties, { ...last, event, insSent: isSent(stay), insTold, insComplete, parameters });
+export function historyOf({ events, protection, ...rules }: HistoryInput): History {
+  return new GrowingHistory(rules).of(events, protection);
+}
+
+/** The rules that a history is judged by. */
+export type HistoryRules = Omit<HistoryInput, 'events' | 'protection'>;
+
+/**
+ * The history of a stay that grows: says at every call what {@link historyOf} says, but goes on from the call before when
+ * the events only got later ones in the order of intake. A batch with many messages of one stay would else cost the
+ * square of their number, each time.
+ */
+export class GrowingHistory {
+  readonly #rules: HistoryRules;
+  #walk: Walk | undefined;
+
+  constructor(rules: HistoryRules) {
+    this.#rules = rules;
   }
-  return { ...last, acts: recorder.acts, duties: [...duties.values()], ward };
+
+  /** @throws when there are no events */
+  of(events: readonly StayEvent[], protection: PersonProtection | undefined): History {
+    const sequence = inIntakeOrder(events);
+    if (!this.#walk?.leadsTo(sequence, protection)) this.#walk = new Walk(this.#rules, protection);
+    this.#walk.goOn(sequence);
+    return this.#walk.history();
+  }
+}
+
+/** Where a walk has come to. */
+interface Reached extends Pick<History, 'stay' | 'recipients' | 'withheld'> {
+  readonly event: StayEvent;
+}
+
+/** The way through the events of a stay in the order of their intake, step by step. */
+class Walk {
+  readonly #rules: HistoryRules;
+  readonly #protection: PersonProtection | undefined;
+  readonly #gone: StayEvent[] = [];
+  readonly #recorder = new ActRecorder();
+  readonly #duties: Duties = new Map();
+  #ward: WardRecord = {};
+  #last: Reached | undefined;
+
+  constructor(rules: HistoryRules, protection: PersonProtection | undefined) {
+    this.#rules = rules;
+    this.#protection = protection;
+  }
+
+  /** True when these events begin with those that were gone through; a mended one is another object. */
+  leadsTo(sequence: readonly StayEvent[], protection: PersonProtection | undefined): boolean {
+    return (
+      this.#protection?.label === protection?.label &&
+      this.#protection?.since === protection?.since &&
+      this.#gone.every((event, index) => event === sequence[index])
+    );
+  }
+
+  goOn(sequence: readonly StayEvent[]): void {
+    for (const event of sequence.slice(this.#gone.length)) {
+      const index = this.#gone.push(event) - 1;
+      this.#step({ index, event, sent: this.#rules.judge(event) });
+    }
+  }
+
+  #step(step: Step): void {
+    const { event } = step;
+    const date = localDate(event.intakeAt);
+    this.#mark(this.#duties, event.intakeAt);
+    const stay = withProtection(foldStay(this.#gone), this.#protection, event.intakeAt);
+    const recipients = recipientsOf(stay, this.#rules.directory, date);
+    this.#ward = wardRecord(this.#ward, stay, step);
+    const withheld = this.#recorder.step(stay, recipients, step, isSent(stay));
+    this.#last = { event, stay, recipients, withheld };
+    this.#carryOn(this.#duties, this.#last);
+  }
+
+  #carryOn(duties: Duties, reached: Reached): void {
+    const { event, stay } = reached;
+    const parameters = this.#rules.parameters(localDate(event.intakeAt));
+    const insTold = this.#recorder.hasTold('INS');
+    const insComplete = this.#ward.insComplete ?? false;
+    dutiesOf(duties, { ...reached, insSent: isSent(stay), insTold, insComplete, parameters });
+  }
+
+  /**
+   * Another stay's marking holds from its own intake on, whether or not this stay has an event then (domain.md 12.6): the
+   * Task that it gives has its clock from there, and no later event winds that up again.
+   */
+  #mark(duties: Duties, until: Instant): Reached | undefined {
+    const last = this.#last;
+    if (!last || !this.#protection) return last;
+    const stay = withProtection(last.stay, this.#protection, until);
+    if (stay === last.stay) return last;
+    const event = { ...last.event, intakeAt: this.#protection.since };
+    const marked = { ...last, event, stay, withheld: [] };
+    this.#carryOn(duties, marked);
+    return marked;
+  }
+
+  history(): History {
+    // What is answered stays as it is when the walk goes on.
+    const duties: Duties = new Map(this.#duties);
+    const reached = this.#mark(duties, Infinity);
+    if (!reached) throw new Error('a stay has at least one event');
+    const { stay, recipients, withheld } = reached;
+    const acts = [...this.#recorder.acts];
+    return { stay, recipients, withheld, acts, duties: [...duties.values()], ward: this.#ward };
+  }
 }
 
 function withProtection(stay: Stay, protection: PersonProtection | undefined, now: Instant): Stay {
@@ -137,147 +213,4 @@ function wardRecord(before: WardRecord, stay: Stay, step: Step): WardRecord {
       ? { lastExpected: { start: expected.start, statedBy: step.event.eventId } }
       : before.lastExpected && { lastExpected: before.lastExpected }),
   };
-}
-
-interface Told {
-  act: Act;
-  /** What the slot's latest act said, for "changes its content". */
-  said: string;
-}
-
-/** Keeps the acts that stand per recipient and slot, and makes new ones step by step. */
-class ActRecorder {
-  readonly acts: Act[] = [];
-  /** recipient -> slot -> the latest act that stands. */
-  readonly #standing = new Map<PartyId, Map<string, Told>>();
-
-  step(stay: Stay, recipients: Recipients, step: Step, sent: boolean): Withheld[] {
-    for (const [party, slots] of this.#standing) {
-      const cause = endOfAll(stay, recipients, party, slots, sent);
-      if (cause) this.#end(party, [...slots.keys()], step, cause);
-    }
-    // A protected person is never routed by rule: what was said stands, and a human says what comes next (RTE-41).
-    if (!sent || stay.protection) return [];
-    return recipients.resolved.flatMap((recipient) => {
-      const standing = this.#standing.get(recipient.party.id);
-      const said = (slot: string): string | undefined => standing?.get(slot)?.said;
-      const desired = desiredNotices(stay, recipient, said);
-      this.#endWhatIsNotSoAnyMore(stay, recipient, desired, step);
-      return desired.flatMap((notice) => this.#tell(stay, recipient, notice, step));
-    });
-  }
-
-  /** True when some party has a standing notice of this slot. */
-  hasTold(slot: string): boolean {
-    return [...this.#standing.values()].some((slots) => slots.has(slot));
-  }
-
-  /** Tells what is due and not yet said; answers with what is withheld. */
-  #tell(stay: Stay, recipient: Recipient, notice: Desired, step: Step): Withheld[] {
-    const party = recipient.party.id;
-    const before = this.#standing.get(party)?.get(notice.slot);
-    if (before?.said === notice.says) return [];
-    const decision = notice.lawful
-      ? { ground: 'LUS_2KAP' as const }
-      : groundFor(stay.terms.legalForm, recipient.party.legalForm, notice.scopes, stay.disclosures);
-    if ('withheld' in decision) {
-      return [{ kind: notice.content.kind, recipient: party, slot: notice.slot, because: decision.withheld }];
-    }
-    this.#record(party, notice, step, decision.ground, recipient.trace, before?.act);
-    return [];
-  }
-
-  #record(
-    party: PartyId,
-    notice: Desired,
-    step: Step,
-    ground: Ground,
-    trace: readonly TraceLine[],
-    before: Act | undefined,
-  ): void {
-    const { content, slot, says } = notice;
-    const act: Act = {
-      kind: content.kind,
-      recipient: party,
-      slot,
-      statedBy: step.event.eventId,
-      at: step.event.intakeAt,
-      sent: step.sent,
-      content,
-      ground,
-      trace: [...trace, { rule: '12.2', text: `Grund: ${ground}.` }],
-      ...(before && { follows: before.key }),
-      key: actKey(content, party, slot, step.event.eventId),
-    };
-    this.acts.push(act);
-    const slots = this.#standing.get(party) ?? new Map<string, Told>();
-    this.#standing.set(party, slots.set(slot, { act, said: says }));
-  }
-
-  /** A discharge taken back, an INFO that was never true, a patient no longer ready. */
-  #endWhatIsNotSoAnyMore(stay: Stay, recipient: Recipient, desired: readonly Desired[], step: Step): void {
-    const slots = this.#standing.get(recipient.party.id);
-    if (!slots) return;
-    const due = new Set(desired.map((notice) => notice.slot));
-    const gone = [...slots].filter(([slot, told]) => !due.has(slot) && mayEnd(stay, recipient, told.act));
-    this.#end(
-      recipient.party.id,
-      gone.map(([slot]) => slot),
-      step,
-      'not-so-any-more',
-    );
-  }
-
-  #end(party: PartyId, slots: readonly string[], step: Step, cause: EndCause): void {
-    const ended = { statedBy: step.event.eventId, at: step.event.intakeAt, sent: step.sent, cause };
-    this.acts.forEach((act, index) => {
-      if (act.recipient === party && !act.ended && slots.includes(act.slot)) this.acts[index] = { ...act, ended };
-    });
-    for (const slot of slots) this.#standing.get(party)?.delete(slot);
-  }
-}
-
-/**
- * Kind, recipient and stating event name a notice (architecture 2.4); the slot is needed besides, as one message may
- * state several INFO.
- */
-function actKey(content: NoticeContent, party: PartyId, slot: string, statedBy: string): string {
-  return `${content.kind}|${party}|${slot}|${statedBy}`;
-}
-
-/** Why everything that a party has been told stops holding (DEC-08, DEC-15; standards MC-28), if it does. */
-function endOfAll(
-  stay: Stay,
-  recipients: Recipients,
-  party: PartyId,
-  slots: ReadonlyMap<string, Told>,
-  sent: boolean,
-): EndCause | undefined {
-  if (slots.size === 0) return undefined;
-  if (stay.state === 'cancelled') return 'cancelled';
-  if (stay.deceased) return 'deceased';
-  if (!stay.need || stay.need.scopes.length === 0) return 'no-need';
-  if (!sent) return 'not-so-any-more';
-  if (stay.protection || recipients.resolved.some((one) => one.party.id === party)) return undefined;
-  // An address that became unknown says nothing of the old one; only another recipient in its place does.
-  const open = new Set(recipients.unresolved.map((one) => one.role));
-  const role = roleOf(slots);
-  return role !== undefined && open.has(role) ? undefined : 'other-recipient';
-}
-
-function roleOf(slots: ReadonlyMap<string, Told>): 'municipality' | 'clinic' | undefined {
-  const ins = slots.get('INS')?.act.content;
-  if (ins?.kind !== 'INS') return undefined;
-  return ins.ownNeed.includes('ROV') ? 'clinic' : 'municipality';
-}
-
-/**
- * INS and BUT stand until the stay ends them. `READY=N` is new content and needs a ground (domain.md 12.2); what never was
- * true (a discharge or a fact taken back) is taken back from whoever has it (DEC-15).
- */
-function mayEnd(stay: Stay, recipient: Recipient, act: Act): boolean {
-  if (act.kind === 'INS' || act.kind === 'BUT') return false;
-  if (act.kind !== 'UTK' || stay.ready !== 'no') return true;
-  const { legalForm } = recipient.party;
-  return 'ground' in groundFor(stay.terms.legalForm, legalForm, recipient.scopes, stay.disclosures);
 }

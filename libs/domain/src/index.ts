@@ -13,6 +13,7 @@ export { missingItems, type InsItem } from './ins-items.ts';
 export * from './deadlines.ts';
 export { judgedTime } from './judged-time.ts';
 export {
+  GrowingHistory,
   historyOf,
   inIntakeOrder,
   type History,
