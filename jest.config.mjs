@@ -32,7 +32,7 @@ const withServices = {
 
 // Three rings: `unit` needs nothing, `services` needs PostgreSQL and Kafka, `system` runs the whole hub.
 export default {
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
   projects: [
     ring('unit', ['<rootDir>/{apps,libs,deploy}/**/*.test.ts'], {
