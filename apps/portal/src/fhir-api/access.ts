@@ -21,7 +21,7 @@ export function placeOf({ roles, party }: Caller, type: ResourceType): Place {
 }
 
 /**
- * True when rows with a protected person's label may be among search hits (RTE-45: no search hits, no lists). A Task says
- * nothing of who the person is, and one that cannot be found is not done; all else is had by a direct read alone.
+ * True when rows with a protected person's label may be among search hits (RTE-45: no search hits, no lists). A Task and a
+ * deviation say nothing of who the person is, and one that cannot be found is not done; all else is had by a direct read.
  */
-export const showsProtected = (type: ResourceType): boolean => type === 'Task';
+export const showsProtected = (type: ResourceType): boolean => type === 'Task' || type === 'DetectedIssue';

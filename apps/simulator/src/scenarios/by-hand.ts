@@ -10,11 +10,13 @@ export const BY_HAND: readonly Scenario[] = [
     name: 'protected-person',
     hospitals: ['KS', 'DS', 'PS'],
     kin: 'protected',
+    injects: ['TEK-03'],
     play(stay) {
       stay.protection = stay.random.pick(['PV2-22', 'SEKR', 'SKYDD', 'FING'] as const);
       stay.expect(3);
       stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
       if (stay.random.chance(0.5)) stay.discharge(stay.day(3, 13), { informs: stay.units(['SOC', 'ROV']) });
+      stay.truth.flagged('TEK-03');
       stay.truth.leaves('ROUTE-BY-HAND');
     },
   },
