@@ -12,7 +12,9 @@ let hub: TestHub;
 beforeAll(async () => {
   hub = await startTestHub('kills', { clockStart: START });
 }, 240_000);
-afterAll(() => hub.dispose());
+afterAll(async () => {
+  await hub.dispose();
+}, 120_000);
 
 describe('the hub under load', () => {
   it('does what the plots say when nothing is wrong', async () => {

@@ -21,7 +21,9 @@ let hub: TestHub;
 beforeAll(async () => {
   hub = await startTestHub('line', { clockStart: START });
 }, 240_000);
-afterAll(() => hub.dispose());
+afterAll(async () => {
+  await hub.dispose();
+}, 120_000);
 
 const ward = (visit: string, bed: Omit<Bed, 'admitted'> = {}): Ward => new Ward(visit, bedAt(hub.now, bed));
 const stayOf = ({ sender, visit }: Ward): string => hub.stayId(sender, visit);

@@ -12,7 +12,9 @@ let hub: TestHub;
 beforeAll(async () => {
   hub = await startTestHub('permutations', { clockStart: START });
 }, 240_000);
-afterAll(() => hub.dispose());
+afterAll(async () => {
+  await hub.dispose();
+}, 120_000);
 
 /** A stay of five messages that were sent within a quarter of an hour, in the order of their sending. */
 function fiveMessages(ward: Ward): Buffer[] {

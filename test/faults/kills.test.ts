@@ -13,7 +13,9 @@ let hub: TestHub;
 beforeAll(async () => {
   hub = await startTestHub('kills', { clockStart: START });
 }, 240_000);
-afterAll(() => hub.dispose());
+afterAll(async () => {
+  await hub.dispose();
+}, 120_000);
 
 describe(`${KILLS} times SIGKILL under load`, () => {
   let load: Load;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
 import { topicDefinitions, topicNames, type TopicNames } from '#libs/messaging';
 import { IdMaker, loadCounty, readIdSecret } from '#libs/platform';
 import type { Instant } from '../../apps/simulator/src/county/county-time.ts';
@@ -184,12 +185,29 @@ export class TestHub {
     await reader?.stop().catch(() => undefined);
   }
 
-  async #openReader(): Promise<LogReader> {
+  get #topicNames(): string[] {
     const options = { parties: COUNTY.partyIds(), senders: COUNTY.senderIds(), embedded: true };
-    const names = topicDefinitions(this.topics, options).map(({ name }) => name);
-    const reader = new LogReader(this.brokers, names);
+    return topicDefinitions(this.topics, options).map(({ name }) => name);
+  }
+
+  async #openReader(): Promise<LogReader> {
+    const reader = new LogReader(this.brokers, this.#topicNames);
     await reader.start();
     return reader;
+  }
+
+  /** A broker that keeps the topics of every hub of a run grows slow. Nobody reads them any more. */
+  async #removeTopics(): Promise<void> {
+    const kafka = new Kafka({ brokers: [...this.brokers], logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      await admin.deleteTopics({ topics: this.#topicNames, timeout: 30_000 });
+    } catch {
+      // Not all were made, or the broker is gone: nothing that a test could mind.
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   /** Ends it and removes what it had. */
@@ -197,6 +215,7 @@ export class TestHub {
     for (const sender of this.#senders.values()) sender.close();
     await this.kill();
     await this.forgetReader();
+    await this.#removeTopics();
     await this.#place.dropDatabase();
     await removeState(this.stateDir);
   }
