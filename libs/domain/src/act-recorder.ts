@@ -1,10 +1,18 @@
 import { desiredNotices, type Desired } from './desired.ts';
 import type { PartyId } from './directory.ts';
+import type { StayEvent } from './event.ts';
 import { groundFor } from './grounds.ts';
-import type { Step } from './history.ts';
 import type { Act, EndCause, Ground, NoticeContent, TraceLine, Withheld } from './notice.ts';
 import type { Recipient, Recipients } from './routing.ts';
 import type { Stay } from './stay.ts';
+import type { Instant } from './time.ts';
+
+/** A point in the order of intake. */
+export interface Step {
+  readonly index: number;
+  readonly event: StayEvent;
+  readonly sent: Instant;
+}
 
 interface Told {
   act: Act;

@@ -1,4 +1,4 @@
-import { ActRecorder } from './act-recorder.ts';
+import { ActRecorder, type Step } from './act-recorder.ts';
 import { hasInsDuty } from './deadlines.ts';
 import type { Directory } from './directory.ts';
 import { dutiesOf, type Duties } from './duties.ts';
@@ -54,13 +54,6 @@ export interface WardRecord {
   readonly ready?: Step;
   /** The expected discharge that the ward had given in INS or BUT before the discharge. */
   readonly lastExpected?: { readonly start: Instant; readonly statedBy: string };
-}
-
-/** A point in the order of intake. */
-export interface Step {
-  readonly index: number;
-  readonly event: StayEvent;
-  readonly sent: Instant;
 }
 
 export interface History {

@@ -19,9 +19,9 @@ export {
   type History,
   type HistoryInput,
   type PersonProtection,
-  type Step,
   type WardRecord,
 } from './history.ts';
+export type { Step } from './act-recorder.ts';
 export {
   closingReason,
   HUB,

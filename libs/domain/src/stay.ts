@@ -162,10 +162,10 @@ interface Snapshot {
 
 /** Of every field the latest statement: unstated leaves it, null deletes it (standards 8, mistake 6). */
 function latestStatements(ordered: readonly StayEvent[]): Snapshot {
-  let patient: PatientStatement = { identities: [] };
+  const patient: PatientStatement = { identities: [] };
   const snapshot: Snapshot = { patient, deceased: false };
   for (const event of ordered) {
-    patient = { ...patient, ...stated(event.patient) };
+    Object.assign(patient, stated(event.patient));
     // Protection once stated holds until a person lifts it: a sender that leaves the flag out may not undo it.
     const protection = strictest(snapshot.protection, event.patient.protection);
     if (protection) snapshot.protection = protection;
@@ -178,12 +178,21 @@ function latestStatements(ordered: readonly StayEvent[]): Snapshot {
       snapshot.admission = dutyInstant(start, event.sentAt);
     }
   }
-  return { ...snapshot, patient };
+  return snapshot;
 }
 
-function stated(patient: PatientStatement): PatientStatement {
-  const known = Object.entries(patient).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as unknown as PatientStatement;
+/** Remembered: a stay is folded once per message of it, each time over all of them. */
+const STATED = new WeakMap<PatientStatement, Partial<PatientStatement>>();
+
+/** A statement without what it leaves unsaid. */
+function stated(patient: PatientStatement): Partial<PatientStatement> {
+  const known = STATED.get(patient);
+  if (known) return known;
+  const said: Partial<PatientStatement> = Object.fromEntries(
+    Object.entries(patient).filter(([, value]) => value !== undefined),
+  );
+  STATED.set(patient, said);
+  return said;
 }
 
 function strictest(known: Protection | undefined, stated: Protection | undefined): Protection | undefined {
