@@ -40,7 +40,5 @@ export default {
     }),
     ring('services', ['<rootDir>/{apps,libs,deploy}/**/*.services.test.ts'], withServices),
     ring('system', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['/test/faults/'], ...withServices }),
-    // Long; not part of `npm test`.
-    ring('faults', ['<rootDir>/test/faults/**/*.test.ts'], withServices),
   ],
 };

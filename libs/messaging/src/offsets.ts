@@ -15,6 +15,8 @@ export type Ends = Map<string, PartitionEnd[]>;
 /** By topic, then partition: the first offset not applied. A partition never consumed is missing. */
 export type Positions = Map<string, Map<number, bigint>>;
 
+const ASKED_AT_ONCE = 20;
+
 /** Asks Kafka how far its logs go and how far a group has come: the watermark's and settle's probe (architecture 7). */
 export class OffsetReader {
   readonly #kafka: KafkaPort;
@@ -26,17 +28,23 @@ export class OffsetReader {
   /** In: topics. Out: their ends now. Errors: MessagingError `unavailable`, `refused` (no such topic). */
   async endOffsets(topics: readonly string[]): Promise<Ends> {
     return this.#ask(async () => {
-      const lists = await Promise.all(
-        topics.map(async (topic): Promise<[string, PartitionEnd[]]> => {
-          const ends: PartitionEnd[] = [];
-          for (const { partition, low, high } of await this.#kafka.admin((admin) => admin.fetchTopicOffsets(topic))) {
-            ends[partition] = { low: BigInt(low), high: BigInt(high) };
-          }
-          return [topic, ends];
-        }),
-      );
-      return new Map(lists);
+      const ends: Ends = new Map();
+      // kafkajs queues its requests behind one lock, and gives up those that wait there too long.
+      for (let asked = 0; asked < topics.length; asked += ASKED_AT_ONCE) {
+        const some = topics.slice(asked, asked + ASKED_AT_ONCE);
+        const lists = await Promise.all(some.map((topic) => this.#endsOf(topic)));
+        some.forEach((topic, index) => ends.set(topic, lists[index] ?? []));
+      }
+      return ends;
     });
+  }
+
+  async #endsOf(topic: string): Promise<PartitionEnd[]> {
+    const ends: PartitionEnd[] = [];
+    for (const { partition, low, high } of await this.#kafka.admin((admin) => admin.fetchTopicOffsets(topic))) {
+      ends[partition] = { low: BigInt(low), high: BigInt(high) };
+    }
+    return ends;
   }
 
   /** In: group, topics. Out: what it has committed to Kafka: the position of an app without state, a mere hint for others. */

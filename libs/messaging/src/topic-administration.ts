@@ -53,7 +53,7 @@ async function create(admin: Admin, missing: readonly TopicDefinition[]): Promis
 
 /** The broker answers before the partitions have leaders; a first produce would only find out by retrying. */
 async function untilLed(admin: Admin, created: readonly TopicDefinition[]): Promise<void> {
-  for (let left = 100; left > 0; left--) {
+  for (let left = 600; left > 0; left--) {
     const { topics } = await admin
       .fetchTopicMetadata({ topics: created.map(({ name }) => name) })
       .catch(() => ({ topics: [] }));
