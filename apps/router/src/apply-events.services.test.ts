@@ -114,16 +114,17 @@ describe('applying events in the database', () => {
     expect(rows).toEqual([{ stay_id: uuidOf('other') }]);
   });
 
-  it('protection from another stay stops what would be told, and asks a person', async () => {
+  it('protection from another stay asks a person at once for both, and stops what would be told', async () => {
     await apply([stayEvent(A01)]);
-    await apply([stayEvent({ ...A01, name: 'p', stay: 'second', minute: 4, protection: 'sekretessmarkering' })]);
+    const marked = await apply([
+      stayEvent({ ...A01, name: 'p', stay: 'second', minute: 4, protection: 'sekretessmarkering' }),
+    ]);
+    const asked = tasksIn(marked).map(({ stayId, duty }) => [stayId, duty.code, duty.occasion, duty.protection]);
+    for (const stay of ['stay', 'second']) {
+      expect(asked).toContainEqual([uuidOf(stay), 'ROUTE-BY-HAND', 'protected', 'sekretessmarkering']);
+    }
     const records = await apply([stayEvent({ name: '3', trigger: 'A08', minute: 5, facts: [READY] })]);
     expect(noticesIn(records)).toEqual([]);
-    expect(tasksIn(records).map(({ duty }) => [duty.code, duty.occasion, duty.protection])).toContainEqual([
-      'ROUTE-BY-HAND',
-      'protected',
-      'sekretessmarkering',
-    ]);
   });
 
   it('batches of many persons at once, in opposite orders, all come through', async () => {
