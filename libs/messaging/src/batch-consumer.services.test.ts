@@ -268,6 +268,23 @@ describe('a batch consumer', () => {
     expect(runs).toBe(3);
   });
 
+  it('gets through in small portions what takes too long at once', async () => {
+    const [topic] = (await newTopics(1)) as [string];
+    await producer.sendAll(numbers(topic, 0, 60));
+    let longest = 0;
+    count({
+      topics: [topic],
+      group: topic,
+      apply: async (tx, records) => {
+        longest = Math.max(longest, records.length);
+        if (records.length > 9) await tx.query(`do $$ begin raise exception using errcode = '25P03'; end $$`);
+        await tx.query(`insert into total values ($1, 1, $2)`, [records[0]?.id, records.length]);
+      },
+    });
+    await eventually(async () => expect(await totals()).toMatchObject({ n: 60 }), 20_000);
+    expect(longest).toBeGreaterThan(9);
+  });
+
   it('takes further topics while it runs', async () => {
     const [one, two] = (await newTopics(1, 1)) as [string, string];
     const consumer = count({ topics: [one], group: one });

@@ -1,6 +1,7 @@
 import { sqlState } from '#libs/persistence';
 import type { Pool } from 'pg';
 import type { Appliers } from './apply-batch.ts';
+import { BatchPortions } from './batch-portions.ts';
 import { runBatch } from './batch-run.ts';
 import type { Applied } from './batch-run.ts';
 import type { Batch, Outcome } from './consumer-seat.ts';
@@ -40,7 +41,7 @@ export interface BatchConsumer {
  * States of a partition: following; sought (a gap was seen, one seek made); waiting (a failure, again after a pause); halted (fatal).
  *
  * following -> sought -> following, or -> halted when the same gap is there again.
- * following -> waiting -> following: the pause doubles from 0.2 s to 5 s. sought -> halted, too: the log still ends below the position.
+ * following -> waiting -> following: the pause doubles from 0.2 s to 5 s, and what is tried at once halves (batch-portions.ts). sought -> halted, too: the log still ends below the position.
  * In: see the options. Out: the consumer, already starting. Errors: none; what fails is logged and tried again.
  */
 export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer {
@@ -62,6 +63,7 @@ class PartitionStates {
   /** The position each partition was last sent back to because of a gap or a short log. */
   readonly #sought = new Map<string, bigint>();
   readonly #failures = new Map<string, number>();
+  readonly #portions = new BatchPortions();
 
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
@@ -69,16 +71,28 @@ class PartitionStates {
 
   async onBatch(batch: Batch): Promise<Outcome> {
     const where = `${batch.topic}/${batch.partition}`;
+    for (let rest: Batch | undefined = batch; rest !== undefined;) {
+      const portion = this.#portions.first(where, rest);
+      const outcome = await this.#run(where, portion);
+      if (outcome.then !== 'advance') return outcome;
+      rest = this.#portions.after(portion, rest);
+    }
+    return { then: 'advance', commit: 'lazily' };
+  }
+
+  async #run(where: string, batch: Batch): Promise<Outcome> {
     try {
       const result = await runBatch(this.#options, batch, (next) => this.#sought.get(where) === next);
       this.#failures.delete(where);
       if (!result.done) return this.#astray(where, batch, result.judgement, result.next);
       if (result.begun) this.#options.log.warn('consumer.begins-late', { where, first: String(batch.first) });
       this.#sought.delete(where);
+      this.#portions.went(where, batch);
       for (const run of result.afterCommit) this.#told(run);
       this.#told(() => this.#options.onApplied?.(result.applied));
       return { then: 'advance', commit: 'lazily' };
     } catch (error) {
+      this.#portions.failed(where, batch);
       return this.#failed(where, error);
     }
   }
