@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
+import { connectKafka, ensureTopics, silentLog } from '#libs/messaging';
 import { createTestDatabase, testServices, topicPrefix } from './services.ts';
 
 describe('the services of the tests', () => {
@@ -17,12 +17,11 @@ describe('the services of the tests', () => {
   });
 
   it('give a Kafka on which topics of two suites never meet', async () => {
-    const admin = new Kafka({ brokers: testServices().brokers, logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    const topics = [`${topicPrefix('a')}inbound`, `${topicPrefix('a')}inbound`];
-    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 2 })) });
-    expect(await admin.listTopics()).toEqual(expect.arrayContaining(topics));
-    await admin.deleteTopics({ topics });
-    await admin.disconnect();
+    const kafka = connectKafka({ brokers: testServices().brokers, clientId: 'services-test', log: silentLog });
+    const names = [`${topicPrefix('a')}inbound`, `${topicPrefix('a')}inbound`];
+    const definitions = names.map((name) => ({ name, partitions: 2, replicationFactor: 1, configs: {} }));
+    expect((await ensureTopics(kafka, definitions)).created).toEqual(names);
+    await kafka.admin((admin) => admin.deleteTopics({ topics: names }));
+    await kafka.close();
   });
 });

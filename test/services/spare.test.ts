@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import pg from 'pg';
+import { connectKafka, ensureTopics, silentLog } from '#libs/messaging';
 import { freePort } from '../../deploy/embedded/port.ts';
 import { startFlakyProxy } from './flaky-proxy.ts';
 import { startSpareKafka, startSparePostgres } from './spare.ts';
@@ -35,11 +36,10 @@ const clientOf = (brokers: string[]): Kafka =>
     retry: { retries: 0 },
   });
 
-async function makeTopic(kafka: Kafka, topic: string): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
-  await admin.disconnect();
+async function makeTopic(brokers: string[], topic: string): Promise<void> {
+  const kafka = connectKafka({ brokers, clientId: 'spare-test', log: silentLog });
+  await ensureTopics(kafka, [{ name: topic, partitions: 1, replicationFactor: 1, configs: {} }]);
+  await kafka.close();
 }
 
 async function recordsOn(kafka: Kafka, topic: string): Promise<number> {
@@ -87,7 +87,7 @@ describe('a spare Kafka behind a flaky proxy', () => {
     );
     const spare = later(await startSpareKafka({ port: targetPort, advertisedPort: proxy.port }));
     const kafka = clientOf([`127.0.0.1:${proxy.port}`]);
-    await makeTopic(kafka, 'flaky');
+    await makeTopic([`127.0.0.1:${proxy.port}`], 'flaky');
     const producer = kafka.producer({ idempotent: false });
     await producer.connect();
     proxy.misbehave(true);
@@ -110,7 +110,7 @@ describe('a spare Kafka behind a flaky proxy', () => {
     const proxy = later(await startFlakyProxy({ targetPort, seed: 1 }));
     later(await startSpareKafka({ port: targetPort, advertisedPort: proxy.port }));
     const kafka = clientOf([`127.0.0.1:${proxy.port}`]);
-    await makeTopic(kafka, 'unreached');
+    await makeTopic([`127.0.0.1:${proxy.port}`], 'unreached');
     proxy.reachable(false);
     await expect(recordsOn(kafka, 'unreached')).rejects.toThrow();
     proxy.reachable(true);
