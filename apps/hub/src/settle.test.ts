@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Settling, type SettleStep } from './settle.ts';
 
 /** A line of one step whose topic grows and whose consumer follows, as the test says. */
-function line(more: Partial<SettleStep> = {}): {
+function line(more: Partial<SettleStep> = {}, deadlineMillis = 60_000): {
   settling: Settling;
   log: { end: bigint; applied: bigint };
   asked: () => number;
@@ -21,7 +21,7 @@ function line(more: Partial<SettleStep> = {}): {
       asked++;
       return Promise.resolve(new Map([['events', [{ low: 0n, high: log.end }]]]));
     },
-    deadlineMillis: 40,
+    deadlineMillis,
     pollMillis: 1,
   });
   return { settling, log, asked: () => asked };
@@ -38,11 +38,11 @@ describe('settle', () => {
   });
 
   it('names the stage that does not catch up', async () => {
-    expect(await line().settling.settle()).toMatchObject({ name: 'settle-timed-out', place: 'router' });
+    expect(await line({}, 20).settling.settle()).toMatchObject({ name: 'settle-timed-out', place: 'router' });
   });
 
   it('waits for what a stage still has to say', async () => {
-    const { settling, log } = line({ spoken: () => Promise.resolve(false) });
+    const { settling, log } = line({ spoken: () => Promise.resolve(false) }, 20);
     log.applied = 3n;
     expect(await settling.settle()).toMatchObject({ place: 'router' });
   });
