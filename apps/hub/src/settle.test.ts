@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Settling, type SettleStep } from './settle.ts';
 
 /** A line of one step whose topic grows and whose consumer follows, as the test says. */
-function line(more: Partial<SettleStep> = {}, deadlineMillis = 60_000): {
+function line(
+  more: Partial<SettleStep> = {},
+  deadlineMillis = 60_000,
+): {
   settling: Settling;
   log: { end: bigint; applied: bigint };
   asked: () => number;
