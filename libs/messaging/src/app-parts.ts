@@ -58,8 +58,10 @@ export function buildAppParts(configuration: Configuration, name: string): AppPa
  * (architecture 2.1). Rejects with a MessagingError that names the topic.
  */
 export async function prepareTopics({ configuration, county, kafka, topics }: AppParts): Promise<void> {
+  // The organisation of an agreement owns its wards' deviations (contract 1), whether or not it is a recipient too.
+  const organisations = county.agreements().map(({ organisation }) => organisation);
   const definitions = topicDefinitions(topics, {
-    parties: county.partyIds(),
+    parties: [...new Set([...county.partyIds(), ...organisations])],
     senders: county.senderIds(),
     embedded: configuration.embedded,
     replicationFactor: configuration.kafka.replication.factor,
