@@ -16,7 +16,7 @@ import { IdMaker, loadCounty, Metrics, readConfiguration, silentLog } from '#lib
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { createTestDatabase, testServices, topicPrefix, type TestDatabase } from '../../../test/services/services.ts';
 import { deliveryId, MONDAY, noticeRecord, type NoticeDraft } from '../test/notices.ts';
-import { TopicReader, until } from '../test/topic-reader.ts';
+import { TopicReader, until } from '../../../test/services/topic-reader.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
 import { DISPATCHER_SCHEMA } from './dispatcher-schema.ts';
 import { DispatcherStage } from './dispatcher-stage.ts';

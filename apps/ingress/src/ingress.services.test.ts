@@ -7,7 +7,7 @@ import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.
 import { startSpareKafka, type SpareKafka } from '../../../test/services/spare.ts';
 import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { admission } from '../test/message.ts';
-import { readTopic } from '../test/read-topic.ts';
+import { readTopic } from '../../../test/services/read-topic.ts';
 import { Sender } from '../test/sender.ts';
 import { Ingress } from './ingress.ts';
 

@@ -4,7 +4,7 @@ import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.
 import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn, tasksIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
-import { TopicReader, until } from '../test/topic-reader.ts';
+import { TopicReader, until } from '../../../test/services/topic-reader.ts';
 import { RouterStage } from './router-stage.ts';
 
 let harness: Harness;

@@ -13,12 +13,13 @@ import {
   type Relay,
 } from '#libs/messaging';
 import { createPool, migrate, type Tx } from '#libs/persistence';
+import { rulesInForce } from '#libs/platform';
 import { applyEvents } from './apply-events.ts';
 import { faultOf, poisonRecord } from './poison-record.ts';
 import { routerMetrics, type RouterMetrics } from './router-metrics.ts';
 import type { RouterParts } from './router-parts.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
-import { parametersBy, type RoutingRules } from './routing-rules.ts';
+import type { RoutingRules } from './routing-rules.ts';
 
 const PARTITIONS_AT_ONCE = 4;
 const LANES_AT_ONCE = 4;
@@ -50,7 +51,7 @@ export class RouterStage {
     // Groups of several installations on one Kafka are kept apart as their topics are.
     this.group = `${configuration.kafka.topicPrefix}router`;
     this.reads = [topics.events];
-    this.rules = { ids, county, topics, parameters: parametersBy(configuration.rules), now: () => clock.now() };
+    this.rules = { ids, county, topics, parameters: rulesInForce(configuration.rules), now: () => clock.now() };
     this.#life = new StageLife('router', () => this.#open(), closeAll, parts.log);
   }
 

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { createLog, type Caller } from '#libs/platform';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
-import { until } from '../test/topic-reader.ts';
+import { until } from '../../../test/services/topic-reader.ts';
 import { RouterModule } from './router.module.ts';
 import { RouterStage } from './router-stage.ts';
 

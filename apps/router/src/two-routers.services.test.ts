@@ -8,7 +8,7 @@ import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, NOT_READY, READY, stayEvent } from '../test/stay-events.ts';
 import { testRules } from '../test/test-rules.ts';
-import { TopicReader, until } from '../test/topic-reader.ts';
+import { TopicReader, until } from '../../../test/services/topic-reader.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
 
 const SCRIPT = join(import.meta.dirname, '../test/router-process.ts');

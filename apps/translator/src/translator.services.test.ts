@@ -18,7 +18,7 @@ import { loadCounty, Metrics, rootTrace, silentLog, traceIdOf, type County } fro
 import { headerBreaches } from '../../../test/conformance/contracts.ts';
 import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { adt } from '../test/adt.ts';
-import { readTopic } from '../test/read-topic.ts';
+import { readTopic } from '../../../test/services/read-topic.ts';
 import { ids } from '../test/reading.ts';
 import { Translator } from './translator.ts';
 

@@ -12,11 +12,11 @@ import {
   type Relay,
 } from '#libs/messaging';
 import { createPool, migrate } from '#libs/persistence';
+import { rulesInForce } from '#libs/platform';
 import { applyBatch, watchedTopics, type Desk } from './apply.ts';
 import type { Court } from './judging.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { setAside } from './poison.ts';
-import { rulesInForce } from './rules-in-force.ts';
 import { SilenceReader } from './silence.ts';
 import { StandingReader } from './standing.ts';
 import { Timekeeper } from './timekeeper.ts';

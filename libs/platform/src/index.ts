@@ -22,3 +22,4 @@ export * from './operations.ts';
 export * from './person-number-guard.ts';
 export * from './system-error.ts';
 export * from './trace.ts';
+export { rulesInForce } from './rules-in-force.ts';

@@ -1,5 +1,5 @@
 import { parametersOn, type ParameterOverrides, type Parameters } from '#libs/domain';
-import type { RuleParameters } from '#libs/platform';
+import type { RuleParameters } from './rule-parameters.ts';
 
 /** The numbers in force on a local day: the table of the rules, with what the operator set on top. */
 export function rulesInForce(rules: RuleParameters): (date: string) => Parameters {
