@@ -18,7 +18,13 @@ export interface DispatchRules {
 
 interface Read {
   readonly notice: NoticeView;
-  readonly traceparent: string;
+  readonly record: InRecord;
+}
+
+/** Receipts, and the record of the notice that they answer. */
+export interface Answered {
+  readonly to: InRecord;
+  readonly receipts: readonly OutRecord[];
 }
 
 export interface Outcome {
@@ -26,11 +32,11 @@ export interface Outcome {
   readonly duplicates: number;
   /** Notices whose reply address belongs to no sender of the county: they have a receipt, which nobody is sent. */
   readonly orphans: number;
-  readonly records: readonly OutRecord[];
+  readonly answers: readonly Answered[];
 }
 
 /**
- * Takes in records of one party's topic within the consumer's transaction.
+ * Takes in records of parties' topics within the consumer's transaction.
  * @returns a receipt for each notice that was not there before, for `receipts` and for its sender (contract 2)
  * @throws UnreadableNotice when a record cannot be read, or is addressed to another party
  */
@@ -42,28 +48,27 @@ export async function applyDeliveries(tx: Tx, records: readonly InRecord[], rule
     read.map((one) => one.notice),
     received,
   );
-  const said: OutRecord[] = [];
+  const answers: Answered[] = [];
   let orphans = 0;
   for (const one of read) {
     // The same id twice in a batch has one receipt.
     if (!fresh.delete(one.notice.deliveryId)) continue;
     const sender = rules.senders.senderOf(one.notice.replyAddress, one.notice.stayId);
     if (sender === undefined) orphans++;
-    said.push(...receiptsFor(one, sender, received, rules));
+    answers.push({ to: one.record, receipts: receiptsFor(one, sender, received, rules) });
   }
-  const taken = new Set(said.map((record) => record.id)).size;
-  return { taken, duplicates: read.length - taken, orphans, records: said };
+  return { taken: answers.length, duplicates: read.length - answers.length, orphans, answers };
 }
 
 function readRecord(record: InRecord, topics: TopicNames): Read {
   const notice = readNoticeBundle(JSON.parse(record.value.toString('utf8')));
   if (isUnreadable(notice)) throw new UnreadableNotice(notice.unreadable);
   if (notice.recipient !== topics.partyOf(record.topic)) throw new UnreadableNotice('Communication.recipient');
-  return { notice, traceparent: record.traceparent };
+  return { notice, record };
 }
 
 function receiptsFor(
-  { notice, traceparent }: Read,
+  { notice, record }: Read,
   sender: string | undefined,
   received: number,
   { ids, topics }: DispatchRules,
@@ -76,7 +81,7 @@ function receiptsFor(
     id: ids.receipt(notice.deliveryId),
     kind: 'receipt',
     schemaVersion: 1,
-    traceparent: childTrace(traceparent),
+    traceparent: childTrace(record.traceparent),
     value,
   }));
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import {
   isGarbled,
+  lanesWithNews,
   atMostTwoSeconds,
   StageLife,
   startBatchConsumer,
@@ -22,8 +23,9 @@ import { DISPATCHER_MIGRATIONS, DISPATCHER_SCHEMA } from './dispatcher-schema.ts
 import { setAside } from './receipt.queries.ts';
 import { SenderFinder } from './sender-finder.ts';
 
-// Many topics with little on each: a few at once keep one slow batch from holding the rest.
-const PARTITIONS_AT_ONCE = 4;
+const TRANSACTIONS_AT_ONCE = 2;
+/** Ms: a receipt is in no hurry, and a transaction for each notice would cost more than all the rest of its way. */
+const GATHER_MILLIS = 40;
 const LANES_AT_ONCE = 4;
 
 interface Running {
@@ -98,7 +100,7 @@ export class DispatcherStage {
     await migrate({ url, schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS });
     // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
     const applicationName = `bryggan-dispatcher ${configuration.replica}`.slice(0, 63);
-    const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
+    const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 2;
     const pool = createPool({ url, applicationName, schema: DISPATCHER_SCHEMA, max });
     const relay = startRelay({
       ...{ kafka, pool, log, schema: DISPATCHER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
@@ -113,24 +115,25 @@ export class DispatcherStage {
       ...{ kafka, pool, log, fatal, schema: DISPATCHER_SCHEMA, group: this.group, topics: this.reads },
       owner: configuration.replica,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      partitionsAtOnce: PARTITIONS_AT_ONCE,
+      gatherMs: GATHER_MILLIS,
+      transactionsAtOnce: TRANSACTIONS_AT_ONCE,
+      // Many topics with little on each.
+      together: () => 'deliveries',
       apply: (tx, records, context) => this.#apply(tx, records, context),
       onPoison: (tx, record, error, context) => this.#setAside(tx, record, error, context),
-      onApplied: ({ appended, lane }) => {
-        if (appended > 0) relay.kick(lane);
-      },
+      onApplied: (applied) => relay.kick(...lanesWithNews(applied)),
     });
   }
 
   async #apply(tx: Tx, records: readonly InRecord[], context: BatchContext): Promise<void> {
-    const { taken, duplicates, orphans, records: said } = await applyDeliveries(tx, records, this.#rules);
-    await context.outbox.append(said);
+    const { taken, duplicates, orphans, answers } = await applyDeliveries(tx, records, this.#rules);
+    for (const { to, receipts } of answers) context.say(receipts, to);
     context.afterCommit(() => {
       if (taken > 0) this.#metrics.notices.inc({ outcome: 'taken' }, taken);
       if (duplicates > 0) this.#metrics.notices.inc({ outcome: 'duplicate' }, duplicates);
       if (orphans === 0) return;
       this.#metrics.notices.inc({ outcome: 'without-sender' }, orphans);
-      this.#parts.log.error('notices-without-sender', { topic: context.topic, count: orphans });
+      this.#parts.log.error('notices-without-sender', { count: orphans });
     });
   }
 

@@ -8,6 +8,8 @@ export interface PortalGroup {
   readonly group: string;
   readonly schema: string;
   readonly topics: readonly string[];
+  /** Topics of one kind share transactions. */
+  readonly kind: (topic: string) => string;
 }
 
 /** The portal's groups: one per view, so that what a party reads and what is made from `events` share no table. */
@@ -19,6 +21,7 @@ export function portalGroups({ configuration, county }: Pick<PortalParts, 'confi
   const prefix = configuration.kafka.topicPrefix;
   const names = topicNames(prefix);
   const parties = county.partyIds();
+  const isDelivery = new Set(parties.map((party) => names.deliveries(party)));
   return {
     names,
     party: {
@@ -28,11 +31,13 @@ export function portalGroups({ configuration, county }: Pick<PortalParts, 'confi
         ...parties.map((party) => names.deliveries(party)),
         ...parties.map((party) => names.deviationsOf(party)),
       ],
+      kind: (topic) => (isDelivery.has(topic) ? 'deliveries' : 'deviations'),
     },
     hub: {
       group: `${prefix}portal-hub`,
       schema: HUB_SCHEMA,
       topics: [names.events, names.receipts, names.tasks, names.deviations],
+      kind: (topic) => topic,
     },
   };
 }

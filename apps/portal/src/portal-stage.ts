@@ -13,9 +13,12 @@ import type { PortalParts } from './portal-parts.ts';
 import { setAside } from './view/poison.queries.ts';
 
 const RETRY_MILLIS = 1000;
-const PARTITIONS_AT_ONCE = 4;
+const TRANSACTIONS_AT_ONCE = 4;
 
-type Apply = (tx: Tx, topic: string, records: readonly InRecord[]) => Promise<void>;
+type Apply = (tx: Tx, records: readonly InRecord[]) => Promise<void>;
+
+/** Ms: what is shown is in no hurry, and many small transactions cost more than the views are worth. */
+const GATHER_MILLIS = 60;
 
 /**
  * Fills the portal's two views.
@@ -88,13 +91,13 @@ export class PortalStage {
     this.#consume(hub, hubView({ names, clock, ids }));
   }
 
-  #consume({ group, schema, topics }: PortalGroup, apply: Apply, role?: string): void {
+  #consume({ group, schema, topics, kind }: PortalGroup, apply: Apply, role?: string): void {
     const { clock, configuration, kafka, log, metrics } = this.#parts;
     const pool = createPool({
       url: configuration.database.url,
       applicationName: group,
       schema,
-      max: PARTITIONS_AT_ONCE + 1,
+      max: TRANSACTIONS_AT_ONCE + 1,
       ...(role === undefined ? {} : { role }),
     });
     const poison = metrics.counter('portal_poison_total', 'Records that the portal set aside', ['code']);
@@ -106,9 +109,11 @@ export class PortalStage {
       topics,
       owner: configuration.replica,
       log,
-      partitionsAtOnce: PARTITIONS_AT_ONCE,
+      gatherMs: GATHER_MILLIS,
+      transactionsAtOnce: TRANSACTIONS_AT_ONCE,
+      together: kind,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      apply: (tx, records, { topic }) => apply(tx, topic, records),
+      apply,
       onPoison: async (tx, record, error) => {
         const code = await setAside(tx, schema, record, error, clock.now());
         const { topic, partition, offset } = record;

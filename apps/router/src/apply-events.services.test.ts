@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import type { StayEvent } from '#libs/domain';
 import { decodeRecord, encodeRecord, isGarbled, type InRecord, type OutRecord } from '#libs/messaging';
-import { createPool, inTransaction, migrate, retryingTransaction } from '#libs/persistence';
+import { createPool, inTransaction, migrate, retryingTransaction, type Tx } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { eventRecord } from '../test/harness.ts';
 import { inForce, noticesIn, tasksIn } from '../test/inbox.ts';
@@ -40,9 +40,13 @@ function asRead(event: StayEvent): InRecord {
   return record;
 }
 
+async function applyIn(tx: Tx, events: readonly StayEvent[]): Promise<OutRecord[]> {
+  const { said } = await applyEvents(tx, events.map(asRead), rules);
+  return said.flatMap(({ records }) => records);
+}
+
 async function apply(events: readonly StayEvent[]): Promise<OutRecord[]> {
-  const { records } = await inTransaction(pool, (tx) => applyEvents(tx, events.map(asRead), rules));
-  return [...records];
+  return inTransaction(pool, (tx) => applyIn(tx, events));
 }
 
 const A01: EventDraft = { name: 'a01', trigger: 'A01', minute: 0, facts: [NEED_BOTH, CONSENT], expected: '2026-05-10' };
@@ -86,7 +90,7 @@ describe('applying events in the database', () => {
   it('a batch again after a rollback says the same', async () => {
     const failed: OutRecord[] = [];
     const run = inTransaction(pool, async (tx) => {
-      failed.push(...(await applyEvents(tx, EVENTS.map(asRead), rules)).records);
+      failed.push(...(await applyIn(tx, EVENTS)));
       throw new Error('the process died');
     });
     await expect(run).rejects.toThrow('died');
@@ -132,11 +136,7 @@ describe('applying events in the database', () => {
     const batch = (name: string, minute: number, facts: EventDraft['facts'] = []): StayEvent[] =>
       stays.map((stay) => stayEvent({ ...A01, stay, name, minute, facts, person: `person of ${stay}` }));
     const batches = [batch('a', 0, [NEED_BOTH]), batch('b', 1).reverse(), batch('c', 2), batch('d', 3).reverse()];
-    const results = await Promise.all(
-      batches.map((events) =>
-        retryingTransaction(pool, async (tx) => (await applyEvents(tx, events.map(asRead), rules)).records),
-      ),
-    );
+    const results = await Promise.all(batches.map((events) => retryingTransaction(pool, (tx) => applyIn(tx, events))));
     const notices = noticesIn(results.flat());
     expect(inForce(notices).filter(({ category }) => category === 'INS')).toHaveLength(60);
     const rows = await noticesOf(pool, stays.map(uuidOf));

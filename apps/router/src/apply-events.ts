@@ -16,12 +16,18 @@ export class UnreadableEvent extends Error {}
 export interface Outcome {
   readonly applied: number;
   readonly duplicates: number;
+  readonly said: readonly Said[];
+}
+
+/** What is to be said because of a record. */
+export interface Said {
+  readonly because: InRecord;
   readonly records: readonly OutRecord[];
 }
 
 interface Read {
   readonly event: StayEvent;
-  readonly traceparent: string;
+  readonly record: InRecord;
 }
 
 /**
@@ -36,11 +42,11 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
     read.map((one) => one.event),
   );
   const book = new CaseBook(known, rules);
-  const said: OutRecord[] = [];
+  const said: Said[] = [];
   let duplicates = 0;
-  for (const { event, traceparent } of read) {
-    const records = book.apply(event, traceparent);
-    if (records) said.push(...records);
+  for (const { event, record } of read) {
+    const records = book.apply(event, record.traceparent);
+    if (records) said.push({ because: record, records });
     else duplicates++;
   }
   const changes = book.changes();
@@ -48,11 +54,11 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
   await putEvents(tx, changes.events);
   await putNotices(tx, changes.told);
   await putTasks(tx, changes.tasks);
-  return { applied: read.length - duplicates, duplicates, records: said };
+  return { applied: read.length - duplicates, duplicates, said };
 }
 
 function readRecord(record: InRecord): Read {
   const event = readEventBundle(JSON.parse(record.value.toString('utf8')));
   if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
-  return { event, traceparent: record.traceparent };
+  return { event, record };
 }

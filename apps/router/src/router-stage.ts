@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import {
   atMostTwoSeconds,
+  lanesWithNews,
   StageLife,
   startBatchConsumer,
   startRelay,
@@ -21,7 +22,7 @@ import type { RouterParts } from './router-parts.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import type { RoutingRules } from './routing-rules.ts';
 
-const PARTITIONS_AT_ONCE = 4;
+const TRANSACTIONS_AT_ONCE = 4;
 const LANES_AT_ONCE = 4;
 
 interface Running {
@@ -96,7 +97,7 @@ export class RouterStage {
     await migrate({ url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
     // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
     const applicationName = `bryggan-router ${configuration.replica}`.slice(0, 63);
-    const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 2;
+    const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 2;
     const pool = createPool({ url, applicationName, schema: ROUTER_SCHEMA, max });
     const relay = startRelay({
       ...{ kafka, pool, log, schema: ROUTER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
@@ -111,34 +112,33 @@ export class RouterStage {
       ...{ kafka, pool, log, fatal, schema: ROUTER_SCHEMA, group: this.group, topics: this.reads },
       owner: configuration.replica,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      partitionsAtOnce: PARTITIONS_AT_ONCE,
+      transactionsAtOnce: TRANSACTIONS_AT_ONCE,
       apply: (tx, records, context) => this.#apply(tx, records, context),
       onPoison: (_tx, record, error, context) => this.#setAside(record, error, context),
-      onApplied: ({ appended, lane }) => {
-        if (appended > 0) relay.kick(lane);
-      },
+      onApplied: (applied) => relay.kick(...lanesWithNews(applied)),
     });
   }
 
   async #apply(tx: Tx, records: readonly InRecord[], context: BatchContext): Promise<void> {
-    const { applied, duplicates, records: said } = await applyEvents(tx, records, this.rules);
-    await context.outbox.append(said);
+    const { applied, duplicates, said } = await applyEvents(tx, records, this.rules);
+    for (const { because, records: out } of said) context.say(out, because);
     context.afterCommit(() => {
       if (applied > 0) this.#metrics.events.inc({ outcome: 'applied' }, applied);
       if (duplicates > 0) this.#metrics.events.inc({ outcome: 'duplicate' }, duplicates);
-      for (const { kind } of said) this.#metrics.said.inc({ kind });
+      for (const { kind } of said.flatMap((one) => one.records)) this.#metrics.said.inc({ kind });
     });
   }
 
-  async #setAside(record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void> {
+  #setAside(record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void> {
     const { clock, ids, log, topics } = this.#parts;
     const rejected = poisonRecord(record, error, { topic: topics.rejected, ids, now: clock.now() });
-    await context.outbox.append([rejected]);
+    context.say([rejected], record);
     context.afterCommit(() => {
       this.#metrics.events.inc({ outcome: 'rejected' });
       const { partition, offset } = record;
       log.error('event-rejected', { rejection: rejected.id, partition, offset, code: faultOf(record, error).code });
     });
+    return Promise.resolve();
   }
 }
 

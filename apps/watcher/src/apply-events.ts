@@ -1,11 +1,10 @@
-import type { StayEvent } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { absorbed, type KeptEvent } from './event-set.ts';
-import { judgeFiles, type Court } from './judging.ts';
+import { judgeFiles, sayBecause, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
-import { countTraffic } from './silence.ts';
+import { countTraffic, type FreshEvent } from './silence.ts';
 import type { Standings } from './standing.ts';
 import { openFiles, patientsOf } from './stay-book.ts';
 import type { StayFile } from './stay-file.ts';
@@ -21,12 +20,11 @@ import {
 
 interface Arrival {
   readonly kept: KeptEvent;
-  readonly key: string;
-  readonly traceparent: string;
+  readonly record: InRecord;
 }
 
 /**
- * Applies a batch of `events`: into the sets of their stays in the order of the log, then each stay that changed is judged
+ * Applies records of `events`: into the sets of their stays in the order of the log, then each stay that changed is judged
  * once. A stay that another stay's protection reaches is judged too (domain.md 12.6). Answers the unreadable records.
  */
 export async function applyEvents(
@@ -42,11 +40,12 @@ export async function applyEvents(
     const files = await openFiles(tx, await lockedStays(tx, arrivals));
     const changes = absorb(files, arrivals);
     await writeEvents(tx, changes, files, arrivals);
-    await countTraffic(tx, context.partition, changes.fresh);
+    await countTraffic(tx, changes.fresh);
     const touched = [...files.values()].filter((file) => changes.touched.has(file) || isReached(file, changes));
-    const traces = new Map(arrivals.map(({ kept, traceparent }) => [kept.event.stayId, traceparent]));
+    const causes = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record]));
     const standing = await standings.read(tx);
-    await context.outbox.append(await judgeFiles(tx, touched, standing, court, (stayId) => traces.get(stayId)));
+    const said = await judgeFiles(tx, touched, standing, court, (stayId) => causes.get(stayId)?.traceparent);
+    sayBecause(context, said, causes, records);
   }
   return read.flatMap(({ record, arrival }) => (arrival ? [] : [record]));
 }
@@ -56,8 +55,7 @@ function arrivalOf(record: InRecord): Arrival | undefined {
   if (isUnreadable(event)) return undefined;
   return {
     kept: { event, publishedAt: record.timestamp },
-    key: record.key,
-    traceparent: record.traceparent,
+    record,
   };
 }
 
@@ -92,7 +90,7 @@ interface Changes {
   readonly removed: Set<string>;
   readonly touched: Set<StayFile>;
   /** Events of messages that nothing was known of. */
-  readonly fresh: StayEvent[];
+  readonly fresh: FreshEvent[];
   /** Persons of whom an event with a claim of protection came or went. */
   readonly claimed: Set<string>;
 }
@@ -103,11 +101,11 @@ function absorb(files: ReadonlyMap<string, StayFile>, arrivals: readonly Arrival
   for (const file of files.values()) {
     for (const kept of file.events.values()) addTo(ofInbound, kept.event.inboundId, kept);
   }
-  for (const { kept } of arrivals) {
+  for (const { kept, record } of arrivals) {
     const known = ofInbound.get(kept.event.inboundId) ?? [];
     const change = absorbed(known, kept);
     if (!change) continue;
-    if (known.length === 0) changes.fresh.push(kept.event);
+    if (known.length === 0) changes.fresh.push({ partition: record.partition, event: kept.event });
     const ids = new Set([...change.put, ...change.removed].map((one) => one.event.eventId));
     for (const before of known.filter((one) => ids.has(one.event.eventId))) remove(before, files, changes);
     for (const one of change.put) put(one, files, changes);
@@ -172,7 +170,7 @@ async function writeEvents(
     ]),
   );
   await tx.query(JOIN_PERSONS([rows.map(({ event }) => event.patientId), rows.map(({ event }) => event.stayId)]));
-  const keys = new Map(arrivals.map(({ kept, key }) => [kept.event.stayId, key]));
+  const keys = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record.key]));
   const known = [...keys.keys()].filter((stayId) => files.has(stayId));
   await tx.query(SET_KEYS([known, known.map((stayId) => keys.get(stayId))]));
 }

@@ -2,7 +2,7 @@ import type { Instant } from '#libs/domain';
 import { isUnreadable, readReceipt } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { judgeFiles, type Court } from './judging.ts';
+import { judgeFiles, sayBecause, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
 import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
@@ -28,6 +28,7 @@ export async function applyReceipts(
   standings: Standings,
 ): Promise<InRecord[]> {
   const read = records.map((record) => ({ record, receipt: receiptOf(record) }));
+  const causes = new Map(read.map(({ record, receipt }) => [receipt?.stayId, record]));
   const receipts = earliest(read.flatMap(({ receipt }) => receipt ?? []));
   if (receipts.length > 0) {
     // Locked also when not known yet: the events of the stay, applied at the same time, must see the receipt or be seen.
@@ -36,7 +37,7 @@ export async function applyReceipts(
     const files = await openFiles(tx, await unmet(tx, receipts));
     const known = [...files.values()].filter((file) => file.events.size > 0);
     const standing = await standings.read(tx);
-    await context.outbox.append(await judgeFiles(tx, known, standing, court));
+    sayBecause(context, await judgeFiles(tx, known, standing, court), causes, records);
   }
   return read.flatMap(({ record, receipt }) => (receipt ? [] : [record]));
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/domain';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { judgeFiles, type Court } from './judging.ts';
+import { judgeFiles, sayBecause, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
 import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
@@ -39,7 +39,7 @@ export async function applyRejected(
     );
     const known = [...files.values()].filter((file) => file.events.size > 0);
     const standing = await standings.read(tx);
-    await context.outbox.append(await judgeFiles(tx, known, standing, court));
+    sayBecause(context, await judgeFiles(tx, known, standing, court), new Map(), records);
   }
   return read.flatMap(({ record, rejection }) => (rejection ? [] : [record]));
 }

@@ -28,7 +28,7 @@ export function watchedTopics(topics: WatchedTopics): string[] {
   return [topics.events, topics.rejected, topics.uptime, topics.receipts];
 }
 
-/** Applies one batch of one partition, inside the transaction that moves its position (architecture 2.6). */
+/** Applies records of one topic, inside the transaction that moves their positions (architecture 2.6). */
 export async function applyBatch(
   tx: Tx,
   records: readonly InRecord[],
@@ -44,7 +44,7 @@ export async function applyBatch(
 
 async function applyTo(tx: Tx, records: readonly InRecord[], context: BatchContext, desk: Desk): Promise<InRecord[]> {
   const { topics, court, standings, limits } = desk;
-  switch (context.topic) {
+  switch (records[0]?.topic) {
     case topics.events:
       return applyEvents(tx, records, context, court, standings);
     case topics.receipts:

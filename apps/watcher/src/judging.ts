@@ -1,4 +1,4 @@
-import type { OutRecord } from '#libs/messaging';
+import type { BatchContext, InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeStay, type Law, type Standing } from './judgement.ts';
 import type { Silences } from './silence.ts';
@@ -15,8 +15,8 @@ export interface Court {
 }
 
 /**
- * Judges stays whose files are open and locked, writes what changed and answers what is to be said of it, to be appended
- * to an outbox lane of the same transaction. `traceOf`: the trace that led here, if a message did.
+ * Judges stays whose files are open and locked, writes what changed and answers what is to be said of it, keyed by stay, to
+ * be appended to outbox lanes of the same transaction. `traceOf`: the trace that led here, if a message did.
  */
 export async function judgeFiles(
   tx: Tx,
@@ -36,6 +36,22 @@ export async function judgeFiles(
       ...verdict.reminders.map((one) => reminderRecord(one, voice, trace)),
     ];
   });
+}
+
+/**
+ * Says what was judged because of records: each on the lane of the record that its stay had, and what only another stay
+ * reached on that of the first. Deviations and Tasks carry versions, so that two lanes may overtake each other.
+ */
+export function sayBecause(
+  context: BatchContext,
+  said: readonly OutRecord[],
+  causes: ReadonlyMap<string | undefined, InRecord>,
+  records: readonly InRecord[],
+): void {
+  for (const record of said) {
+    const cause = causes.get(record.key) ?? records[0];
+    if (cause) context.say([record], cause);
+  }
 }
 
 interface Judged {

@@ -8,16 +8,24 @@ export interface Silences {
   silentAt(tx: Pick<Tx, 'query'>, watermark: Instant): Promise<ReadonlySet<string>>;
 }
 
-/** Counts newly taken in events by sender and hour; `partition` is that of `events` whose position is locked. */
-export async function countTraffic(tx: Tx, partition: number, events: readonly StayEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  const rows = [...Map.groupBy(events, (event) => `${event.sender}|${hourOf(event.intakeAt)}`).values()];
+/** An event that was taken in anew, and the partition of `events` it lies in, whose position is locked. */
+export interface FreshEvent {
+  readonly partition: number;
+  readonly event: StayEvent;
+}
+
+/** Counts newly taken in events by partition, sender and hour. */
+export async function countTraffic(tx: Tx, fresh: readonly FreshEvent[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const rows = [
+    ...Map.groupBy(fresh, ({ partition, event }) => `${partition}|${event.sender}|${hourOf(event.intakeAt)}`).values(),
+  ];
   const first = rows.flatMap((same) => same.slice(0, 1));
   await tx.query(
     ADD_TRAFFIC([
-      partition,
-      first.map((event) => event.sender),
-      first.map((event) => hourOf(event.intakeAt)),
+      first.map(({ partition }) => partition),
+      first.map(({ event }) => event.sender),
+      first.map(({ event }) => hourOf(event.intakeAt)),
       rows.map((same) => same.length),
     ]),
   );

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant, StayEvent } from '#libs/domain';
 import { writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
-import { lockLane, Outbox, topicNames, type BatchContext, type InRecord } from '#libs/messaging';
+import { lockLane, Outbox, topicNames, type BatchContext, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate } from '#libs/persistence';
 import { rulesInForce, rootTrace, silentLog, type RuleParameters } from '#libs/platform';
 import { createTestDatabase } from '../../../test/services/services.ts';
@@ -203,9 +203,10 @@ export class Watch {
   async #apply(topic: string, records: readonly InRecord[]): Promise<void> {
     await inTransaction(this.pool, async (tx) => {
       const lane = await lockLane(tx, SCHEMA, topic);
-      const outbox: BatchContext['outbox'] = { append: (out) => Outbox.append(tx, SCHEMA, lane, out) };
-      const context: BatchContext = { topic, partition: 0, lane, outbox, afterCommit: () => undefined };
+      const said: OutRecord[] = [];
+      const context: BatchContext = { say: (out) => said.push(...out), afterCommit: () => undefined };
       await applyBatch(tx, records, context, this.#desk);
+      await Outbox.append(tx, SCHEMA, lane, said);
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '#libs/domain';
 import {
   OffsetReader,
   atMostTwoSeconds,
+  lanesWithNews,
   StageLife,
   startBatchConsumer,
   startRelay,
@@ -25,7 +26,9 @@ import { watcherMetrics, type WatcherMetrics } from './watcher-metrics.ts';
 import type { WatcherParts } from './watcher-parts.ts';
 import { Watermark } from './watermark.ts';
 
-const PARTITIONS_AT_ONCE = 4;
+const TRANSACTIONS_AT_ONCE = 4;
+/** Ms: a deviation is in no hurry. */
+const GATHER_MILLIS = 60;
 const LANES_AT_ONCE = 3;
 
 interface Running {
@@ -123,7 +126,7 @@ export class WatcherStage {
     const { clock, configuration, kafka, log } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
-    const max = PARTITIONS_AT_ONCE + LANES_AT_ONCE + 4;
+    const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 4;
     const pool = createPool({ url, applicationName: 'bryggan-watcher', schema: SCHEMA, max });
     const relay = startRelay({
       ...{ kafka, pool, log, schema: SCHEMA, lanesAtOnce: LANES_AT_ONCE },
@@ -174,7 +177,8 @@ export class WatcherStage {
       ...{ kafka, pool, log, fatal, schema: SCHEMA, group: this.group, topics: this.reads },
       owner: configuration.replica,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      partitionsAtOnce: PARTITIONS_AT_ONCE,
+      gatherMs: GATHER_MILLIS,
+      transactionsAtOnce: TRANSACTIONS_AT_ONCE,
       apply: (tx, records, context) => applyBatch(tx, records, context, desk),
       onPoison: async (tx, record, _error, context) => {
         const { topic, partition, offset } = record;
@@ -182,11 +186,12 @@ export class WatcherStage {
         await setAside(tx, [record], 'poison-record', clock.now());
         context.afterCommit(() => this.#metrics.records.inc({ outcome: 'poison' }));
       },
-      onApplied: ({ applied, appended, lane }) => {
-        this.#metrics.records.inc({ outcome: 'applied' }, applied);
-        if (appended === 0) return;
-        this.#metrics.said.inc({ outcome: 'by-message' }, appended);
-        relay.kick(lane);
+      onApplied: (applied) => {
+        for (const { applied: records, appended } of applied) {
+          this.#metrics.records.inc({ outcome: 'applied' }, records);
+          this.#metrics.said.inc({ outcome: 'by-message' }, appended);
+        }
+        relay.kick(...lanesWithNews(applied));
       },
     });
   }

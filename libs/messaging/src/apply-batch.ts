@@ -6,15 +6,16 @@ import type { GarbledRecord, InRecord, OutRecord } from './record.ts';
 
 /** What an app's apply gets beside transaction and records. */
 export interface BatchContext {
-  topic: string;
-  partition: number;
-  /** The partition's lane of the outbox; its lock is held. */
-  lane: number;
-  outbox: { append(records: readonly OutRecord[]): Promise<void> };
+  /**
+   * What is to be published because of a record of this batch: it leaves on the lane of that record's partition, in the
+   * order in which it was said there. Written when apply returns, in one go.
+   */
+  readonly say: (records: readonly OutRecord[], because: InRecord | GarbledRecord) => void;
   /** Runs after the commit, in order; never when the transaction is rolled back. */
   afterCommit(run: () => void): void;
 }
 
+/** In: records of one or more partitions, in order within each. */
 export interface Appliers {
   apply(tx: Tx, records: InRecord[], context: BatchContext): Promise<void>;
   onPoison(tx: Tx, record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void>;

@@ -1,17 +1,20 @@
 import { sqlState } from '#libs/persistence';
 import type { Pool } from 'pg';
 import type { Appliers } from './apply-batch.ts';
+import { AtMost } from './at-most.ts';
 import { BatchPortions } from './batch-portions.ts';
-import { runBatch } from './batch-run.ts';
-import type { Applied } from './batch-run.ts';
+import { runBatches } from './batch-run.ts';
+import type { Applied, BatchResult } from './batch-run.ts';
+import { place } from './commit-unit.ts';
 import type { Batch, Outcome } from './consumer-seat.ts';
 import type { ConsumerTiming } from './consumer-timing.ts';
+import { Gathering } from './gathering.ts';
 import { GroupMember } from './group-member.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 
-export interface BatchConsumerOptions extends Appliers, ConsumerTiming {
+export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'partitionsAtOnce'> {
   kafka: KafkaPort;
   pool: Pool;
   /** The app's schema, with the tables of `messagingTables`. */
@@ -21,8 +24,12 @@ export interface BatchConsumerOptions extends Appliers, ConsumerTiming {
   /** Who moved the position, for people who look at the table. */
   owner: string;
   log: Log;
+  /** Topics with the same answer may share a transaction; each topic with itself alone when left out. */
+  together?(topic: string): string;
+  /** Each holds a connection of the pool. */
+  transactionsAtOnce?: number;
   /** After the commit; kick the relay here when something was appended. */
-  onApplied?(applied: Applied): void;
+  onApplied?(applied: readonly Applied[]): void;
   /** The stored position cannot be right: records are lost or the topic is another. The partition stays paused. */
   fatal(error: Error): void;
 }
@@ -42,6 +49,8 @@ export interface BatchConsumer {
  *
  * following -> sought -> following, or -> halted when the same gap is there again.
  * following -> waiting -> following: the pause doubles from 0.2 s to 5 s, and what is tried at once halves (batch-portions.ts). sought -> halted, too: the log still ends below the position.
+ *
+ * Partitions that follow and come in one fetch share a transaction (gathering.ts); one that failed runs alone until it has succeeded.
  * In: see the options. Out: the consumer, already starting. Errors: none; what fails is logged and tried again.
  */
 export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer {
@@ -52,11 +61,15 @@ export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer
     group,
     topics,
     log,
-    timing: options,
+    // All that one fetch brings is handed over at once: what it costs is bounded by the transactions, not here.
+    timing: { partitionsAtOnce: 512, ...options },
     onBatch: (batch) => partitions.onBatch(batch),
   });
   return { ready: member.ready, addTopics: (more) => member.addTopics(more), stop: () => member.stop() };
 }
+
+/** Records of a transaction over several partitions: about a second's work. */
+const MOST_TOGETHER = 500;
 
 class PartitionStates {
   readonly #options: BatchConsumerOptions;
@@ -64,37 +77,79 @@ class PartitionStates {
   readonly #sought = new Map<string, bigint>();
   readonly #failures = new Map<string, number>();
   readonly #portions = new BatchPortions();
+  readonly #transactions: AtMost;
+  /** Per kind of topic (`together`). */
+  readonly #gatherings = new Map<string, Gathering>();
+  #mostTogether = MOST_TOGETHER;
 
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
+    this.#transactions = new AtMost(options.transactionsAtOnce ?? 4);
   }
 
-  async onBatch(batch: Batch): Promise<Outcome> {
-    const where = `${batch.topic}/${batch.partition}`;
+  onBatch(batch: Batch): Promise<Outcome> {
+    const where = place(batch.topic, batch.partition);
+    const sound = !this.#failures.has(where) && this.#portions.first(where, batch) === batch;
+    return sound ? this.#gathering(batch.topic).add(batch) : this.#alone(where, batch);
+  }
+
+  #gathering(topic: string): Gathering {
+    const kind = this.#options.together?.(topic) ?? topic;
+    const known = this.#gatherings.get(kind);
+    if (known !== undefined) return known;
+    const made = new Gathering(
+      (batches) => this.#together(batches),
+      () => this.#mostTogether,
+    );
+    this.#gatherings.set(kind, made);
+    return made;
+  }
+
+  async #together(batches: readonly Batch[]): Promise<Outcome[]> {
+    const records = batches.reduce((sum, { messages }) => sum + messages.length, 0);
+    try {
+      const outcomes = await this.#run(batches);
+      if (records >= this.#mostTogether) this.#mostTogether = Math.min(MOST_TOGETHER, this.#mostTogether * 2);
+      return outcomes;
+    } catch (error) {
+      // Whose fault it was shows when each runs alone.
+      if (batches.length > 1) this.#mostTogether = Math.max(1, records >> 1);
+      return batches.map((batch) => this.#failed(batch, error));
+    }
+  }
+
+  async #alone(where: string, batch: Batch): Promise<Outcome> {
     for (let rest: Batch | undefined = batch; rest !== undefined;) {
       const portion = this.#portions.first(where, rest);
-      const outcome = await this.#run(where, portion);
-      if (outcome.then !== 'advance') return outcome;
+      const outcome = await this.#run([portion]).then(
+        ([only]) => only,
+        (error: unknown) => this.#failed(portion, error),
+      );
+      if (outcome?.then !== 'advance') return outcome ?? { then: 'again', afterMs: 1000 };
       rest = this.#portions.after(portion, rest);
     }
     return { then: 'advance', commit: 'lazily' };
   }
 
-  async #run(where: string, batch: Batch): Promise<Outcome> {
-    try {
-      const result = await runBatch(this.#options, batch, (next) => this.#sought.get(where) === next);
-      this.#failures.delete(where);
-      if (!result.done) return this.#astray(where, batch, result.judgement, result.next);
-      if (result.begun) this.#options.log.warn('consumer.begins-late', { where, first: String(batch.first) });
-      this.#sought.delete(where);
-      this.#portions.went(where, batch);
-      for (const run of result.afterCommit) this.#told(run);
-      this.#told(() => this.#options.onApplied?.(result.applied));
-      return { then: 'advance', commit: 'lazily' };
-    } catch (error) {
-      this.#portions.failed(where, batch);
-      return this.#failed(where, error);
-    }
+  async #run(batches: readonly Batch[]): Promise<Outcome[]> {
+    const sought = ({ topic, partition }: Batch, next: bigint) => this.#sought.get(place(topic, partition)) === next;
+    const result = await this.#transactions.run(() => runBatches(this.#options, batches, sought));
+    const outcomes = batches.map((batch, at) => this.#after(batch, result.batches[at]));
+    for (const run of result.afterCommit) this.#told(run);
+    const applied = result.batches.flatMap((each) => (each.done ? each.applied : []));
+    if (applied.length > 0) this.#told(() => this.#options.onApplied?.(applied));
+    return outcomes;
+  }
+
+  #after(batch: Batch, result: BatchResult | undefined): Outcome {
+    const where = place(batch.topic, batch.partition);
+    if (result === undefined) throw new Error('a batch without a result');
+    this.#failures.delete(where);
+    if (!result.done) return this.#astray(where, batch, result.judgement, result.next);
+    if (result.begun) this.#options.log.warn('consumer.begins-late', { where, first: String(batch.first) });
+    this.#sought.delete(where);
+    this.#portions.went(where, batch);
+    return { then: 'advance', commit: 'lazily' };
   }
 
   #astray(where: string, batch: Batch, judgement: 'seek' | 'lost' | 'shrunk', next: bigint): Outcome {
@@ -114,7 +169,9 @@ class PartitionStates {
     return { then: 'halt' };
   }
 
-  #failed(where: string, error: unknown): Outcome {
+  #failed(batch: Batch, error: unknown): Outcome {
+    const where = place(batch.topic, batch.partition);
+    this.#portions.failed(where, batch);
     const failures = (this.#failures.get(where) ?? 0) + 1;
     this.#failures.set(where, failures);
     const afterMs = Math.min(100 * 2 ** Math.min(failures, 10), 5000);

@@ -6,10 +6,13 @@ import type { Appliers, BatchContext, Undoable } from './apply-batch.ts';
 import { dropSeen, judge } from './batch-judgement.ts';
 import type { Judgement } from './batch-judgement.ts';
 import { decodeRecord } from './codec.ts';
+import { place } from './commit-unit.ts';
 import type { Batch } from './consumer-seat.ts';
 import { Outbox } from './outbox.ts';
-import { lockPosition, movePosition } from './position.ts';
-import type { PositionKey } from './position.ts';
+import type { Said } from './outbox.ts';
+import { lockPositions, movePositions } from './position.ts';
+import type { Position, PositionMove } from './position.ts';
+import type { GarbledRecord, InRecord } from './record.ts';
 
 /** What was done with a batch, for whoever has to publish, count or wait. */
 export interface Applied {
@@ -24,6 +27,11 @@ export interface Applied {
   appended: number;
 }
 
+/** In: what was done. Out: the lanes on which something waits to be sent. */
+export function lanesWithNews(applied: readonly Applied[]): number[] {
+  return applied.filter(({ appended }) => appended > 0).map(({ lane }) => lane);
+}
+
 export interface BatchRunOptions extends Appliers {
   pool: Pool;
   schema: string;
@@ -32,24 +40,34 @@ export interface BatchRunOptions extends Appliers {
 }
 
 export type BatchResult =
-  | { done: true; applied: Applied; begun: boolean; afterCommit: readonly (() => void)[] }
+  | { done: true; applied: Applied; begun: boolean }
   | { done: false; judgement: Exclude<Judgement, 'take' | 'begin'>; next: bigint };
 
+/** What became of each batch, in their order, and what is to run now that it is committed. */
+export interface RunResult {
+  batches: readonly BatchResult[];
+  afterCommit: readonly (() => void)[];
+}
+
+/** Whether a seek of the batch's partition to a given position has been tried. */
+export type Sought = (batch: Batch, next: bigint) => boolean;
+
 /**
- * A batch in one transaction: lock the position, judge, drop what was seen, apply, outbox, move the position (architecture 2.6).
+ * Batches of different partitions in one transaction: lock the positions, judge each batch, drop what was seen, apply all at
+ * once, outbox, move the positions (architecture 2.6). A batch that is not to be taken is left out, the others go on.
  * A deadlock or serialisation failure runs the whole again, at once; a failing record is looked for in a second run.
- * In: what to run with, batch, whether a seek to a given position has been tried. Out: what was done. Errors: the database's; then nothing was done.
+ * In: what to run with, batches of distinct partitions, what was sought. Out: what was done. Errors: the database's; then nothing was done.
  */
-export async function runBatch(
+export async function runBatches(
   options: BatchRunOptions,
-  batch: Batch,
-  sought: (next: bigint) => boolean,
-): Promise<BatchResult> {
+  batches: readonly Batch[],
+  sought: Sought,
+): Promise<RunResult> {
   let careful = false;
   for (let attempt = 1; ; attempt++) {
-    const run = new BatchRun(options, batch, careful);
+    const run = new BatchRun(options, careful);
     try {
-      return await inTransaction(options.pool, (tx) => run.in(tx, sought));
+      return await inTransaction(options.pool, (tx) => run.in(tx, batches, sought));
     } catch (error) {
       if (error instanceof PoisonSuspected && !careful) careful = true;
       else if (!isTransient(error) || attempt >= 4) throw error;
@@ -57,46 +75,51 @@ export async function runBatch(
   }
 }
 
-/** What counts only if its part of the transaction does. */
-interface Effect {
-  appended: number;
-  run?: () => void;
+/** A batch that is taken: what of it is new, and the step of its position. */
+interface Taken {
+  batch: Batch;
+  position: Position;
+  begun: boolean;
+  records: number;
+  fresh: (InRecord | GarbledRecord)[];
+  move: PositionMove;
 }
+
+/** What counts only if its part of the transaction does. */
+type Effect = { saidOn: number } | { run: () => void };
 
 class BatchRun implements Undoable {
   readonly #options: BatchRunOptions;
-  readonly #batch: Batch;
   readonly #careful: boolean;
+  readonly #lanes = new Map<string, number>();
   readonly #effects: Effect[] = [];
+  /** Said and not yet written. */
+  #said: Said[] = [];
 
-  constructor(options: BatchRunOptions, batch: Batch, careful: boolean) {
+  constructor(options: BatchRunOptions, careful: boolean) {
     this.#options = options;
-    this.#batch = batch;
     this.#careful = careful;
   }
 
-  async in(tx: Tx, sought: (next: bigint) => boolean): Promise<BatchResult> {
-    const { topic, partition, last } = this.#batch;
-    const { schema, group, owner } = this.#options;
-    const key: PositionKey = { schema, group, topic, partition };
-    const position = await lockPosition(tx, key);
-    const judgement = judge(position, this.#batch, sought(position.next));
-    if (judgement !== 'take' && judgement !== 'begin') return { done: false, judgement, next: position.next };
-
-    const overlap = this.#batch.messages.filter((message) => BigInt(message.offset) >= position.next);
-    const decoded = overlap.map((message) => decodeRecord(topic, partition, message));
-    const { fresh, seen } = dropSeen(decoded, position.seen);
-    if (fresh.length > 0) {
-      const context = this.#context(tx, position.lane);
-      if (this.#careful) await applyCarefully(tx, fresh, this.#options, context, this);
-      else await applyAtOnce(tx, fresh, this.#options, context);
-    }
-    await movePosition(tx, key, position.next, last + 1n, seen, owner);
-    const appended = this.#effects.reduce((sum, effect) => sum + effect.appended, 0);
-    const counts = { applied: fresh.length, dropped: decoded.length - fresh.length, appended };
-    const applied = { topic, partition, lane: position.lane, next: last + 1n, ...counts };
-    const afterCommit = this.#effects.flatMap(({ run }) => run ?? []);
-    return { done: true, applied, begun: judgement === 'begin', afterCommit };
+  async in(tx: Tx, batches: readonly Batch[], sought: Sought): Promise<RunResult> {
+    const positions = await lockPositions(tx, this.#options, batches);
+    const judged = batches.map((batch, at) => {
+      const position = positions[at];
+      if (position === undefined) throw new Error('a batch without a position');
+      this.#lanes.set(place(batch.topic, batch.partition), position.lane);
+      return judgedBatch(batch, position, sought);
+    });
+    const taken = judged.filter((each) => 'fresh' in each);
+    await this.#apply(
+      tx,
+      taken.flatMap(({ fresh }) => fresh),
+    );
+    const moves = taken.map(({ move }) => move);
+    await movePositions(tx, this.#options, moves, this.#options.owner);
+    return {
+      batches: judged.map((each) => ('fresh' in each ? this.#done(each) : each)),
+      afterCommit: this.#effects.flatMap((effect) => ('run' in effect ? effect.run : [])),
+    };
   }
 
   mark(): number {
@@ -105,20 +128,54 @@ class BatchRun implements Undoable {
 
   backTo(mark: number): void {
     this.#effects.length = mark;
+    this.#said = [];
   }
 
-  #context(tx: Tx, lane: number): BatchContext {
-    return {
-      topic: this.#batch.topic,
-      partition: this.#batch.partition,
-      lane,
-      outbox: {
-        append: async (records) => {
-          await Outbox.append(tx, this.#options.schema, lane, records);
-          this.#effects.push({ appended: records.length });
-        },
-      },
-      afterCommit: (run) => void this.#effects.push({ appended: 0, run }),
+  async #apply(tx: Tx, records: readonly (InRecord | GarbledRecord)[]): Promise<void> {
+    if (records.length === 0) return;
+    const theirs = this.#options;
+    // What a record makes the app say is written with it: a text that PostgreSQL refuses is that record's fault.
+    const app: Appliers = {
+      apply: (tx, good, context) => theirs.apply(tx, good, context).then(() => this.#write(tx)),
+      onPoison: (tx, record, error, context) => theirs.onPoison(tx, record, error, context).then(() => this.#write(tx)),
     };
+    if (this.#careful) await applyCarefully(tx, records, app, this.#context, this);
+    else await applyAtOnce(tx, records, app, this.#context);
   }
+
+  async #write(tx: Tx): Promise<void> {
+    const said = this.#said;
+    this.#said = [];
+    await Outbox.appendAll(tx, this.#options.schema, said);
+    for (const { lane } of said) this.#effects.push({ saidOn: lane });
+  }
+
+  #done({ batch, position, begun, records, fresh, move }: Taken): BatchResult {
+    const { topic, partition } = batch;
+    const { lane } = position;
+    const appended = this.#effects.filter((effect) => 'saidOn' in effect && effect.saidOn === lane).length;
+    const counts = { applied: fresh.length, dropped: records - fresh.length, appended };
+    return { done: true, begun, applied: { topic, partition, lane, next: move.to, ...counts } };
+  }
+
+  readonly #context: BatchContext = {
+    say: (records, { topic, partition }) => {
+      const lane = this.#lanes.get(place(topic, partition));
+      if (lane === undefined) throw new Error('said because of a record that is not in the batch');
+      for (const record of records) this.#said.push({ lane, record });
+    },
+    afterCommit: (run) => void this.#effects.push({ run }),
+  };
+}
+
+function judgedBatch(batch: Batch, position: Position, sought: Sought): Taken | Extract<BatchResult, { done: false }> {
+  const { topic, partition, last } = batch;
+  const { next } = position;
+  const judgement = judge(position, batch, sought(batch, next));
+  if (judgement !== 'take' && judgement !== 'begin') return { done: false, judgement, next };
+  const overlap = batch.messages.filter((message) => BigInt(message.offset) >= next);
+  const decoded = overlap.map((message) => decodeRecord(topic, partition, message));
+  const { fresh, seen } = dropSeen(decoded, position.seen);
+  const move = { topic, partition, from: next, to: last + 1n, seen };
+  return { batch, position, begun: judgement === 'begin', records: decoded.length, fresh, move };
 }

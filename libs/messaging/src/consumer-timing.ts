@@ -8,9 +8,14 @@ export interface ConsumerTiming {
   rebalanceTimeoutMs?: number;
   /** How long the broker may hold a fetch that finds nothing; a resumed partition waits for it. */
   maxWaitMs?: number;
+  /** The broker holds every fetch so long, or until there is much: fewer and larger batches, for who is in no hurry. Instead of `maxWaitMs`. */
+  gatherMs?: number;
   maxBytesPerPartition?: number;
   partitionsAtOnce?: number;
 }
+
+/** Bytes worth a transaction of their own. */
+const MUCH = 262_144;
 
 /** In: group and times. Out: kafkajs's configuration with our defaults (parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
 export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerConfig {
@@ -19,7 +24,8 @@ export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerC
     sessionTimeout: timing.sessionTimeoutMs ?? 3000,
     heartbeatInterval: timing.heartbeatMs ?? 500,
     rebalanceTimeout: timing.rebalanceTimeoutMs ?? 5000,
-    maxWaitTimeInMs: timing.maxWaitMs ?? 100,
+    maxWaitTimeInMs: timing.gatherMs ?? timing.maxWaitMs ?? 100,
+    minBytes: timing.gatherMs === undefined ? 1 : MUCH,
     maxBytesPerPartition: timing.maxBytesPerPartition ?? 1_048_576,
     maxBytes: 8 * (timing.maxBytesPerPartition ?? 1_048_576),
     allowAutoTopicCreation: false,

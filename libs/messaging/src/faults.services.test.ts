@@ -59,18 +59,20 @@ async function line(kafkaPart: SpareKafka, postgres: SparePostgres) {
     topics: ['middle'],
     owner: 'test',
     log: silentLog,
-    apply: async (tx, records, { outbox }) => {
+    apply: async (tx, records, { say }) => {
       const fresh = await tx.query<{ id: string }>(
         'insert into applied select distinct id, 1 from unnest($1::text[]) id on conflict do nothing returning id',
         [records.map(({ id }) => id)],
       );
       const ids = new Set(fresh.rows.map(({ id }) => id));
-      await outbox.append(
-        [...ids].map((id) => ({ topic: 'out', key: id, id, kind: 'k', schemaVersion: 1, traceparent: '', value: '' })),
-      );
+      for (const record of records) {
+        const { id } = record;
+        if (ids.delete(id))
+          say([{ topic: 'out', key: id, id, kind: 'k', schemaVersion: 1, traceparent: '', value: '' }], record);
+      }
     },
     onPoison: () => Promise.resolve(),
-    onApplied: ({ lane }) => relay.kick(lane),
+    onApplied: (applied) => applied.forEach(({ lane }) => relay.kick(lane)),
     fatal: (error) => fatal.push(error),
   });
   const acknowledged = new Set<string>();

@@ -20,6 +20,7 @@ export type { RecordAck } from './commit-unit.ts';
 export type { SendableRecord } from './partition-book.ts';
 export type { ConsumerTiming } from './consumer-timing.ts';
 export { startBatchConsumer } from './batch-consumer.ts';
+export { lanesWithNews } from './batch-run.ts';
 export type { BatchConsumer, BatchConsumerOptions } from './batch-consumer.ts';
 export type { Applied } from './batch-run.ts';
 export type { BatchContext } from './apply-batch.ts';

@@ -5,10 +5,16 @@ import type { OutRecord } from './record.ts';
 
 const insert = (schema: string): string => `
 insert into "${schema}".outbox (lane, id, topic, key, kind, schema_version, traceparent, value)
-select $1, r.id, r.topic, r.key, r.kind, r.schema_version, r.traceparent, r.value
-from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])
-  with ordinality as r (id, topic, key, kind, schema_version, traceparent, value, n)
+select r.lane, r.id, r.topic, r.key, r.kind, r.schema_version, r.traceparent, r.value
+from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])
+  with ordinality as r (lane, id, topic, key, kind, schema_version, traceparent, value, n)
 order by r.n`;
+
+/** A record on its way out, and the lane whose order it belongs to. */
+export interface Said {
+  lane: number;
+  record: OutRecord;
+}
 
 /** What leaves only together with the state that made it (architecture 2.6). */
 export const Outbox = {
@@ -17,12 +23,22 @@ export const Outbox = {
    * In: tx, schema, lane, records in their order; values are text. Error: TypeError for a value that is no UTF-8 (a bug).
    */
   async append(tx: Tx, schema: string, lane: number, records: readonly OutRecord[]): Promise<void> {
-    if (records.length === 0) return;
+    await Outbox.appendAll(
+      tx,
+      schema,
+      records.map((record) => ({ lane, record })),
+    );
+  },
+
+  /** As `append`, for records of several lanes, all of whose rows the caller has locked. */
+  async appendAll(tx: Tx, schema: string, said: readonly Said[]): Promise<void> {
+    if (said.length === 0) return;
+    const records = said.map(({ record }) => record);
     await tx.query({
       name: `outbox-${schema}`,
       text: insert(schema),
       values: [
-        lane,
+        said.map(({ lane }) => lane),
         records.map((record) => record.id),
         records.map((record) => record.topic),
         records.map((record) => record.key),

@@ -1,5 +1,11 @@
 import type { Tx } from '#libs/persistence';
 
+/** One partition of one topic. */
+export interface Place {
+  topic: string;
+  partition: number;
+}
+
 /** Where a partition stands: the first offset not applied, its lane of the outbox, the last seq seen of each lane of others. */
 export interface Position {
   next: bigint;
@@ -9,64 +15,100 @@ export interface Position {
   fresh: boolean;
 }
 
-export interface PositionKey {
+/** Whose positions: those of a group, kept in an app's schema. */
+export interface PositionBook {
   schema: string;
   group: string;
-  topic: string;
-  partition: number;
+}
+
+/** A position's step, from where it was to where it shall be. */
+export interface PositionMove extends Place {
+  from: bigint;
+  to: bigint;
+  seen: Record<string, number>;
 }
 
 interface Row {
+  topic: string;
+  part: number;
   next: string;
   lane: number;
   seen: Record<string, number>;
   owner: string | null;
 }
 
-/** Locks the partition's position until the end of the transaction, making it first if need be. In: tx, key. Out: the position. */
-export async function lockPosition(tx: Tx, key: PositionKey): Promise<Position> {
-  const found = await selectLocked(tx, key);
-  if (found !== undefined) return found;
-  const { schema, group, topic, partition } = key;
+/**
+ * Locks the positions of partitions until the end of the transaction, making them first if need be.
+ * In: tx, whose, distinct places. Out: the positions, in the order of the places.
+ */
+export async function lockPositions(tx: Tx, book: PositionBook, places: readonly Place[]): Promise<Position[]> {
+  let found = await selectLocked(tx, book, places);
+  const missing = places.filter(({ topic, partition }) => !found.has(nameOf(topic, partition)));
+  for (const place of missing) await makePosition(tx, book, place);
+  if (missing.length > 0) found = await selectLocked(tx, book, places);
+  return places.map(({ topic, partition }) => {
+    const position = found.get(nameOf(topic, partition));
+    if (position === undefined) throw new Error('a position just made is not there');
+    return position;
+  });
+}
+
+async function selectLocked(
+  tx: Tx,
+  { schema, group }: PositionBook,
+  places: readonly Place[],
+): Promise<Map<string, Position>> {
+  const { rows } = await tx.query<Row>({
+    name: `positions-${schema}`,
+    // In one order for all members: two that take over from each other cannot deadlock.
+    text: `select p.topic, p.part, p.next, p.lane, p.seen, p.owner
+      from unnest($2::text[], $3::int[]) as w (topic, part) join "${schema}".position p using (topic, part)
+      where p.grp = $1 order by p.topic, p.part for update of p`,
+    values: [group, places.map(({ topic }) => topic), places.map(({ partition }) => partition)],
+  });
+  return new Map(
+    rows.map(({ topic, part, next, lane, seen, owner }) => [
+      nameOf(topic, part),
+      { next: BigInt(next), lane, seen, fresh: owner === null },
+    ]),
+  );
+}
+
+async function makePosition(tx: Tx, { schema, group }: PositionBook, { topic, partition }: Place): Promise<void> {
   const lane = await ensureLane(tx, schema, `${group}|${topic}|${partition}`);
   await tx.query(
     `insert into "${schema}".position (grp, topic, part, lane) values ($1, $2, $3, $4) on conflict do nothing`,
     [group, topic, partition, lane],
   );
-  const made = await selectLocked(tx, key);
-  if (made === undefined) throw new Error('a position just made is not there');
-  return made;
-}
-
-async function selectLocked(tx: Tx, { schema, group, topic, partition }: PositionKey): Promise<Position | undefined> {
-  const { rows } = await tx.query<Row>({
-    name: `position-${schema}`,
-    text: `select next, lane, seen, owner from "${schema}".position where grp = $1 and topic = $2 and part = $3 for update`,
-    values: [group, topic, partition],
-  });
-  const row = rows[0];
-  if (row === undefined) return undefined;
-  return { next: BigInt(row.next), lane: row.lane, seen: row.seen, fresh: row.owner === null };
 }
 
 /**
- * Moves the position by compare-and-set. In: where it was and what it shall be.
- * Error: thrown when it is elsewhere; impossible under the row lock, but the proof does not rest on the lock.
+ * Moves positions by compare-and-set. In: tx, whose, the moves, who moves them.
+ * Error: thrown when one is elsewhere; impossible under the row lock, but the proof does not rest on the lock.
  */
-export async function movePosition(
+export async function movePositions(
   tx: Tx,
-  key: PositionKey,
-  from: bigint,
-  to: bigint,
-  seen: Record<string, number>,
+  { schema, group }: PositionBook,
+  moves: readonly PositionMove[],
   owner: string,
 ): Promise<void> {
+  if (moves.length === 0) return;
   const moved = await tx.query({
-    name: `position-move-${key.schema}`,
-    text: `update "${key.schema}".position set next = $5, owner = $6, seen = $7 where grp = $1 and topic = $2 and part = $3 and next = $4`,
-    values: [key.group, key.topic, key.partition, String(from), String(to), owner, JSON.stringify(seen)],
+    name: `positions-move-${schema}`,
+    text: `update "${schema}".position p set next = m.target, owner = $2, seen = m.seen
+      from unnest($3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::jsonb[]) as m (topic, part, origin, target, seen)
+      where p.grp = $1 and p.topic = m.topic and p.part = m.part and p.next = m.origin`,
+    values: [
+      group,
+      owner,
+      moves.map(({ topic }) => topic),
+      moves.map(({ partition }) => partition),
+      moves.map(({ from }) => String(from)),
+      moves.map(({ to }) => String(to)),
+      moves.map(({ seen }) => JSON.stringify(seen)),
+    ],
   });
-  if (moved.rowCount !== 1) throw new Error('the position moved under the lock');
+  if (moved.rowCount !== moves.length) throw new Error('a position moved under the lock');
 }
 
 /** In: a lane's name. Out: its number, made if need be; not locked. */
@@ -80,3 +122,5 @@ export async function ensureLane(tx: Tx, schema: string, name: string): Promise<
   if (id === undefined) throw new Error('a lane just made is not there');
   return id;
 }
+
+const nameOf = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -24,7 +24,7 @@ export interface RelayOptions {
 
 export interface Relay {
   /** Call right after a commit that appended to the lane. */
-  kick(lane: number): void;
+  kick(...lanes: number[]): void;
   /** Whether nothing waits to be sent (stuck rows apart). */
   idle(): Promise<boolean>;
   /** How many rows wait for a person. */
@@ -61,9 +61,9 @@ class LaneRunner implements Relay {
     this.#polling = this.#poll();
   }
 
-  kick(lane: number): void {
+  kick(...lanes: number[]): void {
     if (this.#stopped) return;
-    this.#dirty.add(lane);
+    for (const lane of lanes) this.#dirty.add(lane);
     this.#start();
   }
 

@@ -60,7 +60,6 @@ export async function applyReceipts(tx: Tx, records: readonly InRecord[], now: I
   await withdrawCommunications(
     tx,
     HUB_SCHEMA,
-    undefined,
     received.flatMap(({ receipt }) => receipt.withdraws),
     now,
   );

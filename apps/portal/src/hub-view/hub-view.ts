@@ -22,11 +22,12 @@ export const OPERATOR = 'operator';
 /**
  * What senders and the operator can read: a sender what its own wards stated and what became of it, the operator all.
  * A sender's deviations are not here: it has them as any party, from `deviations.<its organisation>`.
- * @returns the applier of a batch of one topic
+ * @returns the applier of records of one topic
  */
 export function hubView({ names, clock, ids }: HubViewParts) {
-  return async (tx: Tx, topic: string, records: readonly InRecord[]): Promise<void> => {
+  return async (tx: Tx, records: readonly InRecord[]): Promise<void> => {
     const now = clock.now();
+    const topic = records[0]?.topic;
     if (topic === names.events) return applyEvents(tx, records, now, ids);
     if (topic === names.receipts) return applyReceipts(tx, records, now);
     if (topic !== names.tasks && topic !== names.deviations) throw new UnreadableRecord('topic of no view');

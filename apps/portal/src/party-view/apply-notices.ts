@@ -7,12 +7,12 @@ import { rowOf } from '../view/columns.ts';
 import { distinctRows } from '../view/distinct-rows.ts';
 import { UnreadableRecord } from '../view/poison.queries.ts';
 import { readJson } from '../view/read-json.ts';
-import { withdrawCommunications, writeRows } from '../view/rows.queries.ts';
+import { writeRows } from '../view/rows.queries.ts';
 import type { NewRow } from '../view/row.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 import { tell, UNHEARD, type ToldStay } from './told-stay.ts';
 import { toldPatient } from './told-patient.ts';
-import { keepTold, protectSubjects, toldBefore, type ToldBefore } from './told.queries.ts';
+import { keepTold, protectSubjects, toldBefore, withdrawTold, type ToldBefore } from './told.queries.ts';
 
 /** Notices of one party, folded in memory onto what its view has. */
 class PartyBatch {
@@ -76,25 +76,50 @@ function noticeOf(record: InRecord, party: string): NoticeView {
   return notice;
 }
 
+/** A record, and the party whose topic it lies in. */
+export interface Addressed {
+  readonly party: string;
+  readonly record: InRecord;
+}
+
 /**
- * Applies records of one topic `deliveries.<party>` to that party's view, within the batch's transaction.
- * @param now the hub's time, read under the position's lock, so that a party's times of update grow in commit order
+ * Applies records of `deliveries.<party>`, each to the view of the party whose topic it lies in, within the transaction
+ * that moves their positions. Parties share its statements and nothing else.
+ * @param now the hub's time, read under the positions' locks, so that a party's times of update grow in commit order
  * @throws UnreadableRecord for a record that is no notice to this party
  */
 export async function applyNotices(
   tx: Tx,
-  party: string,
-  records: readonly InRecord[],
+  addressed: readonly Addressed[],
   now: Instant,
   isPublic: (organizationId: string) => boolean,
 ): Promise<void> {
-  const notices = records.map((record) => noticeOf(record, party));
-  const stayIds = [...new Set(notices.map(({ stayId }) => stayId))];
-  const patientIds = [...new Set(notices.map(({ patient }) => patient.id ?? ''))];
-  const batch = new PartyBatch(party, await toldBefore(tx, party, stayIds, patientIds), now, isPublic);
-  for (const notice of notices) batch.add(notice);
-  await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, distinctRows(batch.rows));
-  await withdrawCommunications(tx, PARTY_SCHEMA, party, batch.withdrawn, now);
-  await protectSubjects(tx, party, batch.labels, now);
-  await keepTold(tx, party, batch.stays);
+  if (addressed.length === 0) return;
+  const notices = addressed.map(({ party, record }) => ({ party, notice: noticeOf(record, party) }));
+  const before = await toldBefore(
+    tx,
+    notices.map(({ party, notice }) => ({ party, stayId: notice.stayId, patientId: notice.patient.id ?? '' })),
+  );
+  const batches = new Map<string, PartyBatch>();
+  for (const { party, notice } of notices) {
+    const batch = batches.get(party) ?? new PartyBatch(party, before(party), now, isPublic);
+    batches.set(party, batch);
+    batch.add(notice);
+  }
+  await write(tx, [...batches], now);
+}
+
+async function write(tx: Tx, batches: readonly (readonly [string, PartyBatch])[], now: Instant): Promise<void> {
+  const rows = batches.flatMap(([, batch]) => distinctRows(batch.rows));
+  await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, rows);
+  const withdrawn = batches.flatMap(([party, batch]) => batch.withdrawn.map((id) => ({ party, id })));
+  await withdrawTold(tx, withdrawn, now);
+  const labels = batches.flatMap(([party, batch]) =>
+    [...batch.labels].map(([subject, label]) => ({ party, subject, label })),
+  );
+  await protectSubjects(tx, labels, now);
+  const stays = batches.flatMap(([party, batch]) =>
+    [...batch.stays].map(([stayId, state]) => ({ party, stayId, state })),
+  );
+  await keepTold(tx, stays);
 }

@@ -5,7 +5,7 @@ import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows } from '../view/distinct-rows.ts';
 import { UnreadableRecord } from '../view/poison.queries.ts';
 import { writeRows } from '../view/rows.queries.ts';
-import { applyNotices } from './apply-notices.ts';
+import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 
 export interface PartyViewParts {
@@ -18,15 +18,26 @@ export interface PartyViewParts {
 /**
  * What each party can read, built from its own two topics and nothing else (architecture 5). Whose view a record goes
  * into is told by the topic it lies in, where the router or the watcher put it, and by no field of its content.
- * @returns the applier of a batch of one topic
+ * @returns the applier of records of several parties' topics
  */
 export function partyView({ names, clock, isPublic }: PartyViewParts) {
-  return async (tx: Tx, topic: string, records: readonly InRecord[]): Promise<void> => {
-    const party = names.partyOf(topic);
+  const addressed = (record: InRecord): Addressed => {
+    const party = names.partyOf(record.topic);
     if (party === undefined) throw new UnreadableRecord('topic of no party');
+    return { party, record };
+  };
+  const isNotice = ({ party, record }: Addressed): boolean => record.topic === names.deliveries(party);
+  return async (tx: Tx, records: readonly InRecord[]): Promise<void> => {
     const now = clock.now();
-    if (topic === names.deliveries(party)) return applyNotices(tx, party, records, now, isPublic);
-    const rows = records.map((record) => deviationRow(record, party, now));
-    await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, distinctRows(rows));
+    const all = records.map(addressed);
+    const byParty = Map.groupBy(
+      all.filter((one) => !isNotice(one)),
+      ({ party }) => party,
+    );
+    const deviations = [...byParty].flatMap(([party, own]) =>
+      distinctRows(own.map(({ record }) => deviationRow(record, party, now))),
+    );
+    await applyNotices(tx, all.filter(isNotice), now, isPublic);
+    await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, deviations);
   };
 }

@@ -167,7 +167,6 @@ export class PortalUnderTest {
     await inTransaction(this.partyWriter, (tx) =>
       apply(
         tx,
-        topic,
         values.map((value) => recordOf(topic, this.#offset++, value)),
       ),
     );
@@ -178,7 +177,6 @@ export class PortalUnderTest {
     await inTransaction(this.owner, (tx) =>
       apply(
         tx,
-        topic,
         values.map((value) => recordOf(topic, this.#offset++, value)),
       ),
     );

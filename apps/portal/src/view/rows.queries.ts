@@ -52,17 +52,16 @@ export async function writeRows(tx: Tx, schema: string, key: string, rows: reado
 }
 
 const withdraw = (schema: string) => `
-update ${schema}.resource set status = 'entered-in-error', version = version + 1, updated_at = $3
-where type = 'Communication' and id = any($2) and ($1::text is null or audience = $1) and status <> 'entered-in-error'`;
+update ${schema}.resource set status = 'entered-in-error', version = version + 1, updated_at = $2
+where type = 'Communication' and id = any($1) and status <> 'entered-in-error'`;
 
-/** Marks notices as withdrawn, once each. In: whose view (undefined: whoever's), their ids, and the hub's time, ms. */
+/** Marks notices as withdrawn, once each, whoever's view they stand in. In: the schema, their ids, and the hub's time, ms. */
 export async function withdrawCommunications(
   tx: Tx,
   schema: string,
-  audience: string | undefined,
   ids: readonly string[],
   at: number,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await tx.query({ name: `withdraw-${schema}`, text: withdraw(schema), values: [audience, ids, at] });
+  await tx.query({ name: `withdraw-${schema}`, text: withdraw(schema), values: [ids, at] });
 }
