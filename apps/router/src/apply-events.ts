@@ -50,10 +50,13 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
     else duplicates++;
   }
   const changes = book.changes();
-  await removeEvents(tx, changes.removedEvents);
-  await putEvents(tx, changes.events);
-  await putNotices(tx, changes.told);
-  await putTasks(tx, changes.tasks);
+  // Sent together: none needs another's answer, and they run in this order.
+  await Promise.all([
+    removeEvents(tx, changes.removedEvents),
+    putEvents(tx, changes.events),
+    putNotices(tx, changes.told),
+    putTasks(tx, changes.tasks),
+  ]);
   return { applied: read.length - duplicates, duplicates, said };
 }
 

@@ -52,9 +52,12 @@ async function load(
 ): Promise<Known> {
   const stayIds = [...stays];
   const everyone = distinct([...persons, ...events.map((event) => event.patientId)]);
-  const told = await noticesOf(tx, stayIds);
-  const tasks = await tasksOf(tx, stayIds);
-  return { events, told, tasks, claims: await claimsOf(tx, everyone) };
+  const [told, tasks, claims] = await Promise.all([
+    noticesOf(tx, stayIds),
+    tasksOf(tx, stayIds),
+    claimsOf(tx, everyone),
+  ]);
+  return { events, told, tasks, claims };
 }
 
 /** Stored events of messages that the batch brings again. */

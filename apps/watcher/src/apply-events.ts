@@ -39,11 +39,13 @@ export async function applyEvents(
   if (arrivals.length > 0) {
     const files = await openFiles(tx, await lockedStays(tx, arrivals));
     const changes = absorb(files, arrivals);
-    await writeEvents(tx, changes, files, arrivals);
-    await countTraffic(tx, changes.fresh);
     const touched = [...files.values()].filter((file) => changes.touched.has(file) || isReached(file, changes));
     const causes = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record]));
-    const standing = await standings.read(tx);
+    const [standing] = await Promise.all([
+      standings.read(tx),
+      writeEvents(tx, changes, files, arrivals),
+      countTraffic(tx, changes.fresh),
+    ]);
     const said = await judgeFiles(tx, touched, standing, court, (stayId) => causes.get(stayId)?.traceparent);
     sayBecause(context, said, causes, records);
   }
@@ -153,24 +155,36 @@ async function writeEvents(
   files: ReadonlyMap<string, StayFile>,
   arrivals: readonly Arrival[],
 ): Promise<void> {
-  if (removed.size > 0) await tx.query(REMOVE_EVENTS([[...removed]]));
-  if (events.size === 0) return;
-  const rows = [...events.values()];
-  await tx.query(
-    PUT_EVENTS([
-      rows.map(({ event }) => event.eventId),
-      rows.map(({ event }) => event.stayId),
-      rows.map(({ event }) => event.inboundId),
-      rows.map(({ event }) => event.patientId),
-      rows.map(({ event }) => event.patient.protection ?? null),
-      rows.map(({ event }) => event.trigger),
-      rows.map(({ event }) => event.intakeAt),
-      rows.map(({ publishedAt }) => publishedAt),
-      rows.map(({ event }) => JSON.stringify(event)),
-    ]),
-  );
-  await tx.query(JOIN_PERSONS([rows.map(({ event }) => event.patientId), rows.map(({ event }) => event.stayId)]));
+  const removal = removed.size > 0 ? tx.query(REMOVE_EVENTS([[...removed]])) : undefined;
+  await Promise.all([removal, ...putEvents(tx, [...events.values()], files, arrivals)]);
+}
+
+function putEvents(
+  tx: Tx,
+  rows: readonly KeptEvent[],
+  files: ReadonlyMap<string, StayFile>,
+  arrivals: readonly Arrival[],
+): Promise<unknown>[] {
+  if (rows.length === 0) return [];
   const keys = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record.key]));
   const known = [...keys.keys()].filter((stayId) => files.has(stayId));
-  await tx.query(SET_KEYS([known, known.map((stayId) => keys.get(stayId))]));
+  return [
+    tx.query(PUT_EVENTS(eventColumns(rows))),
+    tx.query(JOIN_PERSONS([rows.map(({ event }) => event.patientId), rows.map(({ event }) => event.stayId)])),
+    tx.query(SET_KEYS([known, known.map((stayId) => keys.get(stayId))])),
+  ];
+}
+
+function eventColumns(rows: readonly KeptEvent[]): unknown[] {
+  return [
+    rows.map(({ event }) => event.eventId),
+    rows.map(({ event }) => event.stayId),
+    rows.map(({ event }) => event.inboundId),
+    rows.map(({ event }) => event.patientId),
+    rows.map(({ event }) => event.patient.protection ?? null),
+    rows.map(({ event }) => event.trigger),
+    rows.map(({ event }) => event.intakeAt),
+    rows.map(({ publishedAt }) => publishedAt),
+    rows.map(({ event }) => JSON.stringify(event)),
+  ];
 }

@@ -1,3 +1,4 @@
+import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { BatchContext, InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeStay, type Law, type Standing } from './judgement.ts';
@@ -59,35 +60,38 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
+/** Sent together: none needs another's answer. */
 async function writeVerdicts(tx: Tx, judged: readonly Judged[]): Promise<void> {
   const deviations = judged.flatMap(({ verdict }) => verdict.deviations);
-  if (deviations.length > 0) {
-    await tx.query(
-      PUT_DEVIATIONS([
-        deviations.map((one) => one.id),
-        deviations.map((one) => one.stayId),
-        deviations.map((one) => one.finding.code),
-        deviations.map((one) => one.status),
-        deviations.map((one) => one.finding.due),
-        deviations.map((one) => JSON.stringify(one)),
-      ]),
-    );
-  }
   const reminders = judged.flatMap(({ verdict }) => verdict.reminders);
-  if (reminders.length > 0) {
-    await tx.query(
-      PUT_REMINDERS([
-        reminders.map((one) => one.id),
-        reminders.map((one) => one.stayId),
-        reminders.map((one) => JSON.stringify(one)),
-      ]),
-    );
-  }
-  await writeDeadlines(tx, judged);
+  await Promise.all([
+    deviations.length > 0 && tx.query(PUT_DEVIATIONS(deviationColumns(deviations))),
+    reminders.length > 0 && tx.query(PUT_REMINDERS(reminderColumns(reminders))),
+    ...deadlineWrites(tx, judged),
+  ]);
+}
+
+function deviationColumns(deviations: readonly DeviationRecord[]): unknown[] {
+  return [
+    deviations.map((one) => one.id),
+    deviations.map((one) => one.stayId),
+    deviations.map((one) => one.finding.code),
+    deviations.map((one) => one.status),
+    deviations.map((one) => one.finding.due),
+    deviations.map((one) => JSON.stringify(one)),
+  ];
+}
+
+function reminderColumns(reminders: readonly TaskRecord[]): unknown[] {
+  return [
+    reminders.map((one) => one.id),
+    reminders.map((one) => one.stayId),
+    reminders.map((one) => JSON.stringify(one)),
+  ];
 }
 
 /** Only what differs is written: most messages leave most deadlines as they were. */
-async function writeDeadlines(tx: Tx, judged: readonly Judged[]): Promise<void> {
+function deadlineWrites(tx: Tx, judged: readonly Judged[]): Promise<unknown>[] {
   const gone = judged.flatMap(({ file, verdict }) =>
     [...file.deadlines]
       .filter(([name]) => !verdict.deadlines.has(name))
@@ -98,8 +102,10 @@ async function writeDeadlines(tx: Tx, judged: readonly Judged[]): Promise<void> 
       .filter(([name, at]) => file.deadlines.get(name) !== at)
       .map(([name, at]) => ({ stayId: file.stayId, name, at })),
   );
-  if (gone.length > 0) await tx.query(REMOVE_DEADLINES(columns(gone)));
-  if (put.length > 0) await tx.query(PUT_DEADLINES(columns(put)));
+  return [
+    ...(gone.length > 0 ? [tx.query(REMOVE_DEADLINES(columns(gone)))] : []),
+    ...(put.length > 0 ? [tx.query(PUT_DEADLINES(columns(put)))] : []),
+  ];
 }
 
 function columns(rows: readonly { stayId: string; name: string; at: number }[]): unknown[] {

@@ -72,13 +72,13 @@ const NOTHING_KEPT: Kept = [new Map(), new Map(), new Map(), new Map(), new Map(
 async function readKept(tx: Tx, stayIds: string[]): Promise<Kept> {
   const read = async <Row extends { stay_id: string }>(of: Statement): Promise<ByStay<Row>> =>
     Map.groupBy((await tx.query<Row>(of([stayIds]))).rows, (row) => row.stay_id);
-  return [
-    await read<EventRow>(EVENTS_OF_STAYS),
-    await read<Body>(DEVIATIONS_OF_STAYS),
-    await read<Body>(REMINDERS_OF_STAYS),
-    await read<NamedInstant>(DEADLINES_OF_STAYS),
-    await read<NamedInstant>(RECEIPTS_OF_STAYS),
-  ];
+  return Promise.all([
+    read<EventRow>(EVENTS_OF_STAYS),
+    read<Body>(DEVIATIONS_OF_STAYS),
+    read<Body>(REMINDERS_OF_STAYS),
+    read<NamedInstant>(DEADLINES_OF_STAYS),
+    read<NamedInstant>(RECEIPTS_OF_STAYS),
+  ]);
 }
 
 function eventOf(row: EventRow): [string, KeptEvent] {
@@ -99,14 +99,13 @@ export async function surroundingsOf(
   const persons = new Map(files.map((file) => [file, patientsOf(file)]));
   const everyone = [...new Set([...persons.values()].flat())];
   if (everyone.length === 0) return () => ({ suspected: false });
-  const claims = Map.groupBy(
-    (await tx.query<ClaimRow>(PROTECTION_CLAIMS([everyone]))).rows.map(claimOf),
-    (claim) => claim.patientId,
-  );
-  const stayIds = files.map((file) => file.stayId);
-  const { rows } = await tx.query<{ stay_id: string }>(SUSPECTED_STAYS([stayIds]));
-  const suspected = new Set(rows.map((row) => row.stay_id));
-  const silent = await silences.silentAt(tx, watermark);
+  const [claimed, suspicions, silent] = await Promise.all([
+    tx.query<ClaimRow>(PROTECTION_CLAIMS([everyone])),
+    tx.query<{ stay_id: string }>(SUSPECTED_STAYS([files.map((file) => file.stayId)])),
+    silences.silentAt(tx, watermark),
+  ]);
+  const claims = Map.groupBy(claimed.rows.map(claimOf), (claim) => claim.patientId);
+  const suspected = new Set(suspicions.rows.map((row) => row.stay_id));
   return (file) => ({
     protection: protectionFor(persons.get(file) ?? [], claims),
     suspected: suspected.has(file.stayId),

@@ -8,7 +8,7 @@ import type { GarbledRecord, InRecord, OutRecord } from './record.ts';
 export interface BatchContext {
   /**
    * What is to be published because of a record of this batch: it leaves on the lane of that record's partition, in the
-   * order in which it was said there. Written when apply returns, in one go.
+   * order in which it was said there. Written after apply, in one go.
    */
   readonly say: (records: readonly OutRecord[], because: InRecord | GarbledRecord) => void;
   /** Runs after the commit, in order; never when the transaction is rolled back. */
@@ -45,11 +45,16 @@ export async function applyAtOnce(
     if (isGarbled(record)) await app.onPoison(tx, record, new Error(record.garbled), context);
     else good.push(record);
   }
-  if (good.length === 0) return;
+  if (good.length > 0) await asApplied(() => app.apply(tx, good, context));
+}
+
+/** In: work on records. Errors: PoisonSuspected when its error is the fault of a record, else its error. */
+export async function asApplied(work: () => Promise<void>): Promise<void> {
   try {
-    await app.apply(tx, good, context);
+    await work();
   } catch (error) {
-    if (blamesRecords(error)) throw new PoisonSuspected('apply failed', { cause: error });
+    if (!(error instanceof PoisonSuspected) && blamesRecords(error))
+      throw new PoisonSuspected('apply failed', { cause: error });
     throw error;
   }
 }

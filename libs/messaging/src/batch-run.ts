@@ -1,7 +1,7 @@
 import { inTransaction, isTransient } from '#libs/persistence';
 import type { Tx } from '#libs/persistence';
 import type { Pool } from 'pg';
-import { PoisonSuspected, applyAtOnce, applyCarefully } from './apply-batch.ts';
+import { PoisonSuspected, applyAtOnce, applyCarefully, asApplied } from './apply-batch.ts';
 import type { Appliers, BatchContext, Undoable } from './apply-batch.ts';
 import { dropSeen, judge } from './batch-judgement.ts';
 import type { Judgement } from './batch-judgement.ts';
@@ -115,7 +115,7 @@ class BatchRun implements Undoable {
       taken.flatMap(({ fresh }) => fresh),
     );
     const moves = taken.map(({ move }) => move);
-    await movePositions(tx, this.#options, moves, this.#options.owner);
+    await Promise.all([this.#write(tx), movePositions(tx, this.#options, moves, this.#options.owner)]);
     return {
       batches: judged.map((each) => ('fresh' in each ? this.#done(each) : each)),
       afterCommit: this.#effects.flatMap((effect) => ('run' in effect ? effect.run : [])),
@@ -134,19 +134,19 @@ class BatchRun implements Undoable {
   async #apply(tx: Tx, records: readonly (InRecord | GarbledRecord)[]): Promise<void> {
     if (records.length === 0) return;
     const theirs = this.#options;
-    // What a record makes the app say is written with it: a text that PostgreSQL refuses is that record's fault.
+    if (!this.#careful) return applyAtOnce(tx, records, theirs, this.#context);
     const app: Appliers = {
       apply: (tx, good, context) => theirs.apply(tx, good, context).then(() => this.#write(tx)),
       onPoison: (tx, record, error, context) => theirs.onPoison(tx, record, error, context).then(() => this.#write(tx)),
     };
-    if (this.#careful) await applyCarefully(tx, records, app, this.#context, this);
-    else await applyAtOnce(tx, records, app, this.#context);
+    return applyCarefully(tx, records, app, this.#context, this);
   }
 
+  /** What a record makes the app say is part of applying it: a text that PostgreSQL refuses is that record's fault. */
   async #write(tx: Tx): Promise<void> {
     const said = this.#said;
     this.#said = [];
-    await Outbox.appendAll(tx, this.#options.schema, said);
+    await asApplied(() => Outbox.appendAll(tx, this.#options.schema, said));
     for (const { lane } of said) this.#effects.push({ saidOn: lane });
   }
 

@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { turnSocket } from './turn-socket.ts';
 
 export interface PoolOptions {
   url: string;
@@ -43,6 +44,9 @@ export function createPool(options: PoolOptions): Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
+    // Statements that do not need each other's answers are sent together; PostgreSQL runs them in their order.
+    pipeline: true,
+    stream: turnSocket,
     options: startOptions(options.role, options.schema),
     // A member stopped inside its transaction would otherwise keep its row locks for as long as it is stopped.
     idle_in_transaction_session_timeout: 5000,

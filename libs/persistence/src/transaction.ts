@@ -5,7 +5,8 @@ import { isTransient } from './database-error.ts';
 export type Tx = PoolClient;
 
 /**
- * Runs the work in one transaction: all of it is committed, or none.
+ * Runs the work in one transaction: all of it is committed, or none. Statements are sent at once and run in their order, so
+ * the work may start several before it awaits them; once one has failed, PostgreSQL refuses those behind it.
  * In: pool and work. Out: what the work returns. Errors: those of the work, and the database's, after a rollback.
  * When the reply to the commit is lost the error says nothing about the outcome: the caller must be able to tell by reading.
  */
@@ -18,8 +19,15 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>)
   // A backend ended by the server reports here; unheard it would end the process.
   tx.on('error', onError);
   try {
-    await tx.query('begin');
+    // Sent with the work's first statement. Should it fail, that statement is the last one of this connection: nothing may
+    // run outside the transaction.
+    const begun = tx.query('begin').catch(async (error: unknown) => {
+      await tx.end();
+      throw error;
+    });
+    begun.catch(() => undefined);
     const result = await work(tx);
+    await begun;
     await tx.query('commit');
     return result;
   } catch (error) {

@@ -63,18 +63,16 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], now: Ins
   const { stays, stored } = await storedStays(tx, kept, [...knownStays(kept, labels, ids).values()]);
   const set = new EventSet(stored);
   for (const one of kept) set.add(one);
-  await keep(tx, set, now, stays);
-  await writeRows(tx, HUB_SCHEMA, HUB_KEY, distinctRows(rowsOf(set, stays, now, ids)));
   const seen = new Set(stored.map(({ event }) => event.stayId));
-  await claimCommunications(
-    tx,
-    [...stays.values()].filter(({ stayId }) => !seen.has(stayId)),
-  );
-  await protectPersons(
-    tx,
-    [...stated].filter(([, label]) => label !== undefined).map(([patientId]) => patientId),
-    now,
-  );
+  const unseen = [...stays.values()].filter(({ stayId }) => !seen.has(stayId));
+  const protectedPersons = [...stated].filter(([, label]) => label !== undefined).map(([patientId]) => patientId);
+  // Sent together; they run in this order.
+  await Promise.all([
+    ...keep(tx, set, now, stays),
+    writeRows(tx, HUB_SCHEMA, HUB_KEY, distinctRows(rowsOf(set, stays, now, ids))),
+    claimCommunications(tx, unseen),
+    protectPersons(tx, protectedPersons, now),
+  ]);
 }
 
 /** The batch's stays with all their events, and the stays that a mended translation takes an event from. */
@@ -109,15 +107,10 @@ function knownStays(
   );
 }
 
-async function keep(tx: Tx, set: EventSet, now: Instant, stays: ReadonlyMap<string, KnownStay>): Promise<void> {
+function keep(tx: Tx, set: EventSet, now: Instant, stays: ReadonlyMap<string, KnownStay>): Promise<void>[] {
   const left = set.stays();
-  await removeEvents(tx, set.removed());
-  await keepEvents(tx, set.put());
-  await voidStays(
-    tx,
-    [...stays.keys()].filter((stayId) => !left.has(stayId)),
-    now,
-  );
+  const emptied = [...stays.keys()].filter((stayId) => !left.has(stayId));
+  return [removeEvents(tx, set.removed()), keepEvents(tx, set.put()), voidStays(tx, emptied, now)];
 }
 
 /** What each stay looks like now; one that is as it was keeps its version (rows.queries.ts). */

@@ -56,11 +56,9 @@ export async function applyReceipts(tx: Tx, records: readonly InRecord[], now: I
     });
     return { ...row, status };
   });
-  await writeRows(tx, HUB_SCHEMA, HUB_KEY, distinctRows(rows));
-  await withdrawCommunications(
-    tx,
-    HUB_SCHEMA,
-    received.flatMap(({ receipt }) => receipt.withdraws),
-    now,
-  );
+  const taken = received.flatMap(({ receipt }) => receipt.withdraws);
+  await Promise.all([
+    writeRows(tx, HUB_SCHEMA, HUB_KEY, distinctRows(rows)),
+    withdrawCommunications(tx, HUB_SCHEMA, taken, now),
+  ]);
 }

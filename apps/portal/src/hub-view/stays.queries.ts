@@ -147,7 +147,9 @@ from ${HUB_SCHEMA}.stay s where s.patient_id = any($1) and r.protection is null`
 /** Protection stated by one sender holds for all stays of the person (domain.md 12.6), in every row about them. */
 export async function protectPersons(tx: Tx, patientIds: readonly string[], at: number): Promise<void> {
   if (patientIds.length === 0) return;
-  await tx.query(PROTECT_STAYS, [patientIds]);
-  await tx.query(`${PROTECT_RESOURCES} and r.encounter = s.stay_id`, [patientIds, at]);
-  await tx.query(`${PROTECT_RESOURCES} and r.type = 'Patient' and r.id = s.subject`, [patientIds, at]);
+  await Promise.all([
+    tx.query(PROTECT_STAYS, [patientIds]),
+    tx.query(`${PROTECT_RESOURCES} and r.encounter = s.stay_id`, [patientIds, at]),
+    tx.query(`${PROTECT_RESOURCES} and r.type = 'Patient' and r.id = s.subject`, [patientIds, at]),
+  ]);
 }

@@ -111,15 +111,18 @@ export async function applyNotices(
 
 async function write(tx: Tx, batches: readonly (readonly [string, PartyBatch])[], now: Instant): Promise<void> {
   const rows = batches.flatMap(([, batch]) => distinctRows(batch.rows));
-  await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, rows);
   const withdrawn = batches.flatMap(([party, batch]) => batch.withdrawn.map((id) => ({ party, id })));
-  await withdrawTold(tx, withdrawn, now);
   const labels = batches.flatMap(([party, batch]) =>
     [...batch.labels].map(([subject, label]) => ({ party, subject, label })),
   );
-  await protectSubjects(tx, labels, now);
   const stays = batches.flatMap(([party, batch]) =>
     [...batch.stays].map(([stayId, state]) => ({ party, stayId, state })),
   );
-  await keepTold(tx, stays);
+  // Sent together; they run in this order.
+  await Promise.all([
+    writeRows(tx, PARTY_SCHEMA, PARTY_KEY, rows),
+    withdrawTold(tx, withdrawn, now),
+    protectSubjects(tx, labels, now),
+    keepTold(tx, stays),
+  ]);
 }
