@@ -100,7 +100,7 @@ export class RouterStage {
     const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 2;
     const pool = createPool({ url, applicationName, schema: ROUTER_SCHEMA, max });
     const relay = startRelay({
-      ...{ kafka, pool, log, schema: ROUTER_SCHEMA, lanesAtOnce: LANES_AT_ONCE },
+      ...{ kafka, pool, log, schema: ROUTER_SCHEMA, passesAtOnce: 2 },
       onStuck: () => this.#metrics.stuck.inc(),
     });
     return { pool, relay, consumer: this.#consume(pool, relay) };

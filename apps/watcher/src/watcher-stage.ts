@@ -129,7 +129,7 @@ export class WatcherStage {
     const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 4;
     const pool = createPool({ url, applicationName: 'bryggan-watcher', schema: SCHEMA, max });
     const relay = startRelay({
-      ...{ kafka, pool, log, schema: SCHEMA, lanesAtOnce: LANES_AT_ONCE },
+      ...{ kafka, pool, log, schema: SCHEMA, passesAtOnce: 2 },
       onStuck: () => this.#metrics.stuck.inc(),
     });
     const standings = new StandingReader(() => clock.now(), this.#outageLimit());

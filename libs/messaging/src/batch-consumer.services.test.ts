@@ -1,13 +1,11 @@
-import { createPool, migrate, messagingTables, definePlainMigration, inTransaction } from '#libs/persistence';
+import { createPool, migrate, messagingTables, definePlainMigration } from '#libs/persistence';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
 import {
   GroupCommitProducer,
-  Outbox,
   connectKafka,
   ensureTopics,
-  lockLane,
   silentLog,
   startBatchConsumer,
   startRelay,
@@ -417,77 +415,5 @@ describe('a batch consumer', () => {
     const began = Date.now();
     await consumer.stop();
     expect(Date.now() - began).toBeLessThan(5000);
-  });
-});
-
-describe('the relay', () => {
-  it('publishes in the order of commit within the lane and empties the outbox', async () => {
-    const [out] = (await newTopics(1)) as [string];
-    const sending = relay();
-    for (let block = 0; block < 20; block++) {
-      const lane = await inTransaction(pool, async (tx) => {
-        const locked = await lockLane(tx, schema, 'timer');
-        await Outbox.append(tx, schema, locked, numbers(out, block * 50, block * 50 + 50));
-        return locked;
-      });
-      sending.kick(lane);
-    }
-    await eventually(async () => expect(await sending.idle()).toBe(true));
-    const published = await readAll(kafka, out);
-    expect(published.map(({ id }) => id)).toEqual(numbers(out, 0, 1000).map(({ id }) => id));
-    expect(new Set(published.map(({ lane }) => lane))).toEqual(new Set([expect.stringMatching(/^counter:\d+$/)]));
-    const seqs = published.map(({ seq }) => seq ?? 0);
-    expect([...seqs].sort((a, b) => a - b)).toEqual(seqs);
-  });
-
-  it('finds what nobody kicked', async () => {
-    const [out] = (await newTopics(1)) as [string];
-    await inTransaction(pool, async (tx) =>
-      Outbox.append(tx, schema, await lockLane(tx, schema, 'timer'), numbers(out, 0, 5)),
-    );
-    relay();
-    await eventually(async () => expect(await readAll(kafka, out)).toHaveLength(5));
-  });
-
-  it('sets aside what is too large for ever, passes by a topic that is missing, and sends the rest', async () => {
-    const [out] = (await newTopics(1)) as [string];
-    await inTransaction(pool, async (tx) =>
-      Outbox.append(tx, schema, await lockLane(tx, schema, 'timer'), [
-        ...numbers(out, 0, 3),
-        record(out, 900, { value: 'x'.repeat(1_500_000) }),
-        record(`${out}-missing`, 901),
-        ...numbers(out, 3, 6),
-      ]),
-    );
-    const sending = relay();
-    // The order of first appearance; what went out before the refusal goes out again.
-    const first = async () => [...new Set((await readAll(kafka, out)).map(({ id }) => id))];
-    await eventually(async () => expect(await first()).toEqual(numbers(out, 0, 6).map(({ id }) => id)));
-    await eventually(async () => expect(await sending.stuck()).toBe(1));
-    await ensureTopics(kafka, [{ name: `${out}-missing`, partitions: 1, replicationFactor: 1, configs: {} }]);
-    await eventually(async () => expect(await sending.idle()).toBe(true));
-    expect(await readAll(kafka, `${out}-missing`)).toHaveLength(1);
-  });
-
-  it('sends again after a death between send and delete, and the consumer drops that', async () => {
-    const [out] = (await newTopics(1)) as [string];
-    const rows = await inTransaction(pool, async (tx) => {
-      const lane = await lockLane(tx, schema, 'timer');
-      await Outbox.append(tx, schema, lane, numbers(out, 0, 10));
-      return (
-        await tx.query<{ lane: number; seq: string; id: string }>('select lane, seq, id from outbox order by seq')
-      ).rows;
-    });
-    // What a relay killed after its send leaves behind: records on the topic, rows still there.
-    await producer.sendAll(
-      rows.map(({ lane, seq }, n) => ({ ...record(out, n), lane: `${schema}:${lane}`, seq: Number(seq) })),
-    );
-    const sending = relay();
-    count({ topics: [out], group: out });
-    await eventually(async () => expect(await sending.idle()).toBe(true));
-    expect(await readAll(kafka, out)).toHaveLength(20);
-    await eventually(async () => expect(await totals()).toEqual(sumTo(10)));
-    await eventually(async () => expect((await storedPositions(pool, schema, out)).get(out)?.get(0)).toBe(20n));
-    expect(await totals()).toEqual(sumTo(10));
   });
 });

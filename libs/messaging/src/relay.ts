@@ -4,7 +4,9 @@ import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 import { RelayPass } from './relay-pass.ts';
-import type { StuckRow } from './relay-pass.ts';
+import { RelayQueue } from './relay-queue.ts';
+import type { Turn } from './relay-queue.ts';
+import type { StuckRow } from './relay-row.ts';
 import { within } from './time-limit.ts';
 
 export interface RelayOptions {
@@ -12,18 +14,19 @@ export interface RelayOptions {
   pool: Pool;
   schema: string;
   log: Log;
-  /** One's own when left out; lanes then share its requests. */
+  /** Its own when left out: one for the lanes that go together and one for those that go alone. */
   producer?: GroupCommitProducer;
   /** The safety net for what was not kicked. */
   pollMs?: number;
+  /** Shared by the lanes of a pass, but each may send 20. */
   rowsPerPass?: number;
   /** Each holds a connection of the pool. */
-  lanesAtOnce?: number;
+  passesAtOnce?: number;
   onStuck?(row: StuckRow): void;
 }
 
 export interface Relay {
-  /** Call right after a commit that appended to the lane. */
+  /** Call right after a commit that appended to the lanes. */
   kick(...lanes: number[]): void;
   /** Whether nothing waits to be sent (stuck rows apart). */
   idle(): Promise<boolean>;
@@ -33,37 +36,43 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
+const againMs = 300;
+
 /**
- * The outbox relay (architecture 2.7; parts.md). States of a lane: quiet, dirty (something was committed), running (one pass at a time).
- * quiet -> dirty: a kick, or the poll found a row. dirty -> running: a worker is free. running -> dirty: kicked meanwhile, or the pass was full.
- * running -> quiet: the pass emptied it, or another process has it (its pass, or our poll, takes the rest).
+ * The outbox relay (architecture 2.7; parts.md): keeps passes running over the lanes that are dirty; their states are told in relay-queue.ts.
+ * What is kicked while all passes run gathers, and the next pass takes it in one transaction: the busier, the fewer transactions per row.
  * Killed between send and delete it sends again: late copies are dropped by lane and seq, or by id.
  */
 export function startRelay(options: RelayOptions): Relay {
-  return new LaneRunner(options);
+  return new OutboxRelay(options);
 }
 
-class LaneRunner implements Relay {
+class OutboxRelay implements Relay {
   readonly #options: RelayOptions;
   readonly #producer: GroupCommitProducer;
+  /** Of its own, for a request that waits for a partition's leader holds up whatever shares its producer. */
+  readonly #producerForOne: GroupCommitProducer;
   readonly #pass: RelayPass;
-  readonly #dirty = new Set<number>();
-  readonly #running = new Map<number, Promise<void>>();
+  readonly #queue: RelayQueue;
+  readonly #running = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #polling: Promise<void> | undefined;
   #stopped = false;
 
   constructor(options: RelayOptions) {
+    const { producer, kafka, log } = options;
     this.#options = options;
-    this.#producer = options.producer ?? new GroupCommitProducer({ kafka: options.kafka, log: options.log });
-    this.#pass = new RelayPass(options, this.#producer);
+    this.#producer = producer ?? new GroupCommitProducer({ kafka, log });
+    this.#producerForOne = producer ?? new GroupCommitProducer({ kafka, log });
+    this.#pass = new RelayPass(options);
+    this.#queue = new RelayQueue(options.passesAtOnce ?? 2);
     this.#timers.add(setInterval(() => void (this.#polling ??= this.#poll()), options.pollMs ?? 500));
     this.#polling = this.#poll();
   }
 
   kick(...lanes: number[]): void {
     if (this.#stopped) return;
-    for (const lane of lanes) this.#dirty.add(lane);
+    this.#queue.add(lanes);
     this.#start();
   }
 
@@ -78,44 +87,47 @@ class LaneRunner implements Relay {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    const all = Promise.all([...this.#running.values(), this.#polling]);
+    const all = Promise.all([...this.#running, this.#polling]);
     if (this.#options.producer === undefined) {
       // What is on its way may still arrive; what is rejected here stays in the outbox.
       const late = !(await within(1000, all));
-      await this.#producer.stop();
+      await Promise.all([this.#producer.stop(), this.#producerForOne.stop()]);
       if (!late) return;
     }
     await within(800, all);
   }
 
   #start(): void {
-    for (const lane of this.#dirty) {
-      if (this.#running.size >= (this.#options.lanesAtOnce ?? 4)) return;
-      if (this.#running.has(lane)) continue;
-      this.#dirty.delete(lane);
-      const work = this.#run(lane).finally(() => {
-        this.#running.delete(lane);
-        if (!this.#stopped) this.#start();
+    while (!this.#stopped) {
+      const turn = this.#queue.next();
+      if (turn === undefined) return;
+      const work = this.#run(turn).finally(() => {
+        this.#running.delete(work);
+        this.#start();
       });
-      this.#running.set(lane, work);
+      this.#running.add(work);
     }
   }
 
-  async #run(lane: number): Promise<void> {
+  async #run(turn: Turn): Promise<void> {
     try {
-      if (await this.#pass.run(lane)) this.#dirty.add(lane);
+      const { taken, more } = await this.#pass.run(turn.lanes, turn.alone ? this.#producerForOne : this.#producer);
+      this.#queue.succeeded(turn, taken, more);
     } catch (error) {
-      this.#options.log.warn('relay.again', {
-        lane,
-        reason: error instanceof MessagingError ? error.code : asError(error).name,
-      });
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer);
-        this.kick(lane);
-      }, 300);
-      this.#timers.add(timer);
-      if (this.#stopped) clearTimeout(timer);
+      this.#queue.failed(turn);
+      const reason = error instanceof MessagingError ? error.code : asError(error).name;
+      this.#options.log.warn('relay.again', { lanes: turn.lanes.join(' '), reason });
+      this.#later(turn.lanes);
     }
+  }
+
+  #later(lanes: readonly number[]): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.kick(...lanes);
+    }, againMs);
+    this.#timers.add(timer);
   }
 
   async #poll(): Promise<void> {
@@ -124,7 +136,7 @@ class LaneRunner implements Relay {
       const { rows } = await pool.query<{ id: number }>(
         `select id from "${schema}".lane l where exists (select 1 from "${schema}".outbox o where o.lane = l.id and o.stuck_reason is null)`,
       );
-      for (const { id } of rows) this.kick(id);
+      this.kick(...rows.map(({ id }) => id));
     } catch (error) {
       log.debug('relay.poll', { reason: asError(error).name });
     } finally {

@@ -4,7 +4,7 @@ import { turnSocket } from './turn-socket.ts';
 export interface PoolOptions {
   url: string;
   applicationName: string;
-  /** Most connections held; at least partitions at once + relay lanes at once + one's own. */
+  /** Most connections held; at least partitions at once + relay passes at once + one's own. */
   max?: number;
   /** The database role every statement runs under. */
   role?: string;
