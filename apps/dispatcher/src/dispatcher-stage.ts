@@ -26,7 +26,7 @@ import { SenderFinder } from './sender-finder.ts';
 const TRANSACTIONS_AT_ONCE = 2;
 /** Ms: a receipt is in no hurry, and a transaction for each notice would cost more than all the rest of its way. */
 const GATHER_MILLIS = 40;
-const LANES_AT_ONCE = 4;
+const PASSES_AT_ONCE = 2;
 
 interface Running {
   readonly pool: Pool;
@@ -100,10 +100,10 @@ export class DispatcherStage {
     await migrate({ url, schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS });
     // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
     const applicationName = `bryggan-dispatcher ${configuration.replica}`.slice(0, 63);
-    const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 2;
+    const max = TRANSACTIONS_AT_ONCE + PASSES_AT_ONCE + 2;
     const pool = createPool({ url, applicationName, schema: DISPATCHER_SCHEMA, max });
     const relay = startRelay({
-      ...{ kafka, pool, log, schema: DISPATCHER_SCHEMA, passesAtOnce: 2 },
+      ...{ kafka, pool, log, schema: DISPATCHER_SCHEMA, passesAtOnce: PASSES_AT_ONCE },
       onStuck: () => this.#metrics.stuck.inc(),
     });
     return { pool, relay, consumer: this.#consume(pool, relay) };

@@ -23,7 +23,7 @@ import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import type { RoutingRules } from './routing-rules.ts';
 
 const TRANSACTIONS_AT_ONCE = 4;
-const LANES_AT_ONCE = 4;
+const PASSES_AT_ONCE = 2;
 
 interface Running {
   readonly pool: Pool;
@@ -97,10 +97,10 @@ export class RouterStage {
     await migrate({ url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
     // PostgreSQL keeps 63 characters: enough to tell one replica's sessions from another's.
     const applicationName = `bryggan-router ${configuration.replica}`.slice(0, 63);
-    const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 2;
+    const max = TRANSACTIONS_AT_ONCE + PASSES_AT_ONCE + 2;
     const pool = createPool({ url, applicationName, schema: ROUTER_SCHEMA, max });
     const relay = startRelay({
-      ...{ kafka, pool, log, schema: ROUTER_SCHEMA, passesAtOnce: 2 },
+      ...{ kafka, pool, log, schema: ROUTER_SCHEMA, passesAtOnce: PASSES_AT_ONCE },
       onStuck: () => this.#metrics.stuck.inc(),
     });
     return { pool, relay, consumer: this.#consume(pool, relay) };

@@ -29,7 +29,7 @@ import { Watermark } from './watermark.ts';
 const TRANSACTIONS_AT_ONCE = 4;
 /** Ms: a deviation is in no hurry. */
 const GATHER_MILLIS = 60;
-const LANES_AT_ONCE = 3;
+const PASSES_AT_ONCE = 2;
 
 interface Running {
   readonly pool: Pool;
@@ -126,10 +126,10 @@ export class WatcherStage {
     const { clock, configuration, kafka, log } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
-    const max = TRANSACTIONS_AT_ONCE + LANES_AT_ONCE + 4;
+    const max = TRANSACTIONS_AT_ONCE + PASSES_AT_ONCE + 4;
     const pool = createPool({ url, applicationName: 'bryggan-watcher', schema: SCHEMA, max });
     const relay = startRelay({
-      ...{ kafka, pool, log, schema: SCHEMA, passesAtOnce: 2 },
+      ...{ kafka, pool, log, schema: SCHEMA, passesAtOnce: PASSES_AT_ONCE },
       onStuck: () => this.#metrics.stuck.inc(),
     });
     const standings = new StandingReader(() => clock.now(), this.#outageLimit());

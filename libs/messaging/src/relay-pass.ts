@@ -58,8 +58,9 @@ export class RelayPass {
     const limit = Math.max(fewestRowsPerLane, Math.ceil((this.#options.rowsPerPass ?? 500) / lanes.length));
     const stuck: (() => void)[] = [];
     const result = await inTransaction(this.#options.pool, async (tx) => {
-      const taken = await this.#take(tx, lanes);
-      const rows = taken.length === 0 ? [] : await this.#read(tx, taken, limit);
+      // Sent together; of a lane that another process has, nothing is used.
+      const [taken, read] = await Promise.all([this.#take(tx, lanes), this.#read(tx, lanes, limit)]);
+      const rows = read.filter(({ lane }) => taken.includes(lane));
       if (rows.length > 0) await this.#delete(tx, await this.#send(tx, producer, rows, stuck));
       const full = [...Map.groupBy(rows, ({ lane }) => lane)].filter(([, { length }]) => length >= limit);
       return { taken, more: full.map(([lane]) => lane) };
