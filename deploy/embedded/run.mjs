@@ -19,5 +19,4 @@ try {
   process.exit(stopping ? 130 : 1);
 }
 if (stopping) process.exit(130);
-const args = ['--disable-warning=TimeoutNegativeWarning', ...process.argv.slice(2)];
-process.exit(await launch({ node: node24, args, cwd: root }));
+process.exit(await launch({ node: node24, args: process.argv.slice(2), cwd: root }));

@@ -35,7 +35,7 @@ async function start() {
   const state = process.env.BRYGGAN_DATA?.trim() || '.bryggan';
   return launch({
     node: node24,
-    args: ['--disable-warning=TimeoutNegativeWarning', 'dist/deploy/embedded/main.js', kafkaJarsFolder()],
+    args: ['dist/deploy/embedded/main.js', kafkaJarsFolder()],
     cwd: root,
     stateDir: isAbsolute(state) ? state : join(root, state),
   });

@@ -42,7 +42,8 @@ export class Child {
   ): Promise<Child> {
     const path = fileURLToPath(new URL(file, import.meta.url));
     const env = { ...withoutSettings(process.env), ...environment, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
-    const execArgv = ['--disable-warning=TimeoutNegativeWarning', ...nodeOptions];
+    // As the launcher starts every process of ours.
+    const execArgv = [...process.execArgv, ...nodeOptions];
     const child = fork(path, [JSON.stringify(told)], { env, execArgv });
     const ended = once(child, 'exit').then((): never => {
       throw new Error(`${file} ended before it was ready`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { cpuUse, memoryUse, serve, told } from './child.ts';
 import type { RawLineTold } from './raw/line-shape.ts';
-import { consumeStateful, consumeStateless, type RawBatch } from './raw/raw-consumer.ts';
+import { consumeStateful, consumeStateless, type LanedBatch, type RawBatch } from './raw/raw-consumer.ts';
 import { appendRaw, rawPool, upsertState, type OutboxRecord } from './raw/raw-database.ts';
 import { rawFront } from './raw/raw-front.ts';
 import { headersOf, inboundHeaders, rawKafka, RawGroupCommit } from './raw/raw-kafka.ts';
@@ -51,6 +51,8 @@ const padded = (content: Omit<Content, 'padding'>, bytes: number): string => {
   return JSON.stringify({ ...content, padding: 'x'.repeat(Math.max(0, bytes - bare.length)) });
 };
 const contentOf = ({ value }: { value: Buffer | null }): Content => JSON.parse(value?.toString() ?? '{}') as Content;
+const contentsOf = (batches: readonly LanedBatch[]): (Content & { lane: number })[] =>
+  batches.flatMap(({ lane, messages }) => messages.map((message) => ({ ...contentOf(message), lane })));
 const keep = (tx: PoolClient, contents: readonly Content[]): Promise<void> =>
   upsertState(tx, new Map(contents.map((content) => [content.stay, JSON.stringify(content.segments)])));
 
@@ -70,17 +72,18 @@ async function translate({ messages }: RawBatch): Promise<void> {
   await translator.send(records);
 }
 
-async function route(tx: PoolClient, { messages }: RawBatch, lane: number): Promise<void> {
-  const events = messages.map(contentOf);
+async function route(tx: PoolClient, batches: readonly LanedBatch[]): Promise<void> {
+  const events = contentsOf(batches);
   await keep(tx, events);
-  const notices: OutboxRecord[] = [];
-  for (const { stay, segments } of events) {
+  const notices: (OutboxRecord & { lane: number })[] = [];
+  for (const { stay, segments, lane } of events) {
     owed += shape.deliveriesPerMessage;
     for (; owed >= 1; owed--) {
       const id = randomUUID();
       const topic = deliveries[counts.told++ % deliveries.length] ?? '';
       notices.push({
         id,
+        lane,
         topic,
         key: stay,
         kind: 'notice',
@@ -88,52 +91,58 @@ async function route(tx: PoolClient, { messages }: RawBatch, lane: number): Prom
       });
     }
   }
-  await appendRaw(tx, lane, notices);
+  await appendRaw(tx, notices);
 }
 
-async function dispatch(tx: PoolClient, { messages }: RawBatch, lane: number): Promise<void> {
-  const notices = messages.map(contentOf);
+async function dispatch(tx: PoolClient, batches: readonly LanedBatch[]): Promise<void> {
+  const notices = contentsOf(batches);
   await keep(tx, notices);
-  const receipts = notices.flatMap(({ stay, segments }) => {
+  const receipts = notices.flatMap(({ stay, segments, lane }) => {
     const id = randomUUID();
     const value = padded({ id, stay, segments: segments.slice(0, 2) }, shape.receiptBytes);
     return [topics.receipts, topics.receiptsOfSender].map((topic) => ({
       id,
+      lane,
       topic,
       key: stay,
       kind: 'receipt',
       value,
     }));
   });
-  await appendRaw(tx, lane, receipts);
+  await appendRaw(tx, receipts);
 }
 
-async function view(tx: PoolClient, { messages }: RawBatch): Promise<void> {
-  await keep(tx, messages.map(contentOf));
+async function view(tx: PoolClient, batches: readonly LanedBatch[]): Promise<void> {
+  await keep(tx, contentsOf(batches));
 }
 
-const stateful = (name: string, pool: typeof routerPool, read: string[]) => ({
+const stateful = (name: string, pool: typeof routerPool, read: string[], gatherMs?: number) => ({
   ...{ kafka, pool, topics: read },
   group: `${prefix}${name}`,
+  ...(gatherMs === undefined ? {} : { gatherMs }),
+  apart: read.length === 2,
 });
+const sizeOf = (batches: readonly LanedBatch[]): number =>
+  batches.reduce((sum, { messages }) => sum + messages.length, 0);
+const lanesOf = (batches: readonly LanedBatch[]): number[] => batches.map(({ lane }) => lane);
 const consumers = await Promise.all([
   consumeStateless(kafka, [topics.inbound], `${prefix}translator`, translate),
-  consumeStateful(stateful('router', routerPool, [topics.events]), route, (lane, { messages }) => {
-    counts.routed += messages.length;
-    routerRelay.kick(lane);
+  consumeStateful(stateful('router', routerPool, [topics.events]), route, (batches) => {
+    counts.routed += sizeOf(batches);
+    routerRelay.kick(lanesOf(batches));
   }),
-  consumeStateful(stateful('dispatcher', dispatcherPool, deliveries), dispatch, (lane, { messages }) => {
-    counts.dispatched += messages.length;
-    dispatcherRelay.kick(lane);
+  consumeStateful(stateful('dispatcher', dispatcherPool, deliveries, 40), dispatch, (batches) => {
+    counts.dispatched += sizeOf(batches);
+    dispatcherRelay.kick(lanesOf(batches));
   }),
-  consumeStateful(stateful('watcher', watcherPool, [topics.events, topics.receipts]), view, (_lane, { messages }) => {
-    counts.watched += messages.length;
+  consumeStateful(stateful('watcher', watcherPool, [topics.events, topics.receipts], 60), view, (batches) => {
+    counts.watched += sizeOf(batches);
   }),
-  consumeStateful(stateful('party', partyPool, deliveries), view, (_lane, { messages }) => {
-    counts.party += messages.length;
+  consumeStateful(stateful('party', partyPool, deliveries, 60), view, (batches) => {
+    counts.party += sizeOf(batches);
   }),
-  consumeStateful(stateful('hub', hubPool, [topics.events, topics.receipts]), view, (_lane, { messages }) => {
-    counts.hub += messages.length;
+  consumeStateful(stateful('hub', hubPool, [topics.events, topics.receipts], 60), view, (batches) => {
+    counts.hub += sizeOf(batches);
   }),
 ]);
 const { server, port } = await rawFront(store);

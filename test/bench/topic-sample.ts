@@ -50,13 +50,12 @@ export async function sampleTopics(
   };
 }
 
-const ENOUGH = 3000;
+const ENOUGH = 500;
 
-/** Sizes of the first records of each topic, until there are enough in all or nothing more comes. */
+/** Sizes of the first records of each topic, until nothing more comes. */
 async function meanSizes(kafka: kafkajs.Kafka, names: string[], prefix: string): Promise<Map<string, number[]>> {
   const sizes = new Map<string, number[]>();
   const consumer = kafka.consumer({ groupId: `${prefix}-bench-sample`, maxWaitTimeInMs: 100 });
-  let seen = 0;
   let enough: () => void = () => undefined;
   const done = new Promise<void>((resolve) => (enough = resolve));
   await consumer.connect();
@@ -65,10 +64,11 @@ async function meanSizes(kafka: kafkajs.Kafka, names: string[], prefix: string):
   await consumer.run({
     autoCommit: false,
     eachMessage: ({ topic, message }) => {
-      sizes.set(topic, [...(sizes.get(topic) ?? []), message.value?.length ?? 0]);
+      const known = sizes.get(topic) ?? [];
+      if (known.length < ENOUGH) known.push(message.value?.length ?? 0);
+      sizes.set(topic, known);
       clearTimeout(quiet);
       quiet = setTimeout(enough, 1500);
-      if (++seen >= ENOUGH) enough();
       return Promise.resolve();
     },
   });

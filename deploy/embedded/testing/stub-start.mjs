@@ -4,5 +4,5 @@ import { kafkaJars } from '../jars.mjs';
 import { launch } from '../launch.mjs';
 import { node24, root } from '../setup.mjs';
 
-const args = ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, 'stub-main.ts'), await kafkaJars()];
+const args = [join(import.meta.dirname, 'stub-main.ts'), await kafkaJars()];
 process.exit(await launch({ node: node24, args, cwd: root, stateDir: process.env.BRYGGAN_DATA }));

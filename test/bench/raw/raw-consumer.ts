@@ -1,15 +1,17 @@
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Pool, PoolClient } from 'pg';
-import { inRawTransaction, lockRawPosition, moveRawPosition } from './raw-database.ts';
+import { inRawTransaction, lockRawPositions, moveRawPositions } from './raw-database.ts';
 
-const TIMING = {
+/** As the hub's consumers; `gatherMs` where the hub's stage lets the broker gather. */
+const timing = (gatherMs?: number) => ({
   sessionTimeout: 10_000,
   heartbeatInterval: 500,
   rebalanceTimeout: 10_000,
-  maxWaitTimeInMs: 100,
+  maxWaitTimeInMs: gatherMs ?? 100,
+  minBytes: gatherMs === undefined ? 1 : 262_144,
   maxBytesPerPartition: 1_048_576,
   maxBytes: 8 * 1_048_576,
-};
+});
 
 export interface RawConsumer {
   stop(): Promise<void>;
@@ -21,6 +23,24 @@ export interface RawBatch {
   readonly messages: readonly KafkaMessage[];
 }
 
+/** A batch, and the lane of its partition. */
+export interface LanedBatch extends RawBatch {
+  readonly lane: number;
+}
+
+export interface StatefulParts {
+  readonly kafka: Kafka;
+  readonly pool: Pool;
+  readonly group: string;
+  readonly topics: string[];
+  readonly gatherMs?: number;
+  /** Topics do not share transactions. */
+  readonly apart?: boolean;
+}
+
+/** What of a fetch goes into one transaction, as in the hub. */
+const MOST_TOGETHER = 500;
+
 /** A consumer with its position in Kafka: `handle` publishes, then the offset moves; commits are coalesced. */
 export async function consumeStateless(
   kafka: Kafka,
@@ -28,7 +48,7 @@ export async function consumeStateless(
   group: string,
   handle: (batch: RawBatch) => Promise<void>,
 ): Promise<RawConsumer> {
-  const consumer = kafka.consumer({ groupId: group, ...TIMING });
+  const consumer = kafka.consumer({ groupId: group, ...timing() });
   const commits = new Map<number, string>();
   let flushing = false;
   const flush = async (topic: string): Promise<void> => {
@@ -49,26 +69,33 @@ export async function consumeStateless(
   return { stop: () => consumer.disconnect() };
 }
 
-/** A consumer with its position in PostgreSQL: one transaction per batch. `after` is told the lane, after the commit. */
+/** A consumer with its position in PostgreSQL: one transaction for the partitions of a fetch. `after` runs after the commit. */
 export async function consumeStateful(
-  { kafka, pool, group, topics }: { kafka: Kafka; pool: Pool; group: string; topics: string[] },
-  apply: (tx: PoolClient, batch: RawBatch, lane: number) => Promise<void>,
-  after: (lane: number, batch: RawBatch) => void,
+  { kafka, pool, group, topics, gatherMs, apart = false }: StatefulParts,
+  apply: (tx: PoolClient, batches: readonly LanedBatch[]) => Promise<void>,
+  after: (batches: readonly LanedBatch[]) => void,
 ): Promise<RawConsumer> {
-  const consumer = kafka.consumer({ groupId: group, ...TIMING });
+  const consumer = kafka.consumer({ groupId: group, ...timing(gatherMs) });
   const commits = new Map<string, { topic: string; partition: number; offset: string }>();
-  await run(consumer, topics, 4, async ({ topic, partition, messages }, last) => {
-    const done = await inRawTransaction(pool, async (tx) => {
-      const { next, lane } = await lockRawPosition(tx, topic, partition);
-      const fresh = messages.filter(({ offset }) => BigInt(offset) >= next);
-      const batch = { topic, partition, messages: fresh };
-      if (fresh.length > 0) await apply(tx, batch, lane);
-      await moveRawPosition(tx, topic, partition, last + 1n);
-      return { lane, batch };
+  const take = (batches: readonly RawBatch[], lasts: readonly bigint[]) =>
+    inRawTransaction(pool, async (tx) => {
+      const positions = await lockRawPositions(tx, batches);
+      const fresh = batches.map(({ topic, partition, messages }, at) => {
+        const { next, lane } = positions[at] ?? { next: 0n, lane: 0 };
+        return { topic, partition, lane, messages: messages.filter(({ offset }) => BigInt(offset) >= next) };
+      });
+      await apply(tx, fresh);
+      const moves = batches.map(({ topic, partition }, at) => ({ topic, partition, next: (lasts[at] ?? 0n) + 1n }));
+      await moveRawPositions(tx, moves);
+      return fresh;
     });
-    after(done.lane, done.batch);
-    commits.set(`${topic}/${partition}`, { topic, partition, offset: String(last + 1n) });
+  const gathered = gathering(apart, async (batches, lasts) => {
+    after(await take(batches, lasts));
+    batches.forEach(({ topic, partition }, at) =>
+      commits.set(`${topic}/${partition}`, { topic, partition, offset: String((lasts[at] ?? 0n) + 1n) }),
+    );
   });
+  await run(consumer, topics, 512, gathered);
   const hint = setInterval(() => {
     const offsets = [...commits.values()];
     commits.clear();
@@ -80,6 +107,31 @@ export async function consumeStateful(
       if (commits.size > 0) await consumer.commitOffsets([...commits.values()]).catch(() => undefined);
       await consumer.disconnect();
     },
+  };
+}
+
+/** What is handed over in one turn of the event loop is taken together. */
+function gathering(apart: boolean, take: (batches: readonly RawBatch[], lasts: readonly bigint[]) => Promise<void>) {
+  let waiting: { batch: RawBatch; last: bigint; done: (result: Promise<void>) => void }[] = [];
+  const begin = (): void => {
+    const all = waiting.splice(0);
+    for (const some of Map.groupBy(all, ({ batch }) => (apart ? batch.topic : '')).values()) inParts(some);
+  };
+  const inParts = (all: typeof waiting): void => {
+    while (all.length > 0) {
+      let records = 0;
+      const end = all.findIndex(({ batch }, at) => (records += batch.messages.length) > MOST_TOGETHER && at > 0);
+      const part = all.splice(0, end < 0 ? all.length : end);
+      const result = take(
+        part.map(({ batch }) => batch),
+        part.map(({ last }) => last),
+      );
+      for (const { done } of part) done(result);
+    }
+  };
+  return (batch: RawBatch, last: bigint): Promise<void> => {
+    if (waiting.length === 0) setImmediate(begin);
+    return new Promise((done) => (waiting = [...waiting, { batch, last, done }]));
   };
 }
 

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { Pool, PoolClient } from 'pg';
+import { createPool } from '#libs/persistence';
 
 /** The tables of one raw app, as the hub's apps have them: position, outbox, and one for its state. */
 const tables = (schema: string): string => `
@@ -13,8 +13,7 @@ create table if not exists ${schema}.outbox (
 create table if not exists ${schema}.state (id text primary key, count int not null, body text not null);`;
 
 export async function rawPool(url: string, schema: string): Promise<Pool> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, options: `-c search_path=${schema}` });
-  pool.on('error', () => undefined);
+  const pool = createPool({ url, applicationName: `raw ${schema}`, schema });
   await pool.query(tables(schema));
   return pool;
 }
@@ -22,8 +21,9 @@ export async function rawPool(url: string, schema: string): Promise<Pool> {
 export async function inRawTransaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
   const tx = await pool.connect();
   try {
-    await tx.query('begin');
+    const begun = tx.query('begin');
     const result = await work(tx);
+    await begun;
     await tx.query('commit');
     return result;
   } catch (error) {
@@ -34,32 +34,52 @@ export async function inRawTransaction<T>(pool: Pool, work: (tx: PoolClient) => 
   }
 }
 
-/** Locks a partition's position, making it first. */
-export async function lockRawPosition(
-  tx: PoolClient,
-  topic: string,
-  part: number,
-): Promise<{ next: bigint; lane: number }> {
-  const select = () =>
-    tx.query<{ next: string; lane: number }>({
-      name: 'position',
-      text: 'select next, lane from position where topic = $1 and part = $2 for update',
-      values: [topic, part],
-    });
-  let row = (await select()).rows[0];
-  if (row === undefined) {
-    await tx.query('insert into position (topic, part) values ($1, $2) on conflict do nothing', [topic, part]);
-    row = (await select()).rows[0];
-  }
-  if (row === undefined) throw new Error('no position');
-  return { next: BigInt(row.next), lane: row.lane };
+export interface RawPlace {
+  readonly topic: string;
+  readonly partition: number;
 }
 
-export async function moveRawPosition(tx: PoolClient, topic: string, part: number, next: bigint): Promise<void> {
+/** Locks the positions of partitions, making them first. Out: by place, in the order of the places. */
+export async function lockRawPositions(
+  tx: PoolClient,
+  places: readonly RawPlace[],
+): Promise<{ next: bigint; lane: number }[]> {
+  const values = [places.map(({ topic }) => topic), places.map(({ partition }) => partition)];
+  const select = () =>
+    tx.query<{ topic: string; part: number; next: string; lane: number }>({
+      name: 'positions',
+      text: `select p.* from unnest($1::text[], $2::int[]) as w (topic, part) join position p using (topic, part)
+        order by p.topic, p.part for update of p`,
+      values,
+    });
+  let { rows } = await select();
+  if (rows.length < places.length) {
+    await tx.query(
+      'insert into position (topic, part) select * from unnest($1::text[], $2::int[]) on conflict do nothing',
+      values,
+    );
+    rows = (await select()).rows;
+  }
+  return places.map(({ topic, partition }) => {
+    const row = rows.find((one) => one.topic === topic && one.part === partition);
+    if (row === undefined) throw new Error('no position');
+    return { next: BigInt(row.next), lane: row.lane };
+  });
+}
+
+export async function moveRawPositions(
+  tx: PoolClient,
+  moves: readonly (RawPlace & { readonly next: bigint })[],
+): Promise<void> {
   await tx.query({
     name: 'move',
-    text: 'update position set next = $3 where topic = $1 and part = $2',
-    values: [topic, part, String(next)],
+    text: `update position p set next = m.next from unnest($1::text[], $2::int[], $3::bigint[]) as m (topic, part, next)
+      where p.topic = m.topic and p.part = m.part`,
+    values: [
+      moves.map(({ topic }) => topic),
+      moves.map(({ partition }) => partition),
+      moves.map(({ next }) => String(next)),
+    ],
   });
 }
 
@@ -82,16 +102,20 @@ export interface OutboxRecord {
   readonly value: string;
 }
 
-export async function appendRaw(tx: PoolClient, lane: number, records: readonly OutboxRecord[]): Promise<void> {
+/** In: records, each with the lane of the partition that it follows from. */
+export async function appendRaw(
+  tx: PoolClient,
+  records: readonly (OutboxRecord & { readonly lane: number })[],
+): Promise<void> {
   if (records.length === 0) return;
   await tx.query({
     name: 'outbox',
     text: `insert into outbox (lane, id, topic, key, kind, value)
-      select $1, r.id, r.topic, r.key, r.kind, r.value
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-        with ordinality as r (id, topic, key, kind, value, n) order by r.n`,
+      select r.lane, r.id, r.topic, r.key, r.kind, r.value
+      from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+        with ordinality as r (lane, id, topic, key, kind, value, n) order by r.n`,
     values: [
-      lane,
+      records.map(({ lane }) => lane),
       records.map(({ id }) => id),
       records.map(({ topic }) => topic),
       records.map(({ key }) => key),
