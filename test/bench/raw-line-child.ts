@@ -131,17 +131,17 @@ const consumers = await Promise.all([
     counts.routed += sizeOf(batches);
     routerRelay.kick(lanesOf(batches));
   }),
-  consumeStateful(stateful('dispatcher', dispatcherPool, deliveries, 40), dispatch, (batches) => {
+  consumeStateful(stateful('dispatcher', dispatcherPool, deliveries, 100), dispatch, (batches) => {
     counts.dispatched += sizeOf(batches);
     dispatcherRelay.kick(lanesOf(batches));
   }),
-  consumeStateful(stateful('watcher', watcherPool, [topics.events, topics.receipts], 60), view, (batches) => {
+  consumeStateful(stateful('watcher', watcherPool, [topics.events, topics.receipts], 100), view, (batches) => {
     counts.watched += sizeOf(batches);
   }),
-  consumeStateful(stateful('party', partyPool, deliveries, 60), view, (batches) => {
+  consumeStateful(stateful('party', partyPool, deliveries, 150), view, (batches) => {
     counts.party += sizeOf(batches);
   }),
-  consumeStateful(stateful('hub', hubPool, [topics.events, topics.receipts], 60), view, (batches) => {
+  consumeStateful(stateful('hub', hubPool, [topics.events, topics.receipts], 150), view, (batches) => {
     counts.hub += sizeOf(batches);
   }),
 ]);

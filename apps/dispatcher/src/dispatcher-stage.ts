@@ -25,7 +25,7 @@ import { SenderFinder } from './sender-finder.ts';
 
 const TRANSACTIONS_AT_ONCE = 2;
 /** Ms: a receipt is in no hurry, and a transaction for each notice would cost more than all the rest of its way. */
-const GATHER_MILLIS = 40;
+const GATHER_MILLIS = 100;
 const PASSES_AT_ONCE = 2;
 
 interface Running {

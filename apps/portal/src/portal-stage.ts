@@ -18,7 +18,7 @@ const TRANSACTIONS_AT_ONCE = 4;
 type Apply = (tx: Tx, records: readonly InRecord[]) => Promise<void>;
 
 /** Ms: what is shown is in no hurry, and many small transactions cost more than the views are worth. */
-const GATHER_MILLIS = 60;
+const GATHER_MILLIS = 150;
 
 /**
  * Fills the portal's two views.

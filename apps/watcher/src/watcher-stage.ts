@@ -28,7 +28,7 @@ import { Watermark } from './watermark.ts';
 
 const TRANSACTIONS_AT_ONCE = 4;
 /** Ms: a deviation is in no hurry. */
-const GATHER_MILLIS = 60;
+const GATHER_MILLIS = 100;
 const PASSES_AT_ONCE = 2;
 
 interface Running {

@@ -61,12 +61,15 @@ export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer
     group,
     topics,
     log,
-    // All that one fetch brings is handed over at once: what it costs is bounded by the transactions, not here.
-    timing: { partitionsAtOnce: 512, ...options },
+    // All that one fetch brings is handed over at once: what runs at once is bounded by the transactions.
+    timing: { ...options, partitionsAtOnce: topics.length + MOST_PARTITIONS },
     onBatch: (batch) => partitions.onBatch(batch),
   });
   return { ready: member.ready, addTopics: (more) => member.addTopics(more), stop: () => member.stop() };
 }
+
+/** Partitions beyond one of each topic. More would wait for a seat and go in a transaction of their own; each seat costs a little at every fetch. */
+const MOST_PARTITIONS = 24;
 
 /** Records of a transaction over several partitions: about a second's work. */
 const MOST_TOGETHER = 500;

@@ -95,7 +95,7 @@ export async function consumeStateful(
       commits.set(`${topic}/${partition}`, { topic, partition, offset: String((lasts[at] ?? 0n) + 1n) }),
     );
   });
-  await run(consumer, topics, 512, gathered);
+  await run(consumer, topics, topics.length + 24, gathered);
   const hint = setInterval(() => {
     const offsets = [...commits.values()];
     commits.clear();
