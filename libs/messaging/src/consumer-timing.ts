@@ -17,8 +17,12 @@ export interface ConsumerTiming {
 /** Bytes worth a transaction of their own. */
 const MUCH = 262_144;
 
+/** Of a partition in a fetch. A record that is larger comes all the same; more of them at once is memory, and hardly speed. */
+const MOST_BYTES = 262_144;
+
 /** In: group and times. Out: kafkajs's configuration with our defaults (parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
 export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerConfig {
+  const perPartition = timing.maxBytesPerPartition ?? MOST_BYTES;
   return {
     groupId: group,
     sessionTimeout: timing.sessionTimeoutMs ?? 3000,
@@ -26,8 +30,8 @@ export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerC
     rebalanceTimeout: timing.rebalanceTimeoutMs ?? 5000,
     maxWaitTimeInMs: timing.gatherMs ?? timing.maxWaitMs ?? 100,
     minBytes: timing.gatherMs === undefined ? 1 : MUCH,
-    maxBytesPerPartition: timing.maxBytesPerPartition ?? 1_048_576,
-    maxBytes: 8 * (timing.maxBytesPerPartition ?? 1_048_576),
+    maxBytesPerPartition: perPartition,
+    maxBytes: 8 * perPartition,
     allowAutoTopicCreation: false,
     // kafkajs never restarts by itself: after a topic was deleted its own restart crashes for ever. We take a new client.
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: () => Promise.resolve(false) },

@@ -105,6 +105,44 @@ describe('a transaction', () => {
     await small.end();
   });
 
+  it('runs statements sent together in their order, and none behind one that fails', async () => {
+    await pool.query('delete from stay');
+    await inTransaction(pool, (tx) =>
+      Promise.all([
+        tx.query({ name: 'put', text: 'insert into stay (id) values ($1)', values: ['a'] }),
+        tx.query({ name: 'put', text: 'insert into stay (id) values ($1)', values: ['b'] }),
+        tx.query('update stay set version = version + 1'),
+      ]),
+    );
+    expect(await versions()).toEqual([
+      { id: 'a', version: 2 },
+      { id: 'b', version: 2 },
+    ]);
+    const failing = inTransaction(pool, (tx) =>
+      Promise.all([
+        tx.query('update stay set version = 9'),
+        tx.query({ name: 'put', text: 'insert into stay (id) values ($1)', values: ['a'] }),
+        tx.query({ name: 'put-other', text: 'insert into stay (id, version) values ($1, 7)', values: ['c'] }),
+      ]),
+    );
+    // The error is that of the statement that failed, not of those that were refused behind it.
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    expect((await versions()).map(({ version }) => version)).toEqual([2, 2]);
+    await inTransaction(pool, (tx) =>
+      tx.query({ name: 'put-other', text: 'insert into stay (id, version) values ($1, 7)', values: ['c'] }),
+    );
+    expect(await versions()).toContainEqual({ id: 'c', version: 7 });
+  });
+
+  it('does not count as committed when a statement failed that nobody heard', async () => {
+    const deaf = inTransaction(pool, async (tx) => {
+      await tx.query(`insert into stay (id) values ('x')`);
+      await tx.query('select no_such_column from stay').catch(() => undefined);
+    });
+    await expect(deaf).rejects.toThrow('rolled back');
+    expect((await versions()).map(({ id }) => id)).not.toContain('x');
+  });
+
   it('survives the end of its backend, idle or at work, and the pool goes on', async () => {
     const small = createPool({ url: database.url, applicationName: 'test', schema, max: 1 });
     const killed = inTransaction(small, (tx) => tx.query('select pg_terminate_backend(pg_backend_pid())'));

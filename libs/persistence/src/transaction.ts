@@ -28,7 +28,9 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>)
     begun.catch(() => undefined);
     const result = await work(tx);
     await begun;
-    await tx.query('commit');
+    const { command } = await tx.query('commit');
+    // PostgreSQL answers the commit of a failed transaction with a rollback, and no error.
+    if (command !== 'COMMIT') throw new Error('rolled back: a statement failed and the work went on');
     return result;
   } catch (error) {
     await tx.query('rollback').catch((failure: unknown) => {

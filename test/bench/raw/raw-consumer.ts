@@ -9,8 +9,8 @@ const timing = (gatherMs?: number) => ({
   rebalanceTimeout: 10_000,
   maxWaitTimeInMs: gatherMs ?? 100,
   minBytes: gatherMs === undefined ? 1 : 262_144,
-  maxBytesPerPartition: 1_048_576,
-  maxBytes: 8 * 1_048_576,
+  maxBytesPerPartition: 262_144,
+  maxBytes: 8 * 262_144,
 });
 
 export interface RawConsumer {
