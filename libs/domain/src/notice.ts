@@ -63,7 +63,14 @@ export interface InfoContent extends ContentBase {
 export type NoticeContent = InsContent | ButContent | UtkContent | UtsContent | InfoContent;
 
 /** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (domain.md 12.2). */
-export type EndCause = 'cancelled' | 'deceased' | 'no-need' | 'other-recipient' | 'not-so-any-more';
+export type EndCause =
+  | 'cancelled'
+  | 'deceased'
+  /** A later stay that continues this one says so (DEC-08). */
+  | 'deceased-later'
+  | 'no-need'
+  | 'other-recipient'
+  | 'not-so-any-more';
 
 /** One line of why, for the operator and, filtered, for the parties (domain.md 12.5). Swedish. */
 export interface TraceLine {
