@@ -4,6 +4,7 @@ import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { CaseBook } from './case-book.ts';
 import { putEvents, removeEvents } from './event.queries.ts';
+import { markTransferred } from './lock.queries.ts';
 import { putNotices } from './notice.queries.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { lockAndLoad } from './stay-locks.ts';
@@ -46,6 +47,7 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
   const changes = book.changes();
   await removeEvents(tx, changes.removedEvents);
   await putEvents(tx, changes.events);
+  await markTransferred(tx, changes.transferred);
   await putNotices(tx, changes.told);
   await putTasks(tx, changes.tasks);
   return { applied: read.length - duplicates, duplicates, records: said };

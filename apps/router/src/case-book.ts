@@ -1,4 +1,4 @@
-import type { PersonProtection, StayEvent } from '#libs/domain';
+import { continuedHistories, type History, type PersonProtection, type StayEvent } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { absorb } from './event-set.ts';
 import type { GivenTask } from './given-task.ts';
@@ -6,6 +6,7 @@ import { claimOf, protectionBy, sameProtection, type ProtectionClaim } from './p
 import type { RoutingRules } from './routing-rules.ts';
 import { StayCase } from './stay-case.ts';
 import type { ToldNotice } from './told-notice.ts';
+import { Transfers } from './transfers.ts';
 
 /** What is known, as loaded under the locks of all stays and persons concerned. */
 export interface Known {
@@ -14,6 +15,8 @@ export interface Known {
   readonly tasks: readonly GivenTask[];
   /** Every claim about a patient of these events, also from stays that are not here. */
   readonly claims: readonly ProtectionClaim[];
+  /** Persons that are marked as having a stay with a transfer. */
+  readonly transferred: ReadonlySet<string>;
 }
 
 /** What has to be written back. */
@@ -22,9 +25,11 @@ export interface Changes {
   readonly removedEvents: readonly string[];
   readonly told: readonly ToldNotice[];
   readonly tasks: readonly GivenTask[];
+  /** Persons to be marked as having a stay with a transfer. */
+  readonly transferred: readonly string[];
 }
 
-export const NOTHING_KNOWN: Known = { events: [], told: [], tasks: [], claims: [] };
+export const NOTHING_KNOWN: Known = { events: [], told: [], tasks: [], claims: [], transferred: new Set() };
 
 /**
  * The stays of one batch. Events go in one by one, in the order of their offsets, and each says at once what has to be
@@ -36,11 +41,14 @@ export class CaseBook {
   readonly #byInbound = new Map<string, readonly StayEvent[]>();
   /** patient -> event id -> claim. */
   readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
+  readonly #transfers = new Transfers();
+  readonly #marked: ReadonlySet<string>;
   readonly #put = new Set<string>();
   readonly #removed = new Set<string>();
 
   constructor(known: Known, rules: RoutingRules) {
     this.#rules = rules;
+    this.#marked = known.transferred;
     const told = Map.groupBy(known.told, ({ stayId }) => stayId);
     const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
     for (const stayId of new Set([...told.keys(), ...tasks.keys()])) {
@@ -50,6 +58,7 @@ export class CaseBook {
     for (const [inboundId, events] of Map.groupBy(known.events, (event) => event.inboundId)) {
       this.#byInbound.set(inboundId, events);
     }
+    for (const event of known.events) this.#transfers.add(event, this.#case(event.stayId).events.values());
     for (const claim of known.claims) this.#claimsOf(claim.patientId).set(claim.eventId, claim);
   }
 
@@ -71,7 +80,43 @@ export class CaseBook {
       if (sameProtection(before.get(patient), this.#protectionOf(patient))) continue;
       for (const stay of this.#staysOf(patient)) stays.add(stay);
     }
-    return [...stays].flatMap((stay) => this.#refold(stay, event, traceparent));
+    const continued = this.#continued(stays, patients);
+    for (const stay of continued.keys()) stays.add(stay);
+    const cause = { event, traceparent };
+    return [...stays].flatMap((stayId) => {
+      const stay = this.#case(stayId);
+      const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
+      return stay.refold(cause, history, this.#rules);
+    });
+  }
+
+  /**
+   * The histories of all stays that may go on in one of these, or these in them (domain.md DEC-08); none where no person
+   * concerned was ever transferred, which is nearly always.
+   */
+  #continued(stays: Iterable<string>, patients: Iterable<string>): ReadonlyMap<string, History> {
+    if (this.#transfers.persons.size === 0) return new Map();
+    const persons = new Set([...patients, ...[...stays].flatMap((stay) => this.#case(stay).patients())]);
+    if (!this.#transfers.concern([...persons])) return new Map();
+    const family = this.#stayCasesOf(persons);
+    return continuedHistories(
+      family.map(({ stayId, events }) => ({ stayId, events: [...events.values()] })),
+      this.#rules.parameters,
+      (stayId, continuation) => {
+        const stay = this.#case(stayId);
+        const history = stay.history(this.#protectionOfStay(stay), this.#rules, continuation);
+        if (!history) throw new Error('a stay without events is none');
+        return history;
+      },
+    );
+  }
+
+  /** The stays of these persons, and of whom else these stays are known by, by id. */
+  #stayCasesOf(persons: ReadonlySet<string>): StayCase[] {
+    const family = [...this.#cases.values()].filter((one) => one.patients().some((patient) => persons.has(patient)));
+    const all = new Set([...persons, ...family.flatMap((one) => one.patients())]);
+    if (all.size > persons.size) return this.#stayCasesOf(all);
+    return family.sort((a, b) => (a.stayId < b.stayId ? -1 : 1));
   }
 
   told(stayId: string): readonly ToldNotice[] {
@@ -86,12 +131,14 @@ export class CaseBook {
       removedEvents: [...this.#removed],
       told: cases.flatMap((one) => one.changedNotices()),
       tasks: cases.flatMap((one) => one.changedTasks()),
+      transferred: [...this.#transfers.persons].filter((person) => !this.#marked.has(person)),
     };
   }
 
   #enter(event: StayEvent): void {
     const held = this.#case(event.stayId).events;
     held.set(event.eventId, event);
+    this.#transfers.add(event, held.values());
     this.#put.add(event.eventId);
     this.#removed.delete(event.eventId);
     const claim = claimOf(event);
@@ -107,11 +154,8 @@ export class CaseBook {
     this.#removed.add(event.eventId);
   }
 
-  #refold(stayId: string, event: StayEvent, traceparent: string): OutRecord[] {
-    const stay = this.#case(stayId);
-    const patients = new Set([...stay.events.values()].map(({ patientId }) => patientId));
-    const claims = [...patients].flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]);
-    return stay.refold({ event, traceparent }, protectionBy(claims), this.#rules);
+  #protectionOfStay(stay: StayCase): PersonProtection | undefined {
+    return protectionBy(stay.patients().flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]));
   }
 
   #protectionOf(patient: string): PersonProtection | undefined {
@@ -119,9 +163,7 @@ export class CaseBook {
   }
 
   #staysOf(patient: string): string[] {
-    const concerned = [...this.#cases.values()].filter((one) =>
-      [...one.events.values()].some(({ patientId }) => patientId === patient),
-    );
+    const concerned = [...this.#cases.values()].filter((one) => one.patients().includes(patient));
     return concerned.map(({ stayId }) => stayId).sort();
   }
 

@@ -1,4 +1,4 @@
-import type { GrowingHistory, PersonProtection, StayEvent } from '#libs/domain';
+import type { Continuation, GrowingHistory, History, PersonProtection, StayEvent } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
@@ -29,6 +29,11 @@ export class StayCase {
     return [...this.#told.values()];
   }
 
+  /** The ids that the person is known by in this stay. */
+  patients(): string[] {
+    return [...new Set([...this.events.values()].map(({ patientId }) => patientId))];
+  }
+
   changedNotices(): ToldNotice[] {
     return [...this.#changedNotices].flatMap((id) => this.#told.get(id) ?? []);
   }
@@ -37,17 +42,25 @@ export class StayCase {
     return [...this.#changedTasks].flatMap((id) => this.#tasks.get(id) ?? []);
   }
 
+  /** The history of the stay as it is now, undefined without events; all calls by the same rules. */
+  history(
+    protection: PersonProtection | undefined,
+    rules: RoutingRules,
+    continuation?: Continuation,
+  ): History | undefined {
+    this.#history ??= growingHistory(rules);
+    return stayHistory([...this.events.values()], protection, rules, continuation, this.#history);
+  }
+
   /**
-   * Judges the stay anew and says what has to be said; all calls by the same rules.
+   * Says what has to be said so that what stands is what the history says.
    * @param cause the event being applied, and its trace
    */
   refold(
     cause: { readonly event: StayEvent; readonly traceparent: string },
-    protection: PersonProtection | undefined,
+    history: History | undefined,
     rules: RoutingRules,
   ): OutRecord[] {
-    this.#history ??= growingHistory(rules);
-    const history = stayHistory([...this.events.values()], protection, rules, this.#history);
     const { event, traceparent } = cause;
     const plan = reconcile(history?.acts ?? [], this.told, { eventId: event.eventId, sent: sentTimeOf(event, rules) });
     const records: OutRecord[] = [];
