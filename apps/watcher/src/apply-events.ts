@@ -1,4 +1,4 @@
-import type { StayEvent } from '#libs/domain';
+import { personsWithTransfer, type StayEvent } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -12,6 +12,7 @@ import type { StayFile } from './stay-file.ts';
 import {
   JOIN_PERSONS,
   LOCK_PERSONS,
+  MARK_TRANSFERRED,
   PLACES_OF_INBOUND,
   PUT_EVENTS,
   REMOVE_EVENTS,
@@ -27,7 +28,8 @@ interface Arrival {
 
 /**
  * Applies a batch of `events`: into the sets of their stays in the order of the log, then each stay that changed is judged
- * once. A stay that another stay's protection reaches is judged too (domain.md 12.6). Answers the unreadable records.
+ * once. A stay that another stay's protection reaches is judged too (domain.md 12.6), and so is one that may go on from
+ * another or in it (DEC-08). Answers the unreadable records.
  */
 export async function applyEvents(
   tx: Tx,
@@ -39,11 +41,14 @@ export async function applyEvents(
   const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
   const arrivals = read.flatMap(({ arrival }) => arrival ?? []);
   if (arrivals.length > 0) {
-    const files = await openFiles(tx, await lockedStays(tx, arrivals));
+    const { files, marked } = await openTouched(tx, arrivals);
     const changes = absorb(files, arrivals);
     await writeEvents(tx, changes, files, arrivals);
     await countTraffic(tx, context.partition, changes.fresh);
-    const touched = [...files.values()].filter((file) => changes.touched.has(file) || isReached(file, changes));
+    const stirred = await stirredPersons(tx, files, changes, marked);
+    const touched = [...files.values()].filter(
+      (file) => changes.touched.has(file) || isReached(file, changes.claimed) || isReached(file, stirred),
+    );
     const traces = new Map(arrivals.map(({ kept, traceparent }) => [kept.event.stayId, traceparent]));
     const standing = await standings.read(tx);
     await context.outbox.append(await judgeFiles(tx, touched, standing, court, (stayId) => traces.get(stayId)));
@@ -61,30 +66,73 @@ function arrivalOf(record: InRecord): Arrival | undefined {
   };
 }
 
+interface Opened {
+  readonly files: ReadonlyMap<string, StayFile>;
+  /** Persons that are marked as having a transfer. */
+  readonly marked: ReadonlySet<string>;
+}
+
 /**
- * Locks the persons, and finds the stays to be locked: those of the events, those where a mended reading finds its
- * earlier self, and, where protection may change, all of the person's. Under a person's lock no stay can join them.
+ * Locks the persons and opens the files of all stays that a batch can touch: those of the events, those where a mended
+ * reading finds its earlier self, and, where protection may change or one stay may go on in another, all of the person's.
+ * Under a person's lock no stay can join them. A stay may know its person by an id that only its file shows: then there is
+ * more to lock, perhaps out of order, and a deadlock runs the whole batch anew.
  */
-async function lockedStays(tx: Tx, arrivals: readonly Arrival[]): Promise<string[]> {
+async function openTouched(tx: Tx, arrivals: readonly Arrival[]): Promise<Opened> {
   const events = arrivals.map(({ kept }) => kept.event);
-  const { rows: places } = await tx.query<{ stay_id: string; patient_id: string; protected: boolean }>(
-    PLACES_OF_INBOUND([[...new Set(events.map((event) => event.inboundId))]]),
-  );
-  const patients = [...events.map((event) => event.patientId), ...places.map((place) => place.patient_id)];
-  await tx.query(LOCK_PERSONS([[...new Set(patients)]]));
-  const claimed = [
+  const places = await placesOf(tx, events);
+  const files = new Map<string, StayFile>();
+  const locked = new Set<string>();
+  const marked = new Set<string>();
+  const reached = new Set<string>();
+  let persons = [...events.map((event) => event.patientId), ...places.map((place) => place.patient_id)];
+  let stays = [...events.map((event) => event.stayId), ...places.map((place) => place.stay_id)];
+  let reaching = [
     ...events.filter((event) => event.patient.protection !== undefined).map((event) => event.patientId),
     ...places.filter((place) => place.protected).map((place) => place.patient_id),
   ];
-  const { rows: others } =
-    claimed.length === 0
-      ? { rows: [] }
-      : await tx.query<{ stay_id: string }>(STAYS_OF_PERSONS([[...new Set(claimed)]]));
-  return [
-    ...events.map((event) => event.stayId),
-    ...places.map((place) => place.stay_id),
-    ...others.map((other) => other.stay_id),
-  ];
+  for (;;) {
+    for (const person of await lockPersons(tx, adding(locked, persons))) marked.add(person);
+    const transferred = personsWithTransfer([...[...files.values()].flatMap(eventsIn), ...events]);
+    const newlyReached = adding(reached, [...reaching, ...marked, ...transferred]);
+    stays = [...stays, ...(await staysOf(tx, newlyReached))].filter((stay) => !files.has(stay));
+    if (stays.length === 0) return { files, marked };
+    for (const [stayId, file] of await openFiles(tx, stays)) files.set(stayId, file);
+    persons = [...files.values()].flatMap(patientsOf);
+    stays = [];
+    reaching = [];
+  }
+}
+
+interface Place {
+  readonly stay_id: string;
+  readonly patient_id: string;
+  readonly protected: boolean;
+}
+
+async function placesOf(tx: Tx, events: readonly StayEvent[]): Promise<Place[]> {
+  const { rows } = await tx.query<Place>(PLACES_OF_INBOUND([[...new Set(events.map((event) => event.inboundId))]]));
+  return rows;
+}
+
+/** Locks persons; answers those that are marked as having a transfer. */
+async function lockPersons(tx: Tx, persons: readonly string[]): Promise<string[]> {
+  if (persons.length === 0) return [];
+  const { rows } = await tx.query<{ patient_id: string; transferred: boolean }>(LOCK_PERSONS([persons]));
+  return rows.filter((row) => row.transferred).map((row) => row.patient_id);
+}
+
+async function staysOf(tx: Tx, persons: readonly string[]): Promise<string[]> {
+  if (persons.length === 0) return [];
+  const { rows } = await tx.query<{ stay_id: string }>(STAYS_OF_PERSONS([persons]));
+  return rows.map((row) => row.stay_id);
+}
+
+/** Puts ids into a set; answers with those that were not there. */
+function adding(set: Set<string>, ids: readonly string[]): string[] {
+  const added = [...new Set(ids)].filter((id) => !set.has(id));
+  for (const id of added) set.add(id);
+  return added;
 }
 
 interface Changes {
@@ -93,12 +141,21 @@ interface Changes {
   readonly touched: Set<StayFile>;
   /** Events of messages that nothing was known of. */
   readonly fresh: StayEvent[];
+  /** Persons of whom an event came or went. */
+  readonly persons: Set<string>;
   /** Persons of whom an event with a claim of protection came or went. */
   readonly claimed: Set<string>;
 }
 
 function absorb(files: ReadonlyMap<string, StayFile>, arrivals: readonly Arrival[]): Changes {
-  const changes: Changes = { put: new Map(), removed: new Set(), touched: new Set(), fresh: [], claimed: new Set() };
+  const changes: Changes = {
+    put: new Map(),
+    removed: new Set(),
+    touched: new Set(),
+    fresh: [],
+    persons: new Set(),
+    claimed: new Set(),
+  };
   const ofInbound = new Map<string, KeptEvent[]>();
   for (const file of files.values()) {
     for (const kept of file.events.values()) addTo(ofInbound, kept.event.inboundId, kept);
@@ -142,11 +199,30 @@ function put(kept: KeptEvent, files: ReadonlyMap<string, StayFile>, changes: Cha
 
 function note({ event }: KeptEvent, file: StayFile | undefined, changes: Changes): void {
   if (file) changes.touched.add(file);
+  changes.persons.add(event.patientId);
   if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
 }
 
-function isReached(file: StayFile, { claimed }: Changes): boolean {
-  return claimed.size > 0 && patientsOf(file).some((patient) => claimed.has(patient));
+/** Persons with a transfer of whom something changed: their stays are judged together. They are marked for the next time. */
+async function stirredPersons(
+  tx: Tx,
+  files: ReadonlyMap<string, StayFile>,
+  { touched, persons }: Changes,
+  marked: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const transferred = personsWithTransfer([...files.values()].flatMap(eventsIn));
+  const fresh = transferred.filter((person) => !marked.has(person));
+  if (fresh.length > 0) await tx.query(MARK_TRANSFERRED([fresh]));
+  const all = new Set([...transferred, ...marked]);
+  return new Set([...persons, ...[...touched].flatMap(patientsOf)].filter((person) => all.has(person)));
+}
+
+function eventsIn(file: StayFile): StayEvent[] {
+  return [...file.events.values()].map((kept) => kept.event);
+}
+
+function isReached(file: StayFile, persons: ReadonlySet<string>): boolean {
+  return persons.size > 0 && patientsOf(file).some((patient) => persons.has(patient));
 }
 
 async function writeEvents(
