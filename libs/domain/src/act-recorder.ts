@@ -14,6 +14,8 @@ export interface Step {
   readonly index: number;
   readonly event: StayEvent;
   readonly sent: Instant;
+  /** No event of this stay is taken in here: another stay made the difference, and `event` is this stay's latest. */
+  readonly turn?: true;
 }
 
 interface Told {
@@ -97,7 +99,7 @@ export class ActRecorder {
       ground,
       trace: [...trace, { rule: '12.2', text: `Grund: ${ground}.` }],
       ...(before && { follows: before.key }),
-      key: actKey(content, party, slot, step.event.eventId),
+      key: actKey(content, party, slot, step),
     };
     this.acts.push(act);
     const slots = this.#standing.get(party) ?? new Map<string, Told>();
@@ -119,7 +121,8 @@ export class ActRecorder {
   }
 
   #end(party: PartyId, slots: readonly string[], step: Step, cause: EndCause): void {
-    const ended = { statedBy: step.event.eventId, at: step.event.intakeAt, sent: step.sent, cause };
+    const turn = step.turn && { turn: step.turn };
+    const ended = { statedBy: step.event.eventId, at: step.event.intakeAt, sent: step.sent, cause, ...turn };
     this.acts.forEach((act, index) => {
       if (act.recipient === party && !act.ended && slots.includes(act.slot)) this.acts[index] = { ...act, ended };
     });
@@ -129,10 +132,10 @@ export class ActRecorder {
 
 /**
  * Kind, recipient and stating event name a notice (architecture 2.4); the slot is needed besides, as one message may
- * state several INFO.
+ * state several INFO. Of one event there may be more turns than one, as other stays change: the instant sets them apart.
  */
-function actKey(content: NoticeContent, party: PartyId, slot: string, statedBy: string): string {
-  return `${content.kind}|${party}|${slot}|${statedBy}`;
+function actKey(content: NoticeContent, party: PartyId, slot: string, { event, turn }: Step): string {
+  return `${content.kind}|${party}|${slot}|${event.eventId}${turn ? `@${event.intakeAt}` : ''}`;
 }
 
 /** Why everything that a party has been told stops holding (DEC-08, DEC-15; standards MC-28), if it does. */

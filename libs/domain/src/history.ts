@@ -198,7 +198,7 @@ class Walk {
     this.#mark(this.#duties, at);
     const event = { ...last.event, intakeAt: at };
     const stay = withProtection(last.stay, this.#protection, at);
-    this.#decide({ index: this.#gone.length - 1, event, sent: at }, stay, last.recipients);
+    this.#decide({ index: this.#gone.length - 1, event, sent: at, turn: true }, stay, last.recipients);
   }
 
   #carryOn(duties: Duties, reached: Reached): void {

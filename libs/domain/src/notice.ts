@@ -97,13 +97,15 @@ export interface Act {
   readonly trace: readonly TraceLine[];
   /** Key of the act that this one corrects or follows in its slot. */
   readonly follows?: string;
-  /** Stable within the stay: kind, recipient, slot and stating event. */
+  /** Stable within the stay: kind, recipient, slot and stating event; and the instant, when another stay made it due. */
   readonly key: string;
   readonly ended?: {
     readonly statedBy: string;
     readonly at: Instant;
     readonly sent: Instant;
     readonly cause: EndCause;
+    /** Another stay ended it, at this instant: `statedBy` is only this stay's latest event. */
+    readonly turn?: true;
   };
 }
 
@@ -132,5 +134,7 @@ export interface Duty {
 
 /** Names the one withdrawal that ends all standing acts of a slot; undefined for an act that stands. */
 export function withdrawalKey(act: Act): string | undefined {
-  return act.ended && `${act.kind}|${act.recipient}|${act.slot}|ended|${act.ended.statedBy}`;
+  if (!act.ended) return undefined;
+  const { statedBy, at, turn } = act.ended;
+  return `${act.kind}|${act.recipient}|${act.slot}|ended|${statedBy}${turn ? `@${at}` : ''}`;
 }
