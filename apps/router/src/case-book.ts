@@ -1,4 +1,12 @@
-import { continuedHistories, type History, type PersonProtection, type StayEvent } from '#libs/domain';
+import {
+  continuedHistories,
+  tiedStays,
+  type History,
+  type PersonProtection,
+  type PersonStay,
+  type StayEvent,
+  type TellHistory,
+} from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { absorb } from './event-set.ts';
 import type { GivenTask } from './given-task.ts';
@@ -54,7 +62,7 @@ export class CaseBook {
     for (const stayId of new Set([...told.keys(), ...tasks.keys()])) {
       this.#cases.set(stayId, new StayCase(stayId, told.get(stayId) ?? [], tasks.get(stayId) ?? []));
     }
-    for (const event of known.events) this.#case(event.stayId).events.set(event.eventId, event);
+    for (const event of known.events) this.#case(event.stayId).put(event);
     for (const [inboundId, events] of Map.groupBy(known.events, (event) => event.inboundId)) {
       this.#byInbound.set(inboundId, events);
     }
@@ -74,6 +82,7 @@ export class CaseBook {
     const stays = new Set([event.stayId, ...changed.map((one) => one.stayId)]);
     const patients = new Set(changed.map((one) => one.patientId));
     const before = new Map([...patients].map((patient) => [patient, this.#protectionOf(patient)]));
+    for (const tied of this.#tied(stays, patients)) stays.add(tied);
     for (const one of absorbed.removed) this.#remove(one);
     for (const one of absorbed.put) this.#enter(one);
     for (const patient of patients) {
@@ -91,24 +100,28 @@ export class CaseBook {
   }
 
   /**
-   * The histories of all stays that may go on in one of these, or these in them (domain.md DEC-08); none where no person
-   * concerned was ever transferred, which is nearly always.
+   * The histories of these stays and of all that are tied to others of the person's (domain.md DEC-08); none where no person
+   * concerned was ever sent on, which is nearly always.
    */
-  #continued(stays: Iterable<string>, patients: Iterable<string>): ReadonlyMap<string, History> {
-    if (this.#transfers.persons.size === 0) return new Map();
+  #continued(stays: ReadonlySet<string>, patients: Iterable<string>): ReadonlyMap<string, History> {
+    const tell: TellHistory = (stayId, continuation) => {
+      const stay = this.#case(stayId);
+      const history = stay.history(this.#protectionOfStay(stay), this.#rules, continuation);
+      if (!history) throw new Error('a stay without events is none');
+      return history;
+    };
+    return continuedHistories(this.#family(stays, patients), this.#rules.parameters, tell, stays);
+  }
+
+  /** The stays of the persons concerned that are tied to another as things stand: one that is cut loose tells otherwise. */
+  #tied(stays: Iterable<string>, patients: Iterable<string>): Set<string> {
+    return tiedStays(this.#family(stays, patients), this.#rules.parameters);
+  }
+
+  #family(stays: Iterable<string>, patients: Iterable<string>): PersonStay[] {
+    if (this.#transfers.persons.size === 0) return [];
     const persons = new Set([...patients, ...[...stays].flatMap((stay) => this.#case(stay).patients())]);
-    if (!this.#transfers.concern([...persons])) return new Map();
-    const family = this.#stayCasesOf(persons);
-    return continuedHistories(
-      family.map(({ stayId, events }) => ({ stayId, events: [...events.values()] })),
-      this.#rules.parameters,
-      (stayId, continuation) => {
-        const stay = this.#case(stayId);
-        const history = stay.history(this.#protectionOfStay(stay), this.#rules, continuation);
-        if (!history) throw new Error('a stay without events is none');
-        return history;
-      },
-    );
+    return this.#transfers.concern(persons) ? this.#stayCasesOf(persons).map((stay) => stay.asStay()) : [];
   }
 
   /** The stays of these persons, and of whom else these stays are known by, by id. */
@@ -136,9 +149,9 @@ export class CaseBook {
   }
 
   #enter(event: StayEvent): void {
-    const held = this.#case(event.stayId).events;
-    held.set(event.eventId, event);
-    this.#transfers.add(event, held.values());
+    const stay = this.#case(event.stayId);
+    stay.put(event);
+    this.#transfers.add(event, stay.events.values());
     this.#put.add(event.eventId);
     this.#removed.delete(event.eventId);
     const claim = claimOf(event);
@@ -148,7 +161,7 @@ export class CaseBook {
 
   /** The same id may come back in another stay or of another patient: a mended translation. */
   #remove(event: StayEvent): void {
-    this.#cases.get(event.stayId)?.events.delete(event.eventId);
+    this.#cases.get(event.stayId)?.drop(event.eventId);
     this.#claims.get(event.patientId)?.delete(event.eventId);
     this.#put.delete(event.eventId);
     this.#removed.add(event.eventId);

@@ -1,4 +1,4 @@
-import type { Continuation, GrowingHistory, History, PersonProtection, StayEvent } from '#libs/domain';
+import type { Continuation, GrowingHistory, History, PersonProtection, PersonStay, StayEvent } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
@@ -11,7 +11,8 @@ import type { ToldNotice } from './told-notice.ts';
 /** A stay in memory for one batch: its events, what was told of it, and which rows have to be written back. */
 export class StayCase {
   readonly stayId: string;
-  readonly events = new Map<string, StayEvent>();
+  readonly #events = new Map<string, StayEvent>();
+  #asStay: PersonStay | undefined;
   /** By delivery id, in the order of telling. */
   readonly #told: Map<string, ToldNotice>;
   readonly #tasks: Map<string, GivenTask>;
@@ -29,9 +30,29 @@ export class StayCase {
     return [...this.#told.values()];
   }
 
+  get events(): ReadonlyMap<string, StayEvent> {
+    return this.#events;
+  }
+
+  put(event: StayEvent): void {
+    this.#asStay = undefined;
+    this.#events.set(event.eventId, event);
+  }
+
+  drop(eventId: string): void {
+    this.#asStay = undefined;
+    this.#events.delete(eventId);
+  }
+
+  /** The stay as one of its person's; the same object as long as its events are. */
+  asStay(): PersonStay {
+    this.#asStay ??= { stayId: this.stayId, events: [...this.#events.values()] };
+    return this.#asStay;
+  }
+
   /** The ids that the person is known by in this stay. */
   patients(): string[] {
-    return [...new Set([...this.events.values()].map(({ patientId }) => patientId))];
+    return [...new Set(this.asStay().events.map(({ patientId }) => patientId))];
   }
 
   changedNotices(): ToldNotice[] {
@@ -49,7 +70,7 @@ export class StayCase {
     continuation?: Continuation,
   ): History | undefined {
     this.#history ??= growingHistory(rules);
-    return stayHistory([...this.events.values()], protection, rules, continuation, this.#history);
+    return stayHistory(this.asStay().events, protection, rules, continuation, this.#history);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { personsWithTransfer, type StayEvent } from '#libs/domain';
+import { personsSentOn, type StayEvent } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
 import type { Known } from './case-book.ts';
 import { claimsOf, eventsOf } from './event.queries.ts';
@@ -21,7 +21,7 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[]): Promise
   const stays = new Set(events.map((event) => event.stayId));
   // Persons whose other stays are touched.
   const reaching = new Set(events.filter(isProtecting).map((event) => event.patientId));
-  adding(reaching, personsWithTransfer(events));
+  adding(reaching, personsSentOn(events));
   const transferred = new Set<string>();
   let newPersons = [...persons];
   let newStays = [...stays];
@@ -45,7 +45,7 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[]): Promise
     );
     const newlyReaching = adding(reaching, [
       ...earlier.filter(isProtecting).map((event) => event.patientId),
-      ...personsWithTransfer([...known, ...events]),
+      ...personsSentOn([...known, ...events]),
     ]);
     if (newPersons.length + newStays.length + newlyReaching.length === 0) {
       return { ...(await load(tx, known, stays, persons)), transferred };

@@ -1,11 +1,13 @@
-import { statesTransfer, type StayEvent } from '#libs/domain';
+import { mayTell, statesTransfer, type StayEvent } from '#libs/domain';
 
 /**
- * The stays of which an event says that the patient was transferred, and the persons of those stays: only their stays can
- * go on in each other (domain.md DEC-08). It only grows: one too many costs reading, one too few would be wrong.
+ * The persons with a stay that may have somebody to hand on: an event of it says that the patient was transferred, and one
+ * that there is a need. Only the stays of such a person can go on in each other (domain.md DEC-08). It only grows: one too
+ * many costs reading, one too few would be wrong.
  */
 export class Transfers {
-  readonly #stays = new Set<string>();
+  readonly #sending = new Set<string>();
+  readonly #telling = new Set<string>();
   readonly #persons = new Set<string>();
 
   /**
@@ -13,19 +15,24 @@ export class Transfers {
    * @param ofStay the events of its stay, which may know its person by more ids than one
    */
   add(event: StayEvent, ofStay: Iterable<StayEvent>): void {
-    if (statesTransfer(event) && !this.#stays.has(event.stayId)) {
-      this.#stays.add(event.stayId);
-      for (const { patientId } of ofStay) this.#persons.add(patientId);
-    }
-    if (this.#stays.has(event.stayId)) this.#persons.add(event.patientId);
+    const { stayId } = event;
+    const before = this.#isSentOn(stayId);
+    if (statesTransfer(event)) this.#sending.add(stayId);
+    if (mayTell(event)) this.#telling.add(stayId);
+    if (!this.#isSentOn(stayId)) return;
+    this.#persons.add(event.patientId);
+    if (!before) for (const { patientId } of ofStay) this.#persons.add(patientId);
   }
 
-  /** Persons with a stay with a transfer. */
+  #isSentOn(stayId: string): boolean {
+    return this.#sending.has(stayId) && this.#telling.has(stayId);
+  }
+
   get persons(): ReadonlySet<string> {
     return this.#persons;
   }
 
-  concern(persons: readonly string[]): boolean {
-    return persons.some((person) => this.#persons.has(person));
+  concern(persons: Iterable<string>): boolean {
+    return this.#persons.size > 0 && [...persons].some((person) => this.#persons.has(person));
   }
 }

@@ -1,4 +1,4 @@
-import { personsWithTransfer, type StayEvent } from '#libs/domain';
+import { personsSentOn, tiedStays, type StayEvent } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -42,12 +42,18 @@ export async function applyEvents(
   const arrivals = read.flatMap(({ arrival }) => arrival ?? []);
   if (arrivals.length > 0) {
     const { files, marked } = await openTouched(tx, arrivals);
+    const tiedBefore = tiedIn(files, court);
     const changes = absorb(files, arrivals);
     await writeEvents(tx, changes, files, arrivals);
     await countTraffic(tx, context.partition, changes.fresh);
     const stirred = await stirredPersons(tx, files, changes, marked);
+    // One that is cut loose is judged otherwise too.
+    const tied = stirred.size === 0 ? stirred : new Set([...tiedBefore, ...tiedIn(files, court)]);
     const touched = [...files.values()].filter(
-      (file) => changes.touched.has(file) || isReached(file, changes.claimed) || isReached(file, stirred),
+      (file) =>
+        changes.touched.has(file) ||
+        isReached(file, changes.claimed) ||
+        (tied.has(file.stayId) && isReached(file, stirred)),
     );
     const traces = new Map(arrivals.map(({ kept, traceparent }) => [kept.event.stayId, traceparent]));
     const standing = await standings.read(tx);
@@ -93,7 +99,7 @@ async function openTouched(tx: Tx, arrivals: readonly Arrival[]): Promise<Opened
   ];
   for (;;) {
     for (const person of await lockPersons(tx, adding(locked, persons))) marked.add(person);
-    const transferred = personsWithTransfer([...[...files.values()].flatMap(eventsIn), ...events]);
+    const transferred = personsSentOn([...[...files.values()].flatMap(eventsIn), ...events]);
     const newlyReached = adding(reached, [...reaching, ...marked, ...transferred]);
     stays = [...stays, ...(await staysOf(tx, newlyReached))].filter((stay) => !files.has(stay));
     if (stays.length === 0) return { files, marked };
@@ -203,14 +209,22 @@ function note({ event }: KeptEvent, file: StayFile | undefined, changes: Changes
   if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
 }
 
-/** Persons with a transfer of whom something changed: their stays are judged together. They are marked for the next time. */
+/** The stays that continue another or are continued (domain.md DEC-08). */
+function tiedIn(files: ReadonlyMap<string, StayFile>, { law }: Court): ReadonlySet<string> {
+  const stays = [...files.values()].map((file) => ({ stayId: file.stayId, events: eventsIn(file) }));
+  const persons = new Set(personsSentOn(stays.flatMap(({ events }) => events)));
+  const concerned = stays.filter(({ events }) => events.some((event) => persons.has(event.patientId)));
+  return tiedStays(concerned, law.parameters);
+}
+
+/** Persons with a stay that was sent on of whom something changed. They are marked for the next time. */
 async function stirredPersons(
   tx: Tx,
   files: ReadonlyMap<string, StayFile>,
   { touched, persons }: Changes,
   marked: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const transferred = personsWithTransfer([...files.values()].flatMap(eventsIn));
+  const transferred = personsSentOn([...files.values()].flatMap(eventsIn));
   const fresh = transferred.filter((person) => !marked.has(person));
   if (fresh.length > 0) await tx.query(MARK_TRANSFERRED([fresh]));
   const all = new Set([...transferred, ...marked]);

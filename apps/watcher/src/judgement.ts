@@ -99,7 +99,7 @@ function historyAmong(
   const byStay = new Map(kin.map((one) => [one.stayId, one]));
   const tell = (id: string, continuation: Continuation): History =>
     historyWith({ events: [], ...byStay.get(id), continuation }, outages, law);
-  return continuedHistories(kin, law.parameters, tell).get(stayId);
+  return continuedHistories(kin, law.parameters, tell, new Set([stayId])).get(stayId);
 }
 
 interface Basis {

@@ -1,7 +1,7 @@
 import { isReal } from './deadlines.ts';
 import { NO_CONTINUATION, union, type Continuation, type Inherited } from './addressees.ts';
 import type { PartyId } from './directory.ts';
-import type { StayEvent } from './event.ts';
+import type { Fact, StayEvent } from './event.ts';
 import { inIntakeOrder, type History } from './history.ts';
 import { localDate } from './local-time.ts';
 import type { Act } from './notice.ts';
@@ -24,7 +24,7 @@ import type { Instant } from './time.ts';
  * order in which the events of the stays come. Whose stay it is, its latest event says: an identity may be found out late.
  */
 
-/** One stay of a person, by its events. */
+/** One stay of a person, by its events. What is read from an object once is remembered: another set, another object. */
 export interface PersonStay {
   readonly stayId: string;
   /** Empty when a mended translation moved them all: such a stay is none. */
@@ -48,28 +48,22 @@ interface Link {
 export type TellHistory = (stayId: string, continuation: Continuation) => History;
 
 /**
- * The histories of stays that may continue each other, by stay, the earliest admission first.
+ * The histories of the stays that are tied to another, and of those asked for, the earliest admission first.
  * @param stays at least all stays of the persons concerned; stays of others change nothing
  * @param parameters the rules of a local day; that of the transfer counts
+ * @param asked stays whose history is wanted whether or not they are tied
  */
 export function continuedHistories(
   stays: readonly PersonStay[],
   parameters: (date: string) => Parameters,
   tell: TellHistory,
+  asked: ReadonlySet<string> = new Set(stays.map(({ stayId }) => stayId)),
 ): Map<string, History> {
-  const known = stays.flatMap((one): Known[] => {
-    const latest = inOrder(one.events).at(-1);
-    return latest ? [{ ...one, person: latest.patientId, stay: foldStay(one.events) }] : [];
-  });
-  known.sort((a, b) => admissionOf(a) - admissionOf(b) || compareIds(a.stayId, b.stayId));
-  const links = new Map<string, Link>();
-  for (const one of known) {
-    const link = linkOf(one, known, parameters);
-    if (link) links.set(one.stayId, link);
-  }
+  const { known, links } = tied(stays, parameters);
+  const wanted = new Set([...asked, ...namesIn(links)]);
   const ends = endsOf(known, links);
   const histories = new Map<string, History>();
-  for (const { stayId } of known) {
+  for (const { stayId } of known.filter((one) => wanted.has(one.stayId))) {
     const over = ends.get(stayId);
     const continuation = { ...continuationBy(links.get(stayId), histories), ...(over !== undefined && { over }) };
     histories.set(stayId, tell(stayId, continuation));
@@ -77,16 +71,70 @@ export function continuedHistories(
   return histories;
 }
 
-/** True when an event may make its stay one that another continues: only then do the person's other stays matter. */
+/** The stays among these that continue another, or are continued. */
+export function tiedStays(stays: readonly PersonStay[], parameters: (date: string) => Parameters): Set<string> {
+  return namesIn(tied(stays, parameters).links);
+}
+
+type Links = ReadonlyMap<string, Link>;
+
+function namesIn(links: Links): Set<string> {
+  return new Set([...links].flatMap(([stayId, { from }]) => [stayId, from.stayId]));
+}
+
+function tied(
+  stays: readonly PersonStay[],
+  parameters: (date: string) => Parameters,
+): { readonly known: readonly Known[]; readonly links: Links } {
+  const known = stays.flatMap((one) => knownOf(one) ?? []);
+  known.sort((a, b) => admissionOf(a) - admissionOf(b) || compareIds(a.stayId, b.stayId));
+  const sending = known.filter(({ stay }) => transferredAt(stay) !== undefined);
+  const links = new Map<string, Link>();
+  for (const one of known) {
+    const link = linkOf(one, sending, parameters);
+    if (link) links.set(one.stayId, link);
+  }
+  return { known, links };
+}
+
+/** Remembered: of a person with many stays few change at a time. */
+const KNOWN = new WeakMap<PersonStay, Known>();
+
+function knownOf(one: PersonStay): Known | undefined {
+  const before = KNOWN.get(one);
+  if (before) return before;
+  const latest = inOrder(one.events).at(-1);
+  if (!latest) return undefined;
+  const { stayId, events } = one;
+  const known = { stayId, events, person: latest.patientId, stay: foldStay(events) };
+  KNOWN.set(one, known);
+  return known;
+}
+
+/** True when an event makes its stay one that hands on the patient. */
 export function statesTransfer(event: StayEvent): boolean {
   return event.encounter.leaving === 'transfer';
 }
 
-/** The persons of the stays that may be continued, among these events; a stay may know its person by more ids than one. */
-export function personsWithTransfer(events: readonly StayEvent[]): string[] {
-  const stays = new Set(events.filter(statesTransfer).map((event) => event.stayId));
-  if (stays.size === 0) return [];
-  return [...new Set(events.filter((event) => stays.has(event.stayId)).map((event) => event.patientId))];
+/** True when an event may make its stay one that tells somebody (DEC-01). */
+export function mayTell({ facts, terms }: StayEvent): boolean {
+  return terms.impliedNeed.length > 0 || facts.some((fact) => fact.code === 'INS' || isNeed(fact));
+}
+
+function isNeed({ code, values }: Fact): boolean {
+  return code === 'NEED' && values.some((value) => value !== 'NONE');
+}
+
+/**
+ * The persons with a stay that may have somebody to hand on, among these events: a transfer, and a need. Only the stays of
+ * such a person can matter to each other, and most transfers have no need. A stay may know its person by more ids than one.
+ */
+export function personsSentOn(events: readonly StayEvent[]): string[] {
+  const sending = new Set(events.filter(statesTransfer).map((event) => event.stayId));
+  if (sending.size === 0) return [];
+  const telling = new Set(events.filter(mayTell).map((event) => event.stayId));
+  const both = events.filter(({ stayId }) => sending.has(stayId) && telling.has(stayId));
+  return [...new Set(both.map((event) => event.patientId))];
 }
 
 function admissionOf({ stay }: Known): Instant {
@@ -103,10 +151,10 @@ function transferredAt(stay: Stay): Instant | undefined {
   return discharge?.leaving === 'transfer' ? dutyInstant(discharge.at, Infinity) : undefined;
 }
 
-function linkOf(one: Known, all: readonly Known[], parameters: (date: string) => Parameters): Link | undefined {
+function linkOf(one: Known, sending: readonly Known[], parameters: (date: string) => Parameters): Link | undefined {
   const admission = one.stay.admittedAt;
   if (admission === undefined) return undefined;
-  const candidates = all.flatMap((from) => {
+  const candidates = sending.flatMap((from) => {
     const after = from.stay.admittedAt;
     const at = transferredAt(from.stay);
     if (from.person !== one.person || after === undefined || at === undefined || after >= admission) return [];
@@ -128,7 +176,7 @@ function heldSince(events: readonly StayEvent[], holds: (stay: Stay) => boolean)
 }
 
 /** From when each stay is over, because one that continues it says that the person is dead. */
-function endsOf(byAdmission: readonly Known[], links: ReadonlyMap<string, Link>): Map<string, Instant> {
+function endsOf(byAdmission: readonly Known[], links: Links): Map<string, Instant> {
   const ends = new Map<string, Instant>();
   for (const { stayId, stay, events } of [...byAdmission].reverse()) {
     const link = links.get(stayId);

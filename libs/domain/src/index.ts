@@ -25,8 +25,10 @@ export type { Step } from './act-recorder.ts';
 export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './addressees.ts';
 export {
   continuedHistories,
-  personsWithTransfer,
+  mayTell,
+  personsSentOn,
   statesTransfer,
+  tiedStays,
   type PersonStay,
   type TellHistory,
 } from './continuation.ts';
