@@ -144,7 +144,7 @@ describe('the dispatcher', () => {
     await send(drafts);
     for (const draft of drafts) await receiptThere(draft);
     for (const sender of parts.county.senderIds())
-      expect(on(parts.topics.receiptsOf(sender)).length).toBeGreaterThan(5);
+      await until(`receipts for ${sender}`, () => on(parts.topics.receiptsOf(sender)).length > 5);
   });
 
   it('a notice of no known sender has a receipt that nobody is sent', async () => {

@@ -60,12 +60,30 @@ const DRAFTS: EventDraft[] = [
 ];
 const EVENTS = DRAFTS.map(stayEvent);
 
+const SOC: EventDraft['facts'] = [{ code: 'NEED', values: ['SOC'] }];
+const goesOn = (stay: string, start: number, name: string, minute: number, more: Partial<EventDraft>): EventDraft => ({
+  ...{ name, trigger: 'A08', minute, stay, start, sender: 'DS' },
+  ...more,
+});
+/** A case over three stays; two of them know their person by another number first. */
+const CASE: StayEvent[] = [
+  { ...A01, facts: SOC, person: 'reserve' },
+  { name: '2', trigger: 'A03' as const, minute: 10, leaving: 'transfer' as const },
+  goesOn('second', 12, 's1', 12, { trigger: 'A01', facts: [CONSENT, READY], expected: '2026-05-12' }),
+  goesOn('second', 12, 's2', 20, { trigger: 'A03', leaving: 'transfer' }),
+  goesOn('third', 22, 't1', 22, { trigger: 'A01', facts: [CONSENT, READY], person: 'unknown', expected: '2026-05-13' }),
+  goesOn('third', 22, 't2', 30, { trigger: 'A03', leaving: 'home' }),
+].map(stayEvent);
+
 const said = (records: readonly OutRecord[]): string[] =>
   records.map(({ id, kind, topic, value }) => `${kind} ${topic} ${id} ${String(value)}`);
 
 describe('applying events in the database', () => {
-  it('says the same however the log is cut into batches, and the same as in memory', async () => {
-    const doubled = [...EVENTS, ...EVENTS];
+  it.each([
+    ['a stay, and another that protects', EVENTS],
+    ['a case over three stays', CASE],
+  ])('says the same however the log is cut into batches, and the same as in memory: %s', async (_name, events) => {
+    const doubled = [...events, ...events];
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray(doubled, { minLength: 12, maxLength: 12 }),
@@ -85,6 +103,21 @@ describe('applying events in the database', () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  it('a transfer and the stay that goes on, applied at once in opposite orders, find each other', async () => {
+    const persons = Array.from({ length: 30 }, (_, n) => `p${n}`);
+    const of = (draft: EventDraft) => (person: string) =>
+      stayEvent({ ...draft, person, stay: `${draft.stay ?? 'first'} of ${person}` });
+    const admitted = persons.map(of({ ...A01, facts: SOC, clinic: null }));
+    const moved = persons.map(of({ name: '2', trigger: 'A03', minute: 10, leaving: 'transfer', clinic: null }));
+    const goes = goesOn('second', 12, 's1', 12, { trigger: 'A01', facts: [CONSENT, READY], clinic: null });
+    const second = persons.map(of(goes)).reverse();
+    await apply(admitted);
+    const batches = [moved.slice(0, 15), second.slice(0, 15), moved.slice(15), second.slice(15)];
+    const results = await Promise.all(batches.map((events) => retryingTransaction(pool, (tx) => applyIn(tx, events))));
+    const told = inForce(noticesIn(results.flat())).map(({ category, stayId }) => `${category} ${stayId}`);
+    expect(told.sort()).toEqual(persons.map((person) => `UTK ${uuidOf(`second of ${person}`)}`).sort());
   });
 
   it('a batch again after a rollback says the same', async () => {

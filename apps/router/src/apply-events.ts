@@ -4,6 +4,7 @@ import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { CaseBook } from './case-book.ts';
 import { putEvents, removeEvents } from './event.queries.ts';
+import { markTransferred } from './lock.queries.ts';
 import { putNotices } from './notice.queries.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { lockAndLoad } from './stay-locks.ts';
@@ -54,6 +55,7 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
   await Promise.all([
     removeEvents(tx, changes.removedEvents),
     putEvents(tx, changes.events),
+    markTransferred(tx, changes.transferred),
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
   ]);

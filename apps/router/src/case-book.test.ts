@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StayEvent } from '#libs/domain';
+import { continuedHistories, type StayEvent, type TellHistory } from '#libs/domain';
 import type { NoticeView } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import {
@@ -13,6 +13,7 @@ import {
   stayEvent,
   uuidOf,
   type EventDraft,
+  type FactDraft,
 } from '../test/stay-events.ts';
 import { inForce, noticesIn, tasksIn } from '../test/inbox.ts';
 import { testRules } from '../test/test-rules.ts';
@@ -266,6 +267,75 @@ describe('replays', () => {
   });
 });
 
+describe('a case that goes on in another stay after a transfer (DEC-08)', () => {
+  const SOC_TOLD: EventDraft = { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] };
+  const byStay = (drafts: readonly EventDraft[]): string[] => {
+    const names = new Map(['stay', 'second', 'third'].map((name) => [uuidOf(name), name]));
+    return noticesIn(play(drafts.map(stayEvent)).records).map(
+      ({ category, status, recipient, stayId }) =>
+        `${names.get(stayId) ?? ''} ${category}${status === 'completed' ? '' : '!'} ${recipient}`,
+    );
+  };
+  const second = goesOn('s1', 12, { facts: [CONSENT], expected: '2026-05-12' });
+
+  it.each<{ name: string; drafts: EventDraft[]; expected: string[] }>([
+    {
+      name: 'who was told is told on, and no INS again',
+      drafts: [SOC_TOLD, moved('2', 10), second, goesOn('s2', 20, { trigger: 'A03', leaving: 'home' })],
+      expected: ['stay INS 0184', 'second BUT 0184', 'second UTS 0184'],
+    },
+    {
+      name: 'the transfer is heard of last: all at once',
+      drafts: [SOC_TOLD, second, goesOn('s2', 20, { trigger: 'A03', leaving: 'home' }), moved('2', 30)],
+      expected: ['stay INS 0184', 'second UTS 0184'],
+    },
+    {
+      name: 'death in the second takes back the INS of the first, at once',
+      drafts: [SOC_TOLD, moved('2', 10), second, goesOn('s2', 20, { trigger: 'A03', leaving: 'dead' })],
+      expected: ['stay INS 0184', 'second BUT 0184', 'second BUT! 0184', 'stay INS-WITHDRAWN 0184'],
+    },
+    {
+      name: 'the first never was: what the second told on that alone is taken back',
+      drafts: [SOC_TOLD, moved('2', 10), second, { name: '4', trigger: 'A11', minute: 20 }],
+      expected: ['stay INS 0184', 'second BUT 0184', 'stay INS-WITHDRAWN 0184', 'second BUT! 0184'],
+    },
+    {
+      name: 'the second never was: its own is taken back, and nothing else',
+      drafts: [SOC_TOLD, moved('2', 10), second, goesOn('s2', 20, { trigger: 'A11' })],
+      expected: ['stay INS 0184', 'second BUT 0184', 'second BUT! 0184'],
+    },
+    {
+      name: 'another person’s stay tells nobody',
+      drafts: [SOC_TOLD, moved('2', 10), { ...second, person: 'somebody else' }],
+      expected: ['stay INS 0184'],
+    },
+  ])('$name', ({ drafts, expected }) => {
+    expect(byStay(drafts)).toEqual(expected);
+  });
+
+  it('carries nothing of the first ward, nor of its messages', () => {
+    const first = stayEvent(SOC_TOLD);
+    const { records } = play([
+      { ...first, terms: { ...first.terms, organisation: 'SE-FIRST', careProvider: 'Första vården' } },
+      stayEvent({ ...moved('2', 10), sender: 'OS' }),
+      stayEvent(second),
+      stayEvent(goesOn('s2', 20, { trigger: 'A03', leaving: 'home' })),
+    ]);
+    const told = records.filter(({ key }) => key === uuidOf('second')).map(({ value }) => String(value));
+    expect(told).toHaveLength(2);
+    const secrets = ['SE-FIRST', 'Första', uuidOf('stay'), uuidOf('event stay a01'), uuidOf('event stay 2')];
+    for (const secret of secrets) expect(told.join()).not.toContain(secret);
+  });
+
+  it('a mend that moves the transfer to another person ends the case there', () => {
+    const transfer = stayEvent(moved('2', 10));
+    const { book } = play([stayEvent(SOC_TOLD), transfer, stayEvent(second)]);
+    const mended = { ...transfer, patientId: uuidOf('another'), stayId: uuidOf('third'), revision: 2000 };
+    expect(lines(noticesIn(book.apply(mended, TRACE) ?? []))).toEqual(['BUT! 0184']);
+    expect(book.changes().transferred).toEqual([uuidOf('person')]);
+  });
+});
+
 describe('protection stated in one stay holds for all of the person', () => {
   const other = (minute: number): EventDraft => ({
     ...A01,
@@ -304,6 +374,18 @@ describe('protection stated in one stay holds for all of the person', () => {
   });
 });
 
+const INFO: FactDraft = { code: 'INFO', values: ['Mat på bordet'], scopes: ['SOC'] };
+/** A clinic that is told nothing without a stated ground: so the ground is the same in every order. */
+const PRIVATE = 'SE5560000001-2002';
+/** The patient is sent on to another ward's care. */
+function moved(name: string, minute: number): EventDraft {
+  return { name, trigger: 'A03', minute, leaving: 'transfer' };
+}
+/** A message of the stay that goes on with the case; it states no need of its own unless said. */
+function goesOn(name: string, minute: number, more: Partial<EventDraft>): EventDraft {
+  return { name, trigger: 'A01', minute, stay: 'second', start: 12, sender: 'DS', ...more };
+}
+
 /** Stays of five messages in which something is told, corrected, taken back and told again. */
 const STAYS: Record<string, EventDraft[]> = {
   'BUT and READY to and fro': [
@@ -333,6 +415,55 @@ const STAYS: Record<string, EventDraft[]> = {
     { ...A01, name: 'p', stay: 'second', minute: 2, protection: 'unknown' },
     a08('4', 3, { expected: '2026-05-12' }),
     { name: '5', trigger: 'A03', minute: 10 },
+  ],
+  'goes on in another stay after a transfer': [
+    { ...A01, facts: [NEED_BOTH, CONSENT], clinic: PRIVATE },
+    { ...moved('2', 10), clinic: PRIVATE },
+    goesOn('s1', 12, { facts: [CONSENT], expected: '2026-05-12' }),
+    goesOn('s2', 13, { trigger: 'A08', facts: [READY, INFO] }),
+    goesOn('s3', 20, { trigger: 'A03', leaving: 'home' }),
+  ],
+  'goes on in a stay that is heard of first, and the person dies there': [
+    { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] },
+    goesOn('s1', 12, { facts: [CONSENT, READY], expected: '2026-05-12' }),
+    moved('3', 30),
+    goesOn('s2', 31, { trigger: 'A08', expected: '2026-05-13' }),
+    goesOn('s3', 40, { trigger: 'A03', leaving: 'dead' }),
+  ],
+  'the transfer is taken back, and made again': [
+    { ...A01, facts: [NEED_BOTH] },
+    moved('2', 10),
+    goesOn('s1', 12, { facts: [CONSENT, READY], expected: '2026-05-12' }),
+    { name: '4', trigger: 'A13', minute: 20 },
+    moved('5', 25),
+  ],
+  'a chain of three, each with a word of its own': [
+    { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] },
+    moved('2', 10),
+    goesOn('s1', 12, { facts: [{ code: 'NEED', values: ['ROV'] }] }),
+    goesOn('s2', 20, { trigger: 'A03', leaving: 'transfer' }),
+    goesOn('t1', 22, { stay: 'third', start: 22, facts: [CONSENT, READY] }),
+  ],
+  'two go on from one, and one of them never was': [
+    { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] },
+    moved('2', 10),
+    goesOn('s1', 12, { facts: [CONSENT, READY] }),
+    goesOn('t1', 14, { stay: 'third', start: 14, facts: [CONSENT, READY] }),
+    goesOn('s2', 20, { trigger: 'A11' }),
+  ],
+  'the first never was': [
+    { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] },
+    moved('2', 10),
+    goesOn('s1', 12, { facts: [CONSENT, READY] }),
+    { name: '4', trigger: 'A11', minute: 20 },
+    goesOn('s2', 30, { trigger: 'A03', leaving: 'home', clinic: PRIVATE, facts: [{ code: 'NEED', values: ['ROV'] }] }),
+  ],
+  'goes on, and is marked as protected on the way': [
+    { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] },
+    moved('2', 10),
+    goesOn('s1', 12, { facts: [CONSENT, READY] }),
+    goesOn('s2', 13, { trigger: 'A08', protection: 'unknown' }),
+    goesOn('s3', 20, { trigger: 'A03', leaving: 'home' }),
   ],
   'cancelled and admitted anew': [
     { ...A01, facts: [NEED_BOTH, CONSENT] },
@@ -386,9 +517,12 @@ describe.each(Object.entries(STAYS))('any order, each message also doubled: %s',
           intakeAt: Math.min(...order.filter((one) => one.eventId === event.eventId).map((one) => one.intakeAt)),
         }));
         const since = present.find((event) => event.patient.protection)?.intakeAt;
-        for (const [stayId, own] of Map.groupBy(present, (event) => event.stayId)) {
-          const protection = since === undefined ? undefined : { label: 'unknown' as const, since };
-          const acts = stayHistory(own, protection, rules)?.acts ?? [];
+        const protection = since === undefined ? undefined : { label: 'unknown' as const, since };
+        const byStay = Map.groupBy(present, (event) => event.stayId);
+        const family = [...byStay].map(([stayId, events]) => ({ stayId, events }));
+        const tell: TellHistory = (stayId, continuation) =>
+          stayHistory(byStay.get(stayId) ?? [], protection, rules, continuation)!;
+        for (const [stayId, { acts }] of continuedHistories(family, rules.parameters, tell)) {
           const due = acts.filter((act) => !act.ended).map((act) => `${act.key} ${contentHash(act.content)}`);
           const has = book.told(stayId).filter((notice) => !notice.withdrawn);
           expect(has.map((notice) => `${notice.actKey} ${notice.contentHash}`).sort()).toEqual(due.sort());

@@ -1,4 +1,12 @@
-import type { PersonProtection, StayEvent } from '#libs/domain';
+import {
+  continuedHistories,
+  tiedStays,
+  type History,
+  type PersonProtection,
+  type PersonStay,
+  type StayEvent,
+  type TellHistory,
+} from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { absorb } from './event-set.ts';
 import type { GivenTask } from './given-task.ts';
@@ -6,6 +14,7 @@ import { claimOf, protectionBy, sameProtection, type ProtectionClaim } from './p
 import type { RoutingRules } from './routing-rules.ts';
 import { StayCase } from './stay-case.ts';
 import type { ToldNotice } from './told-notice.ts';
+import { Transfers } from './transfers.ts';
 
 /** What is known, as loaded under the locks of all stays and persons concerned. */
 export interface Known {
@@ -14,6 +23,8 @@ export interface Known {
   readonly tasks: readonly GivenTask[];
   /** Every claim about a patient of these events, also from stays that are not here. */
   readonly claims: readonly ProtectionClaim[];
+  /** Persons that are marked as having a stay with a transfer. */
+  readonly transferred: ReadonlySet<string>;
 }
 
 /** What has to be written back. */
@@ -22,9 +33,11 @@ export interface Changes {
   readonly removedEvents: readonly string[];
   readonly told: readonly ToldNotice[];
   readonly tasks: readonly GivenTask[];
+  /** Persons to be marked as having a stay with a transfer. */
+  readonly transferred: readonly string[];
 }
 
-export const NOTHING_KNOWN: Known = { events: [], told: [], tasks: [], claims: [] };
+export const NOTHING_KNOWN: Known = { events: [], told: [], tasks: [], claims: [], transferred: new Set() };
 
 /**
  * The stays of one batch. Events go in one by one, in the order of their offsets, and each says at once what has to be
@@ -36,20 +49,24 @@ export class CaseBook {
   readonly #byInbound = new Map<string, readonly StayEvent[]>();
   /** patient -> event id -> claim. */
   readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
+  readonly #transfers = new Transfers();
+  readonly #marked: ReadonlySet<string>;
   readonly #put = new Set<string>();
   readonly #removed = new Set<string>();
 
   constructor(known: Known, rules: RoutingRules) {
     this.#rules = rules;
+    this.#marked = known.transferred;
     const told = Map.groupBy(known.told, ({ stayId }) => stayId);
     const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
     for (const stayId of new Set([...told.keys(), ...tasks.keys()])) {
       this.#cases.set(stayId, new StayCase(stayId, told.get(stayId) ?? [], tasks.get(stayId) ?? []));
     }
-    for (const event of known.events) this.#case(event.stayId).events.set(event.eventId, event);
+    for (const event of known.events) this.#case(event.stayId).put(event);
     for (const [inboundId, events] of Map.groupBy(known.events, (event) => event.inboundId)) {
       this.#byInbound.set(inboundId, events);
     }
+    for (const event of known.events) this.#transfers.add(event, this.#case(event.stayId).events.values());
     for (const claim of known.claims) this.#claimsOf(claim.patientId).set(claim.eventId, claim);
   }
 
@@ -65,13 +82,54 @@ export class CaseBook {
     const stays = new Set([event.stayId, ...changed.map((one) => one.stayId)]);
     const patients = new Set(changed.map((one) => one.patientId));
     const before = new Map([...patients].map((patient) => [patient, this.#protectionOf(patient)]));
+    for (const tied of this.#tied(stays, patients)) stays.add(tied);
     for (const one of absorbed.removed) this.#remove(one);
     for (const one of absorbed.put) this.#enter(one);
     for (const patient of patients) {
       if (sameProtection(before.get(patient), this.#protectionOf(patient))) continue;
       for (const stay of this.#staysOf(patient)) stays.add(stay);
     }
-    return [...stays].flatMap((stay) => this.#refold(stay, event, traceparent));
+    const continued = this.#continued(stays, patients);
+    for (const stay of continued.keys()) stays.add(stay);
+    const cause = { event, traceparent };
+    return [...stays].flatMap((stayId) => {
+      const stay = this.#case(stayId);
+      const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
+      return stay.refold(cause, history, this.#rules);
+    });
+  }
+
+  /**
+   * The histories of these stays and of all that are tied to others of the person's (domain.md DEC-08); none where no person
+   * concerned was ever sent on, which is nearly always.
+   */
+  #continued(stays: ReadonlySet<string>, patients: Iterable<string>): ReadonlyMap<string, History> {
+    const tell: TellHistory = (stayId, continuation) => {
+      const stay = this.#case(stayId);
+      const history = stay.history(this.#protectionOfStay(stay), this.#rules, continuation);
+      if (!history) throw new Error('a stay without events is none');
+      return history;
+    };
+    return continuedHistories(this.#family(stays, patients), this.#rules.parameters, tell, stays);
+  }
+
+  /** The stays of the persons concerned that are tied to another as things stand: one that is cut loose tells otherwise. */
+  #tied(stays: Iterable<string>, patients: Iterable<string>): Set<string> {
+    return tiedStays(this.#family(stays, patients), this.#rules.parameters);
+  }
+
+  #family(stays: Iterable<string>, patients: Iterable<string>): PersonStay[] {
+    if (this.#transfers.persons.size === 0) return [];
+    const persons = new Set([...patients, ...[...stays].flatMap((stay) => this.#case(stay).patients())]);
+    return this.#transfers.concern(persons) ? this.#stayCasesOf(persons).map((stay) => stay.asStay()) : [];
+  }
+
+  /** The stays of these persons, and of whom else these stays are known by, by id. */
+  #stayCasesOf(persons: ReadonlySet<string>): StayCase[] {
+    const family = [...this.#cases.values()].filter((one) => one.patients().some((patient) => persons.has(patient)));
+    const all = new Set([...persons, ...family.flatMap((one) => one.patients())]);
+    if (all.size > persons.size) return this.#stayCasesOf(all);
+    return family.sort((a, b) => (a.stayId < b.stayId ? -1 : 1));
   }
 
   told(stayId: string): readonly ToldNotice[] {
@@ -86,12 +144,14 @@ export class CaseBook {
       removedEvents: [...this.#removed],
       told: cases.flatMap((one) => one.changedNotices()),
       tasks: cases.flatMap((one) => one.changedTasks()),
+      transferred: [...this.#transfers.persons].filter((person) => !this.#marked.has(person)),
     };
   }
 
   #enter(event: StayEvent): void {
-    const held = this.#case(event.stayId).events;
-    held.set(event.eventId, event);
+    const stay = this.#case(event.stayId);
+    stay.put(event);
+    this.#transfers.add(event, stay.events.values());
     this.#put.add(event.eventId);
     this.#removed.delete(event.eventId);
     const claim = claimOf(event);
@@ -101,17 +161,14 @@ export class CaseBook {
 
   /** The same id may come back in another stay or of another patient: a mended translation. */
   #remove(event: StayEvent): void {
-    this.#cases.get(event.stayId)?.events.delete(event.eventId);
+    this.#cases.get(event.stayId)?.drop(event.eventId);
     this.#claims.get(event.patientId)?.delete(event.eventId);
     this.#put.delete(event.eventId);
     this.#removed.add(event.eventId);
   }
 
-  #refold(stayId: string, event: StayEvent, traceparent: string): OutRecord[] {
-    const stay = this.#case(stayId);
-    const patients = new Set([...stay.events.values()].map(({ patientId }) => patientId));
-    const claims = [...patients].flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]);
-    return stay.refold({ event, traceparent }, protectionBy(claims), this.#rules);
+  #protectionOfStay(stay: StayCase): PersonProtection | undefined {
+    return protectionBy(stay.patients().flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]));
   }
 
   #protectionOf(patient: string): PersonProtection | undefined {
@@ -119,9 +176,7 @@ export class CaseBook {
   }
 
   #staysOf(patient: string): string[] {
-    const concerned = [...this.#cases.values()].filter((one) =>
-      [...one.events.values()].some(({ patientId }) => patientId === patient),
-    );
+    const concerned = [...this.#cases.values()].filter((one) => one.patients().includes(patient));
     return concerned.map(({ stayId }) => stayId).sort();
   }
 

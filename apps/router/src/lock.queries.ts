@@ -7,19 +7,31 @@ import type { Tx } from '#libs/persistence';
 const LOCK_PERSONS = `
 insert into person (patient_id)
 select id from unnest($1::uuid[]) as p (id) order by id
-on conflict (patient_id) do update set patient_id = excluded.patient_id`;
+on conflict (patient_id) do update set patient_id = excluded.patient_id
+returning patient_id, transferred`;
 
 const LOCK_STAYS = `
 insert into stay (stay_id)
 select id from unnest($1::uuid[]) as s (id) order by id
 on conflict (stay_id) do update set stay_id = excluded.stay_id`;
 
+const MARK_TRANSFERRED = `
+update person set transferred = true where patient_id = any($1::uuid[]) and not transferred`;
+
 const STAYS_OF_PERSONS = `
 select distinct stay_id from event where patient_id = any($1::uuid[])`;
 
-/** Locks persons until the end of the transaction. In: distinct ids. */
-export async function lockPersons(tx: Tx, patientIds: readonly string[]): Promise<void> {
-  await tx.query({ name: 'router-lock-persons', text: LOCK_PERSONS, values: [patientIds] });
+/** Locks persons until the end of the transaction. In: distinct ids. Out: those with a transfer, as seen under the lock. */
+export async function lockPersons(tx: Tx, patientIds: readonly string[]): Promise<string[]> {
+  const query = { name: 'router-lock-persons', text: LOCK_PERSONS, values: [patientIds] };
+  const { rows } = await tx.query<{ patient_id: string; transferred: boolean }>(query);
+  return rows.filter((row) => row.transferred).map((row) => row.patient_id);
+}
+
+/** Notes of locked persons that a stay of theirs has a transfer. */
+export async function markTransferred(tx: Tx, patientIds: readonly string[]): Promise<void> {
+  if (patientIds.length === 0) return;
+  await tx.query({ name: 'router-mark-transferred', text: MARK_TRANSFERRED, values: [patientIds] });
 }
 
 /** Locks stays until the end of the transaction. In: distinct ids. */
@@ -28,7 +40,7 @@ export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<voi
 }
 
 /** The stays that some event of these persons belongs to. */
-export async function staysOfPersons(tx: Tx, patientIds: readonly string[]): Promise<string[]> {
+export async function staysOfPersons(tx: Pick<Tx, 'query'>, patientIds: readonly string[]): Promise<string[]> {
   const query = { name: 'router-stays-of-persons', text: STAYS_OF_PERSONS, values: [patientIds] };
   const { rows } = await tx.query<{ stay_id: string }>(query);
   return rows.map((row) => row.stay_id);

@@ -30,6 +30,29 @@ describe('the router’s schema', () => {
     expect(await run).toEqual([]);
   });
 
+  it('marks the persons who were transferred before there was a mark', async () => {
+    const old = await createTestDatabase('router-backfill');
+    const before = ROUTER_MIGRATIONS.filter(({ name }) => name !== '0004-transfers');
+    await migrate({ url: old.url, schema: ROUTER_SCHEMA, migrations: before });
+    const rows = createPool({ url: old.url, applicationName: 'test', schema: ROUTER_SCHEMA });
+    try {
+      const person = (n: number): string => `39be1528-9c79-82a8-8776-5d75584b0bc${n}`;
+      const event = (n: number, who: number, stay: number, leaving: string): string =>
+        `('${person(n)}', '${person(stay)}', '${person(who)}', '${person(n)}', 1, 0, '{"encounter":{"leaving":"${leaving}"}}')`;
+      await rows.query(`insert into person select id from unnest(array['${person(1)}', '${person(2)}', '${person(3)}']::uuid[]) id;
+        insert into event (event_id, stay_id, patient_id, inbound_id, revision, intake_at, body) values
+        ${[event(1, 1, 1, 'transfer'), event(2, 2, 1, 'none'), event(3, 3, 2, 'home')].join(',')}`);
+      await migrate({ url: old.url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
+      const { rows: marked } = await rows.query<{ patient_id: string }>(
+        'select patient_id from person where transferred order by 1',
+      );
+      expect(marked.map((row) => row.patient_id)).toEqual([person(1), person(2)]);
+    } finally {
+      await rows.end();
+      await old.drop();
+    }
+  });
+
   const ONE = `array['39be1528-9c79-82a8-8776-5d75584b0bce']::uuid[]`;
   it.each([
     ['events of stays', `select body from event where stay_id = any(${ONE})`, 'event_of_stay'],

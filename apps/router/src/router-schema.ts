@@ -2,6 +2,7 @@ import { messagingTables, type PlainMigration } from '#libs/persistence';
 import { notices } from './migrations/0002-notices.ts';
 import { stays } from './migrations/0001-stays.ts';
 import { traceAccess } from './migrations/0003-trace-access.ts';
+import { transfers } from './migrations/0004-transfers.ts';
 
 /** The schema that the router alone owns. */
 export const ROUTER_SCHEMA = 'router';
@@ -11,4 +12,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   stays,
   notices,
   traceAccess,
+  transfers,
 ];

@@ -162,11 +162,9 @@ describe('the router between topics', () => {
     await harness.publish(again);
     // The lane of the partition is in order: once this one is there, nothing before it is missing.
     await harness.publish([stayEvent({ stay: 'five', name: 'd', trigger: 'A01', minute: 9, expected: '2026-05-11' })]);
-    await until('told anew after all', () => of('five').length > before);
-    expect(noticesIn(of('five').slice(before)).map(({ category, recipient }) => `${category} ${recipient}`)).toEqual(
-      expect.arrayContaining(['INS 0184']),
-    );
-    expect(noticesIn(of('five').slice(before)).map(({ category }) => category)).not.toContain('INS-WITHDRAWN');
+    const anew = () => noticesIn(of('five').slice(before)).map(({ category, recipient }) => `${category} ${recipient}`);
+    await until('told anew after all', () => anew().includes('INS 0184'));
+    expect(anew().filter((one) => one.startsWith('INS-WITHDRAWN'))).toEqual([]);
   });
 
   it('says that it has spoken and where it stands', async () => {

@@ -1,4 +1,4 @@
-import type { GrowingHistory, PersonProtection, StayEvent } from '#libs/domain';
+import type { Continuation, GrowingHistory, History, PersonProtection, PersonStay, StayEvent } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
@@ -11,7 +11,8 @@ import type { ToldNotice } from './told-notice.ts';
 /** A stay in memory for one batch: its events, what was told of it, and which rows have to be written back. */
 export class StayCase {
   readonly stayId: string;
-  readonly events = new Map<string, StayEvent>();
+  readonly #events = new Map<string, StayEvent>();
+  #asStay: PersonStay | undefined;
   /** By delivery id, in the order of telling. */
   readonly #told: Map<string, ToldNotice>;
   readonly #tasks: Map<string, GivenTask>;
@@ -29,6 +30,31 @@ export class StayCase {
     return [...this.#told.values()];
   }
 
+  get events(): ReadonlyMap<string, StayEvent> {
+    return this.#events;
+  }
+
+  put(event: StayEvent): void {
+    this.#asStay = undefined;
+    this.#events.set(event.eventId, event);
+  }
+
+  drop(eventId: string): void {
+    this.#asStay = undefined;
+    this.#events.delete(eventId);
+  }
+
+  /** The stay as one of its person's; the same object as long as its events are. */
+  asStay(): PersonStay {
+    this.#asStay ??= { stayId: this.stayId, events: [...this.#events.values()] };
+    return this.#asStay;
+  }
+
+  /** The ids that the person is known by in this stay. */
+  patients(): string[] {
+    return [...new Set(this.asStay().events.map(({ patientId }) => patientId))];
+  }
+
   changedNotices(): ToldNotice[] {
     return [...this.#changedNotices].flatMap((id) => this.#told.get(id) ?? []);
   }
@@ -37,17 +63,25 @@ export class StayCase {
     return [...this.#changedTasks].flatMap((id) => this.#tasks.get(id) ?? []);
   }
 
+  /** The history of the stay as it is now, undefined without events; all calls by the same rules. */
+  history(
+    protection: PersonProtection | undefined,
+    rules: RoutingRules,
+    continuation?: Continuation,
+  ): History | undefined {
+    this.#history ??= growingHistory(rules);
+    return stayHistory(this.asStay().events, protection, rules, continuation, this.#history);
+  }
+
   /**
-   * Judges the stay anew and says what has to be said; all calls by the same rules.
+   * Says what has to be said so that what stands is what the history says.
    * @param cause the event being applied, and its trace
    */
   refold(
     cause: { readonly event: StayEvent; readonly traceparent: string },
-    protection: PersonProtection | undefined,
+    history: History | undefined,
     rules: RoutingRules,
   ): OutRecord[] {
-    this.#history ??= growingHistory(rules);
-    const history = stayHistory([...this.events.values()], protection, rules, this.#history);
     const { event, traceparent } = cause;
     const plan = reconcile(history?.acts ?? [], this.told, { eventId: event.eventId, sent: sentTimeOf(event, rules) });
     const records: OutRecord[] = [];

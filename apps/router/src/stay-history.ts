@@ -1,7 +1,9 @@
 import {
   GrowingHistory,
+  NO_CONTINUATION,
   judgedTime,
   localDate,
+  type Continuation,
   type History,
   type Instant,
   type PersonProtection,
@@ -30,7 +32,8 @@ export function stayHistory(
   events: readonly StayEvent[],
   protection: PersonProtection | undefined,
   rules: Rules,
+  continuation: Continuation = NO_CONTINUATION,
   growing = growingHistory(rules),
 ): History | undefined {
-  return events.length === 0 ? undefined : growing.of(events, protection);
+  return events.length === 0 ? undefined : growing.of(events, protection, continuation);
 }

@@ -28,6 +28,7 @@ interface ToldTrace {
 const ENDED: Record<string, string> = {
   cancelled: 'Återtaget: vårdtillfället makulerades.',
   deceased: 'Återtaget: patienten har avlidit.',
+  'deceased-later': 'Återtaget: patienten har avlidit i det vårdtillfälle som fortsätter detta.',
   'no-need': 'Återtaget: behovet gäller inte längre.',
   'other-recipient': 'Återtaget: en annan mottagare gäller.',
   'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',

@@ -13,6 +13,9 @@ const CALLERS: Record<string, Caller> = {
   '0184': { name: '0184', party: '0184', roles: ['party'] },
 };
 
+const SOC = { code: 'NEED', values: ['SOC'] } as const;
+const SECOND = { stay: 'second', person: 'moved', start: 3 };
+
 let harness: Harness;
 let stage: RouterStage;
 let app: INestApplication;
@@ -30,14 +33,29 @@ beforeAll(async () => {
   });
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/operations/traces`;
-  await harness.publish([
-    stayEvent({ name: 'a', trigger: 'A01', minute: 0, facts: [NEED_BOTH], expected: '2026-05-10' }),
-    stayEvent({ name: 'b', trigger: 'A08', minute: 1, facts: [READY], expected: '2026-05-10' }),
-  ]);
-  await until('applied', async () => {
-    const { rows } = await stage.pool().query('select 1 from event');
-    return rows.length === 2;
-  });
+  const FIRST = { stay: 'first', person: 'moved' };
+  // One after the other: what was told on the way depends on what was known then.
+  const batches = [
+    [
+      stayEvent({ name: 'a', trigger: 'A01', minute: 0, facts: [NEED_BOTH], expected: '2026-05-10' }),
+      stayEvent({ name: 'b', trigger: 'A08', minute: 1, facts: [READY], expected: '2026-05-10' }),
+    ],
+    [
+      stayEvent({ ...FIRST, name: 'a', trigger: 'A01', minute: 0, facts: [SOC] }),
+      stayEvent({ ...FIRST, name: 'b', trigger: 'A03', minute: 2, leaving: 'transfer' }),
+    ],
+    [stayEvent({ ...SECOND, name: 'a', trigger: 'A01', minute: 4, facts: [READY], expected: '2026-05-10' })],
+    [stayEvent({ ...SECOND, name: 'b', trigger: 'A03', minute: 6, leaving: 'dead' })],
+  ];
+  let applied = 0;
+  for (const events of batches) {
+    await harness.publish(events);
+    applied += events.length;
+    await until('applied', async () => {
+      const { rows } = await stage.pool().query('select 1 from event');
+      return rows.length === applied;
+    });
+  }
 }, 60_000);
 afterAll(async () => {
   await app.close();
@@ -73,6 +91,35 @@ describe('the trace of a stay', () => {
       ],
       withheld: [{ kind: 'UTK', recipient: '0184', text: expect.stringContaining('ingen grund är angiven') }],
       duties: [{ code: 'STATE-GROUND', owner: 'SE2321000016-1000' }],
+    });
+  });
+
+  it('says of a stay that goes on with another why its recipients are told, and of the other why it is over', async () => {
+    const second = await ask(uuidOf('second'), { authorization: 'operator', ...REASON });
+    expect(await second.json()).toMatchObject({
+      told: [
+        {
+          kind: 'BUT',
+          recipient: '0184',
+          lines: [
+            {
+              rule: 'DEC-08',
+              text: expect.stringContaining('har fått inskrivningsmeddelande i det föregående vårdtillfället'),
+            },
+            { text: 'Grund: LUS_2KAP.' },
+          ],
+          withdrawn: { text: 'Återtaget: patienten har avlidit.' },
+        },
+      ],
+    });
+    const first = await ask(uuidOf('first'), { authorization: 'operator', ...REASON });
+    expect(await first.json()).toMatchObject({
+      told: [
+        {
+          kind: 'INS',
+          withdrawn: { text: 'Återtaget: patienten har avlidit i det vårdtillfälle som fortsätter detta.' },
+        },
+      ],
     });
   });
 

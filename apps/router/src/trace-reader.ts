@@ -1,9 +1,7 @@
 import { fault, type Caller, type Clock, type Fault, type Log } from '#libs/platform';
-import { claimsOf, eventsOf } from './event.queries.ts';
+import { historyWithKin } from './kin.ts';
 import { noticesOf } from './notice.queries.ts';
-import { protectionBy } from './protection-claim.ts';
 import type { RouterStage } from './router-stage.ts';
-import { stayHistory } from './stay-history.ts';
 import { stayTrace, type StayTrace } from './stay-trace.ts';
 import { noteAccess } from './trace.queries.ts';
 
@@ -40,10 +38,9 @@ export class TraceReader {
     const pool = this.#stage.pool();
     await noteAccess(pool, { at: this.#clock.now(), caller: caller.name, stayId, reason: why });
     this.#log.info('trace-read', { caller: caller.name, stay: stayId });
-    const events = await eventsOf(pool, [stayId], []);
+    const history = await historyWithKin(pool, stayId, this.#stage.rules);
     const told = await noticesOf(pool, [stayId]);
-    if (events.length === 0 && told.length === 0) return fault('not-found');
-    const claims = await claimsOf(pool, [...new Set(events.map((event) => event.patientId))]);
-    return stayTrace(stayId, stayHistory(events, protectionBy(claims), this.#stage.rules), told);
+    if (!history && told.length === 0) return fault('not-found');
+    return stayTrace(stayId, history, told);
   }
 }

@@ -50,6 +50,8 @@ export interface EventDraft {
   readonly clinic?: string | null;
   readonly leaving?: StayEvent['encounter']['leaving'];
   readonly sender?: string;
+  /** Minutes after Monday 08:00 when the stay began; half an hour before it when left out. */
+  readonly start?: number;
 }
 
 export const BERGA = 'SE2321000016-2001';
@@ -92,7 +94,7 @@ export function stayEvent(draft: EventDraft): StayEvent {
     encounter: {
       class: 'IMP',
       ward: 'SE2321000016-1001',
-      start: at(MONDAY - 30 * MINUTE),
+      start: at(MONDAY + (draft.start ?? -30) * MINUTE),
       ...(draft.trigger === 'A03' && { end: at(sentAt) }),
       ...(draft.expected !== undefined && { expectedDischarge: day(draft.expected) }),
       ...(draft.leaving && { leaving: draft.leaving }),

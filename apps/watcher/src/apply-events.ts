@@ -1,3 +1,4 @@
+import { personsSentOn, tiedStays, type StayEvent } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -11,6 +12,7 @@ import type { StayFile } from './stay-file.ts';
 import {
   JOIN_PERSONS,
   LOCK_PERSONS,
+  MARK_TRANSFERRED,
   PLACES_OF_INBOUND,
   PUT_EVENTS,
   REMOVE_EVENTS,
@@ -25,7 +27,8 @@ interface Arrival {
 
 /**
  * Applies records of `events`: into the sets of their stays in the order of the log, then each stay that changed is judged
- * once. A stay that another stay's protection reaches is judged too (domain.md 12.6). Answers the unreadable records.
+ * once. A stay that another stay's protection reaches is judged too (domain.md 12.6), and so is one that may go on from
+ * another or in it (DEC-08). Answers the unreadable records.
  */
 export async function applyEvents(
   tx: Tx,
@@ -37,15 +40,24 @@ export async function applyEvents(
   const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
   const arrivals = read.flatMap(({ arrival }) => arrival ?? []);
   if (arrivals.length > 0) {
-    const files = await openFiles(tx, await lockedStays(tx, arrivals));
+    const { files, marked } = await openTouched(tx, arrivals);
+    const tiedBefore = tiedIn(files, court);
     const changes = absorb(files, arrivals);
-    const touched = [...files.values()].filter((file) => changes.touched.has(file) || isReached(file, changes));
-    const causes = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record]));
-    const [standing] = await Promise.all([
+    const [standing, , , stirred] = await Promise.all([
       standings.read(tx),
       writeEvents(tx, changes, files, arrivals),
       countTraffic(tx, changes.fresh),
+      stirredPersons(tx, files, changes, marked),
     ]);
+    // One that is cut loose is judged otherwise too.
+    const tied = stirred.size === 0 ? stirred : new Set([...tiedBefore, ...tiedIn(files, court)]);
+    const touched = [...files.values()].filter(
+      (file) =>
+        changes.touched.has(file) ||
+        isReached(file, changes.claimed) ||
+        (tied.has(file.stayId) && isReached(file, stirred)),
+    );
+    const causes = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record]));
     const said = await judgeFiles(tx, touched, standing, court, (stayId) => causes.get(stayId)?.traceparent);
     sayBecause(context, said, causes, records);
   }
@@ -61,30 +73,73 @@ function arrivalOf(record: InRecord): Arrival | undefined {
   };
 }
 
+interface Opened {
+  readonly files: ReadonlyMap<string, StayFile>;
+  /** Persons that are marked as having a transfer. */
+  readonly marked: ReadonlySet<string>;
+}
+
 /**
- * Locks the persons, and finds the stays to be locked: those of the events, those where a mended reading finds its
- * earlier self, and, where protection may change, all of the person's. Under a person's lock no stay can join them.
+ * Locks the persons and opens the files of all stays that a batch can touch: those of the events, those where a mended
+ * reading finds its earlier self, and, where protection may change or one stay may go on in another, all of the person's.
+ * Under a person's lock no stay can join them. A stay may know its person by an id that only its file shows: then there is
+ * more to lock, perhaps out of order, and a deadlock runs the whole batch anew.
  */
-async function lockedStays(tx: Tx, arrivals: readonly Arrival[]): Promise<string[]> {
+async function openTouched(tx: Tx, arrivals: readonly Arrival[]): Promise<Opened> {
   const events = arrivals.map(({ kept }) => kept.event);
-  const { rows: places } = await tx.query<{ stay_id: string; patient_id: string; protected: boolean }>(
-    PLACES_OF_INBOUND([[...new Set(events.map((event) => event.inboundId))]]),
-  );
-  const patients = [...events.map((event) => event.patientId), ...places.map((place) => place.patient_id)];
-  await tx.query(LOCK_PERSONS([[...new Set(patients)]]));
-  const claimed = [
+  const places = await placesOf(tx, events);
+  const files = new Map<string, StayFile>();
+  const locked = new Set<string>();
+  const marked = new Set<string>();
+  const reached = new Set<string>();
+  let persons = [...events.map((event) => event.patientId), ...places.map((place) => place.patient_id)];
+  let stays = [...events.map((event) => event.stayId), ...places.map((place) => place.stay_id)];
+  let reaching = [
     ...events.filter((event) => event.patient.protection !== undefined).map((event) => event.patientId),
     ...places.filter((place) => place.protected).map((place) => place.patient_id),
   ];
-  const { rows: others } =
-    claimed.length === 0
-      ? { rows: [] }
-      : await tx.query<{ stay_id: string }>(STAYS_OF_PERSONS([[...new Set(claimed)]]));
-  return [
-    ...events.map((event) => event.stayId),
-    ...places.map((place) => place.stay_id),
-    ...others.map((other) => other.stay_id),
-  ];
+  for (;;) {
+    for (const person of await lockPersons(tx, adding(locked, persons))) marked.add(person);
+    const transferred = personsSentOn([...[...files.values()].flatMap(eventsIn), ...events]);
+    const newlyReached = adding(reached, [...reaching, ...marked, ...transferred]);
+    stays = [...stays, ...(await staysOf(tx, newlyReached))].filter((stay) => !files.has(stay));
+    if (stays.length === 0) return { files, marked };
+    for (const [stayId, file] of await openFiles(tx, stays)) files.set(stayId, file);
+    persons = [...files.values()].flatMap(patientsOf);
+    stays = [];
+    reaching = [];
+  }
+}
+
+interface Place {
+  readonly stay_id: string;
+  readonly patient_id: string;
+  readonly protected: boolean;
+}
+
+async function placesOf(tx: Tx, events: readonly StayEvent[]): Promise<Place[]> {
+  const { rows } = await tx.query<Place>(PLACES_OF_INBOUND([[...new Set(events.map((event) => event.inboundId))]]));
+  return rows;
+}
+
+/** Locks persons; answers those that are marked as having a transfer. */
+async function lockPersons(tx: Tx, persons: readonly string[]): Promise<string[]> {
+  if (persons.length === 0) return [];
+  const { rows } = await tx.query<{ patient_id: string; transferred: boolean }>(LOCK_PERSONS([persons]));
+  return rows.filter((row) => row.transferred).map((row) => row.patient_id);
+}
+
+async function staysOf(tx: Tx, persons: readonly string[]): Promise<string[]> {
+  if (persons.length === 0) return [];
+  const { rows } = await tx.query<{ stay_id: string }>(STAYS_OF_PERSONS([persons]));
+  return rows.map((row) => row.stay_id);
+}
+
+/** Puts ids into a set; answers with those that were not there. */
+function adding(set: Set<string>, ids: readonly string[]): string[] {
+  const added = [...new Set(ids)].filter((id) => !set.has(id));
+  for (const id of added) set.add(id);
+  return added;
 }
 
 interface Changes {
@@ -93,12 +148,21 @@ interface Changes {
   readonly touched: Set<StayFile>;
   /** Events of messages that nothing was known of. */
   readonly fresh: FreshEvent[];
+  /** Persons of whom an event came or went. */
+  readonly persons: Set<string>;
   /** Persons of whom an event with a claim of protection came or went. */
   readonly claimed: Set<string>;
 }
 
 function absorb(files: ReadonlyMap<string, StayFile>, arrivals: readonly Arrival[]): Changes {
-  const changes: Changes = { put: new Map(), removed: new Set(), touched: new Set(), fresh: [], claimed: new Set() };
+  const changes: Changes = {
+    put: new Map(),
+    removed: new Set(),
+    touched: new Set(),
+    fresh: [],
+    persons: new Set(),
+    claimed: new Set(),
+  };
   const ofInbound = new Map<string, KeptEvent[]>();
   for (const file of files.values()) {
     for (const kept of file.events.values()) addTo(ofInbound, kept.event.inboundId, kept);
@@ -142,11 +206,38 @@ function put(kept: KeptEvent, files: ReadonlyMap<string, StayFile>, changes: Cha
 
 function note({ event }: KeptEvent, file: StayFile | undefined, changes: Changes): void {
   if (file) changes.touched.add(file);
+  changes.persons.add(event.patientId);
   if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
 }
 
-function isReached(file: StayFile, { claimed }: Changes): boolean {
-  return claimed.size > 0 && patientsOf(file).some((patient) => claimed.has(patient));
+/** The stays that continue another or are continued (domain.md DEC-08). */
+function tiedIn(files: ReadonlyMap<string, StayFile>, { law }: Court): ReadonlySet<string> {
+  const stays = [...files.values()].map((file) => ({ stayId: file.stayId, events: eventsIn(file) }));
+  const persons = new Set(personsSentOn(stays.flatMap(({ events }) => events)));
+  const concerned = stays.filter(({ events }) => events.some((event) => persons.has(event.patientId)));
+  return tiedStays(concerned, law.parameters);
+}
+
+/** Persons with a stay that was sent on of whom something changed. They are marked for the next time. */
+async function stirredPersons(
+  tx: Tx,
+  files: ReadonlyMap<string, StayFile>,
+  { touched, persons }: Changes,
+  marked: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const transferred = personsSentOn([...files.values()].flatMap(eventsIn));
+  const fresh = transferred.filter((person) => !marked.has(person));
+  if (fresh.length > 0) await tx.query(MARK_TRANSFERRED([fresh]));
+  const all = new Set([...transferred, ...marked]);
+  return new Set([...persons, ...[...touched].flatMap(patientsOf)].filter((person) => all.has(person)));
+}
+
+function eventsIn(file: StayFile): StayEvent[] {
+  return [...file.events.values()].map((kept) => kept.event);
+}
+
+function isReached(file: StayFile, persons: ReadonlySet<string>): boolean {
+  return persons.size > 0 && patientsOf(file).some((patient) => persons.has(patient));
 }
 
 async function writeEvents(

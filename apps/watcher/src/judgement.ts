@@ -1,10 +1,12 @@
 import {
   closingReason,
+  continuedHistories,
   historyOf,
   judge,
   judgedTime,
   localDate,
   withdrawalKey,
+  type Continuation,
   type Directory,
   type History,
   type Instant,
@@ -53,7 +55,9 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   if (takenInLast > standing.knownUntil) {
     return { deviations: [], reminders: [], deadlines: new Map([[AGAIN, takenInLast]]) };
   }
-  const history = historyWith(events, around.protection, standing.outages, law);
+  const history =
+    historyAmong(file.stayId, around, standing.outages, law) ??
+    historyWith({ events, protection: around.protection }, standing.outages, law);
   const parameters = parametersFor(history, events, law);
   const received = receivedBy(file, history, law);
   const { watermark, outages, now } = standing;
@@ -84,18 +88,34 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) };
 }
 
-function historyWith(
-  events: readonly StayEvent[],
-  protection: PersonProtection | undefined,
+/** The history of a stay of a person who was transferred: it may go on from another (domain.md DEC-08). */
+function historyAmong(
+  stayId: string,
+  { kin }: Surroundings,
   outages: readonly Outage[],
   law: Law,
-): History {
+): History | undefined {
+  if (kin.length === 0) return undefined;
+  const byStay = new Map(kin.map((one) => [one.stayId, one]));
+  const tell = (id: string, continuation: Continuation): History =>
+    historyWith({ events: [], ...byStay.get(id), continuation }, outages, law);
+  return continuedHistories(kin, law.parameters, tell, new Set([stayId])).get(stayId);
+}
+
+interface Basis {
+  readonly events: readonly StayEvent[];
+  readonly protection?: PersonProtection | undefined;
+  readonly continuation?: Continuation;
+}
+
+function historyWith({ events, protection, continuation }: Basis, outages: readonly Outage[], law: Law): History {
   return historyOf({
     events,
     directory: law.directory,
     parameters: law.parameters,
     judge: (event) => judgedTime(event, law.parameters(localDate(event.intakeAt)), outages),
     ...(protection && { protection }),
+    ...(continuation && { continuation }),
   });
 }
 

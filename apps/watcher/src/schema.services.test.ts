@@ -25,6 +25,29 @@ describe('the schema', () => {
   });
 });
 
+describe('the mark of a transfer', () => {
+  it('is set for those who were transferred before there was one, by every id that their stay knows', async () => {
+    const old = await createTestDatabase('watcher-backfill');
+    const before = MIGRATIONS.filter(({ name }) => name !== '0003-transfers');
+    await migrate({ url: old.url, schema: SCHEMA, migrations: before });
+    const pool = createPool({ url: old.url, applicationName: 'backfill', schema: SCHEMA });
+    try {
+      await pool.query(`
+        insert into person values ('a'), ('b'), ('c');
+        insert into event values
+          ('1', 's', 'i1', 'a', null, 'A01', 1, 1, '{"encounter":{}}'),
+          ('2', 's', 'i2', 'b', null, 'A03', 2, 2, '{"encounter":{"leaving":"transfer"}}'),
+          ('3', 't', 'i3', 'c', null, 'A03', 3, 3, '{"encounter":{"leaving":"home"}}')`);
+      await migrate({ url: old.url, schema: SCHEMA, migrations: MIGRATIONS });
+      const { rows } = await pool.query('select patient_id from person where transferred order by 1');
+      expect(rows).toEqual([{ patient_id: 'a' }, { patient_id: 'b' }]);
+    } finally {
+      await pool.end();
+      await old.drop();
+    }
+  });
+});
+
 describe('the plans of what runs often', () => {
   const ids = Array.from({ length: 20 }, (_, n) => `s${n}`);
   const cases: [string, Statement, unknown[], string][] = [
@@ -45,7 +68,7 @@ describe('the plans of what runs often', () => {
       const { rows } = await pool.query<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values });
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toContain(index);
-      expect(plan).not.toMatch(/Seq Scan on (event|deadline|stay)\b/);
+      expect(plan).not.toMatch(/Seq Scan on (event|deadline|stay|person)\b/);
     } finally {
       await pool.end();
     }
@@ -60,7 +83,8 @@ function fill(pool: ReturnType<typeof createPool>): Promise<unknown> {
     insert into deadline select 's' || n, 'd', n * 100 from generate_series(1, 20000) n;
     insert into event select 'e' || n, 's' || n, 'i' || n, 'p' || n, case when n % 500 = 0 then 'unknown' end, 'A01', n * 100, n, '{}'
       from generate_series(1, 20000) n;
+    insert into person select 'p' || n, n % 500 = 0 from generate_series(1, 20000) n;
     insert into rejected select 'r' || n, 'k' || n, 'x' || n, 'A08', n, n from generate_series(1, 20000) n;
-    analyze stay; analyze deadline; analyze event; analyze rejected; analyze deviation;`);
+    analyze person; analyze stay; analyze deadline; analyze event; analyze rejected; analyze deviation;`);
   return filled;
 }

@@ -1,9 +1,9 @@
-import { HOUR, type Instant, type PersonProtection, type Protection, type StayEvent } from '#libs/domain';
+import { HOUR, type Instant, type StayEvent } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 import { hourOf } from './habit.ts';
-import { protectionOf, type ProtectionClaim } from './protection-claim.ts';
+import { patientsIn, readKin, readPersons } from './kin.ts';
 import type { Silences } from './silence.ts';
 import type { StayFile, Surroundings } from './stay-file.ts';
 import {
@@ -11,7 +11,6 @@ import {
   DEVIATIONS_OF_STAYS,
   EVENTS_OF_STAYS,
   LOCK_STAYS,
-  PROTECTION_CLAIMS,
   RECEIPTS_OF_STAYS,
   REMINDERS_OF_STAYS,
   SUSPECTED_STAYS,
@@ -29,12 +28,6 @@ interface NamedInstant {
   readonly stay_id: string;
   readonly name: string;
   readonly at: Instant;
-}
-interface ClaimRow {
-  readonly patient_id: string;
-  readonly event_id: string;
-  readonly protection: Protection;
-  readonly intake_at: Instant;
 }
 
 /**
@@ -98,16 +91,17 @@ export async function surroundingsOf(
 ): Promise<(file: StayFile) => Surroundings> {
   const persons = new Map(files.map((file) => [file, patientsOf(file)]));
   const everyone = [...new Set([...persons.values()].flat())];
-  if (everyone.length === 0) return () => ({ suspected: false });
-  const [claimed, suspicions, silent] = await Promise.all([
-    tx.query<ClaimRow>(PROTECTION_CLAIMS([everyone])),
+  if (everyone.length === 0) return () => ({ kin: [], suspected: false });
+  const [{ transferred, protectionFor }, suspicions, silent] = await Promise.all([
+    readPersons(tx, everyone),
     tx.query<{ stay_id: string }>(SUSPECTED_STAYS([files.map((file) => file.stayId)])),
     silences.silentAt(tx, watermark),
   ]);
-  const claims = Map.groupBy(claimed.rows.map(claimOf), (claim) => claim.patientId);
+  const kin = await readKin(tx, transferred);
   const suspected = new Set(suspicions.rows.map((row) => row.stay_id));
   return (file) => ({
-    protection: protectionFor(persons.get(file) ?? [], claims),
+    protection: protectionFor(persons.get(file) ?? []),
+    kin: kin.filter(({ events }) => patientsIn(events).some((id) => persons.get(file)?.includes(id))),
     suspected: suspected.has(file.stayId),
     ...(silent.size > 0 &&
       sendersOf(file).some((sender) => silent.has(sender)) && { silentUntil: nextHour(watermark) }),
@@ -118,16 +112,5 @@ const sendersOf = (file: StayFile): string[] => [...file.events.values()].map((k
 const nextHour = (at: Instant): Instant => hourOf(at) + HOUR;
 
 export function patientsOf(file: StayFile): string[] {
-  return [...new Set([...file.events.values()].map((kept) => kept.event.patientId))];
-}
-
-function claimOf(row: ClaimRow): ProtectionClaim {
-  return { patientId: row.patient_id, eventId: row.event_id, label: row.protection, since: row.intake_at };
-}
-
-function protectionFor(
-  persons: readonly string[],
-  claims: ReadonlyMap<string, readonly ProtectionClaim[]>,
-): PersonProtection | undefined {
-  return protectionOf(persons.flatMap((id) => claims.get(id) ?? []));
+  return patientsIn([...file.events.values()].map((kept) => kept.event));
 }

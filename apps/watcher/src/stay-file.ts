@@ -1,6 +1,7 @@
 import type { Instant, PersonProtection } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { KeptEvent } from './event-set.ts';
+import type { Kin } from './kin.ts';
 
 /** All that the watcher keeps of one stay: what its judgement is made from, and what was said of it. */
 export interface StayFile {
@@ -21,6 +22,8 @@ export interface StayFile {
 export interface Surroundings {
   /** A protection that an event of the person's stated, this stay's included (domain.md 12.6). */
   readonly protection?: PersonProtection | undefined;
+  /** The stays that may go on in this one or this one in them, itself included (domain.md DEC-08); empty: none. */
+  readonly kin: readonly Kin[];
   /** A message of the stay lies unresolved in `rejected` (architecture 7). */
   readonly suspected: boolean;
   /** Its source is silent against its habit: whether it still is can be told at this instant. */

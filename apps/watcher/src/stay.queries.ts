@@ -5,11 +5,18 @@ import { statement } from './query.ts';
  * in the order of the select, and writes no new version of it.
  */
 
-/** $1 patient ids. */
+/** $1 patient ids. Answers the persons that are new, and those with a transfer as seen under the lock. */
 export const LOCK_PERSONS = statement(
   'lock-persons',
   `insert into person as p (patient_id) select id from unnest($1::text[]) as id order by id
-   on conflict (patient_id) do update set patient_id = excluded.patient_id where false`,
+   on conflict (patient_id) do update set patient_id = excluded.patient_id where p.transferred
+   returning patient_id, transferred`,
+);
+
+/** $1 patient ids, locked: some stay of theirs has a transfer. */
+export const MARK_TRANSFERRED = statement(
+  'mark-transferred',
+  `update person set transferred = true where patient_id = any($1) and not transferred`,
 );
 
 /** $1 stay ids. Answers the ids that were new: nothing is kept of them yet. */
@@ -58,11 +65,13 @@ export const RECEIPTS_OF_STAYS = statement(
   `select stay_id, act_id as name, received_at::float8 as at from receipt where stay_id = any($1)`,
 );
 
-/** $1 patient ids: the claims that they are protected. */
+/** $1 patient ids: the claims that they are protected; and a row without a claim for each that has a transfer. */
 export const PROTECTION_CLAIMS = statement(
   'protection-claims',
   `select patient_id, event_id, protection, intake_at::float8 as intake_at from event
-   where patient_id = any($1) and protection is not null`,
+   where patient_id = any($1) and protection is not null
+   union all
+   select patient_id, null, null, null from person where patient_id = any($1) and transferred`,
 );
 
 /**

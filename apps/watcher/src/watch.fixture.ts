@@ -21,6 +21,7 @@ export const RULES: RuleParameters = {
   tek01: 3_600_000,
   reminderBefore: 4 * 3_600_000,
   butDays: 1,
+  continuation: 24 * 3_600_000,
 };
 
 const topics = topicNames('');

@@ -1,9 +1,11 @@
+import { addresseesOf, type Addressee, type Kept } from './addressees.ts';
+import { isReal } from './deadlines.ts';
 import { desiredNotices, type Desired } from './desired.ts';
 import type { PartyId } from './directory.ts';
 import type { StayEvent } from './event.ts';
 import { groundFor } from './grounds.ts';
 import type { Act, EndCause, Ground, NoticeContent, TraceLine, Withheld } from './notice.ts';
-import type { Recipient, Recipients } from './routing.ts';
+import type { Recipients } from './routing.ts';
 import type { Stay } from './stay.ts';
 import type { Instant } from './time.ts';
 
@@ -12,6 +14,8 @@ export interface Step {
   readonly index: number;
   readonly event: StayEvent;
   readonly sent: Instant;
+  /** No event of this stay is taken in here: another stay made the difference, and `event` is this stay's latest. */
+  readonly turn?: true;
 }
 
 interface Told {
@@ -20,20 +24,33 @@ interface Told {
   said: string;
 }
 
+/** What a stay owes at a step, besides what its state says. */
+export interface Owed {
+  /** The ward has sent its INS (DEC-02). */
+  readonly sent: boolean;
+  /** Who has the INS of the stay that this one continues (DEC-08). */
+  readonly kept: readonly Kept[];
+  /** A stay that continues this one says that the person is dead. */
+  readonly over: boolean;
+}
+
 /** Keeps the acts that stand per recipient and slot, and makes new ones step by step. */
 export class ActRecorder {
   readonly acts: Act[] = [];
   /** recipient -> slot -> the latest act that stands. */
   readonly #standing = new Map<PartyId, Map<string, Told>>();
 
-  step(stay: Stay, recipients: Recipients, step: Step, sent: boolean): Withheld[] {
+  step(stay: Stay, recipients: Recipients, step: Step, { sent, kept, over }: Owed): Withheld[] {
     for (const [party, slots] of this.#standing) {
-      const cause = endOfAll(stay, recipients, party, slots, sent);
-      if (cause) this.#end(party, [...slots.keys()], step, cause);
+      const cause = over ? 'deceased-later' : endOfAll(stay, recipients, party, slots, sent);
+      if (!cause) continue;
+      // Who has the INS of the stay before is told on, whatever becomes of this stay's own need.
+      const goesOn = isReal(stay) && !over && kept.some((one) => one.party.id === party);
+      this.#end(party, goesOn ? ['INS'] : [...slots.keys()], step, cause);
     }
     // A protected person is never routed by rule: what was said stands, and a human says what comes next (RTE-41).
-    if (!sent || stay.protection) return [];
-    return recipients.resolved.flatMap((recipient) => {
+    if (stay.protection || over || !isReal(stay)) return [];
+    return addresseesOf(sent ? recipients.resolved : [], kept).flatMap((recipient) => {
       const standing = this.#standing.get(recipient.party.id);
       const said = (slot: string): string | undefined => standing?.get(slot)?.said;
       const desired = desiredNotices(stay, recipient, said);
@@ -48,7 +65,7 @@ export class ActRecorder {
   }
 
   /** Tells what is due and not yet said; answers with what is withheld. */
-  #tell(stay: Stay, recipient: Recipient, notice: Desired, step: Step): Withheld[] {
+  #tell(stay: Stay, recipient: Addressee, notice: Desired, step: Step): Withheld[] {
     const party = recipient.party.id;
     const before = this.#standing.get(party)?.get(notice.slot);
     if (before?.said === notice.says) return [];
@@ -82,7 +99,7 @@ export class ActRecorder {
       ground,
       trace: [...trace, { rule: '12.2', text: `Grund: ${ground}.` }],
       ...(before && { follows: before.key }),
-      key: actKey(content, party, slot, step.event.eventId),
+      key: actKey(content, party, slot, step),
     };
     this.acts.push(act);
     const slots = this.#standing.get(party) ?? new Map<string, Told>();
@@ -90,7 +107,7 @@ export class ActRecorder {
   }
 
   /** A discharge taken back, an INFO that was never true, a patient no longer ready. */
-  #endWhatIsNotSoAnyMore(stay: Stay, recipient: Recipient, desired: readonly Desired[], step: Step): void {
+  #endWhatIsNotSoAnyMore(stay: Stay, recipient: Addressee, desired: readonly Desired[], step: Step): void {
     const slots = this.#standing.get(recipient.party.id);
     if (!slots) return;
     const due = new Set(desired.map((notice) => notice.slot));
@@ -104,7 +121,8 @@ export class ActRecorder {
   }
 
   #end(party: PartyId, slots: readonly string[], step: Step, cause: EndCause): void {
-    const ended = { statedBy: step.event.eventId, at: step.event.intakeAt, sent: step.sent, cause };
+    const turn = step.turn && { turn: step.turn };
+    const ended = { statedBy: step.event.eventId, at: step.event.intakeAt, sent: step.sent, cause, ...turn };
     this.acts.forEach((act, index) => {
       if (act.recipient === party && !act.ended && slots.includes(act.slot)) this.acts[index] = { ...act, ended };
     });
@@ -114,10 +132,10 @@ export class ActRecorder {
 
 /**
  * Kind, recipient and stating event name a notice (architecture 2.4); the slot is needed besides, as one message may
- * state several INFO.
+ * state several INFO. Of one event there may be more turns than one, as other stays change: the instant sets them apart.
  */
-function actKey(content: NoticeContent, party: PartyId, slot: string, statedBy: string): string {
-  return `${content.kind}|${party}|${slot}|${statedBy}`;
+function actKey(content: NoticeContent, party: PartyId, slot: string, { event, turn }: Step): string {
+  return `${content.kind}|${party}|${slot}|${event.eventId}${turn ? `@${event.intakeAt}` : ''}`;
 }
 
 /** Why everything that a party has been told stops holding (DEC-08, DEC-15; standards MC-28), if it does. */
@@ -150,7 +168,7 @@ function roleOf(slots: ReadonlyMap<string, Told>): 'municipality' | 'clinic' | u
  * INS and BUT stand until the stay ends them. `READY=N` is new content and needs a ground (domain.md 12.2); what never was
  * true (a discharge or a fact taken back) is taken back from whoever has it (DEC-15).
  */
-function mayEnd(stay: Stay, recipient: Recipient, act: Act): boolean {
+function mayEnd(stay: Stay, recipient: Addressee, act: Act): boolean {
   if (act.kind === 'INS' || act.kind === 'BUT') return false;
   if (act.kind !== 'UTK' || stay.ready !== 'no') return true;
   const { legalForm } = recipient.party;

@@ -9,11 +9,14 @@ export interface Outage {
   readonly to: Instant;
 }
 
-/** True while an INS is a duty at all: need recorded, inpatient admission stated, the stay real and the person alive. */
+/** True while anything can be a duty at all: inpatient admission stated, the stay real and the person alive. */
+export function isReal(stay: Stay): boolean {
+  return stay.state !== 'cancelled' && !stay.deceased && stay.admittedAt !== undefined;
+}
+
+/** True while an INS is a duty: a real stay, and need recorded (DEC-01). */
 export function hasInsDuty(stay: Stay): boolean {
-  return (
-    stay.state !== 'cancelled' && !stay.deceased && stay.admittedAt !== undefined && (stay.need?.scopes.length ?? 0) > 0
-  );
+  return isReal(stay) && (stay.need?.scopes.length ?? 0) > 0;
 }
 
 /** LUS 2:3: 24 hours after admission, or after a later assessment (LAW-15). Undefined when there is no duty. */

@@ -1,6 +1,6 @@
-import type { Scope } from './event.ts';
+import type { Addressee } from './addressees.ts';
+import type { NeedScope, Scope } from './event.ts';
 import type { NoticeContent, NoticePerson } from './notice.ts';
-import type { Recipient } from './routing.ts';
 import { dischargeOf, type Stay } from './stay.ts';
 
 /** A notice that the state of a stay makes due towards one recipient. */
@@ -15,12 +15,12 @@ export interface Desired {
 }
 
 /**
- * What a recipient of the INS should have been told by now, in the order of telling (domain.md 12.1, 12.2).
+ * What one who has an INS should have been told by now, in the order of telling (domain.md 12.1, 12.2).
  * @param said what the slot's standing act said: a BUT is due only when it differs from what was last told (LUS 2:4)
  */
 export function desiredNotices(
   stay: Stay,
-  recipient: Recipient,
+  recipient: Addressee,
   said: (slot: string) => string | undefined,
 ): Desired[] {
   const base = { person: personOf(stay), careProvider: stay.terms.careProvider };
@@ -48,18 +48,31 @@ function personOf(stay: Stay): NoticePerson {
 }
 
 /**
- * INS and BUT. An expected discharge that was missing completes the INS by a second version (DEC-02); one that changes is
- * a BUT. After the discharge there is nothing to expect.
+ * INS and BUT. One who only has the INS of the stay before gets no other from this one: what it was last told there is what
+ * a BUT must differ from (DEC-08).
  */
 function inscription(
   stay: Stay,
-  recipient: Recipient,
+  recipient: Addressee,
+  base: Base,
+  said: (slot: string) => string | undefined,
+): Desired[] {
+  const { ownNeed, kept } = recipient;
+  if (ownNeed) return ownInscription(stay, ownNeed, base, said);
+  return expectation(stay, base, said, kept?.expected);
+}
+
+/**
+ * An expected discharge that was missing completes the INS by a second version (DEC-02); one that changes is a BUT.
+ */
+function ownInscription(
+  stay: Stay,
+  ownNeed: readonly NeedScope[],
   base: Base,
   said: (slot: string) => string | undefined,
 ): Desired[] {
   const expected = stay.expectedDischarge;
   const before = parseSaid(said('INS'));
-  const ownNeed = recipient.scopes;
   const completes = before?.expected === undefined && expected !== undefined;
   const told = completes ? expected.iso : before?.expected;
   const { person } = base;
@@ -74,16 +87,21 @@ function inscription(
     lawful: true,
     scopes: ownNeed,
   };
+  return [ins, ...expectation(stay, base, said, told)];
+}
+
+/** The BUT, when the expected discharge is another than was last told. After the discharge there is nothing to expect. */
+function expectation(
+  stay: Stay,
+  base: Base,
+  said: (slot: string) => string | undefined,
+  told: string | undefined,
+): Desired[] {
+  const expected = stay.expectedDischarge;
   const lastTold = said('BUT') ?? told;
-  if (!expected || dischargeOf(stay) || expected.iso === lastTold) return [ins, ...standing(said('BUT'), base, stay)];
-  const but: Desired = {
-    slot: 'BUT',
-    content: { kind: 'BUT', ...base, expectedDischarge: expected },
-    says: expected.iso,
-    lawful: true,
-    scopes: ownNeed,
-  };
-  return [ins, but];
+  if (!expected || dischargeOf(stay) || expected.iso === lastTold) return standing(said('BUT'), base, stay);
+  const content = { kind: 'BUT' as const, ...base, expectedDischarge: expected };
+  return [{ slot: 'BUT', content, says: expected.iso, lawful: true, scopes: [] }];
 }
 
 /** What an INS said, kept as the slot's `says`: the expected discharge stays the first one told, later ones are BUT. */
@@ -111,7 +129,7 @@ function standing(said: string | undefined, base: Base, stay: Stay): Desired[] {
 }
 
 /** DEC-03: READY=Y is the UTK. */
-function ready(stay: Stay, recipient: Recipient, base: Base): Desired[] {
+function ready(stay: Stay, recipient: Addressee, base: Base): Desired[] {
   if (typeof stay.ready !== 'object') return [];
   const readySince = stay.ready.since;
   return [
@@ -126,7 +144,7 @@ function ready(stay: Stay, recipient: Recipient, base: Base): Desired[] {
 }
 
 /** DEC-03, DEC-08: an A03 is the UTS, but for a transfer or a death. */
-function discharged(stay: Stay, recipient: Recipient, base: Base): Desired[] {
+function discharged(stay: Stay, recipient: Addressee, base: Base): Desired[] {
   const discharge = dischargeOf(stay);
   if (!discharge || discharge.leaving === 'transfer' || discharge.leaving === 'dead') return [];
   return [
@@ -141,7 +159,7 @@ function discharged(stay: Stay, recipient: Recipient, base: Base): Desired[] {
 }
 
 /** LUS 3:2: an INFO goes to those whose need it speaks of. */
-function information(stay: Stay, recipient: Recipient, base: Base): Desired[] {
+function information(stay: Stay, recipient: Addressee, base: Base): Desired[] {
   return stay.infos.flatMap((info) => {
     const scopes = recipient.scopes.filter((scope) => info.scopes.includes(scope));
     const scope = scopes[0];

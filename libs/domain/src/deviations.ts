@@ -1,11 +1,11 @@
 import type { Finding, Severity } from './deviation.ts';
-import { hasInsDuty, informationDueAt, insDueAt, movedByOutages, type Outage } from './deadlines.ts';
+import { addresseesOf, type Addressee } from './addressees.ts';
+import { hasInsDuty, informationDueAt, insDueAt, isReal, movedByOutages, type Outage } from './deadlines.ts';
 import { groundFor } from './grounds.ts';
 import type { History } from './history.ts';
 import { missingItems } from './ins-items.ts';
 import { daysBetween } from './local-time.ts';
 import { withdrawalKey, type Act } from './notice.ts';
-import type { Recipient } from './routing.ts';
 import type { Parameters } from './rules/parameters.ts';
 import { dischargeOf, type Discharge } from './stay.ts';
 import type { Instant } from './time.ts';
@@ -67,12 +67,21 @@ function saidFrom(due: Instant, { outages, parameters }: Circumstances): Instant
   return movedByOutages(due, outages, parameters) + parameters.grace;
 }
 
-/** INS-01 to INS-05 (LUS 2:1-3; DEC-02, DEC-04, DEC-07). */
+/** True when somebody has to be told of the stay: a need of its own, or those whom the stay before has told (DEC-01, DEC-08). */
+function isConcern({ stay, kept }: History): boolean {
+  return hasInsDuty(stay) || (kept.length > 0 && isReal(stay));
+}
+
+/**
+ * INS-01 to INS-05 (LUS 2:1-3; DEC-02, DEC-04, DEC-07). Where the stay before has sent an INS that stands, the duty to send
+ * one is met (DEC-08: "its INS duty only if none was sent"); one that is sent all the same has the items of LUS 2:2.
+ */
 function inscription(history: History, circumstances: Circumstances): Judgement {
   const { stay, ward } = history;
   const due = insDueAt(stay, circumstances.parameters);
   if (due === undefined || !stay.need) return NOTHING;
   const evidence = [stay.need.statedBy];
+  if (history.kept.length > 0) return { findings: incomplete(history, evidence), timers: [] };
   if (isAfterTheFact(history)) return { findings: [afterTheFact(history, due, circumstances)], timers: [] };
   if (!ward.ins) {
     const from = saidFrom(due, circumstances);
@@ -85,10 +94,15 @@ function inscription(history: History, circumstances: Circumstances): Judgement 
   if (ward.ins.sent > movedByOutages(due, circumstances.outages, circumstances.parameters)) {
     findings.push(ofWard(history, { code: lateCode(history), severity: 3, due, evidence: shown }));
   }
-  if (!ward.insComplete && missingItems(stay).length > 0) {
-    findings.push(ofWard(history, { code: 'INS-05', severity: 3, due: ward.ins.sent, evidence: shown }));
-  }
-  return { findings, timers: [] };
+  return { findings: [...findings, ...incomplete(history, evidence)], timers: [] };
+}
+
+/** INS-05: an item of LUS 2:2 was never in the INS that was sent. */
+function incomplete(history: History, evidence: readonly string[]): Finding[] {
+  const { stay, ward } = history;
+  if (!ward.ins || ward.insComplete || missingItems(stay).length === 0) return [];
+  const shown = [...evidence, ward.ins.event.eventId];
+  return [ofWard(history, { code: 'INS-05', severity: 3, due: ward.ins.sent, evidence: shown })];
 }
 
 /** DEC-04: a need assessed at or before admission, or without a time of its own, is the admission's. */
@@ -127,8 +141,9 @@ function afterTheFact(history: History, due: Instant, { parameters }: Circumstan
 
 /** UTS-01 and UTS-02 (LUS 3:2; DEC-03, DEC-04, DEC-06), once per discharge. */
 function information(history: History, circumstances: Circumstances): Judgement {
-  const { stay, ward } = history;
-  if (!hasInsDuty(stay) || !ward.ins || stay.terms.info === 'elsewhere') return NOTHING;
+  const { stay, ward, kept } = history;
+  if (!isConcern(history) || stay.terms.info === 'elsewhere') return NOTHING;
+  if (!ward.ins && kept.length === 0) return NOTHING;
   const all = stay.discharges
     .filter((discharge) => discharge.leaving === 'home' || discharge.leaving === 'against-advice')
     .map((discharge) => informationOf(history, discharge, circumstances));
@@ -138,9 +153,10 @@ function information(history: History, circumstances: Circumstances): Judgement 
 function informationOf(history: History, discharge: Discharge, circumstances: Circumstances): Judgement {
   const due = informationDueAt(discharge);
   const moved = movedByOutages(due, circumstances.outages, circumstances.parameters);
-  const units = history.recipients.resolved
-    .filter((unit) => history.acts.some((act) => act.kind === 'INS' && act.recipient === unit.party.id && !act.ended))
-    .map((unit) => informationTo(history, unit, moved));
+  const own = history.recipients.resolved.filter((unit) =>
+    history.acts.some((act) => act.kind === 'INS' && act.recipient === unit.party.id && !act.ended),
+  );
+  const units = addresseesOf(own, history.kept).map((unit) => informationTo(history, unit, moved));
   const occasion = String(discharge.n);
   const evidence = [discharge.statedBy];
   const missing = units.filter((unit) => unit === 'missing' || unit === 'ground-not-stated');
@@ -169,10 +185,12 @@ function informationOf(history: History, discharge: Discharge, circumstances: Ci
 
 type Told = 'in-time' | 'late' | 'withheld' | 'ground-not-stated' | 'missing';
 
-function informationTo(history: History, unit: Recipient, due: Instant): Told {
+function informationTo(history: History, unit: Addressee, due: Instant): Told {
   const { stay, acts } = history;
   const told = acts.filter((act) => act.kind === 'INFO' && act.recipient === unit.party.id && !act.ended);
-  if (told.length > 0) return told.some((act) => act.sent <= due) ? 'in-time' : 'late';
+  // One whom only the stay before has told could not be told before that was known: that is not this ward's lateness.
+  const latest = unit.ownNeed || !unit.kept ? due : Math.max(due, unit.kept.since);
+  if (told.length > 0) return told.some((act) => act.sent <= latest) ? 'in-time' : 'late';
   const decision = groundFor(stay.terms.legalForm, unit.party.legalForm, unit.scopes, stay.disclosures);
   if ('ground' in decision) return 'missing';
   if (decision.withheld === 'refused') return 'withheld';
@@ -182,11 +200,15 @@ function informationTo(history: History, unit: Recipient, due: Instant): Told {
   return stated ? 'ground-not-stated' : 'missing';
 }
 
-/** BUT-01 (LUS 2:4; LAW-27): discharged on another day than was last told, and no word of it before. */
+/**
+ * BUT-01 (LUS 2:4; LAW-27): discharged on another day than this ward last told, and no word of it before. What the ward of
+ * the stay before told is no evidence against this one.
+ */
 function unannouncedShift(history: History, { parameters }: Circumstances): Judgement {
-  const { stay, ward } = history;
+  const { stay, ward, kept } = history;
   const discharge = dischargeOf(stay);
-  if (!discharge || !ward.discharge || !ward.ins || !ward.lastExpected || !hasInsDuty(stay)) return NOTHING;
+  if (!discharge || !ward.discharge || !ward.lastExpected || !isConcern(history)) return NOTHING;
+  if (!ward.ins && kept.length === 0) return NOTHING;
   if (discharge.leaving !== 'home' && discharge.leaving !== 'against-advice') return NOTHING;
   const shift = Math.abs(daysBetween(ward.lastExpected.start, discharge.at.start));
   if (shift <= parameters.unannouncedShiftDays) return NOTHING;
@@ -285,7 +307,7 @@ export function closingReason(
   const { stay } = history;
   if (stay.state === 'cancelled') return 'withdrawn';
   if (stay.deceased) return 'deceased';
-  if (!hasInsDuty(stay)) return 'no-need';
+  if (!isConcern(history)) return 'no-need';
   if (closed.code === 'INS-01' && open.some((one) => ['INS-02', 'INS-03', 'INS-04'].includes(one.code)))
     return 'came-late';
   if (closed.code === 'UTS-01' && open.some((one) => one.code === 'UTS-02' && one.occasion === closed.occasion)) {

@@ -1,4 +1,5 @@
-import { hasInsDuty, informationDueAt, insDueAt } from './deadlines.ts';
+import { informationDueAt, insDueAt } from './deadlines.ts';
+import type { Kept } from './addressees.ts';
 import type { StayEvent } from './event.ts';
 import { missingItems, type InsItem } from './ins-items.ts';
 import type { Duty, NoticeKind, Withheld } from './notice.ts';
@@ -13,9 +14,12 @@ export type Duties = Map<string, Duty>;
 interface Situation {
   readonly stay: Stay;
   readonly recipients: Recipients;
+  readonly kept: readonly Kept[];
   readonly withheld: readonly Withheld[];
   readonly event: StayEvent;
   readonly insSent: boolean;
+  /** The stay before has told somebody, who is told on (DEC-08): a need, whether or not this stay states one. */
+  readonly keeps: boolean;
   /** Some party has the INS: what a protected person waits for is then what comes next. */
   readonly insTold: boolean;
   /** The INS that stands has had all its items once. */
@@ -30,7 +34,7 @@ interface Situation {
  *   ROUTE-BY-HAND  a need without a recipient, or a protected person: the operator, by the deadline of the INS
  *   COMPLETE-INS   an item of LUS 2:2 is missing: the ward (DEC-02)
  *   STATE-GROUND   something is withheld and no ground is stated: the ward (DEC-06)
- *   CONFIRM        a stay with a need was cancelled after its discharge: the ward (DEC-15)
+ *   CONFIRM        a stay with a need, its own or kept, was cancelled after its discharge: the ward (DEC-15)
  */
 export function dutiesOf(open: Duties, situation: Situation): void {
   const now = new Map(
@@ -68,20 +72,20 @@ function duty(situation: Situation, draft: Draft): Duty {
 const PROTECTED = 'protected';
 
 function byHand(situation: Situation): Duty[] {
-  const { stay, recipients, insSent, insTold, event, parameters } = situation;
+  const { stay, recipients, insSent, keeps, insTold, event, parameters } = situation;
   const due = insDueAt(stay, parameters);
-  if (!insSent || due === undefined) return [];
-  if (stay.protection) {
+  if (stay.protection && (insSent || keeps)) {
     return [
       duty(situation, {
         code: 'ROUTE-BY-HAND',
         occasion: PROTECTED,
         owner: 'operator',
-        due: insTold ? event.intakeAt + parameters.insDeadline : due,
+        due: insTold || due === undefined ? event.intakeAt + parameters.insDeadline : due,
         text: 'Skyddade personuppgifter: mottagare väljs av en människa. Ring innan något sänds.',
       }),
     ];
   }
+  if (!insSent || due === undefined) return [];
   return recipients.unresolved.map((need) =>
     duty(situation, {
       code: 'ROUTE-BY-HAND',
@@ -140,9 +144,9 @@ function groundDueAt({ stay, event, parameters }: Situation, kind: NoticeKind): 
 }
 
 function confirmation(situation: Situation): Duty[] {
-  const { stay, event, parameters } = situation;
-  const wasNeeded = (stay.need?.scopes.length ?? 0) > 0;
-  if (stay.state !== 'cancelled' || !stay.everDischarged || !wasNeeded || hasInsDuty(stay)) return [];
+  const { stay, kept, event, parameters } = situation;
+  const wasNeeded = (stay.need?.scopes.length ?? 0) > 0 || kept.length > 0;
+  if (stay.state !== 'cancelled' || !stay.everDischarged || !wasNeeded) return [];
   return [
     duty(situation, {
       code: 'CONFIRM',

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Continuation, Inherited } from './addressees.ts';
 import type { StayEvent } from './event.ts';
 import { GrowingHistory, historyOf, type HistoryRules, type PersonProtection } from './history.ts';
 import { parametersOn } from './rules/parameters.ts';
-import { consent, DIRECTORY, expecting, fact, may, message, need, stated } from './ward.fixture.ts';
+import { consent, DIRECTORY, expecting, fact, JARVA, may, message, need, stated } from './ward.fixture.ts';
 
 const RULES: HistoryRules = {
   directory: DIRECTORY,
   parameters: (date) => parametersOn(date),
   judge: (event) => event.sentAt,
 };
-const whole = (events: readonly StayEvent[], protection?: PersonProtection) =>
-  historyOf({ ...RULES, events, ...(protection && { protection }) });
+const whole = (events: readonly StayEvent[], protection?: PersonProtection, continuation?: Continuation) =>
+  historyOf({ ...RULES, events, ...(protection && { protection }), ...(continuation && { continuation }) });
 
 const COURSE = [
   message('A01', { sent: '04 08:30', facts: [need(['SOC', 'ROV'], '04 08:15'), consent('Y', '04 08:15')] }),
@@ -25,23 +26,34 @@ const COURSE = [
 
 const PROTECTIONS = [undefined, { label: 'sekretessmarkering', since: may('05 09:30') }] as const;
 
+const inherited = (party: string, since: string): Inherited => ({ party, scopes: ['SOC'], since: may(since) });
+const admitted = { after: may('04 07:00'), until: may('05 07:00') };
+const CONTINUATIONS: readonly (Continuation | undefined)[] = [
+  undefined,
+  { inherited: [inherited('0183', '04 07:30')], admitted },
+  { inherited: [inherited('0183', '05 09:30'), inherited(JARVA, '06 12:30')], admitted },
+  { inherited: [inherited('0183', '05 09:30')], admitted, over: may('06 12:00') },
+  { inherited: [], over: may('08') },
+];
+
 describe('a history that grows', () => {
   it('says at every call what the whole says, in whatever order events come, go and are mended', () => {
     const step = fc.record({
       event: fc.constantFrom(...COURSE),
       goes: fc.boolean(),
       protection: fc.constantFrom(...PROTECTIONS),
+      continuation: fc.constantFrom(...CONTINUATIONS),
     });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
         const growing = new GrowingHistory(RULES);
         const held = new Map([[COURSE[0]?.eventId ?? '', message('A01', { sent: '04 08:30', id: 'first' })]]);
-        for (const { event, goes, protection } of steps) {
+        for (const { event, goes, protection, continuation } of steps) {
           if (goes && held.size > 1) held.delete(event.eventId);
           // A mended event is another object with the same id.
           else held.set(event.eventId, { ...event });
           const events = [...held.values()];
-          expect(growing.of(events, protection)).toEqual(whole(events, protection));
+          expect(growing.of(events, protection, continuation)).toEqual(whole(events, protection, continuation));
         }
       }),
     );

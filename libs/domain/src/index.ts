@@ -22,6 +22,16 @@ export {
   type WardRecord,
 } from './history.ts';
 export type { Step } from './act-recorder.ts';
+export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './addressees.ts';
+export {
+  continuedHistories,
+  mayTell,
+  personsSentOn,
+  statesTransfer,
+  tiedStays,
+  type PersonStay,
+  type TellHistory,
+} from './continuation.ts';
 export {
   closingReason,
   HUB,

@@ -63,7 +63,14 @@ export interface InfoContent extends ContentBase {
 export type NoticeContent = InsContent | ButContent | UtkContent | UtsContent | InfoContent;
 
 /** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (domain.md 12.2). */
-export type EndCause = 'cancelled' | 'deceased' | 'no-need' | 'other-recipient' | 'not-so-any-more';
+export type EndCause =
+  | 'cancelled'
+  | 'deceased'
+  /** A later stay that continues this one says so (DEC-08). */
+  | 'deceased-later'
+  | 'no-need'
+  | 'other-recipient'
+  | 'not-so-any-more';
 
 /** One line of why, for the operator and, filtered, for the parties (domain.md 12.5). Swedish. */
 export interface TraceLine {
@@ -90,13 +97,15 @@ export interface Act {
   readonly trace: readonly TraceLine[];
   /** Key of the act that this one corrects or follows in its slot. */
   readonly follows?: string;
-  /** Stable within the stay: kind, recipient, slot and stating event. */
+  /** Stable within the stay: kind, recipient, slot and stating event; and the instant, when another stay made it due. */
   readonly key: string;
   readonly ended?: {
     readonly statedBy: string;
     readonly at: Instant;
     readonly sent: Instant;
     readonly cause: EndCause;
+    /** Another stay ended it, at this instant: `statedBy` is only this stay's latest event. */
+    readonly turn?: true;
   };
 }
 
@@ -125,5 +134,7 @@ export interface Duty {
 
 /** Names the one withdrawal that ends all standing acts of a slot; undefined for an act that stands. */
 export function withdrawalKey(act: Act): string | undefined {
-  return act.ended && `${act.kind}|${act.recipient}|${act.slot}|ended|${act.ended.statedBy}`;
+  if (!act.ended) return undefined;
+  const { statedBy, at, turn } = act.ended;
+  return `${act.kind}|${act.recipient}|${act.slot}|ended|${statedBy}${turn ? `@${at}` : ''}`;
 }

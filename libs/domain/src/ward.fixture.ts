@@ -1,3 +1,4 @@
+import { continuedHistories } from './continuation.ts';
 import type { Outage } from './deadlines.ts';
 import type { Directory, Party } from './directory.ts';
 import type {
@@ -75,6 +76,8 @@ export interface Statement {
   readonly encounter?: EncounterStatement;
   readonly occurred?: string;
   readonly terms?: Partial<Terms>;
+  readonly stay?: string;
+  readonly person?: string;
 }
 
 let count = 0;
@@ -86,8 +89,8 @@ export function message(trigger: Trigger, statement: Statement): StayEvent {
     inboundId: eventId,
     ordinal: 0,
     revision: 1,
-    stayId: 'stay',
-    patientId: 'patient',
+    stayId: statement.stay ?? 'stay',
+    patientId: statement.person ?? 'patient',
     sender: 'KS',
     trigger,
     sentAt: may(statement.sent),
@@ -140,6 +143,24 @@ export function history(
     parameters: (date) => parametersOn(date),
     judge: (event) => judgedTime(event, parametersOn('2026-05-04'), outages),
   });
+}
+
+/** The histories of all stays that these events are of, each with what the others bring to it. */
+export function histories(events: readonly StayEvent[]): Map<string, History> {
+  const byStay = Map.groupBy(events, (event) => event.stayId);
+  const stays = [...byStay].map(([stayId, own]) => ({ stayId, events: own }));
+  return continuedHistories(
+    stays,
+    (date) => parametersOn(date),
+    (stayId, continuation) =>
+      historyOf({
+        events: byStay.get(stayId) ?? [],
+        directory: DIRECTORY,
+        parameters: (date) => parametersOn(date),
+        judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
+        continuation,
+      }),
+  );
 }
 
 /** What every party has in force at the end, one line each: recipient, kind, what it says. */

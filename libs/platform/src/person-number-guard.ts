@@ -9,8 +9,9 @@ const RESERVE = /(?<!\d)99(19|20)\d{8}(?!\d)/;
 /** National reservnummer (SE-21): a date, then letters and digits. */
 const NATIONAL = /(?<!\d)(1[89]|2\d|9\d)\d{6}-?([A-HJ-NPR-UX-Z]{2}\d{2}|[A-HJ-NPR-UX-Z]{3}\d)(?![0-9A-Za-z])/;
 
-/** Ids of ours and hashes: random digits that now and then look like a number. */
-const OPAQUE = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}/g;
+/** Traces, ids of ours and hashes: random digits that now and then look like a number. */
+const OPAQUE =
+  /00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}/g;
 
 /** True when a text holds what may be a personnummer, samordningsnummer or reservnummer. For logs and for scans of topics. */
 export function looksLikePersonNumber(text: string): boolean {

@@ -9,6 +9,7 @@ export interface RuleParameters {
   readonly tek01: number;
   readonly reminderBefore: number;
   readonly butDays: number;
+  readonly continuation: number;
 }
 
 /** The defaults of architecture 7 and domain.md 9. */
@@ -21,5 +22,6 @@ export function readRules(reader: SettingsReader): RuleParameters {
     tek01: reader.seconds('BRYGGAN_TEK01_SECONDS', 3600, 1, 7 * 86_400),
     reminderBefore: reader.seconds('BRYGGAN_REMINDER_SECONDS', 4 * 3600, 0, 7 * 86_400),
     butDays: reader.integer('BRYGGAN_BUT_DAYS', 1, 0, 30),
+    continuation: reader.seconds('BRYGGAN_CONTINUATION_SECONDS', 24 * 3600, 0, 7 * 86_400),
   };
 }

@@ -10,6 +10,7 @@ export function rulesInForce(rules: RuleParameters): (date: string) => Parameter
     deliveryDeadline: rules.tek01,
     reminderLead: rules.reminderBefore,
     unannouncedShiftDays: rules.butDays,
+    continuationWindow: rules.continuation,
   };
   const known = new Map<string, Parameters>();
   return (date) => {

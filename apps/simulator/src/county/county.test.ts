@@ -27,7 +27,7 @@ describe('a county of stays', () => {
   });
 
   it('is mostly ordinary stays, and plays every scenario when it is of the default size', () => {
-    const { stays } = makeCounty(240, '1', START);
+    const { stays } = makeCounty(300, '1', START);
     const played = new Set(stays.map(({ scenario }) => scenario));
     const names = [...SPECIAL, ...ORDINARY].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -46,20 +46,21 @@ export function makeCounty(stays: number, seed: string, start: Instant): County 
     `S${seed}-${Math.round(start / HOUR)
       .toString(36)
       .toUpperCase()}-${n + 1}`;
-  const make = (scenario: Scenario, n: number, from: Instant): StayPlan =>
-    makeStay(scenario, visitOf(n), from, new Random(`stay ${seed} ${n}`));
+  const make = (scenario: Scenario, n: number, from: Instant, person?: Person): StayPlan[] =>
+    makeStays(scenario, visitOf(n), from, new Random(`stay ${seed} ${n}`), person);
 
   const days = Math.max(5, Math.ceil(scenarios.length / 60));
   const main = scenarios.map((scenario, n) =>
-    scenario.during === undefined
+    scenario.during === undefined && scenario.sentOn === undefined
       ? make(scenario, n, onDay(start, random.int(0, days), random.int(12, 40) / 2))
       : undefined,
   );
-  const quiet = lastArrival(main.filter((stay) => stay !== undefined)) ?? start;
+  const moved = sentOn(scenarios, lastArrival(main.flatMap((stays) => stays ?? [])) ?? start, make);
+  const quiet = lastArrival([...main, ...moved.values()].flatMap((stays) => stays ?? [])) ?? start;
   const standstills = standstillsOf(scenarios, quiet);
-  const plans = scenarios.map((scenario, n) => {
+  const plans = scenarios.flatMap((scenario, n) => {
     const standstill = standstills.find(({ stage }) => stage === scenario.during);
-    return main[n] ?? make(scenario, n, standstill?.from ?? quiet);
+    return main[n] ?? moved.get(n) ?? make(scenario, n, standstill?.from ?? quiet);
   });
   const end = Math.max(lastArrival(plans) ?? start, ...standstills.map(({ to }) => to));
   return { start, stays: plans, standstills, end: onDay(end, 4, 12) };
@@ -74,18 +75,50 @@ function chosen(stays: number, random: Random): Scenario[] {
   }
   const special = stays - Math.round(stays * SHARE_OF_ORDINARY);
   let deck: Scenario[] = random.shuffled(SPECIAL.filter((scenario) => !scenarios.includes(scenario)));
-  while (scenarios.length < special) {
+  let count = scenarios.length;
+  while (count < special) {
     const next = deck.pop();
-    if (next) scenarios.push(next);
-    else deck = random.shuffled(SPECIAL);
+    if (!next) deck = random.shuffled(SPECIAL);
+    else if (count + (next.sentOn ?? 1) <= stays) {
+      scenarios.push(next);
+      count += next.sentOn ?? 1;
+    }
   }
-  while (scenarios.length < stays) scenarios.push(random.pick(ORDINARY));
+  for (; count < stays; count++) scenarios.push(random.pick(ORDINARY));
   return random.shuffled(scenarios);
 }
 
-function makeStay(scenario: Scenario, visit: string, start: Instant, random: Random): StayPlan {
+/** How long a case may take that goes on in other stays, days. */
+const DAYS_OF_A_CASE = 8;
+
+/**
+ * The stays of patients who are sent on, after all others have begun: each person in one case at a time, since a stay that
+ * begins within a day of a transfer is taken for the one that goes on.
+ */
+function sentOn(
+  scenarios: readonly Scenario[],
+  quiet: Instant,
+  make: (scenario: Scenario, n: number, from: Instant, person: Person) => StayPlan[],
+): Map<number, StayPlan[]> {
+  const cases = [...scenarios.entries()].filter(([, scenario]) => scenario.sentOn !== undefined);
+  return new Map(
+    cases.map(([n, scenario], index) => {
+      const person = REGISTERED[index % REGISTERED.length];
+      if (!person) throw new Error('nobody is registered');
+      const round = Math.floor(index / REGISTERED.length);
+      return [n, make(scenario, n, onDay(quiet, 2 + DAYS_OF_A_CASE * round, 8), person)];
+    }),
+  );
+}
+
+function makeStays(
+  scenario: Scenario,
+  visit: string,
+  start: Instant,
+  random: Random,
+  person = personFor(scenario, random),
+): StayPlan[] {
   const hospital = HOSPITALS[random.pick(scenario.hospitals)];
-  const person = personFor(scenario, random);
   const isRegistered = scenario.kin === undefined || scenario.kin === 'protected';
   const stay = new WardStay({
     random,
@@ -97,8 +130,17 @@ function makeStay(scenario: Scenario, visit: string, start: Instant, random: Ran
     clinic: random.pick([...REGION_CLINICS, ...PRIVATE_CLINICS]),
   });
   scenario.play(stay);
-  const { sendings, truth } = stay;
-  return { visit, scenario: scenario.name, hospital: hospital.sender, sendings, truth };
+  return withThoseThatGoOn(stay).map((one) => ({
+    visit: one.visit,
+    scenario: scenario.name,
+    hospital: one.hospital.sender,
+    sendings: one.sendings,
+    truth: one.truth,
+  }));
+}
+
+function withThoseThatGoOn(stay: WardStay): WardStay[] {
+  return [stay, ...stay.sentOnTo.flatMap(withThoseThatGoOn)];
 }
 
 function personFor({ kin }: Scenario, random: Random): Person {

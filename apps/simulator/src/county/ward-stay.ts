@@ -2,7 +2,7 @@ import { consent as consentFact, info, need as needFact } from '../messages/fact
 import { writeAdt } from '../messages/write-adt.ts';
 import type { Charset, FactLine, Scope, Trigger, WardMessage } from '../messages/ward-message.ts';
 import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time.ts';
-import type { Hospital, HospitalId } from './hospitals.ts';
+import { HOSPITALS, type Hospital, type HospitalId } from './hospitals.ts';
 import { REGION_CLINICS, type Home, type Person } from './people.ts';
 import type { Random } from './random.ts';
 import { TruthDraft } from './truth.ts';
@@ -50,6 +50,8 @@ export class WardStay {
   readonly start: Instant;
   readonly truth = new TruthDraft();
   readonly sendings: Sending[] = [];
+  /** The stays that go on with this one elsewhere, in the order of their making. */
+  readonly sentOnTo: WardStay[] = [];
   person: Person;
   home: Home | undefined;
   clinic: string | undefined;
@@ -71,6 +73,15 @@ export class WardStay {
     this.clinic = clinic;
     this.admitted = start - random.int(10, 50) * MINUTE;
     this.#charset = hospital.sender === 'KS' && random.chance(0.3) ? '8859/1' : 'UNICODE UTF-8';
+  }
+
+  /** Another stay of the same person as it is known here, at another hospital or the same. */
+  goesOn(hospital: HospitalId, start: Instant): WardStay {
+    const { random, person, home, clinic } = this;
+    const visit = `${this.visit}-${this.sentOnTo.length + 2}`;
+    const next = new WardStay({ random, visit, hospital: HOSPITALS[hospital], start, person, home, clinic });
+    this.sentOnTo.push(next);
+    return next;
   }
 
   /** So many hours after the start; half hours only, so that it can be an arrival. */

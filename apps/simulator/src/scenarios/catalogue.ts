@@ -10,6 +10,7 @@ import { INFORMATION, INS_MISSING } from './missing.ts';
 import { NEEDED } from './needed.ts';
 import { ORDINARY, WITHOUT_NEED } from './ordinary.ts';
 import { HUB_STANDS_STILL } from './out-of-order.ts';
+import { SENT_ON } from './sent-on.ts';
 import { TRANSPORT } from './transport.ts';
 
 export { ORDINARY };
@@ -28,5 +29,6 @@ export const SPECIAL: readonly Scenario[] = [
   ...CANCELLED,
   ...CORRECTED,
   ...LEAVING,
+  ...SENT_ON,
   ...WITHOUT_NEED,
 ];

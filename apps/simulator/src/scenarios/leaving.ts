@@ -35,7 +35,7 @@ export const LEAVING: readonly Scenario[] = [
   {
     name: 'transferred',
     hospitals: ['KS', 'PS'],
-    kin: 'co-ordination-number',
+    sentOn: 1,
     play(stay) {
       stay.expect(4);
       stay.admit({ need: ['ROV'], consent: 'Y' });

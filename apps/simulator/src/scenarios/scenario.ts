@@ -19,6 +19,11 @@ export interface Scenario {
   readonly injects?: readonly Code[];
   /** Played in the evenings when this stage stands still; its start is the beginning of that. */
   readonly during?: OutOfOrder;
+  /**
+   * The person is sent on to another ward, and how many stays that makes in all. Played when the person has no other stay
+   * that could be taken for the one that goes on.
+   */
+  readonly sentOn?: number;
   /** Writes the messages, and beside them the truth. */
   readonly play: (stay: WardStay) => void;
 }

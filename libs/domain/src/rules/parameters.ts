@@ -23,6 +23,8 @@ export interface Parameters {
   readonly reminderLead: number;
   /** How long the operator has for a UTK that waits for its ground (domain.md 6.2 UTK-02, default 4 h). */
   readonly readyDeadline: number;
+  /** How long after a transfer another stay of the person still continues the case (DEC-08). */
+  readonly continuationWindow: number;
 }
 
 interface Row extends Parameters {
@@ -34,7 +36,7 @@ interface Row extends Parameters {
 const ROWS: readonly Row[] = [
   {
     from: '2018-01-01',
-    source: 'LUS 2:3; LAW-27; DEC-07; domain.md 9; architecture 7',
+    source: 'LUS 2:3; LAW-27; DEC-07; DEC-08; domain.md 9; architecture 7',
     insDeadline: 24 * HOUR,
     trustedWindow: 15 * MINUTE,
     outageGrace: 15 * MINUTE,
@@ -44,6 +46,7 @@ const ROWS: readonly Row[] = [
     shortStay: 24 * HOUR,
     reminderLead: 4 * HOUR,
     readyDeadline: 4 * HOUR,
+    continuationWindow: 24 * HOUR,
   },
 ];
 
