@@ -23,6 +23,7 @@ select distinct stay_id from event where patient_id = any($1::uuid[])`;
 
 /** Locks persons until the end of the transaction. In: distinct ids. Out: those with a transfer, as seen under the lock. */
 export async function lockPersons(tx: Tx, patientIds: readonly string[]): Promise<string[]> {
+  if (patientIds.length === 0) return [];
   const query = { name: 'router-lock-persons', text: LOCK_PERSONS, values: [patientIds] };
   const { rows } = await tx.query<{ patient_id: string; transferred: boolean }>(query);
   return rows.filter((row) => row.transferred).map((row) => row.patient_id);
@@ -36,6 +37,7 @@ export async function markTransferred(tx: Tx, patientIds: readonly string[]): Pr
 
 /** Locks stays until the end of the transaction. In: distinct ids. */
 export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<void> {
+  if (stayIds.length === 0) return;
   await tx.query({ name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] });
 }
 

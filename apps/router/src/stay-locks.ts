@@ -20,51 +20,57 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[]): Promise
   const persons = new Set(events.map((event) => event.patientId));
   const stays = new Set(events.map((event) => event.stayId));
   // Persons whose other stays are touched.
-  const reaching = new Set(events.filter(isProtecting).map((event) => event.patientId));
-  adding(reaching, personsSentOn(events));
+  const reaching = new Set<string>();
   const transferred = new Set<string>();
   let newPersons = [...persons];
   let newStays = [...stays];
+  let newlyReaching = adding(reaching, [
+    ...events.filter(isProtecting).map((event) => event.patientId),
+    ...personsSentOn(events),
+  ]);
   for (;;) {
-    if (newPersons.length > 0) {
-      const marked = await lockPersons(tx, newPersons);
-      adding(transferred, marked);
-      adding(reaching, marked);
+    if (newlyReaching.length > 0) {
+      adding(transferred, await lockPersons(tx, newPersons));
+      newPersons = [];
+      newStays.push(...adding(stays, await staysOfPersons(tx, [...reaching, ...transferred])));
     }
-    if (reaching.size > 0) newStays.push(...adding(stays, await staysOfPersons(tx, [...reaching])));
-    if (newStays.length > 0) await lockStays(tx, newStays);
-    const known = await eventsOf(tx, [...stays], inboundIds);
-    const earlier = earlierVersions(known, new Set(inboundIds));
+    // Sent together, and run in this order: what is read is read under the locks.
+    const [marked, , known] = await Promise.all([
+      lockPersons(tx, newPersons),
+      lockStays(tx, newStays),
+      load(tx, stays, persons, inboundIds),
+    ]);
+    adding(transferred, marked);
+    const earlier = earlierVersions(known.events, new Set(inboundIds));
     newPersons = adding(
       persons,
-      known.map((event) => event.patientId),
+      known.events.map((event) => event.patientId),
     );
     newStays = adding(
       stays,
       earlier.map((event) => event.stayId),
     );
-    const newlyReaching = adding(reaching, [
+    newlyReaching = adding(reaching, [
+      ...transferred,
       ...earlier.filter(isProtecting).map((event) => event.patientId),
-      ...personsSentOn([...known, ...events]),
+      ...personsSentOn([...known.events, ...events]),
     ]);
-    if (newPersons.length + newStays.length + newlyReaching.length === 0) {
-      return { ...(await load(tx, known, stays, persons)), transferred };
-    }
+    if (newPersons.length + newStays.length + newlyReaching.length === 0) return { ...known, transferred };
   }
 }
 
 async function load(
   tx: Tx,
-  events: readonly StayEvent[],
   stays: ReadonlySet<string>,
   persons: ReadonlySet<string>,
+  inboundIds: readonly string[],
 ): Promise<Omit<Known, 'transferred'>> {
   const stayIds = [...stays];
-  const everyone = distinct([...persons, ...events.map((event) => event.patientId)]);
-  const [told, tasks, claims] = await Promise.all([
+  const [events, told, tasks, claims] = await Promise.all([
+    eventsOf(tx, stayIds, inboundIds),
     noticesOf(tx, stayIds),
     tasksOf(tx, stayIds),
-    claimsOf(tx, everyone),
+    claimsOf(tx, [...persons]),
   ]);
   return { events, told, tasks, claims };
 }
