@@ -44,8 +44,10 @@ interface Row {
 export async function lockPositions(tx: Tx, book: PositionBook, places: readonly Place[]): Promise<Position[]> {
   let found = await selectLocked(tx, book, places);
   const missing = places.filter(({ topic, partition }) => !found.has(nameOf(topic, partition)));
-  for (const place of missing) await makePosition(tx, book, place);
-  if (missing.length > 0) found = await selectLocked(tx, book, places);
+  if (missing.length > 0) {
+    await makePositions(tx, book, missing);
+    found = await selectLocked(tx, book, places);
+  }
   return places.map(({ topic, partition }) => {
     const position = found.get(nameOf(topic, partition));
     if (position === undefined) throw new Error('a position just made is not there');
@@ -74,11 +76,21 @@ async function selectLocked(
   );
 }
 
-async function makePosition(tx: Tx, { schema, group }: PositionBook, { topic, partition }: Place): Promise<void> {
-  const lane = await ensureLane(tx, schema, `${group}|${topic}|${partition}`);
+/** Each with a lane of its own. Another member may make the same at the same time. */
+async function makePositions(tx: Tx, { schema, group }: PositionBook, places: readonly Place[]): Promise<void> {
+  const topics = places.map(({ topic }) => topic);
+  const partitions = places.map(({ partition }) => partition);
+  const lanes = places.map(({ topic, partition }) => `${group}|${topic}|${partition}`);
   await tx.query(
-    `insert into "${schema}".position (grp, topic, part, lane) values ($1, $2, $3, $4) on conflict do nothing`,
-    [group, topic, partition, lane],
+    `insert into "${schema}".lane (name) select name from unnest($1::text[]) as n (name)
+      where not exists (select 1 from "${schema}".lane l where l.name = n.name) order by name on conflict do nothing`,
+    [lanes],
+  );
+  await tx.query(
+    `insert into "${schema}".position (grp, topic, part, lane)
+      select $1, n.topic, n.part, l.id from unnest($2::text[], $3::int[], $4::text[]) as n (topic, part, name)
+      join "${schema}".lane l on l.name = n.name order by n.topic, n.part on conflict do nothing`,
+    [group, topics, partitions, lanes],
   );
 }
 
