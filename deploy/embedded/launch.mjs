@@ -16,7 +16,11 @@ const HUB_STOPS_WITHIN_MS = 24_000;
  * Every process of ours runs with these. The young generation would grow to 128 MB under load, for nothing that shows in
  * the speed: what a message makes is garbage within milliseconds.
  */
-const NODE_OPTIONS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16', '--heap-growing-percent=60'];
+const NODE_OPTIONS = [
+  '--disable-warning=TimeoutNegativeWarning',
+  '--max-semi-space-size=32',
+  '--heap-growing-percent=100',
+];
 
 /**
  * @param {{node: string, args: string[], cwd: string, stateDir?: string}} hub what to run; the state whose parts it runs

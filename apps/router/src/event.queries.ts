@@ -1,5 +1,5 @@
 import type { Protection, StayEvent } from '#libs/domain';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import type { ProtectionClaim } from './protection-claim.ts';
 
 /** The last condition finds events of the same messages that an earlier translation put into another stay. */
@@ -65,7 +65,7 @@ export async function putEvents(tx: Tx, events: readonly StayEvent[]): Promise<v
       events.map((event) => event.revision),
       events.map((event) => event.intakeAt),
       events.map((event) => event.patient.protection ?? null),
-      events.map((event) => JSON.stringify(event)),
+      textArray(events.map((event) => JSON.stringify(event))),
     ],
   });
 }

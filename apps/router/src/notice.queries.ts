@@ -1,5 +1,5 @@
 import type { NoticeKind } from '#libs/domain';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import type { ToldNotice } from './told-notice.ts';
 
 /** `act` as text: it is parsed only where it is needed. */
@@ -85,7 +85,7 @@ export async function putNotices(tx: Tx, notices: readonly ToldNotice[]): Promis
       notices.map((notice) => notice.follows ?? null),
       notices.map((notice) => notice.withdrawn?.by ?? null),
       notices.map((notice) => notice.withdrawn?.at ?? null),
-      notices.map((notice) => notice.act),
+      textArray(notices.map((notice) => notice.act)),
     ],
   });
 }

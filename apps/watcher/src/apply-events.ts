@@ -1,7 +1,7 @@
 import { personsSentOn, tiedStays, type StayEvent } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import { absorbed, type KeptEvent } from './event-set.ts';
 import { judgeFiles, sayBecause, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
@@ -276,6 +276,6 @@ function eventColumns(rows: readonly KeptEvent[]): unknown[] {
     rows.map(({ event }) => event.trigger),
     rows.map(({ event }) => event.intakeAt),
     rows.map(({ publishedAt }) => publishedAt),
-    rows.map(({ event }) => JSON.stringify(event)),
+    textArray(rows.map(({ event }) => JSON.stringify(event))),
   ];
 }

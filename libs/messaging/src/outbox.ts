@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import { ensureLane } from './position.ts';
 import type { OutRecord } from './record.ts';
 
@@ -45,7 +45,7 @@ export const Outbox = {
         records.map((record) => record.kind),
         records.map((record) => record.schemaVersion),
         records.map((record) => record.traceparent),
-        records.map((record) => text(record.value)),
+        textArray(records.map((record) => text(record.value))),
       ],
     });
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { createTestDatabase } from '../../../test/services/services.ts';
 import {
@@ -10,6 +11,7 @@ import {
   messagingTables,
   migrate,
   retryingTransaction,
+  textArray,
 } from './index.ts';
 
 const schema = 'app';
@@ -88,6 +90,35 @@ describe('migrations', () => {
     await limited.end();
     await pool.query('drop owned by persistence_test_owner');
     await pool.query('drop role persistence_test_owner').catch(() => undefined);
+  });
+});
+
+describe('an array of texts', () => {
+  it('reaches PostgreSQL as it is, whatever is in it', async () => {
+    const texts = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
+        fc.json(),
+        fc.constantFrom(
+          '',
+          'null',
+          'NULL',
+          '{}',
+          '{"a":"\\"b\\""}',
+          '\\',
+          '"',
+          ',',
+          ' x ',
+          '\n\t\u007f\u0085',
+          'åäö 👩‍⚕️',
+        ),
+      ),
+    );
+    const plain = fc.asyncProperty(texts, async (given) => {
+      const { rows } = await pool.query<{ read: string[] }>('select $1::text[] as read', [textArray(given)]);
+      expect(rows[0]?.read).toEqual(given);
+    });
+    await fc.assert(plain, { numRuns: 200 });
   });
 });
 

@@ -22,8 +22,14 @@ async function connected() {
   let writes = 0;
   const [one, many] = [client._write.bind(client), client._writev?.bind(client)];
   Object.assign(client, {
-    _write: (...args: Parameters<typeof one>) => (writes++, one(...args)),
-    _writev: (...args: Parameters<NonNullable<typeof many>>) => (writes++, many?.(...args)),
+    _write(...args: Parameters<typeof one>) {
+      writes++;
+      one(...args);
+    },
+    _writev(...args: Parameters<NonNullable<typeof many>>) {
+      writes++;
+      many?.(...args);
+    },
   });
   const arrived = async (text: string) => {
     for (let n = 0; n < 500 && received.length < text.length; n++)

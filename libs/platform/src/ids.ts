@@ -1,5 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
+const MOST_REMEMBERED = 20_000;
+
 /**
  * Ids are made, not drawn (architecture 2.4): HMAC-SHA-256 under the installation's secret over a purpose and its parts,
  * cut to a UUID of version 8. The same facts give the same id on every replay and every replica, and nobody without the
@@ -7,6 +9,8 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
  */
 export class IdMaker {
   readonly #key: KeyObject;
+  /** The ids of a stay are asked for with each of its messages, by every app. */
+  readonly #made = new Map<string, string>();
 
   constructor(secret: Uint8Array) {
     if (secret.length < 16) throw new Error('The id secret must have at least 16 bytes');
@@ -106,7 +110,13 @@ export class IdMaker {
   }
 
   #make(purpose: string, parts: readonly string[]): string {
-    return asUuid(createHmac('sha256', this.#key).update(joined(purpose, parts)).digest());
+    const text = joined(purpose, parts);
+    const known = this.#made.get(text);
+    if (known !== undefined) return known;
+    const made = asUuid(createHmac('sha256', this.#key).update(text).digest());
+    if (this.#made.size >= MOST_REMEMBERED) this.#made.clear();
+    this.#made.set(text, made);
+    return made;
   }
 }
 

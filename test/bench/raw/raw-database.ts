@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { createPool } from '#libs/persistence';
+import { createPool, textArray } from '#libs/persistence';
 
 /** The tables of one raw app, as the hub's apps have them: position, outbox, and one for its state. */
 const tables = (schema: string): string => `
@@ -90,7 +90,7 @@ export async function upsertState(tx: PoolClient, rows: ReadonlyMap<string, stri
     text: `insert into state as s (id, count, body)
       select id, 1, body from unnest($1::text[], $2::text[]) as n (id, body) order by id
       on conflict (id) do update set count = s.count + 1, body = excluded.body`,
-    values: [[...rows.keys()], [...rows.values()]],
+    values: [[...rows.keys()], textArray([...rows.values()])],
   });
 }
 
@@ -120,7 +120,7 @@ export async function appendRaw(
       records.map(({ topic }) => topic),
       records.map(({ key }) => key),
       records.map(({ kind }) => kind),
-      records.map(({ value }) => value),
+      textArray(records.map(({ value }) => value)),
     ],
   });
 }

@@ -1,5 +1,5 @@
 import type { Protection, StayEvent } from '#libs/domain';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 import { HUB_SCHEMA } from './schema.ts';
 
@@ -105,7 +105,7 @@ export async function keepEvents(tx: Tx, kept: readonly KeptEvent[]): Promise<vo
       kept.map(({ event }) => event.inboundId),
       kept.map(({ event }) => event.revision),
       kept.map(({ visitId }) => visitId),
-      kept.map(({ event }) => JSON.stringify(event)),
+      textArray(kept.map(({ event }) => JSON.stringify(event))),
     ],
   });
 }

@@ -1,5 +1,5 @@
 import type { Patient } from 'fhir/r4.js';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import type { ToldStay } from './told-stay.ts';
 import { PARTY_SCHEMA } from './schema.ts';
 
@@ -65,7 +65,7 @@ export async function keepTold(
     values: [
       told.map(({ party }) => party),
       told.map(({ stayId }) => stayId),
-      told.map(({ state }) => JSON.stringify(state)),
+      textArray(told.map(({ state }) => JSON.stringify(state))),
     ],
   });
 }

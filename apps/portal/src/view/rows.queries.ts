@@ -1,4 +1,4 @@
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import type { NewRow } from './row.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function writeRows(tx: Tx, schema: string, key: string, rows: reado
       rows.map((row) => row.subject),
       rows.map((row) => row.moment),
       rows.map((row) => row.name),
-      rows.map((row) => row.body),
+      textArray(rows.map((row) => row.body)),
     ],
   });
 }
