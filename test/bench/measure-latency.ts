@@ -1,76 +1,117 @@
-import kafkajs from 'kafkajs';
+import kafkajs, { type KafkaMessage } from 'kafkajs';
 import { topicNames } from '#libs/messaging';
 import { IdMaker, rootTrace, traceIdOf } from '#libs/platform';
 import { percentile, sourcesFor, type World } from './bench-world.ts';
-import { ID_SECRET, startHubLine } from './hub-line.ts';
+import { ID_SECRET, startHubLine, type RunningLine } from './hub-line.ts';
+import { rawLineLike } from './measure-line.ts';
 import { sendPaced } from './mllp-load.ts';
+import { startRawLine } from './raw-line.ts';
 import { SENDER } from './ward-messages.ts';
 
 /** Milliseconds from the last byte of a message. */
 export interface Latency {
   readonly notices: number;
-  /** Processor time of the hub per message, ms. */
+  /** Processor time per message, ms. */
   readonly cpu: number;
   readonly told: { readonly p50: number; readonly p99: number };
   readonly acknowledged: { readonly p50: number; readonly p99: number };
 }
 
+export interface LatencyResult {
+  readonly ours: Latency;
+  readonly raw: Latency;
+}
+
 const PER_SECOND = 200;
 const CONNECTIONS = 8;
-const PREFIX = 'latency-';
+
+/** A line, and how a record on a party's topic is known to be of a message. */
+interface Paced {
+  readonly line: RunningLine;
+  readonly prefix: string;
+  readonly nameOf: (message: Buffer) => string;
+  readonly nameIn: (record: KafkaMessage) => string;
+}
 
 /**
  * At 200 messages a second: from the last byte given to the socket until a consumer here has the (first) record that the
- * message made on a party's topic. The two are matched by their trace, which follows from the bytes.
+ * message made on a party's topic; the hub, then the raw line, which shows what the parts themselves take on this machine.
  */
-export async function measureLatency(world: World): Promise<Latency> {
-  const { services, county, options, say } = world;
+export async function measureLatency(world: World): Promise<LatencyResult> {
+  const { services, options } = world;
+  const prefix = 'latency-';
   const hub = await startHubLine({
     ...{ brokers: services.brokers, databaseUrl: await services.database('latency') },
-    ...{ stateDir: services.folder('latency'), prefix: PREFIX, profileDir: options.profileDir },
+    ...{ stateDir: services.folder('latency'), prefix, profileDir: options.profileDir },
   });
+  const ids = new IdMaker(Buffer.from(ID_SECRET));
+  const ours = await measure(world, {
+    ...{ line: hub, prefix },
+    // The trace follows from the bytes.
+    nameOf: (message) => traceIdOf(rootTrace(ids.inbound(SENDER, message))) ?? '',
+    nameIn: ({ headers }) => traceIdOf(headers?.['traceparent']?.toString()) ?? '',
+  });
+  const told = await rawLineLike(world, prefix, 'latency-raw-', await services.database('latency_raw'));
+  const raw = await measure(world, {
+    ...{ line: await startRawLine(told), prefix: told.prefix },
+    nameOf: (message) => controlIdOf(message.toString('latin1').split('\r', 1)[0]?.split('|') ?? []),
+    nameIn: ({ value }) =>
+      controlIdOf((JSON.parse(value?.toString() ?? '{}') as { segments?: string[][] }).segments?.[0] ?? []),
+  });
+  return { ours, raw };
+}
+
+/** MSH-10. */
+const controlIdOf = (header: readonly string[]): string => header[9] ?? '';
+
+async function measure(world: World, { line, prefix, nameOf, nameIn }: Paced): Promise<Latency> {
+  const { county, options, say } = world;
   const sent = new Map<string, number>();
   const told: number[] = [];
   const acknowledged: number[] = [];
-  const reader = await readParties(world, (trace) => {
-    const at = sent.get(trace);
-    if (at === undefined || !sent.delete(trace)) return;
+  const reader = await readParties(world, prefix, (record) => {
+    const name = nameIn(record);
+    const at = sent.get(name);
+    if (at === undefined || !sent.delete(name)) return;
     told.push(performance.now() - at);
   });
-  const ids = new IdMaker(Buffer.from(ID_SECRET));
   const pace = async (seconds: number): Promise<number> => {
-    const cpu = await hub.cpu();
+    const cpu = await line.cpu();
     await sendPaced({
-      ...{ port: hub.port, sources: sourcesFor(county, CONNECTIONS), perSecond: PER_SECOND, seconds },
-      onSent: (message, at) => sent.set(traceIdOf(rootTrace(ids.inbound(SENDER, message))) ?? '', at),
+      ...{ port: line.port, sources: sourcesFor(county, CONNECTIONS), perSecond: PER_SECOND, seconds },
+      onSent: (message, at) => sent.set(nameOf(message), at),
       onAnswered: (at, sentAt) => acknowledged.push(at - sentAt),
     });
-    await hub.drained();
-    return ((await hub.cpu()) - cpu) / (PER_SECOND * seconds);
+    await line.drained();
+    return ((await line.cpu()) - cpu) / (PER_SECOND * seconds);
   };
   await pace(Math.ceil(options.latencySeconds / 3));
   told.length = acknowledged.length = 0;
   const cpu = await pace(options.latencySeconds);
   await reader.disconnect();
-  await hub.stop();
+  await line.stop();
   say(`latency: ${told.length} notices of ${acknowledged.length} messages`);
   const both = (values: readonly number[]) => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
   return { notices: told.length, cpu, told: both(told), acknowledged: both(acknowledged) };
 }
 
 /** Reads every party's topic, as the parties together do. */
-async function readParties({ services, county }: World, onTrace: (trace: string) => void): Promise<kafkajs.Consumer> {
+async function readParties(
+  { services, county }: World,
+  prefix: string,
+  onRecord: (record: KafkaMessage) => void,
+): Promise<kafkajs.Consumer> {
   const { brokers } = services;
   const kafka = new kafkajs.Kafka({ brokers, clientId: 'bench-parties', logLevel: kafkajs.logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: `${PREFIX}bench-parties`, maxWaitTimeInMs: 500 });
-  const names = topicNames(PREFIX);
+  const consumer = kafka.consumer({ groupId: `${prefix}bench-parties`, maxWaitTimeInMs: 500 });
+  const names = topicNames(prefix);
   const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
   await consumer.connect();
   await consumer.subscribe({ topics: county.partyIds().map((party) => names.deliveries(party)), fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachMessage: ({ message }) => {
-      onTrace(traceIdOf(message.headers?.['traceparent']?.toString()) ?? '');
+      onRecord(message);
       return Promise.resolve();
     },
   });

@@ -34,7 +34,7 @@ export async function measureLine(world: World): Promise<LineResult> {
   let told: RawLineTold | undefined;
   for (let round = 0; round < options.rounds; round++) {
     ours.push(await passesOf(world, () => startHubLine(hub)));
-    told ??= await rawLineLike(world, hub.prefix, rawDatabase);
+    told ??= await rawLineLike(world, hub.prefix, 'line-raw-', rawDatabase);
     const raws = told;
     raw.push(await passesOf(world, () => startRawLine(raws)));
     const line = (passes: readonly Pass[] = []): string => passes.map(shown).join(', ');
@@ -67,9 +67,13 @@ async function passesOf({ county, options }: World, start: () => Promise<Running
 }
 
 /** The raw line that does as much per message as the hub was seen to do. */
-async function rawLineLike(world: World, hubPrefix: string, databaseUrl: string): Promise<RawLineTold> {
+export async function rawLineLike(
+  world: World,
+  hubPrefix: string,
+  prefix: string,
+  databaseUrl: string,
+): Promise<RawLineTold> {
   const { services, county, say } = world;
-  const prefix = 'line-raw-';
   const names = await makeTopics(world, prefix);
   const hubNames = await makeTopics(world, hubPrefix);
   const { shape, others } = await sampleTopics(services.brokers, hubNames, county.partyIds());
