@@ -7,6 +7,7 @@ export const SENDER = 'KS';
 export const WARD = 'SE2321000016-1001';
 
 const OPEN_STAYS = 12;
+const STEPS = 6;
 const DAY = 86_400_000;
 
 /** Where a patient lives, as contract 5 wants it in PID-11.9 and PID-11.10, and the clinic of PD1-3. */
@@ -55,18 +56,19 @@ export class WardMessages {
   /** The next message, as bytes, not framed. */
   next(): Buffer {
     const place = this.#turn++ % OPEN_STAYS;
-    const stay = (this.#open[place] ??= this.#admit());
+    // At the start the stays are at different steps, as on any day: else all streams would discharge in the same half second.
+    const stay = (this.#open[place] ??= this.#admit(place % STEPS));
     const bytes = this.#write(stay);
-    if (++stay.step === 6) this.#open[place] = this.#admit();
+    if (++stay.step === STEPS) this.#open[place] = this.#admit(0);
     return bytes;
   }
 
-  #admit(): Stay {
+  #admit(step: number): Stay {
     const n = this.#stays++;
     const home = this.#homes[n % this.#homes.length];
     if (home === undefined) throw new Error('a county without homes');
     const visit = `${this.#name}-${n}`;
-    return { visit, person: testPerson(n), home, needsClinic: n % 5 < 2, step: 0 };
+    return { visit, person: testPerson(n), home, needsClinic: n % 5 < 2, step };
   }
 
   #write(stay: Stay): Buffer {
