@@ -1,4 +1,4 @@
-import { personsSentOn, tiedStays, type StayEvent } from '#libs/domain';
+import { personsSentOn, tiedStays } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import { textArray, type Tx } from '#libs/persistence';
@@ -7,18 +7,10 @@ import { judgeFiles, sayBecause, type Court } from './judging.ts';
 import { readValue } from './poison.ts';
 import { countTraffic, type FreshEvent } from './silence.ts';
 import type { Standings } from './standing.ts';
-import { openFiles, patientsOf } from './stay-book.ts';
+import { patientsOf } from './stay-book.ts';
 import type { StayFile } from './stay-file.ts';
-import {
-  JOIN_PERSONS,
-  LOCK_PERSONS,
-  MARK_TRANSFERRED,
-  PLACES_OF_INBOUND,
-  PUT_EVENTS,
-  REMOVE_EVENTS,
-  SET_KEYS,
-  STAYS_OF_PERSONS,
-} from './stay.queries.ts';
+import { JOIN_PERSONS, MARK_TRANSFERRED, PUT_EVENTS, REMOVE_EVENTS, SET_KEYS } from './stay.queries.ts';
+import { eventsIn, openTouched } from './touched-stays.ts';
 
 interface Arrival {
   readonly kept: KeptEvent;
@@ -40,7 +32,10 @@ export async function applyEvents(
   const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
   const arrivals = read.flatMap(({ arrival }) => arrival ?? []);
   if (arrivals.length > 0) {
-    const { files, marked } = await openTouched(tx, arrivals);
+    const { files, marked } = await openTouched(
+      tx,
+      arrivals.map(({ kept }) => kept.event),
+    );
     const tiedBefore = tiedIn(files, court);
     const changes = absorb(files, arrivals);
     const [standing, , , stirred] = await Promise.all([
@@ -71,75 +66,6 @@ function arrivalOf(record: InRecord): Arrival | undefined {
     kept: { event, publishedAt: record.timestamp },
     record,
   };
-}
-
-interface Opened {
-  readonly files: ReadonlyMap<string, StayFile>;
-  /** Persons that are marked as having a transfer. */
-  readonly marked: ReadonlySet<string>;
-}
-
-/**
- * Locks the persons and opens the files of all stays that a batch can touch: those of the events, those where a mended
- * reading finds its earlier self, and, where protection may change or one stay may go on in another, all of the person's.
- * Under a person's lock no stay can join them. A stay may know its person by an id that only its file shows: then there is
- * more to lock, perhaps out of order, and a deadlock runs the whole batch anew.
- */
-async function openTouched(tx: Tx, arrivals: readonly Arrival[]): Promise<Opened> {
-  const events = arrivals.map(({ kept }) => kept.event);
-  const places = await placesOf(tx, events);
-  const files = new Map<string, StayFile>();
-  const locked = new Set<string>();
-  const marked = new Set<string>();
-  const reached = new Set<string>();
-  let persons = [...events.map((event) => event.patientId), ...places.map((place) => place.patient_id)];
-  let stays = [...events.map((event) => event.stayId), ...places.map((place) => place.stay_id)];
-  let reaching = [
-    ...events.filter((event) => event.patient.protection !== undefined).map((event) => event.patientId),
-    ...places.filter((place) => place.protected).map((place) => place.patient_id),
-  ];
-  for (;;) {
-    for (const person of await lockPersons(tx, adding(locked, persons))) marked.add(person);
-    const transferred = personsSentOn([...[...files.values()].flatMap(eventsIn), ...events]);
-    const newlyReached = adding(reached, [...reaching, ...marked, ...transferred]);
-    stays = [...stays, ...(await staysOf(tx, newlyReached))].filter((stay) => !files.has(stay));
-    if (stays.length === 0) return { files, marked };
-    for (const [stayId, file] of await openFiles(tx, stays)) files.set(stayId, file);
-    persons = [...files.values()].flatMap(patientsOf);
-    stays = [];
-    reaching = [];
-  }
-}
-
-interface Place {
-  readonly stay_id: string;
-  readonly patient_id: string;
-  readonly protected: boolean;
-}
-
-async function placesOf(tx: Tx, events: readonly StayEvent[]): Promise<Place[]> {
-  const { rows } = await tx.query<Place>(PLACES_OF_INBOUND([[...new Set(events.map((event) => event.inboundId))]]));
-  return rows;
-}
-
-/** Locks persons; answers those that are marked as having a transfer. */
-async function lockPersons(tx: Tx, persons: readonly string[]): Promise<string[]> {
-  if (persons.length === 0) return [];
-  const { rows } = await tx.query<{ patient_id: string; transferred: boolean }>(LOCK_PERSONS([persons]));
-  return rows.filter((row) => row.transferred).map((row) => row.patient_id);
-}
-
-async function staysOf(tx: Tx, persons: readonly string[]): Promise<string[]> {
-  if (persons.length === 0) return [];
-  const { rows } = await tx.query<{ stay_id: string }>(STAYS_OF_PERSONS([persons]));
-  return rows.map((row) => row.stay_id);
-}
-
-/** Puts ids into a set; answers with those that were not there. */
-function adding(set: Set<string>, ids: readonly string[]): string[] {
-  const added = [...new Set(ids)].filter((id) => !set.has(id));
-  for (const id of added) set.add(id);
-  return added;
 }
 
 interface Changes {
@@ -230,10 +156,6 @@ async function stirredPersons(
   if (fresh.length > 0) await tx.query(MARK_TRANSFERRED([fresh]));
   const all = new Set([...transferred, ...marked]);
   return new Set([...persons, ...[...touched].flatMap(patientsOf)].filter((person) => all.has(person)));
-}
-
-function eventsIn(file: StayFile): StayEvent[] {
-  return [...file.events.values()].map((kept) => kept.event);
 }
 
 function isReached(file: StayFile, persons: ReadonlySet<string>): boolean {
