@@ -30,8 +30,8 @@ export interface Answered {
 export interface Outcome {
   readonly taken: number;
   readonly duplicates: number;
-  /** Notices whose reply address belongs to no sender of the county: they have a receipt, which nobody is sent. */
-  readonly orphans: number;
+  /** Records of notices whose reply address belongs to no sender of the county: they have a receipt, which nobody is sent. */
+  readonly orphans: readonly InRecord[];
   readonly answers: readonly Answered[];
 }
 
@@ -49,12 +49,12 @@ export async function applyDeliveries(tx: Tx, records: readonly InRecord[], rule
     received,
   );
   const answers: Answered[] = [];
-  let orphans = 0;
+  const orphans: InRecord[] = [];
   for (const one of read) {
     // The same id twice in a batch has one receipt.
     if (!fresh.delete(one.notice.deliveryId)) continue;
     const sender = rules.senders.senderOf(one.notice.replyAddress, one.notice.stayId);
-    if (sender === undefined) orphans++;
+    if (sender === undefined) orphans.push(one.record);
     answers.push({ to: one.record, receipts: receiptsFor(one, sender, received, rules) });
   }
   return { taken: answers.length, duplicates: read.length - answers.length, orphans, answers };

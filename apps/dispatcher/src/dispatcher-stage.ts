@@ -131,9 +131,10 @@ export class DispatcherStage {
     context.afterCommit(() => {
       if (taken > 0) this.#metrics.notices.inc({ outcome: 'taken' }, taken);
       if (duplicates > 0) this.#metrics.notices.inc({ outcome: 'duplicate' }, duplicates);
-      if (orphans === 0) return;
-      this.#metrics.notices.inc({ outcome: 'without-sender' }, orphans);
-      this.#parts.log.error('notices-without-sender', { count: orphans });
+      for (const [topic, { length: count }] of Map.groupBy(orphans, (record) => record.topic)) {
+        this.#metrics.notices.inc({ outcome: 'without-sender' }, count);
+        this.#parts.log.error('notices-without-sender', { topic, count });
+      }
     });
   }
 
