@@ -6,9 +6,7 @@ export interface ConsumerTiming {
   sessionTimeoutMs?: number;
   heartbeatMs?: number;
   rebalanceTimeoutMs?: number;
-  /** How long the broker may hold a fetch that finds nothing; a resumed partition waits for it. */
-  maxWaitMs?: number;
-  /** The broker holds every fetch so long, or until there is much: fewer and larger batches, for who is in no hurry. Instead of `maxWaitMs`. */
+  /** The broker holds every fetch so long, or until there is much: fewer and larger batches, for who is in no hurry. */
   gatherMs?: number;
   maxBytesPerPartition?: number;
   partitionsAtOnce?: number;
@@ -28,7 +26,8 @@ export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerC
     sessionTimeout: timing.sessionTimeoutMs ?? 3000,
     heartbeatInterval: timing.heartbeatMs ?? 500,
     rebalanceTimeout: timing.rebalanceTimeoutMs ?? 5000,
-    maxWaitTimeInMs: timing.gatherMs ?? timing.maxWaitMs ?? 100,
+    // Also how long the broker may hold a fetch that finds nothing; a resumed partition waits for it.
+    maxWaitTimeInMs: timing.gatherMs ?? 100,
     minBytes: timing.gatherMs === undefined ? 1 : MUCH,
     maxBytesPerPartition: perPartition,
     maxBytes: 8 * perPartition,

@@ -1,4 +1,5 @@
 import type { Tx } from '#libs/persistence';
+import { place } from './commit-unit.ts';
 
 /** One partition of one topic. */
 export interface Place {
@@ -43,13 +44,13 @@ interface Row {
  */
 export async function lockPositions(tx: Tx, book: PositionBook, places: readonly Place[]): Promise<Position[]> {
   let found = await selectLocked(tx, book, places);
-  const missing = places.filter(({ topic, partition }) => !found.has(nameOf(topic, partition)));
+  const missing = places.filter(({ topic, partition }) => !found.has(place(topic, partition)));
   if (missing.length > 0) {
     await makePositions(tx, book, missing);
     found = await selectLocked(tx, book, places);
   }
   return places.map(({ topic, partition }) => {
-    const position = found.get(nameOf(topic, partition));
+    const position = found.get(place(topic, partition));
     if (position === undefined) throw new Error('a position just made is not there');
     return position;
   });
@@ -70,7 +71,7 @@ async function selectLocked(
   });
   return new Map(
     rows.map(({ topic, part, next, lane, seen, owner }) => [
-      nameOf(topic, part),
+      place(topic, part),
       { next: BigInt(next), lane, seen, fresh: owner === null },
     ]),
   );
@@ -134,5 +135,3 @@ export async function ensureLane(tx: Tx, schema: string, name: string): Promise<
   if (id === undefined) throw new Error('a lane just made is not there');
   return id;
 }
-
-const nameOf = (topic: string, partition: number): string => `${topic}/${partition}`;

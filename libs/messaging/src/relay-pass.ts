@@ -60,7 +60,8 @@ export class RelayPass {
     const result = await inTransaction(this.#options.pool, async (tx) => {
       // Sent together; of a lane that another process has, nothing is used.
       const [taken, read] = await Promise.all([this.#take(tx, lanes), this.#read(tx, lanes, limit)]);
-      const rows = read.filter(({ lane }) => taken.includes(lane));
+      const ours = new Set(taken);
+      const rows = read.filter(({ lane }) => ours.has(lane));
       if (rows.length > 0) await this.#delete(tx, await this.#send(tx, producer, rows, stuck));
       const full = [...Map.groupBy(rows, ({ lane }) => lane)].filter(([, { length }]) => length >= limit);
       return { taken, more: full.map(([lane]) => lane) };
