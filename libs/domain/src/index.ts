@@ -1,43 +1,28 @@
-export * from './time.ts';
-export * from './local-time.ts';
-export * from './event.ts';
-export * from './directory.ts';
-export * from './notice.ts';
-export * from './deviation.ts';
-export * from './rules/parameters.ts';
-export { foldStay, dischargeOf, dutyInstant, type Stay, type StayState, type Need, type Discharge } from './stay.ts';
-export { inOrder, TRIGGER_RANK } from './order.ts';
-export { recipientsOf, type Recipient, type Recipients, type Role, type Unresolved } from './routing.ts';
-export { groundFor, holdsBetween, type GroundDecision } from './grounds.ts';
-export { missingItems, type InsItem } from './ins-items.ts';
-export * from './deadlines.ts';
-export { judgedTime } from './judged-time.ts';
-export {
-  GrowingHistory,
-  historyOf,
-  inIntakeOrder,
-  type History,
-  type HistoryInput,
-  type PersonProtection,
-  type WardRecord,
-} from './history.ts';
-export type { Step } from './act-recorder.ts';
-export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './addressees.ts';
-export {
-  continuedHistories,
-  mayTell,
-  personsSentOn,
-  statesTransfer,
-  tiedStays,
-  type PersonStay,
-  type TellHistory,
-} from './continuation.ts';
-export {
-  closingReason,
-  HUB,
-  judge,
-  type Circumstances,
-  type ClosingReason,
-  type Judgement,
-  type Timer,
-} from './deviations.ts';
+export * from './time/time.ts';
+export * from './time/local-time.ts';
+export * from './events/course.ts';
+export * from './events/fact.ts';
+export * from './events/statements.ts';
+export * from './events/terms.ts';
+export * from './events/event-finding.ts';
+export * from './events/stay-event.ts';
+export * from './events/person-event.ts';
+export * from './events/party-event.ts';
+export * from './events/operator-event.ts';
+export { inOrder } from './events/order.ts';
+export * from './routing/directory.ts';
+export * from './routing/trace-line.ts';
+export * from './notices/grounds.ts';
+export * from './notices/registry.ts';
+export * from './notices/act.ts';
+export type { NoticePerson } from './notices/definition.ts';
+export type { InsContent } from './notices/ins.ts';
+export type { ButContent } from './notices/but.ts';
+export type { UtkContent } from './notices/utk.ts';
+export type { UtsContent } from './notices/uts.ts';
+export type { InfoContent } from './notices/info.ts';
+export * from './acts/duty.ts';
+export * from './deviations/deviation.ts';
+export { dischargeOf, foldStay, type Stay, type StayState } from './stay/stay.ts';
+export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
+export type { Need, ScopeNeed } from './stay/need.ts';
