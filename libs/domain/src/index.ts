@@ -26,3 +26,53 @@ export * from './deviations/deviation.ts';
 export { dischargeOf, foldStay, type Stay, type StayState } from './stay/stay.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
+export { DEVIATIONS, closingReason, judge } from './deviations/registry.ts';
+export {
+  rowOn,
+  type Circumstances,
+  type DeviationDefinition,
+  type Judgement,
+  type Timer,
+} from './deviations/definition.ts';
+export * from './rules/parameters.ts';
+export { unitsOf, type OpenUnit, type Unit, type UnitRole, type Units } from './routing/units.ts';
+export {
+  GROUND_ROWS,
+  groundFor,
+  holds,
+  type GroundDecision,
+  type GroundQuestion,
+  type GroundRow,
+} from './routing/grounds.ts';
+export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './routing/addressees.ts';
+export { judgedTime } from './time/judged-time.ts';
+export { movedByOutages, type Outage } from './time/outages.ts';
+export { missingItems, type InsItem } from './acts/ins-items.ts';
+export { insClocks, type InsClock } from './acts/ins-clocks.ts';
+export {
+  GrowingHistory,
+  historyOf,
+  inIntakeOrder,
+  type History,
+  type HistoryInput,
+  type HistoryRules,
+} from './acts/history.ts';
+export {
+  continuedHistories,
+  mayTell,
+  personsSentOn,
+  statesTransfer,
+  tiedStays,
+  type PersonStay,
+  type TellHistory,
+} from './acts/continuation.ts';
+export {
+  claimOf,
+  protectionBy,
+  sameProtection,
+  type PersonProtection,
+  type ProtectionClaim,
+} from './person/protection.ts';
+export { ageOn, foldPerson, type Person } from './person/person.ts';
+export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
+export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';

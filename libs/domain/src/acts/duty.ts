@@ -14,6 +14,11 @@ export interface Duty {
   readonly since: Instant;
   readonly statedBy: string;
   readonly due: Instant;
+  /**
+   * The duty is one only from here on, if nothing has come by then: who says it must know that nothing has (architecture 7).
+   * Absent: it is one at once.
+   */
+  readonly from?: Instant;
   /** Swedish, for a person; holds no identity, name or address. */
   readonly text: string;
   readonly protection?: Protection;

@@ -1,4 +1,4 @@
-import type { LegalForm } from './event.ts';
+import type { LegalForm } from '../events/terms.ts';
 
 export type PartyId = string;
 export type PartyKind = 'municipality' | 'district-board' | 'clinic' | 'hospital';
@@ -8,7 +8,8 @@ export interface Party {
   readonly id: PartyId;
   readonly name: string;
   readonly kind: PartyKind;
-  readonly legalForm: LegalForm;
+  /** Mostly one; a federation of region and municipality is both (RTE-08). Never empty. */
+  readonly legalForms: readonly LegalForm[];
   /** Local dates `YYYY-MM-DD`, first day in and last day in force. */
   readonly from: string;
   readonly to?: string;

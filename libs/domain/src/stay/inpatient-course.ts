@@ -136,7 +136,8 @@ class CourseState {
     const last = this.#open ? undefined : this.#discharges.at(-1);
     if (!last) return;
     const { end } = event.encounter;
-    const leaving = this.#leavingOf(event) ?? (last.leaving === 'dead' && event.patient.deceased === false ? 'home' : undefined);
+    const leaving =
+      this.#leavingOf(event) ?? (last.leaving === 'dead' && event.patient.deceased === false ? 'home' : undefined);
     if (!end && leaving === undefined) return;
     this.#replace({ ...last, at: end ?? last.at, leaving: leaving ?? last.leaving });
   }

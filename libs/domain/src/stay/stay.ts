@@ -173,11 +173,16 @@ const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>(['CONTACT', 'REHAB',
 /** After another person came, only an admission that was said of that person implies a need (DEC-18). */
 function impliedBy(admission: Admission | undefined, { personSince, events }: Counting): Admission | undefined {
   if (!personSince) return admission;
-  const admits = events.some(({ course, facts, patient }) => course === 'admit' && (facts.length > 0 || patient.identities.length > 0));
+  const admits = events.some(
+    ({ course, facts, patient }) => course === 'admit' && (facts.length > 0 || patient.identities.length > 0),
+  );
   return admits ? admission : undefined;
 }
 
-type Snapshot = Pick<Stay, 'patient' | 'protection' | 'protectionDeletedBy' | 'ward' | 'expectedDischarge' | 'deceased'>;
+type Snapshot = Pick<
+  Stay,
+  'patient' | 'protection' | 'protectionDeletedBy' | 'ward' | 'expectedDischarge' | 'deceased'
+>;
 
 /** Of every field the latest statement: unstated leaves it, null deletes it (standards 8, mistake 6). */
 function latestStatements(ordered: readonly StayEvent[]): Snapshot {

@@ -110,8 +110,9 @@ function dayOfAdmission(part: readonly StayEvent[]): string | undefined {
 }
 
 function ofTheSameDay(event: StayEvent): StayEvent {
-  const { end, leaving, ...encounter } = event.encounter;
-  void [end, leaving];
+  const encounter = { ...event.encounter };
+  delete (encounter as { end?: unknown }).end;
+  delete (encounter as { leaving?: unknown }).leaving;
   return { ...event, course: 'update', encounter, facts: event.facts.filter(({ code }) => CARRIED.has(code)) };
 }
 

@@ -1,6 +1,6 @@
-import type { Outage } from './deadlines.ts';
-import type { StayEvent } from './event.ts';
-import type { Parameters } from './rules/parameters.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import type { Outage } from './outages.ts';
 import type { Instant } from './time.ts';
 
 /**

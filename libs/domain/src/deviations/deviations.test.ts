@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { closingReason, judge, type Circumstances } from './deviations.ts';
-import type { StayEvent } from './event.ts';
-import { parametersOn } from './rules/parameters.ts';
-import { consent, expecting, fact, history, may, message, need, SOLNA, stated } from './ward.fixture.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import { parametersOn } from '../rules/parameters.ts';
+import { consent, expecting, fact, history, may, message, need, SOLNA, stated } from '../ward.fixture.ts';
+import type { Circumstances } from './definition.ts';
+import { closingReason, judge } from './registry.ts';
 
 const around = (watermark: string, more: Partial<Circumstances> = {}): Circumstances => ({
   watermark: may(watermark),
-  parameters: parametersOn('2026-05-04'),
+  parameters: (date) => parametersOn(date),
   outages: [],
   received: new Map(),
   suspected: false,
@@ -23,7 +24,7 @@ const allReceived = (events: readonly StayEvent[]): Circumstances['received'] =>
   );
 
 const found = (events: readonly StayEvent[], watermark: string, more: Partial<Circumstances> = {}): string[] =>
-  judge(history(events, more.outages), around(watermark, { received: allReceived(events), ...more })).findings.map(
+  judge(history(events, more.outages), around(watermark, { received: allReceived(events), ...more })).deviations.map(
     (one) =>
       `${one.code}${one.occasion && `#${one.occasion}`} ${one.severity}${one.suspected ? ' suspected' : ''}${one.reason ? ` ${one.reason}` : ''}`,
   );
@@ -64,7 +65,10 @@ describe('the admission notice', () => {
     ],
     [
       'an assessment without a time of its own is the admission’s',
-      [admit('04 08:30', { facts: [] }), later('07 11:00', { facts: [need('SOC', '04 08:00', { ownTime: false })] })],
+      [
+        admit('04 08:30', { facts: [] }),
+        later('07 11:00', { facts: [need('SOC', '04 08:00', { stated: undefined })] }),
+      ],
       '09 08:00',
       ['INS-03 3'],
     ],
@@ -227,7 +231,7 @@ describe('absence', () => {
 
   it('is said no sooner than the watermark allows, and a timer says when to look again', () => {
     const judged = judge(history(silent), around('04 12:00'));
-    expect(judged.findings).toEqual([]);
+    expect(judged.deviations).toEqual([]);
     expect(judged.timers).toEqual([{ at: may('05 08:01') }]);
   });
 
@@ -245,7 +249,7 @@ describe('absence', () => {
 
   it('is closed by what comes late, with the reason', () => {
     const late = history([...silent, order('05 12:00')]);
-    const open = judge(late, around('09 08:00', { received: allReceived([...silent, order('05 12:00')]) })).findings;
+    const open = judge(late, around('09 08:00', { received: allReceived([...silent, order('05 12:00')]) })).deviations;
     expect(closingReason({ code: 'INS-01', occasion: '' }, late, open)).toBe('came-late');
     const cancelled = history([...silent, message('A11', { sent: '05 12:00' })]);
     expect(closingReason({ code: 'INS-01', occasion: '' }, cancelled, [])).toBe('withdrawn');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Fact, StayEvent } from './event.ts';
+import type { Fact } from '../events/fact.ts';
+import type { StayEvent } from '../events/stay-event.ts';
 import {
   consent,
   expecting,
@@ -15,7 +16,7 @@ import {
   REGION_CLINIC,
   SOLNA,
   stated,
-} from './ward.fixture.ts';
+} from '../ward.fixture.ts';
 
 const admission = (more: Parameters<typeof message>[1] | object = {}): StayEvent =>
   message('A01', {

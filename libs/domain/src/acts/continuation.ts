@@ -1,24 +1,27 @@
-import { isReal } from './deadlines.ts';
-import { NO_CONTINUATION, union, type Continuation, type Inherited } from './addressees.ts';
-import type { PartyId } from './directory.ts';
-import type { Fact, StayEvent } from './event.ts';
 import { inIntakeOrder, type History } from './history.ts';
-import { localDate } from './local-time.ts';
-import type { Act } from './notice.ts';
-import { inOrder } from './order.ts';
-import type { Parameters } from './rules/parameters.ts';
-import { dischargeOf, dutyInstant, foldStay, type Stay } from './stay.ts';
-import type { Instant } from './time.ts';
+import type { Fact } from '../events/fact.ts';
+import { inOrder } from '../events/order.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import type { Act } from '../notices/act.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import { dutyInstant } from '../stay/inpatient-course.ts';
+import { dischargeOf, foldStay, isReal, type FoldRules, type Stay } from '../stay/stay.ts';
+import { localDate } from '../time/local-time.ts';
+import type { Instant } from '../time/time.ts';
+import { NO_CONTINUATION, statesNoNeed, type Continuation, type Inherited, type Over } from '../routing/addressees.ts';
+import type { PartyId } from '../routing/directory.ts';
+import { union } from '../routing/units.ts';
 
 /**
- * A transfer is not the end of a case (DEC-08): a stay of the same person within 24 h goes on with it.
+ * A transfer is not the end of a case (DEC-08, DEC-31): a stay of the same person that begins around it goes on with it.
  *
- *   who continues whom   a stay continues the one whose discharge in force is a transfer, at d, when it was admitted after
- *                        that one was and at most 24 h after d; of several the one with the latest d, then the highest id.
- *                        It may have begun before d, and several may continue one. A stay that was cancelled is continued
- *                        by none. Admissions grow along the chain, so it has no circle.
+ *   who continues whom   a stay continues the one whose discharge in force is a transfer, at d, when it is at another unit,
+ *                        was admitted after that one was, and from 2 h before to 24 h after d; of several the one with the
+ *                        latest d, then the highest id. Several may continue one. A stay that was cancelled is continued by
+ *                        none. Admissions grow along the chain, so it has no circle.
  *   what is handed on    who has an INS that stands, own or handed on before, and of which need. No ground, no fact.
- *   what comes back      a death ends the notices of every stay that goes on in the one that states it.
+ *   what comes back      a death, and a ward's word that there is no need, end the notices of the stay that goes on; and
+ *                        that the patient has arrived.
  *
  * All is judged by what the stays say in the end; `since` tells from when the hub could know it. So nothing depends on the
  * order in which the events of the stays come. Whose stay it is, its latest event says: an identity may be found out late.
@@ -50,30 +53,36 @@ export type TellHistory = (stayId: string, continuation: Continuation) => Histor
 /**
  * The histories of the stays that are tied to another, and of those asked for, the earliest admission first.
  * @param stays at least all stays of the persons concerned; stays of others change nothing
- * @param parameters the rules of a local day; that of the transfer counts
+ * @param rules the rules of a local day; those of the transfer count
  * @param asked stays whose history is wanted whether or not they are tied
  */
 export function continuedHistories(
   stays: readonly PersonStay[],
-  parameters: (date: string) => Parameters,
+  rules: FoldRules,
   tell: TellHistory,
   asked: ReadonlySet<string> = new Set(stays.map(({ stayId }) => stayId)),
 ): Map<string, History> {
-  const { known, links } = tied(stays, parameters);
+  const { known, links } = tied(stays, rules);
   const wanted = new Set([...asked, ...namesIn(links)]);
-  const ends = endsOf(known, links);
+  const ends = endsOf(known, links, rules);
+  const arrived = new Set([...links.values()].map(({ from }) => from.stayId));
   const histories = new Map<string, History>();
-  for (const { stayId } of known.filter((one) => wanted.has(one.stayId))) {
+  for (const { stayId } of known) {
+    if (!wanted.has(stayId)) continue;
     const over = ends.get(stayId);
-    const continuation = { ...continuationBy(links.get(stayId), histories), ...(over !== undefined && { over }) };
+    const continuation: Continuation = {
+      ...continuationBy(links.get(stayId), histories),
+      ...(over && { over }),
+      ...(arrived.has(stayId) && { arrived: true as const }),
+    };
     histories.set(stayId, tell(stayId, continuation));
   }
   return histories;
 }
 
 /** The stays among these that continue another, or are continued. */
-export function tiedStays(stays: readonly PersonStay[], parameters: (date: string) => Parameters): Set<string> {
-  return namesIn(tied(stays, parameters).links);
+export function tiedStays(stays: readonly PersonStay[], rules: FoldRules): Set<string> {
+  return namesIn(tied(stays, rules).links);
 }
 
 type Links = ReadonlyMap<string, Link>;
@@ -84,14 +93,14 @@ function namesIn(links: Links): Set<string> {
 
 function tied(
   stays: readonly PersonStay[],
-  parameters: (date: string) => Parameters,
+  rules: FoldRules,
 ): { readonly known: readonly Known[]; readonly links: Links } {
-  const known = stays.flatMap((one) => knownOf(one) ?? []);
+  const known = stays.flatMap((one) => knownOf(one, rules) ?? []);
   known.sort((a, b) => admissionOf(a) - admissionOf(b) || compareIds(a.stayId, b.stayId));
   const sending = known.filter(({ stay }) => transferredAt(stay) !== undefined);
   const links = new Map<string, Link>();
   for (const one of known) {
-    const link = linkOf(one, sending, parameters);
+    const link = linkOf(one, sending, rules);
     if (link) links.set(one.stayId, link);
   }
   return { known, links };
@@ -100,13 +109,13 @@ function tied(
 /** Remembered: of a person with many stays few change at a time. */
 const KNOWN = new WeakMap<PersonStay, Known>();
 
-function knownOf(one: PersonStay): Known | undefined {
+function knownOf(one: PersonStay, rules: FoldRules): Known | undefined {
   const before = KNOWN.get(one);
   if (before) return before;
   const latest = inOrder(one.events).at(-1);
   if (!latest) return undefined;
   const { stayId, events } = one;
-  const known = { stayId, events, person: latest.patientId, stay: foldStay(events) };
+  const known = { stayId, events, person: latest.patientId, stay: foldStay(events, rules) };
   KNOWN.set(one, known);
   return known;
 }
@@ -151,42 +160,68 @@ function transferredAt(stay: Stay): Instant | undefined {
   return discharge?.leaving === 'transfer' ? dutyInstant(discharge.at, Infinity) : undefined;
 }
 
-function linkOf(one: Known, sending: readonly Known[], parameters: (date: string) => Parameters): Link | undefined {
+function linkOf(one: Known, sending: readonly Known[], { parameters }: FoldRules): Link | undefined {
   const admission = one.stay.admittedAt;
   if (admission === undefined) return undefined;
   const candidates = sending.flatMap((from) => {
     const after = from.stay.admittedAt;
     const at = transferredAt(from.stay);
     if (from.person !== one.person || after === undefined || at === undefined || after >= admission) return [];
-    const until = at + parameters(localDate(at)).continuationWindow;
-    return admission <= until ? [{ from, at, admitted: { after, until } }] : [];
+    if (!isAnotherUnit(from.stay, one.stay)) return [];
+    const admitted = { after, ...windowAround(at, parameters(localDate(at))) };
+    return admitted.from <= admission && admission <= admitted.until ? [{ from, at, admitted }] : [];
   });
   const latest = candidates.sort((a, b) => a.at - b.at || compareIds(a.from.stayId, b.from.stayId)).at(-1);
   if (!latest) return undefined;
   const { from, admitted } = latest;
-  return { from, admitted, since: heldSince(from.events, (stay) => transferredAt(stay) !== undefined) };
+  const since = heldSince(from.events, { parameters }, (stay) => transferredAt(stay) !== undefined);
+  return { from, admitted, since };
+}
+
+function windowAround(at: Instant, { continuationLead, continuationWindow }: Parameters) {
+  return { from: at - continuationLead, until: at + continuationWindow };
+}
+
+/** A ward that is not named may be any: only one that is known to be the same is no other unit. */
+function isAnotherUnit(one: Stay, other: Stay): boolean {
+  return one.ward === undefined || one.ward !== other.ward;
 }
 
 /** Intake of the event from which on the fold has had what it has in the end. */
-function heldSince(events: readonly StayEvent[], holds: (stay: Stay) => boolean): Instant {
+function heldSince(events: readonly StayEvent[], rules: FoldRules, holds: (stay: Stay) => boolean): Instant {
   const sequence = inIntakeOrder(events);
   let first = sequence.length - 1;
-  while (first > 0 && holds(foldStay(sequence.slice(0, first)))) first--;
+  while (first > 0 && holds(foldStay(sequence.slice(0, first), rules))) first--;
   return sequence[first]?.intakeAt ?? Infinity;
 }
 
-/** From when each stay is over, because one that continues it says that the person is dead. */
-function endsOf(byAdmission: readonly Known[], links: Links): Map<string, Instant> {
-  const ends = new Map<string, Instant>();
-  for (const { stayId, stay, events } of [...byAdmission].reverse()) {
-    const link = links.get(stayId);
-    if (!link || stay.state === 'cancelled') continue;
-    const died = stay.deceased ? heldSince(events, (then) => then.deceased && then.state !== 'cancelled') : Infinity;
-    const end = Math.max(link.since, Math.min(died, ends.get(stayId) ?? Infinity));
-    const { stayId: before } = link.from;
-    if (end < Infinity) ends.set(before, Math.min(end, ends.get(before) ?? Infinity));
+/** From when each stay is over, because one that continues it says that the person is dead, or that there is no need. */
+function endsOf(byAdmission: readonly Known[], links: Links, rules: FoldRules): Map<string, Over> {
+  const ends = new Map<string, Over>();
+  for (const one of [...byAdmission].reverse()) {
+    const link = links.get(one.stayId);
+    if (!link || one.stay.state === 'cancelled') continue;
+    const known = [endBy(one, rules), ends.get(one.stayId), ends.get(link.from.stayId)];
+    const earliest = known
+      .flatMap((end) => end ?? [])
+      .map((end) => ({ ...end, at: Math.max(link.since, end.at) }))
+      .sort((a, b) => a.at - b.at)[0];
+    if (earliest) ends.set(link.from.stayId, earliest);
   }
   return ends;
+}
+
+/** What a stay itself says that ends the case, and from when the hub has known it. */
+function endBy({ stay, events }: Known, rules: FoldRules): Over | undefined {
+  if (stay.deceased) {
+    const at = heldSince(events, rules, (then) => then.deceased && then.state !== 'cancelled');
+    return { at, cause: 'deceased-later' };
+  }
+  if (!statesNoNeed(stay)) return undefined;
+  return {
+    at: heldSince(events, rules, (then) => statesNoNeed(then) && then.state !== 'cancelled'),
+    cause: 'no-need-later',
+  };
 }
 
 function continuationBy(link: Link | undefined, histories: ReadonlyMap<string, History>): Continuation {
@@ -196,11 +231,14 @@ function continuationBy(link: Link | undefined, histories: ReadonlyMap<string, H
   return { inherited, admitted: link.admitted };
 }
 
-/** Who has an INS at the end of a stay. A death that another stay stated has ended it there, not for who goes on. */
+/** Ends that a later stay states: they end the notices there, not for the stay that goes on. */
+const STATED_LATER: ReadonlySet<string> = new Set(['deceased-later', 'no-need-later']);
+
+/** Who has an INS at the end of a stay. */
 function handedOn({ acts, kept, stay }: History): Inherited[] {
   if (!isReal(stay)) return [];
   const standing = Map.groupBy(
-    acts.filter((act) => !act.ended || act.ended.cause === 'deceased-later'),
+    acts.filter((act) => !act.ended || STATED_LATER.has(act.ended.cause)),
     (act) => act.recipient,
   );
   const before = new Map(kept.map((one) => [one.party.id, one]));

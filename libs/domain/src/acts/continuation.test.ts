@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { judge } from './deviations.ts';
-import type { Fact, StayEvent } from './event.ts';
+import { judge } from '../deviations/registry.ts';
+import type { Fact } from '../events/fact.ts';
+import type { StayEvent } from '../events/stay-event.ts';
 import type { History } from './history.ts';
-import { withdrawalKey } from './notice.ts';
-import { parametersOn } from './rules/parameters.ts';
-import type { StatedTime } from './time.ts';
+import { withdrawalKey } from '../notices/act.ts';
+import { parametersOn } from '../rules/parameters.ts';
+import type { StatedTime } from '../time/time.ts';
 import {
   consent,
   expecting,
@@ -18,7 +19,7 @@ import {
   SOLNA,
   stated,
   type Statement,
-} from './ward.fixture.ts';
+} from '../ward.fixture.ts';
 
 /** The stay that sends on: admitted on the 4th, its need told to Solna, transferred on the 6th at 12:00. */
 const FIRST: Record<'admission' | 'transfer', (more?: Partial<Statement>) => StayEvent> = {
@@ -74,11 +75,11 @@ function found(stay: string, events: readonly StayEvent[], watermark = '20'): st
   );
   return judge(history, {
     watermark: may(watermark),
-    parameters: parametersOn('2026-05-04'),
+    parameters: (date) => parametersOn(date),
     outages: [],
     received,
     suspected: false,
-  }).findings.map((one) => `${one.code} ${one.severity}${one.reason ? ` ${one.reason}` : ''}`);
+  }).deviations.map((one) => `${one.code} ${one.severity}${one.reason ? ` ${one.reason}` : ''}`);
 }
 
 describe('who continues whom (DEC-08)', () => {
@@ -143,13 +144,13 @@ describe('who continues whom (DEC-08)', () => {
 
   it('of two the one with the latest transfer is continued, and not both', () => {
     const other = [
-      admit('q', '05 08:00', { facts: [need('ROV', '05 08:00')] }),
+      admit('q', '06 10:00', { facts: [need('ROV', '06 10:00')] }),
       leave('q', '06 13:00', { leaving: 'transfer' }),
     ];
-    // q itself was admitted before p's transfer: it continues p, and hands on both.
+    // q itself was admitted two hours before p's transfer: it continues p, and hands on both (DEC-31).
     expect(kept('s', [...first(), ...other, SECOND])).toEqual([`${SOLNA} SOC`, `${REGION_CLINIC} ROV`]);
     const unrelated = [
-      admit('q', '03 08:00', { facts: [need('ROV', '03 08:00')] }),
+      admit('q', '06 09:59', { facts: [need('ROV', '06 09:59')] }),
       leave('q', '06 13:00', { leaving: 'transfer' }),
     ];
     expect(kept('s', [...first(), ...unrelated, SECOND])).toEqual([`${REGION_CLINIC} ROV`]);
@@ -217,8 +218,8 @@ describe('what the stay that goes on tells those who were told', () => {
     expect(standing(events)).toEqual([`p INS ${SOLNA}`, `s INS ${SOLNA}`]);
     const gone = [...events, later('s', '07 09:00', '06 14:00', { facts: [need('NONE', '07 09:00'), YES] })];
     const end = home('s', '08 12:00');
-    // Its own need is gone; the INS of the stay before stands, and so does the way to those who have it.
-    expect(acts([...gone, end])).toEqual([`p INS ${SOLNA}`, `s INS ${SOLNA} ended no-need`, `s UTS ${SOLNA}`]);
+    // The second ward says that there is no need: the case is over for those who were told (DEC-31).
+    expect(acts([...gone, end])).toEqual([`p INS ${SOLNA} ended no-need-later`, `s INS ${SOLNA} ended no-need`]);
   });
 
   it('needs no order where the ward orders its INS', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Continuation, Inherited } from './addressees.ts';
-import type { StayEvent } from './event.ts';
-import { GrowingHistory, historyOf, type HistoryRules, type PersonProtection } from './history.ts';
-import { parametersOn } from './rules/parameters.ts';
-import { consent, DIRECTORY, expecting, fact, JARVA, may, message, need, stated } from './ward.fixture.ts';
+import type { Continuation, Inherited } from '../routing/addressees.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import type { PersonProtection } from '../person/protection.ts';
+import { GrowingHistory, historyOf, type HistoryRules } from './history.ts';
+import { parametersOn } from '../rules/parameters.ts';
+import { consent, DIRECTORY, expecting, fact, JARVA, may, message, need, stated } from '../ward.fixture.ts';
 
 const RULES: HistoryRules = {
   directory: DIRECTORY,
@@ -27,13 +28,13 @@ const COURSE = [
 const PROTECTIONS = [undefined, { label: 'sekretessmarkering', since: may('05 09:30') }] as const;
 
 const inherited = (party: string, since: string): Inherited => ({ party, scopes: ['SOC'], since: may(since) });
-const admitted = { after: may('04 07:00'), until: may('05 07:00') };
+const admitted = { after: may('04 07:00'), from: may('04 07:00'), until: may('05 07:00') };
 const CONTINUATIONS: readonly (Continuation | undefined)[] = [
   undefined,
   { inherited: [inherited('0183', '04 07:30')], admitted },
   { inherited: [inherited('0183', '05 09:30'), inherited(JARVA, '06 12:30')], admitted },
-  { inherited: [inherited('0183', '05 09:30')], admitted, over: may('06 12:00') },
-  { inherited: [], over: may('08') },
+  { inherited: [inherited('0183', '05 09:30')], admitted, over: { at: may('06 12:00'), cause: 'deceased-later' } },
+  { inherited: [], over: { at: may('08'), cause: 'no-need-later' } },
 ];
 
 describe('a history that grows', () => {
