@@ -1,4 +1,4 @@
-import { HOUR, type Instant, type StayEvent } from '#libs/domain';
+import { HOUR, upgradeStoredEvent, type Instant } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
@@ -75,7 +75,8 @@ async function readKept(tx: Tx, stayIds: string[]): Promise<Kept> {
 }
 
 function eventOf(row: EventRow): [string, KeptEvent] {
-  const event = JSON.parse(row.body) as StayEvent;
+  // A state of the version before holds events as that had them, until a replay has read their messages anew.
+  const event = upgradeStoredEvent(JSON.parse(row.body));
   return [event.eventId, { event, publishedAt: row.published_at }];
 }
 

@@ -76,3 +76,5 @@ export {
 export { ageOn, foldPerson, type Person } from './person/person.ts';
 export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
 export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
+export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
+export { absorb, type Absorbed } from './events/event-set.ts';

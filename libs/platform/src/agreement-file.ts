@@ -81,7 +81,7 @@ export function agreementProblems(agreements: readonly Agreement[], directory: C
 function organisationProblems({ organisation, legalForm, from }: Agreement, directory: CountyDirectory): string[] {
   const party = directory.party(organisation, from);
   if (party === undefined) return [`${organisation} finns inte i parties.json | is not in parties.json`];
-  return party.legalForm === legalForm
+  return party.legalForms.includes(legalForm)
     ? []
     : ['annan legalForm än i parties.json | another legalForm than in parties.json'];
 }

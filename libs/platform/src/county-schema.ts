@@ -22,7 +22,7 @@ export const PARTIES_SCHEMA = {
           id: { type: 'string', pattern: '^[A-Za-z0-9-]{1,60}$' },
           name: TEXT,
           kind: { enum: ['municipality', 'district-board', 'clinic', 'hospital'] },
-          legalForm: LEGAL_FORM,
+          legalForm: { oneOf: [LEGAL_FORM, { type: 'array', items: LEGAL_FORM, minItems: 1, uniqueItems: true }] },
           successor: { type: 'string' },
           hsaId: HSA_ID,
           note: TEXT,

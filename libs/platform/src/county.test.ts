@@ -52,8 +52,8 @@ describe('the demonstration county', () => {
     expect(county.agreement('DS', TODAY)?.need).toEqual(['SOC', 'ROV']);
     expect(county.agreement('OS', TODAY)?.ins).toBe('ordered');
     expect(county.agreement('KS', TODAY)?.wards[0]?.hsaId).toBe('SE2321000016-1001');
-    expect(county.directory.party('SE2321000016-2001', TODAY)?.legalForm).toBe('region-authority');
-    expect(county.directory.party('SE5560000001-2002', TODAY)?.legalForm).toBe('private');
+    expect(county.directory.party('SE2321000016-2001', TODAY)?.legalForms).toEqual(['region-authority']);
+    expect(county.directory.party('SE5560000001-2002', TODAY)?.legalForms).toEqual(['private']);
     expect(county.agreement('XX', TODAY)).toBeUndefined();
     expect(county.agreement('KS', '2017-12-31')).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Duty } from '#libs/domain';
+import { parametersOn, type Duty } from '#libs/domain';
 import type { TaskRecord } from '#libs/fhir';
-import { remindersOf, type Reminders } from './reminder.ts';
+import { timedTasksOf, type TimedTasks } from './timed-tasks.ts';
 
 const HOUR = 3_600_000;
 const duty = (since: number, due: number): Duty => ({
@@ -9,10 +9,16 @@ const duty = (since: number, due: number): Duty => ({
   since: since * HOUR,
   due: due * HOUR,
 });
-const at = (hours: number, duties: Duty[], given: readonly TaskRecord[] = []): Reminders =>
-  remindersOf(duties, given, {
-    ...{ stayId: 's', now: hours * HOUR, watermark: hours * HOUR, lead: 4 * HOUR, cancelled: false },
-    idOf: (occasion) => occasion,
+const at = (hours: number, duties: Duty[], given: readonly TaskRecord[] = []): TimedTasks =>
+  timedTasksOf(duties, given, {
+    ...{
+      stayId: 's',
+      now: hours * HOUR,
+      watermark: hours * HOUR,
+      parameters: (date: string) => parametersOn(date),
+      cancelled: false,
+    },
+    idOf: ({ occasion }) => occasion,
   });
 
 describe('the reminder of a missing ground', () => {
@@ -37,5 +43,23 @@ describe('the reminder of a missing ground', () => {
 
   it('is of grounds alone', () => {
     expect(at(20, [{ ...duty(10, 24), code: 'COMPLETE-INS' }])).toEqual({ changed: [], timers: [] });
+  });
+});
+
+describe('a duty from an hour on', () => {
+  const nobodyArrived: Duty = { ...duty(10, 58), code: 'CONFIRM', occasion: 'transfer-1', from: 34 * HOUR };
+  const minute = HOUR / 60;
+
+  it('is a Task when the watermark has passed its hour and the grace, and not before', () => {
+    expect(at(34, [nobodyArrived])).toEqual({ changed: [], timers: [34 * HOUR + minute] });
+    expect(at(34 + 1 / 60, [nobodyArrived])).toMatchObject({
+      changed: [{ status: 'requested', id: 'transfer-1' }],
+      timers: [],
+    });
+  });
+
+  it('is completed when the patient has arrived after all', () => {
+    const given = at(35, [nobodyArrived]).changed;
+    expect(at(36, [], given).changed).toMatchObject([{ status: 'completed' }]);
   });
 });

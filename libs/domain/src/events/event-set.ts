@@ -1,4 +1,4 @@
-import type { StayEvent } from '#libs/domain';
+import type { StayEvent } from './stay-event.ts';
 
 /** What a newly read event does to the events known of its inbound message. */
 export interface Absorbed {
@@ -22,20 +22,19 @@ export interface Absorbed {
  * @returns undefined when nothing changes: the event is a duplicate
  */
 export function absorb(known: readonly StayEvent[], event: StayEvent): Absorbed | undefined {
-  const intakeAt = Math.min(event.intakeAt, ...known.map((one) => one.intakeAt));
+  const all = [event, ...known];
+  const intakeAt = Math.min(...all.map((one) => one.intakeAt));
+  const intakeStamp = Math.min(...all.map((one) => one.intakeStamp));
   const revision = known[0]?.revision ?? -Infinity;
-  const isNew = event.revision > revision || (event.revision === revision && !known.some(hasIdOf(event)));
+  const isNew =
+    event.revision > revision ||
+    (event.revision === revision && !known.some(({ eventId }) => eventId === event.eventId));
   const kept = event.revision > revision ? [] : known;
-  const events = [...kept, ...(isNew ? [event] : [])].map((one) => takenInAt(one, intakeAt));
+  const events = [...kept, ...(isNew ? [event] : [])].map((one) =>
+    one.intakeAt === intakeAt && one.intakeStamp === intakeStamp ? one : { ...one, intakeAt, intakeStamp },
+  );
   const before = new Set(known);
   const put = events.filter((one) => !before.has(one));
   if (put.length === 0) return undefined;
   return { events, put, removed: known.filter((one) => !events.includes(one)) };
-}
-
-const hasIdOf = (event: StayEvent) => (one: StayEvent) => one.eventId === event.eventId;
-
-/** A message has one time of intake: the earliest, of duplicates (architecture 7). */
-function takenInAt(event: StayEvent, intakeAt: number): StayEvent {
-  return event.intakeAt === intakeAt ? event : { ...event, intakeAt };
 }
