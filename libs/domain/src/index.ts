@@ -10,6 +10,8 @@ export * from './events/person-event.ts';
 export * from './events/party-event.ts';
 export * from './events/operator-event.ts';
 export { inOrder } from './events/order.ts';
+export * from './events/stored-event.ts';
+export { strictest } from './person/protection.ts';
 export * from './routing/directory.ts';
 export * from './routing/trace-line.ts';
 export * from './notices/grounds.ts';
