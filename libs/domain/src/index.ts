@@ -17,7 +17,7 @@ export * from './routing/trace-line.ts';
 export * from './notices/grounds.ts';
 export * from './notices/registry.ts';
 export * from './notices/act.ts';
-export type { NoticePerson } from './notices/definition.ts';
+export type { NoticeBase, NoticePerson } from './notices/definition.ts';
 export type { InsContent } from './notices/ins.ts';
 export type { ButContent } from './notices/but.ts';
 export type { UtkContent } from './notices/utk.ts';
