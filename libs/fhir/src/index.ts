@@ -16,6 +16,7 @@ export {
   noticeCode,
 } from './notices/registry.ts';
 export type { NoticeCategory, NoticeCode } from './notices/registry.ts';
+export type { NoticeAllowance } from './notices/form.ts';
 export { readNoticeBundle } from './notices/read-notice.ts';
 export { writeNoticeBundle } from './notices/write-notice.ts';
 export type { NoticeInput, NoticeView } from './notices/notice.ts';

@@ -22,8 +22,11 @@ export interface NoticeForm<Content extends NoticeBase & { readonly kind: Notice
   readonly elements: (content: Content) => NoticeElements;
   readonly allows: NoticeAllowance;
   /** Content for the example in `schemas/`. */
-  readonly example: Omit<Content, keyof NoticeBase>;
+  readonly example: NoticeItems<Content>;
 }
+
+/** What a content holds besides what every notice carries. */
+export type NoticeItems<Content> = Content extends unknown ? Omit<Content, keyof NoticeBase> : never;
 
 /** What a notice writes besides what all do. A withdrawal writes none of it. */
 export interface NoticeElements {
