@@ -1,16 +1,27 @@
-import type { Bundle, Encounter, FhirResource, MessageHeader, Organization, Patient } from 'fhir/r4.js';
-import type { Fact, StayEvent } from '#libs/domain';
-import { EXTENSION, PROFILE } from './addresses.ts';
-import { entryOf, idIn, organizationId, writeUnit } from './entry.ts';
-import { isTrigger, readEventEncounter, writeEventEncounter } from './event-encounter.ts';
-import { readFact, writeFacts } from './event-facts.ts';
-import { readOrigin, readTerms, writeEventHeader } from './event-header.ts';
-import { readEventPatient, writeEventPatient } from './event-patient.ts';
-import { IDENTIFIER_SYSTEM } from './identifiers.ts';
-import { metaOf } from './security-label.ts';
-import { readInstant, readStatedTime, writeInstant } from './times.ts';
-import type { Unreadable } from './unreadable.ts';
-import { missing, reading, required } from './unreadable.ts';
+import type { Bundle, Encounter, FhirResource, MessageHeader, Observation, Organization, Patient } from 'fhir/r4.js';
+import { ofFirstVersion, strictest, type StayEvent } from '#libs/domain';
+import { EXTENSION, IDENTIFIER_SYSTEM, PROFILE } from '../addresses.ts';
+import { bundleIn, entryOf, idIn, organizationId, writeUnit } from '../entry.ts';
+import { metaOf } from '../security-label.ts';
+import { readInstant, readStatedTime, writeInstant } from '../times.ts';
+import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import { readFact, readFirstFact, writeFacts } from './event-facts.ts';
+import {
+  courseOf,
+  readFindings,
+  readFirstTerms,
+  readOrder,
+  readOrigin,
+  readTerms,
+  writeEventHeader,
+} from './event-header.ts';
+import {
+  readEventEncounter,
+  readEventPatient,
+  readFirstPatient,
+  writeEventEncounter,
+  writeEventPatient,
+} from './event-statements.ts';
 
 /** What the message carried and no rule needs. */
 export interface EventRaw {
@@ -31,11 +42,11 @@ function organizations(event: StayEvent, meta: ReturnType<typeof metaOf>): Organ
 
 /**
  * The record of topic `events` (contract 2): a message Bundle whose focus is the Encounter, one Observation per fact,
- * the label of a protected person on every resource. Nothing is validated here: this is the hot path.
+ * the label of a protected person or visit on every resource. Nothing is validated here: this is the hot path.
  * @returns a bundle from which {@link readEventBundle} gives the very same event
  */
 export function writeEventBundle(event: StayEvent, raw: EventRaw): Bundle {
-  const { protection } = event.patient;
+  const protection = strictest(event.patient.protection, event.encounter.protection);
   const meta = metaOf(protection);
   return {
     resourceType: 'Bundle',
@@ -60,7 +71,7 @@ class Contents {
   encounter?: Encounter;
   patient?: Patient;
   readonly units = new Map<string, string>();
-  readonly facts: Fact[] = [];
+  readonly facts: Observation[] = [];
 
   /** Sorts one resource of the bundle; a type that no event has is left alone. */
   add(resource: FhirResource | undefined): void {
@@ -68,7 +79,7 @@ class Contents {
     else if (resource.resourceType === 'MessageHeader') this.header = resource;
     else if (resource.resourceType === 'Encounter') this.encounter = resource;
     else if (resource.resourceType === 'Patient') this.patient = resource;
-    else if (resource.resourceType === 'Observation') this.facts.push(readFact(resource));
+    else if (resource.resourceType === 'Observation') this.facts.push(resource);
     else if (resource.resourceType === 'Organization') {
       this.units.set(resource.id ?? '', required(resource.identifier?.[0]?.value, 'Organization.identifier'));
     }
@@ -80,14 +91,6 @@ class Contents {
     const id = idIn('Organization', encounter.serviceProvider) ?? '';
     return required(this.units.get(id), 'Encounter.serviceProvider');
   }
-}
-
-const isBundle = (value: unknown): value is Bundle<FhirResource> =>
-  typeof value === 'object' && value !== null && 'resourceType' in value && value.resourceType === 'Bundle';
-
-/** What a Bundle holds; the reader stops when the value is no message Bundle. */
-export function bundleIn(value: unknown): Bundle<FhirResource> {
-  return isBundle(value) && value.type === 'message' && Array.isArray(value.entry) ? value : missing('Bundle');
 }
 
 /** The event that a record of `events` states, or where it is unreadable. Never throws, whatever the value is. */
@@ -104,30 +107,35 @@ function eventOf(bundle: Bundle, contents: Contents): StayEvent {
   const header = required(contents.header, 'MessageHeader');
   const encounter = required(contents.encounter, 'Encounter');
   const patient = required(contents.patient, 'Patient');
-  const { inboundId, ordinal, revision, intake, sender } = readOrigin(header);
-  const trigger = header.eventCoding?.code;
   const occurred = header.extension?.find(({ url }) => url === EXTENSION.eventOccurred);
-  return {
+  const said = {
     eventId: required(bundle.id, 'Bundle.id'),
-    inboundId,
-    ordinal,
-    revision,
+    ...readOrigin(header),
     stayId: required(encounter.id, 'Encounter.id'),
     patientId: required(patient.id, 'Patient.id'),
-    sender,
-    trigger: isTrigger(trigger) ? trigger : missing('MessageHeader.event'),
+    trigger: required(header.eventCoding?.code, 'MessageHeader.event'),
     sentAt: readInstant(bundle.timestamp, 'Bundle.timestamp'),
     ...(occurred === undefined
       ? {}
       : { occurredAt: readStatedTime(occurred._valueDateTime, 'MessageHeader.event-occurred') }),
-    intakeAt: readInstant(intake, 'MessageHeader.event-origin.intake'),
+    encounter: readEventEncounter(encounter, contents.ward(encounter)),
+  };
+  const course = courseOf(header);
+  if (course === undefined) {
+    // A record of the version before may lie unread when this one starts.
+    const facts = contents.facts.map(readFirstFact);
+    return ofFirstVersion({ ...said, terms: readFirstTerms(header), patient: readFirstPatient(patient), facts });
+  }
+  return {
+    ...said,
+    course,
+    ...readOrder(header),
     terms: readTerms(header),
     patient: readEventPatient(patient),
-    encounter: readEventEncounter(encounter, contents.ward(encounter)),
-    facts: contents.facts,
+    facts: contents.facts.map(readFact),
+    findings: readFindings(header),
   };
 }
-
 /** MSH-10 of the message that an event came from; undefined when it had none. */
 export function controlIdOf(bundle: Bundle): string | undefined {
   return bundle.identifier?.value;

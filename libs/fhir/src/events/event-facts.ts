@@ -1,11 +1,11 @@
 import type { Meta, Observation, Reference } from 'fhir/r4.js';
-import type { Fact, FactStatus, Scope, StayEvent } from '#libs/domain';
+import type { Fact, FactStatus, FirstFact, Scope, StayEvent } from '#libs/domain';
 import { SCOPES } from '#libs/domain';
-import { EXTENSION } from './addresses.ts';
-import { isFactCode, SYSTEM } from './codes.ts';
-import { reference } from './entry.ts';
-import { readInstant, writeInstant } from './times.ts';
-import { missing, required } from './unreadable.ts';
+import { EXTENSION, SYSTEM } from '../addresses.ts';
+import { isFactCode } from '../codes.ts';
+import { reference } from '../entry.ts';
+import { readInstant, writeInstant } from '../times.ts';
+import { missing, required } from '../unreadable.ts';
 
 const STATUS: Readonly<Record<FactStatus, Observation['status']>> = {
   F: 'final',
@@ -49,7 +49,7 @@ function readValues(observation: Observation): readonly string[] {
 
 const observationExtensions = (fact: Fact) => [
   ...fact.scopes.map((scope) => ({ url: EXTENSION.scope, valueCode: scope })),
-  ...(fact.ownTime ? [{ url: EXTENSION.ownTime, valueBoolean: true }] : []),
+  ...(fact.stated === undefined ? [] : [{ url: EXTENSION.factTime, valueString: fact.stated }]),
 ];
 
 /** One Observation per fact, in the order of the message (contract 2). */
@@ -86,15 +86,21 @@ const isScope = (code: string | undefined): code is Scope => SCOPES.some((scope)
 
 /** The inverse of {@link writeFacts} for one Observation. */
 export function readFact(observation: Observation): Fact {
+  const stated = observation.extension?.find(({ url }) => url === EXTENSION.factTime)?.valueString;
+  return { ...readFactBase(observation), ...(stated === undefined ? {} : { stated }) };
+}
+
+/** A fact as a record of the first version has it. */
+export function readFirstFact(observation: Observation): FirstFact {
+  const own = observation.extension?.find(({ url }) => url === EXTENSION.ownTime);
+  return { ...readFactBase(observation), ownTime: own?.valueBoolean === true };
+}
+
+function readFactBase(observation: Observation): Omit<Fact, 'stated'> {
   const code = observation.code.coding?.[0]?.code;
-  const scopes: Scope[] = [];
-  let ownTime = false;
-  for (const part of observation.extension ?? []) {
-    if (part.url === EXTENSION.ownTime) ownTime = part.valueBoolean === true;
-    else if (part.url === EXTENSION.scope) {
-      scopes.push(isScope(part.valueCode) ? part.valueCode : missing('Observation.scope'));
-    }
-  }
+  const scopes = (observation.extension ?? []).flatMap(({ url, valueCode }) =>
+    url !== EXTENSION.scope ? [] : isScope(valueCode) ? [valueCode] : missing('Observation.scope'),
+  );
   const judgedBy = observation.performer?.[0]?.identifier?.value;
   return {
     code: isFactCode(code) ? code : missing('Observation.code'),
@@ -102,7 +108,6 @@ export function readFact(observation: Observation): Fact {
     values: readValues(observation),
     status: required(STATUS_OF.get(observation.status), 'Observation.status'),
     at: readInstant(observation.effectiveInstant, 'Observation.effectiveInstant'),
-    ownTime,
     ...(judgedBy === undefined ? {} : { judgedBy }),
   };
 }

@@ -1,15 +1,7 @@
 import type { Communication, Encounter, Organization, Patient, Provenance } from 'fhir/r4.js';
-import type { Act, Ground, Instant, NoticeKind, PartyId } from '#libs/domain';
-import type { NoticeCode } from './codes.ts';
-
-/** An earlier message about the same thing, for the chain of Provenance (standards 1.6). */
-export interface ChainLink {
-  readonly deliveryId: string;
-  readonly recorded: Instant;
-  readonly role?: 'revision' | 'removal';
-  /** Delivery ids of the messages that it corrected or withdrew. */
-  readonly previous?: readonly string[];
-}
+import type { Act, Ground, Instant, NoticeKind, PartyId, Protection } from '#libs/domain';
+import type { ChainLink } from './chain.ts';
+import type { NoticeCode } from './registry.ts';
 
 /** One act, or its withdrawal, towards one recipient. All ids are ready-made (architecture 2.4). */
 export interface NoticeInput {
@@ -23,8 +15,15 @@ export interface NoticeInput {
   readonly patientIdForParty: string;
   readonly recipient: { readonly id: PartyId; readonly name: string };
   readonly act: Act;
-  /** Present when the act is withdrawn: delivery ids that the recipient had. Then nothing of the content is told again. */
-  readonly withdrawal?: { readonly ofIds: readonly string[]; readonly sent?: Instant };
+  /** Present when the act is withdrawn. Then nothing of the content is told again. */
+  readonly withdrawal?: {
+    /** Delivery ids that the recipient had. */
+    readonly ofIds: readonly string[];
+    /** Default: when the act ended. */
+    readonly sent?: Instant;
+    /** The person's protection by now, besides what the act and its end say of it (DEC-23). */
+    readonly protection?: Protection;
+  };
   /** The message that this one corrects or follows in its slot. */
   readonly follows?: { readonly deliveryId: string };
   /** Earlier messages, one Provenance each. */

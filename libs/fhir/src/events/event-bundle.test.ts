@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 import type { Fact, StatedTime, StayEvent } from '#libs/domain';
-import { FACT_CODES, SCOPES, TRIGGERS } from '#libs/domain';
-import { controlIdOf, IDENTIFIER_SYSTEM, isUnreadable, readEventBundle, writeEventBundle } from './index.ts';
+import { COURSES, FACT_CODES, FINDING_GRADES, SCOPES } from '#libs/domain';
+import { controlIdOf, IDENTIFIER_SYSTEM, isUnreadable, readEventBundle, writeEventBundle } from '../index.ts';
 
 const instant = fc.integer({ min: Date.UTC(1900, 0, 1), max: Date.UTC(2150, 0, 1) });
 const text = fc.string({ minLength: 1, maxLength: 20 });
@@ -42,11 +42,16 @@ const identity = fc.oneof(
     system: 'https://uid.regionstockholm.se/reservnummer',
     value: '991981000010',
   } as const),
-  fc.record({
-    type: fc.constantFrom('other', 'nationelltReservnummer', 'LMA-nummer'),
-    system: fc.constantFrom('urn:oid:1.2.752.74.9.2', '', IDENTIFIER_SYSTEM.personnummer),
-    value: text,
-  }),
+  fc.record(
+    {
+      type: fc.constantFrom('other', 'nationelltReservnummer', 'LMA-nummer', 'reservnummer-region'),
+      system: fc.constantFrom('urn:oid:1.2.752.74.9.2', '', IDENTIFIER_SYSTEM.personnummer),
+      value: text,
+      from: fc.constant('2020-01-01'),
+      to: fc.constant('2026-12-31'),
+    },
+    { requiredKeys: ['type', 'system', 'value'] },
+  ),
 );
 
 const fact: fc.Arbitrary<Fact> = fc.record(
@@ -58,11 +63,18 @@ const fact: fc.Arbitrary<Fact> = fc.record(
     }),
     status: fc.constantFrom('F', 'C', 'D'),
     at: instant,
-    ownTime: fc.boolean(),
+    stated: fc.constantFrom('20260510', '202605101430', '20260510143012.2500+0200', '1778416200000'),
     judgedBy: text,
   },
-  { requiredKeys: ['code', 'scopes', 'values', 'status', 'at', 'ownTime'] },
+  { requiredKeys: ['code', 'scopes', 'values', 'status', 'at'] },
 );
+
+const finding = fc.record({
+  grade: fc.constantFrom(...FINDING_GRADES),
+  code: fc.constantFrom('bad-timestamp', 'unknown-fact'),
+  place: fc.constantFrom('PV2-9', 'OBX-3[2]'),
+});
+const protection = fc.constantFrom('sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter', 'unknown');
 
 const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
   {
@@ -73,10 +85,13 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
     stayId: uuid,
     patientId: uuid,
     sender: fc.constantFrom('KS', 'DS', 'OS-2'),
-    trigger: fc.constantFrom(...TRIGGERS),
+    trigger: fc.constantFrom('A01', 'A08', 'Z99', 'INS', 'SIP-CALL'),
+    course: fc.constantFrom(...COURSES),
+    at: instant,
     sentAt: instant,
     occurredAt: statedTime,
     intakeAt: instant,
+    intakeStamp: fc.maxSafeNat(),
     terms: fc.record({
       organisation: hsaId,
       careProvider: fc.constantFrom('Region Stockholm', 'Capio'),
@@ -85,6 +100,7 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
       impliedNeed: fc.subarray(['SOC', 'KHSL', 'ROV']),
       info: fc.constantFrom('here', 'elsewhere'),
       clock: fc.constantFrom('trusted', 'intake'),
+      connectedFrom: fc.constantFrom('2018-01-01', '2026-11-30'),
     }),
     patient: fc.record(
       {
@@ -94,6 +110,7 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
         ),
         birthDate: clearable(fc.constantFrom('1912-12-12', '1950', '1950-07')),
         deceased: fc.boolean(),
+        deceasedAt: clearable(statedTime),
         address: clearable(
           fc.record(
             {
@@ -107,12 +124,8 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
           ),
         ),
         listedClinic: clearable(hsaId),
-        protection: fc.constantFrom(
-          'sekretessmarkering',
-          'skyddadFolkbokforing',
-          'fingeradePersonuppgifter',
-          'unknown',
-        ),
+        protection,
+        protectionDeleted: fc.constant(true as const),
       },
       { requiredKeys: ['identities'] },
     ),
@@ -124,10 +137,14 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
         end: clearable(statedTime),
         expectedDischarge: clearable(statedTime),
         leaving: fc.constantFrom('home', 'transfer', 'against-advice', 'dead'),
+        receivingUnit: clearable(text),
+        admissionType: fc.constantFrom('R', 'A', 'AKUT'),
+        protection,
       },
       { requiredKeys: [] },
     ),
     facts: fc.array(fact, { maxLength: 4 }),
+    findings: fc.array(finding, { maxLength: 3 }),
   },
   {
     requiredKeys: [
@@ -139,12 +156,16 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
       'patientId',
       'sender',
       'trigger',
+      'course',
+      'at',
       'sentAt',
       'intakeAt',
+      'intakeStamp',
       'terms',
       'patient',
       'encounter',
       'facts',
+      'findings',
     ],
   },
 );
@@ -175,23 +196,35 @@ describe('an event over the wire', () => {
     );
   });
 
-  it('carries the label of a protected person on every resource (SE-24)', () => {
+  it('carries the label of a protected person, or of a protected visit, on every resource (SE-24, DEC-23)', () => {
     fc.assert(
       fc.property(stayEvent, (event) => {
         const bundle = write(event);
+        const isProtected = event.patient.protection !== undefined || event.encounter.protection !== undefined;
         const labelled = [bundle, ...resources(bundle)].filter((resource) => resource.meta?.security !== undefined);
-        expect(labelled).toHaveLength(event.patient.protection === undefined ? 0 : resources(bundle).length + 1);
+        expect(labelled).toHaveLength(isProtected ? resources(bundle).length + 1 : 0);
       }),
     );
   });
 
-  it('leads with a header whose focus is the Encounter and whose code is the trigger (contract 2)', () => {
+  it('leads with a header whose focus is the Encounter, with its trigger, and its course beside it (contract 2)', () => {
     fc.assert(
       fc.property(stayEvent, (event) => {
         const bundle = write(event);
         expect(resources(bundle)[0]).toMatchObject({
           resourceType: 'MessageHeader',
-          eventCoding: { system: 'http://terminology.hl7.org/CodeSystem/v2-0003', code: event.trigger },
+          eventCoding: {
+            system: /^[AZ]\d\d$/.test(event.trigger)
+              ? 'http://terminology.hl7.org/CodeSystem/v2-0003'
+              : 'https://bryggan.example/fhir/CodeSystem/notice',
+            code: event.trigger,
+          },
+          extension: expect.arrayContaining([
+            {
+              url: 'https://bryggan.example/fhir/StructureDefinition/event-course',
+              valueCoding: { system: 'https://bryggan.example/fhir/CodeSystem/course', code: event.course },
+            },
+          ]) as unknown,
           focus: [{ reference: `Encounter/${event.stayId}` }],
         });
         expect(resources(bundle).filter(({ resourceType }) => resourceType === 'Observation')).toHaveLength(

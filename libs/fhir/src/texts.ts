@@ -1,4 +1,23 @@
-import type { PersonName, RegisteredAddress } from '#libs/domain';
+import type { Instant, PersonName, RegisteredAddress, StatedTime } from '#libs/domain';
+
+const STOCKHOLM = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Stockholm',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** An instant for a person: local, to the minute. */
+export function spokenInstant(instant: Instant): string {
+  return STOCKHOLM.format(instant);
+}
+
+/** A stated time for a person: local, to the minute at most. */
+export function spokenTime(time: StatedTime): string {
+  return time.iso.length <= 10 ? time.iso : spokenInstant(time.start);
+}
 
 /**
  * A text as a FHIR string may hold it: no control characters but tab, line feed and carriage return, which a sender's

@@ -10,7 +10,7 @@ import {
   readProvenance,
   writeNoticeBundle,
   type NoticeInput,
-} from './index.ts';
+} from '../index.ts';
 
 const SENT = Date.UTC(2026, 4, 10, 12, 30);
 const ENDED = SENT + 3_600_000;
@@ -165,6 +165,57 @@ describe('a protected person', () => {
     }
     expect(text(bundle)).not.toContain('Storgatan');
     if (kind === 'INS') expect(text(bundle)).toContain('"valueCode":"masked"');
+  });
+});
+
+describe('a person who became protected after the notice (DEC-23)', () => {
+  const labelled = (input: NoticeInput) => {
+    const bundle = writeNoticeBundle(input);
+    const all = [bundle, ...(bundle.entry ?? []).map(({ resource }) => resource as FhirResource)];
+    return all.map((resource) => resource.meta?.security?.map(({ code }) => code) ?? []);
+  };
+  const endedProtected = (content: NoticeContent): Act => {
+    const act = actOf(content);
+    return { ...act, ended: { ...act.ended!, protection: 'skyddadFolkbokforing' } };
+  };
+
+  it.each(KINDS)('is labelled on every resource of the withdrawal of %s, and no address is shown', (kind) => {
+    for (const input of [
+      inputOf(CONTENT[kind], { ...WITHDRAWAL, act: endedProtected(CONTENT[kind]) }),
+      inputOf(CONTENT[kind], { withdrawal: { ...WITHDRAWAL.withdrawal, protection: 'skyddadFolkbokforing' } }),
+    ]) {
+      for (const labels of labelled(input)) expect(labels).toEqual(['DEMO', 'skyddadFolkbokforing']);
+      expect(text(writeNoticeBundle(input))).not.toContain('Storgatan');
+      expect(read(input).protected).toBe(true);
+    }
+  });
+
+  it('is labelled by the kind of protection that is known, whoever knows it', () => {
+    const content = { ...CONTENT.INS, person: { ...person, protection: 'unknown' } } as const;
+    const input = inputOf(content, { ...WITHDRAWAL, act: endedProtected(content) });
+    for (const labels of labelled(input)) expect(labels).toEqual(['DEMO', 'skyddadFolkbokforing']);
+  });
+
+  it('has no label on the notice itself, which was told before', () => {
+    const told = labelled(inputOf(CONTENT.INS, { act: endedProtected(CONTENT.INS) }));
+    for (const labels of told) expect(labels).toEqual([]);
+  });
+});
+
+describe('an identity on a notice', () => {
+  const shown = (identity: NoticePerson['identity']) =>
+    KINDS.map((kind) => read(inputOf({ ...CONTENT[kind], person: { ...person, identity } })).patient.identifier);
+
+  it('of a local number says nothing of who issued it (DEC-35)', () => {
+    const local = { type: 'other', system: 'urn:bryggan:assigner:KS-PSYK', value: '4711' } as const;
+    for (const identifier of shown(local)) expect(identifier).toEqual([{ value: '4711' }]);
+  });
+
+  it('never says how long it is valid', () => {
+    const dated = { ...person.identity, from: '2020-01-01', to: '2026-12-31' };
+    for (const identifier of shown(dated)) {
+      expect(identifier).toEqual([{ system: IDENTIFIER_SYSTEM.personnummer, value: '191212121212' }]);
+    }
   });
 });
 

@@ -1,9 +1,17 @@
 import type { Meta, Provenance } from 'fhir/r4.js';
 import type { Instant } from '#libs/domain';
-import { SYSTEM } from './codes.ts';
-import { idIn, reference } from './entry.ts';
-import type { ChainLink } from './notice.ts';
-import { writeInstant } from './times.ts';
+import { SYSTEM } from '../addresses.ts';
+import { idIn, reference } from '../entry.ts';
+import { writeInstant } from '../times.ts';
+
+/** A message about one thing, for the chain of Provenance (standards 1.6). */
+export interface ChainLink {
+  readonly deliveryId: string;
+  readonly recorded: Instant;
+  readonly role?: 'revision' | 'removal';
+  /** Delivery ids of the messages that it corrected or withdrew. */
+  readonly previous?: readonly string[];
+}
 
 const ACTIVITY = { none: 'CREATE', revision: 'UPDATE', removal: 'NULLIFY' } as const;
 
