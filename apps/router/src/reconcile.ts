@@ -41,9 +41,9 @@ export interface Cause {
  *   act stands, and stands told with other content   withdrawn, then told: only another order of processing does this
  *   act ended, and stands told                       withdrawn
  *   act ended, and never told or withdrawn already   silence: nobody is told a withdrawn thing afresh
- *   act is none any more, and stands told            withdrawn, as ended by the event being applied; but where an act that
- *                                                    was never told says the very same to the same party, that is what
- *                                                    stands told: a mended reading may know an act by another name
+ *   act is none any more, and stands told            withdrawn, as ended by the event being applied; but where an act of
+ *                                                    the same message says the very same to the same party and was
+ *                                                    never told, it is that one: a mended reading may name it otherwise
  *
  * @param acts all acts of the stay, in their order
  * @param told all that was ever told of the stay, in the order of telling
@@ -66,11 +66,16 @@ export function reconcile(acts: readonly Act[], told: readonly ToldNotice[], cau
   };
 }
 
-/** An act that nobody was told of under its own key, and that says what a notice said. */
+/** An act of the same message that nobody was told of under its own key, and that says what a notice said. */
 function sayingTheSame(notice: ToldNotice, untold: readonly Act[], taken: ReadonlySet<string>): Act | undefined {
-  const { kind, recipient } = notice;
+  const { kind, recipient, statedBy } = notice;
   return untold.find(
-    (act) => act.kind === kind && act.recipient === recipient && !taken.has(act.key) && isSaidBy(act.content, notice),
+    (act) =>
+      act.kind === kind &&
+      act.recipient === recipient &&
+      act.statedBy === statedBy &&
+      !taken.has(act.key) &&
+      isSaidBy(act.content, notice),
   );
 }
 

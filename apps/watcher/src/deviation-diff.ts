@@ -1,4 +1,4 @@
-import type { ClosingReason, Deviation, Instant, Protection } from '#libs/domain';
+import { rowJudgedBy, type ClosingReason, type Deviation, type Instant, type Protection } from '#libs/domain';
 import type { DeviationRecord } from '#libs/fhir';
 
 /**
@@ -39,11 +39,13 @@ export function changedDeviations(
 }
 
 function open(before: DeviationRecord | undefined, id: string, deviation: Deviation, of: SaidOf): DeviationRecord {
+  // The row under which it was first judged holds to its end (DEC-34).
+  const judged = before ? { ...deviation, rule: before.deviation.rule } : deviation;
   return {
     id,
     stayId: of.stayId,
-    // The row under which it was first judged holds to its end (DEC-34).
-    deviation: before ? { ...deviation, rule: before.deviation.rule } : deviation,
+    deviation: judged,
+    name: rowJudgedBy(judged).name,
     status: deviation.suspected ? 'preliminary' : 'final',
     identified: before?.identified ?? of.now,
     version: (before?.version ?? 0) + 1,
@@ -79,4 +81,19 @@ function isSaidSo(
     evidence.join() === deviation.evidence.join() &&
     units?.join() === deviation.units?.join()
   );
+}
+
+/** A deviation as the version before stored it: what was judged had another name, and its rule stood beside it. */
+interface FirstRecord extends Omit<DeviationRecord, 'deviation' | 'name'> {
+  readonly finding: Omit<Deviation, 'rule'>;
+  readonly rule: string;
+}
+
+/** The deviation that a stored body says. In: JSON of today or of the version before. */
+export function storedDeviation(body: string): DeviationRecord {
+  const stored = JSON.parse(body) as DeviationRecord | FirstRecord;
+  if ('deviation' in stored) return stored;
+  const { finding, rule, ...record } = stored;
+  const deviation = { ...finding, rule };
+  return { ...record, deviation, name: rowJudgedBy(deviation).name };
 }

@@ -1,6 +1,7 @@
 import { HOUR, upgradeStoredEvent, type Instant } from '#libs/domain';
-import type { DeviationRecord, TaskRecord } from '#libs/fhir';
+import type { TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
+import { storedDeviation } from './deviation-diff.ts';
 import type { KeptEvent } from './event-set.ts';
 import { hourOf } from './habit.ts';
 import { patientsIn, readKin, readPersons } from './kin.ts';
@@ -48,7 +49,7 @@ export async function openFiles(tx: Tx, stayIds: Iterable<string>): Promise<Map<
       {
         stayId,
         events: new Map((events.get(stayId) ?? []).map(eventOf)),
-        deviations: (deviations.get(stayId) ?? []).map((row) => JSON.parse(row.body) as DeviationRecord),
+        deviations: (deviations.get(stayId) ?? []).map((row) => storedDeviation(row.body)),
         reminders: (reminders.get(stayId) ?? []).map((row) => JSON.parse(row.body) as TaskRecord),
         deadlines: new Map((deadlines.get(stayId) ?? []).map((row) => [row.name, row.at])),
         receipts: new Map((receipts.get(stayId) ?? []).map((row) => [row.name, row.at])),

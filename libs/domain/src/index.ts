@@ -28,7 +28,7 @@ export * from './deviations/deviation.ts';
 export { dischargeOf, foldStay, type Stay, type StayState } from './stay/stay.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
-export { DEVIATIONS, closingReason, judge } from './deviations/registry.ts';
+export { DEVIATIONS, closingReason, judge, rowJudgedBy } from './deviations/registry.ts';
 export {
   rowOn,
   type Circumstances,

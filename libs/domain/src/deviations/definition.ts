@@ -62,6 +62,11 @@ export function rowOn({ rows }: Pick<DeviationDefinition, 'rows'>, date: string)
   return rows.findLast((row) => row.from <= date) ?? rows[0];
 }
 
+/** How a deviation names the row that it was judged by. */
+export function ruleOf({ statute, version }: DeviationRow): string {
+  return `${statute}; ${version}`;
+}
+
 /** What a code says of one deviation. */
 type Details = Pick<Deviation, 'due' | 'evidence'> &
   Partial<Pick<Deviation, 'occasion' | 'severity' | 'suspected' | 'reason' | 'units' | 'party'>>;
@@ -83,7 +88,7 @@ export function deviationOf(
     party: history.stay.terms.organisation,
     severity: row.severity,
     suspected: false,
-    rule: `${row.statute}; ${row.version}`,
+    rule: ruleOf(row),
     ...details,
   };
 }

@@ -1,8 +1,8 @@
 import type { History } from '../acts/history.ts';
 import { localDate } from '../time/local-time.ts';
 import { BUT_01 } from './but-01.ts';
-import { isConcern, type Circumstances, type DeviationDefinition, type Judgement } from './definition.ts';
-import type { ClosingReason, Deviation, DeviationCode } from './deviation.ts';
+import { isConcern, ruleOf, type Circumstances, type DeviationDefinition, type Judgement } from './definition.ts';
+import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
 import { INS_01 } from './ins-01.ts';
 import { INS_02 } from './ins-02.ts';
 import { INS_03 } from './ins-03.ts';
@@ -27,6 +27,15 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'TEK-03': TEK_03,
 };
 export const DEVIATIONS: readonly DeviationDefinition[] = Object.values(ALL);
+
+/**
+ * The row that a deviation was judged by. One of a version before, whose rule is no row's, is named by the latest row.
+ * @param rule what the deviation says of its rule (`Deviation.rule`)
+ */
+export function rowJudgedBy({ code, rule }: Pick<Deviation, 'code' | 'rule'>): DeviationRow {
+  const { rows } = ALL[code];
+  return rows.find((row) => ruleOf(row) === rule) ?? rows.at(-1) ?? rows[0];
+}
 
 /**
  * What did not come, whose it is, and which rule says so (architecture 4, 7; domain.md 6.2, 12.1). Pure: the same history and
