@@ -66,14 +66,15 @@ export function reconcile(acts: readonly Act[], told: readonly ToldNotice[], cau
   };
 }
 
-/** An act of the same message that nobody was told of under its own key, and that says what a notice said. */
+/** An act of the same message in a slot of another name that nobody was told of, and that says what a notice said. */
 function sayingTheSame(notice: ToldNotice, untold: readonly Act[], taken: ReadonlySet<string>): Act | undefined {
-  const { kind, recipient, statedBy } = notice;
+  const { kind, recipient, slot, statedBy } = notice;
   return untold.find(
     (act) =>
       act.kind === kind &&
       act.recipient === recipient &&
       act.statedBy === statedBy &&
+      act.slot !== slot &&
       !taken.has(act.key) &&
       isSaidBy(act.content, notice),
   );

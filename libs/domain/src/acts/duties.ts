@@ -123,7 +123,12 @@ const ITEM_NAMES: Readonly<Record<InsItem, string>> = {
 
 function completion({ stay, insSent, insComplete, parameters }: DutySituation): Draft[] {
   const base = { code: 'COMPLETE-INS', occasion: 'INS', owner: stay.terms.organisation } as const;
-  if (stay.insOrder.all && stay.need === undefined && isReal(stay) && stay.admittedAt !== undefined) {
+  if (
+    stay.insOrders.some(({ scopes }) => scopes.length === 0) &&
+    stay.need === undefined &&
+    isReal(stay) &&
+    stay.admittedAt !== undefined
+  ) {
     const { insDeadline } = parameters(localDate(stay.admittedAt));
     const text = 'Inskrivningsmeddelande är beställt, men inget behov är angivet: ange vem som berörs.';
     return [{ ...base, due: stay.admittedAt + insDeadline, text }];

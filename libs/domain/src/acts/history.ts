@@ -12,7 +12,7 @@ import {
   type Kept,
 } from '../routing/addressees.ts';
 import type { Directory } from '../routing/directory.ts';
-import { unitsOf, type Units } from '../routing/units.ts';
+import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import type { Linked } from '../stay/what-counts.ts';
 import { foldStay, isReal, type Stay } from '../stay/stay.ts';
@@ -62,6 +62,8 @@ export interface History {
   readonly stay: Stay;
   /** The units of the stay's own need that the ward has sent an INS for. */
   readonly units: Units;
+  /** The units of the stay's own need, whether or not the ward has sent an INS for it. */
+  readonly concerned: readonly Unit[];
   /** Those who have the INS of the stay that this one continues (DEC-08). */
   readonly kept: readonly Kept[];
   /** Those who have an INS of this stay that stands. */
@@ -111,7 +113,7 @@ export class GrowingHistory {
 }
 
 /** Where a passage has come to. */
-interface Reached extends Pick<History, 'stay' | 'units' | 'kept' | 'withheld'> {
+interface Reached extends Pick<History, 'stay' | 'units' | 'concerned' | 'kept' | 'withheld'> {
   readonly event: StayEvent;
   /** The case is over, by what a later stay states. */
   readonly over: boolean;
@@ -179,11 +181,14 @@ class Passage {
     const date = directoryDate(stay, event.intakeAt);
     const scopes = sentScopes(stay);
     const units = unitsOf(stay, scopes, directory, date);
+    const needed = (stay.need?.scopes ?? []).map(({ scope }) => scope);
+    const concerned =
+      needed.length === scopes.length ? units.resolved : unitsOf(stay, needed, directory, date).resolved;
     const kept = keptAt(this.#continuation, stay, event.intakeAt, directory, date);
     const over = this.#overAt(event.intakeAt);
     this.#ward.note(stay, step, parameters(localDate(stay.admittedAt ?? event.intakeAt)));
     const withheld = this.#recorder.step(stay, step, { units, sent: scopes.length > 0, kept, over });
-    this.#last = { event, stay, units, kept, over: over !== undefined, withheld };
+    this.#last = { event, stay, units, concerned, kept, over: over !== undefined, withheld };
     this.#carryOn(this.#duties, this.#last);
   }
 
@@ -248,9 +253,9 @@ class Passage {
     const duties: Duties = new Map(this.#duties);
     const reached = this.#mark(duties, Infinity);
     if (!reached) throw new Error('a stay has at least one event');
-    const { stay, units, kept, withheld } = reached;
+    const { stay, units, concerned, kept, withheld } = reached;
     return {
-      ...{ stay, units, kept, withheld },
+      ...{ stay, units, concerned, kept, withheld },
       informed: this.#recorder.informed(),
       acts: [...this.#recorder.acts],
       duties: [...duties.values()],

@@ -1,6 +1,6 @@
 import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
 import type { Parameters } from '../rules/parameters.ts';
-import type { ScopeNeed } from '../stay/need.ts';
+import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import { hasInsDuty, isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
@@ -43,7 +43,6 @@ export function insClocks(stay: Stay, parameters: (date: string) => Parameters):
 export function sentScopes(stay: Stay): NeedScope[] {
   if (!isReal(stay)) return [];
   const needed = NEED_SCOPES.filter((scope) => stay.need?.scopes.some((need) => need.scope === scope));
-  const { ins } = stay.terms;
-  if (ins === 'auto' || stay.insOrder.all) return needed;
-  return needed.filter((scope) => stay.insOrder.scopes.includes(scope));
+  if (stay.terms.ins === 'auto') return needed;
+  return needed.filter((scope) => orderedBy(stay.insOrders, scope) !== undefined);
 }

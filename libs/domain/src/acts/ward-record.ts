@@ -1,5 +1,5 @@
 import type { PartyId } from '../routing/directory.ts';
-import type { ScopeNeed } from '../stay/need.ts';
+import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { sentScopes } from './ins-clocks.ts';
@@ -43,9 +43,9 @@ export class WardRecord {
     return this.#ins.size > 0;
   }
 
-  /** When the ward sent the INS for a need, in the run that holds. */
+  /** When the ward sent the INS for a need, in the run that holds; undefined when it has not, or took its order back. */
   insFor(stay: Stay, need: ScopeNeed): Step | undefined {
-    return this.#ins.get(runOf(stay, need));
+    return sentScopes(stay).includes(need.scope) ? this.#ins.get(runOf(stay, need)) : undefined;
   }
 
   /** When the ward first sent any INS of the need that holds. */
@@ -96,9 +96,9 @@ export class WardRecord {
     else this.#complete.set(key, { atOnce: !this.#incomplete.has(key), step });
   }
 
+  /** The act is the message that was taken in when the stay came to say it; a later one that changes nothing is none. */
   #first<Key>(map: Map<Key, Step>, key: Key, step: Step): void {
-    const known = map.get(key);
-    if (!known || isBefore(step, known)) map.set(key, step);
+    if (!map.has(key)) map.set(key, step);
   }
 }
 
@@ -108,5 +108,6 @@ function runKey(stay: Stay): string {
 }
 
 function runOf(stay: Stay, need: ScopeNeed): string {
-  return `${runKey(stay)}|${need.scope}|${need.statedBy}`;
+  const order = stay.terms.ins === 'ordered' ? orderedBy(stay.insOrders, need.scope) : undefined;
+  return `${runKey(stay)}|${need.scope}|${need.statedBy}|${order ?? ''}`;
 }

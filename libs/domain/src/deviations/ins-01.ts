@@ -20,15 +20,15 @@ export const INS_01: DeviationDefinition = {
     const inscription = inscriptionOf(history, circumstances);
     if (inscription.kind !== 'clocks') return { deviations: [], timers: [] };
     const missing = inscription.clocks.filter(({ sent }) => !sent);
-    const judged = missing.map(({ clock }): Judgement => {
+    const judged = missing.map(({ clock, missing: needs }): Judgement => {
       const from = saidFrom(clock.due, circumstances, clock.parameters);
       if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
-      const { due, occasion, needs, parameters } = clock;
-      const units = unitsOf(history, clock);
+      const { due, occasion, parameters } = clock;
+      const units = unitsOf(history, needs);
       const deviation = deviationOf(INS_01, history, due - parameters.insDeadline, {
         due,
         occasion,
-        evidence: [needs[0].statedBy],
+        evidence: [clock.needs[0].statedBy],
         suspected: circumstances.suspected,
         ...(units.length > 0 && { units }),
       });

@@ -2,6 +2,7 @@ import type { History } from '../acts/history.ts';
 import { insClocks, type InsClock } from '../acts/ins-clocks.ts';
 import { isBefore, type Step } from '../acts/step.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
+import type { ScopeNeed } from '../stay/need.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { movedByOutages } from '../time/outages.ts';
 import { deviationOf, type Circumstances, type DeviationDefinition } from './definition.ts';
@@ -25,6 +26,8 @@ export interface ClockState {
   readonly clock: InsClock;
   /** When the ward had sent it for all scopes of the clock; undefined while one is missing. */
   readonly sent?: Step;
+  /** The needs of the clock that no INS was sent for. */
+  readonly missing: readonly ScopeNeed[];
   readonly late: boolean;
 }
 
@@ -39,11 +42,13 @@ export function inscriptionOf(history: History, circumstances: Circumstances): I
   return {
     kind: 'clocks',
     clocks: clocks.map((clock) => {
-      const steps = clock.needs.map((need) => ward.insFor(stay, need));
-      if (steps.includes(undefined)) return { clock, late: false };
-      const sent = steps.flatMap((step) => step ?? []).reduce((last, step) => (isBefore(last, step) ? step : last));
+      const missing = clock.needs.filter((need) => !ward.insFor(stay, need));
+      if (missing.length > 0) return { clock, missing, late: false };
+      const sent = clock.needs
+        .flatMap((need) => ward.insFor(stay, need) ?? [])
+        .reduce((last, step) => (isBefore(last, step) ? step : last));
       const due = movedByOutages(clock.due, circumstances.outages, clock.parameters);
-      return { clock, sent, late: sent.sent > due };
+      return { clock, sent, missing, late: sent.sent > due };
     }),
   };
 }
@@ -70,12 +75,12 @@ export function isAssessedLater({ stay }: History, { needs }: InsClock): boolean
   );
 }
 
-/** The units that a clock is about, as evidence (DEC-27). */
-export function unitsOf({ units }: History, { needs }: InsClock): string[] {
+/** The units that some needs are about, as evidence (DEC-27). */
+export function unitsOf({ concerned }: History, needs: readonly ScopeNeed[]): string[] {
   const scopes = new Set<string>(needs.map(({ scope }) => scope));
   // Municipal health care always concerns the region's open care too (LUS 2:1 st.2).
   if (scopes.has('KHSL')) scopes.add('ROV');
-  return units.resolved.filter((unit) => unit.scopes.some((scope) => scopes.has(scope))).map(({ party }) => party.id);
+  return concerned.filter((unit) => unit.scopes.some((scope) => scopes.has(scope))).map(({ party }) => party.id);
 }
 
 /** The deviation of a clock whose INS came late. */
@@ -86,7 +91,7 @@ export function lateInscription(
 ): Deviation[] {
   if (!sent) return [];
   const { due, occasion, needs, parameters } = clock;
-  const units = unitsOf(history, clock);
+  const units = unitsOf(history, needs);
   const evidence = [needs[0].statedBy, sent.event.eventId];
   const begins = due - parameters.insDeadline;
   return [deviationOf(definition, history, begins, { due, occasion, evidence, ...(units.length > 0 && { units }) })];

@@ -1,4 +1,4 @@
-import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
+import { NEED_SCOPES, type NeedScope, type Scope } from '../events/fact.ts';
 import type { Terms } from '../events/terms.ts';
 import type { Instant } from '../time/time.ts';
 import type { Admission } from './inpatient-course.ts';
@@ -20,27 +20,27 @@ export interface Need {
   readonly statedBy: string;
 }
 
-/** Which scopes the ward has ordered the INS for (DEC-32). `all`: an order that is addressed to nobody orders all there are. */
+/** An order of the INS that stands. One that is addressed to nobody (no scopes) orders all there are (DEC-32). */
 export interface InsOrder {
-  readonly all: boolean;
-  readonly scopes: readonly NeedScope[];
-  /** The first message of the orders that stand. */
-  readonly statedBy?: string;
+  readonly scopes: readonly Scope[];
+  readonly statedBy: string;
 }
 
-/** The orders of INS that stand. */
-export function insOrderOf(facts: readonly FactInForce[]): InsOrder {
-  const standing = standingOrders(facts);
-  return {
-    all: standing.some((order) => order.scopes.length === 0),
-    scopes: NEED_SCOPES.filter((scope) => standing.some((order) => order.scopes.includes(scope))),
-    ...(standing[0] && { statedBy: standing[0].statedBy }),
-  };
+/** The message by which the INS of a scope is ordered; undefined when it is not. */
+export function orderedBy(orders: readonly InsOrder[], scope: NeedScope): string | undefined {
+  return orders.find(({ scopes }) => scopes.length === 0 || scopes.includes(scope))?.statedBy;
+}
+
+/** The orders of INS that stand, the earliest first: one that is repeated stands since it was first given. */
+export function insOrdersOf(facts: readonly FactInForce[]): InsOrder[] {
+  return standingOrders(facts).map(({ scopes, statedBy }) => ({ scopes, statedBy }));
 }
 
 function standingOrders(facts: readonly FactInForce[]): FactInForce[] {
-  const latest = new Map(ofCode(facts, 'INS').map((order) => [scopeKey(order.scopes), order]));
-  return [...latest.values()].filter((order) => order.values[0] === 'Y');
+  const byScopes = Map.groupBy(ofCode(facts, 'INS'), (order) => scopeKey(order.scopes));
+  return [...byScopes.values()]
+    .flatMap((orders) => runStart(orders, (order) => order.values[0] === 'Y') ?? [])
+    .sort((a, b) => a.at - b.at);
 }
 
 /**

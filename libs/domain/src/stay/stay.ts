@@ -9,7 +9,7 @@ import { localDate } from '../time/local-time.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import { factsOf, ofCode, runStart, scopeKey, type FactInForce, type LostCorrection } from './facts.ts';
 import { dutyInstant, inpatientCourse, type Admission, type Discharge } from './inpatient-course.ts';
-import { insOrderOf, needOf, type InsOrder, type Need } from './need.ts';
+import { insOrdersOf, needOf, type InsOrder, type Need } from './need.ts';
 import { whatCounts, type Counting, type Linked } from './what-counts.ts';
 
 /**
@@ -54,7 +54,7 @@ export interface Stay {
   readonly expectedDischarge?: StatedTime;
   /** Absent: never stated. Scopes empty: `NONE`. */
   readonly need?: Need;
-  readonly insOrder: InsOrder;
+  readonly insOrders: readonly InsOrder[];
   /** Latest `READY`, and since when it has been `Y`. */
   readonly ready: 'unstated' | 'no' | { readonly since: Instant };
   /** The stay goes on in open compulsory care (DEC-11). */
@@ -153,7 +153,7 @@ function stayOf({ counting, ordered, course }: Reading, closesAt: Instant | unde
     ...snapshot,
     ...(admission && { admittedAt: admission.at }),
     ...(need && { need }),
-    insOrder: insOrderOf(inForce),
+    insOrders: insOrdersOf(inForce),
     ready: readyOf(inForce),
     openCompulsoryCare: OPEN_COMPULSORY.has(ofCode(inForce, 'COMPULSORY').at(-1)?.values[0]),
     discharges,
