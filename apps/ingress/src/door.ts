@@ -1,4 +1,3 @@
-import { TRIGGERS } from '#libs/domain';
 import { readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
 import { fault, type Agreement, type County, type Fault, type FaultName } from '#libs/platform';
 
@@ -30,7 +29,7 @@ export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today:
 
 function refusalOf(header: MessageHeaderFields, agreement: Agreement): Fault | undefined {
   if (header.messageCode !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
-  if (!(TRIGGERS as readonly string[]).includes(header.triggerEvent)) return fault('unsupported-trigger', 'MSH-9.2');
+  if (!agreement.triggers.has(header.triggerEvent)) return fault('unsupported-trigger', 'MSH-9.2');
   if (header.processingId === '') return fault('missing-field', 'MSH-11');
   if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');
   return header.controlId === '' ? fault('missing-field', 'MSH-10') : undefined;

@@ -19,8 +19,7 @@ import {
   type Log,
   type Metrics,
 } from '#libs/platform';
-import { intakeOf } from './intake.ts';
-import { recordOf, rejectedRecord } from './records.ts';
+import { intakeOf, recordOf, rejectedRecord, type Intake } from './records.ts';
 import { translate, type Translation } from './translate.ts';
 
 export interface TranslatorStageParts {
@@ -50,6 +49,7 @@ export class Translator {
   readonly name = 'translator';
   readonly #parts: TranslatorStageParts;
   readonly #events;
+  readonly #findings;
   readonly #rejected;
   #running: Running | undefined;
 
@@ -59,6 +59,11 @@ export class Translator {
       'sender',
       'trigger',
     ]);
+    this.#findings = parts.metrics.counter(
+      'translator_findings_total',
+      'What was not right in messages that were taken',
+      ['sender', 'grade', 'code'],
+    );
     this.#rejected = parts.metrics.counter('translator_rejected_total', 'Faults of rejected messages', ['code']);
   }
 
@@ -108,21 +113,28 @@ export class Translator {
 
   #translate(inbound: InRecord): OutRecord {
     const { ids, topics } = this.#parts;
-    const intakeAt = intakeOf(inbound);
-    const translation = this.#translated(inbound, intakeAt);
-    const record = recordOf(translation, inbound, intakeAt, topics, ids);
-    if (translation.kind === 'event')
-      this.#events.inc({ sender: translation.event.sender, trigger: translation.event.trigger });
-    else for (const { code } of translation.faults) this.#rejected.inc({ code });
-    return record;
+    const intake = intakeOf(inbound);
+    const translation = this.#translated(inbound, intake);
+    this.#count(translation);
+    return recordOf(translation, inbound, intake.intakeAt, topics, ids);
+  }
+
+  #count(translation: Translation): void {
+    if (translation.kind === 'rejection') {
+      for (const { code } of translation.faults) this.#rejected.inc({ code });
+      return;
+    }
+    const { sender, trigger, findings } = translation.event;
+    this.#events.inc({ sender, trigger });
+    for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
   }
 
   /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */
-  #translated(inbound: InRecord, intakeAt: number): Translation {
+  #translated(inbound: InRecord, intake: Intake): Translation {
     const sender = inbound.headers['sender'];
     if (inbound.kind !== 'hl7v2' || sender === undefined) return rejection('undecodable-record');
     try {
-      return translate({ inboundId: inbound.id, sender, bytes: inbound.value, intakeAt }, this.#parts);
+      return translate({ inboundId: inbound.id, sender, bytes: inbound.value, ...intake }, this.#parts);
     } catch (error) {
       this.#parts.log
         .withTrace(inbound.traceparent)
@@ -137,7 +149,7 @@ export class Translator {
     log.error('translator.poison', { partition, offset: record.offset, ...errorFields(error) });
     const faults = [fault(isGarbled(record) ? 'undecodable-record' : 'poison-record')];
     for (const { code } of faults) this.#rejected.inc({ code });
-    return rejectedRecord(faults, record, { intakeAt: intakeOf(record) }, topics.rejected, ids);
+    return rejectedRecord(faults, record, intakeOf(record), topics.rejected, ids);
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Directory, IdentityType, PartyId, Protection } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
-import { agreementProblems, completeAgreement, validateAgreement } from './agreement-file.ts';
+import { agreementProblems, completeAgreement, validateAgreement, withConnection } from './agreement-file.ts';
 import { CountyDirectory, isInForce, partyOf, type CountyParty, type PartyInFile } from './county-directory.ts';
 import { CALLERS_SCHEMA, PARTIES_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
 import { readJsonFile, validatorOf } from './json-file.ts';
@@ -90,11 +90,12 @@ function loadAgreements(folder: string, problems: string[]): readonly Agreement[
   const inside = join(folder, 'agreements');
   const files = existsSync(inside) ? readdirSync(inside).filter((name) => name.endsWith('.json')) : [];
   if (files.length === 0) problems.push('agreements: inget avtal finns | there is no agreement');
-  return files.sort().flatMap((name) => {
+  const agreements = files.sort().flatMap((name) => {
     const label = `agreements/${name}`;
     const file = readJsonFile(join(inside, name), label, validateAgreement, problems);
     return file === undefined ? [] : [completeAgreement(file, label, problems)];
   });
+  return withConnection(agreements);
 }
 
 function countyOf(

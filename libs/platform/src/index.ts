@@ -2,6 +2,7 @@ export * from './agreement.ts';
 export * from './callers.ts';
 export * from './clock.ts';
 export * from './configuration.ts';
+export * from './default-dialect.ts';
 export type { ClockSettings } from './clock-settings.ts';
 export type { KafkaSettings } from './kafka-settings.ts';
 export type { MllpSettings } from './mllp-settings.ts';

@@ -2,8 +2,13 @@ import library from 'personnummer';
 import type { FaultName } from '#libs/platform';
 
 /*
- * Swedish personal numbers as senders spell them (standards 3.5), read to twelve digits. The century is never guessed:
- * it is written, or told by the separator (`-` becomes `+` in the year the person turns 100), or by the birth date.
+ * Swedish numbers of persons as senders spell them.
+ *
+ * Personal numbers (standards 3.5) are read to twelve digits. The century is never guessed: it is written, or told by the
+ * separator (`-` becomes `+` in the year the person turns 100), or by the birth date.
+ *
+ * Reserve and LMA numbers (standards 2: SE-3 to SE-5, SE-20 to SE-22; domain.md 4.5) are for people without one. They tell
+ * no birth date and no age.
  */
 
 export interface PersonalNumber {
@@ -80,4 +85,48 @@ function withCentury(
   const age = (((yearSent - Number(digits.slice(0, 2))) % 100) + 100) % 100;
   const year = yearSent - age - (separator === '+' ? 100 : 0);
   return String(year).padStart(4, '0') + digits.slice(2);
+}
+
+/** A to Z without I, O, Q, V, W: the letters of a national reserve number. */
+const LETTER = '[A-HJ-NPR-UX-Z]';
+const NATIONAL = new RegExp(`^(\\d{8})-?(${LETTER}{2}\\d{2}|${LETTER}{3}\\d)$`);
+const STOCKHOLM = /^99\d{10}$/;
+const LMA = /^[A-Za-z0-9-]{4,20}$/;
+const OTHER_REGION = /^[A-Za-z0-9+-]{8,14}$/;
+
+/** A national reserve number without hyphen; undefined when the text has not that form. */
+export function nationalReserveNumber(text: string): string | undefined {
+  const match = NATIONAL.exec(text.toUpperCase());
+  return match ? `${match[1] ?? ''}${match[2] ?? ''}` : undefined;
+}
+
+/** True for `99` and ten digits: a reserve number of Region Stockholm, its check digit not yet looked at. */
+export function hasStockholmForm(text: string): boolean {
+  return STOCKHOLM.test(text);
+}
+
+/** SE-22: the check digit is Luhn's over positions 5 to 11 alone. */
+export function hasStockholmCheckDigit(text: string): boolean {
+  return hasStockholmForm(text) && luhn(text.slice(4, 11)) === Number(text.charAt(11));
+}
+
+/** True for what can be another region's reserve number: each region has a form of its own. */
+export function isReserveNumber(text: string): boolean {
+  return OTHER_REGION.test(text);
+}
+
+/** True for what can be the number of an LMA card. */
+export function isLmaNumber(text: string): boolean {
+  return LMA.test(text);
+}
+
+/** Luhn's check digit of a row of digits, the first of which is doubled when their number is odd. */
+function luhn(digits: string): number {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const weight = (digits.length - i) % 2 === 1 ? 2 : 1;
+    const product = Number(digits[i]) * weight;
+    sum += product > 9 ? product - 9 : product;
+  }
+  return (10 - (sum % 10)) % 10;
 }
