@@ -16,6 +16,7 @@ export {
   encodeCharset,
   type Charset,
   type CharsetFault,
+  type CharsetSalvage,
   type DecodedText,
 } from './charset.ts';
 export { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
