@@ -56,7 +56,7 @@ function completeFields(
   problems: string[],
 ): Readonly<Record<FieldName, FieldPath>> {
   for (const name of Object.keys(own)) {
-    if (!(name in DEFAULT_FIELDS)) problems.push(`${label}/fields/${name}: okänt fält | unknown field`);
+    if (!Object.hasOwn(DEFAULT_FIELDS, name)) problems.push(`${label}/fields/${name}: okänt fält | unknown field`);
   }
   const paths = Object.entries({ ...DEFAULT_FIELDS, ...own }).map(([name, text]) => {
     const path = fieldPath(text);

@@ -48,6 +48,8 @@ export interface Agreement {
   /** `obx`, else the trigger that says it. */
   readonly ready: string;
   readonly clock: 'trusted' | 'intake';
+  /** A connection of this sender that is silent for so long is closed; 0 = never. Without it BRYGGAN_MLLP_IDLE_SECONDS. */
+  readonly idleSeconds?: number;
   readonly fields: Readonly<Record<FieldName, FieldPath>>;
   readonly addressTypes: readonly ('L' | 'H')[];
   readonly identityTypes: readonly IdentityRule[];

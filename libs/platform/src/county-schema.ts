@@ -131,6 +131,7 @@ export const AGREEMENT_SCHEMA = {
     info: { enum: ['here', 'elsewhere'] },
     ready: { type: 'string', pattern: '^(obx|A[0-9]{2})$' },
     clock: { enum: ['trusted', 'intake'] },
+    idleSeconds: { type: 'integer', minimum: 0, maximum: 86400 },
     fields: { type: 'object', additionalProperties: { type: 'string' } },
     addressTypes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: ['L', 'H'] } },
     identityTypes: {
