@@ -6,8 +6,11 @@ import { GroupCommitProducer, type KafkaPort, type TopicNames } from '#libs/mess
 import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 import { Beats } from './beats.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
+import { CountedLog } from './counted-log.ts';
 import { ingressMetrics, type IngressMetrics } from './ingress-metrics.ts';
-import { MllpConnection } from './mllp-connection.ts';
+import { IntakeStamp } from './intake-stamp.ts';
+import { MllpConnection, type ConnectionEvents } from './mllp-connection.ts';
+import { OpenConnections } from './open-connections.ts';
 import { Reception } from './reception.ts';
 
 export interface IngressParts {
@@ -26,6 +29,9 @@ const BEAT_MILLIS = 1000;
 /** How long a sender waits before it is told that storage is away; room for one retry of the producer. */
 const STORE_DEADLINE_MILLIS = 5000;
 const STOP_LIMIT_MILLIS = 6000;
+/** How long a hold waits for senders to read their answers; longer than storage may take to fail. */
+const HOLD_LIMIT_MILLIS = 8000;
+const COUNTED_LINE_MILLIS = 60_000;
 
 /** What runs between a start and a stop. */
 interface Running {
@@ -42,9 +48,11 @@ export class Ingress {
   readonly name = 'ingress';
   readonly #parts: IngressParts;
   readonly #metrics: IngressMetrics;
+  readonly #counted: CountedLog;
   readonly #replica: string;
   readonly #bytesInFlight = new BytesInFlight(MOST_BYTES_IN_FLIGHT, () => this.#pumpAll());
-  readonly #connections = new Set<MllpConnection>();
+  readonly #connections: OpenConnections<MllpConnection>;
+  readonly #intakeStamp = new IntakeStamp();
   #port: number;
   #held = false;
   #running: Running | undefined;
@@ -53,7 +61,14 @@ export class Ingress {
   constructor(parts: IngressParts) {
     this.#parts = parts;
     this.#metrics = ingressMetrics(parts.metrics);
-    this.#port = parts.configuration.mllp.port;
+    this.#counted = new CountedLog(parts.log, COUNTED_LINE_MILLIS);
+    const { mllp } = parts.configuration;
+    this.#port = mllp.port;
+    this.#connections = new OpenConnections({
+      most: mllp.maxConnections,
+      mostGatheredBytes: mllp.maxGatheredBytes,
+      onEnded: (kind) => this.#tellEnded(kind),
+    });
     // A pid comes again; two lives of a process must not continue each other's row of beats.
     this.#replica = `${parts.configuration.replica}-${randomBytes(4).toString('hex')}`;
   }
@@ -83,18 +98,29 @@ export class Ingress {
       this.#running = undefined;
       running.beats.stop();
       const closed = new Promise((resolve) => running.server.close(resolve));
-      const answered = Promise.all([...this.#connections].map((connection) => connection.hold()));
-      await Promise.race([answered, pause(STOP_LIMIT_MILLIS, undefined, { ref: false })]);
+      await Promise.race([this.#answered(), pause(STOP_LIMIT_MILLIS, undefined, { ref: false })]);
       for (const connection of this.#connections) connection.close();
       await Promise.race([closed, pause(1000, undefined, { ref: false })]);
+      for (const connection of this.#connections) connection.destroy();
       await running.producer.stop();
+      this.#counted.stop();
     });
   }
 
-  /** Stops reading on all connections; resolves when all that is in flight is answered. New connections wait too. */
+  /**
+   * Stops reading on all connections; resolves when all that is in flight is answered. New connections wait too. A sender
+   * that does not read its answers holds this up for eight seconds, then its connection is closed.
+   */
   async hold(): Promise<void> {
     this.#held = true;
-    await Promise.all([...this.#connections].map((connection) => connection.hold()));
+    const answered = this.#answered();
+    await Promise.race([answered, pause(HOLD_LIMIT_MILLIS, undefined, { ref: false })]);
+    for (const connection of this.#connections) {
+      if (connection.inFlight === 0) continue;
+      this.#tellEnded('undrained');
+      connection.destroy();
+    }
+    await answered;
   }
 
   /** Reads on. */
@@ -112,12 +138,8 @@ export class Ingress {
     const { clock, county, ids, kafka, log, topics } = this.#parts;
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
     const reception = new Reception({
-      clock,
-      county,
-      ids,
-      log,
+      ...{ clock, county, ids, log, producer, counted: this.#counted, intakeStamp: this.#intakeStamp },
       metrics: this.#metrics,
-      producer,
       topic: topics.inbound,
     });
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket, reception));
@@ -137,25 +159,49 @@ export class Ingress {
   }
 
   #accept(socket: Socket, reception: Reception): void {
-    const { mllp } = this.#parts.configuration;
-    const connection = new MllpConnection(socket, {
-      largestFrame: mllp.maxFrameBytes,
-      maxInFlight: mllp.maxInFlight,
-      idleMillis: mllp.idleMillis,
+    if (!this.#connections.makeRoom()) {
+      socket.destroy();
+      return;
+    }
+    const { maxFrameBytes, ...limits } = this.#parts.configuration.mllp;
+    const connection: MllpConnection = new MllpConnection(socket, {
+      limits: { ...limits, largestFrame: maxFrameBytes },
       bytesInFlight: this.#bytesInFlight,
       held: this.#held,
       receive: (received) => reception.receive(received),
-      onLost: (kind, length) => {
-        this.#metrics.lost.inc({ kind }, length);
-        this.#parts.log.info('ingress.stray-bytes', { kind, length });
-      },
-      onClose: () => {
-        this.#connections.delete(connection);
-        this.#metrics.connections.set(this.#connections.size);
-      },
+      events: this.#eventsOf(() => connection),
     });
     this.#connections.add(connection);
     this.#metrics.connections.set(this.#connections.size);
+  }
+
+  #eventsOf(connection: () => MllpConnection): ConnectionEvents {
+    return {
+      lost: (kind, length) => {
+        this.#metrics.lost.inc({ kind }, length);
+        this.#counted.tell('ingress.stray-bytes', { kind }, { bytes: length });
+      },
+      bareEnd: () => {
+        this.#metrics.bareEnds.inc();
+        this.#counted.tell('ingress.frame-without-cr', {});
+      },
+      gathered: () => this.#connections.boundGathered(),
+      ended: (kind) => this.#tellEnded(kind),
+      closed: () => {
+        this.#connections.delete(connection());
+        this.#metrics.connections.set(this.#connections.size);
+      },
+    };
+  }
+
+  #tellEnded(kind: 'undrained' | 'idle' | 'too-many' | 'gathered'): void {
+    this.#metrics.ended.inc({ kind });
+    this.#counted.tell('ingress.connection-ended', { kind });
+  }
+
+  /** Reads no more; resolves when everything begun is answered. */
+  async #answered(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.hold()));
   }
 
   #pumpAll(): void {

@@ -4,12 +4,7 @@ export {
   type AcknowledgementCode,
   type AcknowledgementError,
 } from './acknowledgement.ts';
-export {
-  acknowledgementCode,
-  acknowledgementMode,
-  type AcknowledgementMode,
-  type Outcome,
-} from './acknowledgement-mode.ts';
+export { acknowledgementCodes, type Outcome } from './acknowledgement-mode.ts';
 export {
   charsetNamed,
   decodeCharset,

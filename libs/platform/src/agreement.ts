@@ -49,6 +49,8 @@ export interface Agreement {
   readonly zone: 'message' | 'stockholm';
   /** MSH-9.2 -> what it does; a trigger that is not here is not taken. */
   readonly triggers: ReadonlyMap<string, TriggerRule>;
+  /** A connection of this sender that is silent for so long is closed; 0 = never. Without it BRYGGAN_MLLP_IDLE_SECONDS. */
+  readonly idleSeconds?: number;
   readonly fields: Readonly<Record<FieldName, FieldPath>>;
   readonly addressTypes: readonly ('L' | 'H')[];
   readonly identityTypes: readonly IdentityRule[];

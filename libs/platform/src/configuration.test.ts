@@ -16,7 +16,7 @@ describe('readConfiguration', () => {
     expect(configuration).toMatchObject({
       environment: 'development',
       http: { host: '127.0.0.1', port: 8080 },
-      mllp: { host: '127.0.0.1', port: 2575, idleMillis: 600_000 },
+      mllp: { host: '127.0.0.1', port: 2575, idleMillis: 0, endWaitMillis: 300, drainMillis: 30_000 },
       kafka: { brokers: ['127.0.0.1:9092'], port: 9092, partyPort: 9094, topicPrefix: '' },
       database: { port: 5433 },
       clock: { kind: 'system' },
