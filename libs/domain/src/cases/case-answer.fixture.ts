@@ -6,7 +6,8 @@ import { HUB, type ClosingReason, type Deviation } from '../deviations/deviation
 import type { StayEvent } from '../events/stay-event.ts';
 import { withdrawalKey, type Act, type Withheld } from '../notices/act.ts';
 import { claimOf, protectionBy } from '../person/protection.ts';
-import { parametersOn } from '../rules/parameters.ts';
+import { parametersOn, type Parameters } from '../rules/parameters.ts';
+import type { Linked } from '../stay/what-counts.ts';
 import { judgedTime } from '../time/judged-time.ts';
 import type { Outage } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
@@ -16,6 +17,8 @@ import { statedText, instantText } from './case-time.fixture.ts';
 /** One thing that the domain answers, in the words of the cases. */
 export interface Answered {
   readonly head: string;
+  /** The head that a case gives where the rulebook leaves the rest of it open. */
+  readonly shortHead?: string;
   /** Details that a case has to name, or it differs. */
   readonly strict: readonly string[];
   /** Details that a case may name. */
@@ -30,6 +33,8 @@ export interface Question {
   /** True when the receipt of a notice of this head (`Solna INS`) never came; else when it came, if not at once. */
   readonly receiptOf: (head: string) => Instant | 'never' | undefined;
   readonly rejected: boolean;
+  /** Personal numbers that a merge has linked. */
+  readonly linked: readonly string[];
 }
 
 export interface Answer {
@@ -63,19 +68,23 @@ interface JudgedStay {
 }
 
 /** All stays as the watcher sees them at a watermark: by what was taken in until then. */
-function judgedAt({ events, outages, receiptOf, rejected }: Question, watermark: Instant): JudgedStay[] {
+function judgedAt(
+  { events, outages, receiptOf, rejected, linked: numbers }: Question,
+  watermark: Instant,
+): JudgedStay[] {
   const taken = events.filter((event) => event.intakeAt <= watermark);
   const byStay = Map.groupBy(taken, (event) => event.stayId);
-  const parameters = parametersOn;
+  const parameters = (date: string): Parameters => parametersOn(date);
+  const linked: Linked = (one, other) => numbers.includes(one.value) && numbers.includes(other.value);
   const stays = [...byStay].map(([stayId, own]) => ({ stayId, events: own }));
-  const histories = continuedHistories(stays, { parameters: (date) => parameters(date) }, (stayId, continuation) => {
+  const histories = continuedHistories(stays, { parameters, linked }, (stayId, continuation) => {
     const own = byStay.get(stayId) ?? [];
     const person = own.at(-1)?.patientId;
     const claims = taken.filter((event) => event.patientId === person).flatMap((event) => claimOf(event) ?? []);
     const protection = protectionBy(claims);
     return historyOf({
       ...(protection && { protection }),
-      ...{ events: own, directory: DIRECTORY, continuation, parameters: (date) => parameters(date) },
+      ...{ events: own, directory: DIRECTORY, continuation, parameters, linked },
       judge: (event) => judgedTime(event, parameters('2026-05-04'), outages),
     });
   });
@@ -86,7 +95,7 @@ function judgedAt({ events, outages, receiptOf, rejected }: Question, watermark:
       outages,
       received,
       suspected: rejected,
-      parameters: (date: string) => parameters(date),
+      parameters,
     };
     return { stayId, history, deviations: judge(history, circumstances).deviations };
   });
@@ -216,6 +225,7 @@ function dutiesOf(stayId: string, duties: readonly Duty[], watermark: Instant): 
   });
   return [...byHead].map(([head, same]) => ({
     head,
+    shortHead: head.slice(0, head.lastIndexOf(' ')),
     strict: [],
     other: same.flatMap(({ due, protection }) => [`senast ${instantText(due)}`, ...(protection ? ['märkt'] : [])]),
   }));

@@ -43,6 +43,8 @@ const PARTIES: Readonly<Record<string, CountyParty>> = {
     ...{ to: '2023-06-30', successor: '0180-jarva' },
   },
   Vårdcentralen: { id: 'SE2321000016-2001', kind: 'clinic', legalForm: 'region-authority' },
+  Psykiatrin: { id: 'SE2321000016-2003', kind: 'clinic', legalForm: 'region-authority' },
+  Rehab: { id: 'SE2321000016-2004', kind: 'clinic', legalForm: 'region-authority' },
   Privata: { id: 'SE5560000001-2002', kind: 'clinic', legalForm: 'private' },
 };
 
@@ -78,6 +80,15 @@ export const MUNICIPALITIES: Readonly<Record<string, RegisteredAddress | undefin
   'Stockholm utan nämnd': address('Stockholm', '0180'),
   Göteborg: address('Göteborg', '1480'),
   saknas: undefined,
+};
+
+/** Ids that a message may name, by the words of the cases. */
+export const NAMED_IDS: Readonly<Record<string, string | undefined>> = {
+  Solna: PARTIES.Solna?.id,
+  Sundbyberg: PARTIES.Sundbyberg?.id,
+  Stockholm: '0180',
+  Psykiatrin: PARTIES.Psykiatrin?.id,
+  Rehab: PARTIES.Rehab?.id,
 };
 
 /** Listed clinics by the words of the cases; undefined: nobody is. */

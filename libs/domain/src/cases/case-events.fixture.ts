@@ -6,7 +6,7 @@ import type { EncounterStatement, Identity, IdentityType, PatientStatement, Prot
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Terms } from '../events/terms.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
-import { CLINICS, MUNICIPALITIES, WARD } from './case-county.fixture.ts';
+import { CLINICS, MUNICIPALITIES, NAMED_IDS, WARD } from './case-county.fixture.ts';
 import { fault, type DecidedCase, type Line } from './case-text.fixture.ts';
 import { instantOf, statedOf, TIME } from './case-time.fixture.ts';
 
@@ -236,6 +236,12 @@ function readFact(word: string, { facts }: Draft): boolean {
 
 const COMPULSORY = 'LPT|LRV|OPT|ORV|upphört';
 
+const NAMING: Readonly<Record<string, FactCode>> = {
+  'placerad av': 'PLACEDBY',
+  kontakt: 'CONTACT',
+  rehabilitering: 'REHAB',
+};
+
 function statementOf(said: string): { readonly code: FactCode; readonly values: readonly string[] } | undefined {
   const need = /^behov ((?:SOC|KHSL|ROV)(?: (?:SOC|KHSL|ROV))*)$/.exec(said)?.[1];
   const yes = /^(samtycke|utskrivningsklar) (ja|nej)$/.exec(said);
@@ -247,6 +253,11 @@ function statementOf(said: string): { readonly code: FactCode; readonly values: 
   if (yes) return { code: yes[1] === 'samtycke' ? 'CONSENT' : 'READY', values: [yes[2] === 'ja' ? 'Y' : 'N'] };
   if (basis) return { code: 'BASIS', values: [basis] };
   if (info !== undefined) return { code: 'INFO', values: [info] };
+  const housing = /^boende (ORD|SABO|LSS|HVB|UNKNOWN)$/.exec(said)?.[1];
+  const [, naming = '', name = ''] = /^(placerad av|kontakt|rehabilitering) (\S+)$/.exec(said) ?? [];
+  const [code, id] = [NAMING[naming], NAMED_IDS[name]];
+  if (housing) return { code: 'HOUSING', values: [housing] };
+  if (code && id) return { code, values: [id] };
   if (said === 'INS beställd') return { code: 'INS', values: ['Y'] };
   if (compulsory) return { code: 'COMPULSORY', values: [compulsory === 'upphört' ? 'N' : compulsory] };
   return undefined;

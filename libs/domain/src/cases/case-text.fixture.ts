@@ -11,6 +11,9 @@ export interface Line {
   readonly place: string;
 }
 
+/** What a case expects of one kind; `unjudged` where the rulebook does not say. */
+export type Expected = readonly string[] | 'unjudged';
+
 /** One decided case as its text says it, before its words are understood. */
 export interface DecidedCase {
   readonly id: string;
@@ -18,23 +21,26 @@ export interface DecidedCase {
   readonly rules: readonly string[];
   readonly agreement: readonly string[];
   readonly person: readonly string[];
+  /** Personal numbers that a merge has linked. */
+  readonly linked: readonly string[];
   readonly outages: readonly string[];
   readonly receipts: readonly string[];
   readonly rejected: boolean;
   readonly events: readonly Line[];
   readonly watermark: string;
-  readonly inForce: readonly string[];
-  readonly withdrawn: readonly string[];
-  readonly withheld: readonly string[];
-  readonly duties: readonly string[];
-  readonly deviations: readonly string[];
-  readonly closed: readonly string[];
+  readonly inForce: Expected;
+  readonly withdrawn: Expected;
+  readonly withheld: Expected;
+  readonly duties: Expected;
+  readonly deviations: Expected;
+  readonly closed: Expected;
 }
 
 const LABELS = [
   'Regler',
   'Avtal',
   'Person',
+  'Samma människa',
   'Avbrott',
   'Kvittens',
   'Avvisat',
@@ -119,17 +125,18 @@ class OpenCase {
       ...{ id: this.#id, title: this.#title, rules },
       agreement: this.#list('Avtal'),
       person: this.#list('Person'),
+      linked: this.#values.get('Samma människa')?.split(' och ') ?? [],
       outages: this.#list('Avbrott'),
       receipts: this.#list('Kvittens'),
       rejected: rejected !== undefined,
       events: this.#events,
       watermark: this.#values.get('Läge') ?? '',
-      inForce: this.#list('Gäller', 'inget'),
-      withdrawn: this.#list('Återtaget'),
-      withheld: this.#list('Hålls inne'),
-      duties: this.#list('Uppgifter'),
-      deviations: this.#list('Avvikelser', 'inga'),
-      closed: this.#list('Avslutade avvikelser'),
+      inForce: this.#expected('Gäller', 'inget'),
+      withdrawn: this.#expected('Återtaget'),
+      withheld: this.#expected('Hålls inne'),
+      duties: this.#expected('Uppgifter'),
+      deviations: this.#expected('Avvikelser', 'inga'),
+      closed: this.#expected('Avslutade avvikelser'),
     };
   }
 
@@ -138,6 +145,10 @@ class OpenCase {
     const unknown = rules.find((rule) => !RULE.test(rule));
     if (unknown !== undefined) throw fault(this.#place, `no rule is named "${unknown}"`);
     return rules;
+  }
+
+  #expected(label: Label, none?: string): Expected {
+    return this.#values.get(label) === 'prövas inte' ? 'unjudged' : this.#list(label, none);
   }
 
   #list(label: Label, none?: string): string[] {
