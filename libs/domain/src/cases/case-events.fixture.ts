@@ -84,7 +84,8 @@ class StayReading {
     for (const word of words?.split('; ') ?? []) {
       if (!READERS.some((read) => read(word, draft))) throw fault(place, `unknown word: ${word}`);
     }
-    const eventId = `${this.#stayId}${String(index + 1).padStart(2, '0')}`;
+    // Ids run against the order of the text: only the stamp of intake may tell of two messages which came last (DEC-20).
+    const eventId = `${this.#stayId}${99 - index}`;
     const patient = this.#patientOf(draft.patient);
     return {
       ...{ eventId, inboundId: eventId, ordinal: 0, revision: 1, intakeStamp: 0 },
