@@ -110,11 +110,21 @@ it.each([
   expect(encounter({ 4: text }).admissionType).toBe(expected);
 });
 
-it.each([
-  ['Y', 'unknown'],
-  ['N', undefined],
-  ['""', undefined],
-  [undefined, undefined],
-])('protection of the visit %s', (text, expected) => {
+it.each<[string | undefined, string | undefined, string[]]>([
+  ['Y', 'unknown', []],
+  ['y', 'unknown', []],
+  ['J', 'unknown', ['flagged bad-indicator@PV2-22']],
+  ['N', undefined, []],
+  ['""', undefined, []],
+  [undefined, undefined, []],
+])('protection of the visit %s', (text, expected, findings) => {
   expect(encounter({}, { 22: text }).protection).toBe(expected);
+  expect(findingsOf({ pv2: { 22: text } })).toEqual(findings);
+});
+
+it('a discharge before the admission stands as it was written, flagged', () => {
+  const parts = { trigger: 'A03', pv1: { 45: '20260509' } };
+  expect(eventOf(parts).encounter).toMatchObject({ start: { precision: 'second' }, end: { iso: '2026-05-09' } });
+  expect(findingsOf(parts)).toEqual(['flagged implausible-order@PV1-45']);
+  expect(findingsOf({ trigger: 'A03', pv1: { 45: '20260510' } })).toEqual([]);
 });

@@ -31,16 +31,18 @@ export function readEncounter(
 ): EncounterStatement {
   const { fields } = agreement;
   const time = (path: typeof fields.admittedAt) => times.read(valueAt(message, path), placeOf(path));
+  const [start, end] = [time(fields.admittedAt), time(fields.dischargedAt)];
+  if (start && end && end.end <= start.start) findings.flag('implausible-order', placeOf(fields.dischargedAt));
   return statedOnly<EncounterStatement>({
     class: readClass(message, agreement, findings),
     ward: readWard(message, agreement, findings),
-    start: time(fields.admittedAt),
-    end: time(fields.dischargedAt),
+    start,
+    end,
     expectedDischarge: time(fields.expectedDischarge),
     leaving: readLeaving(message, agreement),
     receivingUnit: readReceivingUnit(message, agreement, findings),
     admissionType: textAt(message, fields.admissionType) || undefined,
-    protection: readVisitProtection(message, agreement),
+    protection: readVisitProtection(message, agreement, findings),
   });
 }
 

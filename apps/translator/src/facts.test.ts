@@ -214,6 +214,12 @@ describe('when a fact holds from', () => {
     expect(ready).not.toHaveProperty('stated');
   });
 
+  it('an EVN-6 after the message was sent is flagged where a fact would take it', () => {
+    const evn = { 6: '20270510' };
+    expect(findingsOf({ evn, obx: [fact('READY', 'Y')] })).toEqual(['flagged fact-after-message@EVN-6']);
+    expect(findingsOf({ evn, obx: [fact('READY', 'Y', { 14: '20260509' })] })).toEqual([]);
+  });
+
   it('a time that cannot be read counts as none, which is told', () => {
     const obx = fact('READY', 'Y', { 14: 'v.20' });
     expect(facts(obx)).toMatchObject([{ at: at('2026-05-10T14:25:00+02:00') }]);

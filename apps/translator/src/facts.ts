@@ -34,6 +34,15 @@ interface Reading {
   readonly otherwiseAt: Instant;
 }
 
+/** What of the event itself its facts hang on. */
+export interface EventFacts {
+  /** EVN-6, and where it stands. */
+  readonly occurred: StatedTime | undefined;
+  readonly occurredPlace: string;
+  /** The agreement lets this trigger say that the patient is ready for discharge. */
+  readonly saysReady: boolean;
+}
+
 /**
  * The facts that a message states: its OBX segments with `BRYGGAN` in OBX-3.3 (contract 5), and the readiness that the
  * agreement lets the trigger itself say (`saysReady`), unless the message has a READY of its own. Places are `OBX[3]-5`: the
@@ -42,14 +51,15 @@ interface Reading {
 export function readFacts(
   message: Hl7Message,
   times: MessageTimes,
-  occurred: StatedTime | undefined,
-  saysReady: boolean,
+  { occurred, occurredPlace, saysReady }: EventFacts,
   findings: Findings,
 ): readonly Fact[] {
-  const otherwiseAt = occurred ? times.ofFact(occurred).at : times.sentAt;
-  const reading: Reading = { message, times, findings, otherwiseAt };
+  const otherwise = occurred ? times.ofFact(occurred) : { at: times.sentAt, late: false };
+  const reading: Reading = { message, times, findings, otherwiseAt: otherwise.at };
   const stated = message.all('OBX').flatMap((obx, index) => readFact(obx, `OBX[${index + 1}]`, reading) ?? []);
-  if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(otherwiseAt));
+  if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(otherwise.at));
+  const isUsed = stated.some(({ fact }) => fact.stated === undefined);
+  if (otherwise.late && isUsed) findings.flag('fact-after-message', occurredPlace);
   return joinFacts(stated, findings);
 }
 

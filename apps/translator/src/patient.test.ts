@@ -146,6 +146,11 @@ describe('the rest of the patient', () => {
     expect(patient({ 29: text }).deceasedAt?.iso).toBe(iso);
   });
 
+  it('an indicator of death that is neither yes nor no says nothing', () => {
+    expect(patient({ 30: 'J' })).not.toHaveProperty('deceased');
+    expect(findingsOf({ pid: { 30: 'J' } })).toEqual(['unstated bad-indicator@PID-30']);
+  });
+
   it('a time of death that is deleted is, and one that cannot be read says nothing of death', () => {
     expect(patient({ 29: '""' }).deceasedAt).toBeNull();
     expect(patient({ 29: 'i natt' })).not.toHaveProperty('deceased');

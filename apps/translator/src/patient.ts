@@ -25,12 +25,13 @@ export function readPatient(
   if (!birth.isReadable) tellBirthDate(identities, placeOf(agreement.fields.birthDate), findings);
   const deceasedAt = times.read(valueAt(message, agreement.fields.deceasedAt), placeOf(agreement.fields.deceasedAt));
   const protection = readPersonProtection(message, agreement, findings);
-  const isProtected = protection.protection !== undefined || readVisitProtection(message, agreement) !== undefined;
+  const isProtected =
+    protection.protection !== undefined || readVisitProtection(message, agreement, findings) !== undefined;
   return statedOnly<PatientStatement>({
     identities,
     name: readName(message, agreement, findings),
     birthDate: birth.date,
-    deceased: readDeceased(message, agreement, deceasedAt),
+    deceased: readDeceased(message, agreement, deceasedAt, findings),
     deceasedAt,
     address: isProtected ? undefined : readAddress(message, agreement, findings),
     listedClinic: readUnit(message, agreement.fields.listedClinic, findings),
@@ -79,10 +80,16 @@ function nameOf(name: Repetition, place: string, findings: Findings): PersonName
 }
 
 /** PID-30 says it; a time of death (PID-29) says it too, unless PID-30 is `N`. Deleted (`""`) is: not dead. */
-function readDeceased(message: Hl7Message, { fields }: Agreement, at: Stated<StatedTime>): boolean | undefined {
+function readDeceased(
+  message: Hl7Message,
+  { fields }: Agreement,
+  at: Stated<StatedTime>,
+  findings: Findings,
+): boolean | undefined {
   const indicator = valueAt(message, fields.deceased);
   const said = textOf(indicator)?.trim().toUpperCase();
   if (said === 'Y' || said === 'N') return said === 'Y';
+  if (said) findings.unstated('bad-indicator', placeOf(fields.deceased));
   if (at) return true;
   return indicator.kind === 'null' || at === null ? false : undefined;
 }

@@ -57,7 +57,17 @@ function kindOf(repetition: Repetition | undefined, agreement: Agreement, findin
   return kind ?? 'unknown';
 }
 
-/** Protection of this visit alone: PV2-22 `Y` does not say of which kind (DEC-23). Silence is not "unprotected". */
-export function readVisitProtection(message: Hl7Message, { fields }: Agreement): Protection | undefined {
-  return textAt(message, fields.protectedVisit)?.toUpperCase().startsWith('Y') ? 'unknown' : undefined;
+/**
+ * Protection of this visit alone: PV2-22 `Y` does not say of which kind (DEC-23). A value that is neither yes nor no is taken
+ * as yes: whoever wrote it had something to say. Silence is not "unprotected".
+ */
+export function readVisitProtection(
+  message: Hl7Message,
+  { fields }: Agreement,
+  findings: Findings,
+): Protection | undefined {
+  const said = textAt(message, fields.protectedVisit)?.toUpperCase();
+  if (!said || said === 'N') return undefined;
+  if (said !== 'Y') findings.flag('bad-indicator', placeOf(fields.protectedVisit));
+  return 'unknown';
 }

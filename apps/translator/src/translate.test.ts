@@ -156,7 +156,7 @@ describe('what a trigger does, and when', () => {
   const EVN6 = '2026-05-10T14:25:00+02:00';
   const [ADMITTED, DISCHARGED, SENT] = [
     '2026-05-10T14:20:00+02:00',
-    '2026-05-10T14:10:00+02:00',
+    '2026-05-10T14:35:00+02:00',
     '2026-05-10T14:30:00+02:00',
   ];
 
@@ -178,7 +178,7 @@ describe('what a trigger does, and when', () => {
     ['A22', 'leave-end', SENT],
     ['A25', 'cancel-planned-end', SENT],
   ])('%s is %s', (trigger, course, withoutEvn6) => {
-    const pv1 = { 45: '20260510141000' };
+    const pv1 = { 45: '20260510143500' };
     expect(eventOf({ trigger, pv1 })).toMatchObject({ trigger, course, at: at(EVN6) });
     expect(eventOf({ trigger, pv1, evn: { 6: undefined } }).at).toBe(at(withoutEvn6));
     expect(eventOf({ trigger, pv1: { 44: undefined }, evn: { 6: undefined } }).at).toBe(at(SENT));

@@ -84,10 +84,12 @@ function readEvent(sources: Sources): Extract<Translation, { kind: 'event' }> | 
   const times = new MessageTimes(message, agreement, intakeAt, findings);
   const visitId = identifierAt(message, fields.visitId);
   if (!visitId) findings.reject('no-visit-id', placeOf(fields.visitId));
-  const occurred = times.read(valueAt(message, fields.occurredAt), placeOf(fields.occurredAt)) ?? undefined;
+  const occurredPlace = placeOf(fields.occurredAt);
+  const occurred = times.read(valueAt(message, fields.occurredAt), occurredPlace) ?? undefined;
+  const saysReady = agreement.ready === header.triggerEvent;
   const patient = readPatient(message, agreement, times, findings);
   const encounter = readEncounter(message, agreement, times, findings);
-  const facts = readFacts(message, times, occurred, agreement.ready === header.triggerEvent, findings);
+  const facts = readFacts(message, times, { occurred, occurredPlace, saysReady }, findings);
   tellMissingAdmissionTime(rule, encounter, occurred, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;

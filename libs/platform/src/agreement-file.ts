@@ -50,8 +50,13 @@ export function completeAgreement(file: AgreementFile, label: string, problems: 
     // The agreement's own rules come first: the first match counts.
     identityTypes: [...(file.identityTypes ?? []), ...DEFAULT_IDENTITY_TYPES],
     leaving: new Map(Object.entries({ ...DEFAULT_LEAVING, ...file.leaving })),
-    protectionCodes: new Map(Object.entries({ ...DEFAULT_PROTECTION_CODES, ...file.protectionCodes })),
+    protectionCodes: new Map(Object.entries({ ...DEFAULT_PROTECTION_CODES, ...inCapitals(file.protectionCodes) })),
   };
+}
+
+/** A sender writes its codes in capitals or not, as it likes: they are looked up in capitals. */
+function inCapitals<V>(table: Readonly<Record<string, V>> = {}): Readonly<Record<string, V>> {
+  return Object.fromEntries(Object.entries(table).map(([code, value]) => [code.toUpperCase(), value]));
 }
 
 /** All versions, each with the day on which its sender was first connected. */

@@ -269,7 +269,7 @@ describe('a county with faults', () => {
           },
           ready: 'A16',
           zone: 'stockholm',
-          protectionCodes: { S: 'sekretessmarkering' },
+          protectionCodes: { Sekretess: 'sekretessmarkering' },
         }),
     );
     const agreement = loadCounty(folder).agreement('KS', TODAY);
@@ -282,7 +282,7 @@ describe('a county with faults', () => {
       { course: 'move', time: ['occurredAt'] },
     ]);
     expect(agreement).toMatchObject({ ready: 'A16', zone: 'stockholm' });
-    expect(agreement?.protectionCodes.get('S')).toBe('sekretessmarkering');
+    expect(agreement?.protectionCodes.get('SEKRETESS')).toBe('sekretessmarkering');
     expect(agreement?.protectionCodes.get('SEKR')).toBe('sekretessmarkering');
     expect(agreement?.identityTypes[0]?.type).toBe('LMA-nummer');
     expect(agreement?.addressTypes).toEqual(['L', 'H']);
