@@ -2,6 +2,12 @@ import type { EventFinding, FindingGrade } from '#libs/domain';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
 /**
+ * How many findings an event lists. A finding is longer than the shortest OBX that gives one: without a bound, a message full
+ * of them would become an event that is too large for its topic, and be rejected.
+ */
+const MOST = 100;
+
+/**
  * What is wrong with one message, gathered while it is read, so that the sender is told all of it at once.
  *
  * Few things reject a message (SAL-1): then no event is made. Everything else stands on the event as a finding (SAL-5), and
@@ -37,6 +43,7 @@ export class Findings {
   }
 
   #add(grade: FindingGrade, code: FaultName, place: string): void {
-    this.#found.set(`${grade} ${code} ${place}`, { grade, code, place });
+    if (this.#found.size < MOST) this.#found.set(`${grade} ${code} ${place}`, { grade, code, place });
+    else this.#found.set('more', { grade: 'flagged', code: 'more-findings', place: 'MSH' });
   }
 }

@@ -239,6 +239,12 @@ it('everything that is not right in a message stands on its event at once, and t
   });
 });
 
+it('of faults without number the first hundred are listed, and that there are more', () => {
+  const findings = findingsOf({ obx: Array.from({ length: 5000 }, () => fact('NEEDS', 'SOC')) });
+  expect(findings).toHaveLength(101);
+  expect(findings.slice(99)).toEqual(['unstated unknown-fact@OBX[100]-3', 'flagged more-findings@MSH']);
+});
+
 it('the preferred identity decides who the patient is', () => {
   const other = eventOf({ pid: { 3: `4711^^^KS^MR~${PNR}` } });
   expect(other.patientId).toBe(eventOf({}).patientId);

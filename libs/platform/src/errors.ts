@@ -84,6 +84,7 @@ const ROWS = {
   'excess-in-time': ['BRY-2034', '102', 'AA', 422, 'value', 'En tidpunkt har fler decimaler än vad som är säkert; de utelämnades.', 'Skriv högst fyra decimaler efter en punkt.'],
   'identities-differ': ['BRY-2035', '102', 'AA', 422, 'business-rule', 'Två olika personnummer gäller på en gång: det går inte att veta vilket.', 'Skicka ett personnummer, eller giltighetstid (CX.7, CX.8) för det andra.'],
   'bad-indicator': ['BRY-2036', '103', 'AA', 422, 'code-invalid', 'Ett fält för ja eller nej har ett annat värde.', 'Skriv Y eller N.'],
+  'more-findings': ['BRY-2037', '102', 'AA', 422, 'too-long', 'Meddelandet har fler fel än de som räknas upp.', 'Rätta de uppräknade felen och skicka igen.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],
