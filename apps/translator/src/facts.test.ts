@@ -228,6 +228,11 @@ describe('when a fact holds from', () => {
   });
 });
 
+it.each(['C', 'D'])('a correction (%s) of a time that cannot be read takes nothing back', (status) => {
+  expect(facts(fact('CONSENT', 'N', { 11: status, 14: 'v.20' }))).toEqual([]);
+  expect(findings(fact('CONSENT', 'N', { 11: status, 14: 'v.20' }))).toEqual(['unstated bad-timestamp@OBX[1]-14']);
+});
+
 describe('several OBX of one time', () => {
   it.each<[string, Fields[], string[]]>([
     ['two needs', [fact('NEED', 'ROV'), fact('NEED', 'SOC')], ['SOC', 'ROV']],

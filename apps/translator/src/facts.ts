@@ -77,6 +77,8 @@ function readFact(obx: Segment, place: string, reading: Reading): PlacedFact | u
   const scopes = readScopes(code, obx, `${place}-4`, findings);
   if (status === undefined || values === undefined || scopes === undefined) return undefined;
   const time = times.read(obx.value(14), `${place}-14`);
+  // A correction without a time means the latest fact (DEC-19): one whose time cannot be read might take back another.
+  if (time === undefined && obx.value(14).kind === 'value' && status !== 'F') return undefined;
   const { at, late } = time ? times.ofFact(time) : { at: reading.otherwiseAt, late: false };
   if (late) findings.flag('fact-after-message', `${place}-14`);
   const written = time ? textOf(obx.value(14))?.trim() : undefined;
