@@ -26,14 +26,14 @@ describe('a county of stays', () => {
     );
   });
 
-  it('is mostly ordinary stays, and plays every scenario when it is of the default size', () => {
+  it('has many stays that lead to nothing, and plays every scenario when it is of the default size', () => {
     const { stays } = makeCounty(300, '1', START);
     const played = new Set(stays.map(({ scenario }) => scenario));
     const names = [...SPECIAL, ...ORDINARY].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => !played.has(name))).toEqual([]);
     const nothing = stays.filter(({ truth }) => truth.notices.size + truth.deviations.length + truth.tasks.size === 0);
-    expect(nothing.length).toBeGreaterThan(120);
+    expect(nothing.length).toBeGreaterThan(95);
   });
 
   it('lets every message arrive on a half hour, before the end', () => {
