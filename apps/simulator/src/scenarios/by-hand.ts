@@ -1,5 +1,5 @@
 import { HOMES, UNKNOWN_CLINIC, UNKNOWN_HOMES } from '../county/people.ts';
-import { need, ready } from '../messages/facts.ts';
+import { consent, need, ready } from '../messages/facts.ts';
 import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
 /**
@@ -93,6 +93,22 @@ export const BY_HAND: readonly Scenario[] = [
       stay.protection = 'SKYDDAD';
       stay.expect(3);
       stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      stay.truth.flagged('TEK-03');
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    // ARV is of the person, and holds though no later message says it again (DEC-23).
+    name: 'protection-said-once',
+    hospitals: ['KS', 'PS'],
+    about: 'protected',
+    injects: ['TEK-03'],
+    play(stay) {
+      stay.protection = stay.random.pick(['SEKR', 'SKYDD', 'FING'] as const);
+      stay.expect(4);
+      stay.admit();
+      stay.protection = undefined;
+      stay.update(stay.hours(6), { facts: [need(['SOC']), consent('Y')] });
       stay.truth.flagged('TEK-03');
       stay.truth.leaves('ROUTE-BY-HAND');
     },

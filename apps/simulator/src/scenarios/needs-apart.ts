@@ -45,9 +45,9 @@ export const NEEDS_APART: readonly Scenario[] = [
       stay.expect(5);
       stay.admit({ need: ['ROV'], consent: 'Y' });
       stay.update(stay.hours(stay.random.int(32, 52)), {
-        facts: [need(['KHSL', 'ROV'], { at: assessed }), consent('Y')],
+        facts: [need(['SOC', 'ROV'], { at: assessed }), consent('Y')],
       });
-      runOn(stay, stay.units(['KHSL', 'ROV']), 5);
+      runOn(stay, stay.units(['SOC', 'ROV']), 5);
     },
   },
 ];
