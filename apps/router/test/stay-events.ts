@@ -69,7 +69,7 @@ export function stayEvent(draft: EventDraft): StayEvent {
   const encounter: StayEvent['encounter'] = {
     class: 'IMP',
     // A case goes on at another unit only (DEC-31).
-    ward: draft.ward ?? (stay === 'stay' ? 'SE2321000016-1001' : 'SE2321000016-1002'),
+    ward: draft.ward ?? (stay === 'stay' ? 'SE2321000016-1001' : `SE2321000016-${uuidOf(stay).slice(0, 8)}`),
     start: at(MONDAY + (draft.start ?? -30) * MINUTE),
     ...(draft.trigger === 'A03' && { end: at(sentAt) }),
     ...(draft.expected !== undefined && { expectedDischarge: day(draft.expected) }),

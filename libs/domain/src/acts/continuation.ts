@@ -65,7 +65,7 @@ export function continuedHistories(
   const { known, links } = tied(stays, rules);
   const wanted = new Set([...asked, ...namesIn(links)]);
   const ends = endsOf(known, links, rules);
-  const arrived = new Set([...links.values()].map(({ from }) => from.stayId));
+  const arrived = arrivedFrom(known, links);
   const histories = new Map<string, History>();
   for (const { stayId } of known) {
     if (!wanted.has(stayId)) continue;
@@ -78,6 +78,12 @@ export function continuedHistories(
     histories.set(stayId, tell(stayId, continuation));
   }
   return histories;
+}
+
+/** The stays whose patient has arrived elsewhere; a stay that never was is no arrival (DEC-15). */
+function arrivedFrom(known: readonly Known[], links: Links): ReadonlySet<string> {
+  const real = known.filter(({ stay }) => stay.state !== 'cancelled');
+  return new Set(real.flatMap(({ stayId }) => links.get(stayId)?.from.stayId ?? []));
 }
 
 /** The stays among these that continue another, or are continued. */
