@@ -1,5 +1,5 @@
 import { withdrawalKey, type Act, type Instant, type NoticeKind, type PartyId, type Protection } from '#libs/domain';
-import { contentHash, isSaidBy } from './content-hash.ts';
+import { isSaidBy } from './content-hash.ts';
 import { actOf, type ToldNotice } from './told-notice.ts';
 
 /** One delivery that takes back all that stands in a slot of a recipient. */
