@@ -207,10 +207,22 @@ describe('a county with faults', () => {
     ['an organisation that is no party', { organisation: 'SE2321000016-9999' }, /finns inte i parties/],
     ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara som/],
     ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänt fält/],
+    [
+      'a field named as a property of every object',
+      { fields: { constructor: 'PV1-3' } },
+      /fields\/constructor: okänt fält/,
+    ],
     ['a need that is none', { need: ['HOME'] }, /need/],
+    ['an idle limit that is none', { idleSeconds: -1 }, /idleSeconds/],
   ])('refuses %s', (_, fields, expected) => {
     change('agreements/KS.json', (file) => void Object.assign(file, fields));
     expect(problems().join('\n')).toMatch(expected);
+  });
+
+  it('leaves the idle limit to the installation unless an agreement says otherwise', () => {
+    change('agreements/KS.json', (file) => void Object.assign(file, { idleSeconds: 0 }));
+    const county = loadCounty(folder);
+    expect(['KS', 'DS'].map((id) => county.agreement(id, TODAY)?.idleSeconds)).toEqual([0, undefined]);
   });
 
   it('takes the version of an agreement in force on the date, and refuses two for a day', () => {
