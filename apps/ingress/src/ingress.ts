@@ -32,6 +32,8 @@ const STOP_LIMIT_MILLIS = 6000;
 /** How long a hold waits for senders to read their answers; longer than storage may take to fail. */
 const HOLD_LIMIT_MILLIS = 8000;
 const COUNTED_LINE_MILLIS = 60_000;
+/** Connections not yet accepted; past it a newcomer's first packet is dropped, and it tries again after 1, 3, 7 seconds. */
+const BACKLOG = 4096;
 
 /** What runs between a start and a stop. */
 interface Running {
@@ -177,15 +179,15 @@ export class Ingress {
 
   #eventsOf(connection: () => MllpConnection): ConnectionEvents {
     return {
-      lost: (kind, length) => {
-        this.#metrics.lost.inc({ kind }, length);
-        this.#counted.tell('ingress.stray-bytes', { kind }, { bytes: length });
+      lost: (kind, sums) => {
+        this.#metrics.lost.inc({ kind }, sums.bytes);
+        this.#counted.tell('ingress.stray-bytes', { kind }, sums);
       },
       bareEnd: () => {
         this.#metrics.bareEnds.inc();
         this.#counted.tell('ingress.frame-without-cr', {});
       },
-      gathered: () => this.#connections.boundGathered(),
+      gathered: (change) => this.#connections.gathered(change),
       ended: (kind) => this.#tellEnded(kind),
       closed: () => {
         this.#connections.delete(connection());
@@ -219,7 +221,7 @@ export class Ingress {
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);

@@ -70,7 +70,7 @@ async function connected(desk: Desk, { bytesInFlight, held, receive, ...limits }
         held: held ?? false,
         receive: receive ?? desk.receive,
         events: {
-          lost: (kind, length) => told.push(`${kind} ${length}`),
+          lost: (kind, { count, bytes }) => told.push(`${count} ${kind} ${bytes}`),
           bareEnd: () => told.push('bare end'),
           gathered: () => undefined,
           ended: (kind) => told.push(kind),
@@ -221,7 +221,7 @@ describe('a connection', () => {
     const { sender, told } = await connected(desk);
     sender.socket.write(Buffer.concat([Buffer.from('noise'), frame(admission('C-1'))]));
     await desk.has(1);
-    expect(told).toEqual(['noise 5']);
+    expect(told).toEqual(['1 noise 5']);
   });
 
   it('refuses a frame past the limit in its turn', async () => {

@@ -17,6 +17,9 @@ import type { OpenConnection } from './open-connections.ts';
  * everything is answered; any -> closed by error, by a sender that does not read its answers for the drain limit, or by
  * the idle limit (not while held or in flight: the hub made it wait).
  *
+ * After a large chunk it reads on only in the next round of the event loop: a socket that always has more to give would
+ * otherwise be read 32 times in a row, two megabytes, while all others wait.
+ *
  * Answers keep the order of the frames, because senders that do not wait match them by order. Bytes count as in flight
  * until they are stored or refused, not until the answer is read: how fast a stranger reads is no neighbour's business.
  */
@@ -55,12 +58,12 @@ export interface ConnectionOptions {
 
 /** What a connection tells of itself. */
 export interface ConnectionEvents {
-  /** Bytes that belong to no frame, or to one that never ended. */
-  readonly lost: (kind: 'noise' | 'abandoned', length: number) => void;
+  /** Bytes that belong to no frame, or to ones that never ended. */
+  readonly lost: (kind: 'noise' | 'abandoned', sums: { readonly count: number; readonly bytes: number }) => void;
   /** A frame was taken though no CR followed its FS. */
   readonly bareEnd: () => void;
-  /** An unfinished frame has grown. */
-  readonly gathered: () => void;
+  /** The memory of its unfinished frame has grown or (negative) shrunk by so many bytes. */
+  readonly gathered: (change: number) => void;
   /** It is ended for its own sake: its answers were not read, or it was silent too long. */
   readonly ended: (kind: 'undrained' | 'idle') => void;
   readonly closed: () => void;
@@ -68,6 +71,8 @@ export interface ConnectionEvents {
 
 /** The first probe of a silent connection, ms; what does not answer the probes is closed by the system. */
 const KEEPALIVE_MILLIS = 60_000;
+/** A chunk of this size says that more waits. */
+const LARGE_CHUNK = 16_384;
 
 export class MllpConnection implements OpenConnection {
   readonly #socket: Socket;
@@ -88,6 +93,8 @@ export class MllpConnection implements OpenConnection {
   #recognised = false;
   #heardAt = performance.now();
   #frameSince: number | undefined;
+  #gathered = 0;
+  #yielding = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
@@ -120,7 +127,7 @@ export class MllpConnection implements OpenConnection {
   }
 
   get gatheredBytes(): number {
-    return this.#socket.destroyed ? 0 : this.#framer.gatheredBytes;
+    return this.#gathered;
   }
 
   /** Frames that are begun and not yet answered. */
@@ -147,7 +154,7 @@ export class MllpConnection implements OpenConnection {
       if (next === undefined) break;
       this.#begin(next);
     }
-    if (this.#hasRoom()) this.#socket.resume();
+    if (this.#hasRoom() && !this.#yielding) this.#socket.resume();
     else this.#socket.pause();
     if (this.#ended && this.#inFlight === 0 && this.#waiting.length === 0) this.close();
   }
@@ -163,6 +170,7 @@ export class MllpConnection implements OpenConnection {
   /** Closes now; answers that wait are dropped. */
   destroy(): void {
     this.#socket.destroy();
+    this.#tellGathered(0);
   }
 
   #hasRoom(): boolean {
@@ -177,20 +185,42 @@ export class MllpConnection implements OpenConnection {
 
   #read(chunk: Buffer): void {
     this.#heardAt = performance.now();
-    const gathered = this.#framer.gatheredBytes;
     const events = this.#framer.push(chunk);
     if (!this.#framer.inFrame) this.#frameSince = undefined;
     else if (events.length > 0) this.#frameSince = this.#heardAt;
     else this.#frameSince ??= this.#heardAt;
+    if (chunk.length >= LARGE_CHUNK) this.#letOthersRead();
     this.#take(events);
     this.#awaitEnd();
-    if (this.#framer.gatheredBytes > gathered) this.#options.events.gathered();
+    this.#tellGathered(this.#framer.gatheredBytes);
+  }
+
+  #letOthersRead(): void {
+    this.#yielding = true;
+    this.#socket.pause();
+    setImmediate(() => {
+      this.#yielding = false;
+      this.pump();
+    });
+  }
+
+  #tellGathered(bytes: number): void {
+    const change = bytes - this.#gathered;
+    this.#gathered = bytes;
+    if (change !== 0) this.#options.events.gathered(change);
   }
 
   #take(events: readonly FramerEvent[]): void {
+    const lost = { noise: { count: 0, bytes: 0 }, abandoned: { count: 0, bytes: 0 } };
     for (const event of events) {
       if (event.kind === 'frame' || event.kind === 'too-large') this.#waiting.push(event);
-      else this.#options.events.lost(event.kind, event.length);
+      else {
+        lost[event.kind].count++;
+        lost[event.kind].bytes += event.length;
+      }
+    }
+    for (const kind of ['noise', 'abandoned'] as const) {
+      if (lost[kind].count > 0) this.#options.events.lost(kind, lost[kind]);
     }
     if (events.length > 0) this.pump();
   }
@@ -218,6 +248,7 @@ export class MllpConnection implements OpenConnection {
     this.#frameSince = undefined;
     this.#options.events.bareEnd();
     this.#take(this.#framer.endWait());
+    this.#tellGathered(this.#framer.gatheredBytes);
   }
 
   #begin(received: Frame): void {
@@ -307,6 +338,7 @@ export class MllpConnection implements OpenConnection {
   #closed(): void {
     clearTimeout(this.#endWait);
     this.#endWait = undefined;
+    this.#tellGathered(0);
     this.#options.events.closed();
   }
 }

@@ -2,34 +2,35 @@ import { expect, it } from '@jest/globals';
 import { OpenConnections, type OpenConnection } from './open-connections.ts';
 
 class Fake implements OpenConnection {
-  ended = false;
   readonly name: string;
   readonly recognised: boolean;
   readonly heardAt: number;
   readonly frameSince: number | undefined;
-  readonly #gathered: number;
+  tell: (change: number) => void = () => undefined;
+  gatheredBytes: number;
 
   constructor(name: string, recognised: boolean, heardAt: number, frameSince?: number, gathered = 0) {
     this.name = name;
     this.recognised = recognised;
     this.heardAt = heardAt;
     this.frameSince = frameSince;
-    this.#gathered = gathered;
-  }
-
-  get gatheredBytes(): number {
-    return this.ended ? 0 : this.#gathered;
+    this.gatheredBytes = gathered;
   }
 
   destroy(): void {
-    this.ended = true;
+    const change = -this.gatheredBytes;
+    this.gatheredBytes = 0;
+    this.tell(change);
   }
 }
 
 function opened(most: number, mostGatheredBytes: number, ...fakes: Fake[]) {
   const told: string[] = [];
   const connections = new OpenConnections<Fake>({ most, mostGatheredBytes, onEnded: (kind) => told.push(kind) });
-  for (const fake of fakes) connections.add(fake);
+  for (const fake of fakes) {
+    fake.tell = (change) => connections.gathered(change);
+    connections.add(fake);
+  }
   return { connections, told, left: () => [...connections].map(({ name }) => name) };
 }
 
@@ -66,7 +67,7 @@ it('bounds gathered bytes: strangers first, the frame that began first, no more 
       new Fake('between frames', false, 1, undefined, 0),
     ],
   );
-  connections.boundGathered();
+  connections.gathered(400);
   expect([left(), told]).toEqual([
     ['sender', 'third', 'between frames'],
     ['gathered', 'gathered'],
@@ -75,6 +76,6 @@ it('bounds gathered bytes: strangers first, the frame that began first, no more 
 
 it('bounds senders too when there is nobody else', () => {
   const { connections, left } = opened(10, 150, new Fake('a', true, 1, 5, 100), new Fake('b', true, 1, 2, 100));
-  connections.boundGathered();
+  connections.gathered(200);
   expect(left()).toEqual(['a']);
 });

@@ -7,7 +7,7 @@ export interface OpenConnection {
   /** When its unfinished frame began; undefined between frames. */
   readonly frameSince: number | undefined;
   readonly gatheredBytes: number;
-  /** Ends it at once, and lets go of what it has gathered. */
+  /** Ends it at once; what it has gathered is told as let go of before this returns. */
   destroy(): void;
 }
 
@@ -28,6 +28,7 @@ export interface OpenConnectionsOptions {
 export class OpenConnections<C extends OpenConnection> implements Iterable<C> {
   readonly #options: OpenConnectionsOptions;
   readonly #all = new Set<C>();
+  #gatheredBytes = 0;
 
   constructor(options: OpenConnectionsOptions) {
     this.#options = options;
@@ -60,16 +61,15 @@ export class OpenConnections<C extends OpenConnection> implements Iterable<C> {
     this.#all.delete(connection);
   }
 
-  /** To be called whenever a connection has gathered more of a frame. */
-  boundGathered(): void {
-    let gathered = 0;
-    for (const { gatheredBytes } of this.#all) gathered += gatheredBytes;
-    while (gathered > this.#options.mostGatheredBytes) {
+  /** Counts what connections gather and let go of, and ends some while it is too much. */
+  gathered(change: number): void {
+    this.#gatheredBytes += change;
+    if (change <= 0) return;
+    while (this.#gatheredBytes > this.#options.mostGatheredBytes) {
       const open = [...this.#all].filter(({ gatheredBytes }) => gatheredBytes > 0);
       const strangers = open.filter(({ recognised }) => !recognised);
       const first = least(strangers.length > 0 ? strangers : open, ({ frameSince }) => frameSince ?? Infinity);
       if (first === undefined) return;
-      gathered -= first.gatheredBytes;
       this.#options.onEnded('gathered');
       this.#end(first);
     }

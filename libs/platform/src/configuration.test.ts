@@ -104,6 +104,15 @@ describe('readConfiguration', () => {
     expect(environmentProblems({ ...usable, ...both })).toEqual([]);
   });
 
+  it('bounds unfinished frames by at least two of the largest', () => {
+    const large = { ...usable, BRYGGAN_KAFKA_MAX_MESSAGE_BYTES: '67108864', BRYGGAN_MLLP_MAX_FRAME_BYTES: '60000000' };
+    expect(readConfiguration(large).mllp.maxGatheredBytes).toBe(115 * 1_048_576);
+    expect(readConfiguration(usable).mllp.maxGatheredBytes).toBe(64 * 1_048_576);
+    expect(environmentProblems({ ...large, BRYGGAN_MLLP_MAX_GATHERED_MEBIBYTES: '114' }).join('\n')).toMatch(
+      /115 till/,
+    );
+  });
+
   it('lets a start override what it knows better', () => {
     const { kafka, database, stateDir, callersFile, http } = readConfiguration(
       { BRYGGAN_HTTP_PORT: '8081' },

@@ -217,21 +217,28 @@ describe('a county with faults', () => {
     ['an organisation that is no party', { organisation: 'SE2321000016-9999' }, /finns inte i parties/],
     ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara som/],
     ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänt fält/],
-    ['a need that is none', { need: ['HOME'] }, /need/],
     [
-      'a field with the name of a word of the language',
+      'a field named as a property of every object',
       { fields: { constructor: 'PV1-3' } },
-      /constructor: okänt fält/,
+      /fields\/constructor: okänt fält/,
     ],
+    ['a need that is none', { need: ['HOME'] }, /need/],
     ['a course that is none', { triggers: { A04: { course: 'arrive' } } }, /triggers\/A04\/course/],
     ['a trigger without a course', { triggers: { A04: { time: ['occurredAt'] } } }, /triggers\/A04: .*course/],
     ['a time that is no field', { triggers: { A04: { course: 'admit', time: ['leaving'] } } }, /triggers\/A04\/time/],
     ['a trigger that is none', { triggers: { admit: { course: 'admit' } } }, /triggers/],
     ['readiness by a trigger that is not taken', { ready: 'A15' }, /ready: händelsen tas inte emot/],
     ['a zone that is none', { zone: 'utc' }, /zone/],
+    ['an idle limit that is none', { idleSeconds: -1 }, /idleSeconds/],
   ])('refuses %s', (_, fields, expected) => {
     change('agreements/KS.json', (file) => void Object.assign(file, fields));
     expect(problems().join('\n')).toMatch(expected);
+  });
+
+  it('leaves the idle limit to the installation unless an agreement says otherwise', () => {
+    change('agreements/KS.json', (file) => void Object.assign(file, { idleSeconds: 0 }));
+    const county = loadCounty(folder);
+    expect(['KS', 'DS'].map((id) => county.agreement(id, TODAY)?.idleSeconds)).toEqual([0, undefined]);
   });
 
   it('takes the version of an agreement in force on the date, and refuses two for a day', () => {
