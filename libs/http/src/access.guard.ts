@@ -1,4 +1,4 @@
-import { Inject, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { fault, type Caller, type Callers } from '#libs/platform';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
@@ -12,6 +12,7 @@ import { WrongTokens } from './wrong-tokens.ts';
  * Who calls, and whether that caller may (permissions.ts). It stands in front of every handler and before anything of a
  * body is read. A handler that no line of the table is named for is refused to everyone.
  */
+@Injectable()
 export class AccessGuard implements CanActivate {
   readonly #callers: Callers;
   readonly #reflector: Reflector;

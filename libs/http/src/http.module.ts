@@ -1,14 +1,8 @@
-import {
-  Inject,
-  Module,
-  type DynamicModule,
-  type MiddlewareConsumer,
-  type NestModule,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import helmet from 'helmet';
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fault } from '#libs/platform';
 import { AccessGuard } from './access.guard.ts';
@@ -39,11 +33,13 @@ const REQUEST_MILLIS = 30_000;
  * `HTTP_APPLICATION`, so that nothing of Nest's own reads a body first.
  */
 @Module({})
-export class HttpModule implements NestModule, OnApplicationBootstrap {
+export class HttpModule implements OnApplicationBootstrap {
   readonly #host: HttpAdapterHost;
 
   constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost) {
     this.#host = host;
+    // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
+    host.httpAdapter.use(helmet(), checked);
   }
 
   static register(parts: HttpParts): DynamicModule {
@@ -63,10 +59,6 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
     };
   }
 
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(helmet(), checked).forRoutes('{*path}');
-  }
-
   onApplicationBootstrap(): void {
     const server = this.#host.httpAdapter.getHttpServer() as Server;
     server.requestTimeout = REQUEST_MILLIS;
@@ -82,16 +74,19 @@ function checked(request: HttpRequest, response: ServerResponse, next: (error?: 
   next(CONTROL.test(request.originalUrl ?? '') ? new RefusedRequest(fault('bad-character')) : undefined);
 }
 
-/** What is no HTTP at all never becomes a request; it is answered in the same shape all the same. */
+/**
+ * What is no HTTP at all never becomes a request; it is answered in the same shape all the same. Not behind other answers of
+ * its connection: one of these may be half written.
+ */
 function refuseUnparsed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || (socket as Socket).bytesWritten > 0) {
     socket.destroy();
     return;
   }
   const { body } = refusalOf(fault('bad-request'));
   const text = JSON.stringify(body);
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncache-control: no-store\r\ncontent-type: ${FHIR_JSON}\r\n` +
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\ncontent-type: ${FHIR_JSON}\r\n` +
       `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }

@@ -1,4 +1,4 @@
-import { Inject } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import type { TLSSocket } from 'node:tls';
 import { isLoopback, type HttpSettings } from '#libs/platform';
@@ -15,6 +15,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
  * the proxies of BRYGGAN_TRUSTED_PROXIES wrote it; the request's own Host and connection. What a stranger says in
  * `Forwarded`, and what anyone says in `X-Forwarded-*`, is nobody's word.
  */
+@Injectable()
 export class PublicAddress {
   readonly #settings: HttpSettings;
   readonly #networks: readonly [Address, number][];

@@ -1,4 +1,4 @@
-import { Inject, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { fault } from '#libs/platform';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
@@ -16,6 +16,7 @@ const WINDOW_MILLIS = 1000;
  * Not `@nestjs/throttler`: it is CommonJS that requires Nest's ES modules, which jest cannot load, and it keeps a list of
  * times per caller where a count per second does.
  */
+@Injectable()
 export class RateLimitGuard implements CanActivate {
   readonly #most: number;
   readonly #reflector: Reflector;

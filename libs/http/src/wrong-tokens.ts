@@ -1,4 +1,4 @@
-import { Inject, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fault, type Log, type Metrics } from '#libs/platform';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
@@ -20,6 +20,7 @@ const MOST_ADDRESSES = 10_000;
  *   calm     nothing wrong in this interval
  *   telling  the first wrong token was told at once; the rest of the interval is counted, and told in one line at its end
  */
+@Injectable()
 export class WrongTokens implements OnApplicationShutdown {
   readonly #log: Log;
   readonly #metrics: Metrics;
