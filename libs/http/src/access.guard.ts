@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { fault, type Caller, type Callers } from '#libs/platform';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
 import type { HttpRequest } from './http-request.ts';
-import { OPERATION, PERMISSIONS, type OperationName } from './permissions.ts';
+import { OPERATION, PERMISSIONS, rolesFor, type OperationName } from './permissions.ts';
 import { PublicAddress } from './public-address.ts';
 import { refuse } from './refusal.ts';
 import { WrongTokens } from './wrong-tokens.ts';
@@ -36,12 +36,11 @@ export class AccessGuard implements CanActivate {
     const name = this.#reflector.get<OperationName | undefined>(OPERATION, context.getHandler());
     if (name === undefined) refuse(fault('forbidden'));
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const permitted = PERMISSIONS[name];
-    if (permitted === 'anyone') return true;
-    if (permitted === 'machine' && this.#address.isThisMachine(request)) return true;
-    const roles = permitted === 'machine' ? PERMISSIONS['operations-settle'] : permitted;
+    if (PERMISSIONS[name] === 'machine' && this.#address.isThisMachine(request)) return true;
+    const roles = rolesFor(name);
+    if (roles === undefined) return true;
     const caller = await this.#caller(request);
-    if (!caller.roles.some((role) => roles.some((one) => one === role))) refuse(fault('forbidden'));
+    if (!caller.roles.some((role) => roles.includes(role))) refuse(fault('forbidden'));
     request.caller = caller;
     return true;
   }
