@@ -42,7 +42,7 @@ export interface FhirServerParts {
 type Known = Exclude<Interaction, { kind: 'capabilities' }>;
 
 /** Of one caller at once, and waiting: what a caller asks for beyond that, it asks for again (BRY-3016). */
-const TURNS = { atOnce: 4, mostWaiting: 200 };
+const TURNS = { atOnce: 2, mostWaiting: 200 };
 
 /**
  * The FHIR read API: a request in, a response out, always FHIR, whatever went wrong. Order of the checks, behind the guard

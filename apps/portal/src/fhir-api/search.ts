@@ -10,8 +10,10 @@ import { alternativesIn, conditionOf, type ValueContext } from './search-values.
 
 export const DEFAULT_COUNT = 50;
 export const MOST_COUNT = 200;
-/** Values of all parameters together: as many as a page can show. Each is looked up, and an identity in every view. */
+/** Values of all parameters together: as many as a page can show. */
 const MOST_VALUES = 200;
+/** Identities in one parameter: an id is made of each for every system and every view that it may stand in. */
+const MOST_IDENTITIES = 50;
 
 /** A search that was understood, all of it. */
 export interface Search {
@@ -129,7 +131,8 @@ function ask(parameter: SearchParameter, value: string, draft: Draft, context: V
   if (!isPersonal(parameter) && holdsPersonNumber(value)) return fault('person-in-url', parameter.name);
   const alternatives = alternativesIn(value);
   draft.values += alternatives.length;
-  if (draft.values > MOST_VALUES) return fault('too-many-values', parameter.name);
+  const isTooMany = parameter.type === 'identifier' && alternatives.length > MOST_IDENTITIES;
+  if (isTooMany || draft.values > MOST_VALUES) return fault('too-many-values', parameter.name);
   const condition = conditionOf(parameter, alternatives, context);
   if (condition === undefined) return fault('bad-parameter', parameter.name);
   draft.conditions.push(condition);
