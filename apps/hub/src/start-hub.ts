@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
+import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { buildAppParts, OffsetReader, prepareTopics, type AppParts } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
-import { openCallers, operationsModule, processConfiguration, type Callers } from '#libs/platform';
+import { openCallers, processConfiguration, type Callers } from '#libs/platform';
 import { DispatcherStage } from '../../dispatcher/src/index.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
 import { portalGroups } from '../../portal/src/portal-groups.ts';
@@ -43,8 +44,8 @@ export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Pr
   const parts = buildAppParts(configuration, 'hub');
   const callers = openCallers(configuration.callersFile, parts.county);
   await prepareTopics(parts);
-  const line = assemble(parts, callers);
-  const app = await NestFactory.create(await rootModule(parts, callers, line), { logger: false, bodyParser: false });
+  const line = assemble(parts);
+  const app = await NestFactory.create(rootModule(parts, callers, line), HTTP_APPLICATION);
   const stop = async (): Promise<void> => {
     parts.health.stopping();
     await line.stages.stopAll();
@@ -52,16 +53,17 @@ export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Pr
     await line.pool.end();
     await parts.kafka.close();
   };
+  let http: string;
   try {
     await line.stages.startAll();
-    await app.listen(configuration.http.port, configuration.http.host);
+    http = await listen(app, configuration.http, parts.log);
   } catch (error) {
     await stop();
     throw error;
   }
   parts.health.started();
   const { host, port } = line.ingress.address;
-  return { stop, addresses: { http: (await app.getUrl()).replace('[::1]', '127.0.0.1'), mllp: `${host}:${port}` } };
+  return { stop, addresses: { http, mllp: `${host}:${port}` } };
 }
 
 interface Line {
@@ -75,20 +77,16 @@ interface Line {
 }
 
 /** The stages in the order of the line, and what looks at them all. */
-function assemble(parts: AppParts, callers: Callers): Line {
+function assemble(parts: AppParts): Line {
   const { clock, configuration, county, health, kafka, topics } = parts;
   const fatal = (stage: string) => (): void => health.broken(stage);
   const ingress = new Ingress(parts);
   const translator = new Translator(parts);
-  const routerParts = {
-    ...parts,
-    authenticate: (authorization: string | undefined) => callers.byAuthorization(authorization),
-    fatal: fatal('router'),
-  };
+  const routerParts = { ...parts, fatal: fatal('router') };
   const router = new RouterStage(routerParts);
   const dispatcher = new DispatcherStage({ ...parts, fatal: fatal('dispatcher') });
   const watcher = new WatcherStage({ ...parts, fatal: fatal('watcher') });
-  const portalParts = { ...parts, callers, fatal: (stage: string) => health.broken(stage) };
+  const portalParts = { ...parts, fatal: (stage: string) => health.broken(stage) };
   const portal = new PortalStage(portalParts);
   health.add('ingress', () => ingress.listening);
   health.add('router', () => router.isOpen());
@@ -137,13 +135,13 @@ function assemble(parts: AppParts, callers: Callers): Line {
   return { ingress, router, stages, operations, routerParts, portalParts, pool };
 }
 
-async function rootModule(parts: AppParts, callers: Callers, line: Line): Promise<object> {
-  const { health, log, metrics } = parts;
+function rootModule(parts: AppParts, callers: Callers, line: Line): object {
+  const { configuration, health, log, metrics } = parts;
   return {
     module: class {},
     imports: [
-      await operationsModule({ health, metrics }),
-      HubModule.register(line.operations, callers, log),
+      HttpModule.register({ settings: configuration.http, callers, health, log, metrics }),
+      HubModule.register(line.operations, log),
       RouterModule.register(line.routerParts, line.router),
       PortalModule.register(line.portalParts),
     ],

@@ -5,7 +5,7 @@ import { PortalModule } from './portal.module.ts';
 
 await runAlone('portal', (common, fatal) => {
   const callers = openCallers(common.configuration.callersFile, common.county);
-  const parts = { ...common, callers, fatal: (_stage: string, error: Error) => fatal(error) };
+  const parts = { ...common, fatal: (_stage: string, error: Error) => fatal(error) };
   const stage = new PortalStage(parts);
-  return { stage, isOpen: () => stage.isOpen(), imports: [PortalModule.register(parts)] };
+  return { stage, isOpen: () => stage.isOpen(), callers, imports: [PortalModule.register(parts)] };
 });

@@ -1,5 +1,5 @@
 import type { KafkaPort } from '#libs/messaging';
-import type { Callers, Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
+import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 
 /** What the portal needs of its process; the hub gives the same to every app. */
 export interface PortalParts {
@@ -9,7 +9,6 @@ export interface PortalParts {
   readonly ids: IdMaker;
   readonly county: County;
   readonly kafka: KafkaPort;
-  readonly callers: Callers;
   readonly metrics: Metrics;
   /** A stored position that cannot be right (architecture 2.6): nothing in this process can mend it. */
   readonly fatal?: (stage: string, error: Error) => void;

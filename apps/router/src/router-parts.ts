@@ -1,5 +1,5 @@
 import type { KafkaPort, TopicNames } from '#libs/messaging';
-import type { Caller, Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
+import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 
 /** What the router is given, by its main or by the hub. The topics of all parties of the county are there already. */
 export interface RouterParts {
@@ -12,8 +12,6 @@ export interface RouterParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly topics: TopicNames;
-  /** By the Authorization header; undefined for a stranger. */
-  readonly authenticate: (authorization: string | undefined) => Caller | undefined;
   /** The stored position cannot be right: the process has to stop and a person to look (architecture 2.6). */
   readonly fatal: (error: Error) => void;
 }

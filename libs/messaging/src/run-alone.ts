@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfigurationError, operationsModule, processConfiguration } from '#libs/platform';
+import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
+import { Callers, ConfigurationError, processConfiguration } from '#libs/platform';
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 
 /** A part of the line, as a process of its own runs it. */
@@ -9,7 +10,8 @@ export interface AloneApp {
   readonly stage: { start(): Promise<void>; stop(): Promise<void> };
   /** True while the stage does its work: what `/health/ready` asks. */
   readonly isOpen: () => boolean;
-  /** The app's own HTTP side, if any. */
+  /** The app's own HTTP side, if any, and who may come in there. */
+  readonly callers?: Callers;
   readonly imports?: readonly DynamicModule[];
 }
 
@@ -35,10 +37,10 @@ async function run(name: string, compose: Parameters<typeof runAlone>[1]): Promi
   const parts = buildAppParts(processConfiguration(), name);
   const { configuration, health, kafka, log, metrics } = parts;
   await prepareTopics(parts);
-  const { stage, isOpen, imports } = compose(parts, () => health.broken(name));
+  const { stage, isOpen, imports, callers = new Callers([]) } = compose(parts, () => health.broken(name));
   health.add(name, isOpen);
-  const root = { module: class {}, imports: [await operationsModule({ health, metrics }), ...(imports ?? [])] };
-  const app = await NestFactory.create(root, { logger: false });
+  const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
+  const app = await NestFactory.create({ module: class {}, imports: [front, ...(imports ?? [])] }, HTTP_APPLICATION);
   const stop = async (): Promise<void> => {
     health.stopping();
     await stage.stop();
@@ -47,7 +49,7 @@ async function run(name: string, compose: Parameters<typeof runAlone>[1]): Promi
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
   await stage.start();
-  await app.listen(configuration.http.port, configuration.http.host);
+  await listen(app, configuration.http, log);
   health.started();
   log.info('app.ready', { app: name, port: configuration.http.port });
 }

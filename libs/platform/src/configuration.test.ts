@@ -26,6 +26,43 @@ describe('readConfiguration', () => {
     expect(configuration.countyDir).toMatch(/\/deploy\/county$/);
   });
 
+  it.each([
+    ['https://bryggan.region.example', 'https://bryggan.region.example'],
+    ['https://bryggan.region.example:8443/', 'https://bryggan.region.example:8443'],
+    ['https://region.example/bryggan/fhir/', 'https://region.example/bryggan'],
+  ])('takes %s as the public address', (text, publicUrl) => {
+    expect(readConfiguration({ ...usable, BRYGGAN_PUBLIC_URL: text }).http).toMatchObject({ publicUrl });
+  });
+
+  it.each(['bryggan.region.example', 'ftp://x.example', 'https://u:p@x.example', 'https://x.example/?a=b', 'https://'])(
+    'refuses %s as the public address',
+    (text) => {
+      expect(environmentProblems({ ...usable, BRYGGAN_PUBLIC_URL: text })).toEqual([
+        expect.stringMatching(/^BRYGGAN_PUBLIC_URL: .*https:/),
+      ]);
+    },
+  );
+
+  it('takes addresses and networks of proxies, and nothing else', () => {
+    const proxies = '10.0.0.0/8, ::1,192.0.2.7';
+    const { http } = readConfiguration({ ...usable, BRYGGAN_TRUSTED_PROXIES: proxies });
+    expect(http.trustedProxies).toEqual(['10.0.0.0/8', '::1', '192.0.2.7']);
+    for (const bad of ['proxy.example', '10.1', '10.0.0.0/33', '10.0.0.1,', '*']) {
+      expect(environmentProblems({ ...usable, BRYGGAN_TRUSTED_PROXIES: bad })).toHaveLength(1);
+    }
+  });
+
+  it('listens outside the loopback only when it is said that tokens may travel in plain text', () => {
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'hub.example']) {
+      const env = { ...usable, BRYGGAN_HTTP_HOST: host };
+      expect(environmentProblems(env)).toEqual([expect.stringContaining('BRYGGAN_HTTP_PLAIN=allowed')]);
+      expect(environmentProblems({ ...env, BRYGGAN_HTTP_PLAIN: 'allowed' })).toEqual([]);
+    }
+    for (const host of ['127.0.0.1', '127.0.0.2', '::1', 'localhost']) {
+      expect(environmentProblems({ ...usable, BRYGGAN_HTTP_HOST: host })).toEqual([]);
+    }
+  });
+
   it('is frozen to its leaves', () => {
     const configuration = readConfiguration(usable);
     expect(() => Object.assign(configuration.kafka.replication, { factor: 9 })).toThrow(TypeError);

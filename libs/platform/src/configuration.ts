@@ -3,10 +3,11 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readClock, type ClockSettings } from './clock-settings.ts';
 import { readDatabase, type DatabaseSettings } from './database-settings.ts';
+import { readHttp, type HttpSettings } from './http-settings.ts';
 import { readKafka, type KafkaSettings } from './kafka-settings.ts';
 import { readMllp, type MllpSettings } from './mllp-settings.ts';
 import { readRules, type RuleParameters } from './rule-parameters.ts';
-import { HOST, HOST_RULE, LOOPBACK, NAME, NAME_RULE, PORT_MAX } from './setting-forms.ts';
+import { NAME, NAME_RULE } from './setting-forms.ts';
 import { SettingsReader } from './settings-reader.ts';
 
 export interface Configuration {
@@ -15,7 +16,7 @@ export interface Configuration {
   readonly embedded: boolean;
   /** Key of this process's beats on `uptime`. */
   readonly replica: string;
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: HttpSettings;
   readonly mllp: MllpSettings;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
@@ -88,7 +89,7 @@ function read(
     environment,
     embedded,
     replica: reader.text('BRYGGAN_REPLICA', NAME, NAME_RULE) ?? `${hostname().slice(0, 40)}-${process.pid}`,
-    http: readHttp(reader, overrides),
+    http: readHttp(reader, overrides.httpPort),
     kafka,
     mllp: readMllp(reader, kafka.maxMessageBytes, overrides.mllpPort),
     database: readDatabase(reader, overrides.databaseUrl, embedded),
@@ -104,12 +105,6 @@ function read(
 
 const ENVIRONMENTS = ['production', 'development', 'test'] as const;
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-
-function readHttp(reader: SettingsReader, overrides: ConfigurationOverrides): Configuration['http'] {
-  const host = reader.text('BRYGGAN_HTTP_HOST', HOST, HOST_RULE) ?? LOOPBACK;
-  const port = reader.integer('BRYGGAN_HTTP_PORT', 8080, 0, PORT_MAX);
-  return { host, port: overrides.httpPort ?? port };
-}
 
 // Every key is read even when it is overridden: one that nobody read counts as unknown.
 function readPaths(

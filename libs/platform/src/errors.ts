@@ -99,6 +99,10 @@ const ROWS = {
   'body-too-large': ['BRY-3011', '102', 'AR', 413, 'too-long', 'Innehållet är för stort.', 'Skicka mindre åt gången.'],
   'bad-cursor': ['BRY-3012', '102', 'AR', 400, 'value', 'Bläddringsmärket gäller inte.', 'Börja om från första sidan.'],
   'bad-instant': ['BRY-3013', '102', 'AR', 400, 'value', 'Tidpunkten går inte att läsa.', 'Skriv den som 2026-05-10T14:30:00+02:00.'],
+  'bad-character': ['BRY-3014', '102', 'AR', 400, 'value', 'Anropet innehåller ett styrtecken.', 'Ta bort tecknet (%00 och andra) ur adressen eller formuläret.'],
+  'too-many-values': ['BRY-3015', '102', 'AR', 400, 'too-costly', 'Sökningen har för många parametrar eller värden.', 'Dela upp sökningen i flera.'],
+  'too-many-requests': ['BRY-3016', '207', 'AR', 429, 'throttled', 'Anroparen har för många anrop på en gång.', 'Vänta så länge som Retry-After säger, och anropa igen.'],
+  'bad-request': ['BRY-3017', '100', 'AR', 400, 'structure', 'Anropet följer inte HTTP.', 'Rätta anropet: rad, rubriker och längd.'],
   // 4xxx: operating the hub.
   'not-ready': ['BRY-4001', '207', 'AE', 503, 'transient', 'Hubben är inte redo.', 'Vänta tills /health/ready svarar 200.'],
   'settle-timed-out': ['BRY-4002', '207', 'AE', 503, 'timeout', 'Allt som kvitterats hann inte verkställas i tid.', 'Se vilket steg som anges som plats och dess logg.'],
