@@ -14,6 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import { readRecord, removeQuietly, type ProgressLog } from './part.ts';
 import { postgresUser, succeedsAs, type PostgresUser } from './postgres-user.ts';
 import { StartProblem } from './start-problem.ts';
+import { removeIfEmpty } from './state-folder.ts';
 
 /** Where PostgreSQL's binaries and data lie, and who runs it. */
 export interface PostgresHome {
@@ -65,7 +66,7 @@ async function folderFor(user: PostgresUser, stateDir: string): Promise<string> 
   mkdirSync(inside, { recursive: true, mode: 0o700 });
   chownSync(inside, user.uid, user.gid);
   if (await canWorkIn(user, inside)) return inside;
-  removeQuietly(inside);
+  removeIfEmpty(inside);
   return ownedFolder(user, stateDir);
 }
 
