@@ -134,7 +134,9 @@ async function stopAll(
   log: ProgressLog,
 ): Promise<void> {
   lock.markStopping();
-  log('Stopping');
+  // A start that was refused by a check has nothing to say but why.
+  const hasRun = hub !== undefined || running.length > 0;
+  if (hasRun) log('Stopping');
   if (hub !== undefined) {
     const stopped = hub.stop().then(
       () => 'stopped',
@@ -145,5 +147,5 @@ async function stopAll(
   }
   await Promise.all(running.map((part) => part.stop().catch(() => undefined)));
   lock.release();
-  log('Stopped');
+  if (hasRun) log('Stopped');
 }
