@@ -42,7 +42,12 @@ export async function choosePostgresHome(stateDir: string, log: ProgressLog): Pr
   }
   const folder = await folderFor(user, stateDir);
   const binaries = await binariesFor(user, packaged, stateDir, log);
-  return { user, binaries, folder, dataDir: join(folder, 'data') };
+  const dataDir = join(folder, 'data');
+  const place = folder.startsWith(`${stateDir}/`)
+    ? ''
+    : `, and as that user cannot enter the state folder they lie in ${dataDir}`;
+  log(`PostgreSQL: root may not run it, so the system user "postgres" does and owns its data${place}`);
+  return { user, binaries, folder, dataDir };
 }
 
 /** @returns the folder outside of the state folder that belongs to it */

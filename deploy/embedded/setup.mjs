@@ -90,7 +90,7 @@ export async function installPackages(say) {
   refuseLinkedPackages();
   say('installing (npm ci)');
   const total = packagesOf(join(root, 'package-lock.json')).length;
-  const done = movingLine(() => `      ${installedCount()} of about ${total} packages`);
+  const done = movingLine(`      npm fetches and unpacks ${total} packages`);
   try {
     await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev');
     await npm('rebuild', 'node');
@@ -122,13 +122,6 @@ const packagesOf = (file) =>
   Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).filter(
     ([path, { optional }]) => path !== '' && !optional,
   );
-
-/** How many packages lie in node_modules by now, not counting those inside others. */
-function installedCount() {
-  const folders = (path) => (existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith('.')) : []);
-  const modules = join(root, 'node_modules');
-  return folders(modules).flatMap((name) => (name.startsWith('@') ? folders(join(modules, name)) : [name])).length;
-}
 
 /** Fetches Kafka's jars when they are not there. */
 export async function fetchKafka(say) {
