@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCounty, openCallers, readIdSecret, type Configuration } from '#libs/platform';
+import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
 import { startKafka } from './kafka.ts';
 import { requireOwnParts } from './own-parts.ts';
 import type { EmbeddedPart, ProgressLog } from './part.ts';
@@ -13,21 +14,6 @@ import { opennessWarnings, partsLines, readyLine } from './start-words.ts';
 import { openStateFolder, requireIdSecret, type StateFolder } from './state-folder.ts';
 import { lockState, type StateLock } from './state-lock.ts';
 import { supervise, type Supervised } from './supervision.ts';
-
-/** What the hub is told about its parts. */
-export interface HubParts {
-  brokers: string[];
-  databaseUrl: string;
-  stateDir: string;
-}
-
-/** A hub that runs. */
-export interface RunningHub {
-  stop(): Promise<void>;
-  addresses: { http: string; mllp: string };
-}
-
-export type StartHub = (parts: HubParts) => Promise<RunningHub>;
 
 /** What is to run. */
 export interface EmbeddedRun {

@@ -1,5 +1,6 @@
 import { processConfiguration, startFailure } from '#libs/platform';
-import { runEmbedded, type StartHub } from './embedded.ts';
+import { runEmbedded } from './embedded.ts';
+import type { StartHub } from './hub-start.ts';
 import { StartProblem } from './start-problem.ts';
 import { stopRequest } from './stop-request.ts';
 

@@ -1,12 +1,11 @@
 import { relative } from 'node:path';
 import type { Configuration } from '#libs/platform';
-import type { HubParts, RunningHub } from './embedded.ts';
+import type { HubParts, RunningHub } from './hub-start.ts';
 
 /** What the hub says of its own addresses. */
 type Addresses = RunningHub['addresses'];
 
 /**
- * @param own an operator's brokers as they were stated
  * @returns the last line of a start (contract 1), with the addresses as they were listened on
  */
 export function readyLine(addresses: Addresses, parts: HubParts, configuration: Configuration): string {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
 import { processConfiguration } from '#libs/platform';
-import type { HubParts, RunningHub } from '../embedded.ts';
+import type { HubParts, RunningHub } from '../hub-start.ts';
 import { embeddedProcess } from '../run-embedded.ts';
 
 /** Listens where the hub would, and answers on HTTP whether PostgreSQL answers it. */
