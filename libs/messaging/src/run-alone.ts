@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
-import { Callers, ConfigurationError, processConfiguration } from '#libs/platform';
+import { Callers, processConfiguration, startFailure } from '#libs/platform';
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 
 /** A part of the line, as a process of its own runs it. */
@@ -17,7 +17,7 @@ export interface AloneApp {
 
 /**
  * Runs one app against the environment's Kafka and PostgreSQL until SIGTERM or SIGINT: `npm run start:<app>`. A wrong
- * setting is named with its remedy, all of them at once, and nothing is started.
+ * setting is named with its remedy, all of them at once, and nothing is started; what else its user can mend is a line.
  * @param compose makes the app of its parts; a fatal error of its position turns `/health/live` to 503
  */
 export async function runAlone(
@@ -27,14 +27,15 @@ export async function runAlone(
   try {
     await run(name, compose);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    const line = startFailure(error);
+    if (line === undefined) throw error;
+    process.stderr.write(`${line}\n`);
+    process.exit(1);
   }
 }
 
 async function run(name: string, compose: Parameters<typeof runAlone>[1]): Promise<void> {
-  const parts = buildAppParts(processConfiguration(), name);
+  const parts = buildAppParts(processConfiguration({ app: name }), name);
   const { configuration, health, kafka, log, metrics } = parts;
   await prepareTopics(parts);
   const { stage, isOpen, imports, callers = new Callers([]) } = compose(parts, () => health.broken(name));

@@ -92,6 +92,35 @@ describe('readConfiguration', () => {
     expect(attempt).toThrow(/BRYGGAN_HTTP_PORT.*\n[^]*BRYGGAN_PG_PORT/);
   });
 
+  it('takes a path as it stands, and refuses one that is no UTF-8 or holds control characters', () => {
+    const stateOf = (data: string) => readConfiguration({ ...usable, BRYGGAN_DATA: data }).stateDir;
+    expect(stateOf('/srv/slutar med blanksteg ')).toBe('/srv/slutar med blanksteg ');
+    expect(stateOf('/srv/Åsa, läge\\a=b#c')).toBe('/srv/Åsa, läge\\a=b#c');
+    expect(stateOf('   ')).toMatch(/\/\.bryggan$/);
+    for (const data of ['/srv/l\uFFFDge', '/srv/a\nb']) {
+      expect(environmentProblems({ ...usable, BRYGGAN_DATA: data })).toEqual([
+        expect.stringMatching(/^BRYGGAN_DATA=.*UTF-8/),
+      ]);
+    }
+  });
+
+  it.each([
+    [undefined, 8080],
+    ['portal', 8080],
+    ['ingress', 8081],
+    ['watcher', 8085],
+    ['constructor', 8080],
+  ])('gives the app %s that runs alone the HTTP port %d unless one is set', (app, port) => {
+    const of = (env: object) => readConfiguration({ ...usable, ...env }, app === undefined ? {} : { app }).http.port;
+    expect([of({}), of({ BRYGGAN_HTTP_PORT: '9000' })]).toEqual([port, 9000]);
+  });
+
+  it('says which parts are an operator’s own', () => {
+    const { kafka, database } = readConfiguration(usable);
+    expect([kafka.stated, database.stated]).toEqual([false, true]);
+    expect(readConfiguration({}, { embedded: true, databaseUrl: 'postgres://x/y' }).database.stated).toBe(false);
+  });
+
   it('refuses a mistyped key and proposes the right one', () => {
     expect(environmentProblems({ ...usable, BRYGGAN_HTP_PORT: '80' })).toEqual([
       'BRYGGAN_HTP_PORT: okänd inställning, menades BRYGGAN_HTTP_PORT? | unknown setting, was BRYGGAN_HTTP_PORT meant?',

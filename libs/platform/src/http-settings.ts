@@ -13,19 +13,36 @@ export interface HttpSettings {
   readonly requestsPerSecond: number;
 }
 
+/** The portal has the hub's own port: it is what callers know. The others have only their health, metrics and operations there. */
+const PORTS: ReadonlyMap<string, number> = new Map([
+  ['ingress', 8081],
+  ['translator', 8082],
+  ['router', 8083],
+  ['dispatcher', 8084],
+  ['watcher', 8085],
+]);
+const HUB_PORT = 8080;
+
+/** What a start knows better than the environment. */
+export interface HttpOverrides {
+  /** The app that runs alone; the hub when left out. */
+  readonly app?: string;
+  readonly httpPort?: number;
+}
+
 /**
- * The HTTP door; `port` when the start knows it better. Tokens would cross a network in plain text where the door is not the
+ * The HTTP door. Tokens would cross a network in plain text where the door is not the
  * loopback, so that has to be said aloud: TLS then ends in front of the hub, or the network is one's own.
  */
-export function readHttp(reader: SettingsReader, port: number | undefined): HttpSettings {
+export function readHttp(reader: SettingsReader, { app = '', httpPort }: HttpOverrides): HttpSettings {
   const host = reader.text('BRYGGAN_HTTP_HOST', HOST, HOST_RULE) ?? LOOPBACK;
-  const stated = reader.integer('BRYGGAN_HTTP_PORT', 8080, 0, PORT_MAX);
+  const stated = reader.integer('BRYGGAN_HTTP_PORT', PORTS.get(app) ?? HUB_PORT, 0, PORT_MAX);
   const plain = reader.choice('BRYGGAN_HTTP_PLAIN', ['allowed'], undefined);
   if (!isLoopback(host) && plain === undefined) reader.problem('BRYGGAN_HTTP_HOST', PLAIN_RULE);
   const publicUrl = reader.value('BRYGGAN_PUBLIC_URL', PUBLIC_URL_RULE, publicUrlIn, undefined);
   return {
     host,
-    port: port ?? stated,
+    port: httpPort ?? stated,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     trustedProxies: reader.value('BRYGGAN_TRUSTED_PROXIES', PROXIES_RULE, proxiesIn, []),
     requestsPerSecond: reader.integer('BRYGGAN_HTTP_REQUESTS_PER_SECOND', 500, 1, 100_000),

@@ -77,9 +77,10 @@ export class PortalUnderTest {
     });
     const parts: PortalParts = {
       configuration: {
-        database: { url, port: 0 },
+        database: { url, stated: true, port: 0 },
         kafka: {
           brokers: testServices().brokers,
+          stated: true,
           port: 0,
           partyPort: 0,
           topicPrefix: topicPrefix('portal'),
