@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
+import { atMostTwoSeconds, StageLife } from '#libs/hosting';
 import {
   isGarbled,
   lanesWithNews,
-  atMostTwoSeconds,
-  StageLife,
   startBatchConsumer,
   startRelay,
   storedPositions,

@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { DispatcherStage } from './dispatcher-stage.ts';
 
 await runAlone('dispatcher', (parts, fatal) => {

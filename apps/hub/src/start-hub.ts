@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import { buildAppParts, OffsetReader, prepareTopics, type AppParts } from '#libs/messaging';
+import { buildAppParts, prepareTopics, type AppParts } from '#libs/hosting';
+import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
 import { openCallers, operationsModule, processConfiguration, type Callers } from '#libs/platform';
 import { DispatcherStage } from '../../dispatcher/src/index.ts';

@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { Ingress } from './ingress.ts';
 import { IngressModule } from './ingress.module.ts';
 

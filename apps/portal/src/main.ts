@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/platform';
 import { PortalStage } from './portal-stage.ts';
 import { PortalModule } from './portal.module.ts';

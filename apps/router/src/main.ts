@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/platform';
 import { RouterStage } from './router-stage.ts';
 import { RouterModule } from './router.module.ts';

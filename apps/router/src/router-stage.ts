@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
+import { atMostTwoSeconds, StageLife } from '#libs/hosting';
 import {
-  atMostTwoSeconds,
   lanesWithNews,
-  StageLife,
   startBatchConsumer,
   startRelay,
   storedPositions,

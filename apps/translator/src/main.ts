@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { Translator } from './translator.ts';
 import { TranslatorModule } from './translator.module.ts';
 

@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { WatcherStage } from './watcher-stage.ts';
 
 await runAlone('watcher', (parts, fatal) => {

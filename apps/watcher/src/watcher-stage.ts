@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
+import { atMostTwoSeconds, StageLife } from '#libs/hosting';
 import {
   OffsetReader,
-  atMostTwoSeconds,
   lanesWithNews,
-  StageLife,
   startBatchConsumer,
   startRelay,
   storedPositions,

@@ -1,18 +1,16 @@
 import { sqlState } from '#libs/persistence';
 import type { Pool } from 'pg';
-import type { Appliers } from './apply-batch.ts';
-import { AtMost } from './at-most.ts';
-import { BatchPortions } from './batch-portions.ts';
-import { runBatches } from './batch-run.ts';
-import type { Applied, BatchResult } from './batch-run.ts';
-import { place } from './commit-unit.ts';
-import type { Batch, Outcome } from './consumer-seat.ts';
-import type { ConsumerTiming } from './consumer-timing.ts';
-import { Gathering } from './gathering.ts';
+import pLimit from 'p-limit';
+import { runBatches, type Appliers, type Applied, type BatchResult } from './batch-transaction.ts';
+import type { Batch, Outcome, ConsumerTiming } from './consumer-session.ts';
+import { BatchPortions, Gathering } from './gathering.ts';
 import { GroupMember } from './group-member.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
+import { AdaptiveLimit } from './halving.ts';
+import { place } from './produce-request.ts';
+import { BackOff } from './waiting.ts';
 
 export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'partitionsAtOnce'> {
   kafka: KafkaPort;
@@ -48,7 +46,7 @@ export interface BatchConsumer {
  * States of a partition: following; sought (a gap was seen, one seek made); waiting (a failure, again after a pause); halted (fatal).
  *
  * following -> sought -> following, or -> halted when the same gap is there again.
- * following -> waiting -> following: the pause doubles from 0.2 s to 5 s, and what is tried at once halves (batch-portions.ts). sought -> halted, too: the log still ends below the position.
+ * following -> waiting -> following: the pause doubles from 0.2 s to 5 s, and what is tried at once halves (gathering.ts). sought -> halted, too: the log still ends below the position.
  *
  * Partitions that follow and come in one fetch share a transaction (gathering.ts); one that failed runs alone until it has succeeded.
  * In: see the options. Out: the consumer, already starting. Errors: none; what fails is logged and tried again.
@@ -78,21 +76,22 @@ class PartitionStates {
   readonly #options: BatchConsumerOptions;
   /** The position each partition was last sent back to because of a gap or a short log. */
   readonly #sought = new Map<string, bigint>();
-  readonly #failures = new Map<string, number>();
+  /** Of the partitions whose last try failed. */
+  readonly #failing = new Map<string, BackOff>();
   readonly #portions = new BatchPortions();
-  readonly #transactions: AtMost;
+  readonly #transactions: ReturnType<typeof pLimit>;
   /** Per kind of topic (`together`). */
   readonly #gatherings = new Map<string, Gathering>();
-  #mostTogether = MOST_TOGETHER;
+  readonly #mostTogether = new AdaptiveLimit(MOST_TOGETHER);
 
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
-    this.#transactions = new AtMost(options.transactionsAtOnce ?? 4);
+    this.#transactions = pLimit(options.transactionsAtOnce ?? 4);
   }
 
   onBatch(batch: Batch): Promise<Outcome> {
     const where = place(batch.topic, batch.partition);
-    const sound = !this.#failures.has(where) && this.#portions.first(where, batch) === batch;
+    const sound = !this.#failing.has(where) && this.#portions.first(where, batch) === batch;
     return sound ? this.#gathering(batch.topic).add(batch) : this.#alone(where, batch);
   }
 
@@ -102,7 +101,7 @@ class PartitionStates {
     if (known !== undefined) return known;
     const made = new Gathering(
       (batches) => this.#together(batches),
-      () => this.#mostTogether,
+      () => this.#mostTogether.value,
     );
     this.#gatherings.set(kind, made);
     return made;
@@ -112,11 +111,11 @@ class PartitionStates {
     const records = batches.reduce((sum, { messages }) => sum + messages.length, 0);
     try {
       const outcomes = await this.#run(batches);
-      if (records >= this.#mostTogether) this.#mostTogether = Math.min(MOST_TOGETHER, this.#mostTogether * 2);
+      this.#mostTogether.went(records);
       return outcomes;
     } catch (error) {
       // Whose fault it was shows when each runs alone.
-      if (batches.length > 1) this.#mostTogether = Math.max(1, records >> 1);
+      if (batches.length > 1) this.#mostTogether.failed(records);
       return batches.map((batch) => this.#failed(batch, error));
     }
   }
@@ -136,7 +135,7 @@ class PartitionStates {
 
   async #run(batches: readonly Batch[]): Promise<Outcome[]> {
     const sought = ({ topic, partition }: Batch, next: bigint) => this.#sought.get(place(topic, partition)) === next;
-    const result = await this.#transactions.run(() => runBatches(this.#options, batches, sought));
+    const result = await this.#transactions(() => runBatches(this.#options, batches, sought));
     const outcomes = batches.map((batch, at) => this.#after(batch, result.batches[at]));
     for (const run of result.afterCommit) this.#told(run);
     const applied = result.batches.flatMap((each) => (each.done ? each.applied : []));
@@ -147,7 +146,7 @@ class PartitionStates {
   #after(batch: Batch, result: BatchResult | undefined): Outcome {
     const where = place(batch.topic, batch.partition);
     if (result === undefined) throw new Error('a batch without a result');
-    this.#failures.delete(where);
+    this.#failing.delete(where);
     if (!result.done) return this.#astray(where, batch, result.judgement, result.next);
     if (result.begun) this.#options.log.warn('consumer.begins-late', { where, first: String(batch.first) });
     this.#sought.delete(where);
@@ -175,9 +174,9 @@ class PartitionStates {
   #failed(batch: Batch, error: unknown): Outcome {
     const where = place(batch.topic, batch.partition);
     this.#portions.failed(where, batch);
-    const failures = (this.#failures.get(where) ?? 0) + 1;
-    this.#failures.set(where, failures);
-    const afterMs = Math.min(100 * 2 ** Math.min(failures, 10), 5000);
+    const backOff = this.#failing.get(where) ?? new BackOff(200, 5000);
+    this.#failing.set(where, backOff);
+    const afterMs = backOff.next();
     // The message of an error may hold content (a value that did not fit): its kind only.
     this.#options.log.warn('consumer.again', { where, reason: sqlState(error) ?? asError(error).name, afterMs });
     return { then: 'again', afterMs };

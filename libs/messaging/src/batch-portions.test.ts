@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BatchPortions } from './batch-portions.ts';
-import type { Batch } from './consumer-seat.ts';
+import { BatchPortions } from './gathering.ts';
+import type { Batch } from './consumer-session.ts';
 
 /** A batch whose log has holes: offsets grow by 1 or 2, and it may end after its last record. */
 function batchOf(size: number): Batch {

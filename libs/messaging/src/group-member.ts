@@ -1,6 +1,8 @@
-import { ConsumerSeat } from './consumer-seat.ts';
-import type { SeatOptions } from './consumer-seat.ts';
-import { pause, within } from './time-limit.ts';
+import { ConsumerSeat, type SeatOptions } from './consumer-session.ts';
+import { BackOff, pause, within } from './waiting.ts';
+
+/** A session that lived so long was no failure to start. */
+const WENT_WELL_MS = 10_000;
 
 /**
  * Keeps one member of a group alive. States: seated (a kafkajs consumer works), between seats (a pause, then a new one), stopped.
@@ -54,7 +56,7 @@ export class GroupMember {
   }
 
   async #live(): Promise<void> {
-    let wait = 100;
+    const backOff = new BackOff(200, 2000);
     while (!this.#stopped) {
       const began = Date.now();
       void this.#seat.open();
@@ -62,7 +64,8 @@ export class GroupMember {
       await this.#seat.close();
       if (this.#hasStopped()) return;
       if (reason !== 'topics added') {
-        wait = Date.now() - began > 10_000 ? 200 : Math.min(wait * 2, 2000);
+        if (Date.now() - began > WENT_WELL_MS) backOff.reset();
+        const wait = backOff.next();
         this.#options.log.warn('consumer.rebuilt', { group: this.#options.group, reason, afterMs: wait });
         await this.#between(wait);
       }

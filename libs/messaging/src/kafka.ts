@@ -3,7 +3,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import { kafkaLog, silenceTimeoutNegativeWarning } from './kafka-log.ts';
 import type { Log } from './log.ts';
 import { MessagingError } from './messaging-error.ts';
-import { within } from './time-limit.ts';
+import { within } from './waiting.ts';
 
 // Node finds only some of kafkajs's names by itself.
 const { logLevel } = kafkajs;

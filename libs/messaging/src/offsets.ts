@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { isUnknownTopic, protocolType } from './kafka.ts';
-import type { KafkaPort } from './kafka.ts';
+import { isUnknownTopic, protocolType, type KafkaPort } from './kafka.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 
 /** What can be read of a partition: from `low` up to, not including, `high`. */

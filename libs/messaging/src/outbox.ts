@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { textArray, type Tx } from '#libs/persistence';
+import { isUtf8 } from 'node:buffer';
 import { ensureLane } from './position.ts';
 import type { OutRecord } from './record.ts';
 

@@ -1,8 +1,7 @@
 import type { GroupCommitProducer } from './group-commit.ts';
 import type { Log } from './log.ts';
 import { MessagingError } from './messaging-error.ts';
-import { recordOf } from './relay-row.ts';
-import type { OutboxRow } from './relay-row.ts';
+import { recordOf, type OutboxRow } from './relay-pass.ts';
 
 /** Keeps a row that can never be sent. */
 type SetAside = (row: OutboxRow, reason: string) => Promise<void>;

@@ -2,7 +2,7 @@ import { createPool, inTransaction, messagingTables, migrate } from '#libs/persi
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
-import { dropSeen } from './batch-judgement.ts';
+import { dropSeen } from './position.ts';
 import {
   GroupCommitProducer,
   MessagingError,
@@ -17,7 +17,7 @@ import type { InRecord, KafkaPort, OutRecord, Relay, RelayOptions, StuckRow } fr
 import type { SendableRecord } from './partition-book.ts';
 import { isGarbled } from './record.ts';
 import { eventually, readAll } from './testing/reading.ts';
-import { within } from './time-limit.ts';
+import { within } from './waiting.ts';
 
 const schema = 'sender';
 let database: { url: string; drop(): Promise<void> };

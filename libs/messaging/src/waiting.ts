@@ -25,3 +25,28 @@ export async function within(ms: number, work: Promise<unknown>): Promise<boolea
     clearTimeout(timer);
   }
 }
+
+/** How long to wait before the next try: from the first pause, doubling to the longest, ms of the machine's clock. */
+export class BackOff {
+  readonly #first: number;
+  readonly #longest: number;
+  #next: number;
+
+  constructor(first: number, longest: number) {
+    this.#first = first;
+    this.#longest = longest;
+    this.#next = first;
+  }
+
+  /** The pause before this try; the next one is twice as long. */
+  next(): number {
+    const pause = this.#next;
+    this.#next = Math.min(pause * 2, this.#longest);
+    return pause;
+  }
+
+  /** After a success: it begins again with the first pause. */
+  reset(): void {
+    this.#next = this.#first;
+  }
+}

@@ -1,18 +1,20 @@
-import { inTransaction, isTransient } from '#libs/persistence';
-import type { Tx } from '#libs/persistence';
+import { inTransaction, isDataError, isDatabaseTrouble, isTransient, sqlState, type Tx } from '#libs/persistence';
 import type { Pool } from 'pg';
-import { PoisonSuspected, applyAtOnce, applyCarefully, asApplied } from './apply-batch.ts';
-import type { Appliers, BatchContext, Undoable } from './apply-batch.ts';
-import { dropSeen, judge } from './batch-judgement.ts';
-import type { Judgement } from './batch-judgement.ts';
-import { decodeRecord } from './codec.ts';
-import { place } from './commit-unit.ts';
-import type { Batch } from './consumer-seat.ts';
-import { Outbox } from './outbox.ts';
-import type { Said } from './outbox.ts';
-import { lockPositions, movePositions } from './position.ts';
-import type { Position, PositionMove } from './position.ts';
-import type { GarbledRecord, InRecord } from './record.ts';
+import type { Batch } from './consumer-session.ts';
+import { halveAround } from './halving.ts';
+import { asError } from './messaging-error.ts';
+import { Outbox, type Said } from './outbox.ts';
+import {
+  dropSeen,
+  judge,
+  lockPositions,
+  movePositions,
+  type Judgement,
+  type Position,
+  type PositionMove,
+} from './position.ts';
+import { place } from './produce-request.ts';
+import { decodeRecord, isGarbled, type GarbledRecord, type InRecord, type OutRecord } from './record.ts';
 
 /** What was done with a batch, for whoever has to publish, count or wait. */
 export interface Applied {
@@ -178,4 +180,95 @@ function judgedBatch(batch: Batch, position: Position, sought: Sought): Taken | 
   const { fresh, seen } = dropSeen(decoded, position.seen);
   const move = { topic, partition, from: next, to: last + 1n, seen };
   return { batch, position, begun: judgement === 'begin', records: decoded.length, fresh, move };
+}
+
+/** What an app's apply gets beside transaction and records. */
+export interface BatchContext {
+  /**
+   * What is to be published because of a record of this batch: it leaves on the lane of that record's partition, in the
+   * order in which it was said there. Written after apply, in one go.
+   */
+  readonly say: (records: readonly OutRecord[], because: InRecord | GarbledRecord) => void;
+  /** Runs after the commit, in order; never when the transaction is rolled back. */
+  afterCommit(run: () => void): void;
+}
+
+/** In: records of one or more partitions, in order within each. */
+export interface Appliers {
+  apply(tx: Tx, records: InRecord[], context: BatchContext): Promise<void>;
+  onPoison(tx: Tx, record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void>;
+}
+
+/** An error of apply that names a record as the culprit, not the database. */
+export class PoisonSuspected extends Error {}
+
+/** In: what apply threw. Out: whether the records are to blame; trouble of the database passes and must not cost a record. */
+export function blamesRecords(error: unknown): boolean {
+  if (sqlState(error) !== undefined) return isDataError(error);
+  return !isDatabaseTrouble(error);
+}
+
+/**
+ * The usual way: garbled records are handed to onPoison, the others applied at once.
+ * Errors: PoisonSuspected when a record is to blame (the transaction is then of no use: run again with `applyCarefully`); else the database's.
+ */
+export async function applyAtOnce(
+  tx: Tx,
+  records: readonly (InRecord | GarbledRecord)[],
+  app: Appliers,
+  context: BatchContext,
+): Promise<void> {
+  const good: InRecord[] = [];
+  for (const record of records) {
+    if (isGarbled(record)) await app.onPoison(tx, record, new Error(record.garbled), context);
+    else good.push(record);
+  }
+  if (good.length > 0) await asApplied(() => app.apply(tx, good, context));
+}
+
+/** In: work on records. Errors: PoisonSuspected when its error is the fault of a record, else its error. */
+export async function asApplied(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof PoisonSuspected) && blamesRecords(error))
+      throw new PoisonSuspected('apply failed', { cause: error });
+    throw error;
+  }
+}
+
+/** What a rollback to a savepoint must also take back: the outbox is in the database, these are not. */
+export interface Undoable {
+  mark(): number;
+  backTo(mark: number): void;
+}
+
+/**
+ * The careful way, after a record was suspected: each part under a savepoint, halved until the culprit stands alone; it goes to onPoison, the rest is
+ * applied in its order (architecture 2.9). Errors: the database's, and those of onPoison: then the whole batch is tried again later.
+ */
+export async function applyCarefully(
+  tx: Tx,
+  records: readonly (InRecord | GarbledRecord)[],
+  app: Appliers,
+  context: BatchContext,
+  undo: Undoable,
+): Promise<void> {
+  const attempt = async (part: readonly (InRecord | GarbledRecord)[]): Promise<Error | undefined> => {
+    const mark = undo.mark();
+    await tx.query('savepoint part');
+    try {
+      await applyAtOnce(tx, part, app, context);
+      await tx.query('release savepoint part');
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof PoisonSuspected)) throw error;
+      // When the connection itself is gone this throws, and no record is blamed.
+      await tx.query('rollback to savepoint part');
+      await tx.query('release savepoint part');
+      undo.backTo(mark);
+      return asError(error.cause);
+    }
+  };
+  await halveAround(records, attempt, (record, error) => app.onPoison(tx, record, error, context));
 }

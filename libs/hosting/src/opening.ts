@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '#libs/platform';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Opens what a stage needs, again and again until it succeeds or is given up: a stage can be started while Kafka or

@@ -1,8 +1,9 @@
-import 'reflect-metadata';
+import { ConfigurationError, operationsModule, processConfiguration } from '#libs/platform';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfigurationError, operationsModule, processConfiguration } from '#libs/platform';
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
+
+import 'reflect-metadata';
 
 /** A part of the line, as a process of its own runs it. */
 export interface AloneApp {

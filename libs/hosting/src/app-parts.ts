@@ -12,10 +12,15 @@ import {
   type DrivenClock,
   type Log as PlatformLog,
 } from '#libs/platform';
-import { connectKafka, type KafkaPort } from './kafka.ts';
-import { assertDurable, ensureTopics } from './topic-administration.ts';
-import { topicDefinitions } from './topic-definitions.ts';
-import { topicNames, type TopicNames } from './topics.ts';
+import {
+  assertDurable,
+  connectKafka,
+  ensureTopics,
+  topicDefinitions,
+  topicNames,
+  type KafkaPort,
+  type TopicNames,
+} from '#libs/messaging';
 
 /** What every app is built of; each takes what it needs by name. */
 export interface AppParts {

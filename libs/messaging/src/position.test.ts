@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dropSeen, judge } from './batch-judgement.ts';
+import { dropSeen, judge } from './position.ts';
 import type { InRecord } from './record.ts';
 
 describe('a batch against the stored position', () => {

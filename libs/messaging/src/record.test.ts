@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeRecord, encodeRecord, encodedSize } from './codec.ts';
+import { decodeRecord, encodeRecord, encodedSize } from './record.ts';
 import { isGarbled } from './record.ts';
 
 const text = fc.string({ minLength: 1, unit: 'grapheme' });

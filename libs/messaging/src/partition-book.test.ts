@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import kafkajs from 'kafkajs';
-import { partitionOf } from './partitioner.ts';
+import { partitionOf } from './partition-book.ts';
 
 describe('the partition of a key', () => {
   it("is the one that kafkajs's and Kafka's default partitioner choose", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CommitUnit, takeFitting } from './commit-unit.ts';
+import { CommitUnit, takeFitting } from './produce-request.ts';
 
 const bound = 1000;
 const unitOf = (partition: number, size: number): CommitUnit =>

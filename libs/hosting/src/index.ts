@@ -1,0 +1,3 @@
+export { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
+export { runAlone, type AloneApp } from './run-alone.ts';
+export { StageLife, atMostTwoSeconds } from './stage-life.ts';
