@@ -29,7 +29,7 @@ export type { StatelessConsumer, StatelessConsumerOptions } from './stateless-co
 export { Outbox, lockLane } from './outbox.ts';
 export { startRelay } from './relay.ts';
 export type { Relay, RelayOptions } from './relay.ts';
-export type { StuckRow } from './relay-pass.ts';
+export type { StuckRow } from './relay-sender.ts';
 export { OffsetReader, reached, storedPositions } from './offsets.ts';
 export type { Ends, PartitionEnd, Positions } from './offsets.ts';
 export { BackOff, pause, within } from './waiting.ts';

@@ -3,7 +3,8 @@ import { GroupCommitProducer } from './group-commit.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
-import { RelayPass, type StuckRow } from './relay-pass.ts';
+import { RelayPass } from './relay-pass.ts';
+import type { StuckRow } from './relay-sender.ts';
 import { within } from './waiting.ts';
 
 /** The lanes of one pass. */
