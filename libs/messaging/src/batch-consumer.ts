@@ -2,13 +2,15 @@ import { sqlState } from '#libs/persistence';
 import type { Pool } from 'pg';
 import pLimit from 'p-limit';
 import { runBatches, type Appliers, type Applied, type BatchResult } from './batch-transaction.ts';
-import type { Batch, Outcome, ConsumerTiming } from './consumer-session.ts';
+import type { Batch, Beginning, Outcome, ConsumerTiming } from './consumer-session.ts';
 import { BatchPortions, Gathering } from './gathering.ts';
 import { GroupMember } from './group-member.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 import { AdaptiveLimit } from './halving.ts';
+import type { Place } from './position.ts';
+import { findStartPositions } from './start-positions.ts';
 import { place } from './produce-request.ts';
 import { BackOff } from './waiting.ts';
 
@@ -62,12 +64,16 @@ export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer
     // All that one fetch brings is handed over at once: what runs at once is bounded by the transactions.
     timing: { ...options, partitionsAtOnce: topics.length + MOST_PARTITIONS },
     onBatch: (batch) => partitions.onBatch(batch),
+    onJoin: (given) => partitions.onJoin(given),
   });
   return { ready: member.ready, addTopics: (more) => member.addTopics(more), stop: () => member.stop() };
 }
 
-/** Partitions beyond one of each topic. More would wait for a seat and go in a transaction of their own; each seat costs a little at every fetch. */
+/** Partitions beyond one of each topic. More would wait for a turn and go in a transaction of their own; each turn costs a little at every fetch. */
 const MOST_PARTITIONS = 24;
+
+/** Of the partitions in one message of what is fatal. */
+const MOST_NAMED = 3;
 
 /** Records of a transaction over several partitions: about a second's work. */
 const MOST_TOGETHER = 500;
@@ -79,6 +85,8 @@ class PartitionStates {
   /** Of the partitions whose last try failed. */
   readonly #failing = new Map<string, BackOff>();
   readonly #portions = new BatchPortions();
+  /** Whose log was found to end below the position: told once, however often the group is joined. */
+  readonly #halted = new Set<string>();
   readonly #transactions: ReturnType<typeof pLimit>;
   /** Per kind of topic (`together`). */
   readonly #gatherings = new Map<string, Gathering>();
@@ -93,6 +101,22 @@ class PartitionStates {
     const where = place(batch.topic, batch.partition);
     const sound = !this.#failing.has(where) && this.#portions.first(where, batch) === batch;
     return sound ? this.#gathering(batch.topic).add(batch) : this.#alone(where, batch);
+  }
+
+  /** See start-positions.ts. */
+  async onJoin(given: readonly Place[]): Promise<Beginning> {
+    const { group, log } = this.#options;
+    const { seeks, forgotten, beyond } = await findStartPositions(this.#options, this.#options, given);
+    if (forgotten > 0n) log.warn('consumer.catching-up', { group, records: String(forgotten), why: 'older-database' });
+    const news = beyond.filter(({ topic, partition }) => !this.#halted.has(place(topic, partition)));
+    if (news.length > 0) {
+      for (const { topic, partition } of news) this.#halted.add(place(topic, partition));
+      const numbers = news.map(
+        ({ topic, partition, next, end }) => `${place(topic, partition)}: stored ${String(next)}, end ${String(end)}`,
+      );
+      this.#fatal(`topic shrunk; ${numbers.slice(0, MOST_NAMED).join('; ')}; ${numbers.length} partitions in all`);
+    }
+    return { seeks, halted: beyond };
   }
 
   #gathering(topic: string): Gathering {
@@ -162,13 +186,14 @@ class PartitionStates {
       return { then: 'seek', offset: next };
     }
     const numbers = `${where}: stored ${String(next)}, first readable ${String(batch.first)}, end ${String(batch.end)}`;
-    const error = new MessagingError(
-      'fatal-position',
-      `${judgement === 'lost' ? 'records lost before they were applied' : 'topic shrunk'}; ${numbers}`,
-    );
-    log.error('consumer.fatal', { where, reason: error.message });
-    this.#told(() => this.#options.fatal(error));
+    this.#fatal(`${judgement === 'lost' ? 'records lost before they were applied' : 'topic shrunk'}; ${numbers}`);
     return { then: 'halt' };
+  }
+
+  #fatal(reason: string): void {
+    const { group, log } = this.#options;
+    log.error('consumer.fatal', { group, reason });
+    this.#told(() => this.#options.fatal(new MessagingError('fatal-position', reason)));
   }
 
   #failed(batch: Batch, error: unknown): Outcome {

@@ -2,7 +2,8 @@ import type { ConsumerConfig, Consumer, EachBatchPayload } from 'kafkajs';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { asError } from './messaging-error.ts';
-import { within } from './waiting.ts';
+import type { Place } from './position.ts';
+import { BackOff, pause, within } from './waiting.ts';
 
 /** Times in ms of the machine's clock. */
 export interface ConsumerTiming {
@@ -58,7 +59,13 @@ export type Outcome =
   | { then: 'again'; afterMs: number }
   | { then: 'halt' };
 
-export interface SeatOptions {
+/** Where to read partitions from that were just given, and which of them not to read at all. */
+export interface Beginning {
+  readonly seeks: readonly (Place & { readonly offset: bigint })[];
+  readonly halted: readonly Place[];
+}
+
+export interface SessionOptions {
   kafka: KafkaPort;
   group: string;
   topics: readonly string[];
@@ -66,6 +73,8 @@ export interface SeatOptions {
   log: Log;
   /** Never throws. */
   onBatch(batch: Batch): Promise<Outcome>;
+  /** Asked at every join, again until it answers. Without it Kafka's own committed offsets are where reading begins. */
+  onJoin?(given: readonly Place[]): Promise<Beginning>;
 }
 
 const silenceLimitMs = 30_000;
@@ -74,12 +83,12 @@ const silenceLimitMs = 30_000;
  * One kafkajs consumer from its start to its end; it is never mended, only replaced (see GroupMember).
  * States: opening -> joined -> ended. It ends when it cannot start, crashes, gives no sign of life, or is retired.
  */
-export class ConsumerSeat {
-  /** Resolves with the reason when the seat has ended. */
+export class ConsumerSession {
+  /** Resolves with the reason when the session has ended. */
   readonly ended: Promise<string>;
   readonly joined: Promise<void>;
   readonly #consumer: Consumer;
-  readonly #options: SeatOptions;
+  readonly #options: SessionOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Per partition the offset that Kafka shall be told. */
   readonly #commits = new Map<string, { topic: string; partition: number; offset: string }>();
@@ -90,7 +99,7 @@ export class ConsumerSeat {
   #joins = 0;
   #lastSign = Date.now();
 
-  constructor(options: SeatOptions) {
+  constructor(options: SessionOptions) {
     this.#options = options;
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.joined = new Promise((resolve) => (this.#join = resolve));
@@ -137,16 +146,46 @@ export class ConsumerSeat {
   #listen(): void {
     const { events } = this.#consumer;
     this.#consumer.on(events.CRASH, ({ payload }) => this.#end(`crash: ${payload.error.name}`));
-    this.#consumer.on(events.GROUP_JOIN, () => {
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.#lastSign = Date.now();
       // Partitions may have gone to others, who commit for them now; what is ours is read again from the last commit.
       this.#joins += 1;
       this.#commits.clear();
-      // A join that was under way when the seat ended would hold partitions that nobody reads.
+      // A join that was under way when the session ended would hold partitions that nobody reads.
       if (this.#retired) void this.#consumer.disconnect().catch(() => undefined);
-      else this.#join();
+      else void this.#begin(payload.memberAssignment, this.#joins);
     });
     for (const sign of [events.HEARTBEAT, events.FETCH]) this.#consumer.on(sign, () => (this.#lastSign = Date.now()));
+  }
+
+  /** What was fetched before its partition was sought comes as stale, or is compared with its position like any batch. */
+  async #begin(assignment: Readonly<Record<string, number[]>>, join: number): Promise<void> {
+    const given = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    const backOff = new BackOff(200, 2000);
+    while (this.#holds(join)) {
+      try {
+        const beginning = await this.#options.onJoin?.(given);
+        if (!this.#holds(join)) return;
+        for (const { topic, partition, offset } of beginning?.seeks ?? [])
+          this.#consumer.seek({ topic, partition, offset: String(offset) });
+        for (const { topic, partition } of beginning?.halted ?? [])
+          this.#consumer.pause([{ topic, partitions: [partition] }]);
+        this.#join();
+        return;
+      } catch (error) {
+        const afterMs = backOff.next();
+        const { group, log } = this.#options;
+        log.warn('consumer.start-unknown', { group, reason: asError(error).name, afterMs });
+        await pause(afterMs, true);
+      }
+    }
+  }
+
+  /** Whether the partitions of this join are still ours; both change during every await. */
+  #holds(join: number): boolean {
+    return !this.#retired && join === this.#joins;
   }
 
   #watch(): void {

@@ -1,4 +1,6 @@
 import type { Tx } from '#libs/persistence';
+import type { Pool } from 'pg';
+import type { Positions } from './offsets.ts';
 import type { Batch } from './consumer-session.ts';
 import { place } from './produce-request.ts';
 import { isGarbled, type GarbledRecord, type InRecord } from './record.ts';
@@ -124,6 +126,25 @@ export async function movePositions(
     ],
   });
   if (moved.rowCount !== moves.length) throw new Error('a position moved under the lock');
+}
+
+interface PositionRow {
+  topic: string;
+  part: number;
+  next: string;
+}
+
+/** In: the app's pool, schema and group. Out: the stored positions of all its replicas. Errors: the database's. */
+export async function storedPositions(pool: Pool, schema: string, group: string): Promise<Positions> {
+  const { rows } = await pool.query<PositionRow>(`select topic, part, next from "${schema}".position where grp = $1`, [
+    group,
+  ]);
+  const positions: Positions = new Map();
+  for (const { topic, part, next } of rows) {
+    const partitions = positions.get(topic) ?? new Map<number, bigint>();
+    positions.set(topic, partitions.set(part, BigInt(next)));
+  }
+  return positions;
 }
 
 /** In: a lane's name. Out: its number, made if need be; not locked. */

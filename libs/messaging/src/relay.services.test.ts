@@ -10,6 +10,7 @@ import {
   connectKafka,
   ensureTopics,
   lockLane,
+  raiseSequence,
   silentLog,
   startRelay,
 } from './index.ts';
@@ -400,3 +401,22 @@ class BreakingProducer extends GroupCommitProducer {
     return acks;
   }
 }
+
+describe('the sequence of an outbox', () => {
+  it('goes on above all that an earlier life has sent, and never back', async () => {
+    const next = async (): Promise<bigint> => {
+      const { rows } = await pool.query<{ n: string }>(`select nextval('outbox_seq_seq') as n`);
+      return BigInt(rows[0]?.n ?? 0);
+    };
+    await raiseSequence(pool, schema);
+    const sent = await next();
+    // The database is put back from a copy that was made before.
+    await pool.query(`select setval('outbox_seq_seq', 1)`);
+    await raiseSequence(pool, schema);
+    expect(await next()).toBeGreaterThanOrEqual(sent);
+    await pool.query(`select setval('outbox_seq_seq', 999999999999999)`);
+    await raiseSequence(pool, schema);
+    expect(await next()).toBe(1_000_000_000_000_000n);
+    await pool.query(`select setval('outbox_seq_seq', 1)`);
+  });
+});
