@@ -8,5 +8,5 @@ await runAlone('router', (shared, fatal) => {
   const authenticate = (authorization: string | undefined) => callers.byAuthorization(authorization);
   const parts = { ...shared, authenticate, fatal };
   const stage = new RouterStage(parts);
-  return { stage, isOpen: () => stage.isOpen(), imports: [RouterModule.register(parts, stage)] };
+  return { stage, imports: [RouterModule.register(parts, stage)] };
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { connectStages } from '#libs/hosting';
 import { createLog, type Caller } from '#libs/platform';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
@@ -27,10 +27,8 @@ beforeAll(async () => {
   const log = createLog({ level: 'info', destination: { write: (line: string) => void logged.push(line) } });
   const authenticate = (authorization: string | undefined): Caller | undefined => CALLERS[authorization ?? ''];
   stage = new RouterStage(harness.parts);
-  await stage.start();
-  app = await NestFactory.create(RouterModule.register({ ...harness.parts, log, authenticate }, stage), {
-    logger: false,
-  });
+  app = await connectStages(RouterModule.register({ ...harness.parts, log, authenticate }, stage), [stage]);
+  await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/operations/traces`;
   const FIRST = { stay: 'first', person: 'moved' };

@@ -9,10 +9,9 @@ import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 import { AdaptiveLimit } from './halving.ts';
-import type { Place } from './position.ts';
 import { findStartPositions } from './start-positions.ts';
-import { place } from './produce-request.ts';
 import { BackOff } from './waiting.ts';
+import { place, type Place } from './record.ts';
 
 export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'partitionsAtOnce'> {
   kafka: KafkaPort;
@@ -30,8 +29,8 @@ export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'pa
   transactionsAtOnce?: number;
   /** After the commit; kick the relay here when something was appended. */
   onApplied?(applied: readonly Applied[]): void;
-  /** The stored position cannot be right: records are lost or the topic is another. The partition stays paused. */
-  fatal(error: Error): void;
+  /** The stored position cannot be right: records are lost or the topic is another. The partition stays paused; whoever is told logs it. */
+  fatal(error: MessagingError): void;
 }
 
 export interface BatchConsumer {
@@ -114,7 +113,10 @@ class PartitionStates {
       const numbers = news.map(
         ({ topic, partition, next, end }) => `${place(topic, partition)}: stored ${String(next)}, end ${String(end)}`,
       );
-      this.#fatal(`topic shrunk; ${numbers.slice(0, MOST_NAMED).join('; ')}; ${numbers.length} partitions in all`);
+      this.#fatal(
+        'log-truncated',
+        `topic shrunk; ${numbers.slice(0, MOST_NAMED).join('; ')}; ${numbers.length} partitions in all`,
+      );
     }
     return { seeks, halted: beyond };
   }
@@ -186,14 +188,13 @@ class PartitionStates {
       return { then: 'seek', offset: next };
     }
     const numbers = `${where}: stored ${String(next)}, first readable ${String(batch.first)}, end ${String(batch.end)}`;
-    this.#fatal(`${judgement === 'lost' ? 'records lost before they were applied' : 'topic shrunk'}; ${numbers}`);
+    if (judgement === 'lost') this.#fatal('position-gap', `records lost before they were applied; ${numbers}`);
+    else this.#fatal('log-truncated', `topic shrunk; ${numbers}`);
     return { then: 'halt' };
   }
 
-  #fatal(reason: string): void {
-    const { group, log } = this.#options;
-    log.error('consumer.fatal', { group, reason });
-    this.#told(() => this.#options.fatal(new MessagingError('fatal-position', reason)));
+  #fatal(code: 'log-truncated' | 'position-gap', reason: string): void {
+    this.#told(() => this.#options.fatal(new MessagingError(code, reason)));
   }
 
   #failed(batch: Batch, error: unknown): Outcome {

@@ -13,8 +13,7 @@ import {
   type Position,
   type PositionMove,
 } from './position.ts';
-import { place } from './produce-request.ts';
-import { decodeRecord, isGarbled, type GarbledRecord, type InRecord, type OutRecord } from './record.ts';
+import { place, decodeRecord, isGarbled, type GarbledRecord, type InRecord, type OutRecord } from './record.ts';
 
 /** What was done with a batch, for whoever has to publish, count or wait. */
 export interface Applied {

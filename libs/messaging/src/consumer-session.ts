@@ -2,8 +2,8 @@ import type { ConsumerConfig, Consumer, EachBatchPayload } from 'kafkajs';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { asError } from './messaging-error.ts';
-import type { Place } from './position.ts';
 import { BackOff, pause, within } from './waiting.ts';
+import { type Place } from './record.ts';
 
 /** Times in ms of the machine's clock. */
 export interface ConsumerTiming {

@@ -2,14 +2,7 @@ import type { Tx } from '#libs/persistence';
 import type { Pool } from 'pg';
 import type { Positions } from './offsets.ts';
 import type { Batch } from './consumer-session.ts';
-import { place } from './produce-request.ts';
-import { isGarbled, type GarbledRecord, type InRecord } from './record.ts';
-
-/** One partition of one topic. */
-export interface Place {
-  topic: string;
-  partition: number;
-}
+import { place, type Place, isGarbled, type GarbledRecord, type InRecord } from './record.ts';
 
 /** Where a partition stands: the first offset not applied, its lane of the outbox, the last seq seen of each lane of others. */
 export interface Position {

@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs';
 import type { Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import type { KafkaPort } from './kafka.ts';
 import type { MessagingError } from './messaging-error.ts';
-import { encodedSize, type EncodedRecord } from './record.ts';
+import { place, encodedSize, type EncodedRecord } from './record.ts';
 
 /** Where a record lies; `timestamp` is the broker's append time in ms, -1 unless the topic keeps append time. */
 export interface RecordAck {
@@ -59,9 +59,6 @@ export class CommitUnit {
     this.#reject(error);
   }
 }
-
-/** One name for a partition of a topic. */
-export const place = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /**
  * Takes from the front what fits into one produce request: in order within each partition, none above the bound.

@@ -1,5 +1,14 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
+/** One partition of one topic. */
+export interface Place {
+  topic: string;
+  partition: number;
+}
+
+/** One name for a partition of a topic. */
+export const place = (topic: string, partition: number): string => `${topic}/${partition}`;
+
 /** Headers that only `inbound` has. `intake` (an instant) only under the driven clock (architecture 7). */
 export interface InboundHeaders {
   sender?: string;

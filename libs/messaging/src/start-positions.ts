@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { KafkaPort } from './kafka.ts';
 import { OffsetReader, type Ends, type Positions } from './offsets.ts';
-import { storedPositions, type Place, type PositionBook } from './position.ts';
+import { storedPositions, type PositionBook } from './position.ts';
+import { type Place } from './record.ts';
 
 /** Where the partitions that a member was given are to be read from. */
 export interface StartPositions {

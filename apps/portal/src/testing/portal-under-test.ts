@@ -12,7 +12,7 @@ import { HUB_MIGRATIONS, HUB_SCHEMA } from '../hub-view/schema.ts';
 import { partyView } from '../party-view/party-view.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from '../party-view/schema.ts';
 import { PortalModule } from '../portal.module.ts';
-import type { PortalParts } from '../portal-parts.ts';
+import type { PortalParts } from '../portal-stage.ts';
 import { DS, IDS, KS, NOON, recordOf } from './samples.ts';
 
 /** Callers of the tests; the token of each is its name. */
@@ -73,6 +73,7 @@ export class PortalUnderTest {
       clientId: 'portal-test',
       log: silentKafkaLog,
     });
+    const prefix = topicPrefix('portal');
     const parts: PortalParts = {
       configuration: {
         database: { url, port: 0 },
@@ -80,7 +81,7 @@ export class PortalUnderTest {
           brokers: testServices().brokers,
           port: 0,
           partyPort: 0,
-          topicPrefix: topicPrefix('portal'),
+          topicPrefix: prefix,
           replication: { factor: 1, minInsync: 1 },
           maxMessageBytes: 1_000_000,
           sessionTimeoutMillis: 6000,
@@ -95,6 +96,10 @@ export class PortalUnderTest {
       kafka,
       callers: new Callers(CALLERS.map((caller) => ({ ...caller, token: tokenOf(caller.name) }))),
       metrics: new Metrics(),
+      topics: topicNames(prefix),
+      fatal: (error) => {
+        throw error;
+      },
     };
     const app = await NestFactory.create(PortalModule.register(parts), { logger: false, bodyParser });
     await app.listen(0, '127.0.0.1');
