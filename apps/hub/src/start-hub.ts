@@ -55,10 +55,10 @@ export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Pr
   const line = assemble(parts);
   await prepareTopics(parts);
   const app = await connectStages(await rootModule(parts, line), line.all, { bodyParser: false });
-  const endWatch = logChanges(health, log);
+  const watch = logChanges(health, log);
   const stop = async (): Promise<void> => {
     health.stopping();
-    endWatch();
+    watch.end();
     await line.stages.stopAll();
     await app.close();
     await line.pool.end();

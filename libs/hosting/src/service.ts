@@ -48,9 +48,9 @@ export function watchKafka(health: Health, kafka: KafkaPort): void {
 
 /**
  * Says in the log when a part dies and when it is back: `part.down` and `part.up`, once each, for every check of readiness.
- * @returns what ends the watch
+ * @returns `look`, which looks at once, and what ends the watch
  */
-export function logChanges(health: Health, log: Log): () => void {
+export function logChanges(health: Health, log: Log): { look(): Promise<void>; end(): void } {
   const downSince = new Map<string, number>();
   const look = async (): Promise<void> => {
     const { checks } = await health.ready();
@@ -67,7 +67,7 @@ export function logChanges(health: Health, log: Log): () => void {
   };
   const timer = setInterval(() => void look(), LOOK_EVERY);
   timer.unref();
-  return () => clearInterval(timer);
+  return { look, end: () => clearInterval(timer) };
 }
 
 /** A part of the line, as a process of its own runs it. */
@@ -95,10 +95,10 @@ export function runAlone(
     measureBacklog(metrics, kafka, stage.readings());
     const root = { module: class {}, imports: [await operationsModule({ health, metrics }), ...imports] };
     const app = await connectStages(root, [stage]);
-    const endWatch = logChanges(health, log);
+    const watch = logChanges(health, log);
     const stop = async (): Promise<void> => {
       health.stopping();
-      endWatch();
+      watch.end();
       await stage.stop();
       await app.close();
       await kafka.close();

@@ -15,6 +15,23 @@ import {
 } from './position.ts';
 import { place, decodeRecord, isGarbled, type GarbledRecord, type InRecord, type OutRecord } from './record.ts';
 
+/** What an app's apply gets beside transaction and records. */
+export interface BatchContext {
+  /**
+   * What is to be published because of a record of this batch: it leaves on the lane of that record's partition, in the
+   * order in which it was said there. Written after apply, in one go.
+   */
+  readonly say: (records: readonly OutRecord[], because: InRecord | GarbledRecord) => void;
+  /** Runs after the commit, in order; never when the transaction is rolled back. */
+  afterCommit(run: () => void): void;
+}
+
+/** In: records of one or more partitions, in order within each. */
+export interface Appliers {
+  apply(tx: Tx, records: InRecord[], context: BatchContext): Promise<void>;
+  onPoison(tx: Tx, record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void>;
+}
+
 /** What was done with a batch, for whoever has to publish, count or wait. */
 export interface Applied {
   topic: string;
@@ -179,23 +196,6 @@ function judgedBatch(batch: Batch, position: Position, sought: Sought): Taken | 
   const { fresh, seen } = dropSeen(decoded, position.seen);
   const move = { topic, partition, from: next, to: last + 1n, seen };
   return { batch, position, begun: judgement === 'begin', records: decoded.length, fresh, move };
-}
-
-/** What an app's apply gets beside transaction and records. */
-export interface BatchContext {
-  /**
-   * What is to be published because of a record of this batch: it leaves on the lane of that record's partition, in the
-   * order in which it was said there. Written after apply, in one go.
-   */
-  readonly say: (records: readonly OutRecord[], because: InRecord | GarbledRecord) => void;
-  /** Runs after the commit, in order; never when the transaction is rolled back. */
-  afterCommit(run: () => void): void;
-}
-
-/** In: records of one or more partitions, in order within each. */
-export interface Appliers {
-  apply(tx: Tx, records: InRecord[], context: BatchContext): Promise<void>;
-  onPoison(tx: Tx, record: InRecord | GarbledRecord, error: Error, context: BatchContext): Promise<void>;
 }
 
 /** An error of apply that names a record as the culprit, not the database. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { kafkaLog } from './kafka-log.ts';
+import { kafkaLog } from './kafka.ts';
 import { silentLog, type LogFields } from './log.ts';
 
 describe('the log of the Kafka client', () => {
