@@ -127,5 +127,7 @@ export async function explained(start: () => Promise<void>): Promise<void> {
     if (!(error instanceof Error) || !expected) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
+    // Whatever was opened by then (a client that tries again) must not keep a process that does nothing.
+    setTimeout(() => process.exit(1), 2000).unref();
   }
 }
