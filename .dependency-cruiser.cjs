@@ -1,4 +1,4 @@
-/** Arrows run one way: apps -> libs -> libs/domain (architecture 1). */
+/** Arrows run one way: apps -> libs/hosting -> libs/{messaging,persistence,platform} -> libs/domain (architecture 1). */
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -40,6 +40,32 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/domain/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-lib-imports-hosting',
+      severity: 'error',
+      from: { path: '^libs/(?!hosting/)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/hosting/' },
+    },
+    {
+      // It carries any service: what the records say is the apps' business.
+      name: 'hosting-knows-no-content',
+      severity: 'error',
+      from: { path: '^libs/hosting/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/(?!(hosting|messaging|persistence|platform)/)' },
+    },
+    {
+      // Kafka and the outbox stand alone: a log is handed in, and whoever hosts them may be any framework.
+      name: 'messaging-knows-neither-nest-nor-platform',
+      severity: 'error',
+      from: { path: '^libs/messaging/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(node_modules/@nestjs/|libs/(?!(messaging|persistence)/))' },
+    },
+    {
+      name: 'only-messaging-speaks-to-kafka',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/messaging/|^apps/simulator/|\\.test\\.ts$|/test(ing)?/' },
+      to: { path: '^node_modules/kafkajs/' },
     },
     {
       name: 'libs-are-entered-by-their-index',

@@ -1,5 +1,5 @@
 import { Ingress } from '../../apps/ingress/src/ingress.ts';
-import { buildAppParts, prepareTopics } from '#libs/messaging';
+import { buildAppParts, prepareTopics } from '#libs/hosting';
 import { processConfiguration } from '#libs/platform';
 import { cpuUse, serve, told } from './child.ts';
 

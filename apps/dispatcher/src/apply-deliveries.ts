@@ -1,12 +1,12 @@
 import { isUnreadable, readNoticeBundle, receiptOf, writeReceipt, type NoticeView } from '#libs/fhir';
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { childTrace, type IdMaker } from '#libs/platform';
+import { childTrace, type IdMaker, UnreadableRecord } from '#libs/platform';
 import { takeIn } from './receipt.queries.ts';
 import type { SenderFinder } from './sender-finder.ts';
 
 /** A record of `deliveries.<party>` that is no notice to that party: the consumer finds it and sets it aside. */
-export class UnreadableNotice extends Error {}
+export class UnreadableNotice extends UnreadableRecord {}
 
 export interface DispatchRules {
   readonly ids: IdMaker;

@@ -17,9 +17,10 @@ import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.
 import { createTestDatabase, testServices, topicPrefix, type TestDatabase } from '../../../test/services/services.ts';
 import { deliveryId, MONDAY, noticeRecord, type NoticeDraft } from '../test/notices.ts';
 import { TopicReader, until } from '../../../test/services/topic-reader.ts';
-import type { DispatcherParts } from './dispatcher-parts.ts';
-import { DISPATCHER_SCHEMA } from './dispatcher-schema.ts';
-import { DispatcherStage } from './dispatcher-stage.ts';
+import type { INestApplication } from '@nestjs/common';
+import { connectStages } from '#libs/hosting';
+import { DispatcherModule } from './dispatcher.module.ts';
+import { DISPATCHER_SCHEMA, DispatcherStage, type DispatcherParts } from './dispatcher-stage.ts';
 
 const COUNTY = join(import.meta.dirname, '../../../deploy/county');
 const ids = new IdMaker(Buffer.from('a secret for the tests alone'));
@@ -30,6 +31,7 @@ let parts: DispatcherParts;
 let producer: GroupCommitProducer;
 let reader: TopicReader;
 let stage: DispatcherStage;
+let app: INestApplication;
 let sql: Client;
 
 beforeAll(async () => {
@@ -60,13 +62,14 @@ beforeAll(async () => {
   await reader.start([topics.receipts, ...county.senderIds().map((sender) => topics.receiptsOf(sender))]);
   producer = new GroupCommitProducer({ kafka: parts.kafka, log: silentLog });
   stage = new DispatcherStage(parts);
-  await stage.start();
+  app = await connectStages(DispatcherModule.register(parts, stage), [stage]);
+  await app.startAllMicroservices();
   sql = new Client({ connectionString: database.url });
   await sql.connect();
 }, 60_000);
 afterAll(async () => {
   await sql.end();
-  await stage.stop();
+  await app.close();
   await producer.stop();
   await reader.stop();
   await parts.kafka.close();
@@ -163,7 +166,7 @@ describe('the dispatcher', () => {
     await send([utk({ recipient: '0126', name: 'after' })]);
     await receiptThere(utk({ recipient: '0126', name: 'after' }));
     const { rows } = await sql.query<{ topic: string; error_code: string }>(
-      'select topic, error_code from dispatcher.poison order by log_offset',
+      'select topic, error_code from dispatcher.poison order by at_offset',
     );
     expect(rows).toEqual([
       { topic: misled.topic, error_code: 'BRY-2018' },

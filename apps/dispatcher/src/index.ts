@@ -1,3 +1,2 @@
-export type { DispatcherParts } from './dispatcher-parts.ts';
-export { DispatcherStage } from './dispatcher-stage.ts';
-export { DISPATCHER_MIGRATIONS, DISPATCHER_SCHEMA } from './dispatcher-schema.ts';
+export { DispatcherModule } from './dispatcher.module.ts';
+export { DispatcherStage, type DispatcherParts } from './dispatcher-stage.ts';

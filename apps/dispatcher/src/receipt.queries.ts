@@ -7,10 +7,6 @@ from unnest($1::uuid[], $2::uuid[], $3::text[]) as r (delivery_id, stay_id, part
 on conflict (delivery_id) do nothing
 returning delivery_id`;
 
-const SET_ASIDE = `
-insert into poison (topic, part, log_offset, error_code, at) values ($1, $2, $3, $4, $5)
-on conflict do nothing`;
-
 export interface Arrival {
   readonly deliveryId: string;
   readonly stayId: string;
@@ -30,19 +26,4 @@ export async function takeIn(tx: Tx, arrivals: readonly Arrival[], receivedAt: n
     ],
   });
   return new Set(rows.map((row) => row.delivery_id));
-}
-
-export interface SetAside {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly code: string;
-  /** Hub's clock, ms. */
-  readonly at: number;
-}
-
-/** Keeps the place of a record that could not be read. */
-export async function setAside(tx: Tx, { topic, partition, offset, code, at }: SetAside): Promise<void> {
-  const values = [topic, partition, String(offset), code, at];
-  await tx.query({ name: 'dispatcher-set-aside', text: SET_ASIDE, values });
 }

@@ -4,13 +4,11 @@ import type { SettleStep } from './settle.ts';
 
 /** A consumer that keeps its position in PostgreSQL: where to look for it, whether or not its stage runs just now. */
 export interface StatefulConsumer {
-  readonly stage: string;
+  readonly name: string;
   readonly schema: string;
   readonly group: string;
   /** False for a view that says nothing: it has no outbox. */
   readonly speaks: boolean;
-  /** What else it has to do before it is done, while it runs: the watcher has to judge what is due. */
-  readonly done?: () => Promise<boolean>;
 }
 
 export interface LineOptions {
@@ -22,6 +20,8 @@ export interface LineOptions {
   readonly router: StatefulConsumer;
   readonly dispatcher: StatefulConsumer;
   readonly watcher: StatefulConsumer;
+  /** What the watcher has to do besides, while it runs: judge what is due. */
+  readonly judged: () => Promise<boolean>;
   readonly partyView: StatefulConsumer;
   readonly hubView: StatefulConsumer;
 }
@@ -37,7 +37,7 @@ async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<s
     `select ${sequences.join(" || '/' || ")} || case when exists (
        select from pg_stat_activity where backend_xid is not null and application_name like any($1)
      ) then clock_timestamp()::text else '' end as mark`,
-    [writers.map(({ stage }) => `bryggan-${stage}%`)],
+    [writers.map(({ name }) => `bryggan-${name}%`)],
   );
   return rows[0]?.mark ?? '';
 }
@@ -49,11 +49,12 @@ async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<s
 export function lineOf(options: LineOptions): SettleStep[] {
   const { topics, offsets, translatorGroup, router, dispatcher, watcher, partyView, hubView } = options;
   const read = (consumer: StatefulConsumer, names: readonly string[], ...writers: StatefulConsumer[]): SettleStep => ({
-    stage: consumer.stage,
+    stage: consumer.name,
     topics: names,
     positions: () => stored(options.pool, consumer),
     ...(consumer.speaks && {
-      spoken: async () => ((await consumer.done?.()) ?? true) && (await hasSpoken(options.pool, consumer)),
+      spoken: async () =>
+        (consumer !== watcher || (await options.judged())) && (await hasSpoken(options.pool, consumer)),
     }),
     ...(writers.length > 0 && { mark: () => mark(options.pool, writers) }),
   });

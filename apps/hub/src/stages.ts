@@ -1,18 +1,14 @@
+import type { Stage } from '#libs/hosting';
 import { fault, type Fault } from '#libs/platform';
 
-/** A part of the line that can be stopped and started while the others go on (contract 3, `/operations/stages`). */
-export interface Stage {
-  readonly name: string;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
+type Changed = Pick<Stage, 'name' | 'start' | 'stop'>;
 
 /** The stages of this process by name, in the order of the line. */
 export class Stages {
-  readonly #all: ReadonlyMap<string, Stage>;
+  readonly #all: ReadonlyMap<string, Changed>;
   readonly #running = new Set<string>();
 
-  constructor(stages: readonly Stage[]) {
+  constructor(stages: readonly Changed[]) {
     this.#all = new Map(stages.map((stage) => [stage.name, stage]));
   }
 
@@ -24,8 +20,9 @@ export class Stages {
     return this.names.filter((name) => this.#running.has(name));
   }
 
-  async startAll(): Promise<void> {
-    await this.change({ stop: [], start: this.names });
+  /** All were started by whoever connected them. */
+  started(): void {
+    for (const name of this.names) this.#running.add(name);
   }
 
   /** Stops from the front, so that nothing is taken in that nobody would carry on. */

@@ -1,18 +1,28 @@
-import 'reflect-metadata';
 import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
-import { buildAppParts, OffsetReader, prepareTopics, type AppParts } from '#libs/messaging';
+import type { DynamicModule } from '@nestjs/common';
+import type { Pool } from 'pg';
+import {
+  buildAppParts,
+  connectStages,
+  logChanges,
+  measureBacklog,
+  prepareTopics,
+  untilReady,
+  watchKafka,
+  type AppParts,
+  type Stage,
+} from '#libs/hosting';
+import { HttpModule, listen } from '#libs/http';
+import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
-import { openCallers, processConfiguration, type Callers } from '#libs/platform';
-import { DispatcherStage } from '../../dispatcher/src/index.ts';
+import { openCallers, processConfiguration } from '#libs/platform';
+import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
-import { portalGroups } from '../../portal/src/portal-groups.ts';
-import { PortalStage } from '../../portal/src/portal-stage.ts';
-import { PortalModule } from '../../portal/src/portal.module.ts';
+import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
-import { Translator } from '../../translator/src/translator.ts';
-import { WatcherStage } from '../../watcher/src/index.ts';
+import { TranslatorStage } from '../../translator/src/translator-stage.ts';
+import { TranslatorModule } from '../../translator/src/translator.module.ts';
+import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
 import { HubModule } from './hub.module.ts';
 import { lineOf } from './line.ts';
 import { HubOperations } from './operations.ts';
@@ -35,93 +45,87 @@ const SETTLE_DEADLINE_MILLIS = 60_000;
 const SETTLE_POLL_MILLIS = 5;
 
 /**
- * Starts all apps in this process (architecture 6). Resolves when it takes messages in and answers HTTP; rejects, with
- * nothing left running, when it cannot.
+ * Starts all apps in this process (architecture 6): one Nest application with every stage connected to it as a microservice.
+ * Resolves when it takes messages in, every stage reads, and HTTP is answered; rejects, with nothing left running, when it cannot.
  */
 export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Promise<RunningHub> {
   const logFile = join(stateDir, 'hub.log');
   const configuration = processConfiguration({ embedded: true, brokers, databaseUrl, stateDir, logFile });
   const parts = buildAppParts(configuration, 'hub');
-  const callers = openCallers(configuration.callersFile, parts.county);
-  await prepareTopics(parts);
+  const { health, kafka, log } = parts;
   const line = assemble(parts);
-  const app = await NestFactory.create(rootModule(parts, callers, line), HTTP_APPLICATION);
+  await prepareTopics(parts);
+  const app = await connectStages({ module: class {}, imports: [...line.modules] }, line.all);
+  const watch = logChanges(health, log);
   const stop = async (): Promise<void> => {
-    parts.health.stopping();
+    health.stopping();
+    watch.end();
     await line.stages.stopAll();
     await app.close();
     await line.pool.end();
-    await parts.kafka.close();
+    await kafka.close();
+    log.info('app.stopped', { app: 'hub' });
   };
   let http: string;
   try {
-    await line.stages.startAll();
-    http = await listen(app, configuration.http, parts.log);
+    await app.startAllMicroservices();
+    line.stages.started();
+    await untilReady(line.all);
+    http = await listen(app, configuration.http, log);
   } catch (error) {
+    line.stages.started();
     await stop();
     throw error;
   }
-  parts.health.started();
+  health.started();
   const { host, port } = line.ingress.address;
-  return { stop, addresses: { http, mllp: `${host}:${port}` } };
+  const addresses = { http, mllp: `${host}:${port}` };
+  log.info('app.ready', { app: 'hub', ...addresses });
+  return { stop, addresses };
 }
 
 interface Line {
   readonly ingress: Ingress;
-  readonly router: RouterStage;
+  /** In the order of the line. */
+  readonly all: readonly Stage[];
   readonly stages: Stages;
   readonly operations: HubOperations;
-  readonly routerParts: ConstructorParameters<typeof RouterStage>[0];
-  readonly portalParts: ConstructorParameters<typeof PortalStage>[0];
-  readonly pool: ReturnType<typeof createPool>;
+  readonly modules: readonly DynamicModule[];
+  readonly pool: Pool;
 }
 
 /** The stages in the order of the line, and what looks at them all. */
-function assemble(parts: AppParts): Line {
-  const { clock, configuration, county, health, kafka, topics } = parts;
-  const fatal = (stage: string) => (): void => health.broken(stage);
-  const ingress = new Ingress(parts);
-  const translator = new Translator(parts);
-  const routerParts = { ...parts, fatal: fatal('router') };
-  const router = new RouterStage(routerParts);
-  const dispatcher = new DispatcherStage({ ...parts, fatal: fatal('dispatcher') });
-  const watcher = new WatcherStage({ ...parts, fatal: fatal('watcher') });
-  const portalParts = { ...parts, fatal: (stage: string) => health.broken(stage) };
-  const portal = new PortalStage(portalParts);
-  health.add('ingress', () => ingress.listening);
-  health.add('router', () => router.isOpen());
-  health.add('dispatcher', () => dispatcher.isOpen());
-  health.add('watcher', () => watcher.isOpen());
-  health.add('portal', () => portal.isOpen());
+function assemble(shared: AppParts): Line {
+  const { clock, configuration, county, health, kafka, log, metrics } = shared;
+  const callers = openCallers(configuration.callersFile, county);
+  const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
+  const ingress = new Ingress(shared);
+  const translator = new TranslatorStage(shared);
+  const router = new RouterStage(partsOf('router'));
+  const dispatcher = new DispatcherStage(partsOf('dispatcher'));
+  const watcher = new WatcherStage(partsOf('watcher'));
+  const portal = new PortalStage(partsOf('portal'));
+  const all = [ingress, translator, router, dispatcher, watcher, portal];
 
   // The pool of its own: a stage that is stopped still has a position, and settle has to name it.
   const pool = createPool({ url: configuration.database.url, applicationName: 'bryggan-hub', max: 4 });
+  for (const stage of all) health.add(stage.name, () => stage.isReady());
   health.add('database', () => pool.query('select 1').then(() => true));
-  health.add('kafka', () => kafka.admin((admin) => admin.describeCluster()).then(() => true));
+  watchKafka(health, kafka);
   const offsets = new OffsetReader(kafka);
-  const views = portalGroups(portalParts);
   const steps = lineOf({
-    topics,
-    parties: county.partyIds(),
-    pool,
-    offsets,
-    translatorGroup: translator.group,
-    router: { stage: 'router', schema: router.schema, group: router.group, speaks: true },
-    dispatcher: { stage: 'dispatcher', schema: dispatcher.schema, group: dispatcher.group, speaks: true },
-    watcher: {
-      ...{ stage: 'watcher', schema: watcher.schema, group: watcher.group, speaks: true },
-      done: () => (watcher.isOpen() ? watcher.spoken() : Promise.resolve(true)),
-    },
-    partyView: { stage: 'portal', ...views.party, speaks: false },
-    hubView: { stage: 'portal', ...views.hub, speaks: false },
+    ...{ topics: shared.topics, parties: county.partyIds(), pool, offsets, translatorGroup: translator.group },
+    ...{ router, dispatcher, watcher, partyView: portal.party, hubView: portal.hub },
+    judged: () => (watcher.isOpen() ? watcher.spoken() : Promise.resolve(true)),
   });
+  measureBacklog(metrics, kafka, steps);
   const settling = new Settling({
     steps,
     endOffsets: (names) => offsets.endOffsets(names),
     deadlineMillis: SETTLE_DEADLINE_MILLIS,
     pollMillis: SETTLE_POLL_MILLIS,
   });
-  const stages = new Stages([ingress, translator, router, dispatcher, watcher, portal]);
+  const stages = new Stages(all);
   const operations = new HubOperations({
     clock,
     stages,
@@ -132,18 +136,14 @@ function assemble(parts: AppParts): Line {
     nextDue: (upTo) => watcher.nextDue(upTo),
     judgeAt: (instant) => watcher.judgeAt(instant),
   });
-  return { ingress, router, stages, operations, routerParts, portalParts, pool };
-}
-
-function rootModule(parts: AppParts, callers: Callers, line: Line): object {
-  const { configuration, health, log, metrics } = parts;
-  return {
-    module: class {},
-    imports: [
-      HttpModule.register({ settings: configuration.http, callers, health, log, metrics }),
-      HubModule.register(line.operations, log),
-      RouterModule.register(line.routerParts, line.router),
-      PortalModule.register(line.portalParts),
-    ],
-  };
+  const modules = [
+    HttpModule.register({ settings: configuration.http, callers, health, log, metrics }),
+    HubModule.register(operations, log),
+    TranslatorModule.register(shared),
+    RouterModule.register(partsOf('router'), router),
+    DispatcherModule.register(shared, dispatcher),
+    WatcherModule.register(watcher),
+    PortalModule.register(partsOf('portal')),
+  ];
+  return { ingress, all, stages, operations, modules, pool };
 }

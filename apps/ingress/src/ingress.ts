@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Instant } from '#libs/domain';
-import { GroupCommitProducer, type KafkaPort, type TopicNames } from '#libs/messaging';
+import { StageTransport, StartRefused } from '#libs/hosting';
+import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#libs/messaging';
 import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 import { Beats } from './beats.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
@@ -42,12 +42,14 @@ interface Running {
   readonly beats: Beats;
 }
 
+/** Nobody handles batches of the ingress: what it takes in comes over MLLP, not from a topic. */
+const INGRESS = Symbol('ingress');
+
 /**
- * The front door for MLLP (architecture 1). Stopped, running, and within running held: connections stay open and unread,
+ * The front door for MLLP (architecture 1), as a stage: stopped, open, and within open held: connections stay open and unread,
  * and nothing is in flight. `hold` outlasts a stop and a start, for the hub's clock may be moved over both.
  */
-export class Ingress {
-  readonly name = 'ingress';
+export class Ingress extends StageTransport<Running> {
   readonly #parts: IngressParts;
   readonly #metrics: IngressMetrics;
   readonly #counted: CountedLog;
@@ -57,10 +59,9 @@ export class Ingress {
   readonly #intakeStamp = new IntakeStamp();
   #port: number;
   #held = false;
-  #running: Running | undefined;
-  #changing: Promise<void> = Promise.resolve();
 
   constructor(parts: IngressParts) {
+    super('ingress', INGRESS, parts.log);
     this.#parts = parts;
     this.#metrics = ingressMetrics(parts.metrics);
     this.#counted = new CountedLog(parts.log, COUNTED_LINE_MILLIS);
@@ -80,35 +81,6 @@ export class Ingress {
     return { host: this.#parts.configuration.mllp.host, port: this.#port };
   }
 
-  /** True while it listens. */
-  get listening(): boolean {
-    return this.#running !== undefined;
-  }
-
-  /** Listens, also while Kafka is away (senders are told AE). Rejects when the port is taken. */
-  start(): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#running ??= await this.#open();
-    });
-  }
-
-  /** Answers what is in flight, then closes all. */
-  stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      const running = this.#running;
-      if (running === undefined) return;
-      this.#running = undefined;
-      running.beats.stop();
-      const closed = new Promise((resolve) => running.server.close(resolve));
-      await Promise.race([this.#answered(), pause(STOP_LIMIT_MILLIS, undefined, { ref: false })]);
-      for (const connection of this.#connections) connection.close();
-      await Promise.race([closed, pause(1000, undefined, { ref: false })]);
-      for (const connection of this.#connections) connection.destroy();
-      await running.producer.stop();
-      this.#counted.stop();
-    });
-  }
-
   /**
    * Stops reading on all connections; resolves when all that is in flight is answered. New connections wait too. A sender
    * that does not read its answers holds this up for eight seconds, then its connection is closed.
@@ -116,7 +88,7 @@ export class Ingress {
   async hold(): Promise<void> {
     this.#held = true;
     const answered = this.#answered();
-    await Promise.race([answered, pause(HOLD_LIMIT_MILLIS, undefined, { ref: false })]);
+    await within(HOLD_LIMIT_MILLIS, answered);
     for (const connection of this.#connections) {
       if (connection.inFlight === 0) continue;
       this.#tellEnded('undrained');
@@ -133,10 +105,23 @@ export class Ingress {
 
   /** Writes a beat now, with the clock's time; tells whether it is stored. A stopped ingress cannot store. */
   beat(steppedFrom?: Instant): Promise<boolean> {
-    return this.#running?.beats.beat(steppedFrom) ?? Promise.resolve(false);
+    return this.isOpen() ? this.opened().beats.beat(steppedFrom) : Promise.resolve(false);
   }
 
-  async #open(): Promise<Running> {
+  /** Answers what is in flight, then closes all. */
+  protected async closeParts({ server, producer, beats }: Running): Promise<void> {
+    beats.stop();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await within(STOP_LIMIT_MILLIS, this.#answered());
+    for (const connection of this.#connections) connection.close();
+    await within(1000, closed);
+    for (const connection of this.#connections) connection.destroy();
+    await producer.stop();
+    this.#counted.stop();
+  }
+
+  /** Listens, also while Kafka is away (senders are told AE). @throws StartRefused when the port cannot be had */
+  protected async openParts(): Promise<Running> {
     const { clock, county, ids, kafka, log, topics } = this.#parts;
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
     const reception = new Reception({
@@ -149,7 +134,7 @@ export class Ingress {
       this.#port = await listen(server, this.#parts.configuration.mllp.host, this.#port);
     } catch (error) {
       await producer.stop();
-      throw error;
+      throw refusal(error, this.address);
     }
     const beats = new Beats({
       ...{ producer, topic: topics.uptime, replica: this.#replica, clock, ids, everyMillis: BEAT_MILLIS },
@@ -209,13 +194,13 @@ export class Ingress {
   #pumpAll(): void {
     for (const connection of this.#connections) connection.pump();
   }
+}
 
-  /** Starts and stops follow one another, however they are called. */
-  #inTurn(change: () => Promise<void>): Promise<void> {
-    const done = this.#changing.then(change);
-    this.#changing = done.catch(() => undefined);
-    return done;
-  }
+/** In: what `listen` failed with. Out: it, as a refusal when trying again makes no sense. */
+function refusal(error: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
+  return new StartRefused(`MLLP cannot listen on ${host}:${port} (${code}): set BRYGGAN_MLLP_PORT`, { cause: error });
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -1,8 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { Ingress } from './ingress.ts';
-import { IngressModule } from './ingress.module.ts';
 
-await runAlone('ingress', (parts) => {
-  const stage = new Ingress(parts);
-  return { stage, isOpen: () => stage.listening, imports: [IngressModule.register(stage)] };
-});
+await runAlone('ingress', (parts) => ({ stage: new Ingress(parts), imports: [] }));

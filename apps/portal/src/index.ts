@@ -1,4 +1,2 @@
-export { portalGroups, type PortalGroup } from './portal-groups.ts';
-export type { PortalParts } from './portal-parts.ts';
-export { PortalStage } from './portal-stage.ts';
 export { PortalModule } from './portal.module.ts';
+export { PortalStage, type PortalParts } from './portal-stage.ts';

@@ -5,11 +5,11 @@ import {
   reached,
   OffsetReader,
   silentLog,
-  storedPositions,
   topicDefinitions,
   type OutRecord,
 } from '#libs/messaging';
-import { portalGroups } from './portal-groups.ts';
+import { connectStages } from '#libs/hosting';
+import { PortalModule } from './portal.module.ts';
 import { PortalStage } from './portal-stage.ts';
 import { deviation, event, IDS, KS, notice, receipt, task } from './testing/samples.ts';
 import { eventually, PortalUnderTest } from './testing/portal-under-test.ts';
@@ -18,8 +18,7 @@ let portal: PortalUnderTest;
 let producer: GroupCommitProducer;
 beforeAll(async () => {
   portal = await PortalUnderTest.start();
-  const { names } = portalGroups(portal.parts);
-  const { county, kafka } = portal.parts;
+  const { county, kafka, topics: names } = portal.parts;
   await ensureTopics(
     kafka,
     topicDefinitions(names, { parties: county.partyIds(), senders: county.senderIds(), embedded: true }),
@@ -41,20 +40,18 @@ const record = (topic: string, id: string, value: unknown): OutRecord => ({
   value: typeof value === 'string' ? value : JSON.stringify(value),
 });
 
-async function settled(): Promise<void> {
-  const { party, hub } = portalGroups(portal.parts);
+async function settled(stage: PortalStage): Promise<void> {
   const offsets = new OffsetReader(portal.parts.kafka);
   await eventually(async () => {
-    for (const { schema, group, topics } of [party, hub]) {
-      const ends = await offsets.endOffsets(topics);
-      expect(reached(await storedPositions(portal.owner, schema, group), ends)).toBe(true);
+    for (const { topics, positions } of stage.readings()) {
+      expect(reached(await positions(), await offsets.endOffsets(topics))).toBe(true);
     }
   });
 }
 
 describe('the portal on Kafka', () => {
   it('shows what came before it started and while it was stopped, and goes on past what nobody can read', async () => {
-    const { names } = portalGroups(portal.parts);
+    const { topics: names } = portal.parts;
     const ins = notice({ stay: 'k', id: 'k-ins' });
     await producer.sendAll([
       record(names.deliveries('0184'), '1', ins),
@@ -64,9 +61,11 @@ describe('the portal on Kafka', () => {
       record(names.deviationsOf(KS), '5', deviation({ id: 'k-dev' })),
     ]);
     const stage = new PortalStage(portal.parts);
+    const app = await connectStages(PortalModule.register(portal.parts), [stage]);
     await Promise.all([stage.start(), stage.start()]);
     await stage.joined();
-    await settled();
+    await settled(stage);
+    expect(stage.isReady()).toBe(true);
     expect((await portal.get('0184', `/Encounter/${IDS.stay(KS, 'k')}`)).json).toMatchObject({ status: 'finished' });
     expect((await portal.get('sender:KS', '/DetectedIssue/k-dev')).status).toBe(200);
     expect((await portal.get('0186', '/Communication/k-astray')).status).toBe(404);
@@ -79,7 +78,7 @@ describe('the portal on Kafka', () => {
     ]);
 
     await stage.stop();
-    expect(stage.isOpen()).toBe(false);
+    expect(stage.isReady()).toBe(false);
     await producer.sendAll([
       record(names.events, '6', event({ visit: 'k' })),
       record(names.receipts, '7', receipt(ins)),
@@ -87,10 +86,10 @@ describe('the portal on Kafka', () => {
       record(names.events, '9', '{}'),
     ]);
     await stage.start();
-    await settled();
+    await settled(stage);
     for (const path of [`/Encounter/${IDS.stay(KS, 'k')}`, '/Communication/k-ins', '/Task/k-task']) {
       expect([path, (await portal.get('sender:KS', path)).status]).toEqual([path, 200]);
     }
-    await stage.stop();
+    await app.close();
   });
 });

@@ -2,7 +2,12 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { FhirController } from './fhir-api/fhir.controller.ts';
 import { FhirServer } from './fhir-api/fhir-server.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
-import type { PortalParts } from './portal-parts.ts';
+import { localDate } from '#libs/domain';
+import { publicDirectory } from './fhir-api/public-directory.ts';
+import { hubView } from './hub-view/hub-view.ts';
+import { partyView } from './party-view/party-view.ts';
+import type { PortalParts } from './portal-stage.ts';
+import { HUB_VIEW, HubViewController, PARTY_VIEW, PartyViewController } from './views.controller.ts';
 
 /** Closes the reader's connections with the application. */
 class ReaderLife implements OnApplicationShutdown {
@@ -17,15 +22,19 @@ class ReaderLife implements OnApplicationShutdown {
   }
 }
 
-/** The read side of the portal, for the HTTP application of the hub or of its own; `PortalStage` fills what it reads. */
+/** What the portal does with records, and its read side. `PortalStage` itself is started and stopped by who made it. */
 @Module({})
 export class PortalModule {
   static register(parts: PortalParts): DynamicModule {
+    const { clock, county, ids, topics: names } = parts;
     const reader = new ViewReader(parts.configuration.database.url);
+    const directory = publicDirectory(county, localDate(clock.now()));
     return {
       module: PortalModule,
-      controllers: [FhirController],
+      controllers: [FhirController, PartyViewController, HubViewController],
       providers: [
+        { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },
+        { provide: HUB_VIEW, useValue: hubView({ names, clock, ids }) },
         { provide: FhirServer, useValue: new FhirServer({ ...parts, reader }) },
         { provide: ReaderLife, useValue: new ReaderLife(reader) },
       ],

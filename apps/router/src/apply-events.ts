@@ -2,6 +2,7 @@ import type { StayEvent } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
+import { UnreadableRecord } from '#libs/platform';
 import { CaseBook } from './case-book.ts';
 import { putEvents, removeEvents } from './event.queries.ts';
 import { markTransferred } from './lock.queries.ts';
@@ -11,7 +12,11 @@ import { lockAndLoad } from './stay-locks.ts';
 import { putTasks } from './task.queries.ts';
 
 /** A record of `events` that is no event: the consumer finds it among its neighbours and sets it aside. */
-export class UnreadableEvent extends Error {}
+export class UnreadableEvent extends UnreadableRecord {
+  constructor(place: string) {
+    super(place, 'bad-event');
+  }
+}
 
 /** What was done with a batch. */
 export interface Outcome {

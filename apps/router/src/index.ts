@@ -1,4 +1,3 @@
-export type { RouterParts } from './router-parts.ts';
 export { RouterModule } from './router.module.ts';
-export { RouterStage } from './router-stage.ts';
+export { RouterStage, type RouterParts } from './router-stage.ts';
 export { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';

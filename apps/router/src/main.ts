@@ -1,4 +1,4 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/platform';
 import { RouterStage } from './router-stage.ts';
 import { RouterModule } from './router.module.ts';
@@ -7,5 +7,5 @@ await runAlone('router', (shared, fatal) => {
   const callers = openCallers(shared.configuration.callersFile, shared.county);
   const parts = { ...shared, fatal };
   const stage = new RouterStage(parts);
-  return { stage, isOpen: () => stage.isOpen(), callers, imports: [RouterModule.register(parts, stage)] };
+  return { stage, callers, imports: [RouterModule.register(parts, stage)] };
 });

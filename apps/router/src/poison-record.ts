@@ -1,14 +1,6 @@
 import { writeOutcome } from '#libs/fhir';
 import { isGarbled, type GarbledRecord, type InRecord, type OutRecord } from '#libs/messaging';
-import { childTrace, entryOf, fault, type Fault, type IdMaker } from '#libs/platform';
-import { UnreadableEvent } from './apply-events.ts';
-
-/** What is wrong with a record that stopped the router; the place is an element, never content. */
-export function faultOf(record: InRecord | GarbledRecord, error: Error): Fault {
-  if (isGarbled(record)) return fault('undecodable-record');
-  if (error instanceof UnreadableEvent) return fault('bad-event', error.message);
-  return error instanceof SyntaxError ? fault('undecodable-record') : fault('poison-record');
-}
+import { childTrace, entryOf, type Fault, type IdMaker } from '#libs/platform';
 
 /**
  * The record on `rejected` for a record of `events` that the router could not apply (architecture 2.9): where it lies
@@ -16,11 +8,11 @@ export function faultOf(record: InRecord | GarbledRecord, error: Error): Fault {
  */
 export function poisonRecord(
   record: InRecord | GarbledRecord,
-  error: Error,
+  wrong: Fault,
   { topic, ids, now }: { readonly topic: string; readonly ids: IdMaker; readonly now: number },
 ): OutRecord {
-  const { code, issue, severity, text } = entryOf(faultOf(record, error));
-  const place = faultOf(record, error).place;
+  const { code, issue, severity, text } = entryOf(wrong);
+  const { place } = wrong;
   const { partition, offset } = record;
   const where = ids.other('garbled', record.topic, `${partition}`, `${offset}`);
   const id = isGarbled(record) ? where : record.id;

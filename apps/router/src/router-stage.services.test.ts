@@ -5,10 +5,14 @@ import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn, tasksIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
 import { TopicReader, until } from '../../../test/services/topic-reader.ts';
+import type { INestApplication } from '@nestjs/common';
+import { connectStages } from '#libs/hosting';
+import { RouterModule } from './router.module.ts';
 import { RouterStage } from './router-stage.ts';
 
 let harness: Harness;
 let stage: RouterStage;
+let app: INestApplication;
 let reader: TopicReader;
 
 beforeAll(async () => {
@@ -17,10 +21,11 @@ beforeAll(async () => {
   reader = new TopicReader(harness.place.brokers);
   await reader.start([topics.deliveries('0184'), topics.deliveries(BERGA), topics.tasks, topics.rejected]);
   stage = new RouterStage(harness.parts);
-  await stage.start();
+  app = await connectStages(RouterModule.register(harness.parts, stage), [stage]);
+  await app.startAllMicroservices();
 }, 60_000);
 afterAll(async () => {
-  await stage.stop();
+  await app.close();
   await reader.stop();
   await harness.close();
 });

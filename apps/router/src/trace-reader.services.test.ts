@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { HTTP_APPLICATION, HttpModule } from '#libs/http';
+import { connectStages } from '#libs/hosting';
+import { HttpModule } from '#libs/http';
 import { Callers, createLog, Health } from '#libs/platform';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
@@ -27,11 +27,11 @@ beforeAll(async () => {
   harness = await createHarness('traces');
   const log = createLog({ level: 'info', destination: { write: (line: string) => void logged.push(line) } });
   stage = new RouterStage(harness.parts);
-  await stage.start();
   const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
   const front = HttpModule.register({ ...harness.parts, settings, callers: CALLERS, health: new Health(), log });
   const router = RouterModule.register({ ...harness.parts, log }, stage);
-  app = await NestFactory.create({ module: class {}, imports: [front, router] }, HTTP_APPLICATION);
+  app = await connectStages({ module: class {}, imports: [front, router] }, [stage]);
+  await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/operations/traces`;
   const FIRST = { stay: 'first', person: 'moved' };

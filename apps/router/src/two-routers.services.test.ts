@@ -12,6 +12,7 @@ import { TopicReader, until } from '../../../test/services/topic-reader.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
 
 const SCRIPT = join(import.meta.dirname, '../test/router-process.ts');
+const LOADER = join(import.meta.dirname, '../../../test/hub/source-loader.mjs');
 const STAYS = Array.from({ length: 24 }, (_, n) => `stay ${n}`);
 const ROUNDS = 8;
 
@@ -39,7 +40,7 @@ afterAll(async () => {
 
 async function startRouter(replica: string): Promise<ChildProcess> {
   const place = { ...harness.place, replica };
-  const child = spawn(process.execPath, ['--conditions=source', SCRIPT, JSON.stringify(place)], {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', LOADER, SCRIPT, JSON.stringify(place)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

@@ -11,7 +11,7 @@ import type { StayEvent } from '#libs/domain';
 import { writeEventBundle } from '#libs/fhir';
 import { IdMaker, loadCounty, Metrics, readConfiguration, rootTrace, silentLog } from '#libs/platform';
 import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
-import type { RouterParts } from '../src/router-parts.ts';
+import type { RouterParts } from '../src/router-stage.ts';
 import { MONDAY } from './stay-events.ts';
 
 const COUNTY = join(import.meta.dirname, '../../../deploy/county');

@@ -1,8 +1,8 @@
-import { runAlone } from '#libs/messaging';
-import { Translator } from './translator.ts';
+import { runAlone } from '#libs/hosting';
+import { TranslatorStage } from './translator-stage.ts';
 import { TranslatorModule } from './translator.module.ts';
 
-await runAlone('translator', (parts) => {
-  const stage = new Translator(parts);
-  return { stage, isOpen: () => stage.isOpen(), imports: [TranslatorModule.register(stage)] };
-});
+await runAlone('translator', (parts) => ({
+  stage: new TranslatorStage(parts),
+  imports: [TranslatorModule.register(parts)],
+}));

@@ -1,10 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Translator } from './translator.ts';
+import type { TranslatorParts } from './translator-stage.ts';
+import { TRANSLATOR_PARTS, TranslatorController } from './translator.controller.ts';
 
-/** Nest's view of the translator, for what wants it injected. Who made the stage starts and stops it. */
+/** What the translator does with messages. The stage itself is started and stopped by who made it. */
 @Module({})
 export class TranslatorModule {
-  static register(stage: Translator): DynamicModule {
-    return { module: TranslatorModule, providers: [{ provide: Translator, useValue: stage }], exports: [Translator] };
+  static register(parts: TranslatorParts): DynamicModule {
+    return {
+      module: TranslatorModule,
+      controllers: [TranslatorController],
+      providers: [{ provide: TRANSLATOR_PARTS, useValue: parts }],
+    };
   }
 }

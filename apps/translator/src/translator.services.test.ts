@@ -20,14 +20,18 @@ import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { adt } from '../test/adt.ts';
 import { readTopic } from '../../../test/services/read-topic.ts';
 import { ids } from '../test/reading.ts';
-import { Translator } from './translator.ts';
+import type { INestApplication } from '@nestjs/common';
+import { connectStages } from '#libs/hosting';
+import { TranslatorModule } from './translator.module.ts';
+import { TranslatorStage } from './translator-stage.ts';
 
 const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
 
 let kafka: KafkaPort;
 let topics: TopicNames;
 let producer: GroupCommitProducer;
-let translator: Translator;
+let translator: TranslatorStage;
+let app: INestApplication;
 let agreements: Pick<County, 'agreement'>;
 let metrics: Metrics;
 
@@ -44,19 +48,21 @@ beforeEach(async () => {
   producer = new GroupCommitProducer({ kafka, log: silentLog });
   agreements = county;
   metrics = new Metrics();
-  translator = new Translator({
+  const parts = {
     configuration: { kafka: { topicPrefix: prefix, sessionTimeoutMillis: 3000 } },
-    county: { agreement: (id, date) => agreements.agreement(id, date) },
+    county: { agreement: (id: string, date: string) => agreements.agreement(id, date) },
     ids,
     kafka,
     log: silentLog,
     metrics,
     topics,
-  });
+  };
+  translator = new TranslatorStage(parts);
+  app = await connectStages(TranslatorModule.register(parts), [translator]);
 });
 
 afterEach(async () => {
-  await translator.stop();
+  await app.close();
   await producer.stop();
   await kafka.close();
 });

@@ -4,7 +4,7 @@ import type { BatchContext, InRecord } from '#libs/messaging';
 import { textArray, type Tx } from '#libs/persistence';
 import { absorbed, type KeptEvent } from './event-set.ts';
 import { judgeFiles, sayBecause, type Court } from './judging.ts';
-import { readValue } from './poison.ts';
+import { readValue } from './read-value.ts';
 import { countTraffic, type FreshEvent } from './silence.ts';
 import type { Standings } from './standing.ts';
 import { patientsOf } from './stay-book.ts';

@@ -3,7 +3,7 @@ import { isUnreadable, readReceipt } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeFiles, sayBecause, type Court } from './judging.ts';
-import { readValue } from './poison.ts';
+import { readValue } from './read-value.ts';
 import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
 import { LOCK_STAYS } from './stay.queries.ts';

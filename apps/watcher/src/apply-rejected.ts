@@ -2,7 +2,7 @@ import type { Instant } from '#libs/domain';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeFiles, sayBecause, type Court } from './judging.ts';
-import { readValue } from './poison.ts';
+import { readValue } from './read-value.ts';
 import type { Standings } from './standing.ts';
 import { openFiles } from './stay-book.ts';
 import { PUT_REJECTED, STAYS_OF_KEYS } from './time.queries.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/domain';
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { readValue } from './poison.ts';
+import { readValue } from './read-value.ts';
 import { AGAIN_FOR_OUTAGE, LOCK_BEAT, PUT_OUTAGES, SET_BEAT } from './time.queries.ts';
 import { mergeBeats, readBeat } from './uptime.ts';
 

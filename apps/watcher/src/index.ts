@@ -1,3 +1,2 @@
-export type { WatcherParts } from './watcher-parts.ts';
-export { WatcherStage } from './watcher-stage.ts';
-export { MIGRATIONS as WATCHER_MIGRATIONS, SCHEMA as WATCHER_SCHEMA } from './migrations/index.ts';
+export { WatcherModule } from './watcher.module.ts';
+export { WatcherStage, type WatcherParts } from './watcher-stage.ts';

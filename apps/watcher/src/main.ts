@@ -1,7 +1,8 @@
-import { runAlone } from '#libs/messaging';
+import { runAlone } from '#libs/hosting';
 import { WatcherStage } from './watcher-stage.ts';
+import { WatcherModule } from './watcher.module.ts';
 
-await runAlone('watcher', (parts, fatal) => {
-  const stage = new WatcherStage({ ...parts, fatal });
-  return { stage, isOpen: () => stage.isOpen() };
+await runAlone('watcher', (shared, fatal) => {
+  const stage = new WatcherStage({ ...shared, fatal });
+  return { stage, imports: [WatcherModule.register(stage)] };
 });

@@ -69,10 +69,3 @@ export const PUT_REJECTED = statement(
 );
 /** $1 keys. */
 export const STAYS_OF_KEYS = statement('stays-of-keys', `select stay_id from stay where spread_key = any($1)`);
-
-/** Of each record: $1 topic, $2 partition, $3 offset, $4 error, $5 instant. */
-export const PUT_POISON = statement(
-  'put-poison',
-  `insert into poison (topic, part, at_offset, error, at) select * from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bigint[])
-   on conflict do nothing`,
-);

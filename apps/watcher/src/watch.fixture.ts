@@ -1,16 +1,17 @@
 import type { Pool } from 'pg';
 import type { Instant, StayEvent } from '#libs/domain';
 import { writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
-import { lockLane, Outbox, topicNames, type BatchContext, type InRecord, type OutRecord } from '#libs/messaging';
+import { putPoison, type TransactionContext } from '#libs/hosting';
+import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate } from '#libs/persistence';
 import { rulesInForce, rootTrace, silentLog, type RuleParameters } from '#libs/platform';
 import { createTestDatabase } from '../../../test/services/services.ts';
-import { applyBatch, type Desk } from './apply.ts';
 import type { Court } from './judging.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { SilenceReader } from './silence.ts';
 import { StandingReader, type Standings } from './standing.ts';
 import { Timekeeper, type TimekeeperParts } from './timekeeper.ts';
+import { WatcherController } from './watcher.controller.ts';
 import { directory, ids, keyOf, keyOfStay, may, SOLNA, stayOf } from './ward.fixture.ts';
 
 export const RULES: RuleParameters = {
@@ -29,11 +30,13 @@ export const RULES: RuleParameters = {
 
 const topics = topicNames('');
 
+type WatchedTopic = 'events' | 'rejected' | 'uptime' | 'receipts';
+
 /** The watcher on a real database, given its records by hand: no Kafka, and a clock that the test moves. */
 export class Watch {
   readonly pool: Pool;
   readonly #drop: () => Promise<void>;
-  readonly #desk: Desk;
+  readonly #controller: WatcherController;
   readonly #timeParts: TimekeeperParts;
   readonly #timekeeper: Timekeeper;
   #now: Instant = may('01');
@@ -53,7 +56,8 @@ export class Watch {
     const now = (): Instant => this.#now;
     // A test begins with nothing learned, so the reader is replaced with the rest.
     const standings: Standings = { read: (tx) => this.#standings.read(tx) };
-    this.#desk = { topics, court, standings, limits: RULES, now, log: silentLog, onOutage: () => undefined };
+    const onOutage = (): void => undefined;
+    this.#controller = new WatcherController({ court, standings, limits: RULES, onOutage });
     this.#timeParts = {
       ...{ pool: this.pool, court, standings, now, log: silentLog, onSaid: () => undefined },
       watermark: { probe: () => Promise.resolve(undefined) },
@@ -98,7 +102,7 @@ export class Watch {
   async events(...events: readonly StayEvent[]): Promise<void> {
     this.#now = Math.max(this.#now, ...events.map((event) => event.intakeAt));
     await this.#apply(
-      topics.events,
+      'events',
       events.map((event) => this.#eventRecord(event)),
     );
   }
@@ -112,13 +116,13 @@ export class Watch {
       ...{ deliveryId: actId, actId, category: 'INS', status: 'completed', recipient: SOLNA, stayId },
       ...{ sent: received, received, withdraws: [] },
     });
-    await this.#apply(topics.receipts, [this.#record(topics.receipts, stayId, actId, receipt)]);
+    await this.#apply('receipts', [this.#record(topics.receipts, stayId, actId, receipt)]);
   }
 
   async rejected(visit: string, at: string, trigger?: string): Promise<void> {
     const id = ids.rejection(`${visit}${at}${trigger ?? ''}`, 0);
     const value = { inbound: { id }, receivedAt: new Date(may(at)).toISOString(), trigger };
-    await this.#apply(topics.rejected, [this.#record(topics.rejected, keyOf(visit), id, value)]);
+    await this.#apply('rejected', [this.#record(topics.rejected, keyOf(visit), id, value)]);
   }
 
   /** Beats at these times, in one batch; `[at, steppedFrom]` for a step of the clock. */
@@ -131,12 +135,12 @@ export class Watch {
       };
       return this.#record(topics.uptime, 'replica', 'beat', value);
     });
-    await this.#apply(topics.uptime, records);
+    await this.#apply('uptime', records);
   }
 
-  async garbage(topic: 'events' | 'rejected' | 'uptime' | 'receipts'): Promise<void> {
+  async garbage(topic: WatchedTopic): Promise<void> {
     const record = { ...this.#record(topics[topic], 'k', 'garbage', {}), value: Buffer.from('{not json') };
-    await this.#apply(topics[topic], [record]);
+    await this.#apply(topic, [record]);
   }
 
   /** The watermark reaches an instant, and what is due is judged. `stepping`: see `Timekeeper.judgeAt`. */
@@ -204,12 +208,17 @@ export class Watch {
     };
   }
 
-  async #apply(topic: string, records: readonly InRecord[]): Promise<void> {
+  async #apply(topic: WatchedTopic, records: InRecord[]): Promise<void> {
     await inTransaction(this.pool, async (tx) => {
-      const lane = await lockLane(tx, SCHEMA, topic);
+      const lane = await lockLane(tx, SCHEMA, topics[topic]);
       const said: OutRecord[] = [];
-      const context: BatchContext = { say: (out) => said.push(...out), afterCommit: () => undefined };
-      await applyBatch(tx, records, context, this.#desk);
+      const context: TransactionContext = {
+        tx,
+        say: (out) => said.push(...out),
+        afterCommit: () => undefined,
+        setAside: (record, wrong) => putPoison(tx, record, wrong, this.#now),
+      };
+      await this.#controller[topic](records, context);
       await Outbox.append(tx, SCHEMA, lane, said);
     });
   }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { INestApplication } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Instant, StayEvent } from '#libs/domain';
 import { writeEventBundle } from '#libs/fhir';
@@ -10,7 +11,9 @@ import {
   reached,
   silentLog as silentKafka,
   startStatelessConsumer,
+  topicDefinitions,
   topicNames,
+  type TopicDefinition,
   type KafkaPort,
   type StatelessConsumer,
   type TopicNames,
@@ -18,9 +21,9 @@ import {
 import { loadCounty, Metrics, readConfiguration, rootTrace, silentLog } from '#libs/platform';
 import { createTestDatabase, testServices, topicPrefix, type TestDatabase } from '../../../test/services/services.ts';
 import { ids, keyOf, may, message, need } from './ward.fixture.ts';
-import type { WatcherParts } from './watcher-parts.ts';
-import { WatcherStage } from './watcher-stage.ts';
-import { watcherTopics } from './watcher-topics.ts';
+import { connectStages } from '#libs/hosting';
+import { WatcherModule } from './watcher.module.ts';
+import { WatcherStage, type WatcherParts } from './watcher-stage.ts';
 
 const county = loadCounty(new URL('../../../deploy/county', import.meta.url).pathname);
 const ORDERED = { terms: { ins: 'ordered' as const, organisation: county.agreements()[0]?.organisation ?? '' } };
@@ -32,7 +35,13 @@ let kafka: KafkaPort;
 let producer: GroupCommitProducer;
 let parts: WatcherParts;
 let stage: WatcherStage;
+let app: INestApplication;
 let now: Instant;
+
+/** The organisation of an agreement owns its wards' deviations (contract 1), whether or not it is a recipient too. */
+const PARTIES = [...new Set([...county.partyIds(), ...county.agreements().map(({ organisation }) => organisation)])];
+const definitions = (): TopicDefinition[] =>
+  topicDefinitions(topics, { parties: PARTIES, senders: county.senderIds(), embedded: true });
 
 beforeEach(async () => {
   kafka = connectKafka({ brokers: testServices().brokers, clientId: 'watcher-test', log: silentKafka });
@@ -55,15 +64,16 @@ beforeEach(async () => {
       throw error;
     },
   };
-  await ensureTopics(kafka, watcherTopics(parts));
+  await ensureTopics(kafka, definitions());
   stage = new WatcherStage(parts);
+  app = await connectStages(WatcherModule.register(stage), [stage]);
 });
 afterEach(async () => {
-  await stage.stop();
+  await app.close();
   await database.drop();
   await producer.stop();
   // A county has many topics; left behind they slow the broker for the suites that follow.
-  const names = watcherTopics(parts).map(({ name }) => name);
+  const names = definitions().map(({ name }) => name);
   await kafka.admin((admin) => admin.deleteTopics({ topics: names }));
   await kafka.close();
 });

@@ -1,145 +1,124 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
-import {
-  OffsetReader,
-  atMostTwoSeconds,
-  lanesWithNews,
-  StageLife,
-  startBatchConsumer,
-  startRelay,
-  storedPositions,
-  type BatchConsumer,
-  type Positions,
-  type Relay,
-} from '#libs/messaging';
-import { createPool, migrate } from '#libs/persistence';
-import { rulesInForce } from '#libs/platform';
-import { applyBatch, watchedTopics, type Desk } from './apply.ts';
+import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
+import { OffsetReader, storedPositions } from '#libs/messaging';
+import { rulesInForce, type Configuration, type County, type IdMaker, type Metrics } from '#libs/platform';
 import type { Court } from './judging.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
-import { setAside } from './poison.ts';
 import { SilenceReader } from './silence.ts';
 import { StandingReader } from './standing.ts';
 import { Timekeeper } from './timekeeper.ts';
 import { WAITING } from './time.queries.ts';
-import { watcherMetrics, type WatcherMetrics } from './watcher-metrics.ts';
-import type { WatcherParts } from './watcher-parts.ts';
+import { WATCHER, type Watching } from './watcher.controller.ts';
 import { Watermark } from './watermark.ts';
 
-const TRANSACTIONS_AT_ONCE = 4;
 /** Ms: a deviation is in no hurry. */
 const GATHER_MILLIS = 100;
-const PASSES_AT_ONCE = 2;
 
-interface Running {
-  readonly pool: Pool;
-  readonly consumer: BatchConsumer;
-  readonly relay: Relay;
-  readonly timekeeper: Timekeeper;
+/** What the watcher is given: by its main, or by the hub. */
+export interface WatcherParts extends TransactionalParts {
+  readonly configuration: Pick<Configuration, 'database' | 'embedded' | 'kafka' | 'replica' | 'retention' | 'rules'>;
+  readonly county: County;
+  readonly ids: IdMaker;
+}
+
+/** What works while the stage is open, made anew each time. */
+interface Open {
   readonly standings: StandingReader;
+  readonly timekeeper: Timekeeper;
 }
 
 /**
- * The watcher (architecture 1, 7): stopped, opening, running. It can be stopped and started at any time, also while Kafka or
- * PostgreSQL is away: it opens when they are there, and everything it knows lies in PostgreSQL.
+ * The watcher (architecture 1, 7) as a stage; what it does with records is in `watcher.controller.ts`. Beside its consumer
+ * works the timekeeper, which raises the watermark and judges what is due.
  */
-export class WatcherStage {
-  readonly name = 'watcher';
-  readonly schema = SCHEMA;
-  readonly group: string;
-  readonly reads: readonly string[];
+export class WatcherStage extends TransactionalStage {
   readonly #parts: WatcherParts;
-  readonly #metrics: WatcherMetrics;
   readonly #court: Court;
-  readonly #life: StageLife<Running>;
+  readonly #said;
+  readonly #watermark;
+  #open: Open | undefined;
 
   constructor(parts: WatcherParts) {
-    const { configuration, county, ids, topics } = parts;
+    const { county, configuration, ids, metrics, topics } = parts;
+    const said = saidCounter(metrics);
+    const records = metrics.counter('watcher_records_total', 'Records that the watcher applied', ['outcome']);
+    super(parts, {
+      ...{ name: 'watcher', stage: WATCHER, group: 'watcher', schema: SCHEMA, migrations: MIGRATIONS },
+      ...{ speaks: true, transactionsAtOnce: 4, gatherMs: GATHER_MILLIS, connections: 4 },
+      onApplied: (applied) => {
+        for (const each of applied) {
+          records.inc({ outcome: 'applied' }, each.applied);
+          said.inc({ outcome: 'by-message' }, each.appended);
+        }
+      },
+    });
     this.#parts = parts;
-    this.#metrics = watcherMetrics(parts.metrics);
-    // Groups of several installations on one Kafka are kept apart as their topics are.
-    this.group = `${configuration.kafka.topicPrefix}watcher`;
-    this.reads = watchedTopics(topics);
+    this.#said = said;
+    this.#watermark = metrics.gauge('watcher_watermark_seconds', 'The watermark, in seconds since 1970');
     this.#court = {
       law: { directory: county.directory, parameters: rulesInForce(configuration.rules), ids },
       voice: { topics, ids },
       silences: new SilenceReader(),
     };
-    this.#life = new StageLife('watcher', () => this.#open(), closeAll, parts.log);
   }
 
-  /** Resolves when it runs, or when the first attempt failed: it then goes on trying. */
-  start(): Promise<void> {
-    return this.#life.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#life.stop();
-  }
-
-  /** Resolves when it has joined its group; for tests and for readiness. */
-  async joined(): Promise<boolean> {
-    if (this.#life.isOpen()) await this.#life.running().consumer.ready;
-    return this.#life.isOpen();
-  }
-
-  /** True once it has opened: its schema, its topics, its consumer and its relay are there. */
-  isOpen(): boolean {
-    return this.#life.isOpen();
-  }
-
-  /** What it has applied. @throws when it is not open, or the database is away */
-  positions(): Promise<Positions> {
-    return storedPositions(this.pool(), SCHEMA, this.group);
+  /** What the controller applies records with. */
+  watching(): Watching {
+    const { configuration, metrics } = this.#parts;
+    const { outageAfter, outageGrace } = configuration.rules;
+    const outages = metrics.counter('watcher_outages_total', 'Outages of the hub that were seen');
+    return {
+      court: this.#court,
+      standings: { read: (tx) => this.#opened().standings.read(tx) },
+      limits: { outageAfter, outageGrace },
+      onOutage: () => {
+        outages.inc();
+        this.#open?.timekeeper.wake();
+      },
+    };
   }
 
   /**
    * True when everything that can be judged by now has been, and is said. What lies after the last beat cannot be: an
-   * outage may be going on. @throws as `positions`
+   * outage may be going on. @throws when it is not open, or the database is away
    */
-  async spoken(): Promise<boolean> {
-    const { timekeeper, relay, pool, standings } = this.#life.running();
+  override async spoken(): Promise<boolean> {
+    const pool = this.pool();
+    const { standings, timekeeper } = this.#opened();
     const { knownUntil } = await standings.read(pool);
     const judgeable = Math.min(this.#parts.clock.now(), knownUntil - this.#outageLimit() + this.#pastBeat());
     const { rowCount } = await pool.query(WAITING([]));
-    if ((await timekeeper.nextDue(judgeable)) === undefined && rowCount === 0) return relay.idle();
+    if ((await timekeeper.nextDue(judgeable)) === undefined && rowCount === 0) return super.spoken();
     timekeeper.wake();
     return false;
   }
 
   /** See `Timekeeper.judgeAt`: for the hub's clock operation. @throws when it is not open, or the database is away */
   judgeAt(instant: Instant): Promise<{ sent: number }> {
-    return this.#life.running().timekeeper.judgeAt(instant);
+    return this.#opened().timekeeper.judgeAt(instant);
   }
 
   /** See `Timekeeper.nextDue`. @throws as `judgeAt` */
   nextDue(upTo: Instant): Promise<Instant | undefined> {
-    return this.#life.running().timekeeper.nextDue(upTo);
+    return this.#opened().timekeeper.nextDue(upTo);
   }
 
-  /** The pool of the running stage. @throws when it is not open */
-  pool(): Pool {
-    return this.#life.running().pool;
-  }
-
-  async #open(): Promise<Running> {
-    const { clock, configuration, kafka, log } = this.#parts;
-    const { url } = configuration.database;
-    await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
-    const max = TRANSACTIONS_AT_ONCE + PASSES_AT_ONCE + 4;
-    const pool = createPool({ url, applicationName: 'bryggan-watcher', schema: SCHEMA, max });
-    const relay = startRelay({
-      ...{ kafka, pool, log, schema: SCHEMA, passesAtOnce: PASSES_AT_ONCE },
-      onStuck: () => this.#metrics.stuck.inc(),
-    });
+  protected override openBeside({ pool, kick }: OpenParts): Beside {
+    const { clock } = this.#parts;
     const standings = new StandingReader(() => clock.now(), this.#outageLimit());
-    const timekeeper = this.#timekeeper(pool, relay, standings);
-    const consumer = this.#consume(pool, relay, standings, timekeeper);
+    const timekeeper = this.#timekeeper(pool, kick, standings);
+    this.#open = { standings, timekeeper };
     timekeeper.start();
-    return { pool, relay, standings, timekeeper, consumer };
+    return {
+      stop: async () => {
+        this.#open = undefined;
+        await timekeeper.stop();
+      },
+    };
   }
 
-  #timekeeper(pool: Pool, relay: Relay, standings: StandingReader): Timekeeper {
+  #timekeeper(pool: Pool, kick: (lane: number) => void, standings: StandingReader): Timekeeper {
     const { clock, configuration, kafka, log, topics } = this.#parts;
     const watermark = new Watermark({
       now: () => clock.now(),
@@ -156,44 +135,16 @@ export class WatcherStage {
     return new Timekeeper({
       ...{ pool, standings, watermark, log, court: this.#court, now: () => clock.now() },
       onSaid: (lane, records) => {
-        this.#metrics.said.inc({ outcome: 'in-time' }, records);
-        relay.kick(lane);
+        this.#said.inc({ outcome: 'in-time' }, records);
+        kick(lane);
       },
-      onRaised: (instant) => this.#metrics.watermark.set(instant / 1000),
+      onRaised: (instant) => this.#watermark.set(instant / 1000),
     });
   }
 
-  #consume(pool: Pool, relay: Relay, standings: StandingReader, timekeeper: Timekeeper): BatchConsumer {
-    const { clock, configuration, kafka, log, topics, fatal } = this.#parts;
-    const { outageAfter, outageGrace } = configuration.rules;
-    const desk: Desk = {
-      ...{ topics, standings, log, court: this.#court, now: () => clock.now(), limits: { outageAfter, outageGrace } },
-      onOutage: () => {
-        this.#metrics.outages.inc();
-        timekeeper.wake();
-      },
-    };
-    return startBatchConsumer({
-      ...{ kafka, pool, log, fatal, schema: SCHEMA, group: this.group, topics: this.reads },
-      owner: configuration.replica,
-      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      gatherMs: GATHER_MILLIS,
-      transactionsAtOnce: TRANSACTIONS_AT_ONCE,
-      apply: (tx, records, context) => applyBatch(tx, records, context, desk),
-      onPoison: async (tx, record, _error, context) => {
-        const { topic, partition, offset } = record;
-        log.error('record-set-aside', { topic, partition, offset });
-        await setAside(tx, [record], 'poison-record', clock.now());
-        context.afterCommit(() => this.#metrics.records.inc({ outcome: 'poison' }));
-      },
-      onApplied: (applied) => {
-        for (const { applied: records, appended } of applied) {
-          this.#metrics.records.inc({ outcome: 'applied' }, records);
-          this.#metrics.said.inc({ outcome: 'by-message' }, appended);
-        }
-        relay.kick(...lanesWithNews(applied));
-      },
-    });
+  #opened(): Open {
+    if (!this.#open) throw new Error('the watcher is not open');
+    return this.#open;
   }
 
   #outageLimit(): number {
@@ -210,8 +161,6 @@ export class WatcherStage {
   }
 }
 
-async function closeAll({ consumer, timekeeper, relay, pool }: Running): Promise<void> {
-  await Promise.all([consumer.stop(), atMostTwoSeconds(timekeeper.stop())]);
-  await relay.stop();
-  await atMostTwoSeconds(pool.end());
+function saidCounter(metrics: Metrics) {
+  return metrics.counter('watcher_said_total', 'Records that the watcher put into its outbox', ['outcome']);
 }

@@ -343,7 +343,7 @@ describe('a mended translation', () => {
 describe('a poison record', () => {
   it.each(['events', 'rejected', 'uptime', 'receipts'] as const)('of `%s` is set aside', async (topic) => {
     await watch.garbage(topic);
-    const { rows } = await watch.pool.query('select topic, error from poison');
-    expect(rows).toEqual([{ topic, error: expect.stringMatching(/^BRY-\d{4}$/) }]);
+    const { rows } = await watch.pool.query('select topic, error_code from poison');
+    expect(rows).toEqual([{ topic, error_code: expect.stringMatching(/^BRY-\d{4}$/) }]);
   });
 });

@@ -175,6 +175,37 @@ describe('a batch consumer', () => {
     await eventually(async () => expect((await totals()).n).toBe(10));
   });
 
+  it('starts from PostgreSQL when that was put back from an older copy, though nothing new is written', async () => {
+    const [topic = ''] = await newTopics(1);
+    await producer.sendAll(numbers(topic, 0, 20));
+    const first = count({ topics: [topic], group: topic });
+    await eventually(async () => expect((await totals()).n).toBe(20));
+    await first.stop();
+    await pool.query('truncate total');
+    await pool.query('update position set next = 5 where topic = $1', [topic]);
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (event: string) => warned.push(event) };
+    count({ topics: [topic], group: topic, log });
+    await eventually(async () => expect((await totals()).n).toBe(15));
+    expect(warned).toContain('consumer.catching-up');
+  });
+
+  it('says fatal, once, when the topic was made anew and is empty', async () => {
+    const [topic = ''] = await newTopics(1);
+    const first = count({ topics: [topic], group: topic });
+    await first.ready;
+    await pool.query(`insert into lane (name) values ('old')`);
+    await pool.query(
+      `insert into position (grp, topic, part, next, lane, owner) select $1, $1, 0, 7, id, 'old' from lane where name = 'old'`,
+      [topic],
+    );
+    await first.stop();
+    const fatal: Error[] = [];
+    const again = count({ topics: [topic], group: topic, fatal: (error) => fatal.push(error) });
+    await again.ready;
+    expect(fatal.map(({ message }) => message)).toEqual([expect.stringContaining('stored 7, end 0')]);
+  });
+
   it('says fatal when the log ends below its position', async () => {
     const [topic] = (await newTopics(1)) as [string];
     await producer.sendAll(numbers(topic, 0, 10));

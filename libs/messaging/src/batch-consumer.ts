@@ -1,18 +1,17 @@
 import { sqlState } from '#libs/persistence';
 import type { Pool } from 'pg';
-import type { Appliers } from './apply-batch.ts';
-import { AtMost } from './at-most.ts';
-import { BatchPortions } from './batch-portions.ts';
-import { runBatches } from './batch-run.ts';
-import type { Applied, BatchResult } from './batch-run.ts';
-import { place } from './commit-unit.ts';
-import type { Batch, Outcome } from './consumer-seat.ts';
-import type { ConsumerTiming } from './consumer-timing.ts';
-import { Gathering } from './gathering.ts';
+import pLimit from 'p-limit';
+import { runBatches, type Appliers, type Applied, type BatchResult } from './batch-transaction.ts';
+import type { Batch, Beginning, Outcome, ConsumerTiming } from './consumer-session.ts';
+import { BatchPortions, Gathering } from './gathering.ts';
 import { GroupMember } from './group-member.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
+import { AdaptiveLimit } from './halving.ts';
+import { findStartPositions } from './start-positions.ts';
+import { BackOff } from './waiting.ts';
+import { place, type Place } from './record.ts';
 
 export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'partitionsAtOnce'> {
   kafka: KafkaPort;
@@ -30,8 +29,8 @@ export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'pa
   transactionsAtOnce?: number;
   /** After the commit; kick the relay here when something was appended. */
   onApplied?(applied: readonly Applied[]): void;
-  /** The stored position cannot be right: records are lost or the topic is another. The partition stays paused. */
-  fatal(error: Error): void;
+  /** The stored position cannot be right: records are lost or the topic is another. The partition stays paused; whoever is told logs it. */
+  fatal(error: MessagingError): void;
 }
 
 export interface BatchConsumer {
@@ -48,7 +47,7 @@ export interface BatchConsumer {
  * States of a partition: following; sought (a gap was seen, one seek made); waiting (a failure, again after a pause); halted (fatal).
  *
  * following -> sought -> following, or -> halted when the same gap is there again.
- * following -> waiting -> following: the pause doubles from 0.2 s to 5 s, and what is tried at once halves (batch-portions.ts). sought -> halted, too: the log still ends below the position.
+ * following -> waiting -> following: the pause doubles from 0.2 s to 5 s, and what is tried at once halves (gathering.ts). sought -> halted, too: the log still ends below the position.
  *
  * Partitions that follow and come in one fetch share a transaction (gathering.ts); one that failed runs alone until it has succeeded.
  * In: see the options. Out: the consumer, already starting. Errors: none; what fails is logged and tried again.
@@ -64,12 +63,16 @@ export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer
     // All that one fetch brings is handed over at once: what runs at once is bounded by the transactions.
     timing: { ...options, partitionsAtOnce: topics.length + MOST_PARTITIONS },
     onBatch: (batch) => partitions.onBatch(batch),
+    onJoin: (given) => partitions.onJoin(given),
   });
   return { ready: member.ready, addTopics: (more) => member.addTopics(more), stop: () => member.stop() };
 }
 
-/** Partitions beyond one of each topic. More would wait for a seat and go in a transaction of their own; each seat costs a little at every fetch. */
+/** Partitions beyond one of each topic. More would wait for a turn and go in a transaction of their own; each turn costs a little at every fetch. */
 const MOST_PARTITIONS = 24;
+
+/** Of the partitions in one message of what is fatal. */
+const MOST_NAMED = 3;
 
 /** Records of a transaction over several partitions: about a second's work. */
 const MOST_TOGETHER = 500;
@@ -78,22 +81,44 @@ class PartitionStates {
   readonly #options: BatchConsumerOptions;
   /** The position each partition was last sent back to because of a gap or a short log. */
   readonly #sought = new Map<string, bigint>();
-  readonly #failures = new Map<string, number>();
+  /** Of the partitions whose last try failed. */
+  readonly #failing = new Map<string, BackOff>();
   readonly #portions = new BatchPortions();
-  readonly #transactions: AtMost;
+  /** Whose log was found to end below the position: told once, however often the group is joined. */
+  readonly #halted = new Set<string>();
+  readonly #transactions: ReturnType<typeof pLimit>;
   /** Per kind of topic (`together`). */
   readonly #gatherings = new Map<string, Gathering>();
-  #mostTogether = MOST_TOGETHER;
+  readonly #mostTogether = new AdaptiveLimit(MOST_TOGETHER);
 
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
-    this.#transactions = new AtMost(options.transactionsAtOnce ?? 4);
+    this.#transactions = pLimit(options.transactionsAtOnce ?? 4);
   }
 
   onBatch(batch: Batch): Promise<Outcome> {
     const where = place(batch.topic, batch.partition);
-    const sound = !this.#failures.has(where) && this.#portions.first(where, batch) === batch;
+    const sound = !this.#failing.has(where) && this.#portions.first(where, batch) === batch;
     return sound ? this.#gathering(batch.topic).add(batch) : this.#alone(where, batch);
+  }
+
+  /** See start-positions.ts. */
+  async onJoin(given: readonly Place[]): Promise<Beginning> {
+    const { group, log } = this.#options;
+    const { seeks, forgotten, beyond } = await findStartPositions(this.#options, this.#options, given);
+    if (forgotten > 0n) log.warn('consumer.catching-up', { group, records: String(forgotten), why: 'older-database' });
+    const news = beyond.filter(({ topic, partition }) => !this.#halted.has(place(topic, partition)));
+    if (news.length > 0) {
+      for (const { topic, partition } of news) this.#halted.add(place(topic, partition));
+      const numbers = news.map(
+        ({ topic, partition, next, end }) => `${place(topic, partition)}: stored ${String(next)}, end ${String(end)}`,
+      );
+      this.#fatal(
+        'log-truncated',
+        `topic shrunk; ${numbers.slice(0, MOST_NAMED).join('; ')}; ${numbers.length} partitions in all`,
+      );
+    }
+    return { seeks, halted: beyond };
   }
 
   #gathering(topic: string): Gathering {
@@ -102,7 +127,7 @@ class PartitionStates {
     if (known !== undefined) return known;
     const made = new Gathering(
       (batches) => this.#together(batches),
-      () => this.#mostTogether,
+      () => this.#mostTogether.value,
     );
     this.#gatherings.set(kind, made);
     return made;
@@ -112,11 +137,11 @@ class PartitionStates {
     const records = batches.reduce((sum, { messages }) => sum + messages.length, 0);
     try {
       const outcomes = await this.#run(batches);
-      if (records >= this.#mostTogether) this.#mostTogether = Math.min(MOST_TOGETHER, this.#mostTogether * 2);
+      this.#mostTogether.went(records);
       return outcomes;
     } catch (error) {
       // Whose fault it was shows when each runs alone.
-      if (batches.length > 1) this.#mostTogether = Math.max(1, records >> 1);
+      if (batches.length > 1) this.#mostTogether.failed(records);
       return batches.map((batch) => this.#failed(batch, error));
     }
   }
@@ -136,7 +161,7 @@ class PartitionStates {
 
   async #run(batches: readonly Batch[]): Promise<Outcome[]> {
     const sought = ({ topic, partition }: Batch, next: bigint) => this.#sought.get(place(topic, partition)) === next;
-    const result = await this.#transactions.run(() => runBatches(this.#options, batches, sought));
+    const result = await this.#transactions(() => runBatches(this.#options, batches, sought));
     const outcomes = batches.map((batch, at) => this.#after(batch, result.batches[at]));
     for (const run of result.afterCommit) this.#told(run);
     const applied = result.batches.flatMap((each) => (each.done ? each.applied : []));
@@ -147,7 +172,7 @@ class PartitionStates {
   #after(batch: Batch, result: BatchResult | undefined): Outcome {
     const where = place(batch.topic, batch.partition);
     if (result === undefined) throw new Error('a batch without a result');
-    this.#failures.delete(where);
+    this.#failing.delete(where);
     if (!result.done) return this.#astray(where, batch, result.judgement, result.next);
     if (result.begun) this.#options.log.warn('consumer.begins-late', { where, first: String(batch.first) });
     this.#sought.delete(where);
@@ -163,21 +188,21 @@ class PartitionStates {
       return { then: 'seek', offset: next };
     }
     const numbers = `${where}: stored ${String(next)}, first readable ${String(batch.first)}, end ${String(batch.end)}`;
-    const error = new MessagingError(
-      'fatal-position',
-      `${judgement === 'lost' ? 'records lost before they were applied' : 'topic shrunk'}; ${numbers}`,
-    );
-    log.error('consumer.fatal', { where, reason: error.message });
-    this.#told(() => this.#options.fatal(error));
+    if (judgement === 'lost') this.#fatal('position-gap', `records lost before they were applied; ${numbers}`);
+    else this.#fatal('log-truncated', `topic shrunk; ${numbers}`);
     return { then: 'halt' };
+  }
+
+  #fatal(code: 'log-truncated' | 'position-gap', reason: string): void {
+    this.#told(() => this.#options.fatal(new MessagingError(code, reason)));
   }
 
   #failed(batch: Batch, error: unknown): Outcome {
     const where = place(batch.topic, batch.partition);
     this.#portions.failed(where, batch);
-    const failures = (this.#failures.get(where) ?? 0) + 1;
-    this.#failures.set(where, failures);
-    const afterMs = Math.min(100 * 2 ** Math.min(failures, 10), 5000);
+    const backOff = this.#failing.get(where) ?? new BackOff(200, 5000);
+    this.#failing.set(where, backOff);
+    const afterMs = backOff.next();
     // The message of an error may hold content (a value that did not fit): its kind only.
     this.#options.log.warn('consumer.again', { where, reason: sqlState(error) ?? asError(error).name, afterMs });
     return { then: 'again', afterMs };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AtMost } from './at-most.ts';
-import type { Batch, Outcome } from './consumer-seat.ts';
+import type { Batch, Outcome } from './consumer-session.ts';
 import { Gathering } from './gathering.ts';
 
 function batch(partition: number, size: number): Batch {
@@ -65,33 +64,5 @@ describe('batches that arrive together', () => {
     );
     const answers = await Promise.all([gathering.add(batch(0, 1)), gathering.add(batch(1, 1))]);
     expect(answers.map(({ then }) => then)).toEqual(['halt', 'again']);
-  });
-});
-
-describe('at most so many at once', () => {
-  it('lets the others wait in their order, also after a failure', async () => {
-    const two = new AtMost(2);
-    const begun: number[] = [];
-    const ends: (() => void)[] = [];
-    const work = (n: number, fails: boolean) =>
-      two.run(async () => {
-        begun.push(n);
-        await new Promise<void>((resolve) => (ends[n] = resolve));
-        if (fails) throw new Error('failed');
-        return n;
-      });
-    const all = Promise.allSettled([0, 1, 2, 3].map((n) => work(n, n === 0)));
-    const turn = () => new Promise((resolve) => setImmediate(resolve));
-    await turn();
-    expect(begun).toEqual([0, 1]);
-    ends[0]?.();
-    await turn();
-    expect(begun).toEqual([0, 1, 2]);
-    ends[1]?.();
-    ends[2]?.();
-    await turn();
-    ends[3]?.();
-    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
-    expect(await two.run(() => Promise.resolve('free again'))).toBe('free again');
   });
 });

@@ -1,9 +1,51 @@
-import type { Batch, Outcome } from './consumer-seat.ts';
+import type { Batch, Outcome } from './consumer-session.ts';
+import { AdaptiveLimit } from './halving.ts';
+
+/**
+ * How much of a batch goes into one transaction. A transaction that takes too long is ended by PostgreSQL
+ * (`idle_in_transaction_session_timeout`), and the same batch again would take as long: a partition would stand still for
+ * ever. So a failure halves what is tried next, down to one record, and each success doubles it.
+ *
+ * whole -> (failure) half -> (failure) a quarter ... one; one ... half -> (success) whole.
+ */
+export class BatchPortions {
+  /** By topic and partition; whole batches where there is none. */
+  readonly #limits = new Map<string, AdaptiveLimit>();
+
+  /** The beginning of a batch that is to be tried now: a batch of its own, or the whole. */
+  first(where: string, batch: Batch): Batch {
+    const most = this.#limits.get(where)?.value;
+    const next = most === undefined ? undefined : batch.messages[most];
+    if (most === undefined || next === undefined) return batch;
+    return { ...batch, messages: batch.messages.slice(0, most), last: BigInt(next.offset) - 1n };
+  }
+
+  /** What is left of a batch after a portion of it; undefined after the last. */
+  after(portion: Batch, batch: Batch): Batch | undefined {
+    if (portion.last >= batch.last) return undefined;
+    return { ...batch, messages: batch.messages.slice(portion.messages.length), first: portion.last + 1n };
+  }
+
+  failed(where: string, portion: Batch): void {
+    const limit = this.#limits.get(where) ?? new AdaptiveLimit(2 * MOST_WORTH_KEEPING);
+    limit.failed(portion.messages.length);
+    this.#limits.set(where, limit);
+  }
+
+  went(where: string, portion: Batch): void {
+    const limit = this.#limits.get(where);
+    if (limit !== undefined && limit.value > MOST_WORTH_KEEPING) this.#limits.delete(where);
+    else limit?.went(portion.messages.length);
+  }
+}
+
+/** Above this a batch is whole anyway. */
+const MOST_WORTH_KEEPING = 4096;
 
 /** Runs batches of different partitions together. In: the batches. Out: what to do after each, in their order. Never rejects. */
 export type RunTogether = (batches: readonly Batch[]) => Promise<readonly Outcome[]>;
 
-interface Guest {
+interface Waiting {
   readonly batch: Batch;
   readonly done: (outcome: Outcome) => void;
 }
@@ -17,7 +59,7 @@ interface Guest {
 export class Gathering {
   readonly #run: RunTogether;
   readonly #most: () => number;
-  #guests: Guest[] = [];
+  #waiting: Waiting[] = [];
 
   /** In: what runs a part, and the most records of a part of several batches, asked anew each time. */
   constructor(run: RunTogether, most: () => number) {
@@ -27,33 +69,33 @@ export class Gathering {
 
   /** In: a batch; no other of its partition is under way. Out: what to do after it. */
   add(batch: Batch): Promise<Outcome> {
-    if (this.#guests.length === 0) setImmediate(() => this.#begin());
-    return new Promise((done) => this.#guests.push({ batch, done }));
+    if (this.#waiting.length === 0) setImmediate(() => this.#begin());
+    return new Promise((done) => this.#waiting.push({ batch, done }));
   }
 
   #begin(): void {
-    const guests = this.#guests;
-    this.#guests = [];
-    for (const part of inParts(guests, this.#most())) void this.#finish(part);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const part of inParts(waiting, this.#most())) void this.#finish(part);
   }
 
-  async #finish(part: readonly Guest[]): Promise<void> {
+  async #finish(part: readonly Waiting[]): Promise<void> {
     const outcomes = await this.#run(part.map(({ batch }) => batch));
     part.forEach(({ done }, at) => done(outcomes[at] ?? { then: 'again', afterMs: 1000 }));
   }
 }
 
 /** A batch that alone has more records is a part of its own. */
-function inParts(guests: readonly Guest[], most: number): Guest[][] {
-  const parts: Guest[][] = [];
+function inParts(waiting: readonly Waiting[], most: number): Waiting[][] {
+  const parts: Waiting[][] = [];
   let records = Infinity;
-  for (const guest of guests) {
-    records += guest.batch.messages.length;
+  for (const each of waiting) {
+    records += each.batch.messages.length;
     const part = parts.at(-1);
-    if (part !== undefined && records <= most) part.push(guest);
+    if (part !== undefined && records <= most) part.push(each);
     else {
-      parts.push([guest]);
-      records = guest.batch.messages.length;
+      parts.push([each]);
+      records = each.batch.messages.length;
     }
   }
   return parts;

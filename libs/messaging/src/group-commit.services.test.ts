@@ -3,8 +3,9 @@ import { freePort } from '../../../deploy/embedded/port.ts';
 import { startFlakyProxy } from '../../../test/services/flaky-proxy.ts';
 import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { startSpareKafka } from '../../../test/services/spare.ts';
-import { GroupCommitProducer, connectKafka, ensureTopics, partitionOf, silentLog } from './index.ts';
+import { GroupCommitProducer, connectKafka, ensureTopics, silentLog } from './index.ts';
 import type { KafkaPort, OutRecord } from './index.ts';
+import { partitionOf } from './partition-book.ts';
 import { eventually, readAll } from './testing/reading.ts';
 
 let kafka: KafkaPort;

@@ -1,14 +1,18 @@
 import type { Producer } from 'kafkajs';
-import { CommitUnit, partsWithin, takeFitting } from './commit-unit.ts';
-import type { PlacedRecord, RecordAck } from './commit-unit.ts';
-import { plainProducer, sendUnits } from './flight.ts';
-import { isUnknownTopic, protocolType } from './kafka.ts';
-import type { KafkaPort } from './kafka.ts';
+import { isUnknownTopic, protocolType, type KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
-import { PartitionBook } from './partition-book.ts';
-import type { SendableRecord } from './partition-book.ts';
-import { pause, within } from './time-limit.ts';
+import { PartitionBook, type SendableRecord } from './partition-book.ts';
+import {
+  CommitUnit,
+  partsWithin,
+  takeFitting,
+  plainProducer,
+  sendUnits,
+  type PlacedRecord,
+  type RecordAck,
+} from './produce-request.ts';
+import { BackOff, pause, within } from './waiting.ts';
 
 export interface GroupCommitOptions {
   kafka: KafkaPort;
@@ -45,6 +49,7 @@ export class GroupCommitProducer {
   #pendingRecords = 0;
   #pendingBytes = 0;
   #failures = 0;
+  readonly #backOff = new BackOff(100, 1000);
 
   constructor(options: GroupCommitOptions) {
     this.#kafka = options.kafka;
@@ -130,6 +135,7 @@ export class GroupCommitProducer {
     try {
       const acks = await this.#attempt(units);
       this.#failures = 0;
+      this.#backOff.reset();
       units.forEach((unit, at) => unit.done(acks[at] ?? []));
     } catch (error) {
       await this.#mend(units, error);
@@ -180,7 +186,7 @@ export class GroupCommitProducer {
     this.#abandon(Promise.resolve());
     this.#waiting.unshift(...units.filter((unit) => !unit.settled));
     this.#expire();
-    if (this.#waiting.length > 0) await pause(Math.min(100 * this.#failures, 1000));
+    if (this.#waiting.length > 0) await pause(this.#backOff.next());
   }
 
   /** One partition's batch above the broker's limit fails the whole request: one by one then, in the same order, so that one fails alone. */

@@ -1,29 +1,31 @@
-import { ConsumerSeat } from './consumer-seat.ts';
-import type { SeatOptions } from './consumer-seat.ts';
-import { pause, within } from './time-limit.ts';
+import { ConsumerSession, type SessionOptions } from './consumer-session.ts';
+import { BackOff, pause, within } from './waiting.ts';
+
+/** A session that lived so long was no failure to start. */
+const WENT_WELL_MS = 10_000;
 
 /**
- * Keeps one member of a group alive. States: seated (a kafkajs consumer works), between seats (a pause, then a new one), stopped.
+ * Keeps one member of a group alive. States: working (a session with its kafkajs consumer), between sessions (a pause, then a new one), stopped.
  *
- * seated -> between: the seat ended by itself (crash, Kafka away, silence); the pause grows from 0.2 s to 2 s.
- * seated -> seated: topics were added; kafkajs resolves topics only at subscribe, so that takes a new consumer.
+ * working -> between: the session ended by itself (crash, Kafka away, silence); the pause grows from 0.2 s to 2 s.
+ * working -> working: topics were added; kafkajs resolves topics only at subscribe, so that takes a new consumer.
  * any -> stopped: `stop`.
  */
 export class GroupMember {
-  readonly #options: SeatOptions;
+  readonly #options: SessionOptions;
   readonly #topics: Set<string>;
   readonly #life: Promise<void>;
   readonly ready: Promise<void>;
   #becomeReady: () => void = () => undefined;
-  #seat: ConsumerSeat;
+  #session: ConsumerSession;
   #stopped = false;
   #interrupt: () => void = () => undefined;
 
-  constructor(options: SeatOptions) {
+  constructor(options: SessionOptions) {
     this.#options = options;
     this.#topics = new Set(options.topics);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
-    this.#seat = this.#newSeat();
+    this.#session = this.#newSession();
     this.#life = this.#live();
   }
 
@@ -32,41 +34,42 @@ export class GroupMember {
     const before = this.#topics.size;
     for (const topic of topics) this.#topics.add(topic);
     if (this.#topics.size === before || this.#hasStopped()) return;
-    const old = this.#seat;
+    const old = this.#session;
     old.retire('topics added');
-    while (!this.#hasStopped() && this.#seat === old) await pause(5);
-    await Promise.race([this.#seat.joined, this.#life]);
+    while (!this.#hasStopped() && this.#session === old) await pause(5);
+    await Promise.race([this.#session.joined, this.#life]);
   }
 
   /** Leaves the group; at most 5 s, whatever Kafka does. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#seat.retire('stopped');
+    this.#session.retire('stopped');
     this.#interrupt();
     await within(4800, this.#life);
     this.#becomeReady();
   }
 
-  #newSeat(): ConsumerSeat {
-    const seat = new ConsumerSeat({ ...this.#options, topics: [...this.#topics] });
-    void seat.joined.then(() => this.#becomeReady());
-    return seat;
+  #newSession(): ConsumerSession {
+    const session = new ConsumerSession({ ...this.#options, topics: [...this.#topics] });
+    void session.joined.then(() => this.#becomeReady());
+    return session;
   }
 
   async #live(): Promise<void> {
-    let wait = 100;
+    const backOff = new BackOff(200, 2000);
     while (!this.#stopped) {
       const began = Date.now();
-      void this.#seat.open();
-      const reason = await this.#seat.ended;
-      await this.#seat.close();
+      void this.#session.open();
+      const reason = await this.#session.ended;
+      await this.#session.close();
       if (this.#hasStopped()) return;
       if (reason !== 'topics added') {
-        wait = Date.now() - began > 10_000 ? 200 : Math.min(wait * 2, 2000);
+        if (Date.now() - began > WENT_WELL_MS) backOff.reset();
+        const wait = backOff.next();
         this.#options.log.warn('consumer.rebuilt', { group: this.#options.group, reason, afterMs: wait });
         await this.#between(wait);
       }
-      this.#seat = this.#newSeat();
+      this.#session = this.#newSession();
     }
   }
 

@@ -1,39 +1,37 @@
-export { silentLog } from './log.ts';
-export type { Log, LogFields } from './log.ts';
-export { MessagingError } from './messaging-error.ts';
-export type { MessagingErrorCode } from './messaging-error.ts';
-export { connectKafka } from './kafka.ts';
-export type { KafkaOptions, KafkaPort } from './kafka.ts';
-export { isTopicPart, topicNames } from './topics.ts';
-export type { TopicNames } from './topics.ts';
-export { topicDefinitions } from './topic-definitions.ts';
-export type { TopicDefinition, TopicOptions } from './topic-definitions.ts';
+export { silentLog, type Log, type LogFields } from './log.ts';
+export { MessagingError, type MessagingErrorCode } from './messaging-error.ts';
+export { connectKafka, type KafkaOptions, type KafkaPort } from './kafka.ts';
+export {
+  isTopicPart,
+  topicDefinitions,
+  topicNames,
+  type TopicDefinition,
+  type TopicNames,
+  type TopicOptions,
+} from './topics.ts';
 export { assertDurable, ensureTopics } from './topic-administration.ts';
-export { isGarbled } from './record.ts';
-export type { GarbledRecord, InRecord, InboundHeaders, LaneMark, OutRecord } from './record.ts';
-export { decodeRecord, encodeRecord } from './codec.ts';
-export type { EncodedRecord, RawMessage } from './codec.ts';
-export { partitionOf } from './partitioner.ts';
-export { GroupCommitProducer } from './group-commit.ts';
-export type { GroupCommitOptions } from './group-commit.ts';
-export type { RecordAck } from './commit-unit.ts';
+export {
+  decodeRecord,
+  encodeRecord,
+  isGarbled,
+  type EncodedRecord,
+  type GarbledRecord,
+  type InboundHeaders,
+  type InRecord,
+  type LaneMark,
+  type OutRecord,
+  type RawMessage,
+} from './record.ts';
 export type { SendableRecord } from './partition-book.ts';
-export type { ConsumerTiming } from './consumer-timing.ts';
-export { startBatchConsumer } from './batch-consumer.ts';
-export { lanesWithNews } from './batch-run.ts';
-export type { BatchConsumer, BatchConsumerOptions } from './batch-consumer.ts';
-export type { Applied } from './batch-run.ts';
-export type { BatchContext } from './apply-batch.ts';
-export { startStatelessConsumer } from './stateless-consumer.ts';
-export type { StatelessConsumer, StatelessConsumerOptions } from './stateless-consumer.ts';
-export { Outbox, lockLane } from './outbox.ts';
-export { startRelay } from './relay.ts';
-export type { Relay, RelayOptions } from './relay.ts';
-export type { StuckRow } from './relay-row.ts';
-export { OffsetReader, reached, storedPositions } from './offsets.ts';
-export type { Ends, PartitionEnd, Positions } from './offsets.ts';
-export { buildAppParts, prepareTopics } from './app-parts.ts';
-export type { AppParts } from './app-parts.ts';
-export { runAlone } from './run-alone.ts';
-export type { AloneApp } from './run-alone.ts';
-export { StageLife, atMostTwoSeconds } from './stage-life.ts';
+export { GroupCommitProducer, type GroupCommitOptions } from './group-commit.ts';
+export type { RecordAck } from './produce-request.ts';
+export type { ConsumerTiming } from './consumer-session.ts';
+export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './batch-consumer.ts';
+export { lanesWithNews, type Applied, type BatchContext } from './batch-transaction.ts';
+export { startStatelessConsumer, type StatelessConsumer, type StatelessConsumerOptions } from './stateless-consumer.ts';
+export { lockLane, Outbox, raiseSequence } from './outbox.ts';
+export { startRelay, type Relay, type RelayOptions } from './relay.ts';
+export type { StuckRow } from './relay-sender.ts';
+export { OffsetReader, reached, type Ends, type PartitionEnd, type Positions } from './offsets.ts';
+export { storedPositions } from './position.ts';
+export { BackOff, pause, within } from './waiting.ts';

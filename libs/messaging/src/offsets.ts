@@ -1,6 +1,4 @@
-import type { Pool } from 'pg';
-import { isUnknownTopic, protocolType } from './kafka.ts';
-import type { KafkaPort } from './kafka.ts';
+import { isUnknownTopic, protocolType, type KafkaPort } from './kafka.ts';
 import { MessagingError, asError } from './messaging-error.ts';
 
 /** What can be read of a partition: from `low` up to, not including, `high`. */
@@ -81,31 +79,6 @@ export class OffsetReader {
       );
     }
   }
-}
-
-interface PositionRow {
-  topic: string;
-  part: number;
-  next: string;
-}
-
-/** In: the app's pool, schema and group. Out: the stored positions of all its replicas. Errors: the database's. */
-export async function storedPositions(
-  pool: Pool,
-  schema: string,
-  group: string,
-  topics?: readonly string[],
-): Promise<Positions> {
-  const { rows } = await pool.query<PositionRow>(`select topic, part, next from "${schema}".position where grp = $1`, [
-    group,
-  ]);
-  const positions: Positions = new Map();
-  for (const { topic, part, next } of rows) {
-    if (topics !== undefined && !topics.includes(topic)) continue;
-    const partitions = positions.get(topic) ?? new Map<number, bigint>();
-    positions.set(topic, partitions.set(part, BigInt(next)));
-  }
-  return positions;
 }
 
 /** In: positions, ends. Out: whether all that was there has been applied. A partition never consumed counts when nothing of it can be read. Pure. */

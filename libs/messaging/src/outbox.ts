@@ -1,5 +1,6 @@
+import { inTransaction, textArray, type Tx } from '#libs/persistence';
+import type { Pool } from 'pg';
 import { isUtf8 } from 'node:buffer';
-import { textArray, type Tx } from '#libs/persistence';
 import { ensureLane } from './position.ts';
 import type { OutRecord } from './record.ts';
 
@@ -55,6 +56,25 @@ function text(value: Buffer | string): string {
   if (typeof value === 'string') return value;
   if (!isUtf8(value)) throw new TypeError('the outbox carries text only');
   return value.toString('utf8');
+}
+
+/** Room for a hundred rows in each millisecond of the machine's clock; 15 digits until the year 2286, as the codec reads. */
+const SEQ_PER_MS = 100;
+
+/**
+ * Moves the sequence of an outbox to where no earlier life of it can have been: readers drop what is not above the last seq they saw of
+ * a lane, and a database that was put back from a copy would draw numbers again that they have seen. The machine's clock knows what
+ * the database has forgotten. Call it before anything is appended. In: pool, schema. Errors: the database's.
+ */
+export async function raiseSequence(pool: Pool, schema: string): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    // Nobody draws a number meanwhile: set after a draw by another replica it would go back.
+    await tx.query(`lock table "${schema}".outbox in share row exclusive mode`);
+    const sequence = `"${schema}".outbox_seq_seq`;
+    await tx.query(`select setval('${sequence}', $1) from ${sequence} where last_value < $1::bigint`, [
+      String(Date.now() * SEQ_PER_MS),
+    ]);
+  });
 }
 
 /**

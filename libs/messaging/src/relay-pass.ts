@@ -1,10 +1,8 @@
-import { inTransaction } from '#libs/persistence';
-import type { Tx } from '#libs/persistence';
+import { inTransaction, type Tx } from '#libs/persistence';
 import type { Pool } from 'pg';
 import type { GroupCommitProducer } from './group-commit.ts';
 import type { Log } from './log.ts';
-import type { OutboxRow, StuckRow } from './relay-row.ts';
-import { RelaySender } from './relay-sender.ts';
+import { RelaySender, type OutboxRow, type StuckRow } from './relay-sender.ts';
 
 export interface RelayPassOptions {
   pool: Pool;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RelayQueue } from './relay-queue.ts';
-import type { Turn } from './relay-queue.ts';
+import { RelayQueue } from './relay.ts';
+import type { Turn } from './relay.ts';
 
 const lanesOf = (turn: Turn | undefined): readonly number[] => turn?.lanes ?? [];
 function begun(queue: RelayQueue): Turn {

@@ -2,7 +2,7 @@ import { createPool, inTransaction, messagingTables, migrate } from '#libs/persi
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
-import { dropSeen } from './batch-judgement.ts';
+import { dropSeen } from './position.ts';
 import {
   GroupCommitProducer,
   MessagingError,
@@ -10,6 +10,7 @@ import {
   connectKafka,
   ensureTopics,
   lockLane,
+  raiseSequence,
   silentLog,
   startRelay,
 } from './index.ts';
@@ -17,7 +18,7 @@ import type { InRecord, KafkaPort, OutRecord, Relay, RelayOptions, StuckRow } fr
 import type { SendableRecord } from './partition-book.ts';
 import { isGarbled } from './record.ts';
 import { eventually, readAll } from './testing/reading.ts';
-import { within } from './time-limit.ts';
+import { within } from './waiting.ts';
 
 const schema = 'sender';
 let database: { url: string; drop(): Promise<void> };
@@ -400,3 +401,22 @@ class BreakingProducer extends GroupCommitProducer {
     return acks;
   }
 }
+
+describe('the sequence of an outbox', () => {
+  it('goes on above all that an earlier life has sent, and never back', async () => {
+    const next = async (): Promise<bigint> => {
+      const { rows } = await pool.query<{ n: string }>(`select nextval('outbox_seq_seq') as n`);
+      return BigInt(rows[0]?.n ?? 0);
+    };
+    await raiseSequence(pool, schema);
+    const sent = await next();
+    // The database is put back from a copy that was made before.
+    await pool.query(`select setval('outbox_seq_seq', 1)`);
+    await raiseSequence(pool, schema);
+    expect(await next()).toBeGreaterThanOrEqual(sent);
+    await pool.query(`select setval('outbox_seq_seq', 999999999999999)`);
+    await raiseSequence(pool, schema);
+    expect(await next()).toBe(1_000_000_000_000_000n);
+    await pool.query(`select setval('outbox_seq_seq', 1)`);
+  });
+});

@@ -1,12 +1,11 @@
-import { decodeRecord } from './codec.ts';
-import type { Batch, Outcome } from './consumer-seat.ts';
-import type { ConsumerTiming } from './consumer-timing.ts';
+import type { Batch, Outcome, ConsumerTiming } from './consumer-session.ts';
 import { GroupMember } from './group-member.ts';
+import { halveAround } from './halving.ts';
+import { BackOff } from './waiting.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
-import { isGarbled } from './record.ts';
-import type { GarbledRecord, InRecord } from './record.ts';
+import { decodeRecord, isGarbled, type GarbledRecord, type InRecord } from './record.ts';
 
 export interface StatelessConsumerOptions extends ConsumerTiming {
   kafka: KafkaPort;
@@ -32,18 +31,18 @@ export interface StatelessConsumer {
  */
 export function startStatelessConsumer(options: StatelessConsumerOptions): StatelessConsumer {
   const { kafka, group, topics, log } = options;
-  const failures = new Map<string, number>();
+  const failing = new Map<string, BackOff>();
   const onBatch = async (batch: Batch): Promise<Outcome> => {
     const where = `${batch.topic}/${batch.partition}`;
     try {
       await handleBatch(options, batch);
-      failures.delete(where);
+      failing.delete(where);
       options.onHandled?.(batch.messages.length);
       return { then: 'advance', commit: 'soon' };
     } catch (error) {
-      const count = (failures.get(where) ?? 0) + 1;
-      failures.set(where, count);
-      const afterMs = Math.min(100 * 2 ** Math.min(count, 10), 5000);
+      const backOff = failing.get(where) ?? new BackOff(200, 5000);
+      failing.set(where, backOff);
+      const afterMs = backOff.next();
       log.warn('consumer.again', {
         where,
         reason: error instanceof MessagingError ? error.code : asError(error).name,
@@ -74,17 +73,17 @@ async function handleBatch(options: StatelessConsumerOptions, batch: Batch): Pro
 
 async function handleRun(options: StatelessConsumerOptions, records: InRecord[]): Promise<void> {
   if (records.length === 0) return;
-  try {
-    await options.handle(records);
-  } catch (error) {
-    // A commit to Kafka cannot be halved, so what went well is published twice: harmless, while a lost record is not.
-    if (passes(error)) throw error;
-    const [only] = records;
-    if (only !== undefined && records.length === 1) return options.onPoison(only, asError(error));
-    const half = records.length >> 1;
-    await handleRun(options, records.slice(0, half));
-    await handleRun(options, records.slice(half));
-  }
+  const attempt = async (part: readonly InRecord[]): Promise<Error | undefined> => {
+    try {
+      await options.handle([...part]);
+      return undefined;
+    } catch (error) {
+      // A commit to Kafka cannot be halved, so what went well is published twice: harmless, while a lost record is not.
+      if (passes(error)) throw error;
+      return asError(error);
+    }
+  };
+  await halveAround(records, attempt, (record, error) => options.onPoison(record, error));
 }
 
 const passes = (error: unknown): boolean => error instanceof MessagingError && error.code !== 'too-large';

@@ -1,10 +1,9 @@
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
-import type { KafkaPort } from './kafka.ts';
-import { protocolType } from './kafka.ts';
+import { protocolType, type KafkaPort } from './kafka.ts';
 import { MessagingError, asError } from './messaging-error.ts';
-import { pause } from './time-limit.ts';
-import type { TopicDefinition } from './topic-definitions.ts';
+import { pause } from './waiting.ts';
+import type { TopicDefinition } from './topics.ts';
 
 // Node finds only some of kafkajs's names by itself.
 const { ConfigResourceTypes } = kafkajs;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { topicDefinitions } from './topic-definitions.ts';
+import { topicDefinitions } from './topics.ts';
 import { isTopicPart, topicNames } from './topics.ts';
 
 const names = topicNames('t1-');

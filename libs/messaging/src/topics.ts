@@ -49,3 +49,74 @@ export function topicNames(prefix = ''): TopicNames {
     partyOf: (topic) => (topic.startsWith(prefix) ? perParty.exec(topic.slice(prefix.length))?.[1] : undefined),
   };
 }
+
+/** How a topic has to be on the broker. */
+export interface TopicDefinition {
+  name: string;
+  partitions: number;
+  replicationFactor: number;
+  configs: Record<string, string>;
+}
+
+export interface TopicOptions {
+  /** Parties that get deliveries, deviations and replies. */
+  parties: readonly string[];
+  /** Ids of sender agreements. */
+  senders: readonly string[];
+  /** One broker of our own: it then writes every message of `inbound` to disk before it acknowledges (architecture 2.1). */
+  embedded: boolean;
+  /** 1 when embedded, else 3. */
+  replicationFactor?: number;
+  /** 1 when embedded, else 2. */
+  minInsyncReplicas?: number;
+  maxMessageBytes?: number;
+  inboundRetentionDays?: number;
+}
+
+// The number of partitions never changes; a new number is a new topic (architecture 2.3, contract 2).
+const spread = 6;
+const long = 400;
+
+/** In: names and the county's parties and senders. Out: every topic of contract 2. */
+export function topicDefinitions(names: TopicNames, options: TopicOptions): TopicDefinition[] {
+  const define = (
+    name: string,
+    partitions: number,
+    days: number,
+    configs: Record<string, string> = {},
+  ): TopicDefinition => ({
+    name,
+    partitions,
+    replicationFactor: options.replicationFactor ?? (options.embedded ? 1 : 3),
+    configs: { ...common(options, days), ...configs },
+  });
+  return [
+    define(names.inbound, spread, options.inboundRetentionDays ?? long, inboundConfigs(options)),
+    define(names.uptime, 1, long),
+    ...[names.events, names.rejected, names.receipts, names.tasks, names.deviations].map((name) =>
+      define(name, spread, long),
+    ),
+    define(names.deviationFeed, 1, long),
+    ...options.parties.flatMap((party) => [
+      define(names.deliveries(party), 1, 30),
+      define(names.deviationsOf(party), 1, 30),
+      define(names.repliesOf(party), 1, 7),
+    ]),
+    ...options.senders.map((sender) => define(names.receiptsOf(sender), 1, 30)),
+  ];
+}
+
+function common(options: TopicOptions, days: number): Record<string, string> {
+  return {
+    'cleanup.policy': 'delete',
+    'retention.ms': String(days * 86_400_000),
+    'min.insync.replicas': String(options.minInsyncReplicas ?? (options.embedded ? 1 : 2)),
+    'unclean.leader.election.enable': 'false',
+    'max.message.bytes': String(options.maxMessageBytes ?? 1_048_576),
+  };
+}
+
+/** The append time of `inbound` is when the hub took the message in (architecture 7). */
+function inboundConfigs(options: TopicOptions): Record<string, string> {
+  return { 'message.timestamp.type': 'LogAppendTime', ...(options.embedded ? { 'flush.messages': '1' } : {}) };
+}

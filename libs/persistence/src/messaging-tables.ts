@@ -3,7 +3,32 @@ import type { PlainMigration } from './migration.ts';
 import { checkedName } from './pool.ts';
 
 /**
- * The tables every stateful app has in its own schema (architecture 2.6, 2.7). Put them before the app's own: number 0000.
+ * poison: where a record lies that could not be applied, and why; its partition has moved on (architecture 2.9).
+ * The apps had such tables of their own before, with other names for two columns.
+ */
+const poison = `
+do $$ begin
+  if exists (
+    select from information_schema.columns
+    where table_schema = current_schema() and table_name = 'poison' and column_name = 'log_offset'
+  ) then alter table poison rename column log_offset to at_offset; end if;
+  if exists (
+    select from information_schema.columns
+    where table_schema = current_schema() and table_name = 'poison' and column_name = 'error'
+  ) then alter table poison rename column error to error_code; end if;
+end $$;
+create table if not exists poison (
+  topic text not null,
+  part int not null,
+  at_offset bigint not null,
+  error_code text not null,
+  at bigint not null,
+  primary key (topic, part, at_offset)
+);
+`;
+
+/**
+ * The tables every stateful app has in its own schema (architecture 2.6, 2.7). They are numbered 0000 and from 9000, around the app's own.
  * In: the schema. Out: its migrations.
  *
  * lane: whose row is locked by whoever writes to that lane of the outbox, so that seq grows in the order of commit.
@@ -45,5 +70,6 @@ create table ${s}.outbox (
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_threshold = -1);
 `,
     ),
+    definePlainMigration('9000-poison', poison),
   ];
 }

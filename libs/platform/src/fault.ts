@@ -34,3 +34,13 @@ export function isFault(value: unknown): value is Fault {
   if (typeof value !== 'object' || value === null || !('code' in value) || !('name' in value)) return false;
   return typeof value.code === 'string' && NAMES_BY_CODE.get(value.code) === value.name;
 }
+
+/** Thrown by a handler for a record that is not what its topic promises. Its message is the place: an element, never content. */
+export class UnreadableRecord extends Error {
+  readonly fault: Fault;
+
+  constructor(place: string, name: FaultName = 'undecodable-record') {
+    super(place);
+    this.fault = fault(name, place);
+  }
+}

@@ -37,10 +37,18 @@ export class Metrics {
     return known ?? new Counter({ ...this.#options(name, help), labelNames: [...labels] });
   }
 
-  /** A gauge `bryggan_<name>`; asked for again it is the same one. */
-  gauge<L extends MetricLabel>(name: string, help: string, labels: readonly L[] = []): Gauge<L> {
+  /** A gauge `bryggan_<name>`; asked for again it is the same one. `collect` sets it each time that it is read. */
+  gauge<L extends MetricLabel>(
+    name: string,
+    help: string,
+    labels: readonly L[] = [],
+    collect?: () => Promise<void>,
+  ): Gauge<L> {
     const known = this.#known(name, Gauge<L>);
-    return known ?? new Gauge({ ...this.#options(name, help), labelNames: [...labels] });
+    return (
+      known ??
+      new Gauge({ ...this.#options(name, help), labelNames: [...labels], ...(collect !== undefined && { collect }) })
+    );
   }
 
   /** A histogram `bryggan_<name>` with upper bounds; asked for again it is the same one. Seconds for times (Prometheus). */

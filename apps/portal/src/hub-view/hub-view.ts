@@ -1,9 +1,8 @@
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import type { Clock, IdMaker } from '#libs/platform';
+import { type Clock, type IdMaker, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows } from '../view/distinct-rows.ts';
-import { UnreadableRecord } from '../view/poison.queries.ts';
 import { writeRows } from '../view/rows.queries.ts';
 import { applyEvents } from './apply-events.ts';
 import { applyReceipts } from './apply-receipts.ts';

@@ -1,9 +1,8 @@
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import type { Clock } from '#libs/platform';
+import { type Clock, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows } from '../view/distinct-rows.ts';
-import { UnreadableRecord } from '../view/poison.queries.ts';
 import { writeRows } from '../view/rows.queries.ts';
 import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';

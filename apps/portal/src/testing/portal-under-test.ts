@@ -13,7 +13,7 @@ import { HUB_MIGRATIONS, HUB_SCHEMA } from '../hub-view/schema.ts';
 import { partyView } from '../party-view/party-view.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from '../party-view/schema.ts';
 import { PortalModule } from '../portal.module.ts';
-import type { PortalParts } from '../portal-parts.ts';
+import type { PortalParts } from '../portal-stage.ts';
 import { DS, IDS, KS, NOON, recordOf } from './samples.ts';
 
 /** Callers of the tests; the token of each is its name. */
@@ -75,6 +75,7 @@ export class PortalUnderTest {
       clientId: 'portal-test',
       log: silentKafkaLog,
     });
+    const prefix = topicPrefix('portal');
     const parts: PortalParts = {
       configuration: {
         database: { url, stated: true, port: 0 },
@@ -83,7 +84,7 @@ export class PortalUnderTest {
           stated: true,
           port: 0,
           partyPort: 0,
-          topicPrefix: topicPrefix('portal'),
+          topicPrefix: prefix,
           replication: { factor: 1, minInsync: 1 },
           maxMessageBytes: 1_000_000,
           sessionTimeoutMillis: 6000,
@@ -97,6 +98,10 @@ export class PortalUnderTest {
       county: loadCounty('deploy/county'),
       kafka,
       metrics: new Metrics(),
+      topics: topicNames(prefix),
+      fatal: (error) => {
+        throw error;
+      },
     };
     const front = HttpModule.register({
       settings: { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 10_000, ...http },

@@ -1,6 +1,6 @@
 import type { InRecord } from '#libs/messaging';
 import { isUnreadable, type Unreadable } from '#libs/fhir';
-import { UnreadableRecord } from './poison.queries.ts';
+import { UnreadableRecord } from '#libs/platform';
 
 /**
  * What a record says, by the reader of its topic.

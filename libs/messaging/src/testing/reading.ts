@@ -1,4 +1,4 @@
-import { decodeRecord } from '../codec.ts';
+import { decodeRecord } from '../record.ts';
 import type { KafkaPort } from '../kafka.ts';
 import { isGarbled } from '../record.ts';
 import type { InRecord } from '../record.ts';

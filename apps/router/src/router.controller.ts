@@ -1,0 +1,36 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { BatchPattern, type TransactionContext } from '#libs/hosting';
+import type { InRecord } from '#libs/messaging';
+import { Metrics } from '#libs/platform';
+import { applyEvents } from './apply-events.ts';
+import { ROUTER } from './router-stage.ts';
+import type { RoutingRules } from './routing-rules.ts';
+
+export const ROUTING_RULES = Symbol('routing rules');
+
+/** Routing (architecture 1): who must be told of what the events say, one delivery per recipient. */
+@Controller()
+export class RouterController {
+  readonly #rules: RoutingRules;
+  readonly #events;
+  readonly #said;
+
+  constructor(@Inject(ROUTING_RULES) rules: RoutingRules, @Inject(Metrics) metrics: Metrics) {
+    this.#rules = rules;
+    this.#events = metrics.counter('router_events_total', 'Events read by the router', ['outcome']);
+    this.#said = metrics.counter('router_records_total', 'Records that the router put into its outbox', ['kind']);
+  }
+
+  /** Applies events to their stays, and says what follows; see `applyEvents`. */
+  @BatchPattern('events', ROUTER)
+  async route(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
+    const { applied, duplicates, said } = await applyEvents(context.tx, records, this.#rules);
+    for (const { because, records: out } of said) context.say(out, because);
+    context.afterCommit(() => {
+      if (applied > 0) this.#events.inc({ outcome: 'applied' }, applied);
+      if (duplicates > 0) this.#events.inc({ outcome: 'duplicate' }, duplicates);
+      for (const { kind } of said.flatMap((one) => one.records)) this.#said.inc({ kind });
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { BatchPattern, type TransactionContext } from '#libs/hosting';
+import type { InRecord } from '#libs/messaging';
+import { fault } from '#libs/platform';
+import { applyEvents } from './apply-events.ts';
+import { applyReceipts } from './apply-receipts.ts';
+import { applyRejected } from './apply-rejected.ts';
+import { applyUptime, type OutageLimits } from './apply-uptime.ts';
+import type { Court } from './judging.ts';
+import type { Standings } from './standing.ts';
+
+/** The stage of `@BatchPattern(topic, WATCHER)`. */
+export const WATCHER = Symbol('watcher');
+
+export const WATCHING = Symbol('what the watcher applies records with');
+
+/** What the records of the watcher's four topics are applied with. */
+export interface Watching {
+  readonly court: Court;
+  readonly standings: Standings;
+  readonly limits: OutageLimits;
+  /** The watch of time has something to do: an outage was seen. */
+  readonly onOutage: () => void;
+}
+
+/** The timeline of every stay (architecture 1): what came, what never came. Each handler answers for one topic. */
+@Controller()
+export class WatcherController {
+  readonly #watching: Watching;
+
+  constructor(@Inject(WATCHING) watching: Watching) {
+    this.#watching = watching;
+  }
+
+  @BatchPattern('events', WATCHER)
+  async events(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
+    const { court, standings } = this.#watching;
+    await setAside(await applyEvents(context.tx, records, context, court, standings), context);
+  }
+
+  @BatchPattern('receipts', WATCHER)
+  async receipts(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
+    const { court, standings } = this.#watching;
+    await setAside(await applyReceipts(context.tx, records, context, court, standings), context);
+  }
+
+  @BatchPattern('rejected', WATCHER)
+  async rejected(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
+    const { court, standings } = this.#watching;
+    await setAside(await applyRejected(context.tx, records, context, court, standings), context);
+  }
+
+  @BatchPattern('uptime', WATCHER)
+  async uptime(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
+    const { limits, onOutage } = this.#watching;
+    const { unreadable, outages } = await applyUptime(context.tx, records, limits);
+    if (outages > 0) context.afterCommit(onOutage);
+    await setAside(unreadable, context);
+  }
+}
+
+async function setAside(unreadable: readonly InRecord[], context: TransactionContext): Promise<void> {
+  for (const record of unreadable) await context.setAside(record, fault('undecodable-record'));
+}

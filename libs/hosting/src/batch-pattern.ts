@@ -1,0 +1,61 @@
+import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { EventPattern, type MessageHandler } from '@nestjs/microservices';
+import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
+import type { BatchContext, InRecord, OutRecord, TopicNames } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
+import type { Fault } from '#libs/platform';
+
+/** The topics of contract 2 by their names there; an asterisk stands for every party of the county. */
+export type TopicPattern =
+  'inbound' | 'uptime' | 'events' | 'rejected' | 'receipts' | 'tasks' | 'deviations' | 'deliveries.*' | 'deviations.*';
+
+/** In: a pattern, the installation's names, its parties. Out: the topics that it stands for. */
+export function topicsOf(pattern: TopicPattern, topics: TopicNames, parties: readonly string[]): string[] {
+  if (pattern === 'deliveries.*') return parties.map((party) => topics.deliveries(party));
+  if (pattern === 'deviations.*') return parties.map((party) => topics.deviationsOf(party));
+  return [topics[pattern]];
+}
+
+/** What a handler of a stage with state gets beside the records: all of it commits together with their positions, or not at all. */
+export interface TransactionContext extends BatchContext {
+  readonly tx: Tx;
+  /** For a record that the handler itself found to be wrong, among others that are not: as if it had been thrown for it alone. */
+  setAside(record: InRecord, wrong: Fault): Promise<void>;
+}
+
+/** What a handler of a stage without state gets beside the records. */
+export interface PublishContext {
+  /** Resolves when Kafka has the records; the position moves only afterwards. In: records in their order. */
+  publish(records: readonly OutRecord[]): Promise<void>;
+}
+
+/** Nest would turn what a handler throws into "Internal server error"; the transport must tell poison from a deadlock. */
+@Catch()
+class ErrorAsItIs implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/**
+ * Marks the handler of a stage for the records of a topic. It gets `@Payload() records: InRecord[]`, in order within each
+ * partition, and `@Ctx() context`: a `TransactionContext`, or a `PublishContext` in a stage without state. What it throws
+ * is looked for among the records, one by one, and the record that is to blame is set aside.
+ *
+ * Nest's own `EventPattern` refuses, by its types, a handler whose second parameter is ours: hence the cast.
+ * @param topic by its name in contract 2
+ * @param stage the symbol of the stage, for several read the same topic
+ */
+export function BatchPattern(topic: TopicPattern, stage: symbol): MethodDecorator {
+  return applyDecorators(EventPattern(topic, stage) as MethodDecorator, UseFilters(new ErrorAsItIs()));
+}
+
+/** Runs a handler to its end. @throws what it threw */
+export async function handled(
+  handler: MessageHandler,
+  records: readonly InRecord[],
+  context: TransactionContext | PublishContext,
+): Promise<void> {
+  const answer: unknown = await handler(records, context);
+  if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
+}

@@ -1,0 +1,132 @@
+import {
+  GroupCommitProducer,
+  OffsetReader,
+  startStatelessConsumer,
+  type GarbledRecord,
+  type InRecord,
+  type KafkaPort,
+  type OutRecord,
+  type StatelessConsumer,
+  type TopicNames,
+} from '#libs/messaging';
+import { errorFields, type Fault, type KafkaSettings, type Log, type Metrics } from '#libs/platform';
+import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
+import { faultOfRecord } from './poison.ts';
+import { StageTransport, type Reading } from './stage.ts';
+
+/** What every stage without state is given by its main or by the hub. */
+export interface StatelessParts {
+  readonly configuration: { readonly kafka: Pick<KafkaSettings, 'topicPrefix' | 'sessionTimeoutMillis'> };
+  readonly kafka: KafkaPort;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly topics: TopicNames;
+}
+
+export interface StatelessOptions {
+  readonly name: string;
+  /** The stage of `@BatchPattern(topic, stage)`. */
+  readonly stage: symbol;
+  /** Its consumer group, without the installation's prefix. */
+  readonly group: string;
+  /** What is published in the place of a record that could not be handled. */
+  readonly rejection: (record: InRecord | GarbledRecord, wrong: Fault) => OutRecord;
+}
+
+interface Opened {
+  readonly producer: GroupCommitProducer;
+  readonly consumer: StatelessConsumer;
+  joined: boolean;
+}
+
+/**
+ * A stage without state (architecture 2.7): its position is the offset that Kafka was told, moved only after what its
+ * handlers published is acknowledged. What it publishes twice has the same id.
+ */
+export class StatelessStage extends StageTransport<Opened> {
+  readonly group: string;
+  readonly #parts: StatelessParts;
+  readonly #options: StatelessOptions;
+
+  constructor(parts: StatelessParts, options: StatelessOptions) {
+    super(options.name, options.stage, parts.log);
+    this.group = `${parts.configuration.kafka.topicPrefix}${options.group}`;
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  override isReady(): boolean {
+    return this.isOpen() && this.opened().joined;
+  }
+
+  override readings(): readonly Reading[] {
+    const topics = this.#topics();
+    const offsets = new OffsetReader(this.#parts.kafka);
+    return [{ stage: this.name, topics, positions: () => offsets.committedOffsets(this.group, topics) }];
+  }
+
+  /** Resolves when it has joined its group; false when it is not open. */
+  async joined(): Promise<boolean> {
+    if (this.isOpen()) await this.opened().consumer.ready;
+    return this.isOpen();
+  }
+
+  protected openParts(): Promise<Opened> {
+    const { configuration, kafka, log } = this.#parts;
+    const producer = new GroupCommitProducer({ kafka, log });
+    const publish = async (records: readonly OutRecord[]): Promise<void> => {
+      await producer.sendAll(records);
+    };
+    const consumer = startStatelessConsumer({
+      kafka,
+      log,
+      group: this.group,
+      topics: this.#topics(),
+      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
+      handle: async (records) => {
+        const handler = this.getHandlerByPattern(this.#patternOf(records[0]?.topic));
+        if (!handler) throw new Error('a topic without a handler');
+        await handled(handler, records, { publish });
+      },
+      onPoison: async (record, error) => {
+        await producer.send(this.#setAside(record, error));
+      },
+    });
+    const opened: Opened = { producer, consumer, joined: false };
+    void consumer.ready.then(() => {
+      opened.joined = true;
+      if (this.isOpen()) log.info('stage.ready', { stage: this.name, group: this.group });
+    });
+    return Promise.resolve(opened);
+  }
+
+  protected async closeParts({ consumer, producer }: Opened): Promise<void> {
+    await consumer.stop();
+    await producer.stop();
+  }
+
+  #patterns(): TopicPattern[] {
+    return [...this.getHandlers().keys()] as TopicPattern[];
+  }
+
+  #topics(): string[] {
+    return this.#patterns().flatMap((pattern) => topicsOf(pattern, this.#parts.topics, []));
+  }
+
+  #patternOf(topic: string | undefined): string {
+    return this.#patterns().find((pattern) => topicsOf(pattern, this.#parts.topics, []).includes(topic ?? '')) ?? '';
+  }
+
+  #setAside(record: InRecord | GarbledRecord, error: Error): OutRecord {
+    const { log, metrics } = this.#parts;
+    const wrong = faultOfRecord(record, error);
+    const rejection = this.#options.rejection(record, wrong);
+    metrics
+      .counter('set_aside_total', 'Records that a stage set aside', ['stage', 'code'])
+      .inc({ stage: this.name, code: wrong.code });
+    const { topic, partition, offset } = record;
+    const where = { stage: this.name, topic, partition, offset, code: wrong.code, rejection: rejection.id };
+    log.error('record.set-aside', { ...where, ...errorFields(error) });
+    return rejection;
+  }
+}

@@ -1,0 +1,270 @@
+import type { ConsumerConfig, Consumer, EachBatchPayload } from 'kafkajs';
+import type { KafkaPort } from './kafka.ts';
+import type { Log } from './log.ts';
+import { asError } from './messaging-error.ts';
+import { BackOff, pause, within } from './waiting.ts';
+import { type Place } from './record.ts';
+
+/** Times in ms of the machine's clock. */
+export interface ConsumerTiming {
+  /** After so long without a sign a member's partitions go to others. */
+  sessionTimeoutMs?: number;
+  heartbeatMs?: number;
+  rebalanceTimeoutMs?: number;
+  /** The broker holds every fetch so long, or until there is much: fewer and larger batches, for who is in no hurry. */
+  gatherMs?: number;
+  maxBytesPerPartition?: number;
+  partitionsAtOnce?: number;
+}
+
+/** Bytes worth a transaction of their own. */
+const MUCH = 262_144;
+
+/** Of a partition in a fetch. A record that is larger comes all the same; more of them at once is memory, and hardly speed. */
+const MOST_BYTES = 262_144;
+
+/** In: group and times. Out: kafkajs's configuration with our defaults (parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
+export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerConfig {
+  const perPartition = timing.maxBytesPerPartition ?? MOST_BYTES;
+  return {
+    groupId: group,
+    sessionTimeout: timing.sessionTimeoutMs ?? 3000,
+    heartbeatInterval: timing.heartbeatMs ?? 500,
+    rebalanceTimeout: timing.rebalanceTimeoutMs ?? 5000,
+    // Also how long the broker may hold a fetch that finds nothing; a resumed partition waits for it.
+    maxWaitTimeInMs: timing.gatherMs ?? 100,
+    minBytes: timing.gatherMs === undefined ? 1 : MUCH,
+    maxBytesPerPartition: perPartition,
+    maxBytes: 8 * perPartition,
+    allowAutoTopicCreation: false,
+    // kafkajs never restarts by itself: after a topic was deleted its own restart crashes for ever. We take a new client.
+    retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: () => Promise.resolve(false) },
+  };
+}
+
+/** One batch of one partition. `end` = the broker's high watermark. */
+export interface Batch {
+  topic: string;
+  partition: number;
+  messages: EachBatchPayload['batch']['messages'];
+  first: bigint;
+  last: bigint;
+  end: bigint;
+}
+
+/** What to do after a batch. `commit`: Kafka is told `soon` (at once, one request at a time takes all that waits) or `lazily` (within a second). */
+export type Outcome =
+  | { then: 'advance'; commit: 'soon' | 'lazily' }
+  | { then: 'seek'; offset: bigint }
+  | { then: 'again'; afterMs: number }
+  | { then: 'halt' };
+
+/** Where to read partitions from that were just given, and which of them not to read at all. */
+export interface Beginning {
+  readonly seeks: readonly (Place & { readonly offset: bigint })[];
+  readonly halted: readonly Place[];
+}
+
+export interface SessionOptions {
+  kafka: KafkaPort;
+  group: string;
+  topics: readonly string[];
+  timing: ConsumerTiming;
+  log: Log;
+  /** Never throws. */
+  onBatch(batch: Batch): Promise<Outcome>;
+  /** Asked at every join, again until it answers. Without it Kafka's own committed offsets are where reading begins. */
+  onJoin?(given: readonly Place[]): Promise<Beginning>;
+}
+
+const silenceLimitMs = 30_000;
+
+/**
+ * One kafkajs consumer from its start to its end; it is never mended, only replaced (see GroupMember).
+ * States: opening -> joined -> ended. It ends when it cannot start, crashes, gives no sign of life, or is retired.
+ */
+export class ConsumerSession {
+  /** Resolves with the reason when the session has ended. */
+  readonly ended: Promise<string>;
+  readonly joined: Promise<void>;
+  readonly #consumer: Consumer;
+  readonly #options: SessionOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Per partition the offset that Kafka shall be told. */
+  readonly #commits = new Map<string, { topic: string; partition: number; offset: string }>();
+  #end: (reason: string) => void = () => undefined;
+  #join: () => void = () => undefined;
+  #retired = false;
+  #flushing: Promise<void> | undefined;
+  #joins = 0;
+  #lastSign = Date.now();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.joined = new Promise((resolve) => (this.#join = resolve));
+    this.#consumer = options.kafka.client.consumer(consumerConfig(options.group, options.timing));
+    this.#listen();
+  }
+
+  /** Connects, subscribes, runs. Every failure arrives through `ended`. */
+  async open(): Promise<void> {
+    try {
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.#options.timing.partitionsAtOnce ?? 6,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      });
+      this.#timers.add(setInterval(() => void this.#flush(), 1000));
+      this.#timers.add(setInterval(() => this.#watch(), 5000));
+    } catch (error) {
+      this.#end(asError(error).name);
+    }
+  }
+
+  retire(reason: string): void {
+    this.#retired = true;
+    this.#end(reason);
+  }
+
+  /** Leaves the group; at most 4 s, whatever Kafka does. */
+  async close(): Promise<void> {
+    this.#retired = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await within(4000, this.#leave());
+  }
+
+  async #leave(): Promise<void> {
+    // The batches under way commit what they did; what is not committed now is done again by whoever comes next.
+    await this.#flush();
+    await this.#consumer.disconnect().catch(() => undefined);
+  }
+
+  #listen(): void {
+    const { events } = this.#consumer;
+    this.#consumer.on(events.CRASH, ({ payload }) => this.#end(`crash: ${payload.error.name}`));
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#lastSign = Date.now();
+      // Partitions may have gone to others, who commit for them now; what is ours is read again from the last commit.
+      this.#joins += 1;
+      this.#commits.clear();
+      // A join that was under way when the session ended would hold partitions that nobody reads.
+      if (this.#retired) void this.#consumer.disconnect().catch(() => undefined);
+      else void this.#begin(payload.memberAssignment, this.#joins);
+    });
+    for (const sign of [events.HEARTBEAT, events.FETCH]) this.#consumer.on(sign, () => (this.#lastSign = Date.now()));
+  }
+
+  /** What was fetched before its partition was sought comes as stale, or is compared with its position like any batch. */
+  async #begin(assignment: Readonly<Record<string, number[]>>, join: number): Promise<void> {
+    const given = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    const backOff = new BackOff(200, 2000);
+    while (this.#holds(join)) {
+      try {
+        const beginning = await this.#options.onJoin?.(given);
+        if (!this.#holds(join)) return;
+        for (const { topic, partition, offset } of beginning?.seeks ?? [])
+          this.#consumer.seek({ topic, partition, offset: String(offset) });
+        for (const { topic, partition } of beginning?.halted ?? [])
+          this.#consumer.pause([{ topic, partitions: [partition] }]);
+        this.#join();
+        return;
+      } catch (error) {
+        const afterMs = backOff.next();
+        const { group, log } = this.#options;
+        log.warn('consumer.start-unknown', { group, reason: asError(error).name, afterMs });
+        await pause(afterMs, true);
+      }
+    }
+  }
+
+  /** Whether the partitions of this join are still ours; both change during every await. */
+  #holds(join: number): boolean {
+    return !this.#retired && join === this.#joins;
+  }
+
+  #watch(): void {
+    if (Date.now() - this.#lastSign > silenceLimitMs) this.#end('no sign of life');
+  }
+
+  /** Never throws: kafkajs stops for ever on some errors (parts.md). */
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const first = batch.firstOffset();
+    if (this.#retired || !payload.isRunning() || payload.isStale() || first === null) return;
+    const { topic, partition } = batch;
+    const last = BigInt(batch.lastOffset());
+    // kafkajs beats only between batches; a rebalance is seen by it after the batch.
+    const beat = setInterval(
+      () => void payload.heartbeat().catch(() => undefined),
+      this.#options.timing.heartbeatMs ?? 500,
+    );
+    try {
+      const given = {
+        topic,
+        partition,
+        messages: batch.messages,
+        first: BigInt(first),
+        last,
+        end: BigInt(batch.highWatermark),
+      };
+      this.#follow(await this.#options.onBatch(given), payload, last);
+    } catch (error) {
+      this.#options.log.error('consumer.unexpected', { topic, partition, reason: asError(error).name });
+      this.#pauseFor(payload, 1000);
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  #follow(outcome: Outcome, payload: EachBatchPayload, last: bigint): void {
+    const { topic, partition } = payload.batch;
+    if (outcome.then === 'seek') this.#consumer.seek({ topic, partition, offset: String(outcome.offset) });
+    else if (outcome.then === 'again') this.#pauseFor(payload, outcome.afterMs);
+    else if (outcome.then === 'halt') payload.pause();
+    else {
+      payload.resolveOffset(String(last));
+      this.#commits.set(`${topic}/${partition}`, { topic, partition, offset: String(last + 1n) });
+      if (outcome.commit === 'soon') void this.#flush();
+    }
+  }
+
+  /** Only this partition waits. Not resolved, so it is fetched again. */
+  #pauseFor(payload: EachBatchPayload, ms: number): void {
+    const resume = payload.pause();
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      try {
+        resume();
+      } catch {
+        // The partition has meanwhile gone to another member: nothing to resume.
+      }
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  /** Every offset here is of what has been done, so a commit that fails or comes late costs a repetition, never a record. */
+  #flush(): Promise<void> {
+    return (this.#flushing ??= this.#commitAll().finally(() => (this.#flushing = undefined)));
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#commits.size > 0) {
+      const [commits, joins] = [new Map(this.#commits), this.#joins];
+      this.#commits.clear();
+      try {
+        await this.#consumer.commitOffsets([...commits.values()]);
+      } catch {
+        // The next second tries again, with what is newer where there is something newer.
+        if (joins === this.#joins)
+          for (const [where, commit] of commits) if (!this.#commits.has(where)) this.#commits.set(where, commit);
+        return;
+      }
+    }
+  }
+}
