@@ -1,6 +1,6 @@
 // Runs on Node 20 without any dependency: it is used before `npm ci`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,6 +35,8 @@ export async function resolveJars({ name, pom, onStart, onChild }) {
   try {
     await maven(['-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${unfinished}`], onChild);
     if (!readdirSync(unfinished).some((file) => file.endsWith('.jar'))) throw new Error('Maven copied no jar');
+    // A temporary folder is its maker's alone; whoever may read the checkout may run its Kafka.
+    chmodSync(unfinished, 0o755);
     try {
       renameSync(unfinished, folder);
     } catch (error) {

@@ -3,6 +3,8 @@ import { closeSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+// By its file: jest's global setup comes here without the conditions under which #libs is the sources.
+import { forgetLibpqVariables } from '../../libs/platform/src/libpq-variables.ts';
 import { lastLines, openLog, readRecord, writeRecord, type EmbeddedPart, type ProgressLog } from './part.ts';
 import { clearAfterCrash, endOrphans, ensureCluster, ensurePassword, OWNER, postmasterOf } from './postgres-cluster.ts';
 import { choosePostgresHome, type PostgresHome } from './postgres-home.ts';
@@ -64,6 +66,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
  * @throws StartProblem when its user can mend what stands in the way
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  forgetLibpqVariables(process.env);
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
   const home = await choosePostgresHome(stateDir, options.log);
