@@ -1,5 +1,5 @@
 import { TransactionalStage, type TransactionalParts } from '#libs/hosting';
-import { rulesInForce, type Caller, type Configuration, type County, type IdMaker } from '#libs/platform';
+import { rulesInForce, type Configuration, type County, type IdMaker } from '#libs/platform';
 import { poisonRecord } from './poison-record.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import type { RoutingRules } from './routing-rules.ts';

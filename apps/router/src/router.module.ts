@@ -9,10 +9,7 @@ import { TRACE_READER, TraceController } from './trace.controller.ts';
 @Module({})
 export class RouterModule {
   /** In: the parts that the stage was made of, and the stage. */
-  static register(
-    parts: Pick<RouterParts, 'clock' | 'log' | 'metrics'>,
-    stage: RouterStage,
-  ): DynamicModule {
+  static register(parts: Pick<RouterParts, 'clock' | 'log' | 'metrics'>, stage: RouterStage): DynamicModule {
     return {
       module: RouterModule,
       controllers: [RouterController, TraceController],

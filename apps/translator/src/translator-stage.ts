@@ -19,8 +19,7 @@ export class TranslatorStage extends StatelessStage {
     const { ids, topics } = parts;
     super(parts, {
       ...{ name: 'translator', stage: TRANSLATOR, group: TRANSLATOR_GROUP },
-      rejection: (record, wrong) =>
-        rejectedRecord([wrong], record, intakeOf(record), topics.rejected, ids),
+      rejection: (record, wrong) => rejectedRecord([wrong], record, intakeOf(record), topics.rejected, ids),
     });
   }
 }

@@ -23,11 +23,11 @@ export class TranslatorController {
     const { metrics } = parts;
     this.#parts = parts;
     this.#events = metrics.counter('translator_events_total', 'Messages that became events', ['sender', 'trigger']);
-    this.#findings = metrics.counter(
-      'translator_findings_total',
-      'What was not right in messages that were taken',
-      ['sender', 'grade', 'code'],
-    );
+    this.#findings = metrics.counter('translator_findings_total', 'What was not right in messages that were taken', [
+      'sender',
+      'grade',
+      'code',
+    ]);
     this.#rejected = metrics.counter('translator_rejected_total', 'Faults of rejected messages', ['code']);
   }
 
