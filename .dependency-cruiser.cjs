@@ -52,7 +52,7 @@ module.exports = {
       name: 'hosting-knows-no-content',
       severity: 'error',
       from: { path: '^libs/hosting/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^libs/(?!(hosting|messaging|persistence|platform)/)' },
+      to: { path: '^libs/(?!(hosting|http|messaging|persistence|platform)/)' },
     },
     {
       // Kafka and the outbox stand alone: a log is handed in, and whoever hosts them may be any framework.

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { readConfiguration } from '#libs/platform';
 import { removeState } from '../../test/services/abandoned.ts';
 import { spareState } from '../../test/services/spare.ts';
+import { requireOwnParts } from './own-parts.ts';
 import { readRecord, writeRecord } from './part.ts';
 import { isFree } from './port.ts';
 import { outsideHome } from './postgres-home.ts';
@@ -16,6 +18,13 @@ const start = (more?: Record<string, string>): StubRun => {
   const run = new StubRun(place, more);
   runs.push(run);
   return run;
+};
+/** A whole life of it, so that the state has held everything. */
+const startAndStop = async (more?: Record<string, string>): Promise<void> => {
+  const run = start(more);
+  await run.ready();
+  process.kill(run.pid, 'SIGTERM');
+  await run.exit;
 };
 const hubPid = (): number =>
   (JSON.parse(readFileSync(join(place.stateDir, 'hub.json'), 'utf8')) as { pid: number }).pid;
@@ -135,16 +144,13 @@ describe('the embedded start', () => {
   });
 
   it('does not touch a stranger that has the pid of its record', async () => {
-    const record = {
-      port: place.ports.kafka,
-      dataDir: join(place.stateDir, 'kafka/data'),
-      settings: '',
-      stateDir: place.stateDir,
-    };
+    await startAndStop();
+    const record = readRecord(join(place.stateDir, 'kafka.json'))!;
     writeRecord(join(place.stateDir, 'kafka.json'), { ...record, pid: process.pid, startTime: '1' });
     const run = start();
     await run.ready();
     expect(recordedPids(place).kafka).not.toBe(process.pid);
+    expect(lives(process.pid)).toBe(true);
   });
 
   it('names a port that is taken, its holder and its setting, in one line, and leaves nothing running', async () => {
@@ -160,15 +166,115 @@ describe('the embedded start', () => {
     await until(() => !lives(recordedPids(place).postgres), 5_000);
   });
 
-  it('names a state folder that cannot be made, and a wrong setting, in one line without frames', async () => {
+  it('names a state folder that cannot be made in one line', async () => {
     const noFolder = start({ BRYGGAN_DATA: process.execPath });
     expect(await noFolder.exit).toBe(1);
     expect(noFolder.output).toBe(
       `the state folder ${process.execPath} cannot be made (EEXIST): set BRYGGAN_DATA to another folder\n`,
     );
-    const wrongSetting = start({ STUB_REFUSES: 'yes' });
-    expect(await wrongSetting.exit).toBe(1);
-    expect(wrongSetting.output).toMatch(/\nBRYGGAN_CLOCK="sundial": must be one of system, driven\n$/);
+  });
+
+  it.each([
+    ['a wrong setting', { BRYGGAN_CLOCK: 'sundial' }, /^BRYGGAN_CLOCK="sundial": .*must be one of system, driven$/],
+    ['a misspelled setting', { BRYGGAN_HTP_PORT: '1' }, /^BRYGGAN_HTP_PORT: .*was BRYGGAN_HTTP_PORT meant\?$/],
+    ['a county that is not there', { BRYGGAN_COUNTY: '/nowhere' }, /^parties\.json: .*the file is missing$/],
+    ['damaged callers', { BRYGGAN_CALLERS: process.execPath }, /is damaged: mend it, or remove it/],
+    [
+      'a database that is away',
+      { BRYGGAN_DATABASE_URL: 'postgres://hub:secret@127.0.0.1:1/bryggan' },
+      /^no PostgreSQL takes us at 127\.0\.0\.1:1\/bryggan \(.*ECONNREFUSED.*\): start it, or correct BRYGGAN_DATABASE_URL$/,
+    ],
+    [
+      'a broker that is away',
+      { BRYGGAN_KAFKA_BROKERS: '127.0.0.1:1' },
+      /^no Kafka takes us at 127\.0\.0\.1:1 \(.+\): start it, or correct BRYGGAN_KAFKA_BROKERS$/,
+    ],
+  ])('finds %s before any part is started, without frames', async (_, settings, line) => {
+    const run = start(settings);
+    expect(await run.exit).toBe(1);
+    const lines = run.output.trimEnd().split('\n');
+    expect(lines).toContainEqual(expect.stringMatching(line));
+    expect(lines.filter((said) => /^\s+at |PostgreSQL:|Kafka:|secret/.test(said))).toEqual([]);
+    expect(recordedPids(place)).toEqual({ postgres: undefined, kafka: undefined });
+  });
+
+  it('works in a state folder of any name, and leaves no other', async () => {
+    const base = place.stateDir;
+    place = await stubPlace(join(base, 'Åsas "läge", C:\\a=b#c $x '));
+    try {
+      await startAndStop();
+      expect(readdirSync(base).sort()).toEqual(['owner.json', basename(place.stateDir)].sort());
+      expect(readdirSync(join(place.stateDir, 'kafka/data'))).toContain('meta.properties');
+    } finally {
+      await removeState(base);
+    }
+  });
+
+  it('reads none of the variables of the shell that are for libpq', async () => {
+    await startAndStop({
+      PGSSLMODE: 'require',
+      PGOPTIONS: '-c default_transaction_read_only=on',
+      PGCLIENTENCODING: 'LATIN1',
+      PGHOST: 'db.example',
+      PGPORT: '1',
+      PGUSER: 'other',
+      PGDATABASE: 'other',
+      PGDATA: '/nowhere',
+    });
+  });
+
+  it('refuses a state from which something is lost, deletes nothing, and goes on when it is put back', async () => {
+    await startAndStop();
+    const database = readRecord(join(place.stateDir, 'postgres.json'))!.dataDir;
+    const kafka = join(place.stateDir, 'kafka/data');
+    const lost = [join(place.stateDir, 'postgres.password'), join(place.stateDir, 'id-secret'), database, kafka];
+    for (const path of lost) {
+      renameSync(path, `${path}-lost`);
+      const before = readdirSync(database === path ? `${path}-lost` : database);
+      const run = start();
+      expect([path, await run.exit]).toEqual([path, 1]);
+      expect(run.output.trimEnd().split('\n').at(-1)).toMatch(
+        /^\S*(postgres\.password|id-secret|data) of the state \S+ is missing, and .+: put it back from a copy of the state/,
+      );
+      expect(existsSync(path)).toBe(false);
+      expect(readdirSync(database === path ? `${path}-lost` : database)).toEqual(before);
+      renameSync(`${path}-lost`, path);
+    }
+    writeFileSync(join(place.stateDir, 'postgres.password'), 'another\n');
+    const run = start();
+    expect(await run.exit).toBe(1);
+    expect(run.output).toMatch(/\npostgres\.password of the state \S+ is not the one of its database/);
+  });
+
+  it('says that the hub was killed, and ends with another code than 0', async () => {
+    const run = start();
+    await run.ready();
+    process.kill(hubPid(), 'SIGKILL');
+    expect(await run.exit).toBe(137);
+    expect(run.output.trimEnd().split('\n').at(-1)).toMatch(
+      /^The process \d+ was killed \(SIGKILL\): .*Start it again\.$/,
+    );
+  });
+
+  it('starts the parts alone, and prints the settings with which an app reaches them', async () => {
+    const run = start({ STUB_PARTS_ALONE: 'yes' });
+    await until(
+      () => run.output.includes('export BRYGGAN_KAFKA_BROKERS='),
+      60_000,
+      () => run.output,
+    );
+    const lines = [...run.output.matchAll(/^export (\w+)=(.*)$/gm)];
+    const settings = Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value]));
+    expect(settings).toEqual({
+      BRYGGAN_DATA: place.stateDir,
+      BRYGGAN_DATABASE_URL: expect.stringMatching(`^postgres://.+@127\\.0\\.0\\.1:${place.ports.postgres}/bryggan$`),
+      BRYGGAN_KAFKA_BROKERS: `127.0.0.1:${place.ports.kafka}`,
+    });
+    const { database, kafka } = readConfiguration(settings);
+    await requireOwnParts({ database, kafka });
+    expect(await isFree(place.ports.http)).toBe(true);
+    process.kill(run.pid, 'SIGTERM');
+    expect(await run.exit).toBe(0);
   });
 
   it('starts anew on a state folder that was removed, also while its parts still ran', async () => {
@@ -182,6 +288,10 @@ describe('the embedded start', () => {
     await second.ready();
     expect(lives(before.postgres)).toBe(false);
     expect(lives(before.kafka)).toBe(false);
+    if (process.getuid?.() !== 0) return;
+    // It lay outside of the folder that was removed, and may be all that is left.
+    const aside = /is kept in (\S+);/.exec(second.output)?.[1];
+    expect(readdirSync(aside ?? '')).toContain('PG_VERSION');
   });
 
   asRoot('keeps PostgreSQL outside of a private state folder, since root must run it as another user', async () => {

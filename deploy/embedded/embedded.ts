@@ -1,87 +1,105 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadCounty, openCallers, readIdSecret, type Configuration } from '#libs/platform';
+import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
 import { startKafka } from './kafka.ts';
+import { requireOwnParts } from './own-parts.ts';
 import type { EmbeddedPart, ProgressLog } from './part.ts';
 import { requireFreePort } from './port.ts';
 import { startPostgres } from './postgres.ts';
-import type { EmbeddedSettings } from './settings.ts';
+import { untilHubReady } from './readiness.ts';
+import { embeddedSettings, type EmbeddedSettings } from './settings.ts';
 import { StartProblem } from './start-problem.ts';
+import { opennessWarnings, partsLines, readyLine } from './start-words.ts';
+import { openStateFolder, requireIdSecret, type StateFolder } from './state-folder.ts';
 import { lockState, type StateLock } from './state-lock.ts';
 import { supervise, type Supervised } from './supervision.ts';
 
-/** What the hub is told about its parts. */
-export interface HubParts {
-  brokers: string[];
-  databaseUrl: string;
-  stateDir: string;
+/** What is to run. */
+export interface EmbeddedRun {
+  /** Of the embedded hub, read and found right. */
+  readonly configuration: Configuration;
+  readonly jarsDir: string;
+  /** Gives the hub's start; asked for while the parts start, since loading it takes as long. Without it the parts run alone. */
+  readonly loadHub?: () => Promise<StartHub>;
+  /** Resolves when everything is to stop. */
+  readonly untilStopped: Promise<void>;
+  readonly log: ProgressLog;
 }
-
-/** A hub that runs. */
-export interface RunningHub {
-  stop(): Promise<void>;
-  addresses: { http: string; mllp: string };
-}
-
-export type StartHub = (parts: HubParts) => Promise<RunningHub>;
 
 /** Within 30 s in all (contract 1): this for the hub, 12 s at most for its parts, and the launcher's 28 s above both. */
 const HUB_STOPS_WITHIN_MS = 12_000;
 
 /**
- * The whole life of an embedded Bryggan: lock, parts, hub, until `untilStopped`; then hub, parts, lock.
- * @param loadHub gives the hub's start; asked for while the parts start, since loading it takes as long
- * @param untilStopped resolves when everything is to stop
- * @throws StartProblem and whatever the hub's start rejects with; everything is stopped by then
+ * The whole life of an embedded Bryggan: lock, checks, parts, hub, until `untilStopped`; then hub, parts, lock. Whatever
+ * can be found wrong without the parts is found before they are started.
+ * @throws StartProblem and whatever the checks and the hub's start reject with; everything is stopped by then
  */
-export async function runEmbedded(
-  settings: EmbeddedSettings,
-  loadHub: () => Promise<StartHub>,
-  untilStopped: Promise<void>,
-  log: ProgressLog,
-): Promise<void> {
+export async function runEmbedded(run: EmbeddedRun): Promise<void> {
+  const { configuration, loadHub, untilStopped, log } = run;
   if (!existsSync('/proc/self/stat')) throw new StartProblem('this is no Linux', 'start the apps alone (README)');
-  const stateDir = stateFolder(settings.stateDir);
-  const lock = await lockState(stateDir, log);
+  const settings = embeddedSettings(configuration, run.jarsDir);
+  const county = loadCounty(configuration.countyDir);
+  const state = openStateFolder(settings.stateDir);
+  const lock = await lockState(state.path, log);
   const running: Supervised[] = [];
   let hub: RunningHub | undefined;
   try {
-    await requireFreePort({ port: settings.httpPort, what: 'HTTP', setting: 'BRYGGAN_HTTP_PORT' });
-    await requireFreePort({ port: settings.mllpPort, what: 'MLLP', setting: 'BRYGGAN_MLLP_PORT' });
-    const loading = loadHub();
-    loading.catch(() => undefined); // it is awaited below, after the parts
-    const parts = await startParts({ ...settings, stateDir }, running, log);
-    // A stop does not wait for a hub that is still trying to start.
-    hub = await Promise.race([loading.then((startHub) => startHub(parts)), untilStopped.then(() => undefined)]);
-    if (hub !== undefined) log(readyLine(hub, parts, settings));
+    if (configuration.idSecret === undefined) requireIdSecret(state.path);
+    readIdSecret({ ...configuration, stateDir: state.path });
+    openCallers(configuration.callersFile, county);
+    await requireOwnParts(configuration);
+    if (loadHub === undefined) {
+      const parts = await startParts(settings, state, running, log);
+      partsLines(parts, settings.stateDir === `${process.cwd()}/.bryggan`).forEach(log);
+    } else {
+      hub = await startWithHub(run, settings, state, running, loadHub);
+    }
     await untilStopped;
   } finally {
     await stopAll(hub, running, lock, log);
   }
 }
 
-/** @throws StartProblem when no folder can be there */
-function stateFolder(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return realpathSync(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new StartProblem(`the state folder ${path} cannot be made (${code})`, 'set BRYGGAN_DATA to another folder');
-  }
+/** @returns the hub, ready or being stopped; undefined when the stop came before it was there */
+async function startWithHub(
+  { configuration, untilStopped, log }: EmbeddedRun,
+  settings: EmbeddedSettings,
+  state: StateFolder,
+  running: Supervised[],
+  loadHub: () => Promise<StartHub>,
+): Promise<RunningHub | undefined> {
+  await requireFreePort({ port: settings.httpPort, what: 'HTTP', setting: 'BRYGGAN_HTTP_PORT' });
+  await requireFreePort({ port: settings.mllpPort, what: 'MLLP', setting: 'BRYGGAN_MLLP_PORT' });
+  const loading = loadHub();
+  loading.catch(() => undefined); // it is awaited below, after the parts
+  const parts = await startParts(settings, state, running, log);
+  // A stop does not wait for a hub that is still trying to start.
+  const hub = await Promise.race([loading.then((startHub) => startHub(parts)), untilStopped.then(() => undefined)]);
+  if (hub === undefined || !(await untilHubReady(hub.addresses.http, untilStopped, log))) return hub;
+  opennessWarnings(configuration).forEach(log);
+  log(readyLine(hub.addresses, parts, configuration));
+  return hub;
 }
 
 /** Starts or adopts both at once; what has started when the other fails is in `running`, to be stopped. */
-async function startParts(settings: EmbeddedSettings, running: Supervised[], log: ProgressLog): Promise<HubParts> {
-  const { stateDir, databaseUrl, kafkaBrokers, jarsDir } = settings;
+async function startParts(
+  settings: EmbeddedSettings,
+  { path: stateDir, isNew }: StateFolder,
+  running: Supervised[],
+  log: ProgressLog,
+): Promise<HubParts> {
+  const { databaseUrl, kafkaBrokers, jarsDir } = settings;
   const begin = async <P extends EmbeddedPart>(start: () => Promise<P>): Promise<P> => {
     const part = await start();
     running.push(supervise(part, start, log));
     log(`${part.name}: ${part.adopted ? 'adopted, it was running' : 'started'} on port ${part.port} (pid ${part.pid})`);
     return part;
   };
-  const postgres = async (): Promise<string> =>
-    databaseUrl ?? (await begin(() => startPostgres({ stateDir, port: settings.postgresPort, log }))).url;
+  const postgres = async (): Promise<string> => {
+    if (databaseUrl !== undefined) return databaseUrl;
+    return (await begin(() => startPostgres({ stateDir, port: settings.postgresPort, log, stateIsNew: isNew }))).url;
+  };
   const kafka = async (): Promise<string[]> => {
     if (kafkaBrokers !== undefined) return kafkaBrokers;
     const part = await begin(() => startKafka({ stateDir, port: settings.kafkaPort, log, jarsDir }));
@@ -94,21 +112,6 @@ async function startParts(settings: EmbeddedSettings, running: Supervised[], log
   return { stateDir, databaseUrl: url.value, brokers: brokers.value };
 }
 
-function readyLine(hub: RunningHub, parts: HubParts, settings: EmbeddedSettings): string {
-  const database = new URL(parts.databaseUrl);
-  const inside = relative(process.cwd(), parts.stateDir);
-  const state = inside.startsWith('..') ? parts.stateDir : inside;
-  const addresses = {
-    http: hub.addresses.http,
-    mllp: hub.addresses.mllp,
-    kafka: (settings.kafkaBrokers ?? parts.brokers).join(','),
-    postgres: `${database.hostname}:${database.port || '5432'}`,
-    state,
-  };
-  const words = Object.entries(addresses).map(([name, address]) => `${name}=${address}`);
-  return `Bryggan is ready  ${words.join(' ')}`;
-}
-
 /** The hub first, so that nothing is taken in that could not be kept; never throws. */
 async function stopAll(
   hub: RunningHub | undefined,
@@ -117,7 +120,9 @@ async function stopAll(
   log: ProgressLog,
 ): Promise<void> {
   lock.markStopping();
-  log('Stopping');
+  // A start that was refused by a check has nothing to say but why.
+  const hasRun = hub !== undefined || running.length > 0;
+  if (hasRun) log('Stopping');
   if (hub !== undefined) {
     const stopped = hub.stop().then(
       () => 'stopped',
@@ -128,5 +133,5 @@ async function stopAll(
   }
   await Promise.all(running.map((part) => part.stop().catch(() => undefined)));
   lock.release();
-  log('Stopped');
+  if (hasRun) log('Stopped');
 }

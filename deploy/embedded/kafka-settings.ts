@@ -1,6 +1,5 @@
 /** What the embedded Kafka's settings hang on. */
 export interface KafkaPlace {
-  readonly dataDir: string;
   /** The services' listener, loopback only. */
   readonly port: number;
   /** What clients are told to connect to; another than `port` when a proxy stands in front. */
@@ -15,7 +14,9 @@ export function brokerSettings(place: KafkaPlace): Readonly<Record<string, strin
   return {
     'process.roles': 'broker,controller',
     'node.id': '1',
-    'log.dirs': place.dataDir,
+    // Reckoned from the folder that Kafka runs in. A path would be read as Latin-1, cut at commas and blanks, and its
+    // backslashes eaten: a state folder may be named anything.
+    'log.dirs': 'data',
     // Loopback only: whoever reaches this listener reads and writes every topic.
     'advertised.listeners': `INTERNAL://127.0.0.1:${place.advertisedPort}`,
     'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',

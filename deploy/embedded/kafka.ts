@@ -1,9 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { kafkaIsReady } from './kafka-readiness.ts';
 import { brokerSettings, serverProperties, type KafkaPlace } from './kafka-settings.ts';
 import {
@@ -11,6 +10,7 @@ import {
   openLog,
   readRecord,
   removeQuietly,
+  runTool,
   writeRecord,
   writeWhole,
   type EmbeddedPart,
@@ -27,6 +27,7 @@ import {
   type ProcessIdentity,
 } from './process-identity.ts';
 import { StartProblem } from './start-problem.ts';
+import { removeIfEmpty, requireData } from './state-folder.ts';
 
 /** A Kafka of ours that takes clients at `brokers`. */
 export interface RunningKafka extends EmbeddedPart {
@@ -49,11 +50,12 @@ export interface KafkaOptions {
 
 const HEALTHY_WITHIN_MS = 5_000;
 const READY_WITHIN_MS = 60_000;
-const run = promisify(execFile);
 
 interface Site extends KafkaPlace {
   readonly stateDir: string;
+  /** Kafka runs in it. */
   readonly folder: string;
+  readonly dataDir: string;
   /** Its path is an argument of the process: by it a start finds what an earlier one could not record. */
   readonly propertiesFile: string;
   readonly logFile: string;
@@ -120,6 +122,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const adopted = await adopt(site);
   if (adopted !== undefined) return running(site, adopted, true);
   await requireFreePort({ port: site.port, what: 'Kafka', setting: 'BRYGGAN_KAFKA_PORT' });
+  requireData(site.stateDir, 'kafka.json', site.dataDir, 'meta.properties');
   await format(site);
   return running(site, await launch(site), false);
 }
@@ -152,13 +155,11 @@ async function format(site: Site): Promise<void> {
   for (const entry of readdirSync(site.folder)) if (entry.startsWith('new-')) removeQuietly(join(site.folder, entry));
   const half = join(site.folder, `new-${process.pid}`);
   mkdirSync(half, { mode: 0o700 });
-  const place = { ...site, dataDir: join(half, 'data') };
-  const properties = join(half, 'server.properties');
-  writeWhole(properties, serverProperties(place, await freePort()));
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', properties];
-  await run(javaCommand(), [...site.javaArguments, ...tool], { env: javaEnvironment() });
-  removeQuietly(site.dataDir);
-  renameSync(place.dataDir, site.dataDir);
+  writeWhole(join(half, 'server.properties'), serverProperties(site, await freePort()));
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', 'server.properties'];
+  await runTool("Kafka's data", javaCommand(), [...site.javaArguments, ...tool], { cwd: half, env: javaEnvironment() });
+  removeIfEmpty(site.dataDir);
+  renameSync(join(half, 'data'), site.dataDir);
   removeQuietly(half);
 }
 
@@ -225,6 +226,7 @@ function running(site: Site, identity: ProcessIdentity, adopted: boolean): Runni
     process: identity,
     pid: identity.pid,
     port: site.port,
+    logFile: site.logFile,
     adopted,
     brokers: [`127.0.0.1:${site.advertisedPort}`],
     async stop() {

@@ -7,7 +7,7 @@ import { onStopRequest } from './watch-parent.mjs';
  * The launcher stands between npm, which passes no SIGTERM on, and the hub:
  *   running   the hub's process lives; nothing else is done
  *   stopping  a signal came, or our parent has gone: SIGTERM to the hub, after 24 s SIGKILL
- *   ended     the hub's process has gone: so do we, at once, with its code
+ *   ended     the hub's process has gone: so do we, at once, with its code, and with a line when it was killed
  * A hub that had to be killed cannot stop its parts: then they are stopped here, so that all is over within 30 s.
  */
 const HUB_STOPS_WITHIN_MS = 24_000;
@@ -49,7 +49,14 @@ export function launch({ node, args, cwd, stateDir }) {
     hub.once('exit', async (code, signal) => {
       clearTimeout(timer);
       if (killed && stateDir !== undefined) await endParts(stateDir);
+      else if (signal !== null) console.error(killedLine(hub.pid, signal, stateDir !== undefined));
       resolve(code ?? (signal === 'SIGKILL' ? 137 : 143));
     });
   });
+}
+
+/** Nobody starts it again: whoever killed it, or a machine without memory, would do it again. What it had answered AA to is safe. */
+function killedLine(pid, signal, hasParts) {
+  const parts = hasParts ? ' PostgreSQL and Kafka go on, and the next start takes them over.' : '';
+  return `The process ${pid} was killed (${signal}): nothing acknowledged is lost.${parts} Start it again.`;
 }

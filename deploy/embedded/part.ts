@@ -1,6 +1,20 @@
-import { mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, type ExecFileOptions } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import type { ProcessIdentity } from './process-identity.ts';
+import { StartProblem } from './start-problem.ts';
 
 /** Where a part says what it does, a line at a time. */
 export type ProgressLog = (line: string) => void;
@@ -11,6 +25,8 @@ export interface EmbeddedPart {
   readonly process: ProcessIdentity;
   readonly pid: number;
   readonly port: number;
+  /** What it writes about itself. */
+  readonly logFile: string;
   /** Found alive and healthy, so not started by us. */
   readonly adopted: boolean;
   /** Orderly stop, then force; never throws. */
@@ -64,17 +80,53 @@ export function writeRecord(file: string, record: PartRecord): void {
 const LARGEST_LOG = 10 * 1024 * 1024;
 
 /**
- * Opens a part's own log for appending; above 10 MB the old one is put aside first (one generation is kept).
+ * Opens a part's own log for appending (mode 0600), kept small from the start on.
  * @returns a file descriptor, to be closed after the spawn
  */
 export function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  keepLogSmall(file);
+  const descriptor = openSync(file, 'a', 0o600);
+  chmodSync(file, 0o600);
+  return descriptor;
+}
+
+/**
+ * A log above 10 MB becomes `<file>.1`, the one before that goes. The part that writes it holds it open for appending and
+ * goes on in the same file: it is copied and emptied, and what is written in between the two is lost.
+ */
+export function keepLogSmall(file: string): void {
   try {
-    if (statSync(file).size > LARGEST_LOG) renameSync(file, `${file}.1`);
+    if (statSync(file).size <= LARGEST_LOG) return;
+    copyFileSync(file, `${file}.1`);
+    chmodSync(`${file}.1`, 0o600);
+    truncateSync(file);
   } catch {
-    // none yet
+    // none yet, or a full disk: it is tried again
   }
-  return openSync(file, 'a', 0o600);
+}
+
+const execute = promisify(execFile);
+
+/**
+ * Runs a tool of a part to its end.
+ * @param making what it is to make, for the line that says that it could not
+ * @throws StartProblem with the last words of the tool
+ */
+export async function runTool(
+  making: string,
+  command: string,
+  args: string[],
+  options: ExecFileOptions,
+): Promise<void> {
+  try {
+    await execute(command, args, options);
+  } catch (error) {
+    const { stderr, stdout, message } = error as Error & { stderr: string; stdout: string };
+    const said = [stderr, stdout, message].find((text) => text.trim() !== '') ?? '';
+    const words = said.trim().split('\n').slice(-3).join(' | ').slice(-400);
+    throw new StartProblem(`${making} could not be made (${words})`, 'mend that, then start again');
+  }
 }
 
 /** @returns the last lines of a log, for the one line that says why a part did not start */

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
@@ -10,29 +9,40 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { removeQuietly, writeWhole, type ProgressLog } from './part.ts';
+import { removeQuietly, runTool, writeWhole, type ProgressLog } from './part.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { endProcess, identityOf, processesInFolder, waitUntilGone } from './process-identity.ts';
-
-const run = promisify(execFile);
+import { StartProblem } from './start-problem.ts';
+import { missing, removeIfEmpty } from './state-folder.ts';
 
 /** Owner of everything in the cluster, and the name of the database. */
 export const OWNER = 'bryggan';
 
 /**
- * @returns the password of the cluster's owner, kept in the state folder (mode 0600), made when there is none.
- * Without it the state is new, and data that an earlier state of the same path left elsewhere are removed: they
- * belong to topics that are gone.
+ * @param stateIsNew no earlier start has left anything in the state folder: a database that lies outside of it belonged to
+ *   a state folder of the same path that is gone, and is put aside
+ * @returns the password of the cluster's owner, kept in the state folder (mode 0600), made when there is none
+ * @throws StartProblem when it is missing or empty while its database is there: it is not ours to delete
  */
-export async function ensurePassword(stateDir: string, home: PostgresHome, log: ProgressLog): Promise<string> {
+export async function ensurePassword(
+  stateDir: string,
+  home: PostgresHome,
+  stateIsNew: boolean,
+  log: ProgressLog,
+): Promise<string> {
   const file = join(stateDir, 'postgres.password');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const found = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (found !== '') return found;
   if (existsSync(home.dataDir)) {
-    log(`PostgreSQL: ${home.dataDir} belongs to a state folder that is gone, removed`);
+    if (!stateIsNew) throw missing(stateDir, 'postgres.password', `its database ${home.dataDir} opens with it alone`);
     await endOrphans(home.dataDir, 0);
-    removeQuietly(home.dataDir);
+    const aside = `${home.dataDir}-put-aside-${Date.now()}`;
+    renameSync(home.dataDir, aside);
+    log(
+      `PostgreSQL: the database of an earlier state folder at this path is kept in ${aside}; nothing reads it any more`,
+    );
   }
   const password = randomBytes(24).toString('base64url');
   writeWhole(file, `${password}\n`);
@@ -42,6 +52,7 @@ export async function ensurePassword(stateDir: string, home: PostgresHome, log: 
 /** Makes the cluster when there is none: beside, then renamed, so that a kill half way leaves nothing. */
 export async function ensureCluster(home: PostgresHome, password: string, log: ProgressLog): Promise<void> {
   if (existsSync(join(home.dataDir, 'PG_VERSION'))) return;
+  requireUserName();
   log(`PostgreSQL: making the database in ${home.dataDir}`);
   for (const entry of readdirSync(home.folder)) {
     if (entry.startsWith('new-')) removeQuietly(join(home.folder, entry));
@@ -52,14 +63,30 @@ export async function ensureCluster(home: PostgresHome, password: string, log: P
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (home.user !== undefined) for (const path of [half, passwordFile]) chownSync(path, home.user.uid, home.user.gid);
   const data = join(half, 'data');
-  await run(join(home.binaries, 'bin', 'initdb'), initdbArguments(data, passwordFile), {
+  await runTool("PostgreSQL's database", join(home.binaries, 'bin', 'initdb'), initdbArguments(data, passwordFile), {
     ...home.user,
     cwd: half,
     env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
   });
-  removeQuietly(home.dataDir);
+  removeIfEmpty(home.dataDir);
   renameSync(data, home.dataDir);
   removeQuietly(half);
+}
+
+/**
+ * PostgreSQL's initdb looks its user up and ends when there is none: container platforms give an image a uid of their own.
+ * @throws StartProblem when our uid has no name
+ */
+function requireUserName(): void {
+  try {
+    userInfo();
+  } catch {
+    const uid = process.getuid?.() ?? 0;
+    throw new StartProblem(
+      `the uid ${uid} has no name in /etc/passwd, and PostgreSQL makes no database without one`,
+      `add the line bryggan:x:${uid}:${process.getgid?.() ?? 0}::/:/sbin/nologin to /etc/passwd, start as a user that has a name, or set BRYGGAN_DATABASE_URL`,
+    );
+  }
 }
 
 function initdbArguments(data: string, passwordFile: string): string[] {

@@ -14,6 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import { readRecord, removeQuietly, type ProgressLog } from './part.ts';
 import { postgresUser, succeedsAs, type PostgresUser } from './postgres-user.ts';
 import { StartProblem } from './start-problem.ts';
+import { removeIfEmpty } from './state-folder.ts';
 
 /** Where PostgreSQL's binaries and data lie, and who runs it. */
 export interface PostgresHome {
@@ -41,7 +42,12 @@ export async function choosePostgresHome(stateDir: string, log: ProgressLog): Pr
   }
   const folder = await folderFor(user, stateDir);
   const binaries = await binariesFor(user, packaged, stateDir, log);
-  return { user, binaries, folder, dataDir: join(folder, 'data') };
+  const dataDir = join(folder, 'data');
+  const place = folder.startsWith(`${stateDir}/`)
+    ? ''
+    : `, and as that user cannot enter the state folder they lie in ${dataDir}`;
+  log(`PostgreSQL: root may not run it, so the system user "postgres" does and owns its data${place}`);
+  return { user, binaries, folder, dataDir };
 }
 
 /** @returns the folder outside of the state folder that belongs to it */
@@ -65,7 +71,7 @@ async function folderFor(user: PostgresUser, stateDir: string): Promise<string> 
   mkdirSync(inside, { recursive: true, mode: 0o700 });
   chownSync(inside, user.uid, user.gid);
   if (await canWorkIn(user, inside)) return inside;
-  removeQuietly(inside);
+  removeIfEmpty(inside);
   return ownedFolder(user, stateDir);
 }
 

@@ -17,6 +17,7 @@ import {
   type ProcessIdentity,
 } from './process-identity.ts';
 import { StartProblem } from './start-problem.ts';
+import { requireData } from './state-folder.ts';
 
 /** A PostgreSQL of ours that takes connections at `url`. */
 export interface RunningPostgres extends EmbeddedPart {
@@ -30,6 +31,8 @@ export interface PostgresOptions {
   /** On the loopback. */
   readonly port: number;
   readonly log: ProgressLog;
+  /** No earlier start has left anything in the state folder; see `openStateFolder`. */
+  readonly stateIsNew?: boolean;
 }
 
 const HEALTHY_WITHIN_MS = 3_000;
@@ -64,7 +67,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
   const home = await choosePostgresHome(stateDir, options.log);
-  const password = await ensurePassword(stateDir, home, options.log);
+  const password = await ensurePassword(stateDir, home, options.stateIsNew === true, options.log);
+  requireData(stateDir, 'postgres.json', home.dataDir, 'PG_VERSION');
   const place = { stateDir, home, password, port: options.port, log: options.log };
   const adopted = await adopt(place);
   if (adopted !== undefined) return running(place, adopted, true);
@@ -173,20 +177,29 @@ function keepRecord(place: Place, identity: ProcessIdentity): void {
 /** Recovery after a crash may take a while: as long as the process lives it is given its time. */
 async function untilReady(place: Place, identity: ProcessIdentity): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
-  while (!(await makeDatabase(place))) {
+  for (;;) {
+    const refusal = await makeDatabase(place);
+    if (refusal === undefined) return;
     if (!isAlive(identity)) {
       throw new StartProblem(`PostgreSQL ended at its start (${lastLines(logFile(place))})`, `see ${logFile(place)}`);
     }
+    const isWrongPassword = refusal.startsWith('28');
+    if (isWrongPassword || performance.now() > deadline) await endProcess(identity, 'SIGINT', 3_000);
+    if (isWrongPassword) {
+      throw new StartProblem(
+        `postgres.password of the state ${place.stateDir} is not the one of its database ${place.home.dataDir}`,
+        'put it back from a copy of the state',
+      );
+    }
     if (performance.now() > deadline) {
-      await endProcess(identity, 'SIGINT', 3_000);
-      throw new StartProblem('PostgreSQL did not answer within a minute', `see ${logFile(place)}`);
+      throw new StartProblem(`PostgreSQL did not answer within a minute (${refusal})`, `see ${logFile(place)}`);
     }
     await sleep(50);
   }
 }
 
-/** @returns whether the server answers; its database is there then */
-async function makeDatabase(place: Place): Promise<boolean> {
+/** @returns undefined when the server answers, its database being there then; else the code of its refusal */
+async function makeDatabase(place: Place): Promise<string | undefined> {
   const client = new pg.Client({
     connectionString: urlOf(place, 'postgres'),
     connectionTimeoutMillis: HEALTHY_WITHIN_MS,
@@ -196,9 +209,10 @@ async function makeDatabase(place: Place): Promise<boolean> {
     await client.connect();
     const found = await client.query('select 1 from pg_database where datname = $1', [OWNER]);
     if (found.rowCount === 0) await client.query(`create database ${OWNER}`);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    return code ?? message;
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -214,6 +228,7 @@ function running(place: Place, identity: ProcessIdentity, adopted: boolean): Run
     process: identity,
     pid: identity.pid,
     port: place.port,
+    logFile: logFile(place),
     adopted,
     url: urlOf(place, OWNER),
     async stop() {

@@ -1,14 +1,15 @@
-import { runEmbedded, type StartHub } from './embedded.ts';
-import { embeddedSettings } from './settings.ts';
+import { processConfiguration, startFailure } from '#libs/platform';
+import { runEmbedded } from './embedded.ts';
+import type { StartHub } from './hub-start.ts';
 import { StartProblem } from './start-problem.ts';
 import { stopRequest } from './stop-request.ts';
 
 /**
  * The process of the embedded hub, from its first line to its exit code: 0 after an orderly stop, 1 when it could not
  * start or broke. The launcher starts it in the folder of the repository and gives the folder of Kafka's jars.
- * @param loadHub see `runEmbedded`
+ * @param loadHub see `EmbeddedRun`
  */
-export async function embeddedProcess(loadHub: () => Promise<StartHub>): Promise<never> {
+export async function embeddedProcess(loadHub?: () => Promise<StartHub>): Promise<never> {
   const log = (line: string): void => void process.stdout.write(`${line}\n`);
   const stop = stopRequest();
   let code = 0;
@@ -23,26 +24,33 @@ export async function embeddedProcess(loadHub: () => Promise<StartHub>): Promise
     });
   }
   try {
-    const settings = embeddedSettings(process.env, process.cwd(), process.argv[2] ?? '.parts/kafka');
-    await runEmbedded(settings, loadHub, stop.requested, log);
+    const configuration = processConfiguration({ embedded: true });
+    const jarsDir = process.argv[2] ?? '.parts/kafka';
+    await runEmbedded({
+      configuration,
+      jarsDir,
+      untilStopped: stop.requested,
+      log,
+      ...(loadHub === undefined ? {} : { loadHub }),
+    });
   } catch (error) {
-    fail(startFailure(error));
+    fail(failure(error));
   }
   process.exit(code);
 }
 
 /** What its user can mend is one line; anything else is a bug, with its frames. */
-function startFailure(error: unknown): string {
+function failure(error: unknown): string {
   if (error instanceof StartProblem) return error.message;
-  if (!(error instanceof Error)) return 'Bryggan could not start';
-  const isCoded = 'code' in error && typeof error.code === 'string' && error.code.startsWith('BRY-');
-  // Settings or a county that are wrong: the message names each of them.
-  const isNamed = 'problems' in error && Array.isArray(error.problems);
-  return isCoded || isNamed ? error.message : `Bryggan could not start: ${error.stack ?? error.message}`;
+  const frames = error instanceof Error ? (error.stack ?? error.message) : 'unknown';
+  return startFailure(error) ?? `Bryggan could not start: ${frames}`;
 }
 
 /** By now a message may quote what a sender wrote about a patient: the frames alone. */
 function breakage(error: unknown): string {
+  // A full disk or an unreadable file quotes nobody.
+  const line = error instanceof Error && 'syscall' in error ? startFailure(error) : undefined;
+  if (line !== undefined) return `Bryggan broke: ${line}`;
   const name = error instanceof Error ? error.name : typeof error;
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   return [`Bryggan broke: ${name}`, ...frames].join('\n');

@@ -1,10 +1,11 @@
 // Runs on Node 20 without any dependency: it is what makes the dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kafkaJars, kafkaJarsFolder } from './jars.mjs';
+import { movingLine } from './moving-line.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** Node 24, an npm package of ours: there once `npm ci` has run. */
@@ -79,18 +80,48 @@ function isInstalled() {
   }
 }
 
-/** Installs the packages of the lock file when they are not there. @returns {Promise<boolean>} whether it had to */
+/**
+ * Installs the packages of the lock file when they are not there. Nothing is compiled: no package's own install script
+ * runs but that of `node`, which fetches Node 24 (the optional native parts of ssh2 take a minute where a compiler is).
+ * @returns {Promise<boolean>} whether it had to
+ */
 export async function installPackages(say) {
-  if (isInstalled()) return false;
+  if (isInstalled() && existsSync(node24)) return false;
+  refuseLinkedPackages();
   say('installing (npm ci)');
+  const total = packagesOf(join(root, 'package-lock.json')).length;
+  const done = movingLine(`      npm fetches and unpacks ${total} packages`);
+  try {
+    await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev');
+    await npm('rebuild', 'node');
+  } finally {
+    done();
+  }
+  return true;
+}
+
+async function npm(...args) {
   // What is being replaced must not run the replacing: node_modules/.bin/node is one of the packages.
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
   const environment = { ...process.env, PATH: path.join(delimiter), npm_config_loglevel: 'error' };
-  const args = ['ci', '--no-audit', '--no-fund', '--include=dev'];
   const { code, said } = await run('npm', args, { env: environment });
-  if (code !== 0) throw new SetupProblem(`npm ci failed:\n${said.trim().split('\n').slice(0, 15).join('\n')}`);
-  return true;
+  if (code !== 0) throw new SetupProblem(`npm ${args[0]} failed:\n${said.trim().split('\n').slice(0, 15).join('\n')}`);
 }
+
+/** `npm ci` empties the folder first: behind a link it would be another checkout's. */
+function refuseLinkedPackages() {
+  const folder = join(root, 'node_modules');
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new SetupProblem(
+    `${folder} is a link to packages that are not those of package-lock.json: remove the link, then start again`,
+  );
+}
+
+/** The packages that a lock file names for every machine. */
+const packagesOf = (file) =>
+  Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).filter(
+    ([path, { optional }]) => path !== '' && !optional,
+  );
 
 /** Fetches Kafka's jars when they are not there. */
 export async function fetchKafka(say) {

@@ -1,4 +1,5 @@
-// `npm start`. Runs on Node 20 without any dependency; with --prepare it only sets up (no build, no start).
+// `npm start`, and with --parts `npm run parts`: PostgreSQL and Kafka without the hub. Runs on Node 20 without any
+// dependency; with --prepare it only sets up (no build, no start).
 import { isAbsolute, join, relative } from 'node:path';
 import { kafkaJarsFolder } from './jars.mjs';
 import { launch } from './launch.mjs';
@@ -32,10 +33,12 @@ async function start() {
   await prepare();
   if (process.argv.includes('--prepare')) return 0;
   await take('Build', build);
-  const state = process.env.BRYGGAN_DATA?.trim() || '.bryggan';
+  // As the configuration reads it: blanks at the ends of a path belong to it, blanks alone are nothing.
+  const state = process.env.BRYGGAN_DATA?.trim() ? process.env.BRYGGAN_DATA : '.bryggan';
+  const what = process.argv.includes('--parts') ? 'parts-main.js' : 'main.js';
   return launch({
     node: node24,
-    args: ['dist/deploy/embedded/main.js', kafkaJarsFolder()],
+    args: [`dist/deploy/embedded/${what}`, kafkaJarsFolder()],
     cwd: root,
     stateDir: isAbsolute(state) ? state : join(root, state),
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EmbeddedPart, ProgressLog } from './part.ts';
+import { keepLogSmall, type EmbeddedPart, type ProgressLog } from './part.ts';
 import { isAlive } from './process-identity.ts';
 
 /*
@@ -20,6 +20,8 @@ const BACK_OFF_MS = [1_000, 2_000, 5_000, 10_000];
 /** Up for this long, the next death counts as a first one. */
 const STEADY_MS = 60_000;
 const LOOK_MS = 250;
+/** A part that fails at every request of a stranger fills its log with it. */
+const LOOK_AT_LOG_MS = 30_000;
 
 /**
  * @param first the part as it runs now
@@ -48,8 +50,13 @@ export function supervise(first: EmbeddedPart, start: () => Promise<EmbeddedPart
   const watch = async (): Promise<void> => {
     let deaths = 0;
     let upSince = performance.now();
+    let lookedAtLog = performance.now();
     while (!isStopping()) {
       await pause(LOOK_MS);
+      if (performance.now() - lookedAtLog > LOOK_AT_LOG_MS) {
+        keepLogSmall(part.logFile);
+        lookedAtLog = performance.now();
+      }
       if (isStopping() || isAlive(part.process)) continue;
       log(`${part.name}: pid ${part.pid} has died`);
       if (performance.now() - upSince > STEADY_MS) deaths = 0;

@@ -58,6 +58,7 @@ describe('the contract of a topic', () => {
 
   it.each([
     ['receipts', 'a person', { subject: { reference: 'Patient/1' } }],
+    ['receipts', 'a kind that nobody knows', { category: [{ coding: [{ system: 'x', code: 'GOSSIP' }] }] }],
     ['receipts', 'a payload', { payload: [{ contentString: 'x' }] }],
     ['deviations', 'a person', { patient: { reference: 'Patient/1' } }],
     ['deviations', 'a status of its own', { status: 'open' }],
@@ -69,6 +70,18 @@ describe('the contract of a topic', () => {
   it('is the same for the topic of one party, and there is none for a topic that nobody knows', () => {
     expect(breachesOf('deliveries.0180-jarva', EXAMPLES.deliveries![0]!.resource)).toEqual([]);
     expect(() => breachesOf('gossip', {})).toThrow('no schema');
+  });
+
+  it('lets the stamp of intake through as a number alone (DEC-20)', () => {
+    expect(headerBreaches({ ...HEADERS, kind: 'hl7v2', 'intake-stamp': '1778416200000001' })).toEqual([]);
+    expect(headerBreaches({ ...HEADERS, kind: 'hl7v2', 'intake-stamp': '2026-05-10' })).not.toEqual([]);
+  });
+
+  it('of an event asks for its course, one that the rules know (contract 2)', () => {
+    const event = EXAMPLES['events']![0]!.resource;
+    const course = JSON.stringify(event);
+    expect(breachesOf('events', JSON.parse(course.replace('"admit"', '"go-away"')))).not.toEqual([]);
+    expect(breachesOf('events', JSON.parse(course.replace('event-course', 'course-of-event')))).not.toEqual([]);
   });
 
   it('lets no header through that it does not name', () => {

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { definitionFiles } from '../../libs/fhir/definitions/definitions.ts';
 import { exampleFiles } from '../../libs/fhir/definitions/examples.ts';
+import { topicCodes } from '../../libs/fhir/definitions/topic-codes.ts';
 import { errorsIn, validateAll } from './validator.ts';
 
 const FOLDER = join('schemas', 'fhir');
@@ -22,6 +23,11 @@ describe('schemas/fhir', () => {
     for (const { path, resource } of fresh) {
       expect(JSON.parse(readFileSync(join(FOLDER, path), 'utf8'))).toEqual(JSON.parse(JSON.stringify(resource)));
     }
+  });
+
+  it('has beside it the codes that the schemas of the topics allow, as the code says them', () => {
+    const codes: unknown = JSON.parse(readFileSync(join('schemas', 'topics', 'codes.json'), 'utf8'));
+    expect(codes).toEqual(topicCodes());
   });
 
   it('holds examples and definitions that HL7’s validator finds right', async () => {

@@ -122,6 +122,14 @@ const LEAKS: readonly (readonly [string, Change])[] = [
     'the assigner of the identity',
     (r) => Object.assign((r('Patient').identifier as Json[])[0]!, { assigner: { display: WARD } }),
   ],
+  [
+    'how long the identity is valid',
+    (r) => Object.assign((r('Patient').identifier as Json[])[0]!, { period: { start: '2026-01-01' } }),
+  ],
+  [
+    'the type of the identity',
+    (r) => Object.assign((r('Patient').identifier as Json[])[0]!, { type: { text: 'reservnummer-region' } }),
+  ],
   ['a text of the name', (r) => Object.assign((r('Patient').name as Json[])[0]!, { text: WARD })],
   ['a text of the address', (r) => Object.assign((r('Patient').address as Json[])[0]!, { text: WARD })],
   ['a second address', (r) => (r('Patient').address as Json[]).push({ line: [WARD] })],
@@ -266,7 +274,22 @@ const OTHER_KINDS: readonly (readonly [string, string, Change])[] = [
   ],
   ['deviation', 'a free text in a deviation', (_r, bundle) => Object.assign(bundle, { detail: 'Tolvan Tolvansson' })],
   ['task', 'a person in a Task', (_r, bundle) => Object.assign(bundle, { for: { reference: 'Patient/1' } })],
+  ['ins-withdrawn', 'an address in a withdrawn INS', add('Patient', { address: [{ line: ['Storgatan 1'] }] })],
+  [
+    'uts-withdrawn-protected',
+    'an address of one who became protected later',
+    add('Patient', { address: [{ line: ['Storgatan 1'] }] }),
+  ],
   ['event-protected', 'an event whose label is lost on one resource', (r) => delete r('Encounter').meta],
+  ['event-protected-visit', 'an event of a protected visit whose label is lost', (r) => delete r('Patient').meta],
+  [
+    'event',
+    'an event that does not say what it does to the stay',
+    (r) => {
+      const header = r('MessageHeader');
+      header.extension = (header.extension as Json[]).filter(({ url }) => !String(url).endsWith('/event-course'));
+    },
+  ],
 ];
 
 const ROWS: readonly (readonly [string, string, Change])[] = [

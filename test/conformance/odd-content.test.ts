@@ -46,7 +46,7 @@ const person: fc.Arbitrary<NoticePerson> = fc.record(
     identity: fc.oneof(
       fc.constant({ type: 'personnummer', system: IDENTIFIER_SYSTEM.personnummer, value: '191212121212' } as const),
       fc.constant({ type: 'other', system: 'urn:oid:1.2.752.74.9.2', value: 'ABC-1' } as const),
-      fc.constant({ type: 'other', system: '', value: '991981000010' } as const),
+      fc.constant({ type: 'other', system: 'KS PSYK åäö', value: '991981000010', from: '2026' } as const),
       fc.constant({ type: 'nationelltReservnummer', system: 'urn:oid:1.2.752.74.9.1', value: '98240301AA06' } as const),
     ),
     name: fc.record({ family: text, given: fc.array(text, { maxLength: 3 }) }, { requiredKeys: ['given'] }),
@@ -84,7 +84,12 @@ const content: fc.Arbitrary<NoticeContent> = person.chain((who) => {
 const uuid = (n: number) => `00000000-0000-8000-8000-${n.toString(16).padStart(12, '0')}`;
 
 const input: fc.Arbitrary<NoticeInput> = fc
-  .tuple(content, fc.boolean(), fc.boolean(), fc.constantFrom('0184', '0180-jarva', 'SE5560000001-2002'))
+  .tuple(
+    content,
+    fc.constantFrom(undefined, {}, { protection: 'unknown' } as const),
+    fc.boolean(),
+    fc.constantFrom('0184', '0180-jarva', 'SE5560000001-2002'),
+  )
   .map(([what, withdrawn, follows, recipient]): NoticeInput => {
     const act: Act = {
       kind: what.kind,
@@ -108,7 +113,7 @@ const input: fc.Arbitrary<NoticeInput> = fc
       replyAddress: uuid(5),
       timestamp: start,
       version: 2,
-      ...(withdrawn ? { withdrawal: { ofIds: [uuid(6), uuid(7)], sent: start + 1 } } : {}),
+      ...(withdrawn && { withdrawal: { ofIds: [uuid(6), uuid(7)], sent: start + 1, ...withdrawn } }),
       ...(follows ? { follows: { deliveryId: uuid(6) }, chain: [{ deliveryId: uuid(6), recorded: start }] } : {}),
     };
   });

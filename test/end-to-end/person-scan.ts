@@ -1,7 +1,5 @@
 import { looksLikePersonNumber } from '#libs/platform';
-import { PROTECTED, REGISTERED, UNREGISTERED } from '../../apps/simulator/src/county/people.ts';
-
-const PEOPLE = [...REGISTERED, ...PROTECTED, ...UNREGISTERED];
+import { PEOPLE } from '../../apps/simulator/src/county/people.ts';
 
 /** Numbers in every spelling that a message may have, names, and the street that all of them live in. */
 const PERSONAL = [

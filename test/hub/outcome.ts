@@ -63,7 +63,7 @@ export class Outcome {
 
   /** Codes of a stay that have ever been flagged, open or not, each once. */
   everFlagged(stayId: string): string[] {
-    const codes = this.deviationVersions.filter((one) => one.stayId === stayId).map(({ finding }) => finding.code);
+    const codes = this.deviationVersions.filter((one) => one.stayId === stayId).map(({ deviation }) => deviation.code);
     return [...new Set(codes)].sort();
   }
 
@@ -71,7 +71,7 @@ export class Outcome {
   open(stayId: string): string[] {
     return this.deviations(stayId)
       .filter(({ status }) => status !== 'cancelled')
-      .map(({ finding }) => finding.code)
+      .map(({ deviation }) => deviation.code)
       .sort();
   }
 

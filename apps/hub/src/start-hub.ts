@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DynamicModule, INestApplication } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import type { Pool } from 'pg';
 import {
   buildAppParts,
@@ -12,9 +12,10 @@ import {
   type AppParts,
   type Stage,
 } from '#libs/hosting';
+import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
-import { openCallers, operationsModule, processConfiguration } from '#libs/platform';
+import { openCallers, processConfiguration, type Callers } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
@@ -52,9 +53,10 @@ export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Pr
   const configuration = processConfiguration({ embedded: true, brokers, databaseUrl, stateDir, logFile });
   const parts = buildAppParts(configuration, 'hub');
   const { health, kafka, log } = parts;
-  const line = assemble(parts);
+  const callers = openCallers(configuration.callersFile, parts.county);
   await prepareTopics(parts);
-  const app = await connectStages(await rootModule(parts, line), line.all, { bodyParser: false });
+  const line = assemble(parts);
+  const app = await connectStages(rootModule(parts, callers, line), line.all, HTTP_APPLICATION);
   const watch = logChanges(health, log);
   const stop = async (): Promise<void> => {
     health.stopping();
@@ -65,25 +67,22 @@ export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Pr
     await kafka.close();
     log.info('app.stopped', { app: 'hub' });
   };
+  let http: string;
   try {
     await app.startAllMicroservices();
     line.stages.started();
     await untilReady(line.all);
-    await app.listen(configuration.http.port, configuration.http.host);
+    http = await listen(app, configuration.http, log);
   } catch (error) {
     line.stages.started();
     await stop();
     throw error;
   }
   health.started();
-  const addresses = await addressesOf(app, line.ingress);
+  const { host, port } = line.ingress.address;
+  const addresses = { http, mllp: `${host}:${port}` };
   log.info('app.ready', { app: 'hub', ...addresses });
   return { stop, addresses };
-}
-
-async function addressesOf(app: INestApplication, { address }: Ingress): Promise<RunningHub['addresses']> {
-  const http = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-  return { http, mllp: `${address.host}:${address.port}` };
 }
 
 interface Line {
@@ -99,9 +98,7 @@ interface Line {
 /** The stages in the order of the line, and what looks at them all. */
 function assemble(shared: AppParts): Line {
   const { clock, configuration, county, health, kafka, log, metrics } = shared;
-  const callers = openCallers(configuration.callersFile, county);
-  const authenticate = (authorization: string | undefined) => callers.byAuthorization(authorization);
-  const partsOf = (stage: string) => ({ ...shared, callers, authenticate, fatal: () => health.broken(stage) });
+  const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
   const ingress = new Ingress(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));
@@ -140,7 +137,7 @@ function assemble(shared: AppParts): Line {
     judgeAt: (instant) => watcher.judgeAt(instant),
   });
   const modules = [
-    HubModule.register(operations, callers, log),
+    HubModule.register(operations, log),
     TranslatorModule.register(shared),
     RouterModule.register(partsOf('router'), router),
     DispatcherModule.register(shared, dispatcher),
@@ -150,6 +147,8 @@ function assemble(shared: AppParts): Line {
   return { ingress, all, stages, operations, modules, pool };
 }
 
-async function rootModule({ health, metrics }: AppParts, { modules }: Line): Promise<object> {
-  return { module: class {}, imports: [await operationsModule({ health, metrics }), ...modules] };
+function rootModule(parts: AppParts, callers: Callers, { modules }: Line): object {
+  const { configuration, health, log, metrics } = parts;
+  const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
+  return { module: class {}, imports: [front, ...modules] };
 }

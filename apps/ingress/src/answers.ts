@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { offsetAt } from '#libs/domain';
 import {
   acknowledgement,
-  acknowledgementCode,
-  acknowledgementMode,
+  acknowledgementCodes,
   formatTimestamp,
+  type AcknowledgementCode,
   type AcknowledgementError,
   type MessageHeaderFields,
   type Outcome,
@@ -24,13 +24,17 @@ export class Answers {
   }
 
   /**
-   * The answer to a message, unframed: accepted without a fault, else as the table of errors says. Undefined when the
-   * sender wants none (MSH-15). A repeated message gets the answer it got: the answer hangs on nothing but the message.
+   * The answers to a message, unframed, in the order in which they go out: accepted without a fault, else as the table of
+   * errors says. One in the original mode, else as many as the sender wants (MSH-15, MSH-16). A repeated message gets the
+   * answers it got: they hang on nothing but the message.
    */
-  to(header: MessageHeaderFields | undefined, fault?: Fault): Buffer | undefined {
-    const mode = header === undefined ? 'original' : acknowledgementMode(header);
-    const code = acknowledgementCode(mode, fault === undefined ? 'accepted' : OUTCOMES[entryOf(fault).ack]);
-    if (code === undefined) return undefined;
+  to(header: MessageHeaderFields | undefined, fault?: Fault): readonly Buffer[] {
+    const outcome = fault === undefined ? 'accepted' : OUTCOMES[entryOf(fault).ack];
+    const codes = acknowledgementCodes(header ?? NO_HEADER, outcome);
+    return codes.map((code) => this.#answer(header, code, fault));
+  }
+
+  #answer(header: MessageHeaderFields | undefined, code: AcknowledgementCode, fault: Fault | undefined): Buffer {
     const now = this.#clock.now();
     return acknowledgement({
       of: header,
@@ -41,6 +45,9 @@ export class Answers {
     });
   }
 }
+
+/** What cannot be read is answered in the original mode. */
+const NO_HEADER = { acceptAcknowledgement: '', applicationAcknowledgement: '' };
 
 function errorOf(fault: Fault): AcknowledgementError {
   const { code, hl7, text } = entryOf(fault);

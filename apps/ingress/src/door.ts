@@ -1,9 +1,12 @@
-import { TRIGGERS } from '#libs/domain';
 import { readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
 import { fault, type Agreement, type County, type Fault, type FaultName } from '#libs/platform';
 
-/** What the MSH decides: taken in under an agreement, or refused (AR) with nothing stored. */
+/**
+ * What the MSH decides: taken in under an agreement, refused (AR) with nothing stored, or not answered at all, since it is
+ * itself an answer.
+ */
 export type Verdict =
+  | { readonly kind: 'acknowledgement' }
   | { readonly kind: 'taken'; readonly header: MessageHeaderFields; readonly agreement: Agreement }
   | { readonly kind: 'refused'; readonly header: MessageHeaderFields | undefined; readonly fault: Fault };
 
@@ -20,6 +23,7 @@ const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
  */
 export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string): Verdict {
   const read = readHeader(bytes);
+  if (isAcknowledgement(bytes, read.ok ? read.value : undefined)) return { kind: 'acknowledgement' };
   if (!read.ok) return { kind: 'refused', header: undefined, fault: fault(UNREADABLE[read.fault.code], 'MSH') };
   const header = read.value;
   const agreement = header.sendingFacility === '' ? undefined : county.agreement(header.sendingFacility, today);
@@ -28,9 +32,24 @@ export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today:
   return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };
 }
 
+/**
+ * Whether a frame is an answer: of type ACK, with an MSA and no ADT (a response of another type, or one whose MSH cannot be
+ * read), or the one byte ACK or NAK of MLLP release 2. An answer is never answered: two engines that each refuse what the
+ * other says would go on for ever.
+ */
+export function isAcknowledgement(bytes: Buffer, header: MessageHeaderFields | undefined): boolean {
+  const messageCode = header?.messageCode.toUpperCase();
+  if (messageCode === 'ADT') return false;
+  if (messageCode === 'ACK' || (bytes.length === 1 && (bytes[0] === ACK || bytes[0] === NAK))) return true;
+  return /(?:^|[\r\n])MSA[^A-Za-z0-9]/.test(bytes.toString('latin1'));
+}
+
+const ACK = 0x06;
+const NAK = 0x15;
+
 function refusalOf(header: MessageHeaderFields, agreement: Agreement): Fault | undefined {
   if (header.messageCode !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
-  if (!(TRIGGERS as readonly string[]).includes(header.triggerEvent)) return fault('unsupported-trigger', 'MSH-9.2');
+  if (!agreement.triggers.has(header.triggerEvent)) return fault('unsupported-trigger', 'MSH-9.2');
   if (header.processingId === '') return fault('missing-field', 'MSH-11');
   if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');
   return header.controlId === '' ? fault('missing-field', 'MSH-10') : undefined;

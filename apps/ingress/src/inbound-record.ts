@@ -9,15 +9,20 @@ export interface Taken {
   readonly bytes: Buffer;
   readonly agreement: Agreement;
   readonly controlId: string;
+  /** Of this replica's `IntakeStamp`. */
+  readonly intakeStamp: number;
 }
 
 /**
  * The record on `inbound`: the bytes as they came (architecture 2.2). The same bytes of the same sender have the same id,
  * whenever they come. The hub's time goes along only under the driven clock, as a header: a record's own timestamp is
  * the broker's (architecture 7).
+ *
+ * `intake-stamp` orders what one replica took in, of equal times the last holds (DEC-20): the broker's time is that of a
+ * batch. Records of before it have none; they are read as their timestamp in microseconds plus their offset modulo 1000.
  */
 export function inboundRecord(
-  { bytes, agreement, controlId }: Taken,
+  { bytes, agreement, controlId, intakeStamp }: Taken,
   topic: string,
   clock: Clock,
   ids: IdMaker,
@@ -34,6 +39,7 @@ export function inboundRecord(
     extra: {
       sender: agreement.id,
       'content-type': HL7_CONTENT_TYPE,
+      'intake-stamp': String(intakeStamp),
       ...(clock.driven && { intake: new Date(clock.now()).toISOString() }),
     },
   };

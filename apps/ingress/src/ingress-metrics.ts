@@ -8,6 +8,12 @@ export function ingressMetrics(metrics: Metrics) {
     stored: metrics.counter('ingress_stored_total', 'Messages stored and acknowledged', ['sender']),
     refused: metrics.counter('ingress_refused_total', 'Messages answered with an error', ['code']),
     lost: metrics.counter('ingress_stray_bytes_total', 'Bytes between frames or of frames that never ended', ['kind']),
+    acknowledgements: metrics.counter(
+      'ingress_acknowledgements_received_total',
+      'Answers that came in as messages; never answered',
+    ),
+    bareEnds: metrics.counter('ingress_frames_without_cr_total', 'Frames taken though no CR followed their FS'),
+    ended: metrics.counter('ingress_connections_ended_total', 'Connections that the hub ended or refused', ['kind']),
     connections: metrics.gauge('ingress_connections', 'Open MLLP connections'),
     seconds: metrics.histogram(
       'ingress_store_seconds',

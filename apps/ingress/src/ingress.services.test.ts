@@ -13,7 +13,10 @@ import { Ingress } from './ingress.ts';
 
 const ids = new IdMaker(Buffer.alloc(32, 7));
 const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
-const mllp = { host: '127.0.0.1', port: 0, maxFrameBytes: 1_000_000, idleMillis: 600_000, maxInFlight: 64 };
+const mllp = {
+  ...{ host: '127.0.0.1', port: 0, maxFrameBytes: 1_000_000, idleMillis: 0, endWaitMillis: 300, drainMillis: 30_000 },
+  ...{ maxInFlight: 64, maxConnections: 100, maxGatheredBytes: 64 * 1024 * 1024 },
+};
 
 class StandingClock implements Clock {
   readonly driven = true;
@@ -139,6 +142,38 @@ describe('on real Kafka', () => {
     const records = await readTopic(kafka, topics.inbound, 3);
     const intakes = new Map(records.map(({ id, headers }) => [id, headers['intake']]));
     expect(intakes.get(ids.inbound('KS', admission('C-2')))).toBe(new Date(clock.at).toISOString());
+  });
+
+  it('strangers with large control ids that never read stop neither a sender nor the hold of the clock', async () => {
+    const stranger = admission('X'.repeat(500_000), { 4: 'NOBODY' });
+    const strangers = [1, 2, 3].map(() => senderTo(ingress));
+    for (const { socket } of strangers) {
+      socket.pause();
+      for (let i = 0; i < 110; i++) socket.write(frame(stranger));
+    }
+    const sender = senderTo(ingress);
+    for (let i = 1; i <= 20; i++) {
+      sender.send(admission(`C-${i}`));
+      await sender.answered(i);
+    }
+    await ingress.hold();
+    ingress.release();
+    sender.send(admission('C-21'));
+    await sender.answered(21);
+    expect(sender.told).toEqual(Array.from({ length: 21 }, (_, i) => `AA of C-${i + 1}`));
+  });
+
+  it('takes CA and then AA only after the message is stored, each under a control id of its own', async () => {
+    const sender = senderTo(ingress);
+    sender.send(admission('C-1', { 15: 'AL', 16: 'AL' }), admission('C-2'));
+    await sender.answered(3);
+    expect(sender.told).toEqual(['CA of C-1', 'AA of C-1', 'AA of C-2']);
+    expect(new Set(sender.answers.map((answer) => answer.text('MSH', 10))).size).toBe(3);
+    const records = await readTopic(kafka, topics.inbound, 2);
+    const byValue = new Map(records.map(({ value, headers }) => [value.toString(), Number(headers['intake-stamp'])]));
+    expect(byValue.get(admission('C-2').toString())).toBeGreaterThan(
+      byValue.get(admission('C-1', { 15: 'AL', 16: 'AL' }).toString())!,
+    );
   });
 
   it("beats every second with the hub's time, and once more when told that the clock was moved", async () => {

@@ -6,8 +6,11 @@ import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#l
 import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 import { Beats } from './beats.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
+import { CountedLog } from './counted-log.ts';
 import { ingressMetrics, type IngressMetrics } from './ingress-metrics.ts';
-import { MllpConnection } from './mllp-connection.ts';
+import { IntakeStamp } from './intake-stamp.ts';
+import { MllpConnection, type ConnectionEvents } from './mllp-connection.ts';
+import { OpenConnections } from './open-connections.ts';
 import { Reception } from './reception.ts';
 
 export interface IngressParts {
@@ -26,6 +29,11 @@ const BEAT_MILLIS = 1000;
 /** How long a sender waits before it is told that storage is away; room for one retry of the producer. */
 const STORE_DEADLINE_MILLIS = 5000;
 const STOP_LIMIT_MILLIS = 6000;
+/** How long a hold waits for senders to read their answers; longer than storage may take to fail. */
+const HOLD_LIMIT_MILLIS = 8000;
+const COUNTED_LINE_MILLIS = 60_000;
+/** Connections not yet accepted; past it a newcomer's first packet is dropped, and it tries again after 1, 3, 7 seconds. */
+const BACKLOG = 4096;
 
 /** What runs between a start and a stop. */
 interface Running {
@@ -44,9 +52,11 @@ const INGRESS = Symbol('ingress');
 export class Ingress extends StageTransport<Running> {
   readonly #parts: IngressParts;
   readonly #metrics: IngressMetrics;
+  readonly #counted: CountedLog;
   readonly #replica: string;
   readonly #bytesInFlight = new BytesInFlight(MOST_BYTES_IN_FLIGHT, () => this.#pumpAll());
-  readonly #connections = new Set<MllpConnection>();
+  readonly #connections: OpenConnections<MllpConnection>;
+  readonly #intakeStamp = new IntakeStamp();
   #port: number;
   #held = false;
 
@@ -54,7 +64,14 @@ export class Ingress extends StageTransport<Running> {
     super('ingress', INGRESS, parts.log);
     this.#parts = parts;
     this.#metrics = ingressMetrics(parts.metrics);
-    this.#port = parts.configuration.mllp.port;
+    this.#counted = new CountedLog(parts.log, COUNTED_LINE_MILLIS);
+    const { mllp } = parts.configuration;
+    this.#port = mllp.port;
+    this.#connections = new OpenConnections({
+      most: mllp.maxConnections,
+      mostGatheredBytes: mllp.maxGatheredBytes,
+      onEnded: (kind) => this.#tellEnded(kind),
+    });
     // A pid comes again; two lives of a process must not continue each other's row of beats.
     this.#replica = `${parts.configuration.replica}-${randomBytes(4).toString('hex')}`;
   }
@@ -64,10 +81,20 @@ export class Ingress extends StageTransport<Running> {
     return { host: this.#parts.configuration.mllp.host, port: this.#port };
   }
 
-  /** Stops reading on all connections; resolves when all that is in flight is answered. New connections wait too. */
+  /**
+   * Stops reading on all connections; resolves when all that is in flight is answered. New connections wait too. A sender
+   * that does not read its answers holds this up for eight seconds, then its connection is closed.
+   */
   async hold(): Promise<void> {
     this.#held = true;
-    await Promise.all([...this.#connections].map((connection) => connection.hold()));
+    const answered = this.#answered();
+    await within(HOLD_LIMIT_MILLIS, answered);
+    for (const connection of this.#connections) {
+      if (connection.inFlight === 0) continue;
+      this.#tellEnded('undrained');
+      connection.destroy();
+    }
+    await answered;
   }
 
   /** Reads on. */
@@ -85,10 +112,12 @@ export class Ingress extends StageTransport<Running> {
   protected async closeParts({ server, producer, beats }: Running): Promise<void> {
     beats.stop();
     const closed = new Promise((resolve) => server.close(resolve));
-    await within(STOP_LIMIT_MILLIS, Promise.all([...this.#connections].map((connection) => connection.hold())));
+    await within(STOP_LIMIT_MILLIS, this.#answered());
     for (const connection of this.#connections) connection.close();
     await within(1000, closed);
+    for (const connection of this.#connections) connection.destroy();
     await producer.stop();
+    this.#counted.stop();
   }
 
   /** Listens, also while Kafka is away (senders are told AE). @throws StartRefused when the port cannot be had */
@@ -96,12 +125,8 @@ export class Ingress extends StageTransport<Running> {
     const { clock, county, ids, kafka, log, topics } = this.#parts;
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
     const reception = new Reception({
-      clock,
-      county,
-      ids,
-      log,
+      ...{ clock, county, ids, log, producer, counted: this.#counted, intakeStamp: this.#intakeStamp },
       metrics: this.#metrics,
-      producer,
       topic: topics.inbound,
     });
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket, reception));
@@ -121,25 +146,49 @@ export class Ingress extends StageTransport<Running> {
   }
 
   #accept(socket: Socket, reception: Reception): void {
-    const { mllp } = this.#parts.configuration;
-    const connection = new MllpConnection(socket, {
-      largestFrame: mllp.maxFrameBytes,
-      maxInFlight: mllp.maxInFlight,
-      idleMillis: mllp.idleMillis,
+    if (!this.#connections.makeRoom()) {
+      socket.destroy();
+      return;
+    }
+    const { maxFrameBytes, ...limits } = this.#parts.configuration.mllp;
+    const connection: MllpConnection = new MllpConnection(socket, {
+      limits: { ...limits, largestFrame: maxFrameBytes },
       bytesInFlight: this.#bytesInFlight,
       held: this.#held,
       receive: (received) => reception.receive(received),
-      onLost: (kind, length) => {
-        this.#metrics.lost.inc({ kind }, length);
-        this.#parts.log.info('ingress.stray-bytes', { kind, length });
-      },
-      onClose: () => {
-        this.#connections.delete(connection);
-        this.#metrics.connections.set(this.#connections.size);
-      },
+      events: this.#eventsOf(() => connection),
     });
     this.#connections.add(connection);
     this.#metrics.connections.set(this.#connections.size);
+  }
+
+  #eventsOf(connection: () => MllpConnection): ConnectionEvents {
+    return {
+      lost: (kind, sums) => {
+        this.#metrics.lost.inc({ kind }, sums.bytes);
+        this.#counted.tell('ingress.stray-bytes', { kind }, sums);
+      },
+      bareEnd: () => {
+        this.#metrics.bareEnds.inc();
+        this.#counted.tell('ingress.frame-without-cr', {});
+      },
+      gathered: (change) => this.#connections.gathered(change),
+      ended: (kind) => this.#tellEnded(kind),
+      closed: () => {
+        this.#connections.delete(connection());
+        this.#metrics.connections.set(this.#connections.size);
+      },
+    };
+  }
+
+  #tellEnded(kind: 'undrained' | 'idle' | 'too-many' | 'gathered'): void {
+    this.#metrics.ended.inc({ kind });
+    this.#counted.tell('ingress.connection-ended', { kind });
+  }
+
+  /** Reads no more; resolves when everything begun is answered. */
+  async #answered(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.hold()));
   }
 
   #pumpAll(): void {
@@ -157,7 +206,7 @@ function refusal(error: unknown, { host, port }: { readonly host: string; readon
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);

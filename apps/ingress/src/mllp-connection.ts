@@ -1,70 +1,138 @@
 import type { Socket } from 'node:net';
 import { frame, MllpFramer, type FramerEvent } from '#libs/hl7v2';
 import type { BytesInFlight } from './bytes-in-flight.ts';
+import type { OpenConnection } from './open-connections.ts';
 
 /*
  * One sender's connection.
  *
- *   reading   bytes are read; each frame is begun at once, and its answer is written in its turn
- *   full      too many frames are not yet answered, here or in the whole process: not read, what was read waits
+ *   reading   bytes are read; each frame is begun at once, and its answers are written in its turn
+ *   full      too many frames are not yet answered, or too many bytes not yet stored, here or in the whole process: not
+ *             read, what was read waits
  *   held      the hub's clock is being moved, or the stage stops: as full, whatever the room
  *   ended     the sender has sent all; its answers are still written, then the connection closes
  *   closed    what is in flight is stored all the same, its answer is dropped: the sender sends again
  *
  * reading <-> full by room; reading, full <-> held by `hold` and `release`; any -> ended by FIN; ended -> closed when
- * everything is answered; any -> closed by error or by the idle limit (not while held: the hub made it wait).
+ * everything is answered; any -> closed by error, by a sender that does not read its answers for the drain limit, or by
+ * the idle limit (not while held or in flight: the hub made it wait).
  *
- * Answers keep the order of the frames, because senders that do not wait match them by order.
+ * After a large chunk it reads on only in the next round of the event loop: a socket that always has more to give would
+ * otherwise be read 32 times in a row, two megabytes, while all others wait.
+ *
+ * Answers keep the order of the frames, because senders that do not wait match them by order. Bytes count as in flight
+ * until they are stored or refused, not until the answer is read: how fast a stranger reads is no neighbour's business.
  */
 
 /** A whole frame, or one past the limit. */
 export type Frame = Extract<FramerEvent, { kind: 'frame' | 'too-large' }>;
 
-export interface ConnectionOptions {
+/** What became of a frame. */
+export interface Receipt {
+  /** Unframed, in the order in which they go out; none when none is wanted. */
+  readonly answers: readonly Buffer[];
+  /** Of the sender, where it has one in force and the hub takes such messages from it. */
+  readonly agreement?: { readonly idleSeconds?: number };
+}
+
+/** Times are of the machine's clock. */
+export interface ConnectionLimits {
   readonly largestFrame: number;
   readonly maxInFlight: number;
+  /** 0 = a silent connection stays open; an agreement may say otherwise. */
   readonly idleMillis: number;
+  /** How long nothing has to follow an FS without CR for it to end its frame. */
+  readonly endWaitMillis: number;
+  /** How long a sender may leave its answers unread. */
+  readonly drainMillis: number;
+}
+
+export interface ConnectionOptions {
+  readonly limits: ConnectionLimits;
   readonly bytesInFlight: BytesInFlight;
   readonly held: boolean;
-  /** The unframed answer to a frame; undefined when none is wanted. Never rejects. */
-  readonly receive: (received: Frame) => Promise<Buffer | undefined>;
-  /** Bytes that belong to no frame, or to one that never ended. */
-  readonly onLost: (kind: 'noise' | 'abandoned', length: number) => void;
-  readonly onClose: () => void;
+  /** Called in the order of the frames. Never rejects. */
+  readonly receive: (received: Frame) => Promise<Receipt>;
+  readonly events: ConnectionEvents;
 }
 
-interface Turn {
-  readonly answer: Promise<Buffer | undefined>;
-  readonly bytes: number;
+/** What a connection tells of itself. */
+export interface ConnectionEvents {
+  /** Bytes that belong to no frame, or to ones that never ended. */
+  readonly lost: (kind: 'noise' | 'abandoned', sums: { readonly count: number; readonly bytes: number }) => void;
+  /** A frame was taken though no CR followed its FS. */
+  readonly bareEnd: () => void;
+  /** The memory of its unfinished frame has grown or (negative) shrunk by so many bytes. */
+  readonly gathered: (change: number) => void;
+  /** It is ended for its own sake: its answers were not read, or it was silent too long. */
+  readonly ended: (kind: 'undrained' | 'idle') => void;
+  readonly closed: () => void;
 }
 
-export class MllpConnection {
+/** The first probe of a silent connection, ms; what does not answer the probes is closed by the system. */
+const KEEPALIVE_MILLIS = 60_000;
+/** A chunk of this size says that more waits. */
+const LARGE_CHUNK = 16_384;
+
+export class MllpConnection implements OpenConnection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #framer: MllpFramer;
   readonly #waiting: Frame[] = [];
-  readonly #turns: Turn[] = [];
+  readonly #turns: Promise<Receipt>[] = [];
   #inFlight = 0;
+  #bytesInFlight = 0;
   #held: boolean;
   #ended = false;
+  #closing = false;
   #writing = false;
   #corked = false;
   #whenAnswered: (() => void)[] = [];
+  #endWait: NodeJS.Timeout | undefined;
+  #idleMillis: number;
+  #recognised = false;
+  #heardAt = performance.now();
+  #frameSince: number | undefined;
+  #gathered = 0;
+  #yielding = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#held = options.held;
-    this.#framer = new MllpFramer({ largestFrame: options.largestFrame });
+    this.#framer = new MllpFramer({ largestFrame: options.limits.largestFrame });
+    this.#idleMillis = options.limits.idleMillis;
     socket.setNoDelay(true);
-    socket.setTimeout(options.idleMillis);
+    socket.setKeepAlive(true, KEEPALIVE_MILLIS);
+    socket.setTimeout(this.#idleMillis);
     socket.on('timeout', () => this.#idle());
-    socket.on('data', (chunk: Buffer) => this.#take(this.#framer.push(chunk)));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('end', () => this.#end());
     // An error is always followed by `close`; without a listener it would end the process.
     socket.on('error', () => undefined);
-    socket.on('close', () => options.onClose());
+    socket.on('close', () => this.#closed());
     this.pump();
+  }
+
+  get recognised(): boolean {
+    return this.#recognised;
+  }
+
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  get frameSince(): number | undefined {
+    return this.#frameSince;
+  }
+
+  get gatheredBytes(): number {
+    return this.#gathered;
+  }
+
+  /** Frames that are begun and not yet answered. */
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
   /** Reads no more; resolves when everything begun is answered. */
@@ -86,47 +154,141 @@ export class MllpConnection {
       if (next === undefined) break;
       this.#begin(next);
     }
-    if (this.#hasRoom()) this.#socket.resume();
+    if (this.#hasRoom() && !this.#yielding) this.#socket.resume();
     else this.#socket.pause();
-    if (this.#ended && this.#inFlight === 0 && this.#waiting.length === 0) this.#socket.end();
+    if (this.#ended && this.#inFlight === 0 && this.#waiting.length === 0) this.close();
   }
 
-  /** Closes after what is already written. */
+  /** Closes after what is already written, if it is read in time. */
   close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
     this.#socket.destroySoon();
+    setTimeout(() => this.#socket.destroy(), this.#options.limits.drainMillis).unref();
+  }
+
+  /** Closes now; answers that wait are dropped. */
+  destroy(): void {
+    this.#socket.destroy();
+    this.#tellGathered(0);
   }
 
   #hasRoom(): boolean {
-    return !this.#held && this.#inFlight < this.#options.maxInFlight && !this.#options.bytesInFlight.full;
+    const { limits, bytesInFlight } = this.#options;
+    return (
+      !this.#held &&
+      this.#inFlight < limits.maxInFlight &&
+      this.#bytesInFlight < bytesInFlight.share &&
+      !bytesInFlight.full
+    );
+  }
+
+  #read(chunk: Buffer): void {
+    this.#heardAt = performance.now();
+    const events = this.#framer.push(chunk);
+    if (!this.#framer.inFrame) this.#frameSince = undefined;
+    else if (events.length > 0) this.#frameSince = this.#heardAt;
+    else this.#frameSince ??= this.#heardAt;
+    if (chunk.length >= LARGE_CHUNK) this.#letOthersRead();
+    this.#take(events);
+    this.#awaitEnd();
+    this.#tellGathered(this.#framer.gatheredBytes);
+  }
+
+  #letOthersRead(): void {
+    this.#yielding = true;
+    this.#socket.pause();
+    setImmediate(() => {
+      this.#yielding = false;
+      this.pump();
+    });
+  }
+
+  #tellGathered(bytes: number): void {
+    const change = bytes - this.#gathered;
+    this.#gathered = bytes;
+    if (change !== 0) this.#options.events.gathered(change);
   }
 
   #take(events: readonly FramerEvent[]): void {
+    const lost = { noise: { count: 0, bytes: 0 }, abandoned: { count: 0, bytes: 0 } };
     for (const event of events) {
       if (event.kind === 'frame' || event.kind === 'too-large') this.#waiting.push(event);
-      else this.#options.onLost(event.kind, event.length);
+      else {
+        lost[event.kind].count++;
+        lost[event.kind].bytes += event.length;
+      }
+    }
+    for (const kind of ['noise', 'abandoned'] as const) {
+      if (lost[kind].count > 0) this.#options.events.lost(kind, lost[kind]);
     }
     if (events.length > 0) this.pump();
+  }
+
+  #awaitEnd(): void {
+    clearTimeout(this.#endWait);
+    this.#endWait = undefined;
+    if (!this.#framer.awaitsCr) return;
+    const wait = setTimeout(() => {
+      // Whatever came meanwhile is read before this: after a pause of the process the CR may lie there unread.
+      setImmediate(() => {
+        if (this.#endWait === wait) this.#endWaited();
+      });
+    }, this.#options.limits.endWaitMillis);
+    this.#endWait = wait;
+  }
+
+  #endWaited(): void {
+    // A connection that is not read cannot tell whether anything follows.
+    if (!this.#hasRoom()) {
+      this.#awaitEnd();
+      return;
+    }
+    this.#endWait = undefined;
+    this.#frameSince = undefined;
+    this.#options.events.bareEnd();
+    this.#take(this.#framer.endWait());
+    this.#tellGathered(this.#framer.gatheredBytes);
   }
 
   #begin(received: Frame): void {
     const bytes = received.kind === 'frame' ? received.body.length : received.head.length;
     this.#inFlight++;
+    this.#bytesInFlight += bytes;
     this.#options.bytesInFlight.take(bytes);
-    this.#turns.push({ answer: this.#options.receive(received), bytes });
+    this.#turns.push(this.#options.receive(received).finally(() => this.#decided(bytes)));
     if (!this.#writing) void this.#writeInTurn();
+  }
+
+  /** Stored or refused: the bytes are needed no more. */
+  #decided(bytes: number): void {
+    const wasFull = this.#bytesInFlight >= this.#options.bytesInFlight.share;
+    this.#bytesInFlight -= bytes;
+    this.#options.bytesInFlight.give(bytes);
+    if (wasFull) this.pump();
   }
 
   async #writeInTurn(): Promise<void> {
     this.#writing = true;
     for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) {
-      const answer = await turn.answer;
-      if (answer && this.#socket.writable && !this.#write(answer)) await this.#drained();
+      const receipt = await turn;
+      if (receipt.agreement) this.#recognise(receipt.agreement);
+      for (const answer of receipt.answers) {
+        if (this.#socket.writable && !this.#write(answer)) await this.#drained();
+      }
       this.#inFlight--;
-      this.#options.bytesInFlight.give(turn.bytes);
       this.pump();
     }
     this.#writing = false;
     if (this.#inFlight === 0) for (const tell of this.#whenAnswered.splice(0)) tell();
+  }
+
+  #recognise({ idleSeconds }: { readonly idleSeconds?: number }): void {
+    this.#recognised = true;
+    const idleMillis = idleSeconds === undefined ? this.#options.limits.idleMillis : idleSeconds * 1000;
+    if (idleMillis === this.#idleMillis) return;
+    this.#idleMillis = idleMillis;
+    this.#socket.setTimeout(idleMillis);
   }
 
   /** A group commit answers many at once: they share one write to the socket. */
@@ -142,10 +304,15 @@ export class MllpConnection {
     return this.#socket.write(frame(answer));
   }
 
-  /** A sender that does not read its answers stops its own turn, and nobody else's. */
+  /** A sender that does not read its answers stops its own turn and nobody else's, and not for ever. */
   #drained(): Promise<void> {
     return new Promise((resolve) => {
+      const late = setTimeout(() => {
+        this.#options.events.ended('undrained');
+        this.#socket.destroy();
+      }, this.#options.limits.drainMillis);
       const done = (): void => {
+        clearTimeout(late);
         this.#socket.off('drain', done).off('close', done);
         resolve();
       };
@@ -160,7 +327,18 @@ export class MllpConnection {
   }
 
   #idle(): void {
-    if (this.#held) this.#socket.setTimeout(this.#options.idleMillis);
-    else this.#socket.destroySoon();
+    if (this.#held || this.#inFlight > 0) {
+      this.#socket.setTimeout(this.#idleMillis);
+      return;
+    }
+    this.#options.events.ended('idle');
+    this.close();
+  }
+
+  #closed(): void {
+    clearTimeout(this.#endWait);
+    this.#endWait = undefined;
+    this.#tellGathered(0);
+    this.#options.events.closed();
   }
 }

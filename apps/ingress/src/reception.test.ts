@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { encodeCharset, readHeader } from '#libs/hl7v2';
 import { MessagingError, type OutRecord, type RecordAck } from '#libs/messaging';
-import { IdMaker, loadCounty, Metrics, silentLog, type Clock } from '#libs/platform';
+import { ERRORS, IdMaker, loadCounty, Metrics, silentLog, type Clock } from '#libs/platform';
 import { admission } from '../test/message.ts';
+import { CountedLog } from './counted-log.ts';
 import { ingressMetrics } from './ingress-metrics.ts';
+import { IntakeStamp } from './intake-stamp.ts';
 import { Reception } from './reception.ts';
 
 const NOW = Date.parse('2026-05-10T14:31:00+02:00');
@@ -23,12 +26,23 @@ function reception(
       return send();
     },
   };
-  const metrics = ingressMetrics(new Metrics());
-  const it = new Reception({ clock, county, ids, log: silentLog, metrics, producer, topic: 'inbound' });
-  const receive = async (body: Buffer) => (await it.receive({ kind: 'frame', body }))?.toString('utf8');
-  return { sent, receive, tooLarge: (head: Buffer) => it.receive({ kind: 'too-large', head, length: 9e6 }) };
+  const metrics = new Metrics();
+  const it = new Reception({
+    ...{ clock, county, ids, log: silentLog, producer, topic: 'inbound' },
+    counted: new CountedLog(silentLog, 1e6),
+    intakeStamp: new IntakeStamp(() => NOW),
+    metrics: ingressMetrics(metrics),
+  });
+  const answersTo = async (body: Buffer) => (await it.receive({ kind: 'frame', body })).answers;
+  const receive = async (body: Buffer) => (await answersTo(body))[0]?.toString('utf8');
+  const tooLarge = async (head: Buffer) => (await it.receive({ kind: 'too-large', head, length: 9e6 })).answers;
+  return { sent, receive, answersTo, tooLarge, metrics, it };
 }
 
+const readHeaderId = (value: Buffer | string) => {
+  const header = readHeader(Buffer.from(value));
+  return header.ok ? header.value.controlId : undefined;
+};
 const segmentOf = (answer: string | undefined, name: string) =>
   answer?.split('\r').find((line) => line.startsWith(name));
 
@@ -45,7 +59,7 @@ describe('what is stored', () => {
         kind: 'hl7v2',
         schemaVersion: 1,
         value: body,
-        extra: { sender: 'KS', 'content-type': 'x-application/hl7-v2+er7' },
+        extra: { sender: 'KS', 'content-type': 'x-application/hl7-v2+er7', 'intake-stamp': `${NOW}000` },
       },
     ]);
     expect(sent[0]?.extra).not.toHaveProperty('intake');
@@ -63,6 +77,23 @@ describe('what is stored', () => {
     const answers = [await receive(admission('C-1')), await receive(admission('C-1'))];
     expect(answers.map((answer) => segmentOf(answer, 'MSA'))).toEqual(['MSA|AA|C-1', 'MSA|AA|C-1']);
     expect(sent[1]?.id).toBe(sent[0]?.id);
+  });
+
+  it('has a stamp that grows in the order in which the frames came, whatever is stored first', async () => {
+    const { sent, answersTo } = reception(() => new Promise((resolve) => setImmediate(() => resolve(ACK))));
+    await Promise.all(Array.from({ length: 50 }, (_, i) => answersTo(admission(`C-${i}`))));
+    const stamps = sent.map(({ extra }) => Number(extra?.['intake-stamp']));
+    expect(sent.map(({ value }) => readHeaderId(value))).toEqual(sent.map((_, i) => `C-${i}`));
+    expect(stamps).toEqual(stamps.map((_, i) => NOW * 1000 + i));
+  });
+
+  it('is taken though blanks pad the header, and the answer echoes them', async () => {
+    const { sent, receive } = reception();
+    const padded = { 4: 'KS      ', 9: 'ADT  ^A01  ^ADT_A01', 10: 'C-1   ', 11: 'P  ' };
+    const answer = await receive(admission('C-1', padded));
+    expect(segmentOf(answer, 'MSA')).toBe('MSA|AA|C-1   ');
+    expect(segmentOf(answer, 'MSH')).toContain('|JOURNAL|KS      |');
+    expect(sent[0]?.extra?.sender).toBe('KS');
   });
 
   it('holds no identity in key, id or header', async () => {
@@ -103,6 +134,9 @@ describe('what is refused, with nothing stored', () => {
     ['a batch', Buffer.from('FHS|^~\\&|'), 'AR', '200'],
     ['an unknown sender', admission('C-1', { 4: 'NOBODY' }), 'AR', '204'],
     ['no sender', admission('C-1', { 4: '' }), 'AR', '204'],
+    ['a sender named as a property', admission('C-1', { 4: 'constructor' }), 'AR', '204'],
+    ['a sender named as a prototype', admission('C-1', { 4: '__proto__' }), 'AR', '204'],
+    ['a trigger named as a property', admission('C-1', { 9: 'ADT^toString' }), 'AR', '201'],
     ['another type', admission('C-1', { 9: 'ORU^R01' }), 'AR', '200'],
     ['another trigger', admission('C-1', { 9: 'ADT^A40' }), 'AR', '201'],
     ['a test message in production', admission('C-1', { 11: 'T' }), 'AR', '202'],
@@ -125,7 +159,7 @@ describe('what is refused, with nothing stored', () => {
   it('a frame past the limit is told apart by what was kept of it', async () => {
     const { sent, tooLarge } = reception();
     const answer = await tooLarge(admission('C-9').subarray(0, 120));
-    expect(segmentOf(answer?.toString(), 'MSA')).toBe('MSA|AR|C-9');
+    expect(segmentOf(answer[0]?.toString(), 'MSA')).toBe('MSA|AR|C-9');
     expect(sent).toEqual([]);
   });
 
@@ -185,7 +219,71 @@ describe('enhanced mode answers when MSH-15 says so', () => {
   });
 
   it('CR for what is refused', async () => {
-    const answer = await reception().receive(admission('C-1', { 4: 'NOBODY', 15: 'AL' }));
+    const answer = await reception().receive(admission('C-1', { 4: 'NOBODY', 15: 'AL', 16: 'AL' }));
     expect(segmentOf(answer, 'MSA')).toBe('MSA|CR|C-1');
+  });
+
+  it.each([
+    ['AL', ok, ['MSA|CA|C-1', 'MSA|AA|C-1']],
+    ['AL', away, ['MSA|CE|C-1']],
+    ['ER', ok, ['MSA|AA|C-1']],
+    ['SU', away, ['MSA|AE|C-1']],
+  ])('MSH-15 %s with an application answer wanted', async (accept, made, expected) => {
+    const { answersTo } = made();
+    const answers = (await answersTo(admission('C-1', { 15: accept, 16: 'AL' }))).map(String);
+    expect(answers.map((answer) => segmentOf(answer, 'MSA'))).toEqual(expected);
+    const own = answers.map((answer) => readHeaderId(answer));
+    expect(new Set(own).size).toBe(own.length);
+  });
+});
+
+describe('an answer that comes in is never answered, and counted', () => {
+  const MSA = 'MSA|AR|B-1\r';
+
+  it.each([
+    ['an ACK of a known sender', `MSH|^~\\&|J|KS|||2026||ACK^A01^ACK|A-1|P|2.5.1\r${MSA}`],
+    ['an ACK of a stranger', `MSH|^~\\&|J|NOBODY|||2026||ACK|A-1|P|2.5.1\r${MSA}`],
+    ['an ACK in blanks and small letters', `MSH|^~\\&|J|KS|||2026||ack  |A-1|P|2.5.1\r${MSA}`],
+    ['an ACK without MSA', 'MSH|^~\\&|J|KS|||2026||ACK|A-1|P|2.5.1\r'],
+    ['a response of another type', `MSH|^~\\&|J|KS|||2026||ADR^A19|A-1|P|2.3\n${MSA}`],
+    ['an answer without a type', `MSH|^~\\&|J|KS|||2026||||P|2.5.1\r${MSA}`],
+    ['an answer whose MSH cannot be read', `MSH|^|J\r${MSA}`],
+    ['an answer without MSH', MSA],
+    ['a batch of answers', `BHS|^~\\&|\rMSH|^~\\&|J|KS|||2026||ACK|A-1|P|2.5.1\r${MSA}`],
+    ['ACK of MLLP release 2', '\x06'],
+    ['NAK of MLLP release 2', '\x15'],
+  ])('%s', async (_, text) => {
+    const { sent, answersTo, tooLarge, metrics } = reception();
+    expect(await answersTo(Buffer.from(text))).toEqual([]);
+    expect(await tooLarge(Buffer.from(text))).toEqual([]);
+    expect(sent).toEqual([]);
+    expect(await metrics.text()).toContain('bryggan_ingress_acknowledgements_received_total 2');
+  });
+
+  it('an ADT is none, whatever segments it has', async () => {
+    const { receive } = reception();
+    const body = Buffer.concat([admission('C-1'), Buffer.from(MSA)]);
+    expect(segmentOf(await receive(body), 'MSA')).toBe('MSA|AA|C-1');
+  });
+});
+
+describe('an answer is one frame, and bounded', () => {
+  it.each([3, 4, 5, 6, 9, 10, 11, 12])('whatever MSH-%i holds', async (field) => {
+    for (const content of ['A\x1c\rB', 'A\x1cB', 'A\x0bMSHB', 'A\0B', 'A\u0085B', `A${'B'.repeat(900_000)}`]) {
+      for (const answer of await reception().answersTo(admission('C-1', { [field]: content, 15: 'AL', 16: 'AL' }))) {
+        expect(answer.length).toBeLessThan(2000);
+        expect(answer.toString('utf8').replaceAll('\r', '')).not.toMatch(/\p{Cc}/u);
+      }
+    }
+  });
+
+  it('in the charset of the message, with the very bytes of MSH-10', async () => {
+    const { answersTo } = reception();
+    const body = Buffer.from(admission('KS-Å1', { 3: 'Journal Öst', 18: '8859/1' }).toString('utf8'), 'latin1');
+    expect((await answersTo(body))[0]?.toString('latin1')).toMatch(/\|Journal Öst\|KS\|.*\|8859\/1\rMSA\|AA\|KS-Å1\r$/);
+  });
+
+  it('can say every error in 8859/1', () => {
+    for (const { text } of Object.values(ERRORS)) expect(encodeCharset(text, '8859/1')).toBeDefined();
   });
 });

@@ -12,16 +12,21 @@ import {
   type Log,
 } from '#libs/platform';
 import { Answers } from './answers.ts';
-import { examine, type Verdict } from './door.ts';
+import type { CountedLog } from './counted-log.ts';
+import { examine, isAcknowledgement, type Verdict } from './door.ts';
 import { inboundRecord } from './inbound-record.ts';
 import type { IngressMetrics } from './ingress-metrics.ts';
-import type { Frame } from './mllp-connection.ts';
+import type { IntakeStamp } from './intake-stamp.ts';
+import type { Frame, Receipt } from './mllp-connection.ts';
 
 export interface ReceptionParts {
   readonly clock: Clock;
   readonly county: Pick<County, 'agreement'>;
   readonly ids: IdMaker;
+  readonly intakeStamp: IntakeStamp;
   readonly log: Log;
+  /** For what a sender can cause without end. */
+  readonly counted: CountedLog;
   readonly metrics: IngressMetrics;
   readonly producer: Pick<GroupCommitProducer, 'send'>;
   /** Name of the topic `inbound`. */
@@ -39,22 +44,33 @@ export class Reception {
     this.#answers = new Answers(parts.clock);
   }
 
-  /** The answer to a frame, unframed; undefined when the sender wants none. Never rejects. */
-  async receive(received: Frame): Promise<Buffer | undefined> {
-    if (received.kind === 'too-large') return this.#refuseTooLarge(received.head);
+  /** What became of a frame. Called in the order of the frames; the stamp is taken before anything is awaited. Never rejects. */
+  async receive(received: Frame): Promise<Receipt> {
+    try {
+      return received.kind === 'frame' ? await this.#take(received.body) : this.#refuseTooLarge(received.head);
+    } catch (error) {
+      this.#parts.log.error('ingress.failed', errorFields(error));
+      return this.#refuse(undefined, fault('internal'));
+    }
+  }
+
+  async #take(body: Buffer): Promise<Receipt> {
     const { clock, county } = this.#parts;
-    const verdict = examine(received.body, county, localDate(clock.now()));
+    const verdict = examine(body, county, localDate(clock.now()));
+    if (verdict.kind === 'acknowledgement') return this.#passOver();
     if (verdict.kind === 'refused') return this.#refuse(verdict.header, verdict.fault);
-    const failure = await this.#store(received.body, verdict);
-    return failure ? this.#refuse(verdict.header, failure) : this.#answers.to(verdict.header);
+    const { agreement, header } = verdict;
+    const failure = await this.#store(body, verdict);
+    return { agreement, answers: failure ? this.#refuse(header, failure).answers : this.#answers.to(header) };
   }
 
   async #store(bytes: Buffer, verdict: Extract<Verdict, { kind: 'taken' }>): Promise<Fault | undefined> {
-    const { clock, ids, metrics, producer, topic } = this.#parts;
+    const { clock, ids, intakeStamp, metrics, producer, topic } = this.#parts;
     const { agreement, header } = verdict;
     const from = performance.now();
     try {
-      await producer.send(inboundRecord({ bytes, agreement, controlId: header.controlId }, topic, clock, ids));
+      const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next() };
+      await producer.send(inboundRecord(taken, topic, clock, ids));
     } catch (error) {
       return this.#failureOf(error);
     }
@@ -77,17 +93,25 @@ export class Reception {
     return fault('storage-away');
   }
 
-  #refuseTooLarge(head: Buffer): Buffer | undefined {
-    const header = readHeader(head);
-    return this.#refuse(header.ok ? header.value : undefined, fault('frame-too-large'));
+  #passOver(): Receipt {
+    this.#parts.metrics.acknowledgements.inc();
+    this.#parts.counted.tell('ingress.acknowledgement-received', {});
+    return { answers: [] };
   }
 
-  #refuse(header: Parameters<Answers['to']>[0], reason: Fault): Buffer | undefined {
+  #refuseTooLarge(head: Buffer): Receipt {
+    const read = readHeader(head);
+    const header = read.ok ? read.value : undefined;
+    return isAcknowledgement(head, header) ? this.#passOver() : this.#refuse(header, fault('frame-too-large'));
+  }
+
+  #refuse(header: Parameters<Answers['to']>[0], reason: Fault): Receipt {
     this.#parts.metrics.refused.inc({ code: reason.code });
     // An outage is logged once, not once per message.
     if (reason.name !== 'storage-away') {
-      this.#parts.log.info('ingress.refused', { code: entryOf(reason).code, reason: reason.name, place: reason.place });
+      const { code } = entryOf(reason);
+      this.#parts.counted.tell('ingress.refused', { code, reason: reason.name, place: reason.place });
     }
-    return this.#answers.to(header, reason);
+    return { answers: this.#answers.to(header, reason) };
   }
 }

@@ -5,6 +5,6 @@ import { PortalModule } from './portal.module.ts';
 
 await runAlone('portal', (shared, fatal) => {
   const callers = openCallers(shared.configuration.callersFile, shared.county);
-  const parts = { ...shared, callers, fatal };
-  return { stage: new PortalStage(parts), imports: [PortalModule.register(parts)] };
+  const parts = { ...shared, fatal };
+  return { stage: new PortalStage(parts), callers, imports: [PortalModule.register(parts)] };
 });

@@ -1,5 +1,5 @@
 import { TransactionalStage, type Reading, type Stage, type TransactionalParts } from '#libs/hosting';
-import type { Callers, Configuration, County, IdMaker } from '#libs/platform';
+import type { Configuration, County, IdMaker } from '#libs/platform';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from './hub-view/schema.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from './party-view/schema.ts';
 import { HUB_VIEW, PARTY_VIEW } from './views.controller.ts';
@@ -9,7 +9,6 @@ export interface PortalParts extends TransactionalParts {
   readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica'>;
   readonly ids: IdMaker;
   readonly county: County;
-  readonly callers: Callers;
 }
 
 /** What is shown is in no hurry, and many small transactions cost more than the views are worth (gather: ms). */

@@ -1,7 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { FhirController } from './fhir-api/fhir.controller.ts';
-import { FhirErrorsFilter } from './fhir-api/fhir-errors.filter.ts';
 import { FhirServer } from './fhir-api/fhir-server.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
 import { localDate } from '#libs/domain';
@@ -39,7 +37,6 @@ export class PortalModule {
         { provide: HUB_VIEW, useValue: hubView({ names, clock, ids }) },
         { provide: FhirServer, useValue: new FhirServer({ ...parts, reader }) },
         { provide: ReaderLife, useValue: new ReaderLife(reader) },
-        { provide: APP_FILTER, useClass: FhirErrorsFilter },
       ],
     };
   }

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/services/se
 import type { Place } from './fhir-api/access.ts';
 import type { Condition } from './fhir-api/condition.ts';
 import { pageSql, readSql, type Statement } from './fhir-api/search-sql.ts';
+import { wholeShape } from './fhir-api/answer-shape.ts';
 import type { Search } from './fhir-api/search.ts';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from './hub-view/schema.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA } from './party-view/schema.ts';
@@ -60,6 +61,9 @@ const search = (conditions: readonly Condition[], more: Partial<Search> = {}): S
   include: [],
   sort: { column: 'updatedAt', descending: false },
   count: 50,
+  countOnly: false,
+  total: 'free',
+  shape: wholeShape(),
   scope: { caller: '', type: '', sort: '' },
   applied: [],
   ...more,

@@ -522,7 +522,7 @@ describe.each(Object.entries(STAYS))('any order, each message also doubled: %s',
         const family = [...byStay].map(([stayId, events]) => ({ stayId, events }));
         const tell: TellHistory = (stayId, continuation) =>
           stayHistory(byStay.get(stayId) ?? [], protection, rules, continuation)!;
-        for (const [stayId, { acts }] of continuedHistories(family, rules.parameters, tell)) {
+        for (const [stayId, { acts }] of continuedHistories(family, rules, tell)) {
           const due = acts.filter((act) => !act.ended).map((act) => `${act.key} ${contentHash(act.content)}`);
           const has = book.told(stayId).filter((notice) => !notice.withdrawn);
           expect(has.map((notice) => `${notice.actKey} ${notice.contentHash}`).sort()).toEqual(due.sort());

@@ -1,16 +1,19 @@
 import {
+  absorb,
+  claimOf,
   continuedHistories,
+  protectionBy,
+  sameProtection,
   tiedStays,
   type History,
   type PersonProtection,
   type PersonStay,
+  type ProtectionClaim,
   type StayEvent,
   type TellHistory,
 } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
-import { absorb } from './event-set.ts';
 import type { GivenTask } from './given-task.ts';
-import { claimOf, protectionBy, sameProtection, type ProtectionClaim } from './protection-claim.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { StayCase } from './stay-case.ts';
 import type { ToldNotice } from './told-notice.ts';
@@ -110,12 +113,12 @@ export class CaseBook {
       if (!history) throw new Error('a stay without events is none');
       return history;
     };
-    return continuedHistories(this.#family(stays, patients), this.#rules.parameters, tell, stays);
+    return continuedHistories(this.#family(stays, patients), this.#rules, tell, stays);
   }
 
   /** The stays of the persons concerned that are tied to another as things stand: one that is cut loose tells otherwise. */
   #tied(stays: Iterable<string>, patients: Iterable<string>): Set<string> {
-    return tiedStays(this.#family(stays, patients), this.#rules.parameters);
+    return tiedStays(this.#family(stays, patients), this.#rules);
   }
 
   #family(stays: Iterable<string>, patients: Iterable<string>): PersonStay[] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoticeContent } from '#libs/domain';
+import { actOf, type ToldNotice } from './told-notice.ts';
 
 const MOST_REMEMBERED = 2000;
 /** Every event makes all acts of its stay anew, mostly as they were: the plain text is many times cheaper to make. */
@@ -14,6 +15,19 @@ export function contentHash(content: NoticeContent): string {
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
   remembered.set(text, hash);
   return hash;
+}
+
+/**
+ * True when a notice that was told said this content. The version before named the issuer of a local number (DEC-35): that
+ * alone is no other content, and nobody is told again for it.
+ */
+export function isSaidBy(content: NoticeContent, notice: ToldNotice): boolean {
+  const hash = contentHash(content);
+  if (hash === notice.contentHash) return true;
+  if (content.person.identity.type !== 'other') return false;
+  const told = actOf(notice).content;
+  const identity = { ...told.person.identity, system: '' };
+  return contentHash({ ...told, person: { ...told.person, identity } }) === hash;
 }
 
 function canonical(value: unknown): string {

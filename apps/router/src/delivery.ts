@@ -57,7 +57,7 @@ export function withdraw(
   rules: RoutingRules,
 ): Delivery {
   const { ids } = rules;
-  const { act, kind, recipient, slot, statedBy, sent, of, key } = withdrawal;
+  const { act, kind, recipient, slot, statedBy, sent, of, key, protection } = withdrawal;
   const used = new Set(told.map((notice) => notice.withdrawn?.by));
   const idOf = (generation: number): string => ids.withdrawal(stayId, kind, recipient, slot, statedBy, generation);
   let generation = 0;
@@ -68,7 +68,7 @@ export function withdraw(
     ...addressed(act, stayId, sender, rules, at),
     deliveryId: id,
     actId: ids.delivery(stayId, key, 0),
-    withdrawal: { ofIds: of.map((notice) => notice.id), sent },
+    withdrawal: { ofIds: of.map((notice) => notice.id), sent, ...(protection && { protection }) },
     chain: chainOf(told, act),
     version: versionAfter(told, recipient),
   });

@@ -1,6 +1,5 @@
-import type { Protection, StayEvent } from '#libs/domain';
+import { upgradeStoredEvent, type Protection, type ProtectionClaim, type StayEvent } from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
-import type { ProtectionClaim } from './protection-claim.ts';
 
 /** The last condition finds events of the same messages that an earlier translation put into another stay. */
 const EVENTS_OF = `
@@ -29,8 +28,9 @@ export async function eventsOf(
   inboundIds: readonly string[],
 ): Promise<StayEvent[]> {
   const query = { name: 'router-events-of', text: EVENTS_OF, values: [stayIds, inboundIds] };
-  const { rows } = await tx.query<{ body: StayEvent }>(query);
-  return rows.map((row) => row.body);
+  const { rows } = await tx.query<{ body: unknown }>(query);
+  // A state of the version before holds events as that had them, until a replay has read their messages anew.
+  return rows.map((row) => upgradeStoredEvent(row.body));
 }
 
 interface ClaimRow {

@@ -1,8 +1,7 @@
-import { continuedHistories, type History } from '#libs/domain';
+import { continuedHistories, protectionBy, type History } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
 import { claimsOf, eventsOf } from './event.queries.ts';
 import { staysOfPersons } from './lock.queries.ts';
-import { protectionBy } from './protection-claim.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { stayHistory } from './stay-history.ts';
 
@@ -27,7 +26,7 @@ export async function historyWithKin(
     const claims = Map.groupBy(await claimsOf(tx, persons), (claim) => claim.patientId);
     const byStay = Map.groupBy(events, (event) => event.stayId);
     const family = [...byStay].map(([id, own]) => ({ stayId: id, events: own }));
-    const histories = continuedHistories(family, rules.parameters, (id, continuation) => {
+    const histories = continuedHistories(family, rules, (id, continuation) => {
       const own = byStay.get(id) ?? [];
       const protection = protectionBy(
         [...new Set(own.map((one) => one.patientId))].flatMap((p) => claims.get(p) ?? []),

@@ -5,8 +5,7 @@ import { RouterModule } from './router.module.ts';
 
 await runAlone('router', (shared, fatal) => {
   const callers = openCallers(shared.configuration.callersFile, shared.county);
-  const authenticate = (authorization: string | undefined) => callers.byAuthorization(authorization);
-  const parts = { ...shared, authenticate, fatal };
+  const parts = { ...shared, fatal };
   const stage = new RouterStage(parts);
-  return { stage, imports: [RouterModule.register(parts, stage)] };
+  return { stage, callers, imports: [RouterModule.register(parts, stage)] };
 });

@@ -1,5 +1,5 @@
 import { TransactionalStage, type TransactionalParts } from '#libs/hosting';
-import { rulesInForce, type Caller, type Configuration, type County, type IdMaker } from '#libs/platform';
+import { rulesInForce, type Configuration, type County, type IdMaker } from '#libs/platform';
 import { poisonRecord } from './poison-record.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import type { RoutingRules } from './routing-rules.ts';
@@ -12,8 +12,6 @@ export interface RouterParts extends TransactionalParts {
   readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica' | 'rules'>;
   readonly county: County;
   readonly ids: IdMaker;
-  /** By the Authorization header; undefined for a stranger. */
-  readonly authenticate: (authorization: string | undefined) => Caller | undefined;
 }
 
 /**

@@ -3,16 +3,13 @@ import { Metrics } from '#libs/platform';
 import { RouterController, ROUTING_RULES } from './router.controller.ts';
 import type { RouterParts, RouterStage } from './router-stage.ts';
 import { TraceReader } from './trace-reader.ts';
-import { AUTHENTICATE, TRACE_READER, TraceController } from './trace.controller.ts';
+import { TRACE_READER, TraceController } from './trace.controller.ts';
 
 /** What the router does with records, and its HTTP side. The stage itself is started and stopped by who made it. */
 @Module({})
 export class RouterModule {
   /** In: the parts that the stage was made of, and the stage. */
-  static register(
-    parts: Pick<RouterParts, 'authenticate' | 'clock' | 'log' | 'metrics'>,
-    stage: RouterStage,
-  ): DynamicModule {
+  static register(parts: Pick<RouterParts, 'clock' | 'log' | 'metrics'>, stage: RouterStage): DynamicModule {
     return {
       module: RouterModule,
       controllers: [RouterController, TraceController],
@@ -20,7 +17,6 @@ export class RouterModule {
         { provide: ROUTING_RULES, useValue: stage.rules },
         { provide: Metrics, useValue: parts.metrics },
         { provide: TRACE_READER, useValue: new TraceReader(stage, parts.clock, parts.log) },
-        { provide: AUTHENTICATE, useValue: parts.authenticate },
       ],
     };
   }

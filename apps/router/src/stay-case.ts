@@ -83,7 +83,11 @@ export class StayCase {
     rules: RoutingRules,
   ): OutRecord[] {
     const { event, traceparent } = cause;
-    const plan = reconcile(history?.acts ?? [], this.told, { eventId: event.eventId, sent: sentTimeOf(event, rules) });
+    const plan = reconcile(history?.acts ?? [], this.told, {
+      eventId: event.eventId,
+      sent: sentTimeOf(event, rules),
+      protection: history?.stay.protection,
+    });
     const records: OutRecord[] = [];
     const envelope = (statedBy: string) => ({
       stayId: this.stayId,
@@ -93,7 +97,9 @@ export class StayCase {
     });
     for (const one of plan.withdraw) records.push(this.#keep(withdraw(one, envelope(one.statedBy), rules)));
     for (const act of plan.tell) records.push(this.#keep(tell(act, envelope(act.statedBy), rules)));
-    const tasks = changedTasks(history?.duties ?? [], [...this.#tasks.values()], {
+    // What becomes a duty only when nothing has come is said by the watcher, which knows when nothing has.
+    const duties = (history?.duties ?? []).filter(({ from }) => from === undefined);
+    const tasks = changedTasks(duties, [...this.#tasks.values()], {
       stayId: this.stayId,
       cancelled: history?.stay.state === 'cancelled',
       now: rules.now(),

@@ -1,4 +1,4 @@
-import type { History, TraceLine } from '#libs/domain';
+import type { EndCause, History, TraceLine } from '#libs/domain';
 import { actOf, type ToldNotice } from './told-notice.ts';
 
 /** Why somebody was told, or not, for an operator (domain.md 12.5): all of it, in Swedish. */
@@ -12,6 +12,8 @@ export interface StayTrace {
     readonly due: string;
     readonly text: string;
   }[];
+  /** What is not right in what the ward said of the stay as a whole (DEC-19). */
+  readonly findings: readonly { readonly statedBy: string; readonly text: string }[];
 }
 
 interface ToldTrace {
@@ -25,11 +27,13 @@ interface ToldTrace {
   readonly withdrawn?: { readonly by: string; readonly at: string; readonly text: string };
 }
 
-const ENDED: Record<string, string> = {
+const ENDED: Readonly<Record<EndCause, string>> = {
   cancelled: 'Återtaget: vårdtillfället makulerades.',
   deceased: 'Återtaget: patienten har avlidit.',
   'deceased-later': 'Återtaget: patienten har avlidit i det vårdtillfälle som fortsätter detta.',
   'no-need': 'Återtaget: behovet gäller inte längre.',
+  'no-need-later': 'Återtaget: avdelningen som fortsätter vårdtillfället anger att inget behov finns.',
+  'other-person': 'Återtaget: vårdtillfället avser en annan person.',
   'other-recipient': 'Återtaget: en annan mottagare gäller.',
   'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
 };
@@ -53,10 +57,14 @@ export function stayTrace(stayId: string, history: History | undefined, told: re
           : `${kind} till ${recipient} hålls inne: ingen grund är angiven.`,
     })),
     duties: (history?.duties ?? []).map(({ code, owner, due, text }) => ({ code, owner, due: iso(due), text })),
+    findings: (history?.stay.lostCorrections ?? []).map(({ eventId, code }) => ({
+      statedBy: eventId,
+      text: `Rättelsen av ${code} träffar ingen uppgift: omfattningen är en annan än den som angavs.`,
+    })),
   };
 }
 
-function toldTrace(notice: ToldNotice, cause: string | undefined): ToldTrace {
+function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
   const { id, kind, recipient, statedBy, toldAt, withdrawn } = notice;
   const act = actOf(notice);
   return {
@@ -68,7 +76,7 @@ function toldTrace(notice: ToldNotice, cause: string | undefined): ToldTrace {
     toldAt: iso(toldAt),
     lines: act.trace,
     ...(withdrawn && {
-      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: ENDED[cause ?? ''] ?? REORDERED },
+      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: cause ? ENDED[cause] : REORDERED },
     }),
   };
 }

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { connectStages } from '#libs/hosting';
-import { createLog, type Caller } from '#libs/platform';
+import { HTTP_APPLICATION, HttpModule } from '#libs/http';
+import { Callers, createLog, Health } from '#libs/platform';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
 import { until } from '../../../test/services/topic-reader.ts';
 import { RouterModule } from './router.module.ts';
 import { RouterStage } from './router-stage.ts';
 
-const CALLERS: Record<string, Caller> = {
-  operator: { name: 'operator', party: 'operator', roles: ['operator'] },
-  '0184': { name: '0184', party: '0184', roles: ['party'] },
-};
+const CALLERS = new Callers([
+  { name: 'operator', party: 'operator', roles: ['operator'], token: 'operator' },
+  { name: '0184', party: '0184', roles: ['party'], token: '0184' },
+]);
 
 const SOC = { code: 'NEED', values: ['SOC'] } as const;
 const SECOND = { stay: 'second', person: 'moved', start: 3 };
@@ -25,9 +26,11 @@ const logged: string[] = [];
 beforeAll(async () => {
   harness = await createHarness('traces');
   const log = createLog({ level: 'info', destination: { write: (line: string) => void logged.push(line) } });
-  const authenticate = (authorization: string | undefined): Caller | undefined => CALLERS[authorization ?? ''];
   stage = new RouterStage(harness.parts);
-  app = await connectStages(RouterModule.register({ ...harness.parts, log, authenticate }, stage), [stage]);
+  const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
+  const front = HttpModule.register({ ...harness.parts, settings, callers: CALLERS, health: new Health(), log });
+  const router = RouterModule.register({ ...harness.parts, log }, stage);
+  app = await connectStages({ module: class {}, imports: [front, router] }, [stage], HTTP_APPLICATION);
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/operations/traces`;
@@ -67,8 +70,8 @@ const REASON = { 'x-reason': 'Klagomål från kommunen' };
 describe('the trace of a stay', () => {
   it.each([
     ['a stranger', 401, REASON],
-    ['a party', 403, { authorization: '0184', ...REASON }],
-    ['the operator without a reason', 400, { authorization: 'operator' }],
+    ['a party', 403, { authorization: 'Bearer 0184', ...REASON }],
+    ['the operator without a reason', 400, { authorization: 'Bearer operator' }],
   ])('is not for %s', async (_who, status, headers) => {
     const answer = await ask(uuidOf('stay'), headers);
     expect(answer.status).toBe(status);
@@ -76,7 +79,7 @@ describe('the trace of a stay', () => {
   });
 
   it('says to the operator who was told and why, what is withheld, and what people have to do', async () => {
-    const answer = await ask(uuidOf('stay'), { authorization: 'operator', ...REASON });
+    const answer = await ask(uuidOf('stay'), { authorization: 'Bearer operator', ...REASON });
     expect(await answer.json()).toMatchObject({
       told: [
         {
@@ -93,7 +96,7 @@ describe('the trace of a stay', () => {
   });
 
   it('says of a stay that goes on with another why its recipients are told, and of the other why it is over', async () => {
-    const second = await ask(uuidOf('second'), { authorization: 'operator', ...REASON });
+    const second = await ask(uuidOf('second'), { authorization: 'Bearer operator', ...REASON });
     expect(await second.json()).toMatchObject({
       told: [
         {
@@ -110,7 +113,7 @@ describe('the trace of a stay', () => {
         },
       ],
     });
-    const first = await ask(uuidOf('first'), { authorization: 'operator', ...REASON });
+    const first = await ask(uuidOf('first'), { authorization: 'Bearer operator', ...REASON });
     expect(await first.json()).toMatchObject({
       told: [
         {
@@ -123,7 +126,7 @@ describe('the trace of a stay', () => {
 
   it('an unknown stay is not found', async () => {
     for (const stay of [uuidOf('nobody'), 'no-id']) {
-      expect((await ask(stay, { authorization: 'operator', ...REASON })).status).toBe(404);
+      expect((await ask(stay, { authorization: 'Bearer operator', ...REASON })).status).toBe(404);
     }
   });
 

@@ -42,7 +42,6 @@ export function partsAt(
     log: silentLog,
     metrics: new Metrics(),
     topics: topicNames(prefix),
-    authenticate: () => undefined,
     fatal,
   };
 }

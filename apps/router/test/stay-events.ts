@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Fact, FactCode, Protection, Scope, StatedTime, StayEvent, Trigger } from '#libs/domain';
+import type { Fact, FactCode, Protection, Scope, StatedTime, StayEvent } from '#libs/domain';
 import { MINUTE } from '#libs/domain';
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
+import { COURSE_OF, placeOf, type TestTrigger } from '../../../test/messages/course-of.ts';
 
 /** 2026-05-04 08:00 in Stockholm, a Monday. */
 export const MONDAY = Date.UTC(2026, 4, 4, 6);
@@ -35,7 +36,7 @@ export interface FactDraft {
 export interface EventDraft {
   /** Names the message: the same name is the same message. */
   readonly name: string;
-  readonly trigger: Trigger;
+  readonly trigger: TestTrigger;
   /** Minutes after Monday 08:00, when it was sent and taken in. */
   readonly minute: number;
   readonly facts?: readonly FactDraft[];
@@ -50,6 +51,8 @@ export interface EventDraft {
   readonly clinic?: string | null;
   readonly leaving?: StayEvent['encounter']['leaving'];
   readonly sender?: string;
+  /** HSA-id of the ward. */
+  readonly ward?: string;
   /** Minutes after Monday 08:00 when the stay began; half an hour before it when left out. */
   readonly start?: number;
 }
@@ -62,6 +65,16 @@ export function stayEvent(draft: EventDraft): StayEvent {
   const stay = draft.stay ?? 'stay';
   const municipality = draft.municipality === undefined ? '0184' : draft.municipality;
   const clinic = draft.clinic === undefined ? BERGA : draft.clinic;
+  const intakeAt = MONDAY + (draft.intakeMinute ?? draft.minute) * MINUTE;
+  const encounter: StayEvent['encounter'] = {
+    class: 'IMP',
+    // A case goes on at another unit only (DEC-31).
+    ward: draft.ward ?? (stay === 'stay' ? 'SE2321000016-1001' : `SE2321000016-${uuidOf(stay).slice(0, 8)}`),
+    start: at(MONDAY + (draft.start ?? -30) * MINUTE),
+    ...(draft.trigger === 'A03' && { end: at(sentAt) }),
+    ...(draft.expected !== undefined && { expectedDischarge: day(draft.expected) }),
+    ...(draft.leaving && { leaving: draft.leaving }),
+  };
   return {
     eventId: uuidOf(`event ${stay} ${draft.name}`),
     inboundId: uuidOf(`inbound ${stay} ${draft.name}`),
@@ -71,8 +84,12 @@ export function stayEvent(draft: EventDraft): StayEvent {
     patientId: uuidOf(draft.person ?? 'person'),
     sender: draft.sender ?? 'KS',
     trigger: draft.trigger,
+    course: COURSE_OF[draft.trigger],
+    at: placeOf(draft.trigger, { encounter, sentAt }),
     sentAt,
-    intakeAt: MONDAY + (draft.intakeMinute ?? draft.minute) * MINUTE,
+    intakeAt,
+    intakeStamp: intakeAt * 1000,
+    findings: [],
     terms: {
       organisation: 'SE2321000016-1000',
       careProvider: 'Region Stockholm',
@@ -81,6 +98,7 @@ export function stayEvent(draft: EventDraft): StayEvent {
       impliedNeed: [],
       info: 'here',
       clock: 'trusted',
+      connectedFrom: '2018-01-01',
     },
     patient: {
       identities: [{ type: 'personnummer', system: IDENTIFIER_SYSTEM.personnummer, value: '191212121212' }],
@@ -91,21 +109,14 @@ export function stayEvent(draft: EventDraft): StayEvent {
       ...(clinic !== null && { listedClinic: clinic }),
       ...(draft.protection && { protection: draft.protection }),
     },
-    encounter: {
-      class: 'IMP',
-      ward: 'SE2321000016-1001',
-      start: at(MONDAY + (draft.start ?? -30) * MINUTE),
-      ...(draft.trigger === 'A03' && { end: at(sentAt) }),
-      ...(draft.expected !== undefined && { expectedDischarge: day(draft.expected) }),
-      ...(draft.leaving && { leaving: draft.leaving }),
-    },
+    encounter,
     facts: (draft.facts ?? []).map((fact) => ({
       code: fact.code,
       scopes: fact.scopes ?? [],
       values: fact.values,
       status: fact.status ?? 'F',
       at: fact.at ?? sentAt,
-      ownTime: fact.at !== undefined,
+      ...(fact.at !== undefined && { stated: String(fact.at) }),
     })),
   };
 }

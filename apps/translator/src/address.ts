@@ -1,48 +1,68 @@
-import type { Protection, RegisteredAddress, Stated } from '#libs/domain';
+import type { RegisteredAddress, Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
+import type { Findings } from './findings.ts';
+import { placeOf, wholeText } from './places.ts';
 
 const MUNICIPALITY = /^\d{4}$/;
 const DISTRICT = /^(?:\d{4}-)?([a-z][a-z-]*)$/;
 
 /**
  * The registered address (folkbokföring): the repetition of type `L`, or `H` where the agreement says so and no `L` is
- * there. A protected person's address is never put on the event, whatever the sender wrote (contract 5, RTE-43).
+ * there. The caller leaves it out of a protected person's event.
  */
-export function readAddress(
-  message: Hl7Message,
-  agreement: Agreement,
-  protection: Protection | undefined,
-): Stated<RegisteredAddress> {
-  if (protection !== undefined) return undefined;
+export function readAddress(message: Hl7Message, agreement: Agreement, findings: Findings): Stated<RegisteredAddress> {
   const { segment, field: number } = agreement.fields.address;
   const field = message.first(segment)?.field(number);
   if (field === undefined || field.isAbsent) return undefined;
   if (field.isNull) return null;
   const repetitions = field.repetitions;
   for (const type of agreement.addressTypes) {
-    const found = repetitions.find((repetition) => repetition.text(7) === type);
-    if (found) return addressOf(found, agreement);
+    const found = repetitions.find((repetition) => repetition.text(7)?.trim() === type);
+    if (found) return addressOf(found, agreement, findings);
   }
   return undefined;
 }
 
-function addressOf(xad: Repetition, { fields }: Agreement): Stated<RegisteredAddress> {
-  const part = (component: number, sub = 1): string | undefined => xad.text(component, sub)?.trim();
-  const street = part(1) ?? [part(1, 2), part(1, 3)].filter(Boolean).join(' ');
-  const lines = [street, part(2)].filter((line) => line !== undefined && line !== '');
-  const [city, postalCode] = [part(3), part(5)];
-  const municipality = part(fields.addressMunicipality.component ?? 9);
-  const district = DISTRICT.exec(part(fields.addressDistrict.component ?? 10)?.toLowerCase() ?? '')?.[1];
+function addressOf(xad: Repetition, { fields }: Agreement, findings: Findings): Stated<RegisteredAddress> {
+  const text = (component: number): string | undefined =>
+    wholeText(xad, component, placeOf(fields.address), findings)?.trim() || undefined;
+  const lines = [streetOf(xad, text), text(2)].filter((line) => line !== undefined);
+  const [city, postalCode] = [text(3), text(5)];
+  const municipality = codeOf(xad, fields.addressMunicipality, MUNICIPALITY, findings);
+  const district = codeOf(xad, fields.addressDistrict, DISTRICT, findings);
   const address: RegisteredAddress = {
-    lines: lines as string[],
+    lines,
     ...(postalCode !== undefined && { postalCode }),
     ...(city !== undefined && { city }),
-    ...(municipality !== undefined && MUNICIPALITY.test(municipality) && { municipality }),
+    ...(municipality !== undefined && { municipality }),
     ...(district !== undefined && { district }),
   };
   if (lines.length > 0 || Object.keys(address).length > 1) return address;
   return isDeleted(xad) ? null : undefined;
+}
+
+/** The street; where only its parts are given, name and number. */
+function streetOf(xad: Repetition, text: (component: number) => string | undefined): string | undefined {
+  const parts = [xad.text(1, 2), xad.text(1, 3)].map((part) => part?.trim()).filter((part) => part);
+  return xad.text(1) === undefined && parts.length > 0 ? parts.join(' ') : text(1);
+}
+
+/** A code of the address; one that is none decides nothing, since a wrong board would be told. */
+function codeOf(
+  xad: Repetition,
+  path: Agreement['fields']['address'],
+  form: RegExp,
+  findings: Findings,
+): string | undefined {
+  const text = xad
+    .text(path.component ?? 1)
+    ?.trim()
+    .toLowerCase();
+  if (!text) return undefined;
+  const match = form.exec(text);
+  if (match === null) findings.unstated('bad-address-code', placeOf(path));
+  return match?.[1] ?? match?.[0];
 }
 
 /** Only nulls besides the type: the address is taken back. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adt, type Fields } from '../test/adt.ts';
-import { eventOf, faultsOf, read } from '../test/reading.ts';
+import type { Fields } from '../test/adt.ts';
+import { eventOf, findingsOf } from '../test/reading.ts';
 
 const encounter = (pv1: Fields, pv2: Fields = {}) => eventOf({ pv1, pv2 }).encounter;
 
@@ -14,20 +14,6 @@ describe('times of the stay keep what was written', () => {
     ['202605101420-0500', '2026-05-10T14:20-05:00', 'minute'],
   ])('PV1-44 %s', (text, iso, precision) => {
     expect(encounter({ 44: text }).start).toMatchObject({ iso, precision });
-  });
-
-  it.each([
-    ['PV1-44', { pv1: { 44: '202603290230' } }, 'time-in-gap@PV1-44'],
-    ['PV1-45', { pv1: { 45: '202610250230' } }, 'time-in-overlap@PV1-45'],
-    ['PV2-9', { pv2: { 9: '202610250230' } }, 'time-in-overlap@PV2-9'],
-    ['EVN-6', { evn: { 6: '202603290230' } }, 'time-in-gap@EVN-6'],
-    ['EVN-6 of year 226', { evn: { 6: '022604011645' } }, 'bad-timestamp@EVN-6'],
-  ])('an hour that is not, or is twice, is a fault in %s', (_, parts, expected) => {
-    expect(faultsOf(read(adt(parts)))).toEqual([expected]);
-  });
-
-  it('unless an offset settles it', () => {
-    expect(encounter({ 44: '202610250230+0100' }).start?.start).toBe(Date.parse('2026-10-25T02:30+01:00'));
   });
 
   it.each([
@@ -45,25 +31,40 @@ describe('times of the stay keep what was written', () => {
   });
 });
 
-it.each([
-  ['I', 'IMP'],
-  ['E', 'EMER'],
-  ['O', 'AMB'],
-  ['P', 'PRENC'],
-  ['R', 'OTHER'],
-  [undefined, undefined],
-])('class %s', (code, expected) => {
-  expect(encounter({ 2: code }).class).toBe(expected);
+describe('class', () => {
+  it.each([
+    ['I', 'IMP'],
+    ['i', 'IMP'],
+    ['E', 'EMER'],
+    ['O', 'AMB'],
+    ['P', 'PRENC'],
+    ['R', 'OTHER'],
+    ['U', 'OTHER'],
+    [undefined, undefined],
+    ['""', undefined],
+  ])('%s', (code, expected) => {
+    expect(encounter({ 2: code }).class).toBe(expected);
+    expect(findingsOf({ pv1: { 2: code } })).toEqual([]);
+  });
+
+  it.each(['X', '1', 'constructor', '__proto__'])('%s of no table is not stated, which is told', (code) => {
+    expect(encounter({ 2: code })).not.toHaveProperty('class');
+    expect(findingsOf({ pv1: { 2: code } })).toEqual(['unstated bad-class@PV1-2']);
+  });
 });
 
-it.each([
-  ['HSA-id', '11^^^SE2321000016-1001', 'SE2321000016-1001'],
-  ['name and HSA-id', '11^^^Avd 11&SE2321000016-1001&HSA', 'SE2321000016-1001'],
-  ['no HSA-id', '11^^^Avd 11', undefined],
-  ['deleted', '""', null],
-  ['unstated', undefined, undefined],
-])('ward: %s', (_, pl, expected) => {
-  expect(encounter({ 3: pl }).ward).toBe(expected);
+describe('ward', () => {
+  it.each<[string, string | undefined, string | null | undefined, string[]]>([
+    ['HSA-id', '11^^^SE2321000016-1001', 'SE2321000016-1001', []],
+    ['name and HSA-id', '11^^^Avd 11&SE2321000016-1001&HSA', 'SE2321000016-1001', []],
+    ['no HSA-id', '11^^^Avd 11', undefined, ['unstated bad-hsa-id@PV1-3.4']],
+    ['one that the agreement does not know', '9^^^SE2321000016-9', 'SE2321000016-9', ['flagged unknown-ward@PV1-3.4']],
+    ['deleted', '""', null, []],
+    ['unstated', undefined, undefined, []],
+  ])('%s', (_, pl, expected, findings) => {
+    expect(encounter({ 3: pl }).ward).toBe(expected);
+    expect(findingsOf({ pv1: { 3: pl } })).toEqual(findings);
+  });
 });
 
 it('terms follow the ward', () => {
@@ -83,7 +84,47 @@ it.each([
   ['41', 'dead'],
   ['42', 'dead'],
   ['99', 'home'],
+  ['constructor', 'home'],
+  ['__proto__', 'home'],
   [undefined, undefined],
 ])('way of leaving %s', (code, expected) => {
   expect(encounter({ 36: code }).leaving).toBe(expected);
+});
+
+it.each([
+  ['code', 'SE2321000016-1200', 'SE2321000016-1200'],
+  ['code and day', 'Geriatriken^20260512', 'Geriatriken'],
+  ['a bare &', 'Berg & Dal', 'Berg & Dal'],
+  ['deleted', '""', null],
+  ['unstated', undefined, undefined],
+])('receiving unit: %s', (_, text, expected) => {
+  expect(encounter({ 37: text }).receivingUnit).toBe(expected);
+});
+
+it.each([
+  ['R', 'R'],
+  ['E^Akut', 'E'],
+  ['""', undefined],
+  [undefined, undefined],
+])('type of admission %s', (text, expected) => {
+  expect(encounter({ 4: text }).admissionType).toBe(expected);
+});
+
+it.each<[string | undefined, string | undefined, string[]]>([
+  ['Y', 'unknown', []],
+  ['y', 'unknown', []],
+  ['J', 'unknown', ['flagged bad-indicator@PV2-22']],
+  ['N', undefined, []],
+  ['""', undefined, []],
+  [undefined, undefined, []],
+])('protection of the visit %s', (text, expected, findings) => {
+  expect(encounter({}, { 22: text }).protection).toBe(expected);
+  expect(findingsOf({ pv2: { 22: text } })).toEqual(findings);
+});
+
+it('a discharge before the admission stands as it was written, flagged', () => {
+  const parts = { trigger: 'A03', pv1: { 45: '20260509' } };
+  expect(eventOf(parts).encounter).toMatchObject({ start: { precision: 'second' }, end: { iso: '2026-05-09' } });
+  expect(findingsOf(parts)).toEqual(['flagged implausible-order@PV1-45']);
+  expect(findingsOf({ trigger: 'A03', pv1: { 45: '20260510' } })).toEqual([]);
 });

@@ -2,57 +2,77 @@ import type { EncounterClass, EncounterStatement, Leaving, Stated } from '#libs/
 import type { Hl7Message } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
 import type { Findings } from './findings.ts';
-import { isHsaId } from './hsa-id.ts';
-import { placeOf, textAt, valueAt } from './places.ts';
-import { readTime } from './times.ts';
+import { placeOf, readUnit, statedOnly, textAt, valueAt, wholeText } from './places.ts';
+import { readVisitProtection } from './protection.ts';
+import type { MessageTimes } from './times.ts';
 
-/** Table 0004; other codes are classes that no rule asks for. */
+/** Table 0004. Preadmitted, recurring and the like are classes that no rule asks for. */
 const CLASSES: ReadonlyMap<string, EncounterClass> = new Map<string, EncounterClass>([
   ['I', 'IMP'],
   ['E', 'EMER'],
   ['O', 'AMB'],
   ['P', 'PRENC'],
+  ['R', 'OTHER'],
+  ['B', 'OTHER'],
+  ['C', 'OTHER'],
+  ['N', 'OTHER'],
+  ['U', 'OTHER'],
 ]);
 
 /**
  * What a message says of the stay (contract 5). Only what stands there: an empty PV1-44 or PV1-45 stays unstated, and the
  * fold takes EVN-6 in its place where that is right.
  */
-export function readEncounter(message: Hl7Message, agreement: Agreement, findings: Findings): EncounterStatement {
+export function readEncounter(
+  message: Hl7Message,
+  agreement: Agreement,
+  times: MessageTimes,
+  findings: Findings,
+): EncounterStatement {
   const { fields } = agreement;
-  const time = (path: typeof fields.admittedAt) => readTime(valueAt(message, path), placeOf(path), findings);
-  const encounterClass = readClass(message, agreement);
-  const ward = readWard(message, agreement);
-  const start = time(fields.admittedAt);
-  const end = time(fields.dischargedAt);
-  const expectedDischarge = time(fields.expectedDischarge);
-  const leaving = readLeaving(message, agreement);
-  return {
-    ...(encounterClass !== undefined && { class: encounterClass }),
-    ...(ward !== undefined && { ward }),
-    ...(start !== undefined && { start }),
-    ...(end !== undefined && { end }),
-    ...(expectedDischarge !== undefined && { expectedDischarge }),
-    ...(leaving !== undefined && { leaving }),
-  };
+  const time = (path: typeof fields.admittedAt) => times.read(valueAt(message, path), placeOf(path));
+  const [start, end] = [time(fields.admittedAt), time(fields.dischargedAt)];
+  if (start && end && end.end <= start.start) findings.flag('implausible-order', placeOf(fields.dischargedAt));
+  return statedOnly<EncounterStatement>({
+    class: readClass(message, agreement, findings),
+    ward: readWard(message, agreement, findings),
+    start,
+    end,
+    expectedDischarge: time(fields.expectedDischarge),
+    leaving: readLeaving(message, agreement),
+    receivingUnit: readReceivingUnit(message, agreement, findings),
+    admissionType: textAt(message, fields.admissionType) || undefined,
+    protection: readVisitProtection(message, agreement, findings),
+  });
 }
 
-function readClass(message: Hl7Message, { fields }: Agreement): EncounterClass | undefined {
-  const code = textAt(message, fields.class);
-  return code === undefined ? undefined : (CLASSES.get(code.toUpperCase()) ?? 'OTHER');
+/** A class that table 0004 does not have counts as not stated: one guessed wrong starts or ends the duties of inpatient care. */
+function readClass(message: Hl7Message, { fields }: Agreement, findings: Findings): EncounterClass | undefined {
+  const code = textAt(message, fields.class)?.toUpperCase();
+  if (!code) return undefined;
+  const known = CLASSES.get(code);
+  if (known === undefined) findings.unstated('bad-class', placeOf(fields.class));
+  return known;
 }
 
-/** The HSA-id of the ward: the component itself or, where it is a name with an id (HD), its second part. */
-function readWard(message: Hl7Message, { fields }: Agreement): Stated<string> {
-  const path = fields.ward;
-  if (valueAt(message, path).kind === 'null') return null;
-  const parts = [textAt(message, path), textAt(message, { ...path, subcomponent: 2 })];
-  return parts.map((part) => part?.trim()).find(isHsaId);
+/** The ward; one that the agreement does not list is taken all the same, under the organisation's legal form. */
+function readWard(message: Hl7Message, { fields, wards }: Agreement, findings: Findings): Stated<string> {
+  const ward = readUnit(message, fields.ward, findings);
+  if (ward && !wards.some(({ hsaId }) => hsaId === ward)) findings.flag('unknown-ward', placeOf(fields.ward));
+  return ward;
 }
 
 /** Table 0112 as the agreement reads it: a code that it does not list is a way home; nothing stated leaves what was known. */
 function readLeaving(message: Hl7Message, { fields, leaving }: Agreement): Leaving | undefined {
-  const code = textAt(message, fields.leaving)?.trim();
-  if (code === undefined) return undefined;
-  return leaving[code] ?? leaving[code.padStart(2, '0')] ?? 'home';
+  const code = textAt(message, fields.leaving);
+  if (!code) return undefined;
+  return leaving.get(code) ?? leaving.get(code.padStart(2, '0')) ?? 'home';
+}
+
+/** The unit that takes over, as the sender names it. */
+function readReceivingUnit(message: Hl7Message, { fields }: Agreement, findings: Findings): Stated<string> {
+  const { segment, field, component = 1 } = fields.transferTo;
+  const unit = message.first(segment)?.field(field).first;
+  if (unit?.value(component).kind === 'null') return null;
+  return (unit && wholeText(unit, component, placeOf(fields.transferTo), findings)?.trim()) || undefined;
 }

@@ -1,36 +1,83 @@
-import { GROUNDS, type FactCode, type FactStatus, type NeedScope } from '#libs/domain';
-import { unescapeText, type Hl7Message, type Segment } from '#libs/hl7v2';
+import { GROUNDS, NEED_SCOPES, type FactCode, type FactStatus } from '#libs/domain';
+import { unescapeText, type Hl7Message, type Repetition, type Segment } from '#libs/hl7v2';
 import type { Findings } from './findings.ts';
+import { isHsaId } from './places.ts';
 
-const NEEDS: readonly NeedScope[] = ['SOC', 'KHSL', 'ROV'];
-const YES_OR_NO = ['Y', 'N'];
+/** What OBX-5 of a code may hold. */
+interface ValueRule {
+  /** In their order: `SOC~ROV` and `ROV~SOC` are one need. Undefined: text, kept as it was written. */
+  readonly allowed: readonly string[] | ((text: string) => boolean) | undefined;
+  /** `many`: repetitions, and several OBX of one time, are one set. */
+  readonly values: 'one' | 'many';
+}
 
-/** The values that each code may have in OBX-5 (contract 5; BASIS: domain.md 8.2). INFO is free text. */
-const ALLOWED: Readonly<Record<Exclude<FactCode, 'INFO'>, (values: readonly string[]) => boolean>> = {
-  NEED: (values) => onlyOf(NEEDS)(values) || (values.length === 1 && values[0] === 'NONE'),
-  INS: (values) => values.length === 1 && values[0] === 'Y',
-  CONSENT: oneOf(YES_OR_NO),
-  READY: oneOf(YES_OR_NO),
-  BASIS: onlyOf(GROUNDS),
+const oneOf = (...allowed: string[]): ValueRule => ({ allowed, values: 'one' });
+const someOf = (allowed: readonly string[]): ValueRule => ({ allowed, values: 'many' });
+const YES_OR_NO = oneOf('Y', 'N');
+const UNITS: ValueRule = { allowed: isHsaId, values: 'many' };
+/** Contract 5 fixes no values for these yet. */
+const TEXTS: ValueRule = { allowed: undefined, values: 'many' };
+
+/** Contract 5; BASIS: domain.md 8.2. */
+const RULES: Readonly<Record<FactCode, ValueRule>> = {
+  NEED: someOf([...NEED_SCOPES, 'NONE']),
+  CONSENT: YES_OR_NO,
+  BASIS: someOf(GROUNDS),
+  INS: oneOf('Y'),
+  READY: YES_OR_NO,
+  COMPULSORY: oneOf('LPT', 'LRV', 'OPT', 'ORV', 'N'),
+  OPTAPPLIED: TEXTS,
+  OPTDECISION: TEXTS,
+  REFERRAL: YES_OR_NO,
+  CARETYPE: oneOf('SOM', 'PSY', 'BER', 'BUP'),
+  HOUSING: oneOf('ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'UNKNOWN'),
+  PLACEDBY: { allowed: (text) => /^\d{4}$/.test(text), values: 'one' },
+  CONTACT: UNITS,
+  REHAB: UNITS,
+  HOMECARE: TEXTS,
+  INFO: { allowed: undefined, values: 'one' },
+  OPPOSED: TEXTS,
+  PATINFO: TEXTS,
+  CHECK: TEXTS,
 };
 
+/** True for a code whose values are a set: several OBX of one time are joined to one. */
+export function isSet(code: FactCode): boolean {
+  return RULES[code].values === 'many';
+}
+
 /**
- * OBX-5 of a fact, one entry per repetition. A value that the code does not know is a fault: a need misread is a notice
- * that never goes out. What was never true (`D`) needs no value.
+ * OBX-5 of a fact, one entry per repetition; undefined when it states nothing that can be read. In a set an unknown value
+ * beside a known one is left out and told; alone, or where the code has room for one only, nothing is stated: a need or a
+ * consent is never guessed (SAL-3). What was never true (`D`) needs no value.
  */
 export function readFactValues(
   code: FactCode,
   status: FactStatus,
   obx: Segment,
   message: Hl7Message,
+  place: string,
   findings: Findings,
-): string[] {
+): readonly string[] | undefined {
   if (code === 'INFO') return [freeText(obx, message)];
-  const stated = obx.field(5).repetitions.flatMap((repetition) => repetition.text(1)?.trim() ?? []);
-  const values = inFixedOrder(code, [...new Set(stated)]);
-  if (status === 'D' && values.length === 0) return [];
-  if (!ALLOWED[code](values)) findings.add('unknown-fact-value', 'OBX-5');
-  return values;
+  const { allowed, values } = RULES[code];
+  const written = obx.field(5).repetitions.map((repetition) => valueOf(repetition, allowed === undefined, message));
+  const stated = [...new Set(written.filter((text) => text !== ''))];
+  const known = inFixedOrder(stated.filter(isAllowed(allowed)), allowed);
+  if (known.length === 0 || (values === 'one' && stated.length > 1)) {
+    if (status === 'D') return [];
+    findings.unstated('unknown-fact-value', place);
+    return undefined;
+  }
+  if (known.length < stated.length) findings.flag('unknown-fact-value', place);
+  return known;
+}
+
+/** A code is the first component; a text is all of it, but for an HSA-id that stands before its name. */
+function valueOf(repetition: Repetition, isText: boolean, { reading }: Hl7Message): string {
+  const first = repetition.text(1)?.trim() ?? '';
+  if (!isText || isHsaId(first)) return first;
+  return repetition.raw === '""' ? '' : unescapeText(repetition.raw, reading.delimiters, reading.charset).trim();
 }
 
 /** The whole of OBX-5, decoded; a sender may leave `^` and `&` unescaped in free text. Repetitions are lines. */
@@ -41,16 +88,17 @@ function freeText(obx: Segment, { reading }: Hl7Message): string {
     .join('\n');
 }
 
-/** `SOC~ROV` and `ROV~SOC` are one need. */
-function inFixedOrder(code: FactCode, values: readonly string[]): string[] {
-  if (code !== 'NEED') return [...values];
-  return [...NEEDS.filter((need) => values.includes(need)), ...values.filter((v) => !NEEDS.some((need) => need === v))];
+function isAllowed(allowed: ValueRule['allowed']): (text: string) => boolean {
+  if (allowed === undefined) return () => true;
+  return typeof allowed === 'function' ? allowed : (text) => allowed.includes(text);
 }
 
-function onlyOf(allowed: readonly string[]): (values: readonly string[]) => boolean {
-  return (values) => values.length > 0 && values.every((value) => allowed.includes(value));
+function inFixedOrder(values: readonly string[], allowed: ValueRule['allowed']): readonly string[] {
+  if (allowed === undefined) return values;
+  return typeof allowed === 'function' ? [...values].sort() : allowed.filter((value) => values.includes(value));
 }
 
-function oneOf(allowed: readonly string[]): (values: readonly string[]) => boolean {
-  return (values) => values.length === 1 && onlyOf(allowed)(values);
+/** Values of several OBX of one set, each once, in the fixed order of their code. */
+export function union(code: FactCode, ...lists: readonly (readonly string[])[]): readonly string[] {
+  return inFixedOrder([...new Set(lists.flat())], RULES[code].allowed);
 }

@@ -1,26 +1,18 @@
-import { FACT_CODES, SCOPES, type Fact, type FactCode, type FactStatus, type Instant, type Scope } from '#libs/domain';
-import type { Hl7Message, Segment } from '#libs/hl7v2';
+import {
+  FACT_CODES,
+  SCOPES,
+  type Fact,
+  type FactCode,
+  type FactStatus,
+  type Instant,
+  type Scope,
+  type StatedTime,
+} from '#libs/domain';
+import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
 import { readFactValues } from './fact-values.ts';
 import type { Findings } from './findings.ts';
-import { joinInformation } from './information.ts';
-import { factInstant, readTime } from './times.ts';
-
-/** Codes of the dialect (contract 5) that no rule uses yet: read over, so that a sender may send them already. */
-const NOT_USED_YET: ReadonlySet<string> = new Set([
-  'COMPULSORY',
-  'OPTAPPLIED',
-  'OPTDECISION',
-  'REFERRAL',
-  'CARETYPE',
-  'HOUSING',
-  'PLACEDBY',
-  'CONTACT',
-  'REHAB',
-  'HOMECARE',
-  'OPPOSED',
-  'PATINFO',
-  'CHECK',
-]);
+import { joinFacts, type PlacedFact } from './several-facts.ts';
+import type { MessageTimes } from './times.ts';
 
 /** OBX-11: a result that is preliminary, pending or cannot be had states nothing. */
 const STATUSES: ReadonlyMap<string, FactStatus> = new Map<string, FactStatus>([
@@ -30,61 +22,119 @@ const STATUSES: ReadonlyMap<string, FactStatus> = new Map<string, FactStatus>([
   ['D', 'D'],
   ['W', 'D'],
 ]);
+const CODES: ReadonlySet<string> = new Set(FACT_CODES);
+const CODING_SYSTEM = 'BRYGGAN';
 
-/** The times that a fact without a time of its own takes over: EVN-6, else MSH-7. */
-export interface MessageTimes {
-  readonly sentAt: Instant;
-  readonly occurredAt: Instant | undefined;
+/** What a reader of OBX shares for one message. */
+interface Reading {
+  readonly message: Hl7Message;
+  readonly times: MessageTimes;
+  readonly findings: Findings;
+  /** When a fact without a time of its own holds from: EVN-6, else MSH-7. */
+  readonly otherwiseAt: Instant;
 }
 
-/** The facts that a message states: its OBX segments with `BRYGGAN` in OBX-3.3 (contract 5); other OBX are not ours. */
-export function readFacts(message: Hl7Message, times: MessageTimes, findings: Findings): Fact[] {
-  const facts: Fact[] = [];
-  for (const obx of message.segments) {
-    if (obx.name !== 'OBX' || obx.text(3, 3) !== 'BRYGGAN') continue;
-    const fact = readFact(obx, message, times, findings);
-    if (fact) facts.push(fact);
-  }
-  return joinInformation(facts, findings);
+/** What of the event itself its facts hang on. */
+export interface EventFacts {
+  /** EVN-6, and where it stands. */
+  readonly occurred: StatedTime | undefined;
+  readonly occurredPlace: string;
+  /** The agreement lets this trigger say that the patient is ready for discharge. */
+  readonly saysReady: boolean;
 }
 
-function readFact(obx: Segment, message: Hl7Message, times: MessageTimes, findings: Findings): Fact | undefined {
-  const code = obx.text(3);
-  const status = STATUSES.get(obx.text(11)?.toUpperCase() ?? '');
-  if (status === undefined || (code !== undefined && NOT_USED_YET.has(code))) return undefined;
-  if (!isFactCode(code)) {
-    findings.add('unknown-fact', 'OBX-3');
-    return undefined;
-  }
-  const scopes = readScopes(obx, findings);
-  const values = readFactValues(code, status, obx, message, findings);
-  const stated = readTime(obx.value(14), 'OBX-14', findings);
+/**
+ * The facts that a message states: its OBX segments with `BRYGGAN` in OBX-3.3 (contract 5), and the readiness that the
+ * agreement lets the trigger itself say (`saysReady`), unless the message has a READY of its own. Places are `OBX[3]-5`: the
+ * third OBX.
+ */
+export function readFacts(
+  message: Hl7Message,
+  times: MessageTimes,
+  { occurred, occurredPlace, saysReady }: EventFacts,
+  findings: Findings,
+): readonly Fact[] {
+  const otherwise = occurred ? times.ofFact(occurred) : { at: times.sentAt, late: false };
+  const reading: Reading = { message, times, findings, otherwiseAt: otherwise.at };
+  const stated = message.all('OBX').flatMap((obx, index) => readFact(obx, `OBX[${index + 1}]`, reading) ?? []);
+  if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(otherwise.at));
+  const isUsed = stated.some(({ fact }) => fact.stated === undefined);
+  if (otherwise.late && isUsed) findings.flag('fact-after-message', occurredPlace);
+  return joinFacts(stated, findings);
+}
+
+function readiness(at: Instant): PlacedFact {
+  return { fact: { code: 'READY', scopes: [], values: ['Y'], status: 'F', at }, place: 'MSH' };
+}
+
+function readFact(obx: Segment, place: string, reading: Reading): PlacedFact | undefined {
+  const { message, times, findings } = reading;
+  const code = ourCode(obx, place, findings);
+  if (code === undefined) return undefined;
+  const status = STATUSES.get(obx.text(11)?.trim().toUpperCase() ?? '');
+  if (status === undefined) findings.unstated('bad-status', `${place}-11`);
+  const values = status && readFactValues(code, status, obx, message, `${place}-5`, findings);
+  const scopes = readScopes(code, obx, `${place}-4`, findings);
+  if (status === undefined || values === undefined || scopes === undefined) return undefined;
+  const time = times.read(obx.value(14), `${place}-14`);
+  // A correction without a time means the latest fact (DEC-19): one whose time cannot be read might take back another.
+  if (time === undefined && obx.value(14).kind === 'value' && status !== 'F') return undefined;
+  const { at, late } = time ? times.ofFact(time) : { at: reading.otherwiseAt, late: false };
+  if (late) findings.flag('fact-after-message', `${place}-14`);
+  const written = time ? textOf(obx.value(14))?.trim() : undefined;
   const judgedBy = readJudge(obx);
-  return {
+  const fact: Fact = {
     code,
     scopes,
     values,
     status,
-    at: stated ? factInstant(stated, times.sentAt) : (times.occurredAt ?? times.sentAt),
-    ownTime: stated != null,
+    at,
+    ...(written !== undefined && { stated: written }),
     ...(judgedBy !== undefined && { judgedBy }),
   };
+  return { fact, place };
 }
 
-function isFactCode(code: string | undefined): code is FactCode {
-  return code !== undefined && (FACT_CODES as readonly string[]).includes(code);
+/**
+ * The code, when the OBX is ours. A code that we do not have is told; so is one of ours that does not say whose it is, or
+ * says that it is another's: most likely it is ours, misspelled.
+ */
+function ourCode(obx: Segment, place: string, findings: Findings): FactCode | undefined {
+  const code = obx.text(3)?.trim() ?? '';
+  const system = obx.text(3, 3)?.trim().toUpperCase();
+  const isOurs = system === CODING_SYSTEM;
+  if (isOurs && isFactCode(code)) return code;
+  if (isOurs || (isFactCode(code) && !system)) findings.unstated('unknown-fact', `${place}-3`);
+  else if (isFactCode(code)) findings.note('unknown-fact', `${place}-3`);
+  return undefined;
 }
 
-/** OBX-4 by repetition, in a fixed order so that the same scopes are the same fact; empty = all. */
-function readScopes(obx: Segment, findings: Findings): Scope[] {
-  const stated = obx.field(4).repetitions.flatMap((repetition) => repetition.text(1) ?? []);
-  const scopes = SCOPES.filter((scope) => stated.includes(scope));
-  if (stated.some((scope) => !(SCOPES as readonly string[]).includes(scope))) findings.add('bad-scope', 'OBX-4');
-  return scopes;
+function isFactCode(code: string): code is FactCode {
+  return CODES.has(code);
+}
+
+/**
+ * OBX-4 by repetition, in a fixed order so that the same scopes are the same fact; empty = all. Of scopes that are none the
+ * known ones hold; with none left nothing is stated, since "all" would be more than was said. A need names its scopes in its
+ * value: OBX-4 says nothing more of it.
+ */
+function readScopes(code: FactCode, obx: Segment, place: string, findings: Findings): readonly Scope[] | undefined {
+  const stated = obx.field(4).repetitions.map((repetition) => repetition.text(1)?.trim() ?? '');
+  const written = stated.filter((scope) => scope !== '');
+  const scopes = SCOPES.filter((scope) => written.includes(scope));
+  const isBad = written.some((scope) => !(SCOPES as readonly string[]).includes(scope));
+  if (isBad && scopes.length === 0 && code !== 'NEED') {
+    findings.unstated('bad-scope', place);
+    return undefined;
+  }
+  if (isBad) findings.flag('bad-scope', place);
+  return code === 'NEED' ? [] : scopes;
 }
 
 /** OBX-16.1: an id of the one who judged, never a name and never a personal number. */
 function readJudge(obx: Segment): string | undefined {
-  const id = obx.text(16);
-  return id !== undefined && /^[A-Za-z0-9-]{1,64}$/.test(id) && !/^\d{6,8}[-+]?\d{4}$/.test(id) ? id : undefined;
+  const id = obx.text(16)?.trim();
+  return id !== undefined && /^[A-Za-z0-9-]{1,64}$/.test(id) && !/^(?:\d{6}|\d{8})[-+]?\d{4}$/.test(id)
+    ? id
+    : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { adt } from '../test/adt.ts';
-import { eventOf, faultsOf, read } from '../test/reading.ts';
+import { eventOf, faultsOf, findingsOf, read } from '../test/reading.ts';
 
 const PNR_OID = '^^^&1.2.752.129.2.1.3.1&ISO';
 const SNR_OID = '^^^&1.2.752.129.2.1.3.3&ISO';
@@ -40,7 +40,12 @@ describe('an identity is known by its type', () => {
     ['national reserve number', `98240301AA06${NATIONAL_OID}`, 'nationelltReservnummer 98240301AA06'],
     ['national reserve number with hyphen', `22950606-FH20${NATIONAL_OID}`, 'nationelltReservnummer 22950606FH20'],
     ['LMA number', '50-1234567^^^LMA', 'LMA-nummer 50-1234567'],
-    ["another region's reserve number", '20210325K069^^^&1.2.752.113.11.0.2.1.1.1&ISO', 'other 20210325K069'],
+    [
+      "another region's reserve number by OID",
+      '20210325K069^^^&1.2.752.113.11.0.2.1.1.1&ISO',
+      'reservnummer-region 20210325K069',
+    ],
+    ["another region's by RESNR", '20210325K069^^^RESNR', 'reservnummer-region 20210325K069'],
     ['a foreign register, whatever the form and the type', '191212121212^^^&2.16.840.1.1&ISO^NI', 'other 191212121212'],
     ['a local number', '4711^^^KS^MR', 'other 4711'],
     ['a local number of twelve digits that is not right', '191212121213^^^KS^MR', 'other 191212121213'],
@@ -79,6 +84,7 @@ describe('an identity is known by its type', () => {
     const systemOf = (cx: string) => eventOf({ pid: { 3: cx } }).patient.identities[0]?.system;
     expect(systemOf('4711^^^KS^MR')).toBe('https://bryggan.example/fhir/sid/KS/KS');
     expect(systemOf('4711^^^&2.16.840.1.1&ISO')).toBe('urn:oid:2.16.840.1.1');
+    expect(systemOf('20210325K069^^^&1.2.752.74.9.2&ISO')).toBe('urn:oid:1.2.752.74.9.2');
   });
 
   it("the agreement's own rules come first", () => {
@@ -153,7 +159,8 @@ describe('what a sender calls a personal identity must be one', () => {
     ['letters', `ABC${PNR_OID}`, 'bad-identity'],
     ['a personnummer in the place of a reserve number', `191212121212${STOCKHOLM_OID}`, 'bad-identity'],
     ['letters that reserve numbers leave out', `98240301IO06${NATIONAL_OID}`, 'bad-identity'],
-    ['two personal numbers', `191212121212${PNR_OID}~196101182803${PNR_OID}`, 'bad-identity'],
+    ['two personal numbers', `191212121212${PNR_OID}~196101182803${PNR_OID}`, 'identities-differ'],
+    ['a personnummer under RESNR', '191212121212^^^RESNR', 'bad-identity'],
   ])('%s', (_, cx, name) => {
     expect(faults({ 3: cx, 7: undefined })).toEqual([`${name}@PID-3`]);
   });
@@ -161,6 +168,66 @@ describe('what a sender calls a personal identity must be one', () => {
   it('an untyped number that is the birth date but for its check digit is not passed off as a local one', () => {
     expect(faults({ 3: '191212121213', 7: '19121212' })).toEqual(['wrong-check-digit@PID-3']);
   });
+});
+
+describe('an identifier that is wrong beside one that is right', () => {
+  it.each([
+    ['a wrong check digit', `191212121213${PNR_OID}~4711^^^KS^MR`, ['other 4711'], 'wrong-check-digit'],
+    ['a form that is none', `ABC${PNR_OID}~191212121212^^^SKV`, ['personnummer 191212121212'], 'bad-identity'],
+    ['an uncertain century', '1212121212~4711^^^KS^MR', ['other 4711'], 'ambiguous-century'],
+    [
+      'two personal numbers at once',
+      `191212121212${PNR_OID}~196101182803${PNR_OID}~4711^^^KS^MR`,
+      ['other 4711'],
+      'identities-differ',
+    ],
+  ])('%s counts as not stated', (_, cx, expected, name) => {
+    expect(identitiesOf({ 3: cx, 7: undefined })).toEqual(expected);
+    expect(findingsOf({ pid: { 3: cx, 7: undefined } })).toEqual([`unstated ${name}@PID-3`]);
+  });
+
+  it('alone rejects the message: the patient cannot be kept apart from others', () => {
+    expect(faults({ 3: `191212121213${PNR_OID}`, 7: undefined })).toEqual(['wrong-check-digit@PID-3']);
+  });
+});
+
+describe('validity decides before type and position (DEC-35)', () => {
+  const held = (number: string, from = '', to = '') => `${number}^^^SKV^^^${from}^${to}`;
+
+  it.each<[string, string[], string]>([
+    ['ended before', [held('191212121212', '', '20260509'), held('196101182803')], '196101182803'],
+    ['ends today', [held('191212121212', '', '20260510')], '191212121212'],
+    ['begins tomorrow', [held('191212121212', '20260511'), held('196101182803')], '196101182803'],
+    ['the later beginning', [held('191212121212', '20200101'), held('196101182803', '20250101')], '196101182803'],
+    ['an ended one before a local one in force', [held('191212121212', '', '20250101'), '4711^^^KS^MR'], '4711'],
+    [
+      'of ended ones the better type',
+      ['4711^^^KS^MR^^^20250101', held('191212121212', '', '20250101')],
+      '191212121212',
+    ],
+  ])('%s', (_, cx, expected) => {
+    for (const order of [cx, [...cx].reverse()]) {
+      expect(eventOf({ pid: { 3: order.join('~'), 7: undefined } }).patient.identities[0]?.value).toBe(expected);
+    }
+  });
+
+  it('is kept on the identity, all of them', () => {
+    const cx = `${held('191212121212', '20200101', '20251231')}~${held('196101182803', '2026010108')}`;
+    expect(eventOf({ pid: { 3: cx, 7: undefined } }).patient.identities).toMatchObject([
+      { value: '196101182803', from: '2026-01-01' },
+      { value: '191212121212', from: '2020-01-01', to: '2025-12-31' },
+    ]);
+  });
+
+  it('that cannot be read is left out and noted', () => {
+    const cx = held('191212121212', 'igår', '2026');
+    expect(eventOf({ pid: { 3: cx } }).patient.identities[0]).not.toHaveProperty('from');
+    expect(findingsOf({ pid: { 3: cx } })).toEqual(['noted bad-timestamp@PID-3.7', 'noted bad-timestamp@PID-3.8']);
+  });
+});
+
+it('a local number with a bare & is another one than without', () => {
+  expect(identitiesOf({ 3: '4711&A^^^KS^MR', 7: undefined })).toEqual(['other 4711&A']);
 });
 
 it.each(['195009072553', '196101182803', '189002029800', '200001252386', '189602029812', '191212121212'])(

@@ -1,12 +1,9 @@
 import type { Identity, IdentityType } from '#libs/domain';
-import { FHIR_BASE, IDENTIFIER_SYSTEM } from '#libs/fhir';
-import type { Hl7Message, Repetition } from '#libs/hl7v2';
-import type { Agreement, FaultName } from '#libs/platform';
+import { parseTimestamp, type Hl7Message, type Repetition } from '#libs/hl7v2';
+import type { Agreement } from '#libs/platform';
 import type { Findings } from './findings.ts';
-import { claimOf, isOid, type Assigner } from './identity-claim.ts';
-import { birthDateOf, namesADay, readPersonalNumber, shapeOf, type BirthHints } from './personal-number.ts';
+import { readIdentifier, type Wrong } from './identifier.ts';
 import { placeOf } from './places.ts';
-import { hasStockholmCheckDigit, hasStockholmForm, isLmaNumber, nationalReserveNumber } from './reserve-number.ts';
 
 /** Which identity the notices carry (standards 2): the first of these types that a message has. */
 const PREFERENCE: readonly IdentityType[] = [
@@ -14,40 +11,95 @@ const PREFERENCE: readonly IdentityType[] = [
   'samordningsnummer',
   'nationelltReservnummer',
   'reservnummer-stockholm',
+  'reservnummer-region',
   'LMA-nummer',
   'other',
 ];
 
-/** One identifier, or why it cannot be one; `unsure` becomes a fault only when no other identity settles who it is. */
-type Reading = Identity | { readonly fault: FaultName; readonly unsure: boolean };
-
 /**
- * All identities of the patient, the preferred first: PID-3 (or where the agreement says), then PID-2 and PID-19. A
- * wrong check digit, a form that does not fit its type, a century that cannot be known and two personal numbers that
- * differ are faults; so is having none.
+ * All identities of the patient, the one that counts first: PID-3 (or where the agreement says), then PID-2 and PID-19.
+ * One that is in force on the day of sending comes before one that is not, then type decides, then the later beginning
+ * (DEC-35), then position.
+ *
+ * A wrong check digit, a form that does not fit its type, a century that cannot be known: that identifier counts as not
+ * stated. Of two personal numbers in force at once neither does, unless their dates tell which is the later. Nothing left is
+ * a patient who cannot be kept apart from others, and rejects the message (SAL-1).
+ * @param birthDate PID-7 as digits
+ * @param today local date of sending
  */
 export function readIdentities(
   message: Hl7Message,
   agreement: Agreement,
-  hints: BirthHints,
+  birthDate: string | undefined,
+  today: string,
   findings: Findings,
 ): Identity[] {
+  const hints = { birthDate, yearSent: Number(today.slice(0, 4)) };
   const identities = new Map<string, Identity>();
-  const unsure: [FaultName, string][] = [];
-  const before = findings.faults.length;
+  const wrongs: (Wrong & { readonly place: string })[] = [];
   for (const { cx, place } of identifiersOf(message, agreement)) {
     const reading = readIdentifier(cx, agreement, hints);
     if (reading === undefined) continue;
-    if (!('fault' in reading)) identities.set(`${reading.system}|${reading.value}`, reading);
-    else if (reading.unsure) unsure.push([reading.fault, place]);
-    else findings.add(reading.fault, place);
+    if ('fault' in reading) wrongs.push({ ...reading, place });
+    else keepLater(identities, { ...reading, ...validityOf(cx, place, findings) });
   }
-  const sorted = [...identities.values()].sort((a, b) => PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type));
+  const all = [...identities.values()].sort((a, b) => compare(a, b, today));
   const place = placeOf(agreement.fields.identities);
-  if (sorted.every(({ type }) => type === 'other')) for (const [name, where] of unsure) findings.add(name, where);
-  if (contradicts(sorted)) findings.add('bad-identity', place);
-  if (sorted.length === 0 && findings.faults.length === before) findings.add('no-patient-identity', place);
-  return sorted;
+  const differ = personalNumbersInForce(all, today);
+  const kept = all.filter((identity) => !differ.includes(identity));
+  const isSure = kept.some(({ type }) => type !== 'other');
+  const told = wrongs.filter(({ unsure }) => !unsure || !isSure).map((wrong) => [wrong.fault, wrong.place] as const);
+  if (differ.length > 0) told.push(['identities-differ', place]);
+  // An uncertain number beside a local one may be the person's own: with the local one alone nobody is mistaken for another.
+  for (const [name, where] of told) if (kept.length > 0) findings.unstated(name, where);
+  for (const [name, where] of told) if (kept.length === 0) findings.reject(name, where);
+  if (kept.length === 0 && told.length === 0) findings.reject('no-patient-identity', place);
+  return kept;
+}
+
+/** The same identity twice: the one that is said to hold longer. */
+function keepLater(identities: Map<string, Identity>, identity: Identity): void {
+  const key = `${identity.system}|${identity.value}`;
+  const known = identities.get(key);
+  if (known === undefined || (known.to ?? OPEN) < (identity.to ?? OPEN)) identities.set(key, identity);
+}
+
+const OPEN = '9999-12-31';
+
+/** CX.7 and CX.8 as local dates; one that is no date is left out. */
+function validityOf(cx: Repetition, place: string, findings: Findings): Pick<Identity, 'from' | 'to'> {
+  const date = (component: number): string | undefined => {
+    const text = cx.text(component);
+    if (text === undefined) return undefined;
+    const parsed = parseTimestamp(text);
+    const { year, month = 0, day } = parsed.ok ? parsed.value : { year: 0, day: undefined };
+    if (day === undefined) findings.note('bad-timestamp', `${place}.${component}`);
+    return day === undefined ? undefined : new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+  };
+  const [from, to] = [date(7), date(8)];
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+function compare(a: Identity, b: Identity, today: string): number {
+  const byForce = Number(isInForce(b, today)) - Number(isInForce(a, today));
+  const byType = PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type);
+  return byForce || byType || compareTexts(b.from ?? '', a.from ?? '') || compareTexts(b.to ?? OPEN, a.to ?? OPEN);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isInForce({ from = '', to = OPEN }: Identity, today: string): boolean {
+  return from <= today && today <= to;
+}
+
+/** Personal numbers of which none can be said to be the person's: two are in force and do not say which is the later. */
+function personalNumbersInForce(sorted: readonly Identity[], today: string): readonly Identity[] {
+  const numbers = sorted.filter((identity) => identity.type === 'personnummer' && isInForce(identity, today));
+  const [first, second] = numbers;
+  const told = first?.from !== undefined && second?.from !== undefined && first.from > second.from;
+  return second === undefined || told ? [] : numbers;
 }
 
 function* identifiersOf(message: Hl7Message, agreement: Agreement): Generator<{ cx: Repetition; place: string }> {
@@ -60,105 +112,4 @@ function* identifiersOf(message: Hl7Message, agreement: Agreement): Generator<{ 
     const place = placeOf(path);
     for (const cx of message.first(path.segment)?.field(path.field).repetitions ?? []) yield { cx, place };
   }
-}
-
-function readIdentifier(cx: Repetition, agreement: Agreement, hints: BirthHints): Reading | undefined {
-  const text = cx.text(1)?.trim();
-  if (text === undefined || text === '') return undefined;
-  const assigner = { namespace: cx.text(4), universalId: cx.text(4, 2), typeCode: cx.text(5) };
-  const { certainty, type } = claimOf(assigner, agreement.identityTypes);
-  const local = identity('other', text, systemOf(assigner, agreement.id));
-  switch (certainty) {
-    case 'named':
-      return swedish(text, type, hints);
-    case 'perhaps':
-      return looksSwedish(text) ? swedish(text, type, hints) : local;
-    case 'formed':
-    case 'untyped':
-      return byForm(text, certainty, hints) ?? local;
-    case 'foreign':
-      return local;
-  }
-}
-
-/** A number that its sender calls Swedish: form and check digit must be right; where two forms differ, form decides. */
-function swedish(text: string, type: IdentityType, hints: BirthHints): Reading {
-  if (type === 'LMA-nummer') return isLmaNumber(text) ? identity(type, text) : wrong('bad-identity');
-  const national = nationalReserveNumber(text);
-  if (national !== undefined) return identity('nationelltReservnummer', national);
-  const digits = text.replace('-', '');
-  if (hasStockholmForm(digits)) {
-    return hasStockholmCheckDigit(digits) ? identity('reservnummer-stockholm', digits) : wrong('wrong-check-digit');
-  }
-  const shape = shapeOf(text);
-  if (shape === undefined || type === 'nationelltReservnummer' || type === 'reservnummer-stockholm') {
-    return wrong('bad-identity');
-  }
-  const number = readPersonalNumber(shape, hints);
-  return typeof number === 'string' ? wrong(number) : identity(number.type, number.value);
-}
-
-/**
- * A number whose form must tell, since its sender does not. A right personal number is one when its day is the birth
- * date (`formed`: also when no birth date is given). What is a personal number but for its check digit or its century
- * is not guessed: a fault, unless another identity tells who it is. Everything else is a local number.
- */
-function byForm(text: string, certainty: 'formed' | 'untyped', hints: BirthHints): Reading | undefined {
-  const shape = shapeOf(text);
-  if (shape === undefined || !namesADay(shape)) return undefined;
-  const number = readPersonalNumber(shape, hints);
-  if (number === 'ambiguous-century') return isRightInSomeCentury(shape.digits) ? wrong(number, true) : undefined;
-  if (typeof number === 'string') return isBirthDate(shape.digits, hints) ? wrong(number, true) : undefined;
-  const fits = birthDateOf(number.value)?.startsWith(hints.birthDate ?? '') === true;
-  return fits && (certainty === 'formed' || hints.birthDate?.length === 8)
-    ? identity(number.type, number.value)
-    : undefined;
-}
-
-/** The check digit leaves the century out, so it is right in all or in none where the day exists. */
-function isRightInSomeCentury(tenDigits: string): boolean {
-  const unknown = { birthDate: undefined, yearSent: 0 };
-  return ['19', '20'].some((century) => {
-    const number = readPersonalNumber({ kind: 'twelve', digits: century + tenDigits }, unknown);
-    return typeof number !== 'string';
-  });
-}
-
-/** Of ten digits only those of twelve that end in them are compared: the century is what is not known. */
-function isBirthDate(digits: string, { birthDate }: BirthHints): boolean {
-  if (birthDate?.length !== 8) return false;
-  const twelve = digits.length === 12 ? digits : birthDate.slice(0, 2) + digits;
-  return birthDateOf(twelve) === birthDate;
-}
-
-function looksSwedish(text: string): boolean {
-  const shape = shapeOf(text);
-  if (nationalReserveNumber(text) !== undefined || hasStockholmForm(text)) return true;
-  return shape !== undefined && namesADay(shape);
-}
-
-/** Two different personal numbers in one message are two persons, or one of them is wrong. */
-function contradicts(identities: readonly Identity[]): boolean {
-  return identities.filter(({ type }) => type === 'personnummer').length > 1;
-}
-
-function identity(type: IdentityType, value: string, system?: string): Identity {
-  return { type, system: system ?? systemOfType(type), value };
-}
-
-function systemOfType(type: IdentityType): string {
-  if (type === 'other') throw new Error('a local identity has the system of its assigner');
-  return IDENTIFIER_SYSTEM[type];
-}
-
-/** An OID is its own name; a local assigner's name means something at its sender only. */
-function systemOf({ namespace, universalId, typeCode }: Assigner, sender: string): string {
-  const oid = [universalId, namespace].find(isOid);
-  if (oid !== undefined) return `urn:oid:${oid}`;
-  const name = universalId ?? namespace ?? typeCode ?? 'local';
-  return `${FHIR_BASE}/sid/${encodeURIComponent(sender)}/${encodeURIComponent(name)}`;
-}
-
-function wrong(fault: FaultName, unsure = false): Reading {
-  return { fault, unsure };
 }

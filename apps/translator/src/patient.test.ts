@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adt, type Fields } from '../test/adt.ts';
-import { eventOf, faultsOf, read } from '../test/reading.ts';
+import type { Fields } from '../test/adt.ts';
+import { eventOf, findingsOf } from '../test/reading.ts';
 
 const XAD = (type: string, more = '^^0184') => `Gatan 1^^Solna^^171 00^SE^${type}${more}`;
 const patient = (pid: Fields, changed = {}) => eventOf({ pid }, changed).patient;
@@ -11,8 +11,8 @@ describe('registered address', () => {
     ['type L among others', `${XAD('H', '^^0180')}~${XAD('L')}~${XAD('M')}`, { municipality: '0184' }],
     ['slug with its municipality', XAD('L', '^^0180^0180-jarva'), { municipality: '0180', district: 'jarva' }],
     ['slug in capitals', XAD('L', '^^0180^Jarva'), { municipality: '0180', district: 'jarva' }],
-    ['three digits are no municipality', XAD('L', '^^184'), { lines: ['Gatan 1'] }],
     ['a street in parts', '&Gatan&1^^Solna^^^^L', { lines: ['Gatan 1'], city: 'Solna' }],
+    ['a street, and taken apart', 'Gatan 1&Gatan&1^^Solna^^^^L', { lines: ['Gatan 1'], city: 'Solna' }],
   ])('%s', (_, xad, expected) => {
     expect(patient({ 11: xad }).address).toMatchObject(expected);
   });
@@ -37,37 +37,69 @@ describe('registered address', () => {
   });
 });
 
-describe('protected identity', () => {
-  const protectedBy = (pv2: Fields, arv: Fields[] = []) => eventOf({ pv2, arv }).patient;
-
+describe('a code of the address that cannot be read decides nothing', () => {
   it.each([
-    ['PV2-22 alone: kind unknown', { 22: 'Y' }, [], 'unknown'],
-    ['SEKR', {}, [{ 3: 'SEKR' }], 'sekretessmarkering'],
-    ['SKYDD', {}, [{ 3: 'SKYDD' }], 'skyddadFolkbokforing'],
-    ['FING', {}, [{ 3: 'FING^text^BRYGGAN' }], 'fingeradePersonuppgifter'],
-    ['the kind beside PV2-22', { 22: 'Y' }, [{ 3: 'SEKR' }], 'sekretessmarkering'],
-    ['the strictest of several', {}, [{ 3: 'SEKR' }, { 3: 'FING' }], 'fingeradePersonuppgifter'],
-    ['another restriction', {}, [{ 3: 'LOC' }], undefined],
-    ['a deleted restriction', {}, [{ 2: 'D', 3: 'SEKR' }], undefined],
-    ['a deleted restriction beside PV2-22', { 22: 'Y' }, [{ 2: 'D', 3: 'SEKR' }], 'unknown'],
-    ['not protected', { 22: 'N' }, [], undefined],
-    ['silence', {}, [], undefined],
-  ])('%s', (_, pv2, arv, expected) => {
-    expect(protectedBy(pv2, arv).protection).toBe(expected);
+    ['three digits are no municipality', XAD('L', '^^184'), 'PID-11.9'],
+    ['a name is none', XAD('L', '^^Solna'), 'PID-11.9'],
+    ['a number is no board', XAD('L', '^^0180^7'), 'PID-11.10'],
+  ])('%s', (_, xad, place) => {
+    const { address } = patient({ 11: xad });
+    expect(address).toMatchObject({ lines: ['Gatan 1'] });
+    expect(address).not.toHaveProperty(place === 'PID-11.9' ? 'municipality' : 'district');
+    expect(findingsOf({ pid: { 11: xad } })).toEqual([`unstated bad-address-code@${place}`]);
+  });
+});
+
+describe('protected identity (DEC-23)', () => {
+  it.each<[string, Fields[], object]>([
+    ['SEKR', [{ 3: 'SEKR' }], { protection: 'sekretessmarkering' }],
+    ['SKYDD', [{ 3: 'SKYDD' }], { protection: 'skyddadFolkbokforing' }],
+    ['FING', [{ 3: 'FING^text^BRYGGAN' }], { protection: 'fingeradePersonuppgifter' }],
+    ['the strictest of several', [{ 3: 'SEKR' }, { 3: 'FING' }], { protection: 'fingeradePersonuppgifter' }],
+    ['a deleted restriction', [{ 2: 'D', 3: 'SEKR' }], { protectionDeleted: true }],
+    ['a deleted code', [{ 3: '""' }], { protectionDeleted: true }],
+    ['one deleted, another stated', [{ 2: 'D', 3: 'SEKR' }, { 3: 'SKYDD' }], { protection: 'skyddadFolkbokforing' }],
+    ['no change', [{ 2: 'X', 3: undefined }], {}],
+    ['silence', [], {}],
+  ])('%s', (_, arv, expected) => {
+    const { protection, protectionDeleted } = eventOf({ arv }).patient;
+    expect({ protection, protectionDeleted }).toEqual({
+      protection: undefined,
+      protectionDeleted: undefined,
+      ...expected,
+    });
+    expect(findingsOf({ arv })).toEqual([]);
   });
 
-  it.each([['L'], ['H']])('no address of type %s is put on the event', (type) => {
-    const parts = { pid: { 11: XAD(type) }, pv2: { 22: 'Y' } };
-    const event = eventOf(parts, { addressTypes: ['L', 'H'] });
-    expect(event.patient).not.toHaveProperty('address');
-    expect(JSON.stringify(event)).not.toContain('Gatan');
+  it.each(['SKYDDAD', 'LOC', 'constructor', '__proto__', undefined])(
+    'a code outside the table, %s: unknown',
+    (code) => {
+      expect(eventOf({ arv: [{ 3: code }] }).patient).toMatchObject({ protection: 'unknown' });
+      expect(eventOf({ arv: [{ 3: code }] }).patient).not.toHaveProperty('address');
+      expect(findingsOf({ arv: [{ 3: code }] })).toEqual(['flagged unknown-protection@ARV-3']);
+    },
+  );
+
+  it('PV2-22 is of the visit, not of the person; deleted it is for a person to confirm', () => {
+    expect(eventOf({ pv2: { 22: 'Y' } }).patient).not.toHaveProperty('protection');
+    expect(eventOf({ pv2: { 22: '""' } }).patient).toMatchObject({ protectionDeleted: true });
+    expect(eventOf({ pv2: { 22: 'N' } }).patient).not.toHaveProperty('protectionDeleted');
+  });
+
+  it.each(['L', 'H'])('no address of type %s is put on the event', (type) => {
+    for (const parts of [{ pv2: { 22: 'Y' } }, { arv: [{ 3: 'SEKR' }] }]) {
+      const event = eventOf({ pid: { 11: XAD(type) }, ...parts }, { addressTypes: ['L', 'H'] });
+      expect(event.patient).not.toHaveProperty('address');
+      expect(JSON.stringify(event)).not.toContain('Gatan');
+    }
   });
 });
 
 describe('the rest of the patient', () => {
   it.each([
     ['the legal name', 'Elva^Elvan^^^^^N~Tolvan^Tolv^Erik^^^^L', { family: 'Tolvan', given: ['Tolv', 'Erik'] }],
-    ['the first name without type', 'Tolvan&von&Tolvan', { family: 'Tolvan', given: [] }],
+    ['the first name without type', 'Tolvan', { family: 'Tolvan', given: [] }],
+    ['a surname, and taken apart', 'von Tolvan&von&Tolvan^Tolv', { family: 'von Tolvan', given: ['Tolv'] }],
     ['deleted', '""', null],
     ['unstated', undefined, undefined],
   ])('name: %s', (_, xpn, expected) => {
@@ -85,9 +117,14 @@ describe('the rest of the patient', () => {
     expect(patient({ 7: text }).birthDate).toBe(expected);
   });
 
-  it('a birth date that does not exist is a fault', () => {
-    expect(faultsOf(read(adt({ pid: { 7: '19121345' } })))).toEqual(['bad-timestamp@PID-7']);
-  });
+  it.each(['19121345', '0000', '18900000', '00000000', 'okänt'])(
+    'a birth date %s is not stated; it is only noted where a number tells it',
+    (text) => {
+      expect(patient({ 7: text })).not.toHaveProperty('birthDate');
+      expect(findingsOf({ pid: { 7: text } })).toEqual(['noted bad-timestamp@PID-7']);
+      expect(findingsOf({ pid: { 3: '4711^^^KS^MR', 7: text } })).toEqual(['unstated bad-timestamp@PID-7']);
+    },
+  );
 
   it.each([
     ['indicator', { 30: 'Y' }, true],
@@ -102,6 +139,25 @@ describe('the rest of the patient', () => {
   });
 
   it.each([
+    ['202605101015', '2026-05-10T10:15+02:00'],
+    ['20260510', '2026-05-10'],
+    [undefined, undefined],
+  ])('time of death %s', (text, iso) => {
+    expect(patient({ 29: text }).deceasedAt?.iso).toBe(iso);
+  });
+
+  it('an indicator of death that is neither yes nor no says nothing', () => {
+    expect(patient({ 30: 'J' })).not.toHaveProperty('deceased');
+    expect(findingsOf({ pid: { 30: 'J' } })).toEqual(['unstated bad-indicator@PID-30']);
+  });
+
+  it('a time of death that is deleted is, and one that cannot be read says nothing of death', () => {
+    expect(patient({ 29: '""' }).deceasedAt).toBeNull();
+    expect(patient({ 29: 'i natt' })).not.toHaveProperty('deceased');
+    expect(findingsOf({ pid: { 29: 'i natt' } })).toEqual(['unstated bad-timestamp@PID-29']);
+  });
+
+  it.each([
     ['HSA-id', 'Name^^^^^^^^^SE2321000016-2001', 'SE2321000016-2001'],
     ['deleted', '""', null],
     ['its id deleted', 'Name^^^^^^^^^""', null],
@@ -109,5 +165,8 @@ describe('the rest of the patient', () => {
     ['unstated', undefined, undefined],
   ])('listed clinic: %s', (_, xon, expected) => {
     expect(eventOf({ pd1: { 3: xon } }).patient.listedClinic).toBe(expected);
+    expect(findingsOf({ pd1: { 3: xon } })).toEqual(
+      xon?.endsWith('4711') === true ? ['unstated bad-hsa-id@PD1-3.10'] : [],
+    );
   });
 });

@@ -1,88 +1,95 @@
-import type { PatientStatement, PersonName, Stated } from '#libs/domain';
+import { localDate, type PatientStatement, type PersonName, type Stated, type StatedTime } from '#libs/domain';
 import { parseTimestamp, textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
 import { readAddress } from './address.ts';
 import type { Findings } from './findings.ts';
-import { isHsaId } from './hsa-id.ts';
 import { readIdentities } from './identities.ts';
-import { placeOf, textAt, valueAt } from './places.ts';
-import { readProtection } from './protection.ts';
-import { readTime } from './times.ts';
+import { birthDateOf } from './swedish-numbers.ts';
+import { placeOf, readUnit, statedOnly, valueAt, wholeText } from './places.ts';
+import { readPersonProtection, readVisitProtection } from './protection.ts';
+import type { MessageTimes } from './times.ts';
 
-/** What a message says of the patient (contract 5). `yearSent` is the year of MSH-7, for numbers of ten digits. */
+/**
+ * What a message says of the patient (contract 5). Neither a protected person's address nor that of a protected visit is
+ * put on the event, whatever the sender wrote (RTE-43).
+ */
 export function readPatient(
   message: Hl7Message,
   agreement: Agreement,
-  yearSent: number,
+  times: MessageTimes,
   findings: Findings,
 ): PatientStatement {
-  const birthDate = readBirthDate(message, agreement, findings);
-  const hints = { birthDate: birthDate?.replaceAll('-', ''), yearSent };
-  const identities = readIdentities(message, agreement, hints, findings);
-  const protection = readProtection(message, agreement);
-  const name = readName(message, agreement);
-  const deceased = readDeceased(message, agreement, findings);
-  const address = readAddress(message, agreement, protection);
-  const listedClinic = readListedClinic(message, agreement);
-  return {
+  const birth = readBirthDate(message, agreement);
+  const hint = birth.date?.replaceAll('-', '');
+  const identities = readIdentities(message, agreement, hint, localDate(times.sentAt), findings);
+  if (!birth.isReadable) tellBirthDate(identities, placeOf(agreement.fields.birthDate), findings);
+  const deceasedAt = times.read(valueAt(message, agreement.fields.deceasedAt), placeOf(agreement.fields.deceasedAt));
+  const protection = readPersonProtection(message, agreement, findings);
+  const isProtected =
+    protection.protection !== undefined || readVisitProtection(message, agreement, findings) !== undefined;
+  return statedOnly<PatientStatement>({
     identities,
-    ...(name !== undefined && { name }),
-    ...(birthDate !== undefined && { birthDate }),
-    ...(deceased !== undefined && { deceased }),
-    ...(address !== undefined && { address }),
-    ...(listedClinic !== undefined && { listedClinic }),
-    ...(protection !== undefined && { protection }),
-  };
+    name: readName(message, agreement, findings),
+    birthDate: birth.date,
+    deceased: readDeceased(message, agreement, deceasedAt, findings),
+    deceasedAt,
+    address: isProtected ? undefined : readAddress(message, agreement, findings),
+    listedClinic: readUnit(message, agreement.fields.listedClinic, findings),
+    protection: protection.protection,
+    protectionDeleted: protection.protectionDeleted,
+  });
 }
 
 /** `YYYY[-MM[-DD]]`, as precise as it was written; the time of a birth is left out. */
-function readBirthDate(message: Hl7Message, { fields }: Agreement, findings: Findings): Stated<string> {
+function readBirthDate(
+  message: Hl7Message,
+  { fields }: Agreement,
+): { readonly date: Stated<string>; readonly isReadable: boolean } {
   const value = valueAt(message, fields.birthDate);
-  if (value.kind === 'absent') return undefined;
-  if (value.kind === 'null') return null;
+  if (value.kind !== 'value') return { date: value.kind === 'null' ? null : undefined, isReadable: true };
   const parsed = parseTimestamp(value.text);
-  if (!parsed.ok) {
-    findings.add('bad-timestamp', placeOf(fields.birthDate));
-    return undefined;
-  }
+  if (!parsed.ok) return { date: undefined, isReadable: false };
   const { year, month, day } = parsed.value;
-  return [String(year), month, day]
-    .filter((part) => part !== undefined)
-    .map((part) => String(part).padStart(2, '0'))
-    .join('-');
+  const parts = [String(year), month, day].filter((part) => part !== undefined);
+  return { date: parts.map((part) => String(part).padStart(2, '0')).join('-'), isReadable: true };
 }
 
-/** The legal name (XPN.7 `L`), else the first: family name without prefixes, given names as written. */
-function readName(message: Hl7Message, { fields }: Agreement): Stated<PersonName> {
+/** A birth date that cannot be read is missed only where no number tells the day as well (SAL-2, SAL-3). */
+function tellBirthDate(identities: PatientStatement['identities'], place: string, findings: Findings): void {
+  const [first] = identities;
+  const told = first && ['personnummer', 'samordningsnummer'].includes(first.type) && birthDateOf(first.value);
+  if (told) findings.note('bad-timestamp', place);
+  else findings.unstated('bad-timestamp', place);
+}
+
+/** The legal name (XPN.7 `L`), else the first: family name, given names as written. */
+function readName(message: Hl7Message, { fields }: Agreement, findings: Findings): Stated<PersonName> {
   const field = message.first(fields.name.segment)?.field(fields.name.field);
   if (field === undefined || field.isAbsent) return undefined;
   if (field.isNull) return null;
-  const name = field.repetitions.find((repetition) => repetition.text(7) === 'L') ?? field.first;
-  return nameOf(name);
+  const name = field.repetitions.find((repetition) => repetition.text(7)?.trim() === 'L') ?? field.first;
+  return nameOf(name, placeOf(fields.name), findings);
 }
 
-function nameOf(name: Repetition): PersonName | undefined {
-  const family = name.text(1);
-  const given = [name.text(2), name.text(3)].filter((text) => text !== undefined);
+function nameOf(name: Repetition, place: string, findings: Findings): PersonName | undefined {
+  const text = (component: number) => wholeText(name, component, place, findings);
+  const family = text(1);
+  const given = [text(2), text(3)].filter((part) => part !== undefined);
   if (family === undefined && given.length === 0) return undefined;
   return { ...(family !== undefined && { family }), given };
 }
 
 /** PID-30 says it; a time of death (PID-29) says it too, unless PID-30 is `N`. Deleted (`""`) is: not dead. */
-function readDeceased(message: Hl7Message, { fields }: Agreement, findings: Findings): boolean | undefined {
+function readDeceased(
+  message: Hl7Message,
+  { fields }: Agreement,
+  at: Stated<StatedTime>,
+  findings: Findings,
+): boolean | undefined {
   const indicator = valueAt(message, fields.deceased);
-  const time = valueAt(message, fields.deceasedAt);
-  const at = readTime(time, placeOf(fields.deceasedAt), findings);
-  const said = textOf(indicator)?.toUpperCase();
+  const said = textOf(indicator)?.trim().toUpperCase();
   if (said === 'Y' || said === 'N') return said === 'Y';
+  if (said) findings.unstated('bad-indicator', placeOf(fields.deceased));
   if (at) return true;
-  return indicator.kind === 'null' || time.kind === 'null' ? false : undefined;
-}
-
-/** The HSA-id of the clinic of listing; another kind of id leaves what was known. */
-function readListedClinic(message: Hl7Message, { fields }: Agreement): Stated<string> {
-  const value = valueAt(message, fields.listedClinic);
-  if (value.kind === 'null') return null;
-  const id = textAt(message, fields.listedClinic)?.trim();
-  return isHsaId(id) ? id : undefined;
+  return indicator.kind === 'null' || at === null ? false : undefined;
 }

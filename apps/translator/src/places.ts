@@ -1,5 +1,7 @@
-import type { Hl7Message, Value } from '#libs/hl7v2';
+import type { Stated } from '#libs/domain';
+import { textOf, type Hl7Message, type Repetition, type Value } from '#libs/hl7v2';
 import type { FieldPath } from '#libs/platform';
+import type { Findings } from './findings.ts';
 
 /** The value where the agreement says that it stands: first segment of the name, first repetition. */
 export function valueAt(message: Hl7Message, path: FieldPath): Value {
@@ -8,10 +10,66 @@ export function valueAt(message: Hl7Message, path: FieldPath): Value {
 
 /** The text there; undefined for absent and null alike. */
 export function textAt(message: Hl7Message, path: FieldPath): string | undefined {
-  return message.text(path.segment, path.field, path.component ?? 1, path.subcomponent ?? 1);
+  return textOf(valueAt(message, path))?.trim();
 }
 
 /** `PV1-3.4`: how a fault names the place. */
 export function placeOf({ segment, field, component, subcomponent }: FieldPath): string {
   return [`${segment}-${field}`, component, subcomponent].filter((part) => part !== undefined).join('.');
+}
+
+/**
+ * An identifier there, whole: with a `&` that its sender left unescaped it is still another one than without, and two visits
+ * or two persons are kept apart.
+ */
+export function identifierAt(message: Hl7Message, path: FieldPath): string | undefined {
+  if (path.subcomponent !== undefined) return textAt(message, path);
+  const field = message.first(path.segment)?.field(path.field);
+  return field && textOf(field.first.unsplit(path.component ?? 1))?.trim();
+}
+
+/**
+ * A component of free text, whole: subcomponents are joined with `&`, since most senders that write one there left it
+ * unescaped (`Ek & Lind`, SAL-4). Where the first says all the words of the others, they only take it apart, as the
+ * standard's subcomponents of a surname and a street do.
+ */
+export function wholeText(
+  repetition: Repetition,
+  component: number,
+  place: string,
+  findings: Findings,
+): string | undefined {
+  const whole = textOf(repetition.unsplit(component));
+  const first = repetition.text(component);
+  if (whole === undefined || whole === first) return whole;
+  const words = new Set(first?.split(/\s+/));
+  const others = PARTS.flatMap((part) => repetition.text(component, part)?.split(/\s+/) ?? []);
+  if (first !== undefined && others.every((word) => words.has(word))) return first;
+  findings.flag('unescaped-delimiter', place);
+  return whole;
+}
+
+/** Subcomponents of a surname (FN), the longest of those that take a text apart. */
+const PARTS = [2, 3, 4, 5];
+
+const HSA_ID = /^SE\d{10}-[A-Za-z0-9]{1,18}$/;
+
+/** True for the form of an HSA-id (SE-6): `SE`, ten digits, hyphen, letters or digits, 31 characters at most. */
+export function isHsaId(text: string | undefined): text is string {
+  return text !== undefined && HSA_ID.test(text);
+}
+
+/** The HSA-id of a unit: the value itself or, where it is a name with an id (HD), its second part. */
+export function readUnit(message: Hl7Message, path: FieldPath, findings: Findings): Stated<string> {
+  const value = valueAt(message, path);
+  if (value.kind === 'null') return null;
+  const texts = [textAt(message, path), textAt(message, { ...path, subcomponent: 2 })];
+  const id = texts.find(isHsaId);
+  if (id === undefined && texts.some((text) => text)) findings.unstated('bad-hsa-id', placeOf(path));
+  return id;
+}
+
+/** A statement without the keys of what is not stated: unstated is an absent key everywhere after the translator. */
+export function statedOnly<T extends object>(all: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
 }

@@ -7,6 +7,27 @@ const SCHEMA_VERSION = 1;
 const SENDER = /^[A-Za-z0-9-]+$/;
 const TRIGGER = /^[A-Z0-9]{3}$/;
 
+/** When the hub took a message in. */
+export interface Intake {
+  readonly intakeAt: number;
+  /** Strictly growing per connection: of messages equal in all else the one taken in last holds (DEC-20). */
+  readonly intakeStamp: number;
+}
+
+/**
+ * When the hub took a message in: the header `intake`, which only a driven clock writes, else the broker's append time
+ * (architecture 7); and the ingress's stamp. A message taken in before there were stamps gets one of its append time and its
+ * offset. A header that is no instant, or no stamp, is as good as none.
+ */
+export function intakeOf({ headers, timestamp, offset }: Pick<InRecord, 'headers' | 'timestamp' | 'offset'>): Intake {
+  const stated = headers['intake'] === undefined ? NaN : Date.parse(headers['intake']);
+  const stamp = /^\d{1,16}$/.test(headers['intake-stamp'] ?? '') ? Number(headers['intake-stamp']) : NaN;
+  return {
+    intakeAt: Number.isNaN(stated) ? timestamp : stated,
+    intakeStamp: Number.isSafeInteger(stamp) ? stamp : timestamp * 1000 + Number(offset % 1000n),
+  };
+}
+
 /** The record on `events` or `rejected` of one translated message. The key is the one it had on `inbound`. */
 export function recordOf(
   translation: Translation,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { statedTime } from '#libs/domain';
 import { adt, fact, PNR, WARD } from '../test/adt.ts';
-import { eventOf, faultsOf, ids, INTAKE, KS, read } from '../test/reading.ts';
+import { eventOf, faultsOf, findingsOf, ids, INTAKE, KS, read } from '../test/reading.ts';
 import { TRANSLATOR_REVISION } from './translate.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -23,9 +23,12 @@ describe('a whole message', () => {
         patientId: ids.patient('http://electronichealth.se/identifier/personnummer', '191212121212'),
         sender: 'KS',
         trigger: 'A01',
+        course: 'admit',
+        at: at('2026-05-10T14:25:00+02:00'),
         sentAt: at('2026-05-10T14:30:00+02:00'),
         occurredAt: statedTime({ year: 2026, month: 5, day: 10, hour: 14, minute: 25, second: 0 }),
         intakeAt: INTAKE,
+        intakeStamp: INTAKE * 1000,
         terms: {
           organisation: 'SE2321000016-1000',
           careProvider: 'Region Stockholm',
@@ -34,6 +37,7 @@ describe('a whole message', () => {
           impliedNeed: [],
           info: 'here',
           clock: 'trusted',
+          connectedFrom: '2018-01-01',
         },
         patient: {
           identities: [
@@ -67,9 +71,9 @@ describe('a whole message', () => {
             values: ['SOC', 'ROV'],
             status: 'F',
             at: at('2026-05-10T14:25:00+02:00'),
-            ownTime: false,
           },
         ],
+        findings: [],
       },
     });
   });
@@ -109,22 +113,19 @@ describe('a whole message', () => {
   });
 
   it('takes the fields from where the agreement says that they are', () => {
-    const pv1 = { 19: undefined, 50: 'V-2' };
+    const pv1 = { 19: undefined, 50: 'V-2^x' };
     expect(read(adt({ pv1 }), { fields: { ...KS.fields, visitId: { segment: 'PV1', field: 50 } } })).toMatchObject({
       event: { stayId: ids.stay('SE2321000016-1000', 'V-2') },
     });
   });
 });
 
-describe('a message that cannot be translated says why and where', () => {
+describe('only a message that cannot be taken at all is rejected, and says why and where (SAL-1)', () => {
   it.each([
     ['another type of message', adt({ msh: { 9: 'ORU^R01' } }), ['unknown-message-type@MSH-9.1']],
-    ['another trigger', adt({ trigger: 'A40' }), ['unsupported-trigger@MSH-9.2']],
     ['no MSH', 'PID|1', ['no-header@MSH']],
     ['a batch', `BHS|^~\\&\r${adt()}`, ['batch-not-taken@MSH']],
     ['a line that is no segment', `${adt()}nonsense\r`, ['parse-fault@line 7']],
-    ['no time of sending', adt({ msh: { 7: undefined } }), ['missing-field@MSH-7']],
-    ['an impossible time of sending', adt({ msh: { 7: '20260231' } }), ['bad-timestamp@MSH-7']],
     ['no visit id', adt({ pv1: { 19: undefined } }), ['no-visit-id@PV1-19']],
     ['a deleted visit id', adt({ pv1: { 19: '""' } }), ['no-visit-id@PV1-19']],
     ['no identity', adt({ pid: { 3: undefined } }), ['no-patient-identity@PID-3']],
@@ -133,8 +134,11 @@ describe('a message that cannot be translated says why and where', () => {
       adt({ pid: { 3: undefined }, pv1: { 19: '' } }),
       ['no-visit-id@PV1-19', 'no-patient-identity@PID-3'],
     ],
-    ['bytes that are not UTF-8', Buffer.from(adt({ pid: { 5: 'Åkesson' } }), 'latin1'), ['bad-charset@MSH-18']],
-    ['letters that the sender lost', adt({ pid: { 5: '\uFFFDkesson' } }), ['bad-charset@MSH-18']],
+    [
+      'letters in UTF-8 beside others that are none',
+      Buffer.concat([Buffer.from(adt({ pid: { 5: 'Åkesson' } })), Buffer.from([0x4e, 0x54, 0x45, 0x7c, 0xe5])]),
+      ['bad-charset@MSH-18'],
+    ],
   ])('%s', (_, message, faults) => {
     expect(faultsOf(read(message))).toEqual(faults);
   });
@@ -143,12 +147,109 @@ describe('a message that cannot be translated says why and where', () => {
     expect(faultsOf(read(adt(), {}, 'NOBODY'))).toEqual(['unknown-sender@MSH-4']);
   });
 
-  it('but lost letters in what is passed on to nobody are no hindrance', () => {
-    expect(read(`${adt()}NK1|1|\uFFFDkesson\r`).kind).toBe('event');
+  it.each(['A18', 'A28', 'A31', 'A34', 'A40', 'A09', 'constructor', '__proto__', ''])('trigger "%s"', (trigger) => {
+    expect(faultsOf(read(adt({ trigger })))).toEqual(['unsupported-trigger@MSH-9.2']);
   });
+});
+
+describe('what a trigger does, and when', () => {
+  const EVN6 = '2026-05-10T14:25:00+02:00';
+  const [ADMITTED, DISCHARGED, SENT] = [
+    '2026-05-10T14:20:00+02:00',
+    '2026-05-10T14:35:00+02:00',
+    '2026-05-10T14:30:00+02:00',
+  ];
+
+  it.each([
+    ['A01', 'admit', ADMITTED],
+    ['A02', 'move', SENT],
+    ['A03', 'discharge', DISCHARGED],
+    ['A04', 'register', SENT],
+    ['A05', 'pre-admit', SENT],
+    ['A06', 'to-inpatient', SENT],
+    ['A07', 'to-outpatient', SENT],
+    ['A08', 'update', SENT],
+    ['A11', 'cancel-admission', SENT],
+    ['A12', 'cancel-move', SENT],
+    ['A13', 'cancel-discharge', SENT],
+    ['A14', 'pre-admit', SENT],
+    ['A16', 'planned-end', SENT],
+    ['A21', 'leave-start', SENT],
+    ['A22', 'leave-end', SENT],
+    ['A25', 'cancel-planned-end', SENT],
+  ])('%s is %s', (trigger, course, withoutEvn6) => {
+    const pv1 = { 45: '20260510143500' };
+    expect(eventOf({ trigger, pv1 })).toMatchObject({ trigger, course, at: at(EVN6) });
+    expect(eventOf({ trigger, pv1, evn: { 6: undefined } }).at).toBe(at(withoutEvn6));
+    expect(eventOf({ trigger, pv1: { 44: undefined }, evn: { 6: undefined } }).at).toBe(at(SENT));
+  });
+
+  it('an imprecise time counts from its start', () => {
+    expect(eventOf({ evn: { 6: '20260510' } }).at).toBe(at('2026-05-10T00:00:00+02:00'));
+  });
+
+  it('an agreement may say otherwise of a trigger, and take one that others may not send', () => {
+    const triggers = new Map(KS.triggers)
+      .set('A04', { course: 'admit', time: ['admittedAt'] })
+      .set('Z01', { course: 'move', time: ['recordedAt'] });
+    expect(eventOf({ trigger: 'A04' }, { triggers })).toMatchObject({ course: 'admit', at: at(ADMITTED) });
+    const evn = { 2: '202605101415', 6: undefined };
+    expect(eventOf({ trigger: 'Z01', evn }, { triggers })).toMatchObject({
+      course: 'move',
+      at: at('2026-05-10T14:15:00+02:00'),
+    });
+  });
+
+  it.each<[string, string, object, string[]]>([
+    ['of an admission', 'A01', { evn: { 6: undefined }, pv1: { 44: undefined } }, ['flagged no-admission-time@PV1-44']],
+    ['of a change', 'A06', { evn: { 6: undefined }, pv1: { 44: undefined } }, ['flagged no-admission-time@PV1-44']],
+    ['when EVN-6 has it', 'A01', { pv1: { 44: undefined } }, []],
+    ['of an outpatient', 'A01', { evn: { 6: undefined }, pv1: { 2: 'E', 44: undefined } }, []],
+    ['of an update', 'A08', { evn: { 6: undefined }, pv1: { 44: undefined } }, []],
+    [
+      'that cannot be read',
+      'A01',
+      { evn: { 6: undefined }, pv1: { 44: 'nu' } },
+      ['unstated bad-timestamp@PV1-44', 'flagged no-admission-time@PV1-44'],
+    ],
+  ])('a missing time %s (DEC-28)', (_, trigger, parts, expected) => {
+    expect(findingsOf({ trigger, ...parts })).toEqual(expected);
+  });
+});
+
+it('everything that is not right in a message stands on its event at once, and the rest is read', () => {
+  const parts = {
+    pid: { 7: '18900000' },
+    pv1: { 2: 'Q', 3: '11^^^Avd 11' },
+    pv2: { 9: 'v.20' },
+    obx: [fact('NEED', 'SOC'), fact('NEEDS', 'ROV'), fact('BASIS', '?')],
+  };
+  expect(findingsOf(parts)).toEqual([
+    'noted bad-timestamp@PID-7',
+    'unstated bad-class@PV1-2',
+    'unstated bad-hsa-id@PV1-3.4',
+    'unstated bad-timestamp@PV2-9',
+    'unstated unknown-fact@OBX[2]-3',
+    'unstated unknown-fact-value@OBX[3]-5',
+  ]);
+  expect(eventOf(parts)).toMatchObject({
+    patient: { name: { family: 'Tolvan' }, address: { municipality: '0180' } },
+    encounter: { start: { precision: 'second' } },
+    facts: [{ code: 'NEED', values: ['SOC'] }],
+  });
+});
+
+it('of faults without number the first hundred are listed, and that there are more', () => {
+  const findings = findingsOf({ obx: Array.from({ length: 5000 }, () => fact('NEEDS', 'SOC')) });
+  expect(findings).toHaveLength(101);
+  expect(findings.slice(99)).toEqual(['unstated unknown-fact@OBX[100]-3', 'flagged more-findings@MSH']);
 });
 
 it('the preferred identity decides who the patient is', () => {
   const other = eventOf({ pid: { 3: `4711^^^KS^MR~${PNR}` } });
   expect(other.patientId).toBe(eventOf({}).patientId);
+});
+
+it('a visit id with a bare & is another one than without', () => {
+  expect(eventOf({ pv1: { 19: 'V&1' } }).stayId).toBe(ids.stay('SE2321000016-1000', 'V&1'));
 });

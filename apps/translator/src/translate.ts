@@ -1,26 +1,29 @@
-import { localDate, TRIGGERS, type Instant, type StayEvent, type Trigger } from '#libs/domain';
+import { localDate, type EncounterStatement, type Instant, type StatedTime, type StayEvent } from '#libs/domain';
 import type { EventRaw } from '#libs/fhir';
+import { readHeader, type Hl7Message, type MessageHeaderFields } from '#libs/hl7v2';
 import {
-  charsetNamed,
-  decodeCharset,
-  parseMessage,
-  readHeader,
-  type Hl7Message,
-  type MessageHeaderFields,
-} from '#libs/hl7v2';
-import { fault, termsOf, type Agreement, type County, type Fault, type IdMaker } from '#libs/platform';
+  fault,
+  termsOf,
+  type Agreement,
+  type County,
+  type Fault,
+  type IdMaker,
+  type TimeField,
+  type TriggerRule,
+} from '#libs/platform';
 import { readEncounter } from './encounter.ts';
 import { readFacts } from './facts.ts';
 import { Findings } from './findings.ts';
+import { readText } from './message-text.ts';
 import { readPatient } from './patient.ts';
-import { placeOf, textAt } from './places.ts';
-import { readTime } from './times.ts';
+import { identifierAt, placeOf, valueAt } from './places.ts';
+import { MessageTimes } from './times.ts';
 
 /**
  * Grows with every change of meaning in this app. An event's revision is the agreement's times a thousand plus this, so
  * that a replay after a mend of either replaces what was read before (architecture 2.5).
  */
-export const TRANSLATOR_REVISION = 1;
+export const TRANSLATOR_REVISION = 2;
 
 /** A message as it lies on `inbound`. */
 export interface Arrival {
@@ -29,6 +32,7 @@ export interface Arrival {
   readonly sender: string;
   readonly bytes: Buffer;
   readonly intakeAt: Instant;
+  readonly intakeStamp: number;
 }
 
 export interface TranslatorParts {
@@ -43,7 +47,8 @@ export type Translation =
 
 /**
  * Reads a message by its sender's agreement in force when the hub took it in. Pure but for the tables it is given: the
- * same bytes, agreement and secret give the same event on every replay. What the sender did wrong is a rejection.
+ * same bytes, agreement and secret give the same event on every replay. Only what SAL-1 names is a rejection; all else that
+ * is wrong stands on the event (SAL-5).
  */
 export function translate(arrival: Arrival, parts: TranslatorParts): Translation {
   const header = readHeader(arrival.bytes);
@@ -52,37 +57,41 @@ export function translate(arrival: Arrival, parts: TranslatorParts): Translation
   const agreement = parts.county.agreement(arrival.sender, localDate(arrival.intakeAt));
   if (agreement === undefined) return rejection([fault('unknown-sender', 'MSH-4')], trigger);
   if (header.value.messageCode !== 'ADT') return rejection([fault('unknown-message-type', 'MSH-9.1')], trigger);
-  if (!isTrigger(trigger)) return rejection([fault('unsupported-trigger', 'MSH-9.2')], trigger);
-  const decoded = decodeCharset(arrival.bytes, header.value.characterSet, charsetNamed(agreement.defaultCharset));
-  if (!decoded.ok) return rejection([fault('bad-charset', 'MSH-18')], trigger);
-  const message = parseMessage(decoded.value.text, decoded.value.charset);
-  if (!message.ok) return rejection([fault('parse-fault', `line ${message.fault.line}`)], trigger);
+  const rule = agreement.triggers.get(trigger);
+  if (rule === undefined) return rejection([fault('unsupported-trigger', 'MSH-9.2')], trigger);
   const findings = new Findings();
-  const translation = read(message.value, header.value, trigger, agreement, arrival, parts.ids, findings);
-  if (translation && decoded.value.damagedBySender && holdsDamage(translation.event))
-    findings.add('bad-charset', 'MSH-18');
-  return translation && findings.faults.length === 0 ? translation : rejection(findings.faults, trigger);
+  const message = readText(arrival.bytes, header.value.characterSet, agreement.defaultCharset, findings);
+  const read =
+    message && readEvent({ message, header: header.value, rule, agreement, arrival, ids: parts.ids, findings });
+  return read ?? rejection(findings.faults, trigger);
 }
 
-function read(
-  message: Hl7Message,
-  header: MessageHeaderFields,
-  trigger: Trigger,
-  agreement: Agreement,
-  { inboundId, intakeAt }: Arrival,
-  ids: IdMaker,
-  findings: Findings,
-): Extract<Translation, { kind: 'event' }> | undefined {
+/** All that an event is read from. */
+interface Sources {
+  readonly message: Hl7Message;
+  readonly header: MessageHeaderFields;
+  readonly rule: TriggerRule;
+  readonly agreement: Agreement;
+  readonly arrival: Arrival;
+  readonly ids: IdMaker;
+  readonly findings: Findings;
+}
+
+function readEvent(sources: Sources): Extract<Translation, { kind: 'event' }> | undefined {
+  const { message, header, rule, agreement, ids, findings } = sources;
+  const { inboundId, intakeAt, intakeStamp } = sources.arrival;
   const { fields, organisation } = agreement;
-  const sent = readTime(message.value('MSH', 7), 'MSH-7', findings);
-  if (!sent && findings.faults.length === 0) findings.add('missing-field', 'MSH-7');
-  const visitId = textAt(message, fields.visitId)?.trim();
-  if (!visitId) findings.add('no-visit-id', placeOf(fields.visitId));
-  const sentAt = sent?.start ?? intakeAt;
-  const occurred = readOccurred(message, agreement, findings);
-  const patient = readPatient(message, agreement, Number(localDate(sentAt).slice(0, 4)), findings);
-  const encounter = readEncounter(message, agreement, findings);
-  const facts = readFacts(message, { sentAt, occurredAt: occurred?.start }, findings);
+  const times = new MessageTimes(message, agreement, intakeAt, findings);
+  const visitId = identifierAt(message, fields.visitId);
+  if (!visitId) findings.reject('no-visit-id', placeOf(fields.visitId));
+  const occurredPlace = placeOf(fields.occurredAt);
+  const occurred = times.read(valueAt(message, fields.occurredAt), occurredPlace) ?? undefined;
+  const saysReady = agreement.ready === header.triggerEvent;
+  const patient = readPatient(message, agreement, times, findings);
+  const encounter = readEncounter(message, agreement, times, findings);
+  const facts = readFacts(message, times, { occurred, occurredPlace, saysReady }, findings);
+  tellMissingAdmissionTime(rule, encounter, occurred, agreement, findings);
+  const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;
   if (!visitId || !identity) return undefined;
   const event: StayEvent = {
@@ -93,32 +102,53 @@ function read(
     stayId: ids.stay(organisation, visitId),
     patientId: ids.patient(identity.system, identity.value),
     sender: agreement.id,
-    trigger,
-    sentAt,
+    trigger: header.triggerEvent,
+    course: rule.course,
+    at,
+    sentAt: times.sentAt,
     ...(occurred && { occurredAt: occurred }),
     intakeAt,
+    intakeStamp,
     terms: termsOf(agreement, encounter.ward ?? undefined),
     patient,
     encounter,
     facts,
+    findings: findings.onEvent,
   };
   return { kind: 'event', event, raw: { controlId: header.controlId, visitId } };
 }
 
-/** EVN-6 (or where the agreement says): null says no more than empty. */
-function readOccurred(message: Hl7Message, { fields }: Agreement, findings: Findings): StayEvent['occurredAt'] {
-  const { segment, field, component, subcomponent } = fields.occurredAt;
-  const value = message.value(segment, field, component ?? 1, subcomponent ?? 1);
-  return readTime(value, placeOf(fields.occurredAt), findings) ?? undefined;
+/** Where the event stands in the order of time: the first field of its trigger's row that is stated, else MSH-7. */
+function timeOf(
+  { message, rule, agreement }: Sources,
+  times: MessageTimes,
+  occurred: StatedTime | undefined,
+  { start, end }: EncounterStatement,
+): Instant {
+  const { recordedAt } = agreement.fields;
+  const stated: Readonly<Record<TimeField, () => StatedTime | null | undefined>> = {
+    occurredAt: () => occurred,
+    admittedAt: () => start,
+    dischargedAt: () => end,
+    recordedAt: () => times.read(valueAt(message, recordedAt), placeOf(recordedAt)),
+  };
+  for (const field of rule.time) {
+    const time = stated[field]();
+    if (time) return time.start;
+  }
+  return times.sentAt;
 }
 
-/** The sender lost letters before us, and in what we would pass on: a name with U+FFFD is nobody's (standards 8.3). */
-function holdsDamage(event: StayEvent): boolean {
-  return JSON.stringify([event.patient, event.encounter, event.facts]).includes('\uFFFD');
-}
-
-function isTrigger(text: string): text is Trigger {
-  return (TRIGGERS as readonly string[]).includes(text);
+/** An admission that does not say when it was: the fold takes the time of sending (DEC-28). */
+function tellMissingAdmissionTime(
+  { course }: TriggerRule,
+  encounter: EncounterStatement,
+  occurred: StatedTime | undefined,
+  { fields }: Agreement,
+  findings: Findings,
+): void {
+  const admits = course === 'to-inpatient' || (course === 'admit' && encounter.class === 'IMP');
+  if (admits && !encounter.start && !occurred) findings.flag('no-admission-time', placeOf(fields.admittedAt));
 }
 
 function rejection(faults: readonly Fault[], trigger?: string): Translation {

@@ -1,7 +1,6 @@
 import { StatelessStage, type StatelessParts } from '#libs/hosting';
 import type { County, IdMaker } from '#libs/platform';
-import { intakeOf } from './intake.ts';
-import { rejectedRecord } from './records.ts';
+import { intakeOf, rejectedRecord } from './records.ts';
 
 /** The stage of `@BatchPattern(topic, TRANSLATOR)`. */
 export const TRANSLATOR = Symbol('translator');
@@ -20,8 +19,7 @@ export class TranslatorStage extends StatelessStage {
     const { ids, topics } = parts;
     super(parts, {
       ...{ name: 'translator', stage: TRANSLATOR, group: TRANSLATOR_GROUP },
-      rejection: (record, wrong) =>
-        rejectedRecord([wrong], record, { intakeAt: intakeOf(record) }, topics.rejected, ids),
+      rejection: (record, wrong) => rejectedRecord([wrong], record, intakeOf(record), topics.rejected, ids),
     });
   }
 }

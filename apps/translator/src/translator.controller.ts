@@ -3,8 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type PublishContext } from '#libs/hosting';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import { errorFields, fault, type FaultName } from '#libs/platform';
-import { intakeOf } from './intake.ts';
-import { recordOf } from './records.ts';
+import { intakeOf, recordOf, type Intake } from './records.ts';
 import { translate, type Translation } from './translate.ts';
 import { TRANSLATOR, type TranslatorParts } from './translator-stage.ts';
 
@@ -17,12 +16,18 @@ export const TRANSLATOR_PARTS = Symbol('what the translator translates with');
 export class TranslatorController {
   readonly #parts: TranslatorParts;
   readonly #events;
+  readonly #findings;
   readonly #rejected;
 
   constructor(@Inject(TRANSLATOR_PARTS) parts: TranslatorParts) {
     const { metrics } = parts;
     this.#parts = parts;
     this.#events = metrics.counter('translator_events_total', 'Messages that became events', ['sender', 'trigger']);
+    this.#findings = metrics.counter('translator_findings_total', 'What was not right in messages that were taken', [
+      'sender',
+      'grade',
+      'code',
+    ]);
     this.#rejected = metrics.counter('translator_rejected_total', 'Faults of rejected messages', ['code']);
   }
 
@@ -33,21 +38,28 @@ export class TranslatorController {
 
   #translate(inbound: InRecord): OutRecord {
     const { ids, topics } = this.#parts;
-    const intakeAt = intakeOf(inbound);
-    const translation = this.#translated(inbound, intakeAt);
-    const record = recordOf(translation, inbound, intakeAt, topics, ids);
-    if (translation.kind === 'event')
-      this.#events.inc({ sender: translation.event.sender, trigger: translation.event.trigger });
-    else for (const { code } of translation.faults) this.#rejected.inc({ code });
-    return record;
+    const intake = intakeOf(inbound);
+    const translation = this.#translated(inbound, intake);
+    this.#count(translation);
+    return recordOf(translation, inbound, intake.intakeAt, topics, ids);
+  }
+
+  #count(translation: Translation): void {
+    if (translation.kind === 'rejection') {
+      for (const { code } of translation.faults) this.#rejected.inc({ code });
+      return;
+    }
+    const { sender, trigger, findings } = translation.event;
+    this.#events.inc({ sender, trigger });
+    for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
   }
 
   /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */
-  #translated(inbound: InRecord, intakeAt: number): Translation {
+  #translated(inbound: InRecord, intake: Intake): Translation {
     const sender = inbound.headers['sender'];
     if (inbound.kind !== 'hl7v2' || sender === undefined) return rejection('undecodable-record');
     try {
-      return translate({ inboundId: inbound.id, sender, bytes: inbound.value, intakeAt }, this.#parts);
+      return translate({ inboundId: inbound.id, sender, bytes: inbound.value, ...intake }, this.#parts);
     } catch (error) {
       this.#parts.log
         .withTrace(inbound.traceparent)

@@ -33,6 +33,7 @@ let producer: GroupCommitProducer;
 let translator: TranslatorStage;
 let app: INestApplication;
 let agreements: Pick<County, 'agreement'>;
+let metrics: Metrics;
 
 beforeEach(async () => {
   const prefix = topicPrefix('translator');
@@ -46,13 +47,14 @@ beforeEach(async () => {
   );
   producer = new GroupCommitProducer({ kafka, log: silentLog });
   agreements = county;
+  metrics = new Metrics();
   const parts = {
     configuration: { kafka: { topicPrefix: prefix, sessionTimeoutMillis: 3000 } },
     county: { agreement: (id: string, date: string) => agreements.agreement(id, date) },
     ids,
     kafka,
     log: silentLog,
-    metrics: new Metrics(),
+    metrics,
     topics,
   };
   translator = new TranslatorStage(parts);
@@ -112,6 +114,36 @@ describe('the translator on real Kafka', () => {
     expect(appended?.intakeAt).toBe(ack.timestamp);
     expect(Math.abs(ack.timestamp - from)).toBeLessThan(60_000);
     expect(driven?.intakeAt).toBe(Date.parse('2026-05-10T12:00:00.000Z'));
+  });
+
+  it("orders what it took in by the ingress's stamp, or by append time and offset where there is none", async () => {
+    const { timestamp } = await producer.send(inbound(visit(1)));
+    await producer.send(inbound(visit(2), 'key', { extra: { sender: 'KS', 'intake-stamp': '1778416260000001' } }));
+    await producer.send(inbound(visit(3), 'key', { extra: { sender: 'KS', 'intake-stamp': 'soon' } }));
+    await translator.start();
+    const [old, stamped, odd] = (await readTopic(kafka, topics.events, 3)).map(eventIn);
+    expect(old?.intakeStamp).toBe(timestamp * 1000);
+    expect(stamped?.intakeStamp).toBe(1778416260000001);
+    expect((odd?.intakeStamp ?? 0) % 1000).toBe(2);
+  });
+
+  it('takes a message with faults in it, tells them on its event and counts them', async () => {
+    const parts = { pv1: { 2: 'Q' }, pv2: { 9: 'v.20' }, obx: [{ 3: 'NEEDS^text^BRYGGAN', 5: 'SOC' }] };
+    await producer.sendAll([inbound(adt(parts)), inbound(visit(2))]);
+    await translator.start();
+    const [first, second] = (await readTopic(kafka, topics.events, 2)).map(eventIn);
+    expect(first?.findings).toEqual([
+      { grade: 'unstated', code: 'bad-class', place: 'PV1-2' },
+      { grade: 'unstated', code: 'bad-timestamp', place: 'PV2-9' },
+      { grade: 'unstated', code: 'unknown-fact', place: 'OBX[1]-3' },
+    ]);
+    expect(second?.findings).toEqual([]);
+    const counted = (await metrics.text()).split('\n').filter((line) => line.startsWith('bryggan_translator_findings'));
+    expect(counted).toEqual(
+      ['bad-class', 'bad-timestamp', 'unknown-fact'].map(
+        (code) => `bryggan_translator_findings_total{sender="KS",grade="unstated",code="${code}"} 1`,
+      ),
+    );
   });
 
   it('sets aside what cannot be translated, and the rest goes on', async () => {

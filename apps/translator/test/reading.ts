@@ -18,7 +18,10 @@ export function read(bytes: Buffer | string, changed: Partial<Agreement> = {}, s
     county: { agreement: (id: string, date: string) => changedBy(county.agreement(id, date), changed) },
     ids,
   };
-  return translate({ inboundId: ids.inbound(sender, buffer), sender, bytes: buffer, intakeAt: INTAKE }, parts);
+  return translate(
+    { inboundId: ids.inbound(sender, buffer), sender, bytes: buffer, intakeAt: INTAKE, intakeStamp: INTAKE * 1000 },
+    parts,
+  );
 }
 
 /** The event of a message that must be one. */
@@ -26,6 +29,11 @@ export function eventOf(parts: AdtParts, changed: Partial<Agreement> = {}): Stay
   const translation = read(adt(parts), changed);
   if (translation.kind === 'event') return translation.event;
   throw new Error(`rejected: ${faultsOf(translation).join(' ')}`);
+}
+
+/** What was not right in a message that must be an event, as `grade name@place`. */
+export function findingsOf(parts: AdtParts, changed: Partial<Agreement> = {}): string[] {
+  return eventOf(parts, changed).findings.map(({ grade, code, place }) => `${grade} ${code}@${place}`);
 }
 
 /** The faults of a message that must be rejected, as `name@place`. */

@@ -141,7 +141,7 @@ function tiedIn(files: ReadonlyMap<string, StayFile>, { law }: Court): ReadonlyS
   const stays = [...files.values()].map((file) => ({ stayId: file.stayId, events: eventsIn(file) }));
   const persons = new Set(personsSentOn(stays.flatMap(({ events }) => events)));
   const concerned = stays.filter(({ events }) => events.some((event) => persons.has(event.patientId)));
-  return tiedStays(concerned, law.parameters);
+  return tiedStays(concerned, law);
 }
 
 /** Persons with a stay that was sent on of whom something changed. They are marked for the next time. */

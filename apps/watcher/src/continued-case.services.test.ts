@@ -10,7 +10,7 @@ import { Watch } from './watch.fixture.ts';
  */
 const FIRST = message('A01', { sent: '04 08:30', facts: [need('SOC', '04 08:00')] });
 const MOVED = message('A03', { sent: '05 12:00', encounter: { end: stated('05 12:00'), leaving: 'transfer' } });
-const second = (trigger: StayEvent['trigger'], sent: string, more: Partial<Told> = {}): StayEvent =>
+const second = (trigger: Parameters<typeof message>[0], sent: string, more: Partial<Told> = {}): StayEvent =>
   message(trigger, {
     ...{ visit: 'v2', sent, terms: { ins: 'ordered' }, ...more },
     encounter: { start: stated('05 14:00'), expectedDischarge: stated('07 12:00'), ...more.encounter },
@@ -30,7 +30,7 @@ beforeEach(() => watch.clear());
 /** What is open of the ward, the hub's own aside. */
 const ofWard = async (): Promise<string[]> => (await watch.open()).filter((line) => !line.startsWith('TEK'));
 const findings = async (): Promise<unknown[]> =>
-  (await watch.deviations()).filter((one) => one.status !== 'cancelled').map((one) => [one.id, one.finding]);
+  (await watch.deviations()).filter((one) => one.status !== 'cancelled').map((one) => [one.id, one.deviation]);
 
 describe('the duty to send an INS', () => {
   it('is met by the stay before', async () => {
@@ -83,9 +83,9 @@ describe('a death in the stay that goes on', () => {
     await watch.receipt('v1', `INS|${SOLNA}|INS|${FIRST.eventId}`, '04 08:31');
     await watch.events(second('A03', '07 12:00', { encounter: { end: stated('07 12:00'), leaving: 'dead' } }));
     await watch.judgeAt('07 14:00');
-    expect((await watch.deviations()).map(({ stayId, finding }) => [stayId, finding.code, finding.evidence])).toEqual([
-      [FIRST.stayId, 'TEK-01', [FIRST.eventId]],
-    ]);
+    expect(
+      (await watch.deviations()).map(({ stayId, deviation }) => [stayId, deviation.code, deviation.evidence]),
+    ).toEqual([[FIRST.stayId, 'TEK-01', [FIRST.eventId]]]);
   });
 });
 

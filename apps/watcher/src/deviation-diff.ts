@@ -1,4 +1,4 @@
-import type { ClosingReason, DeviationCode, Finding, Instant, Protection } from '#libs/domain';
+import { rowJudgedBy, type ClosingReason, type Deviation, type Instant, type Protection } from '#libs/domain';
 import type { DeviationRecord } from '#libs/fhir';
 
 /**
@@ -17,35 +17,37 @@ export interface SaidOf {
   readonly stayId: string;
   readonly now: Instant;
   readonly protection?: Protection | undefined;
-  readonly idOf: (finding: Finding) => string;
-  readonly reasonFor: (finding: Finding) => ClosingReason;
+  readonly idOf: (deviation: Deviation) => string;
+  readonly reasonFor: (deviation: Deviation) => ClosingReason;
 }
 
 /** The deviations that have to be said anew, so that what is open is what the rules name. `said`: all of the stay so far. */
 export function changedDeviations(
-  findings: readonly Finding[],
+  deviations: readonly Deviation[],
   said: readonly DeviationRecord[],
   of: SaidOf,
 ): DeviationRecord[] {
   const known = new Map(said.map((record) => [record.id, record]));
-  const named = new Map(findings.map((finding) => [of.idOf(finding), finding]));
+  const named = new Map(deviations.map((deviation) => [of.idOf(deviation), deviation]));
   const opened = [...named]
-    .filter(([id, finding]) => !isSaidSo(known.get(id), finding, of.protection))
-    .map(([id, finding]) => open(known.get(id), id, finding, of));
+    .filter(([id, deviation]) => !isSaidSo(known.get(id), deviation, of.protection))
+    .map(([id, deviation]) => open(known.get(id), id, deviation, of));
   const closed = said
     .filter((record) => record.status !== 'cancelled' && !named.has(record.id))
     .map((record) => close(record, of));
   return [...closed, ...opened];
 }
 
-function open(before: DeviationRecord | undefined, id: string, finding: Finding, of: SaidOf): DeviationRecord {
+function open(before: DeviationRecord | undefined, id: string, deviation: Deviation, of: SaidOf): DeviationRecord {
+  // The row under which it was first judged holds to its end (DEC-34).
+  const judged = before ? { ...deviation, rule: before.deviation.rule } : deviation;
   return {
     id,
     stayId: of.stayId,
-    finding,
-    status: finding.suspected ? 'preliminary' : 'final',
+    deviation: judged,
+    name: rowJudgedBy(judged).name,
+    status: deviation.suspected ? 'preliminary' : 'final',
     identified: before?.identified ?? of.now,
-    rule: before?.rule ?? RULES[finding.code],
     version: (before?.version ?? 0) + 1,
     lastUpdated: of.now,
     ...(of.protection && { protection: of.protection }),
@@ -56,37 +58,42 @@ function close(before: DeviationRecord, of: SaidOf): DeviationRecord {
   return {
     ...before,
     status: 'cancelled',
-    closedReason: of.reasonFor(before.finding),
+    closedReason: of.reasonFor(before.deviation),
     version: (before.version ?? 0) + 1,
     lastUpdated: of.now,
     ...(of.protection && { protection: of.protection }),
   };
 }
 
-function isSaidSo(record: DeviationRecord | undefined, finding: Finding, protection: Protection | undefined): boolean {
+function isSaidSo(
+  record: DeviationRecord | undefined,
+  deviation: Deviation,
+  protection: Protection | undefined,
+): boolean {
   if (!record || record.status === 'cancelled' || record.protection !== protection) return false;
-  const { party, severity, due, suspected, reason, evidence } = record.finding;
+  const { party, severity, due, suspected, reason, evidence, units } = record.deviation;
   return (
-    party === finding.party &&
-    severity === finding.severity &&
-    due === finding.due &&
-    suspected === finding.suspected &&
-    reason === finding.reason &&
-    evidence.join() === finding.evidence.join()
+    party === deviation.party &&
+    severity === deviation.severity &&
+    due === deviation.due &&
+    suspected === deviation.suspected &&
+    reason === deviation.reason &&
+    evidence.join() === deviation.evidence.join() &&
+    units?.join() === deviation.units?.join()
   );
 }
 
-/** The rule that each code rests on (domain.md 6.2, 12.1), with the version of the rules. */
-const VERSION = 'regler 2018-01-01';
-const RULES: Readonly<Record<DeviationCode, string>> = {
-  'INS-01': `LUS 2:1, 2:3; ${VERSION}`,
-  'INS-02': `LUS 2:1; ${VERSION}`,
-  'INS-03': `LUS 2:3; ${VERSION}`,
-  'INS-04': `LUS 2:3; ${VERSION}`,
-  'INS-05': `LUS 2:2; ${VERSION}`,
-  'UTS-01': `LUS 3:2; ${VERSION}`,
-  'UTS-02': `LUS 3:2; ${VERSION}`,
-  'BUT-01': `LUS 2:4; ${VERSION}`,
-  'TEK-01': `DEC-05; ${VERSION}`,
-  'TEK-03': `DEC-05; ${VERSION}`,
-};
+/** A deviation as the version before stored it: what was judged had another name, and its rule stood beside it. */
+interface FirstRecord extends Omit<DeviationRecord, 'deviation' | 'name'> {
+  readonly finding: Omit<Deviation, 'rule'>;
+  readonly rule: string;
+}
+
+/** The deviation that a stored body says. In: JSON of today or of the version before. */
+export function storedDeviation(body: string): DeviationRecord {
+  const stored = JSON.parse(body) as DeviationRecord | FirstRecord;
+  if ('deviation' in stored) return stored;
+  const { finding, rule, ...record } = stored;
+  const deviation = { ...finding, rule };
+  return { ...record, deviation, name: rowJudgedBy(deviation).name };
+}

@@ -17,7 +17,7 @@ import {
 } from '#libs/domain';
 import type { IdMaker } from '#libs/platform';
 import { changedDeviations } from './deviation-diff.ts';
-import { remindersOf } from './reminder.ts';
+import { timedTasksOf } from './timed-tasks.ts';
 import type { StayFile, Surroundings, Verdict } from './stay-file.ts';
 
 /** What the judgement of every stay goes by. */
@@ -58,31 +58,30 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   const history =
     historyAmong(file.stayId, around, standing.outages, law) ??
     historyWith({ events, protection: around.protection }, standing.outages, law);
-  const parameters = parametersFor(history, events, law);
   const received = receivedBy(file, history, law);
   const { watermark, outages, now } = standing;
   const suspected = around.suspected || around.silentUntil !== undefined;
-  const judged = judge(history, { watermark, parameters, outages, received, suspected });
-  const reminders = remindersOf(history.duties, file.reminders, {
+  const judged = judge(history, { watermark, parameters: law.parameters, outages, received, suspected });
+  const reminders = timedTasksOf(history.duties, file.reminders, {
     stayId: file.stayId,
     watermark,
     now,
-    lead: parameters.reminderLead,
+    parameters: law.parameters,
     cancelled: history.stay.state === 'cancelled',
-    idOf: (occasion) => law.ids.task(file.stayId, 'STATE-GROUND', occasion),
+    idOf: ({ code, occasion }) => law.ids.task(file.stayId, code, occasion),
   });
-  const deviations = changedDeviations(judged.findings, file.deviations, {
+  const deviations = changedDeviations(judged.deviations, file.deviations, {
     stayId: file.stayId,
     now,
     // The label follows everything said of a protected person, also before this stay has an event of its own after it.
     protection: history.stay.protection ?? around.protection?.label,
-    idOf: (finding) => law.ids.deviation(file.stayId, finding.code, finding.occasion),
-    reasonFor: (finding) => closingReason(finding, history, judged.findings),
+    idOf: ({ code, occasion }) => law.ids.deviation(file.stayId, code, occasion),
+    reasonFor: (closed) => closingReason(closed, history, judged.deviations),
   });
   const named = judged.timers.map(({ at, key }) => ({ at, name: key && law.ids.delivery(file.stayId, key, 0) }));
   const unnamed = reminders.timers.map((at) => ({ at, name: undefined }));
   const silence =
-    around.silentUntil !== undefined && judged.findings.some((finding) => finding.suspected)
+    around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected)
       ? [{ at: around.silentUntil, name: SILENCE }]
       : [];
   return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) };
@@ -99,7 +98,7 @@ function historyAmong(
   const byStay = new Map(kin.map((one) => [one.stayId, one]));
   const tell = (id: string, continuation: Continuation): History =>
     historyWith({ events: [], ...byStay.get(id), continuation }, outages, law);
-  return continuedHistories(kin, law.parameters, tell, new Set([stayId])).get(stayId);
+  return continuedHistories(kin, law, tell, new Set([stayId])).get(stayId);
 }
 
 interface Basis {
@@ -117,12 +116,6 @@ function historyWith({ events, protection, continuation }: Basis, outages: reado
     ...(protection && { protection }),
     ...(continuation && { continuation }),
   });
-}
-
-/** The rules of the day of admission: what is due does not change because the rules do later. */
-function parametersFor({ stay }: History, events: readonly StayEvent[], law: Law): Parameters {
-  const firstTakenIn = Math.min(...events.map((event) => event.intakeAt));
-  return law.parameters(localDate(stay.admittedAt ?? firstTakenIn));
 }
 
 /** Receipts name acts by id; the rules name them by key. */
@@ -150,16 +143,16 @@ function emptied(file: StayFile, { now, watermark }: Standing, law: Law): Verdic
   const deviations = changedDeviations([], file.deviations, {
     stayId,
     now,
-    idOf: (finding) => law.ids.deviation(stayId, finding.code, finding.occasion),
+    idOf: ({ code, occasion }) => law.ids.deviation(stayId, code, occasion),
     reasonFor: () => 'withdrawn',
   });
-  const { changed } = remindersOf([], file.reminders, {
+  const { changed } = timedTasksOf([], file.reminders, {
     stayId,
     watermark,
     now,
-    lead: 0,
+    parameters: law.parameters,
     cancelled: true,
-    idOf: (occasion) => law.ids.task(stayId, 'STATE-GROUND', occasion),
+    idOf: ({ code, occasion }) => law.ids.task(stayId, code, occasion),
   });
   return { deviations, reminders: changed, deadlines: new Map() };
 }

@@ -75,9 +75,9 @@ function deviationColumns(deviations: readonly DeviationRecord[]): unknown[] {
   return [
     deviations.map((one) => one.id),
     deviations.map((one) => one.stayId),
-    deviations.map((one) => one.finding.code),
+    deviations.map((one) => one.deviation.code),
     deviations.map((one) => one.status),
-    deviations.map((one) => one.finding.due),
+    deviations.map((one) => one.deviation.due),
     deviations.map((one) => JSON.stringify(one)),
   ];
 }

@@ -1,6 +1,12 @@
-import type { PersonProtection, PersonStay, StayEvent } from '#libs/domain';
+import {
+  protectionBy,
+  upgradeStoredEvent,
+  type PersonProtection,
+  type PersonStay,
+  type ProtectionClaim,
+  type StayEvent,
+} from '#libs/domain';
 import type { Tx } from '#libs/persistence';
-import { protectionOf, type ProtectionClaim } from './protection-claim.ts';
 import { EVENTS_OF_STAYS, PROTECTION_CLAIMS, STAYS_OF_PERSONS } from './stay.queries.ts';
 
 /** One of the stays that may go on in each other (domain.md DEC-08), with what its judgement needs of its person. */
@@ -29,7 +35,7 @@ export async function readPersons(tx: Tx, persons: readonly string[]): Promise<O
   const claims = Map.groupBy(rows.flatMap(claimOf), (claim) => claim.patientId);
   return {
     transferred: rows.filter((row) => row.event_id === null).map((row) => row.patient_id),
-    protectionFor: (ids) => protectionOf(ids.flatMap((id) => claims.get(id) ?? [])),
+    protectionFor: (ids) => protectionBy(ids.flatMap((id) => claims.get(id) ?? [])),
   };
 }
 
@@ -50,7 +56,7 @@ export async function readKin(tx: Tx, transferred: readonly string[]): Promise<r
   const byStay = Map.groupBy(read.rows, (row) => row.stay_id);
   const kin = [...byStay].map(([stayId, own]) => ({
     stayId,
-    events: own.map((row) => JSON.parse(row.body) as StayEvent),
+    events: own.map((row) => upgradeStoredEvent(JSON.parse(row.body))),
   }));
   const { protectionFor } = await readPersons(tx, [...new Set(kin.flatMap(({ events }) => patientsIn(events)))]);
   return kin.map((one) => ({ ...one, protection: protectionFor(patientsIn(one.events)) }));

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => watch.end());
 
 const findings = async (): Promise<unknown[]> =>
-  (await watch.deviations()).filter((one) => one.status !== 'cancelled').map((one) => [one.id, one.finding]);
+  (await watch.deviations()).filter((one) => one.status !== 'cancelled').map((one) => [one.id, one.deviation]);
 
 describe('the order in which messages come', () => {
   it('makes no difference to what is open at the end, nor does coming twice (architecture 2.8)', async () => {

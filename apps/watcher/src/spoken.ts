@@ -20,7 +20,7 @@ export function deviationRecords(
   voice: Voice,
   traceparent: string | undefined,
 ): OutRecord[] {
-  const { party } = deviation.finding;
+  const { party } = deviation.deviation;
   const { topics } = voice;
   const own = party !== HUB && isTopicPart(party) ? [topics.deviationsOf(party)] : [];
   const value = JSON.stringify(writeDeviation(deviation));

@@ -1,6 +1,7 @@
-import { HOUR, type Instant, type StayEvent } from '#libs/domain';
-import type { DeviationRecord, TaskRecord } from '#libs/fhir';
+import { HOUR, upgradeStoredEvent, type Instant } from '#libs/domain';
+import type { TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
+import { storedDeviation } from './deviation-diff.ts';
 import type { KeptEvent } from './event-set.ts';
 import { hourOf } from './habit.ts';
 import { patientsIn, readKin, readPersons } from './kin.ts';
@@ -48,7 +49,7 @@ export async function openFiles(tx: Tx, stayIds: Iterable<string>): Promise<Map<
       {
         stayId,
         events: new Map((events.get(stayId) ?? []).map(eventOf)),
-        deviations: (deviations.get(stayId) ?? []).map((row) => JSON.parse(row.body) as DeviationRecord),
+        deviations: (deviations.get(stayId) ?? []).map((row) => storedDeviation(row.body)),
         reminders: (reminders.get(stayId) ?? []).map((row) => JSON.parse(row.body) as TaskRecord),
         deadlines: new Map((deadlines.get(stayId) ?? []).map((row) => [row.name, row.at])),
         receipts: new Map((receipts.get(stayId) ?? []).map((row) => [row.name, row.at])),
@@ -75,7 +76,8 @@ async function readKept(tx: Tx, stayIds: string[]): Promise<Kept> {
 }
 
 function eventOf(row: EventRow): [string, KeptEvent] {
-  const event = JSON.parse(row.body) as StayEvent;
+  // A state of the version before holds events as that had them, until a replay has read their messages anew.
+  const event = upgradeStoredEvent(JSON.parse(row.body));
   return [event.eventId, { event, publishedAt: row.published_at }];
 }
 

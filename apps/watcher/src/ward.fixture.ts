@@ -1,5 +1,6 @@
-import type { Directory, Fact, FactCode, Instant, Party, StatedTime, StayEvent, Trigger } from '#libs/domain';
+import type { Directory, Fact, FactCode, Instant, Party, StatedTime, StayEvent } from '#libs/domain';
 import { IdMaker } from '#libs/platform';
+import { COURSE_OF, placeOf, type TestTrigger } from '../../../test/messages/course-of.ts';
 
 /** Events of an invented ward, by hand: times are `04 08:30` of May 2026, local (UTC+2). */
 export const ids = new IdMaker(Buffer.alloc(32, 7));
@@ -20,7 +21,7 @@ export function stated(text: string): StatedTime {
 }
 
 export function fact(code: FactCode, value: string, at: string, more: Partial<Fact> = {}): Fact {
-  return { code, scopes: [], values: [value], status: 'F', at: may(at), ownTime: true, ...more };
+  return { code, scopes: [], values: [value], status: 'F', at: may(at), stated: at, ...more };
 }
 export const need = (value: string, at: string): Fact => fact('NEED', value, at);
 export const consent = (value: string, at: string): Fact => fact('CONSENT', value, at);
@@ -52,10 +53,19 @@ export interface Told {
 }
 
 /** A message about the stay of a visit that began on 4 May at 08:00, discharge expected on the 10th. */
-export function message(trigger: Trigger, told: Told): StayEvent {
+export function message(trigger: TestTrigger, told: Told): StayEvent {
   const { visit = 'v1', person = '191212121212', sent, facts = [], revision = 1000 } = told;
   const bytes = Buffer.from(JSON.stringify([trigger, visit, person, sent, facts, told.text]));
   const inboundId = ids.inbound('KS', bytes);
+  const sentAt = may(sent);
+  const intakeAt = may(told.intake ?? sent);
+  const encounter: StayEvent['encounter'] = {
+    class: 'IMP',
+    start: stated('04 08:00'),
+    expectedDischarge: stated('10 12:00'),
+    ...(trigger === 'A03' ? { leaving: 'home' as const } : {}),
+    ...told.encounter,
+  };
   return {
     eventId: ids.event(inboundId, 0),
     inboundId,
@@ -65,8 +75,12 @@ export function message(trigger: Trigger, told: Told): StayEvent {
     patientId: ids.patient('pnr', person),
     sender: 'KS',
     trigger,
-    sentAt: may(sent),
-    intakeAt: may(told.intake ?? sent),
+    course: COURSE_OF[trigger],
+    at: placeOf(trigger, { encounter, sentAt }),
+    sentAt,
+    intakeAt,
+    intakeStamp: intakeAt * 1000,
+    findings: [],
     terms: {
       organisation: ORGANISATION,
       careProvider: 'Region Stockholm',
@@ -75,6 +89,7 @@ export function message(trigger: Trigger, told: Told): StayEvent {
       impliedNeed: [],
       info: 'here',
       clock: 'trusted',
+      connectedFrom: '2018-01-01',
       ...told.terms,
     },
     patient: {
@@ -85,13 +100,7 @@ export function message(trigger: Trigger, told: Told): StayEvent {
       address: { lines: ['Gatan 1'], municipality: SOLNA },
       ...told.patient,
     },
-    encounter: {
-      class: 'IMP',
-      start: stated('04 08:00'),
-      expectedDischarge: stated('10 12:00'),
-      ...(trigger === 'A03' ? { leaving: 'home' as const } : {}),
-      ...told.encounter,
-    },
+    encounter,
     facts,
   };
 }
@@ -100,7 +109,7 @@ const PARTY: Party = {
   id: SOLNA,
   name: 'Solna',
   kind: 'municipality',
-  legalForm: 'municipal-authority',
+  legalForms: ['municipal-authority'],
   from: '2018-01-01',
   source: 'test',
 };

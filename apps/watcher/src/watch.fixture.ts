@@ -22,6 +22,9 @@ export const RULES: RuleParameters = {
   tek01: 3_600_000,
   reminderBefore: 4 * 3_600_000,
   butDays: 1,
+  continuationLead: 2 * 3_600_000,
+  closing: 24 * 3_600_000,
+  newbornDays: 28,
   continuation: 24 * 3_600_000,
 };
 
@@ -168,16 +171,16 @@ export class Watch {
   /** Open ones: `INS-01 4`, with `suspected` or a reason. */
   async open(): Promise<string[]> {
     const open = (await this.deviations()).filter((one) => one.status !== 'cancelled');
-    return open.map(({ finding, status }) => {
-      const more = [status === 'preliminary' ? 'suspected' : '', finding.reason ?? ''].filter((text) => text !== '');
-      return [finding.code, finding.severity, ...more].join(' ');
+    return open.map(({ deviation, status }) => {
+      const more = [status === 'preliminary' ? 'suspected' : '', deviation.reason ?? ''].filter((text) => text !== '');
+      return [deviation.code, deviation.severity, ...more].join(' ');
     });
   }
 
   /** Closed ones: `INS-01 came-late`. */
   async closed(): Promise<string[]> {
     const closed = (await this.deviations()).filter((one) => one.status === 'cancelled');
-    return closed.map(({ finding, closedReason }) => `${finding.code} ${closedReason ?? ''}`);
+    return closed.map(({ deviation, closedReason }) => `${deviation.code} ${closedReason ?? ''}`);
   }
 
   /** What was said, in order: topic and value. */

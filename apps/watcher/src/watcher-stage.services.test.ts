@@ -130,7 +130,7 @@ async function watermark(): Promise<Instant | null> {
 const admission = message('A01', { sent: '04 08:30', facts: [need('SOC', '04 08:00')], ...ORDERED });
 const order = message('A08', {
   sent: '04 10:00',
-  facts: [{ code: 'INS', scopes: [], values: ['Y'], status: 'F', at: may('04 10:00'), ownTime: true }],
+  facts: [{ code: 'INS', scopes: [], values: ['Y'], status: 'F', at: may('04 10:00'), stated: 'x' }],
   ...ORDERED,
 });
 

@@ -197,7 +197,7 @@ describe('outages', () => {
     await watch.beats('05 07:00', '05 09:00');
     await watch.events(order('05 07:30', { intake: '05 09:01', ...ORDERED }));
     await watch.judgeAt('06');
-    expect((await watch.deviations()).map((one) => one.finding.code)).toEqual(['TEK-01']);
+    expect((await watch.deviations()).map((one) => one.deviation.code)).toEqual(['TEK-01']);
   });
 
   it('excuse it also when they are learned of later: the ward is never blamed meanwhile', async () => {
@@ -207,7 +207,7 @@ describe('outages', () => {
     expect(await watch.deviations()).toEqual([]);
     await watch.beats('05 09:00', '05 09:02');
     await watch.judgeAt('06');
-    expect((await watch.deviations()).map((one) => one.finding.code)).toEqual(['TEK-01']);
+    expect((await watch.deviations()).map((one) => one.deviation.code)).toEqual(['TEK-01']);
   });
 
   it('unsay what they excuse', async () => {

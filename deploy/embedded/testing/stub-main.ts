@@ -2,20 +2,16 @@
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
-import type { HubParts, RunningHub } from '../embedded.ts';
+import { processConfiguration } from '#libs/platform';
+import type { HubParts, RunningHub } from '../hub-start.ts';
 import { embeddedProcess } from '../run-embedded.ts';
-import { embeddedSettings } from '../settings.ts';
-
-/** What a hub with a wrong setting rejects with. */
-class RefusedSettings extends Error {
-  readonly problems = ['BRYGGAN_CLOCK="sundial": must be one of system, driven'];
-  override message = this.problems.join('\n');
-}
 
 /** Listens where the hub would, and answers on HTTP whether PostgreSQL answers it. */
 async function startHub(parts: HubParts): Promise<RunningHub> {
-  if (process.env['STUB_REFUSES'] === 'yes') throw new RefusedSettings();
-  const { httpPort, mllpPort } = embeddedSettings(process.env, process.cwd(), '');
+  const {
+    http: { port: httpPort },
+    mllp: { port: mllpPort },
+  } = processConfiguration({ embedded: true });
   const pool = new pg.Pool({ connectionString: parts.databaseUrl, connectionTimeoutMillis: 500, query_timeout: 500 });
   pool.on('error', () => undefined);
   const http = createServer((_request, response) => {
@@ -39,4 +35,4 @@ async function startHub(parts: HubParts): Promise<RunningHub> {
   };
 }
 
-await embeddedProcess(() => Promise.resolve(startHub));
+await embeddedProcess(process.env['STUB_PARTS_ALONE'] === 'yes' ? undefined : () => Promise.resolve(startHub));

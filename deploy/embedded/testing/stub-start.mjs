@@ -4,5 +4,10 @@ import { kafkaJars } from '../jars.mjs';
 import { launch } from '../launch.mjs';
 import { node24, root } from '../setup.mjs';
 
-const args = [join(import.meta.dirname, 'stub-main.ts'), await kafkaJars()];
+const loader = join(root, 'test/hub/source-loader.mjs');
+const args = [
+  '--conditions=source',
+  '--disable-warning=ExperimentalWarning',
+  ...['--import', loader, join(import.meta.dirname, 'stub-main.ts'), await kafkaJars()],
+];
 process.exit(await launch({ node: node24, args, cwd: root, stateDir: process.env.BRYGGAN_DATA }));

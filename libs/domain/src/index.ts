@@ -1,28 +1,64 @@
-export * from './time.ts';
-export * from './local-time.ts';
-export * from './event.ts';
-export * from './directory.ts';
-export * from './notice.ts';
-export * from './deviation.ts';
+export * from './time/time.ts';
+export * from './time/local-time.ts';
+export * from './events/course.ts';
+export * from './events/fact.ts';
+export * from './events/statements.ts';
+export * from './events/terms.ts';
+export * from './events/event-finding.ts';
+export * from './events/stay-event.ts';
+export * from './events/person-event.ts';
+export * from './events/party-event.ts';
+export * from './events/operator-event.ts';
+export { inOrder } from './events/order.ts';
+export * from './events/stored-event.ts';
+export { strictest } from './person/protection.ts';
+export * from './routing/directory.ts';
+export * from './routing/trace-line.ts';
+export * from './notices/grounds.ts';
+export * from './notices/registry.ts';
+export * from './notices/act.ts';
+export type { NoticeBase, NoticePerson } from './notices/definition.ts';
+export type { InsContent } from './notices/ins.ts';
+export type { ButContent } from './notices/but.ts';
+export type { UtkContent } from './notices/utk.ts';
+export type { UtsContent } from './notices/uts.ts';
+export type { InfoContent } from './notices/info.ts';
+export * from './acts/duty.ts';
+export * from './deviations/deviation.ts';
+export { dischargeOf, foldStay, type Stay, type StayState } from './stay/stay.ts';
+export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
+export type { Need, ScopeNeed } from './stay/need.ts';
+export { DEVIATIONS, closingReason, judge, rowJudgedBy } from './deviations/registry.ts';
+export {
+  rowOn,
+  type Circumstances,
+  type DeviationDefinition,
+  type Judgement,
+  type Timer,
+} from './deviations/definition.ts';
 export * from './rules/parameters.ts';
-export { foldStay, dischargeOf, dutyInstant, type Stay, type StayState, type Need, type Discharge } from './stay.ts';
-export { inOrder, TRIGGER_RANK } from './order.ts';
-export { recipientsOf, type Recipient, type Recipients, type Role, type Unresolved } from './routing.ts';
-export { groundFor, holdsBetween, type GroundDecision } from './grounds.ts';
-export { missingItems, type InsItem } from './ins-items.ts';
-export * from './deadlines.ts';
-export { judgedTime } from './judged-time.ts';
+export { unitsOf, type OpenUnit, type Unit, type UnitRole, type Units } from './routing/units.ts';
+export {
+  GROUND_ROWS,
+  groundFor,
+  holds,
+  type GroundDecision,
+  type GroundQuestion,
+  type GroundRow,
+} from './routing/grounds.ts';
+export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './routing/addressees.ts';
+export { judgedTime } from './time/judged-time.ts';
+export { movedByOutages, type Outage } from './time/outages.ts';
+export { missingItems, type InsItem } from './acts/ins-items.ts';
+export { insClocks, type InsClock } from './acts/ins-clocks.ts';
 export {
   GrowingHistory,
   historyOf,
   inIntakeOrder,
   type History,
   type HistoryInput,
-  type PersonProtection,
-  type WardRecord,
-} from './history.ts';
-export type { Step } from './act-recorder.ts';
-export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './addressees.ts';
+  type HistoryRules,
+} from './acts/history.ts';
 export {
   continuedHistories,
   mayTell,
@@ -31,13 +67,16 @@ export {
   tiedStays,
   type PersonStay,
   type TellHistory,
-} from './continuation.ts';
+} from './acts/continuation.ts';
 export {
-  closingReason,
-  HUB,
-  judge,
-  type Circumstances,
-  type ClosingReason,
-  type Judgement,
-  type Timer,
-} from './deviations.ts';
+  claimOf,
+  protectionBy,
+  sameProtection,
+  type PersonProtection,
+  type ProtectionClaim,
+} from './person/protection.ts';
+export { ageOn, foldPerson, type Person } from './person/person.ts';
+export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
+export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
+export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
+export { absorb, type Absorbed } from './events/event-set.ts';

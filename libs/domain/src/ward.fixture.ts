@@ -1,21 +1,17 @@
-import { continuedHistories } from './continuation.ts';
-import type { Outage } from './deadlines.ts';
-import type { Directory, Party } from './directory.ts';
-import type {
-  EncounterStatement,
-  Fact,
-  FactCode,
-  PatientStatement,
-  Scope,
-  StayEvent,
-  Terms,
-  Trigger,
-} from './event.ts';
-import { historyOf, type History, type PersonProtection } from './history.ts';
-import { judgedTime } from './judged-time.ts';
-import { statedTime } from './local-time.ts';
+import { continuedHistories } from './acts/continuation.ts';
+import { historyOf, type History } from './acts/history.ts';
+import type { Course } from './events/course.ts';
+import type { Fact, FactCode, Scope } from './events/fact.ts';
+import type { EncounterStatement, PatientStatement } from './events/statements.ts';
+import type { StayEvent } from './events/stay-event.ts';
+import type { Terms } from './events/terms.ts';
+import type { PersonProtection } from './person/protection.ts';
+import type { Directory, Party } from './routing/directory.ts';
 import { parametersOn } from './rules/parameters.ts';
-import type { Instant, StatedTime } from './time.ts';
+import { judgedTime } from './time/judged-time.ts';
+import { statedTime } from './time/local-time.ts';
+import type { Outage } from './time/outages.ts';
+import type { Instant, StatedTime } from './time/time.ts';
 
 /** A ward of a test: writes the events of one stay, with the hour of 4 May 2026 as its clock. */
 
@@ -41,6 +37,7 @@ export const TERMS: Terms = {
   impliedNeed: [],
   info: 'here',
   clock: 'trusted',
+  connectedFrom: '2018-01-01',
 };
 
 export const SOLNA = '0184';
@@ -56,8 +53,8 @@ const PARTIES: readonly Party[] = [
   party(PRIVATE_CLINIC, 'Privata husläkarna', 'clinic', 'private'),
 ];
 
-function party(id: string, name: string, kind: Party['kind'], legalForm: Party['legalForm']): Party {
-  return { id, name, kind, legalForm, from: '2018-01-01', source: 'test' };
+function party(id: string, name: string, kind: Party['kind'], legalForm: Party['legalForms'][number]): Party {
+  return { id, name, kind, legalForms: [legalForm], from: '2018-01-01', source: 'test' };
 }
 
 export const DIRECTORY: Directory = {
@@ -70,6 +67,8 @@ export interface Statement {
   readonly sent: string;
   /** When the hub took it in; the sent time when left out. */
   readonly intake?: string;
+  /** Stamp of intake; made of the intake and the order in which the test wrote its messages when left out. */
+  readonly stamp?: number;
   readonly id?: string;
   readonly facts?: readonly Fact[];
   readonly patient?: Partial<PatientStatement>;
@@ -82,7 +81,33 @@ export interface Statement {
 
 let count = 0;
 
-export function message(trigger: Trigger, statement: Statement): StayEvent {
+/** Courses by the trigger that most senders use for them. */
+const COURSES = {
+  A01: 'admit',
+  A02: 'move',
+  A03: 'discharge',
+  A05: 'pre-admit',
+  A06: 'to-inpatient',
+  A07: 'to-outpatient',
+  A08: 'update',
+  A11: 'cancel-admission',
+  A12: 'cancel-move',
+  A13: 'cancel-discharge',
+  A16: 'planned-end',
+  A21: 'leave-start',
+  A22: 'leave-end',
+  A25: 'cancel-planned-end',
+} as const satisfies Record<string, Course>;
+
+/** Where the default dialect places a message in time: EVN-6, else A01 PV1-44, A03 PV1-45, else MSH-7. */
+function placeOf(trigger: keyof typeof COURSES, { sent, occurred, encounter }: Statement): Instant {
+  if (occurred) return stated(occurred).start;
+  const start = encounter && 'start' in encounter ? encounter.start : stated('04 08:00');
+  if (trigger === 'A01' && start) return start.start;
+  return trigger === 'A03' && encounter?.end ? encounter.end.start : may(sent);
+}
+
+export function message(trigger: keyof typeof COURSES, statement: Statement): StayEvent {
   const eventId = statement.id ?? `e${String(++count).padStart(6, '0')}`;
   return {
     eventId,
@@ -93,9 +118,13 @@ export function message(trigger: Trigger, statement: Statement): StayEvent {
     patientId: statement.person ?? 'patient',
     sender: 'KS',
     trigger,
+    course: COURSES[trigger],
+    at: placeOf(trigger, statement),
     sentAt: may(statement.sent),
     ...(statement.occurred && { occurredAt: stated(statement.occurred) }),
     intakeAt: may(statement.intake ?? statement.sent),
+    intakeStamp: statement.stamp ?? may(statement.intake ?? statement.sent) * 1000 + (count % 1000),
+    findings: [],
     terms: { ...TERMS, ...statement.terms },
     patient: {
       identities: [
@@ -120,7 +149,7 @@ export function fact(code: FactCode, values: string | readonly string[], at: str
     scopes: [],
     status: 'F',
     at: may(at),
-    ownTime: true,
+    stated: at,
     ...more,
   };
 }
@@ -149,17 +178,14 @@ export function history(
 export function histories(events: readonly StayEvent[]): Map<string, History> {
   const byStay = Map.groupBy(events, (event) => event.stayId);
   const stays = [...byStay].map(([stayId, own]) => ({ stayId, events: own }));
-  return continuedHistories(
-    stays,
-    (date) => parametersOn(date),
-    (stayId, continuation) =>
-      historyOf({
-        events: byStay.get(stayId) ?? [],
-        directory: DIRECTORY,
-        parameters: (date) => parametersOn(date),
-        judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
-        continuation,
-      }),
+  return continuedHistories(stays, { parameters: (date) => parametersOn(date) }, (stayId, continuation) =>
+    historyOf({
+      events: byStay.get(stayId) ?? [],
+      directory: DIRECTORY,
+      parameters: (date) => parametersOn(date),
+      judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
+      continuation,
+    }),
   );
 }
 

@@ -1,16 +1,16 @@
-import type { CodeSystem, ValueSet } from 'fhir/r4.js';
-import { DEVIATION_CODES, SCOPES } from '#libs/domain';
-import { DEVIATION_NAMES, FHIR_BASE, NOTICE_NAMES, SYSTEM, TASK_NAMES } from '#libs/fhir';
+import type { CodeSystem, CodeSystemConcept, ValueSet } from 'fhir/r4.js';
+import { DEVIATIONS, type ClosingReason, type OpenReason, type Scope } from '#libs/domain';
+import { COURSE_NAMES, FACT_NAMES, FHIR_BASE, GROUND_NAMES, NOTICE_NAMES, SYSTEM, TASK_NAMES } from '#libs/fhir';
+import { ERRORS } from '#libs/platform';
 import { definitionHead } from './closed-profile.ts';
 
 type Concepts = Readonly<Record<string, string>>;
 
-/** Contract 4: all of it, also what the hub does not tell yet, since others build on the list. */
+/** Contract 4: all of it, also what the hub does not tell, since others build on the list. Of what it tells, its registry names it. */
 const NOTICE: Concepts = {
   NEED: 'Behov av insatser bedömt',
   CONSENT: 'Samtycke',
   BASIS: 'Grund för att lämna uppgift',
-  ...NOTICE_NAMES,
   TRANSFER: 'Överflyttning',
   'LEAVE-START': 'Permission börjar',
   'LEAVE-END': 'Permission slutar',
@@ -36,50 +36,19 @@ const NOTICE: Concepts = {
   SVPL: 'Samordnad vårdplan',
   'SVPL-ADJ': 'Samordnad vårdplan justerad',
   OPPOSED: 'Patienten motsätter sig',
+  ...NOTICE_NAMES,
 };
 
-const FACT: Concepts = {
-  NEED: 'Behov',
-  CONSENT: 'Samtycke',
-  BASIS: 'Grund',
-  INS: 'Inskrivningsmeddelande beställt',
-  READY: 'Utskrivningsklar',
-  COMPULSORY: 'Tvångsvård',
-  OPTAPPLIED: 'Ansökan om öppen tvångsvård',
-  OPTDECISION: 'Beslut om öppen tvångsvård',
-  REFERRAL: 'Öppen remiss till annan slutenvård',
-  CARETYPE: 'Vårdform',
-  HOUSING: 'Boende',
-  PLACEDBY: 'Placerande kommun',
-  CONTACT: 'Pågående kontakt',
-  REHAB: 'Rehabilitering',
-  HOMECARE: 'Hemtjänst',
-  INFO: 'Information',
-  OPPOSED: 'Motsätter sig',
-  PATINFO: 'Information till patienten',
-  CHECK: 'Kontroll',
-};
-
-const SCOPE: Readonly<Record<(typeof SCOPES)[number], string>> = {
+const SCOPE: Readonly<Record<Scope, string>> = {
   SOC: 'Socialtjänst',
   KHSL: 'Kommunal hälso- och sjukvård',
   ROV: 'Regionens öppna vård',
   HOME: 'Hemtjänst',
 };
 
-const GROUND: Concepts = {
-  LUS_2KAP: 'Lagen om samverkan vid utskrivning, 2 kap.',
-  CONSENT: 'Samtycke',
-  SAME_REGION: 'Inom regionen',
-  CHILD_OR_ABUSE_OR_COMPULSORY: 'OSL 25 kap. 12 §',
-  CANNOT_CONSENT: 'OSL 25 kap. 13 §',
-  MENPROVNING: 'Menprövning',
-  PRIVATE_PROVIDER: 'Privat vårdgivare',
-  LPT_7A: 'LPT 7 a §',
-};
+const OPEN_REASON: Readonly<Record<OpenReason, string>> = { 'ground-not-stated': 'Grund ej angiven' };
 
-const REASON: Concepts = {
-  'ground-not-stated': 'Grund ej angiven',
+const CLOSING_REASON: Readonly<Record<ClosingReason, string>> = {
   withdrawn: 'Återkallat',
   deceased: 'Avliden',
   'no-need': 'Inget behov',
@@ -93,21 +62,47 @@ const PROTECTION: Concepts = {
   unknown: 'Skyddad identitet av okänt slag',
 };
 
-const DEVIATION: Concepts = Object.fromEntries(DEVIATION_CODES.map((code) => [code, DEVIATION_NAMES[code]]));
-const TASK: Concepts = TASK_NAMES;
-
 /** OBX-5 of a coded fact; more values come with more facts, so the list is a fragment. */
-const FACT_VALUE: Concepts = { ...SCOPE, ...GROUND, NONE: 'Inget', Y: 'Ja', N: 'Nej' };
+const FACT_VALUE: Concepts = { ...SCOPE, ...GROUND_NAMES, NONE: 'Inget', Y: 'Ja', N: 'Nej' };
 
-function codeSystem(url: string, title: string, concepts: Concepts, content: CodeSystem['content'] = 'complete') {
+/**
+ * A deviation by the row that holds now (DEC-34). A deviation keeps the name of the row that it was judged by, so that names
+ * of earlier rows stay right as designations.
+ */
+function deviationConcepts(): CodeSystemConcept[] {
+  return DEVIATIONS.map(({ code, rows }) => {
+    const row = rows.at(-1) ?? rows[0];
+    const earlier = [...new Set(rows.map(({ name }) => name))].filter((name) => name !== row.name);
+    return {
+      code,
+      display: row.name,
+      definition: `${row.statute}; ${row.version}`,
+      ...(earlier.length === 0 ? {} : { designation: earlier.map((value) => ({ language: 'sv', value })) }),
+    };
+  });
+}
+
+/** The table of errors: what went wrong, and what to do. The name is what findings on an event call it. */
+function errorConcepts(): CodeSystemConcept[] {
+  return Object.entries(ERRORS).map(([name, { code, text, remedy }]) => ({
+    code,
+    display: text,
+    definition: remedy,
+    property: [{ code: 'name', valueString: name }],
+  }));
+}
+
+const named = (concepts: Concepts): CodeSystemConcept[] =>
+  Object.entries(concepts).map(([code, display]) => ({ code, display }));
+
+function codeSystem(url: string, title: string, concept: CodeSystemConcept[], more: Partial<CodeSystem> = {}) {
   const system: CodeSystem = {
     resourceType: 'CodeSystem',
     ...definitionHead(url, title, title),
     caseSensitive: true,
-    content,
-    ...(content === 'not-present'
-      ? {}
-      : { concept: Object.entries(concepts).map(([code, display]) => ({ code, display })) }),
+    content: 'complete',
+    ...more,
+    concept,
   };
   return system;
 }
@@ -124,17 +119,19 @@ function valueSet(name: string, title: string, system: string, codes?: readonly 
 /** The code systems that the outside may rely on (contract 4). */
 export function codeSystems(): CodeSystem[] {
   return [
-    codeSystem(SYSTEM.notice, 'Underrättelser', NOTICE),
-    codeSystem(SYSTEM.fact, 'Uppgifter i OBX', FACT),
-    codeSystem(SYSTEM.factValue, 'Värden av uppgifter i OBX', FACT_VALUE, 'fragment'),
-    codeSystem(SYSTEM.scope, 'Insatser', SCOPE),
-    codeSystem(SYSTEM.ground, 'Grunder för att lämna uppgift', GROUND),
-    codeSystem(SYSTEM.deviation, 'Avvikelser', DEVIATION),
-    codeSystem(SYSTEM.deviationReason, 'Skäl till avvikelsens läge', REASON),
-    codeSystem(SYSTEM.task, 'Uppgifter att utföra', TASK),
-    codeSystem(SYSTEM.protection, 'Skyddad identitet utöver HL7 Sveriges koder', PROTECTION),
-    // The codes are the table of errors in the code; they grow with it.
-    codeSystem(SYSTEM.error, 'Felkoder', {}, 'not-present'),
+    codeSystem(SYSTEM.notice, 'Underrättelser', named(NOTICE)),
+    codeSystem(SYSTEM.course, 'Vad ett meddelande gör med vårdtillfället', named(COURSE_NAMES)),
+    codeSystem(SYSTEM.fact, 'Uppgifter i OBX', named(FACT_NAMES)),
+    codeSystem(SYSTEM.factValue, 'Värden av uppgifter i OBX', named(FACT_VALUE), { content: 'fragment' }),
+    codeSystem(SYSTEM.scope, 'Insatser', named(SCOPE)),
+    codeSystem(SYSTEM.ground, 'Grunder för att lämna uppgift', named(GROUND_NAMES)),
+    codeSystem(SYSTEM.deviation, 'Avvikelser', deviationConcepts()),
+    codeSystem(SYSTEM.deviationReason, 'Skäl till avvikelsens läge', named({ ...OPEN_REASON, ...CLOSING_REASON })),
+    codeSystem(SYSTEM.task, 'Uppgifter att utföra', named(TASK_NAMES)),
+    codeSystem(SYSTEM.protection, 'Skyddad identitet utöver HL7 Sveriges koder', named(PROTECTION)),
+    codeSystem(SYSTEM.error, 'Felkoder', errorConcepts(), {
+      property: [{ code: 'name', description: 'Felets namn, som anmärkningar på en händelse anger', type: 'string' }],
+    }),
   ];
 }
 
@@ -147,6 +144,7 @@ export const VALUE_SET = {
   deviationReason: `${FHIR_BASE}/ValueSet/deviation-reason`,
   task: `${FHIR_BASE}/ValueSet/task`,
   fact: `${FHIR_BASE}/ValueSet/fact`,
+  course: `${FHIR_BASE}/ValueSet/course`,
 } as const;
 
 /** The value sets that profiles and extensions bind to. */
@@ -163,5 +161,6 @@ export function valueSets(): ValueSet[] {
     valueSet('deviation-reason', 'Skäl', SYSTEM.deviationReason),
     valueSet('task', 'Uppgifter att utföra', SYSTEM.task),
     valueSet('fact', 'Uppgifter i OBX', SYSTEM.fact),
+    valueSet('course', 'Vad ett meddelande gör med vårdtillfället', SYSTEM.course),
   ];
 }

@@ -1,7 +1,18 @@
 import type { FhirResource } from 'fhir/r4.js';
-import type { Act, Fact, NoticeContent, NoticePerson, StayEvent } from '#libs/domain';
 import {
-  DEVIATION_RULES,
+  DEVIATIONS,
+  NOTICE_KINDS,
+  rowOn,
+  type Act,
+  type DeviationCode,
+  type Fact,
+  type NoticeContent,
+  type NoticeKind,
+  type NoticePerson,
+  type StayEvent,
+} from '#libs/domain';
+import {
+  formOf,
   IDENTIFIER_SYSTEM,
   isUnreadable,
   readNoticeBundle,
@@ -12,8 +23,10 @@ import {
   writeOutcome,
   writeReceipt,
   writeTask,
+  type DeviationRecord,
   type NoticeInput,
 } from '#libs/fhir';
+import { ERRORS } from '#libs/platform';
 
 /** Official test numbers of the tax agency: these persons do not exist (SE-23). */
 const PERSON: NoticePerson = {
@@ -34,6 +47,11 @@ const PROTECTED: NoticePerson = {
 };
 const COORDINATION: NoticePerson = {
   identity: { type: 'samordningsnummer', system: IDENTIFIER_SYSTEM.samordningsnummer, value: '196109732393' },
+};
+
+const LOCAL: NoticePerson = {
+  identity: { type: 'other', system: 'urn:bryggan:assigner:KS', value: '4711' },
+  name: { family: 'Okänd', given: [] },
 };
 
 /** A readable id instead of a random one: `id(0x11, 2)`. */
@@ -62,7 +80,6 @@ const fact = (code: Fact['code'], values: readonly string[], more: Partial<Fact>
   values,
   status: 'F',
   at: at(10, 14),
-  ownTime: false,
   ...more,
 });
 
@@ -75,9 +92,12 @@ const EVENT: StayEvent = {
   patientId: id(0xfa, 1),
   sender: 'KS',
   trigger: 'A01',
+  course: 'admit',
+  at: at(10, 14),
   sentAt: at(10, 15),
   occurredAt: minute(10, 14),
   intakeAt: at(10, 15) + 250,
+  intakeStamp: (at(10, 15) + 250) * 1000 + 1,
   terms: {
     organisation: 'SE2321000016-1000',
     careProvider: 'Region Stockholm',
@@ -86,48 +106,68 @@ const EVENT: StayEvent = {
     impliedNeed: [],
     info: 'here',
     clock: 'trusted',
+    connectedFrom: '2026-01-01',
   },
   patient: {
-    identities: [PERSON.identity],
+    identities: [{ ...PERSON.identity, from: '2026-01-01' }],
     ...(PERSON.name === undefined ? {} : { name: PERSON.name }),
     birthDate: '1912-12-12',
     ...(PERSON.address === undefined ? {} : { address: PERSON.address }),
     listedClinic: 'SE2321000016-2001',
   },
-  encounter: { class: 'IMP', ward: 'SE2321000016-1001', start: minute(10, 14), expectedDischarge: day(12) },
+  encounter: {
+    class: 'IMP',
+    ward: 'SE2321000016-1001',
+    start: minute(10, 14),
+    expectedDischarge: day(12),
+    admissionType: 'R',
+  },
   facts: [
     fact('NEED', ['SOC', 'ROV']),
-    fact('CONSENT', ['Y'], { scopes: ['SOC'], ownTime: true, judgedBy: 'SE2321000016-1X1' }),
+    fact('CONSENT', ['Y'], { scopes: ['SOC'], stated: '202605101400', judgedBy: 'SE2321000016-1X1' }),
     fact('INFO', ['Läkemedel ändrade, se listan.'], { scopes: ['ROV'] }),
+    fact('CARETYPE', ['SOM']),
   ],
+  findings: [{ grade: 'noted', code: 'bad-timestamp', place: 'PID-7' }],
 };
 
 const protectedEvent: StayEvent = {
   ...EVENT,
   eventId: id(0xe1, 2),
   trigger: 'A03',
-  patient: { identities: [PROTECTED.identity], deceased: false, address: null, protection: 'sekretessmarkering' },
-  encounter: { class: 'IMP', start: null, end: minute(14, 11), leaving: 'transfer' },
+  course: 'discharge',
+  at: at(14, 11),
+  patient: {
+    identities: [PROTECTED.identity],
+    deceased: false,
+    address: null,
+    protection: 'sekretessmarkering',
+    protectionDeleted: true,
+  },
+  encounter: { class: 'IMP', start: null, end: minute(14, 11), leaving: 'transfer', receivingUnit: 'Geriatriken' },
   facts: [fact('READY', ['N'], { status: 'D' })],
+  findings: [],
 };
 
-const content = (kind: NoticeContent['kind'], person: NoticePerson): NoticeContent => {
-  const base = { person, careProvider: 'Region Stockholm' };
-  switch (kind) {
-    case 'INS':
-      return { ...base, kind, expectedDischarge: day(12), ownNeed: ['SOC'] };
-    case 'BUT':
-      return { ...base, kind, expectedDischarge: minute(13, 15) };
-    case 'UTK':
-      return { ...base, kind, readySince: at(13, 9) };
-    case 'UTS':
-      return { ...base, kind, dischargedAt: minute(14, 11) };
-    case 'INFO':
-      return { ...base, kind, scope: 'SOC', text: 'Rullator utprovad.\nMedföljer hem.' };
-  }
+/** Protected in this visit alone (PV2-22), and a death that a form states. */
+const protectedVisit: StayEvent = {
+  ...EVENT,
+  eventId: id(0xe1, 3),
+  trigger: 'DECEASED',
+  course: 'update',
+  patient: { identities: [PERSON.identity], deceased: true, deceasedAt: day(14) },
+  encounter: { protection: 'unknown' },
+  facts: [],
+  findings: [],
 };
 
-function notice(n: number, kind: NoticeContent['kind'], more: Partial<NoticeInput> = {}, person = PERSON): NoticeInput {
+const contentOf = (kind: NoticeKind, person: NoticePerson): NoticeContent => ({
+  person,
+  careProvider: 'Region Stockholm',
+  ...formOf(kind).example,
+});
+
+function notice(n: number, kind: NoticeKind, more: Partial<NoticeInput> = {}, person = PERSON): NoticeInput {
   const act: Act = {
     kind,
     recipient: '0180-jarva',
@@ -135,8 +175,8 @@ function notice(n: number, kind: NoticeContent['kind'], more: Partial<NoticeInpu
     statedBy: id(0xe1, 1),
     at: at(10, 15),
     sent: at(10, 15),
-    content: content(kind, person),
-    ground: kind === 'INS' || kind === 'BUT' ? 'LUS_2KAP' : 'CONSENT',
+    content: contentOf(kind, person),
+    ground: formOf(kind).allows.ground ?? 'CONSENT',
     trace: [],
     key: kind,
   };
@@ -157,20 +197,28 @@ function notice(n: number, kind: NoticeContent['kind'], more: Partial<NoticeInpu
 const withdrawn = (...ofIds: string[]) => ({ withdrawal: { ofIds, sent: at(15, 8) } });
 const CHAIN = [{ deliveryId: id(0xde, 1), recorded: at(10, 15) }] as const;
 
+/** Each kind and its withdrawal. */
+const KINDS = Object.fromEntries(
+  NOTICE_KINDS.flatMap((kind, nth) => {
+    const n = 20 + 2 * nth;
+    const name = kind.toLowerCase();
+    return [
+      [name, notice(n, kind)],
+      [`${name}-withdrawn`, notice(n + 1, kind, withdrawn(id(0xde, n)))],
+    ];
+  }),
+);
+
 const NOTICES: Readonly<Record<string, NoticeInput>> = {
-  ins: notice(1, 'INS'),
+  ...KINDS,
   'ins-protected': notice(2, 'INS', {}, PROTECTED),
   'ins-coordination-number': notice(3, 'INS', {}, COORDINATION),
+  'ins-local-number': notice(6, 'INS', {}, LOCAL),
   'ins-second-version': notice(4, 'INS', { follows: { deliveryId: id(0xde, 1) }, chain: CHAIN }),
-  'ins-withdrawn': notice(5, 'INS', { ...withdrawn(id(0xde, 4), id(0xde, 1)), chain: CHAIN }),
-  but: notice(6, 'BUT'),
-  'but-withdrawn': notice(7, 'BUT', withdrawn(id(0xde, 6))),
-  utk: notice(8, 'UTK'),
-  'utk-withdrawn': notice(9, 'UTK', withdrawn(id(0xde, 8))),
-  uts: notice(10, 'UTS'),
-  'uts-withdrawn': notice(11, 'UTS', withdrawn(id(0xde, 10))),
-  info: notice(12, 'INFO'),
-  'info-withdrawn': notice(13, 'INFO', withdrawn(id(0xde, 12))),
+  'ins-second-version-withdrawn': notice(5, 'INS', { ...withdrawn(id(0xde, 4), id(0xde, 1)), chain: CHAIN }),
+  'uts-withdrawn-protected': notice(7, 'UTS', {
+    withdrawal: { ofIds: [id(0xde, 10)], sent: at(15, 8), protection: 'skyddadFolkbokforing' },
+  }),
 };
 
 function receipt(): FhirResource {
@@ -179,24 +227,34 @@ function receipt(): FhirResource {
   return writeReceipt(receiptOf(view, at(10, 15) + 900));
 }
 
-const DEVIATION = {
+/** Name and rule of a code from the row that was in force on a day (DEC-34). */
+function rowOf(code: DeviationCode, date: string) {
+  const definition = DEVIATIONS.find((one) => one.code === code);
+  if (!definition) throw new Error(`no deviation ${code}`);
+  return rowOn(definition, date);
+}
+
+const ROW = rowOf('UTS-01', '2026-05-14');
+const DEVIATION: DeviationRecord = {
   id: id(0xdd, 1),
   stayId: STAY,
-  finding: {
-    code: 'UTS-01',
+  deviation: {
+    code: ROW.code,
     occasion: '1',
     party: 'SE2321000016-1000',
-    severity: 2,
+    severity: ROW.severity,
     due: at(15, 0),
     suspected: false,
     reason: 'ground-not-stated',
+    rule: `${ROW.statute}; ${ROW.version}`,
     evidence: [id(0xe1, 2)],
+    units: ['0180-jarva', 'SE2321000016-2001'],
   },
+  name: ROW.name,
   status: 'final',
   identified: at(15, 0) + 60_000,
-  rule: `${DEVIATION_RULES['UTS-01']}; regler 2018-01-01`,
   version: 1,
-} as const;
+};
 
 const TASK = {
   id: id(0x7a, 1),
@@ -217,19 +275,15 @@ const TASK = {
   version: 1,
 } as const;
 
-const OUTCOME = {
-  code: 'BRY-0000',
-  issueCode: 'value',
-  severity: 'error',
-  text: 'Exempel på fel',
-  place: 'PID-3',
-} as const;
+const { code, issue, severity, text } = ERRORS['no-patient-identity'];
+const OUTCOME = { code, issueCode: issue, severity, text, place: 'PID-3' };
 
 /** One example of everything that the hub writes, by its path under `schemas/fhir`. */
 export function exampleFiles(): { path: string; resource: FhirResource }[] {
   const all: [string, FhirResource][] = [
     ['event', writeEventBundle(EVENT, { controlId: 'KS-000001', visitId: 'V2026051001' })],
     ['event-protected', writeEventBundle(protectedEvent, { controlId: 'KS-000002' })],
+    ['event-protected-visit', writeEventBundle(protectedVisit, { controlId: '' })],
     ...Object.entries(NOTICES).map(([name, input]): [string, FhirResource] => [name, writeNoticeBundle(input)]),
     ['receipt', receipt()],
     ['deviation', writeDeviation(DEVIATION)],

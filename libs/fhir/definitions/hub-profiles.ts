@@ -109,8 +109,15 @@ const eventMessage = () =>
     [
       {
         key: 'bry-trigger',
-        human: 'The event is a trigger of HL7 v2',
-        expression: `entry.resource.ofType(MessageHeader).event.system = '${SYSTEM.trigger}'`,
+        human: 'The event is a trigger of HL7 v2, or the code of a notice that came by FHIR or form',
+        expression:
+          `entry.resource.ofType(MessageHeader).event.system = '${SYSTEM.trigger}' or ` +
+          `entry.resource.ofType(MessageHeader).event.system = '${SYSTEM.notice}'`,
+      },
+      {
+        key: 'bry-course',
+        human: 'The header says what the message does to the stay',
+        expression: `entry.resource.ofType(MessageHeader).extension('${EXTENSION.eventCourse}').count() = 1`,
       },
       {
         key: 'bry-focus',
@@ -121,9 +128,10 @@ const eventMessage = () =>
       },
       {
         key: 'bry-label',
-        human: 'The label of a protected person is on every resource (SE-24)',
+        human: 'The label of a protected person or visit is on every resource (SE-24)',
         expression:
-          'entry.resource.ofType(Patient).meta.security.exists() implies entry.resource.all(meta.security.exists())',
+          `(entry.resource.ofType(Patient) | entry.resource.ofType(Encounter)).extension('${EXTENSION.protection}')` +
+          '.exists() implies entry.resource.all(meta.security.exists())',
       },
     ],
     [

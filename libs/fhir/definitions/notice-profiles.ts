@@ -1,33 +1,20 @@
 import type { StructureDefinition } from 'fhir/r4.js';
-import type { NoticeKind } from '#libs/domain';
 import {
   EXTENSION,
-  NOTICE_NAMES,
-  NOTICE_PROFILES,
-  noticeCode,
-  noticeKindOf,
+  formOf,
+  hasWithdrawalCode,
+  NOTICE_CATEGORIES,
   noticeProfile,
   PROFILE,
   SYSTEM,
-  type NoticeCode,
-  type NoticeProfile,
+  type NoticeAllowance,
+  type NoticeCategory,
 } from '#libs/fhir';
 import { closedProfile, type ClosedProfile, type ExtensionRule, type Rule } from './closed-profile.ts';
 import { messageProfile } from './message-profile.ts';
 
-/** What sets the kinds apart: everything else of a notice is alike. */
-interface Kind {
-  readonly profile: NoticeProfile;
-  readonly code: NoticeCode;
-  readonly kind: NoticeKind;
-  /** A withdrawal by a code of its own. */
-  readonly withdrawal: boolean;
-}
-
-const KINDS: readonly Kind[] = NOTICE_PROFILES.map((profile) => {
-  const code = profile.toUpperCase() as NoticeCode;
-  return { profile, code, kind: noticeKindOf(code), withdrawal: noticeKindOf(code) !== code };
-});
+/** What a category lets through beside what all do: a withdrawal by a code of its own tells nothing of the content. */
+const allowed = ({ kind, withdrawal }: NoticeCategory): NoticeAllowance => (withdrawal ? {} : formOf(kind).allows);
 
 /** A reference and nothing beside it: a `display` or an `identifier` is where a name would slip in. */
 const ref = (more: Omit<Rule, 'only'> = {}): Rule => ({ min: 1, ...more, only: { reference: { min: 1 } } });
@@ -39,7 +26,7 @@ const FROM_CARE_PROVIDER = {
   expression: "sender.reference.startsWith('Organization/care-provider-')",
 };
 const codingOnly = { system: { min: 1 }, code: { min: 1 } } as const;
-const categoryOf = (code: NoticeCode): Rule => ({
+const categoryOf = ({ code, name }: NoticeCategory): Rule => ({
   min: 1,
   max: '1',
   only: {
@@ -47,30 +34,16 @@ const categoryOf = (code: NoticeCode): Rule => ({
       min: 1,
       max: '1',
       say: { patternCoding: { system: SYSTEM.notice, code } },
-      only: { ...codingOnly, display: { say: { fixedString: NOTICE_NAMES[code] } } },
+      only: { ...codingOnly, display: { say: { fixedString: name } } },
     },
   },
 });
 
-/** LUS_2KAP is the only ground that an INS, a BUT or a withdrawn INS may name (domain.md 12.2, 12.4). */
-function basis({ kind }: Kind): ExtensionRule {
-  const lawful = { patternCoding: { system: SYSTEM.ground, code: 'LUS_2KAP' } };
+/** A withdrawal names the ground of its notice (domain.md 12.2, 12.4). */
+function basis({ kind }: NoticeCategory): ExtensionRule {
+  const { ground } = formOf(kind).allows;
   const rule = { url: EXTENSION.disclosureBasis, min: 1 };
-  return kind === 'INS' || kind === 'BUT' ? { ...rule, value: lawful } : rule;
-}
-
-function communicationExtensions(kind: Kind): ExtensionRule[] {
-  if (kind.withdrawal) return [basis(kind)];
-  switch (kind.kind) {
-    case 'INS':
-      return [basis(kind), { url: EXTENSION.recipientNeed, max: '3' }];
-    case 'UTK':
-      return [basis(kind), { url: EXTENSION.readySince }];
-    case 'INFO':
-      return [basis(kind), { url: EXTENSION.infoScope }];
-    default:
-      return [basis(kind)];
-  }
+  return ground ? { ...rule, value: { patternCoding: { system: SYSTEM.ground, code: ground } } } : rule;
 }
 
 const STANDING = {
@@ -85,49 +58,50 @@ const NOTHING_TOLD = {
     "inResponseTo.exists() implies (status = 'entered-in-error' and payload.empty() and extension.count() = 1)",
 };
 
-function communication(kind: Kind): ClosedProfile {
-  const own = noticeCode(kind.kind, true) !== kind.kind;
+function communication(category: NoticeCategory): ClosedProfile {
+  const { code, name, kind, withdrawal } = category;
+  const { communication: more = [], text } = allowed(category);
+  // Kinds with a code for their withdrawal never withdraw under their own.
+  const ownCode = hasWithdrawalCode(kind);
   const payload: Rule = { max: '1', only: { 'content[x]': { say: { type: [{ code: 'string' }] } } } };
   return {
-    url: noticeProfile(kind.profile, 'communication'),
+    url: noticeProfile(code, 'communication'),
     type: 'Communication',
-    title: `${NOTICE_NAMES[kind.code]}: handlingen att underrätta`,
+    title: `${name}: handlingen att underrätta`,
     description: 'One notice to one recipient. What is not named here is forbidden.',
     shape: {
-      extension: { extensions: communicationExtensions(kind) },
+      extension: { extensions: [basis(category), ...more] },
       identifier: { min: 1, max: '1', only: { system: { min: 1 }, value: { min: 1 } } },
-      // Kinds with a code for their withdrawal never withdraw under their own.
-      ...(own && !kind.withdrawal ? {} : { inResponseTo: ref({ min: kind.withdrawal ? 1 : 0 }) }),
+      ...(ownCode && !withdrawal ? {} : { inResponseTo: ref({ min: withdrawal ? 1 : 0 }) }),
       status: {},
-      category: categoryOf(kind.code),
+      category: categoryOf(category),
       subject: ref(),
       encounter: ref(),
       sent: { min: 1 },
       recipient: ref({ max: '1' }),
       sender: ref(),
-      ...(kind.kind === 'INS' || kind.withdrawal ? {} : { payload }),
+      ...(text ? { payload } : {}),
     },
-    constraints: own ? [FROM_CARE_PROVIDER, STANDING] : [FROM_CARE_PROVIDER, STANDING, NOTHING_TOLD],
+    constraints: ownCode ? [FROM_CARE_PROVIDER, STANDING] : [FROM_CARE_PROVIDER, STANDING, NOTHING_TOLD],
   };
 }
 
-function encounter(kind: Kind): ClosedProfile {
-  const told = !kind.withdrawal;
-  const planned = told && (kind.kind === 'INS' || kind.kind === 'BUT') ? [{ url: EXTENSION.plannedEndDate }] : [];
+function encounter(category: NoticeCategory): ClosedProfile {
+  const { encounter: extensions = [], end } = allowed(category);
   return {
-    url: noticeProfile(kind.profile, 'encounter'),
+    url: noticeProfile(category.code, 'encounter'),
     type: 'Encounter',
-    title: `${NOTICE_NAMES[kind.code]}: vårdtillfället`,
+    title: `${category.name}: vårdtillfället`,
     description: 'An opaque stay: no ward, no hospital, no start, no class beyond inpatient (domain.md 12.4).',
     shape: {
-      extension: { extensions: planned },
+      extension: { extensions },
       status: {},
       class: {
         say: { patternCoding: { system: SYSTEM.actCode, code: 'IMP' } },
         only: codingOnly,
       },
       subject: ref(),
-      ...(kind.kind === 'UTS' ? { period: { only: { end: { min: 1 } } } } : {}),
+      ...(end ? { period: { only: { end: { min: 1 } } } } : {}),
     },
   };
 }
@@ -150,12 +124,12 @@ const MASKED = {
     `extension.all(url = '${EXTENSION.dataAbsentReason}'))`,
 };
 
-function patient(kind: Kind): ClosedProfile {
-  const address = kind.kind === 'INS' && !kind.withdrawal;
+function patient(category: NoticeCategory): ClosedProfile {
+  const { address } = allowed(category);
   return {
-    url: noticeProfile(kind.profile, 'patient'),
+    url: noticeProfile(category.code, 'patient'),
     type: 'Patient',
-    title: `${NOTICE_NAMES[kind.code]}: personen`,
+    title: `${category.name}: personen`,
     description: 'Identity and name; the registered address in an INS alone (LUS 2:2).',
     shape: {
       extension: { extensions: [] },
@@ -242,24 +216,24 @@ const PROVENANCE: ClosedProfile = {
   },
 };
 
-const messageOf = (kind: Kind) =>
+const messageOf = ({ code, name }: NoticeCategory) =>
   messageProfile({
-    url: noticeProfile(kind.profile, 'message'),
-    title: `${NOTICE_NAMES[kind.code]}: meddelandet`,
-    code: kind.code,
-    communication: noticeProfile(kind.profile, 'communication'),
-    encounter: noticeProfile(kind.profile, 'encounter'),
-    patient: noticeProfile(kind.profile, 'patient'),
+    url: noticeProfile(code, 'message'),
+    title: `${name}: meddelandet`,
+    code,
+    communication: noticeProfile(code, 'communication'),
+    encounter: noticeProfile(code, 'encounter'),
+    patient: noticeProfile(code, 'patient'),
   });
 
-/** What each kind of notice may carry: a whole set of closed profiles per kind. */
+/** What each kind of notice may carry: a whole set of closed profiles per category. */
 export function noticeProfiles(): StructureDefinition[] {
   return [
-    ...KINDS.flatMap((kind) => [
-      messageOf(kind),
-      closedProfile(communication(kind)),
-      closedProfile(encounter(kind)),
-      closedProfile(patient(kind)),
+    ...NOTICE_CATEGORIES.flatMap((category) => [
+      messageOf(category),
+      closedProfile(communication(category)),
+      closedProfile(encounter(category)),
+      closedProfile(patient(category)),
     ]),
     ...[HEADER, ORGANIZATION, PROVENANCE].map(closedProfile),
   ];

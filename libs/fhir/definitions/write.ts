@@ -1,14 +1,17 @@
-// Writes schemas/fhir anew: `node --conditions=source libs/fhir/definitions/write.ts`.
+// Writes schemas/fhir and schemas/topics/codes.json anew: `node --conditions=source libs/fhir/definitions/write.ts`.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { definitionFiles } from './definitions.ts';
 import { exampleFiles } from './examples.ts';
+import { topicCodes } from './topic-codes.ts';
 
-const folder = join(import.meta.dirname, '..', '..', '..', 'schemas', 'fhir');
+const folder = join(import.meta.dirname, '..', '..', '..', 'schemas');
 
-rmSync(folder, { recursive: true, force: true });
-for (const { path, resource } of [...definitionFiles(), ...exampleFiles()]) {
-  const file = join(folder, path);
+function write(file: string, content: object): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(resource, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
+
+rmSync(join(folder, 'fhir'), { recursive: true, force: true });
+for (const { path, resource } of [...definitionFiles(), ...exampleFiles()]) write(join(folder, 'fhir', path), resource);
+write(join(folder, 'topics', 'codes.json'), topicCodes());

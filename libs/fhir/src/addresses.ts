@@ -1,17 +1,68 @@
 /** Canonical base of everything the hub defines (contract 4). It is a name, not a place: nothing is fetched from it. */
 export const FHIR_BASE = 'https://bryggan.example/fhir';
 
+const codeSystem = (name: string) => `${FHIR_BASE}/CodeSystem/${name}`;
 const definition = (name: string) => `${FHIR_BASE}/StructureDefinition/${name}`;
+const numbers = (name: string) => `${FHIR_BASE}/identifier/${name}`;
+
+/** Code systems, by what their codes name. */
+export const SYSTEM = {
+  notice: codeSystem('notice'),
+  course: codeSystem('course'),
+  fact: codeSystem('fact'),
+  factValue: codeSystem('fact-value'),
+  scope: codeSystem('scope'),
+  ground: codeSystem('ground'),
+  deviation: codeSystem('deviation'),
+  deviationReason: codeSystem('deviation-reason'),
+  task: codeSystem('task'),
+  error: codeSystem('error'),
+  protection: codeSystem('protection'),
+  trigger: 'http://terminology.hl7.org/CodeSystem/v2-0003',
+  actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  nullFlavor: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor',
+  dataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
+  discharge: 'http://terminology.hl7.org/CodeSystem/discharge-disposition',
+  securityLabel: 'http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel',
+  municipality: 'urn:oid:1.2.752.129.2.2.1.17',
+  snomed: 'http://snomed.info/sct',
+} as const;
+
+/** Identifier systems that the hub emits (standards 2, SE-1 to SE-6). */
+export const IDENTIFIER_SYSTEM = {
+  personnummer: 'http://electronichealth.se/identifier/personnummer',
+  samordningsnummer: 'http://electronichealth.se/identifier/samordningsnummer',
+  nationelltReservnummer: 'http://electronichealth.se/identifier/nationelltReservnummer',
+  'LMA-nummer': 'http://electronichealth.se/identifier/LMA-nummer',
+  'reservnummer-stockholm': 'urn:oid:1.2.752.97.3.1.3',
+  hsa: 'urn:oid:1.2.752.29.4.19',
+  /** RIV-TA's name of the same value space (SE-6): taken in, never emitted. */
+  hsaInera: 'urn:oid:1.2.752.129.2.1.4.1',
+  /** MSH-10: unique to its sender only. */
+  controlId: numbers('message-control-id'),
+  /** PV1-19: unique to its sender only. */
+  visit: numbers('visit'),
+  /** The act of a ward towards one recipient, the same however often it is worked out anew. */
+  act: 'urn:ietf:rfc:3986',
+  /** What sets apart Tasks of one code in a stay. */
+  occasion: numbers('occasion'),
+} as const;
 
 /** Extensions, by what they hold. Our own unless the address says otherwise. */
 export const EXTENSION = {
   // On events: what a fold needs and FHIR has no element for.
   eventOrigin: definition('event-origin'),
+  eventCourse: definition('event-course'),
   eventOccurred: definition('event-occurred'),
+  eventFinding: definition('event-finding'),
   agreementTerms: definition('agreement-terms'),
   statedTime: definition('stated-time'),
   deleted: definition('deleted'),
+  protection: definition('protection'),
+  diedAt: definition('died-at'),
   scope: definition('scope'),
+  factTime: definition('fact-time'),
+  /** On facts of the first version, which may lie on `events` as long as that is kept. */
   ownTime: definition('own-time'),
   // On addresses.
   seMunicipality: definition('se-municipality'),
@@ -33,20 +84,13 @@ export const EXTENSION = {
   deviationSeverity: definition('deviation-severity'),
 } as const;
 
-/** Kinds of message that have a profile of their own, so that the validator enforces what each may carry (domain.md 12.4). */
-export const NOTICE_PROFILES = ['ins', 'ins-withdrawn', 'but', 'utk', 'utk-withdrawn', 'uts', 'info'] as const;
-export type NoticeProfile = (typeof NOTICE_PROFILES)[number];
-
 /**
- * Address of a profile of one kind of notice.
- * @param kind the kind in lower case
- * @param part the resource it constrains
+ * Address of a profile of one kind of notice, or of the withdrawal of it where that has a code of its own.
+ * @param code the category of the notice
+ * @param part the resource that the profile constrains
  */
-export function noticeProfile(
-  kind: NoticeProfile,
-  part: 'message' | 'communication' | 'encounter' | 'patient',
-): string {
-  return definition(`bryggan-${kind}-${part}`);
+export function noticeProfile(code: string, part: 'message' | 'communication' | 'encounter' | 'patient'): string {
+  return definition(`bryggan-${code.toLowerCase()}-${part}`);
 }
 
 /** Profiles that are not of one kind of notice. */

@@ -1,76 +1,100 @@
 import type { Coding } from 'fhir/r4.js';
-import { FACT_CODES, GROUNDS, NOTICE_KINDS } from '#libs/domain';
-import type { EncounterClass, Leaving, NoticeKind, Trigger } from '#libs/domain';
-import { FHIR_BASE } from './addresses.ts';
-
-const own = (name: string) => `${FHIR_BASE}/CodeSystem/${name}`;
-
-/** Code systems, by what their codes name. */
-export const SYSTEM = {
-  notice: own('notice'),
-  fact: own('fact'),
-  factValue: own('fact-value'),
-  scope: own('scope'),
-  ground: own('ground'),
-  deviation: own('deviation'),
-  deviationReason: own('deviation-reason'),
-  task: own('task'),
-  error: own('error'),
-  protection: own('protection'),
-  trigger: 'http://terminology.hl7.org/CodeSystem/v2-0003',
-  actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
-  nullFlavor: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor',
-  dataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
-  discharge: 'http://terminology.hl7.org/CodeSystem/discharge-disposition',
-  securityLabel: 'http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel',
-  municipality: 'urn:oid:1.2.752.129.2.2.1.17',
-  snomed: 'http://snomed.info/sct',
-} as const;
-
-/** Codes of `CodeSystem/notice` that the hub tells so far (contract 4). The others have no `-WITHDRAWN` of their own. */
-export const NOTICE_CODES = [...NOTICE_KINDS, 'INS-WITHDRAWN', 'UTK-WITHDRAWN'] as const;
-export type NoticeCode = (typeof NOTICE_CODES)[number];
-
-/**
- * The category of a notice, or of the withdrawal of one (contract 4).
- * @returns `<kind>-WITHDRAWN` where the code system has it, else the kind itself, whose status then is `entered-in-error`
- */
-export function noticeCode(kind: NoticeKind, withdrawn: boolean): NoticeCode {
-  if (!withdrawn) return kind;
-  if (kind === 'INS') return 'INS-WITHDRAWN';
-  return kind === 'UTK' ? 'UTK-WITHDRAWN' : kind;
-}
-
-/** The kind that a category speaks of: `INS-WITHDRAWN` is about an INS. */
-export function noticeKindOf(code: NoticeCode): NoticeKind {
-  if (code === 'INS-WITHDRAWN') return 'INS';
-  return code === 'UTK-WITHDRAWN' ? 'UTK' : code;
-}
-
-/** True when the text is a category that the hub tells. */
-export const isNoticeCode = (code: unknown): code is NoticeCode => NOTICE_CODES.some((known) => known === code);
+import { COURSES, FACT_CODES, GROUNDS } from '#libs/domain';
+import type { Course, EncounterClass, FactCode, Ground, Leaving, TaskCode } from '#libs/domain';
+import { SYSTEM } from './addresses.ts';
 
 /** True when the text names a ground on which content may cross (domain.md 8.2). */
-export const isGround = (code: unknown): code is (typeof GROUNDS)[number] => GROUNDS.some((known) => known === code);
+export const isGround = (code: unknown): code is Ground => GROUNDS.some((known) => known === code);
 
-/** True when the text names a fact that the hub reads so far. */
-export const isFactCode = (code: unknown): code is (typeof FACT_CODES)[number] =>
-  FACT_CODES.some((known) => known === code);
+/** True when the text names a fact of the default dialect (contract 5). */
+export const isFactCode = (code: unknown): code is FactCode => FACT_CODES.some((known) => known === code);
 
-/** Swedish names of the notices, as a person meets them. */
-export const NOTICE_NAMES: Readonly<Record<NoticeCode, string>> = {
-  INS: 'Inskrivningsmeddelande',
-  BUT: 'Beräknad utskrivning',
-  UTK: 'Underrättelse om utskrivningsklar',
-  UTS: 'Utskriven',
-  INFO: 'Information inför utskrivning',
-  'INS-WITHDRAWN': 'Inskrivningsmeddelande återkallat',
-  'UTK-WITHDRAWN': 'Utskrivningsklar återkallad',
+/** True when the text names what a message does to a stay. */
+export const isCourse = (code: unknown): code is Course => COURSES.some((known) => known === code);
+
+/** Swedish names of the courses. */
+export const COURSE_NAMES: Readonly<Record<Course, string>> = {
+  'pre-admit': 'Planerad inskrivning',
+  register: 'Besök registrerat',
+  admit: 'Inskrivning',
+  'to-inpatient': 'Öppenvård blir slutenvård',
+  move: 'Byte av avdelning',
+  update: 'Uppdatering',
+  'leave-start': 'Permission börjar',
+  'leave-end': 'Permission slutar',
+  'planned-end': 'Planerad utskrivning',
+  'to-outpatient': 'Slutenvård blir öppenvård',
+  discharge: 'Utskrivning',
+  'cancel-admission': 'Inskrivning återtagen',
+  'cancel-move': 'Byte av avdelning återtaget',
+  'cancel-planned-end': 'Planerad utskrivning återtagen',
+  'cancel-discharge': 'Utskrivning återtagen',
 };
 
-/** Encounter.status that a trigger states (standards 3.1, 3.2). `unknown` never overwrites what is known. */
-export const ENCOUNTER_STATUS: Readonly<Record<Trigger, 'in-progress' | 'finished' | 'unknown' | 'entered-in-error'>> =
-  { A01: 'in-progress', A03: 'finished', A08: 'unknown', A11: 'entered-in-error', A13: 'in-progress' };
+/** Swedish names of the facts. */
+export const FACT_NAMES: Readonly<Record<FactCode, string>> = {
+  NEED: 'Behov',
+  CONSENT: 'Samtycke',
+  BASIS: 'Grund',
+  INS: 'Inskrivningsmeddelande beställt',
+  READY: 'Utskrivningsklar',
+  COMPULSORY: 'Tvångsvård',
+  OPTAPPLIED: 'Ansökan om öppen tvångsvård',
+  OPTDECISION: 'Beslut om öppen tvångsvård',
+  REFERRAL: 'Öppen remiss till annan slutenvård',
+  CARETYPE: 'Vårdform',
+  HOUSING: 'Boende',
+  PLACEDBY: 'Placerande kommun',
+  CONTACT: 'Pågående kontakt',
+  REHAB: 'Rehabilitering',
+  HOMECARE: 'Hemtjänst',
+  INFO: 'Information',
+  OPPOSED: 'Motsätter sig',
+  PATINFO: 'Information till patienten',
+  CHECK: 'Kontroll',
+};
+
+/** Swedish names of the grounds. */
+export const GROUND_NAMES: Readonly<Record<Ground, string>> = {
+  LUS_2KAP: 'Lagen om samverkan vid utskrivning, 2 kap.',
+  CONSENT: 'Samtycke',
+  SAME_REGION: 'Inom regionen',
+  CHILD_OR_ABUSE_OR_COMPULSORY: 'OSL 25 kap. 12 §',
+  CANNOT_CONSENT: 'OSL 25 kap. 13 §',
+  MENPROVNING: 'Menprövning',
+  PRIVATE_PROVIDER: 'Privat vårdgivare',
+  LPT_7A: 'LPT 7 a §',
+};
+
+/** Swedish names of the duties; the codes of `CodeSystem/task` (contract 4). */
+export const TASK_NAMES: Readonly<Record<TaskCode, string>> = {
+  'ROUTE-BY-HAND': 'Välj mottagare för hand',
+  'COMPLETE-INS': 'Komplettera inskrivningsmeddelandet',
+  'STATE-GROUND': 'Ange grund för att lämna uppgiften',
+  CONFIRM: 'Bekräfta',
+};
+
+/**
+ * Encounter.status as far as one message tells (standards 3.1, 3.2). `unknown` where the message says nothing of whether
+ * the patient is there: it never overwrites what is known.
+ */
+export const ENCOUNTER_STATUS = {
+  'pre-admit': 'planned',
+  register: 'in-progress',
+  admit: 'in-progress',
+  'to-inpatient': 'in-progress',
+  move: 'in-progress',
+  update: 'unknown',
+  'leave-start': 'onleave',
+  'leave-end': 'in-progress',
+  'planned-end': 'unknown',
+  'to-outpatient': 'in-progress',
+  discharge: 'finished',
+  'cancel-admission': 'entered-in-error',
+  'cancel-move': 'in-progress',
+  'cancel-planned-end': 'unknown',
+  'cancel-discharge': 'in-progress',
+} as const satisfies Readonly<Record<Course, string>>;
 
 /** Encounter.class is mandatory in R4: what is not stated, or has no code, is a null flavor. */
 export const ENCOUNTER_CLASS: Readonly<Record<EncounterClass | 'unstated', Coding>> = {

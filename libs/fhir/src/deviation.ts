@@ -1,9 +1,7 @@
-import type { DetectedIssue, Extension } from 'fhir/r4.js';
-import type { DeviationCode, Finding, Instant, Protection, Severity } from '#libs/domain';
-import { DEVIATION_CODES } from '#libs/domain';
-import { EXTENSION, PROFILE } from './addresses.ts';
-import { SYSTEM } from './codes.ts';
-import { DEVIATION_NAMES } from './deviation-names.ts';
+import type { DetectedIssue, Extension, FhirResource } from 'fhir/r4.js';
+import type { ClosingReason, Deviation, DeviationCode, Instant, OpenReason, Protection, Severity } from '#libs/domain';
+import { CLOSING_REASONS, DEVIATION_CODES } from '#libs/domain';
+import { EXTENSION, PROFILE, SYSTEM } from './addresses.ts';
 import { idIn, reference } from './entry.ts';
 import { metaOf, protectionOf } from './security-label.ts';
 import { readInstant, writeInstant } from './times.ts';
@@ -14,15 +12,15 @@ import { missing, reading, required } from './unreadable.ts';
 export interface DeviationRecord {
   readonly id: string;
   readonly stayId: string;
-  /** Its evidence and reason are content: give only what this reader may see (domain.md 12.5). */
-  readonly finding: Finding;
+  /** Its evidence, units and reason are content: give only what this reader may see (domain.md 12.5). */
+  readonly deviation: Deviation;
+  /** Swedish, from the dated row that it was judged by (DEC-34). */
+  readonly name: string;
   readonly status: 'preliminary' | 'final' | 'cancelled';
   /** When it was first judged; kept when it closes and opens again. */
   readonly identified: Instant;
-  /** The rule and the version of the rules, e.g. `LUS 2:3; regler 2018-01-01`. */
-  readonly rule: string;
-  /** Why it was closed; a code such as `came-late`. */
-  readonly closedReason?: string;
+  /** Why it was closed. */
+  readonly closedReason?: ClosingReason;
   readonly version?: number;
   readonly lastUpdated?: Instant;
   readonly protection?: Protection;
@@ -31,16 +29,25 @@ export interface DeviationRecord {
 /** FHIR has three grades, domain.md four: the exact one stands in `deviation-severity`. */
 const GRADE: Readonly<Record<Severity, DetectedIssue['severity']>> = { 4: 'high', 3: 'moderate', 2: 'low', 1: 'low' };
 
-function extensionsOf({ finding, rule, closedReason }: DeviationRecord): Extension[] {
+function extensionsOf({ deviation, closedReason }: DeviationRecord): Extension[] {
   return [
-    { url: EXTENSION.deviationRule, valueString: rule },
-    { url: EXTENSION.deviationDue, valueDateTime: writeInstant(finding.due) },
-    { url: EXTENSION.deviationParty, valueString: finding.party },
-    { url: EXTENSION.deviationSeverity, valueInteger: finding.severity },
-    ...(finding.occasion === '' ? [] : [{ url: EXTENSION.deviationOccasion, valueString: finding.occasion }]),
+    { url: EXTENSION.deviationRule, valueString: deviation.rule },
+    { url: EXTENSION.deviationDue, valueDateTime: writeInstant(deviation.due) },
+    { url: EXTENSION.deviationParty, valueString: deviation.party },
+    { url: EXTENSION.deviationSeverity, valueInteger: deviation.severity },
+    ...(deviation.occasion === '' ? [] : [{ url: EXTENSION.deviationOccasion, valueString: deviation.occasion }]),
     ...(closedReason === undefined ? [] : [{ url: EXTENSION.deviationReason, valueCode: closedReason }]),
-    ...(finding.reason === undefined ? [] : [{ url: EXTENSION.deviationReason, valueCode: finding.reason }]),
+    ...(deviation.reason === undefined ? [] : [{ url: EXTENSION.deviationReason, valueCode: deviation.reason }]),
   ];
+}
+
+/** The events that show it, and the units that it is about (DEC-27). */
+function evidenceOf({ evidence, units = [] }: Deviation): Pick<DetectedIssue, 'evidence'> {
+  const detail = [
+    ...evidence.map((id) => reference('MessageHeader', id)),
+    ...units.map((id) => reference('Organization', id)),
+  ];
+  return detail.length === 0 ? {} : { evidence: [{ detail }] };
 }
 
 /**
@@ -48,7 +55,7 @@ function extensionsOf({ finding, rule, closedReason }: DeviationRecord): Extensi
  * carries no identity (domain.md 12.5). DetectedIssue's "clinical issue" is stretched openly (standards 4.1).
  */
 export function writeDeviation(record: DeviationRecord): DetectedIssue {
-  const { finding, lastUpdated, version } = record;
+  const { deviation, lastUpdated, name, version } = record;
   const meta = metaOf(record.protection, PROFILE.deviation, version);
   return {
     resourceType: 'DetectedIssue',
@@ -56,14 +63,12 @@ export function writeDeviation(record: DeviationRecord): DetectedIssue {
     meta: { ...meta, ...(lastUpdated === undefined ? {} : { lastUpdated: writeInstant(lastUpdated) }) },
     extension: extensionsOf(record),
     status: record.status,
-    code: { coding: [{ system: SYSTEM.deviation, code: finding.code, display: DEVIATION_NAMES[finding.code] }] },
-    severity: GRADE[finding.severity],
+    code: { coding: [{ system: SYSTEM.deviation, code: deviation.code, display: name }] },
+    severity: GRADE[deviation.severity],
     identifiedDateTime: writeInstant(record.identified),
     author: { type: 'Device', display: 'Bryggan' },
     implicated: [reference('Encounter', record.stayId)],
-    ...(finding.evidence.length === 0
-      ? {}
-      : { evidence: [{ detail: finding.evidence.map((id) => reference('MessageHeader', id)) }] }),
+    ...evidenceOf(deviation),
   };
 }
 
@@ -75,23 +80,29 @@ const isSeverity = (grade: number | undefined): grade is Severity =>
   grade === 1 || grade === 2 || grade === 3 || grade === 4;
 const isStatus = (status: string): status is DeviationRecord['status'] =>
   status === 'preliminary' || status === 'final' || status === 'cancelled';
+const isClosingReason = (code: string | undefined): code is ClosingReason =>
+  CLOSING_REASONS.some((known) => known === code);
+
+/** The one reason that an open deviation may have (DEC-06); all others are reasons to close. */
+const OPEN_REASON: OpenReason = 'ground-not-stated';
 
 /** What a deviation's record says, or where it is unreadable. Never throws, whatever the value is. */
 export function readDeviation(value: unknown): DeviationRecord | Unreadable {
   return reading('deviation', () => {
     const issue = isDetectedIssue(value) ? value : missing('DetectedIssue');
     const { status, meta } = issue;
-    const extensions = issue.extension ?? [];
-    const closedReason = extensions.find((one) => isReason(one) && one.valueCode !== OPEN_REASON)?.valueCode;
+    const closedReason = reasonsOf(issue).find((code) => code !== OPEN_REASON);
     const protection = protectionOf(meta);
     return {
       id: required(issue.id, 'id'),
       stayId: required(idIn('Encounter', issue.implicated?.[0]), 'implicated'),
-      finding: findingOf(issue, extensions),
+      deviation: deviationOf(issue),
+      name: required(issue.code?.coding?.[0]?.display, 'code.display'),
       status: isStatus(status) ? status : missing('status'),
       identified: readInstant(issue.identifiedDateTime, 'identifiedDateTime'),
-      rule: required(valueOf(extensions, EXTENSION.deviationRule)?.valueString, 'deviation-rule'),
-      ...(closedReason === undefined ? {} : { closedReason }),
+      ...(closedReason === undefined
+        ? {}
+        : { closedReason: isClosingReason(closedReason) ? closedReason : missing('deviation-reason') }),
       ...(meta?.versionId === undefined ? {} : { version: Number(meta.versionId) }),
       ...(meta?.lastUpdated === undefined ? {} : { lastUpdated: readInstant(meta.lastUpdated, 'meta.lastUpdated') }),
       ...(protection === undefined ? {} : { protection }),
@@ -99,25 +110,29 @@ export function readDeviation(value: unknown): DeviationRecord | Unreadable {
   });
 }
 
-/** The one reason that an open deviation may have (DEC-06); all others are reasons to close. */
-const OPEN_REASON = 'ground-not-stated';
-const isReason = ({ url }: Extension) => url === EXTENSION.deviationReason;
+const valueOf = ({ extension }: DetectedIssue, url: string) => extension?.find((one) => one.url === url);
 
-const valueOf = (extensions: readonly Extension[], url: string) => extensions.find((one) => one.url === url);
+const reasonsOf = ({ extension = [] }: DetectedIssue) =>
+  extension.flatMap(({ url, valueCode }) => (url === EXTENSION.deviationReason ? [valueCode] : []));
 
-function findingOf(issue: DetectedIssue, extensions: readonly Extension[]): Finding {
+/** Ids of one type among what is given as evidence. */
+const detailsOf = (issue: DetectedIssue, type: FhirResource['resourceType']) =>
+  issue.evidence?.flatMap(({ detail = [] }) => detail).flatMap((ref) => idIn(type, ref) ?? []) ?? [];
+
+function deviationOf(issue: DetectedIssue): Deviation {
   const code = issue.code?.coding?.[0]?.code;
-  const severity = valueOf(extensions, EXTENSION.deviationSeverity)?.valueInteger;
-  const open = extensions.some((one) => isReason(one) && one.valueCode === OPEN_REASON);
+  const severity = valueOf(issue, EXTENSION.deviationSeverity)?.valueInteger;
+  const units = detailsOf(issue, 'Organization');
   return {
     code: isCode(code) ? code : missing('code'),
-    occasion: valueOf(extensions, EXTENSION.deviationOccasion)?.valueString ?? '',
-    party: required(valueOf(extensions, EXTENSION.deviationParty)?.valueString, 'deviation-party'),
+    occasion: valueOf(issue, EXTENSION.deviationOccasion)?.valueString ?? '',
+    party: required(valueOf(issue, EXTENSION.deviationParty)?.valueString, 'deviation-party'),
     severity: isSeverity(severity) ? severity : missing('deviation-severity'),
-    due: readInstant(valueOf(extensions, EXTENSION.deviationDue)?.valueDateTime, 'deviation-due'),
+    due: readInstant(valueOf(issue, EXTENSION.deviationDue)?.valueDateTime, 'deviation-due'),
     suspected: issue.status === 'preliminary',
-    ...(open ? { reason: OPEN_REASON } : {}),
-    evidence:
-      issue.evidence?.flatMap(({ detail }) => detail ?? []).flatMap((ref) => idIn('MessageHeader', ref) ?? []) ?? [],
+    ...(reasonsOf(issue).includes(OPEN_REASON) ? { reason: OPEN_REASON } : {}),
+    rule: required(valueOf(issue, EXTENSION.deviationRule)?.valueString, 'deviation-rule'),
+    evidence: detailsOf(issue, 'MessageHeader'),
+    ...(units.length === 0 ? {} : { units }),
   };
 }

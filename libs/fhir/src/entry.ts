@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { BundleEntry, FhirResource, Meta, Organization, Reference } from 'fhir/r4.js';
-import { FHIR_BASE } from './addresses.ts';
-import { IDENTIFIER_SYSTEM } from './identifiers.ts';
+import type { Bundle, BundleEntry, Communication, FhirResource, Meta, Organization, Reference } from 'fhir/r4.js';
+import { FHIR_BASE, IDENTIFIER_SYSTEM } from './addresses.ts';
+import { missing } from './unreadable.ts';
 
 /** An entry whose relative references resolve inside the bundle: fullUrl and reference share the base. */
 export function entryOf(resource: FhirResource): BundleEntry {
@@ -35,4 +35,17 @@ export function writeUnit(hsaId: string, meta: Meta | undefined, partOf?: string
     identifier: [{ system: IDENTIFIER_SYSTEM.hsa, value: hsaId }],
     ...(partOf === undefined ? {} : { partOf: reference('Organization', organizationId(partOf)) }),
   };
+}
+
+/** Id of the party that a Communication is to. */
+export function recipientOf(communication: Communication): string | undefined {
+  return idIn('Organization', communication.recipient?.[0]);
+}
+
+const isBundle = (value: unknown): value is Bundle<FhirResource> =>
+  typeof value === 'object' && value !== null && 'resourceType' in value && value.resourceType === 'Bundle';
+
+/** What a Bundle holds; the reader stops when the value is no message Bundle. */
+export function bundleIn(value: unknown): Bundle<FhirResource> {
+  return isBundle(value) && value.type === 'message' && Array.isArray(value.entry) ? value : missing('Bundle');
 }

@@ -1,20 +1,32 @@
 export * from './addresses.ts';
-export * from './codes.ts';
-export * from './identifiers.ts';
+export { COURSE_NAMES, FACT_NAMES, GROUND_NAMES, TASK_NAMES } from './codes.ts';
+export { identityTypeOf } from './person.ts';
 export { isUnreadable } from './unreadable.ts';
 export type { Unreadable } from './unreadable.ts';
 export { protectionOf, securityLabels } from './security-label.ts';
-export { controlIdOf, readEventBundle, writeEventBundle } from './event-bundle.ts';
-export type { EventRaw } from './event-bundle.ts';
-export { readNoticeBundle, writeNoticeBundle } from './notice-bundle.ts';
-export type { ChainLink, NoticeInput, NoticeView } from './notice.ts';
-export { readProvenance } from './provenance.ts';
+export { controlIdOf, readEventBundle, writeEventBundle } from './events/event-bundle.ts';
+export type { EventRaw } from './events/event-bundle.ts';
+export {
+  formOf,
+  hasWithdrawalCode,
+  isNoticeCode,
+  NOTICE_CATEGORIES,
+  NOTICE_CODES,
+  NOTICE_NAMES,
+  noticeCode,
+} from './notices/registry.ts';
+export type { NoticeCategory, NoticeCode } from './notices/registry.ts';
+export type { NoticeAllowance } from './notices/form.ts';
+export { readNoticeBundle } from './notices/read-notice.ts';
+export { writeNoticeBundle } from './notices/write-notice.ts';
+export type { NoticeInput, NoticeView } from './notices/notice.ts';
+export { readProvenance } from './notices/chain.ts';
+export type { ChainLink } from './notices/chain.ts';
 export { readReceipt, receiptOf, writeReceipt } from './receipt.ts';
 export type { Receipt } from './receipt.ts';
-export { DEVIATION_NAMES, DEVIATION_RULES } from './deviation-names.ts';
 export { readDeviation, writeDeviation } from './deviation.ts';
 export type { DeviationRecord } from './deviation.ts';
-export { readTask, TASK_NAMES, writeTask } from './task.ts';
+export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
 export { writeOutcome } from './outcome.ts';
 export type { OutcomeIssue } from './outcome.ts';

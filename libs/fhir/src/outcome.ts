@@ -1,5 +1,5 @@
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
-import { SYSTEM } from './codes.ts';
+import { SYSTEM } from './addresses.ts';
 
 /** A row of the table of coded errors, as plain values. */
 export interface OutcomeIssue {

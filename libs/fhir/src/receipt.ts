@@ -1,12 +1,9 @@
 import type { Communication } from 'fhir/r4.js';
 import type { Instant, PartyId, Protection } from '#libs/domain';
-import { PROFILE } from './addresses.ts';
-import type { NoticeCode } from './codes.ts';
-import { isNoticeCode, NOTICE_NAMES, SYSTEM } from './codes.ts';
-import { idIn, reference } from './entry.ts';
-import { IDENTIFIER_SYSTEM } from './identifiers.ts';
-import { recipientOf } from './notice-parts.ts';
-import type { NoticeView } from './notice.ts';
+import { IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from './addresses.ts';
+import { idIn, recipientOf, reference } from './entry.ts';
+import type { NoticeView } from './notices/notice.ts';
+import { isNoticeCode, NOTICE_NAMES, type NoticeCode } from './notices/registry.ts';
 import { metaOf, protectionOf } from './security-label.ts';
 import { readInstant, writeInstant } from './times.ts';
 import type { Unreadable } from './unreadable.ts';

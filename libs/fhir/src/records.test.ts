@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DEVIATION_CODES } from '#libs/domain';
+import { CLOSING_REASONS, DEVIATION_CODES, TASK_CODES } from '#libs/domain';
 import {
   isUnreadable,
   NOTICE_CODES,
@@ -45,7 +45,7 @@ const deviation: fc.Arbitrary<DeviationRecord> = fc
     {
       id: fc.uuid(),
       stayId: fc.uuid(),
-      finding: fc.record(
+      deviation: fc.record(
         {
           code: fc.constantFrom(...DEVIATION_CODES),
           occasion: fc.oneof(fc.constant(''), text),
@@ -54,22 +54,24 @@ const deviation: fc.Arbitrary<DeviationRecord> = fc
           due: instant,
           suspected: fc.constant(false),
           reason: fc.constant('ground-not-stated'),
+          rule: text,
           evidence: fc.array(fc.uuid(), { maxLength: 3 }),
+          units: fc.subarray(['0184', '0180-jarva', 'SE2321000016-2001'], { minLength: 1 }),
         },
-        { requiredKeys: ['code', 'occasion', 'party', 'severity', 'due', 'suspected', 'evidence'] },
+        { requiredKeys: ['code', 'occasion', 'party', 'severity', 'due', 'suspected', 'rule', 'evidence'] },
       ),
       status: fc.constantFrom('preliminary', 'final', 'cancelled'),
       identified: instant,
-      rule: text,
-      closedReason: fc.constantFrom('came-late', 'withdrawn'),
+      name: text,
+      closedReason: fc.constantFrom(...CLOSING_REASONS),
       version: fc.nat(100),
       lastUpdated: instant,
       protection,
     },
-    { requiredKeys: ['id', 'stayId', 'finding', 'status', 'identified', 'rule'] },
+    { requiredKeys: ['id', 'stayId', 'deviation', 'name', 'status', 'identified'] },
   )
   // The status alone says whether it is suspected.
-  .map((record) => ({ ...record, finding: { ...record.finding, suspected: record.status === 'preliminary' } }));
+  .map((record) => ({ ...record, deviation: { ...record.deviation, suspected: record.status === 'preliminary' } }));
 
 const task: fc.Arbitrary<TaskRecord> = fc.record(
   {
@@ -77,7 +79,7 @@ const task: fc.Arbitrary<TaskRecord> = fc.record(
     stayId: fc.uuid(),
     duty: fc.record(
       {
-        code: fc.constantFrom('ROUTE-BY-HAND', 'COMPLETE-INS', 'STATE-GROUND', 'CONFIRM'),
+        code: fc.constantFrom(...TASK_CODES),
         occasion: fc.oneof(fc.constant(''), text),
         owner: fc.constantFrom('operator', 'SE2321000016-1000'),
         since: instant,
@@ -140,17 +142,33 @@ describe('what records say', () => {
     [2, 'low'],
     [1, 'low'],
   ] as const)('grade %i of domain.md 6.2 is %s in FHIR', (severity, grade) => {
-    expect(written({ finding: { ...one!.finding, severity } }).severity).toBe(grade);
+    expect(written({ deviation: { ...one!.deviation, severity } }).severity).toBe(grade);
   });
 
-  it('a deviation names no patient (domain.md 12.5) and is identified by contract 4', () => {
-    const issue = written({ finding: { ...one!.finding, code: 'UTS-01' } });
+  it('a deviation names no patient (domain.md 12.5), and its code as its dated row does (DEC-34)', () => {
+    const issue = written({
+      deviation: { ...one!.deviation, code: 'UTS-01' },
+      name: 'Utskrivningsinformation saknas',
+    });
     expect(issue.patient).toBeUndefined();
     expect(issue.code?.coding?.[0]).toEqual({
       system: 'https://bryggan.example/fhir/CodeSystem/deviation',
       code: 'UTS-01',
       display: 'Utskrivningsinformation saknas',
     });
+  });
+
+  it('a deviation names as evidence the events, and the units that it is about (DEC-27)', () => {
+    const issue = written({ deviation: { ...one!.deviation, evidence: ['e1'], units: ['0184', '0180-jarva'] } });
+    expect(issue.evidence).toEqual([
+      {
+        detail: [
+          { reference: 'MessageHeader/e1' },
+          { reference: 'Organization/0184' },
+          { reference: 'Organization/0180-jarva' },
+        ],
+      },
+    ]);
   });
 
   it('a receipt holds neither person nor content', () => {

@@ -1,6 +1,6 @@
 import type { Coding, Meta } from 'fhir/r4.js';
 import type { Protection } from '#libs/domain';
-import { SYSTEM } from './codes.ts';
+import { SYSTEM } from './addresses.ts';
 
 const DEMOGRAPHIC: Coding = { system: SYSTEM.actCode, code: 'DEMO' };
 
@@ -30,7 +30,8 @@ export function metaOf(protection: Protection | undefined, profile?: string, ver
   };
 }
 
-const isProtection = (code: string | undefined): code is Protection => code !== undefined && code in LABELS;
+/** True when the text is a kind of protection. */
+export const isProtection = (code: string | undefined): code is Protection => code !== undefined && code in LABELS;
 
 /** The protection that a resource's labels state; undefined when there is none. */
 export function protectionOf(meta: Meta | undefined): Protection | undefined {

@@ -1,9 +1,9 @@
 import type { Task } from 'fhir/r4.js';
 import type { Duty, Instant, TaskCode } from '#libs/domain';
-import { PROFILE } from './addresses.ts';
-import { SYSTEM } from './codes.ts';
+import { TASK_CODES } from '#libs/domain';
+import { IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from './addresses.ts';
+import { TASK_NAMES } from './codes.ts';
 import { idIn, reference } from './entry.ts';
-import { IDENTIFIER_SYSTEM } from './identifiers.ts';
 import { metaOf, protectionOf } from './security-label.ts';
 import { readInstant, writeInstant } from './times.ts';
 import type { Unreadable } from './unreadable.ts';
@@ -19,14 +19,6 @@ export interface TaskRecord {
   readonly lastModified: Instant;
   readonly version?: number;
 }
-
-/** Swedish names of the duties; the codes of `CodeSystem/task` (contract 4). */
-export const TASK_NAMES: Readonly<Record<TaskCode, string>> = {
-  'ROUTE-BY-HAND': 'Välj mottagare för hand',
-  'COMPLETE-INS': 'Komplettera inskrivningsmeddelandet',
-  'STATE-GROUND': 'Ange grund för att lämna uppgiften',
-  CONFIRM: 'Bekräfta',
-};
 
 /** The record of `tasks` (contract 4): who has to do what about which stay, and until when. No person stands in it. */
 export function writeTask(record: TaskRecord): Task {
@@ -55,7 +47,7 @@ export function writeTask(record: TaskRecord): Task {
 
 const isTask = (value: unknown): value is Task =>
   typeof value === 'object' && value !== null && 'resourceType' in value && value.resourceType === 'Task';
-const isTaskCode = (code: string | undefined): code is TaskCode => code !== undefined && code in TASK_NAMES;
+const isTaskCode = (code: string | undefined): code is TaskCode => TASK_CODES.some((known) => known === code);
 const isStatus = (status: string): status is TaskRecord['status'] =>
   status === 'requested' || status === 'completed' || status === 'cancelled';
 

@@ -61,3 +61,13 @@ export function readStatedTime(element: { extension?: Extension[] } | undefined,
     end: readInstant(end, place),
   };
 }
+
+/** A stated time as the value of an extension. */
+export function timeExtension(url: string, time: StatedTime): Extension {
+  return { url, valueDateTime: fhirDateTime(time), _valueDateTime: statedTimeElement(time) };
+}
+
+/** A time as the value of an extension, with nothing that FHIR's own type would lose: for those outside the hub. */
+export function dateTimeExtension(url: string, time: StatedTime): Extension {
+  return { url, valueDateTime: fhirDateTime(time) };
+}

@@ -1,40 +1,49 @@
 import type { AcknowledgementCode } from './acknowledgement.ts';
 import type { MessageHeaderFields } from './header.ts';
 
-/** Which answers a sender wants: the original mode's AA, AE, AR, or a commit answer CA, CE, CR on these occasions. */
-export type AcknowledgementMode =
-  'original' | 'enhanced-always' | 'enhanced-never' | 'enhanced-errors' | 'enhanced-success';
-
 /** What became of the message: stored; perhaps not stored, send again; refused, do not send it again as it is. */
 export type Outcome = 'accepted' | 'error' | 'rejected';
 
-const BY_MSH_15 = new Map<string, AcknowledgementMode>([
-  ['AL', 'enhanced-always'],
-  ['ER', 'enhanced-errors'],
-  ['SU', 'enhanced-success'],
+/** When a sender wants an answer of one kind: table 0155. */
+type Occasion = 'always' | 'never' | 'errors' | 'success';
+
+const OCCASIONS = new Map<string, Occasion>([
+  ['AL', 'always'],
+  ['NE', 'never'],
+  ['ER', 'errors'],
+  ['SU', 'success'],
 ]);
 
 /**
- * The mode by MSH-15 and MSH-16. Both empty is the original mode; so is MSH-15 `NE` or empty with an application
- * answer wanted (MSH-16 `AL`, `ER`, `SU`): the standard calls NE/AL the original mode, and we have but one answer.
- * An unknown MSH-15 is answered always: silence would stop the sender. Source: HL7 v2 chapter 2.9, standards 3.4.
+ * MSA-1 of each answer that the sender wants to an outcome, in the order in which they go out; none when it wants none.
+ *
+ * MSH-15 and MSH-16 both empty is the original mode: one answer, AA, AE or AR. Otherwise MSH-15 says when it wants the
+ * accept answer (CA, CE, CR) and MSH-16 when it wants the application answer (AA, AE, AR); one that is empty wants none.
+ * Both tell the same here, since what the hub answers for is that the message is stored and taken for processing; so the
+ * application answer follows the accept answer at once. After a CE or CR none follows: the message was not taken over.
+ * A code outside of the table is answered always, but not twice: silence would stop the sender. Source: HL7 v2 chapter
+ * 2.9.2 and 2.9.3, standards 3.4.
  */
-export function acknowledgementMode(
+export function acknowledgementCodes(
   header: Pick<MessageHeaderFields, 'acceptAcknowledgement' | 'applicationAcknowledgement'>,
-): AcknowledgementMode {
-  const accept = header.acceptAcknowledgement.toUpperCase();
-  const application = header.applicationAcknowledgement.toUpperCase();
-  if (accept !== '' && accept !== 'NE') return BY_MSH_15.get(accept) ?? 'enhanced-always';
-  if (application === 'NE') return 'enhanced-never';
-  return accept === '' || application !== '' ? 'original' : 'enhanced-never';
+  outcome: Outcome,
+): readonly AcknowledgementCode[] {
+  const [accept, application] = [header.acceptAcknowledgement, header.applicationAcknowledgement];
+  if (accept === '' && application === '') return [APPLICATION[outcome]];
+  if (isWanted(occasionOf(accept, 'always'), outcome)) {
+    const followed = outcome === 'accepted' && isWanted(occasionOf(application, 'never'), outcome);
+    return followed ? [ACCEPT[outcome], APPLICATION[outcome]] : [ACCEPT[outcome]];
+  }
+  return isWanted(occasionOf(application, 'always'), outcome) ? [APPLICATION[outcome]] : [];
 }
 
-/** MSA-1 for an outcome in that mode; undefined when the sender wants no answer to it. */
-export function acknowledgementCode(mode: AcknowledgementMode, outcome: Outcome): AcknowledgementCode | undefined {
-  if (mode === 'original') return ({ accepted: 'AA', error: 'AE', rejected: 'AR' } as const)[outcome];
-  const wanted =
-    mode === 'enhanced-always' ||
-    (mode === 'enhanced-success' && outcome === 'accepted') ||
-    (mode === 'enhanced-errors' && outcome !== 'accepted');
-  return wanted ? ({ accepted: 'CA', error: 'CE', rejected: 'CR' } as const)[outcome] : undefined;
+const ACCEPT = { accepted: 'CA', error: 'CE', rejected: 'CR' } as const;
+const APPLICATION = { accepted: 'AA', error: 'AE', rejected: 'AR' } as const;
+
+function occasionOf(code: string, unknown: Occasion): Occasion {
+  return code === '' ? 'never' : (OCCASIONS.get(code.toUpperCase()) ?? unknown);
+}
+
+function isWanted(occasion: Occasion, outcome: Outcome): boolean {
+  return occasion === 'always' || occasion === (outcome === 'accepted' ? 'success' : 'errors');
 }

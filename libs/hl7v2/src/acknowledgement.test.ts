@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { acknowledgement, type AcknowledgementError } from './acknowledgement.ts';
-import { acknowledgementCode, acknowledgementMode, type Outcome } from './acknowledgement-mode.ts';
+import { acknowledgementCodes, type Outcome } from './acknowledgement-mode.ts';
+import { decodeCharset } from './charset.ts';
 import { readHeader, type MessageHeaderFields } from './header.ts';
 import { parseMessage } from './parse.ts';
 
@@ -85,25 +86,94 @@ describe('acknowledgement', () => {
   });
 });
 
-describe('acknowledgementMode', () => {
+describe('an answer to a header that is out of the ordinary', () => {
+  const latin = (text: string) => Buffer.from(text, 'latin1');
+  const error = { ...ERROR, text: 'Försök igen – nu' };
+
+  function bytesFor(of: Buffer, withError = false): Buffer {
+    const read = readHeader(of);
+    if (!read.ok) throw new Error(read.fault.code);
+    return acknowledgement({ of: read.value, code: 'AA', controlId: 'B7', at: '2026', ...(withError && { error }) });
+  }
+
+  it.each([
+    ['8859/1, declared', latin('MSH|^~\\&|Journal Öst|KS|||2026||ADT^A01|KS-Å1|P|2.5.1||||||8859/1'), '8859/1'],
+    ['8859/1, not declared', latin('MSH|^~\\&|Journal Öst|KS|||2026||ADT^A01|KS-Å1|P|2.5.1'), '8859/1'],
+    ['UTF-8', Buffer.from('MSH|^~\\&|Journal Öst|KS|||2026||ADT^A01|KS-Å1|P|2.5.1||||||UTF-8'), 'UNICODE UTF-8'],
+    [
+      'UTF-8 under 8859/1',
+      Buffer.from('MSH|^~\\&|Journal Öst|KS|||2026||ADT^A01|KS-Å1|P|2.5.1||||||8859/1'),
+      'UNICODE UTF-8',
+    ],
+  ])('has the bytes that were sent: %s', (_name, of, charset) => {
+    const [answered, asked] = [bytesFor(of, true), of];
+    const controlId = asked.subarray(asked.indexOf('KS-'), asked.indexOf('|P|'));
+    expect(answered.includes(Buffer.concat([Buffer.from('MSA|AA|'), controlId, Buffer.from('\r')]))).toBe(true);
+    const decoded = decodeCharset(answered, charset);
+    expect(decoded.ok && decoded.value).toMatchObject({ charset, salvage: [] });
+    expect(decoded.ok && decoded.value.text).toContain(`|${charset}\r`);
+    expect(decoded.ok && decoded.value.text).toMatch(/Försök igen [–?] nu/);
+  });
+
+  it('echoes blanks', () => {
+    expect(bytesFor(latin('MSH|^~\\&|J |KS    |B |H|2026||ADT^A01|M1   |P  |2.5.1')).toString()).toBe(
+      'MSH|^~\\&|B |H|J |KS    |2026||ACK^A01^ACK|B7|P  |2.5.1\rMSA|AA|M1   \r',
+    );
+  });
+
+  it('speaks without an escape character to a sender that has none', () => {
+    const text = bytesFor(latin('MSH|^~&|J|KS|B&x|H|2026||ADT^A01|M1|P|2.5.1'), true).toString();
+    expect(text).toContain('MSH|^~&|B&x|H|J|KS|');
+    expect(text).not.toContain('\\');
+  });
+
+  it.each([3, 4, 5, 6, 9, 10, 11, 12])('bounds what it echoes of MSH-%i', (field) => {
+    const fields = ['MSH', '^~\\&', 'J', 'KS', 'B', 'H', '2026', '', 'ADT^A01', 'M1', 'P', '2.5.1'];
+    fields[field - 1] = field === 9 ? `ADT^${'😀'.repeat(50_000)}` : `x${'😀'.repeat(50_000)}`;
+    const answered = bytesFor(Buffer.from(fields.join('|')));
+    expect(answered.length).toBeLessThan(2000);
+    expect(answered.toString()).not.toContain('\uFFFD');
+  });
+
+  it('echoes no control character', () => {
+    const odd = 'A\0\x01\x1c\x0b\x7f\x81\x96\xe5';
+    for (const charset of ['', '8859/1', '8859/15']) {
+      const answered = bytesFor(
+        latin(`MSH|^~\\&|${odd}|${odd}|${odd}|${odd}|2026||ADT^${odd}|${odd}|${odd}|${odd}||||||${charset}`),
+      );
+      expect(answered.toString('latin1').replaceAll('\r', '')).not.toMatch(/\p{Cc}/u);
+    }
+  });
+});
+
+describe('acknowledgementCodes', () => {
   const ALL: readonly Outcome[] = ['accepted', 'error', 'rejected'];
 
   it.each([
-    ['', '', 'original', ['AA', 'AE', 'AR']],
-    ['', 'AL', 'original', ['AA', 'AE', 'AR']],
-    ['NE', 'AL', 'original', ['AA', 'AE', 'AR']],
-    ['AL', 'NE', 'enhanced-always', ['CA', 'CE', 'CR']],
-    ['AL', '', 'enhanced-always', ['CA', 'CE', 'CR']],
-    ['al', 'AL', 'enhanced-always', ['CA', 'CE', 'CR']],
-    ['XX', '', 'enhanced-always', ['CA', 'CE', 'CR']],
-    ['ER', 'NE', 'enhanced-errors', [undefined, 'CE', 'CR']],
-    ['SU', 'NE', 'enhanced-success', ['CA', undefined, undefined]],
-    ['NE', 'NE', 'enhanced-never', [undefined, undefined, undefined]],
-    ['NE', '', 'enhanced-never', [undefined, undefined, undefined]],
-    ['', 'NE', 'enhanced-never', [undefined, undefined, undefined]],
-  ])('MSH-15 %j, MSH-16 %j: %s', (acceptAcknowledgement, applicationAcknowledgement, expected, codes) => {
-    const mode = acknowledgementMode({ acceptAcknowledgement, applicationAcknowledgement });
-    expect(mode).toBe(expected);
-    expect(ALL.map((outcome) => acknowledgementCode(mode, outcome))).toEqual(codes);
+    ['', '', ['AA', 'AE', 'AR']],
+    ['', 'AL', ['AA', 'AE', 'AR']],
+    ['NE', 'AL', ['AA', 'AE', 'AR']],
+    ['NE', 'ER', ['', 'AE', 'AR']],
+    ['', 'SU', ['AA', '', '']],
+    ['NE', 'XX', ['AA', 'AE', 'AR']],
+    ['AL', 'AL', ['CA AA', 'CE', 'CR']],
+    ['al', 'al', ['CA AA', 'CE', 'CR']],
+    ['AL', 'SU', ['CA AA', 'CE', 'CR']],
+    ['AL', 'ER', ['CA', 'CE', 'CR']],
+    ['AL', 'NE', ['CA', 'CE', 'CR']],
+    ['AL', '', ['CA', 'CE', 'CR']],
+    ['AL', 'XX', ['CA', 'CE', 'CR']],
+    ['XX', '', ['CA', 'CE', 'CR']],
+    ['ER', 'NE', ['', 'CE', 'CR']],
+    ['ER', 'AL', ['AA', 'CE', 'CR']],
+    ['SU', 'NE', ['CA', '', '']],
+    ['SU', 'AL', ['CA AA', 'AE', 'AR']],
+    ['NE', 'NE', ['', '', '']],
+    ['NE', '', ['', '', '']],
+    ['', 'NE', ['', '', '']],
+    ['constructor', '__proto__', ['CA', 'CE', 'CR']],
+  ])('MSH-15 %j, MSH-16 %j: %j', (acceptAcknowledgement, applicationAcknowledgement, expected) => {
+    const header = { acceptAcknowledgement, applicationAcknowledgement };
+    expect(ALL.map((outcome) => acknowledgementCodes(header, outcome).join(' '))).toEqual(expected);
   });
 });

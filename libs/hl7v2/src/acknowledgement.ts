@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { encodeNearest, type Charset } from './charset.ts';
 import { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
 import type { MessageHeaderFields } from './header.ts';
 import { components, segment, value, writeMessage, type WrittenSegment } from './write.ts';
@@ -50,14 +51,24 @@ const MSA_3_LONGEST = 80;
 const VERSION_UNKNOWN = '2.5.1';
 
 /**
+ * The longest an echoed field may be (MSH-3 to 6: HD, MSH-10: ST, as of v2.8): an answer is kept in memory until its
+ * sender reads it, and a sender may write a control id of a megabyte and never read.
+ */
+const LONGEST_ECHO = { party: 227, trigger: 20, controlId: 199, processing: 40, version: 60 } as const;
+
+/**
  * Writes the answer to a message, unframed: sender and receiver swapped, MSH-11 and MSH-12 echoed, MSA-2 the incoming
  * MSH-10, all in the message's own delimiters. From version 2.5 on an error is an ERR segment, before it MSA-3 and
- * MSA-6. The bytes are ASCII unless a text needs more; then UTF-8, and MSH-18 says so. Source: standards 3.4.
+ * MSA-6. What is echoed is what was sent, bounded and with a blank for each control character: an FS would end the frame.
+ * The bytes are in the charset of the message's header, so that its letters come back as they were (`?` for a letter
+ * of ours that it lacks); in UTF-8 where it has none. MSH-18 says which, unless all is ASCII. Source: standards 3.4.
  */
 export function acknowledgement(answer: Acknowledgement): Buffer {
-  const ascii = write(answer, '');
-  if (isAscii(Buffer.from(ascii))) return Buffer.from(ascii);
-  return Buffer.from(write(answer, 'UNICODE UTF-8'));
+  const ascii = Buffer.from(write(answer, ''));
+  if (isAscii(ascii)) return ascii;
+  const read = answer.of?.charset ?? 'ASCII';
+  const charset: Charset = read === 'ASCII' ? 'UNICODE UTF-8' : read;
+  return encodeNearest(write(answer, charset), charset);
 }
 
 function write(answer: Acknowledgement, charset: string): string {
@@ -68,20 +79,20 @@ function write(answer: Acknowledgement, charset: string): string {
 }
 
 function header({ of, controlId, at }: Acknowledgement, charset: string, delimiters: Delimiters): WrittenSegment {
-  const raw = (field: number): string => of?.raw(field) ?? '';
-  const trigger = of?.triggerEvent ?? '';
+  const echo = (field: number, longest: number): string => echoed(of?.raw(field) ?? '', longest);
+  const trigger = echoed(of?.triggerEvent ?? '', LONGEST_ECHO.trigger);
   return segment(
     'MSH',
     {
-      3: raw(5),
-      4: raw(6),
-      5: raw(3),
-      6: raw(4),
+      3: echo(5, LONGEST_ECHO.party),
+      4: echo(6, LONGEST_ECHO.party),
+      5: echo(3, LONGEST_ECHO.party),
+      6: echo(4, LONGEST_ECHO.party),
       7: value(at, delimiters),
       9: trigger === '' ? 'ACK' : components(['ACK', trigger, 'ACK'], delimiters),
       10: value(controlId, delimiters),
-      11: raw(11) || 'P',
-      12: raw(12) || VERSION_UNKNOWN,
+      11: echo(11, LONGEST_ECHO.processing) || 'P',
+      12: echo(12, LONGEST_ECHO.version) || VERSION_UNKNOWN,
       18: charset,
     },
     delimiters,
@@ -89,13 +100,22 @@ function header({ of, controlId, at }: Acknowledgement, charset: string, delimit
 }
 
 function result(answer: Acknowledgement, delimiters: Delimiters): WrittenSegment {
-  const fields: Record<number, string> = { 1: answer.code, 2: answer.of?.raw(10) ?? '' };
+  const controlId = echoed(answer.of?.raw(10) ?? '', LONGEST_ECHO.controlId);
+  const fields: Record<number, string> = { 1: answer.code, 2: controlId };
   if (answer.error && !hasErrorSegment(answer)) {
     const { bryCode, text } = answer.error;
     fields[3] = value((bryCode ? `${bryCode} ${text}` : text).slice(0, MSA_3_LONGEST), delimiters);
     fields[6] = condition(answer.error, delimiters);
   }
   return segment('MSA', fields);
+}
+
+/** A part of the message as it may stand in an answer; a pair of surrogates is not cut in two. */
+function echoed(raw: string, longest: number): string {
+  return raw
+    .slice(0, longest)
+    .replace(/[\ud800-\udbff]$/, '')
+    .replace(/\p{Cc}/gu, ' ');
 }
 
 function errorSegment(error: AcknowledgementError, delimiters: Delimiters): WrittenSegment {

@@ -9,11 +9,19 @@ export interface DecodedText {
   readonly text: string;
   /** The charset by which the bytes were read. */
   readonly charset: Charset;
-  /** MSH-18 and the bytes do not fit each other: declared ASCII with other bytes, or a Latin charset over UTF-8 bytes. */
-  readonly mismatch: boolean;
+  /** What had to be done so that the text could be read, each at most once; the event carries a finding for each (SAL-4). */
+  readonly salvage: readonly CharsetSalvage[];
   /** U+FFFD stood in the sender's own bytes: it lost letters before us. We ourselves never make one. */
   readonly damagedBySender: boolean;
 }
+
+/**
+ * `not-ascii`: MSH-18 says ASCII and the bytes are none; they were read as UTF-8 or by the sender's default.
+ * `utf-8`: MSH-18 names an 8-bit charset, but the bytes are valid UTF-8 and were read so.
+ * `windows-1252`: characters 80-9F, which are controls where they stand, were read as Windows-1252.
+ * `controls`: U+0000 or a C1 character that is no letter of Windows-1252 either; a space stands in its place.
+ */
+export type CharsetSalvage = 'not-ascii' | 'utf-8' | 'windows-1252' | 'controls';
 
 export interface CharsetFault {
   readonly code: 'not-in-declared-charset' | 'unknown-charset';
@@ -45,22 +53,46 @@ export function charsetNamed(name: string): Charset | undefined {
 
 /**
  * Bytes of one message to text. `declared` is the first repetition of MSH-18, empty when it has none; `senderDefault`
- * the charset of the sender's agreement. A known MSH-18 decides; without one (or ASCII with bytes that are none):
- * strict UTF-8, else the sender's default. Bytes that do not fit what decides are a fault, never U+FFFD.
- * Source: standards 7 (charset), 8.3.
+ * the charset of the sender's agreement. A known MSH-18 decides, but for an 8-bit one over valid UTF-8: Latin text is
+ * hardly ever valid UTF-8 by chance. Without one (or ASCII with bytes that are none): strict UTF-8, else the sender's
+ * default. Bytes that do not fit what decides are a fault, never U+FFFD. The text holds no U+0000 and no C1 character.
+ * Source: standards 7 (charset), 8.3; SAL-4.
  */
 export function decodeCharset(
   bytes: Buffer,
   declared: string,
   senderDefault?: Charset,
 ): Result<DecodedText, CharsetFault> {
-  if (isAscii(bytes)) return plain(bytes, declared);
   const named = charsetNamed(declared);
-  if (named !== undefined && named !== 'ASCII') return decodeAs(bytes, named, declared, looksMislabelled(bytes, named));
-  const mismatch = named === 'ASCII';
-  if (isUtf8(bytes)) return decodeAs(bytes, 'UNICODE UTF-8', declared, mismatch);
-  if (senderDefault === undefined) return failure({ code: 'unknown-charset', declared });
-  return decodeAs(bytes, senderDefault, declared, mismatch);
+  if (isAscii(bytes)) return success(readable(bytes.toString('latin1'), named ?? 'ASCII', []));
+  const ascii: readonly CharsetSalvage[] = named === 'ASCII' ? ['not-ascii'] : [];
+  if (isUtf8(bytes)) {
+    const mislabelled: readonly CharsetSalvage[] = isEightBit(named) ? ['utf-8'] : ascii;
+    return success(readable(bytes.toString('utf8'), 'UNICODE UTF-8', mislabelled));
+  }
+  const charset = named === undefined || named === 'ASCII' ? senderDefault : named;
+  if (charset === undefined) return failure({ code: 'unknown-charset', declared });
+  const text = decodeBytes(bytes, charset);
+  if (text === undefined) return failure({ code: 'not-in-declared-charset', declared: declared || charset });
+  return success(readable(text, charset, ascii));
+}
+
+/**
+ * A text with its U+0000 and C1 characters made readable: U+0080 to U+009F are read as the bytes of Windows-1252 that they
+ * nearly always were; where that has none, and for U+0000, a space stands, since leaving the character out would join two
+ * words or make two identifiers one. `mapped` and `dropped` tell whether either was done.
+ */
+export function readableControls(text: string): { text: string; mapped: boolean; dropped: boolean } {
+  let [mapped, dropped] = [false, false];
+  // A literal test first: nearly every text passes it, and a replacement would copy each of them.
+  if (!CONTROLS.test(text)) return { text, mapped, dropped };
+  const replaced = text.replace(ALL_CONTROLS, (character) => {
+    const letter = character === '\0' ? undefined : decodeBytes(Buffer.from(character, 'latin1'), 'CP1252');
+    if (letter === undefined) dropped = true;
+    else mapped = true;
+    return letter ?? ' ';
+  });
+  return { text: replaced, mapped, dropped };
 }
 
 /** Text to bytes; undefined when the charset lacks one of the characters. */
@@ -68,6 +100,12 @@ export function encodeCharset(text: string, charset: Charset): Buffer | undefine
   if (charset === 'UNICODE UTF-8') return text.isWellFormed() ? Buffer.from(text, 'utf8') : undefined;
   const bytes = charset === 'ASCII' ? Buffer.from(text, 'utf8') : iconv.encode(text, ICONV[charset]);
   return decodeBytes(bytes, charset) === text ? bytes : undefined;
+}
+
+/** Text to bytes, `?` for each character that the charset lacks. */
+export function encodeNearest(text: string, charset: Charset): Buffer {
+  if (charset === 'UNICODE UTF-8') return Buffer.from(text, 'utf8');
+  return iconv.encode(text, charset === 'ASCII' ? 'ascii' : ICONV[charset]);
 }
 
 /** Bytes to text by exactly this charset; undefined when they are not of it. */
@@ -87,23 +125,19 @@ export function decodeBytes(bytes: Buffer, charset: Charset): string | undefined
 
 const ICONV = { '8859/1': 'iso-8859-1', '8859/15': 'iso-8859-15', CP1252: 'windows-1252', CP1250: 'windows-1250' };
 
-function plain(bytes: Buffer, declared: string): Result<DecodedText, CharsetFault> {
-  const charset = charsetNamed(declared) ?? 'ASCII';
-  return success({ text: bytes.toString('latin1'), charset, mismatch: false, damagedBySender: false });
+const CONTROLS = /[\0\x80-\x9f]/;
+const ALL_CONTROLS = new RegExp(CONTROLS, 'g');
+
+function isEightBit(charset: Charset | undefined): boolean {
+  return charset !== undefined && charset !== 'ASCII' && charset !== 'UNICODE UTF-8';
 }
 
-function decodeAs(
-  bytes: Buffer,
-  charset: Charset,
-  declared: string,
-  mismatch: boolean,
-): Result<DecodedText, CharsetFault> {
-  const text = decodeBytes(bytes, charset);
-  if (text === undefined) return failure({ code: 'not-in-declared-charset', declared: declared || charset });
-  return success({ text, charset, mismatch, damagedBySender: text.includes(DAMAGE) });
-}
-
-/** Latin text is hardly ever valid UTF-8 by chance: such bytes under a Latin name are most likely UTF-8. */
-function looksMislabelled(bytes: Buffer, named: Charset): boolean {
-  return named !== 'UNICODE UTF-8' && isUtf8(bytes);
+function readable(written: string, charset: Charset, applied: readonly CharsetSalvage[]): DecodedText {
+  const { text, mapped, dropped } = readableControls(written);
+  const salvage = [
+    ...applied,
+    ...(mapped ? (['windows-1252'] as const) : []),
+    ...(dropped ? (['controls'] as const) : []),
+  ];
+  return { text, charset, salvage, damagedBySender: text.includes(DAMAGE) };
 }

@@ -21,18 +21,23 @@ export const STANDARD_DELIMITERS: Delimiters = {
 /**
  * Reads the delimiters from MSH-1 and MSH-2 (2 to 5 characters). Undefined when they cannot delimit: too few, too many,
  * the same twice, or a letter, digit, space, quote, control or non-ASCII character.
+ *
+ * Three characters ending in `&` (`^~&`) come from senders that never escape and left the escape character out. Read by
+ * position, `&` would be the escape, and `Ek&N&Lind` would lose its middle. So `&` is their subcomponent delimiter and
+ * they have no escape character (SAL-4).
  */
 export function delimitersOf(msh1: string, msh2: string): Delimiters | undefined {
   if (msh1 === '|' && msh2 === '^~\\&') return STANDARD_DELIMITERS;
   const all = msh1 + msh2;
   if (msh1.length !== 1 || msh2.length < 2 || msh2.length > 5) return undefined;
   if (!/^[!#-/:-@[-`{-~]+$/.test(all) || new Set(all).size !== all.length) return undefined;
+  const withoutEscape = msh2.length === 3 && msh2[2] === STANDARD_DELIMITERS.subcomponent;
   return {
     field: msh1,
     component: msh2.charAt(0),
     repetition: msh2.charAt(1),
-    escape: msh2[2],
-    subcomponent: msh2[3],
+    escape: withoutEscape ? undefined : msh2[2],
+    subcomponent: withoutEscape ? msh2[2] : msh2[3],
     truncation: msh2[4],
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Charset } from './charset.ts';
 import { delimitersOf, STANDARD_DELIMITERS } from './delimiters.ts';
-import { escapeText, unescapeText } from './escapes.ts';
+import { escapeText, readEscapes, unescapeText } from './escapes.ts';
 
 const ODD = delimitersOf('#', '*+!%')!;
 
@@ -38,6 +38,56 @@ describe('unescapeText', () => {
     ['8859/15', '€å'],
   ])('reads hex by %s', (charset, text) => {
     expect(unescapeText('\\XA4E5\\', STANDARD_DELIMITERS, charset)).toBe(text);
+  });
+
+  it.each<[raw: string, charset: Charset, text: string]>([
+    ['\\X00C5\\kesson', 'UNICODE UTF-8', 'Åkesson'],
+    ['\\X00C5\\kesson', '8859/1', 'Åkesson'],
+    ['\\X00C500E4\\', 'ASCII', 'Åä'],
+    ['\\X0160\\', '8859/1', 'Š'],
+    ['\\X2013\\', '8859/1', '–'],
+    ['\\X20AC\\', '8859/1', '€'],
+    ['\\X20AC\\', 'UNICODE UTF-8', '€'],
+    ['\\XD83DDE00\\', 'UNICODE UTF-8', '😀'],
+    ['\\X0041\\', 'UNICODE UTF-8', 'A'],
+    ['\\X000A\\', 'UNICODE UTF-8', '\n'],
+    ['\\X0D0A\\', '8859/1', '\r\n'],
+    ['\\X4142\\', '8859/1', 'AB'],
+    ['\\XE5E4\\', '8859/1', 'åä'],
+    ['\\X96\\', '8859/1', '–'],
+  ])('reads %s in %s as %s', (raw, charset, text) => {
+    expect(readEscapes(raw, STANDARD_DELIMITERS, charset)).toEqual({ text, unread: false });
+  });
+
+  it.each([
+    '\\X00\\',
+    '\\X0000\\',
+    '\\X0081\\',
+    '\\X81\\',
+    '\\XD800\\',
+    '\\X1C\\',
+    '\\XE5E4\\',
+    '\\Q\\',
+    '\\Zin\\',
+    'a\\b',
+  ])('leaves %s as it is, and tells so', (raw) => {
+    expect(readEscapes(`å ${raw} \\T\\`, STANDARD_DELIMITERS, 'UNICODE UTF-8')).toEqual({
+      text: `å ${raw} &`,
+      unread: true,
+    });
+  });
+
+  it('never gives U+0000 or a C1 character', () => {
+    const charset = fc.constantFrom<Charset>('ASCII', '8859/1', '8859/15', 'UNICODE UTF-8', 'CP1252', 'CP1250');
+    const hex = fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+    fc.assert(
+      fc.property(hex, charset, (digits, read) => {
+        const { text, unread } = readEscapes(`\\X${digits}\\`, STANDARD_DELIMITERS, read);
+        expect(text).not.toMatch(/[^\P{Cc}\t\n\r\x7f]|\uFFFD/u);
+        expect(unread).toBe(text === `\\X${digits}\\`);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it('uses the delimiters of the message', () => {

@@ -1,30 +1,45 @@
-import { decodeBytes, type Charset } from './charset.ts';
+import { decodeBytes, readableControls, type Charset } from './charset.ts';
 import type { Delimiters } from './delimiters.ts';
+
+/** A value after its escape sequences were read. */
+export interface Unescaped {
+  readonly text: string;
+  /** An escape character or sequence could not be read and stands in the text as it was written. */
+  readonly unread: boolean;
+}
 
 /**
  * Decodes the escape sequences of one value, after all splitting. `\F\ \S\ \T\ \R\ \E\ \P\` give the message's own
- * delimiters, `\Xhh..\` bytes in the message's charset, `\.br\ \.sp<n>\ \.ce\` line breaks, `\.sk<n>\` spaces;
- * layout and highlighting (`\.in \.ti \.fi \.nf \H\ \N\`) vanish. Local and charset-switching sequences
- * (`\Z..\ \C..\ \M..\`), unknown ones, hex that is not of the charset, and a lone escape character stay as they are.
+ * delimiters, `\Xhh..\` bytes in the message's charset or 16-bit characters (see `hexMeaning`), `\.br\ \.sp<n>\ \.ce\`
+ * line breaks, `\.sk<n>\` spaces; layout and highlighting (`\.in \.ti \.fi \.nf \H\ \N\`) vanish. Local and
+ * charset-switching sequences (`\Z..\ \C..\ \M..\`), unknown ones, hex that is no text, and a lone escape character stay
+ * as they are and are told as `unread`. No U+0000 and no C1 character ever comes out of an escape (SAL-4).
  */
-export function unescapeText(raw: string, delimiters: Delimiters, charset: Charset): string {
+export function readEscapes(raw: string, delimiters: Delimiters, charset: Charset): Unescaped {
   const { escape } = delimiters;
-  if (escape === undefined) return raw;
-  let open = raw.indexOf(escape);
-  if (open < 0) return raw;
+  let open = escape === undefined ? -1 : raw.indexOf(escape);
+  if (escape === undefined || open < 0) return { text: raw, unread: false };
   let text = raw.slice(0, open);
+  let unread = false;
   while (open >= 0) {
     const close = raw.indexOf(escape, open + 1);
-    if (close < 0) return text + raw.slice(open);
+    if (close < 0) return { text: text + raw.slice(open), unread: true };
     const sequence = raw.slice(open + 1, close);
     const meaning = meaningOf(sequence, delimiters, charset);
+    const kept = meaning === undefined && isKnownForeign(sequence);
     // An unknown sequence may be stray text ending at the start of a true one (`C:\dir\F\`): its end is read again.
-    const resume = meaning === undefined ? close : close + 1;
-    text += meaning ?? raw.slice(open, close);
+    const resume = meaning === undefined && !kept ? close : close + 1;
+    unread ||= meaning === undefined;
+    text += meaning ?? raw.slice(open, resume);
     open = raw.indexOf(escape, resume);
     text += raw.slice(resume, open < 0 ? undefined : open);
   }
-  return text;
+  return { text, unread };
+}
+
+/** The text alone of `readEscapes`. */
+export function unescapeText(raw: string, delimiters: Delimiters, charset: Charset): string {
+  return readEscapes(raw, delimiters, charset).text;
 }
 
 /** Escapes a value for writing. Line breaks become `\.br\`: a bare CR would end the segment. */
@@ -53,8 +68,9 @@ function sequences(escape: string, delimiters: Delimiters): Map<string, string> 
 }
 
 /** A message without an escape character cannot carry its own delimiters in values: a space stands in. */
-function substitutes({ field, component, repetition }: Delimiters): Map<string, string> {
-  return new Map([field, component, repetition, '\n', '\x0b', '\x1c'].map((character) => [character, ' ']));
+function substitutes({ field, component, repetition, subcomponent = ' ' }: Delimiters): Map<string, string> {
+  const special = [field, component, repetition, subcomponent, '\n', '\x0b', '\x1c'];
+  return new Map(special.map((character) => [character, ' ']));
 }
 
 function meaningOf(sequence: string, delimiters: Delimiters, charset: Charset): string | undefined {
@@ -75,15 +91,43 @@ function meaningOf(sequence: string, delimiters: Delimiters, charset: Charset): 
     case 'N':
       return '';
     default:
-      return longMeaning(sequence, delimiters.escape ?? '', charset);
+      return sequence.startsWith('.') ? layout(sequence) : hexMeaning(sequence, charset);
   }
 }
 
-function longMeaning(sequence: string, escape: string, charset: Charset): string | undefined {
-  if (sequence.startsWith('.')) return layout(sequence);
-  if (/^X(?:[0-9A-Fa-f]{2})+$/.test(sequence)) return decodeBytes(Buffer.from(sequence.slice(1), 'hex'), charset);
-  if (/^(?:Z.*|C[0-9A-Fa-f]{4}|M[0-9A-Fa-f]{4,6})$/s.test(sequence)) return escape + sequence + escape;
-  return undefined;
+/** A local or charset-switching sequence: it ends at its own close, though we cannot read it. */
+function isKnownForeign(sequence: string): boolean {
+  return /^(?:Z.*|C[0-9A-Fa-f]{4}|M[0-9A-Fa-f]{4,6})$/s.test(sequence);
+}
+
+/**
+ * The text of `Xhh..`. By the standard it is bytes of the message's charset (`X0D0A` a line break, `XC3A5` an å in UTF-8).
+ * Some senders write the number of the character instead, in 16 bits (`X00C5`, `X2013`, `X20AC`). The two are told apart by
+ * what nobody would escape as bytes: control characters beside tab and line breaks, bytes that are not of the charset, and
+ * a blank before a byte beyond ASCII. Undefined when neither reading gives a text.
+ */
+function hexMeaning(sequence: string, charset: Charset): string | undefined {
+  if (!/^X(?:[0-9A-Fa-f]{2})+$/.test(sequence)) return undefined;
+  const bytes = Buffer.from(sequence.slice(1), 'hex');
+  const text = decodeBytes(bytes, charset);
+  if (text !== undefined && !isSixteenBits(bytes)) return withoutControls(text);
+  return bytes.length % 2 === 0 ? withoutControls(bytes.swap16().toString('utf16le'), true) : undefined;
+}
+
+/** Controls beside tab and line breaks, halves of pairs, private and unassigned numbers. */
+const NO_CHARACTER = /[^\P{Cc}\t\n\r]|[\p{Cs}\p{Co}\p{Cn}]/u;
+
+function isSixteenBits(bytes: Buffer): boolean {
+  const [first = 0, second = 0] = bytes;
+  const isControl = (byte: number): boolean => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d;
+  return bytes.some(isControl) || (bytes.length === 2 && first === 0x20 && second >= 0x80);
+}
+
+/** The text when it may stand in a record; undefined when it holds U+0000, a C1 character or (of 16 bits) no character at all. */
+function withoutControls(text: string, strict = false): string | undefined {
+  const { text: readable, dropped } = readableControls(text);
+  if (dropped || (strict && NO_CHARACTER.test(readable))) return undefined;
+  return readable;
 }
 
 function layout(command: string): string | undefined {

@@ -17,7 +17,7 @@ function fault(text: string): string | undefined {
 
 describe('readHeader', () => {
   it('reads the fields of the MSH', () => {
-    const { raw, delimiters, ...texts } = header(`${MSH}\rPID|1`);
+    const { raw, delimiters, charset, ...texts } = header(`${MSH}\rPID|1`);
     expect(texts).toEqual({
       sendingApplication: 'APP',
       sendingFacility: 'KS',
@@ -34,7 +34,7 @@ describe('readHeader', () => {
       applicationAcknowledgement: 'NE',
       characterSet: '8859/1',
     });
-    expect(delimiters.component).toBe('^');
+    expect([delimiters.component, charset]).toEqual(['^', '8859/1']);
     expect([raw(1), raw(2), raw(3), raw(18), raw(99)]).toEqual(['|', '^~\\&', 'APP^1.2^ISO', '8859/1~ASCII', '']);
   });
 
@@ -57,6 +57,35 @@ describe('readHeader', () => {
     expect(header(bytes).sendingFacility).toBe('SÖS');
   });
 
+  it.each([
+    ['8859/1', Buffer.from('MSH|^~\\&|A|SÖS||||||||||||||8859/1', 'latin1')],
+    ['UNICODE UTF-8', Buffer.from('MSH|^~\\&|A|SÖS||||||||||||||8859/1')],
+    ['UNICODE UTF-8', Buffer.from('MSH|^~\\&|A|SÖS||')],
+    ['8859/1', Buffer.from('MSH|^~\\&|A|SÖS||', 'latin1')],
+    ['ASCII', Buffer.from('MSH|^~\\&|A|KS||')],
+  ])('tells by which charset it was read: %s', (charset, bytes) => {
+    expect(header(bytes).charset).toBe(charset);
+  });
+
+  it('does not count blanks at the end of a field, and keeps them for the echo', () => {
+    const padded = header('MSH|^~\\&|APP   |KS  ^x|HUB||20261101  ||ADT  ^A01 |M1   |P   |2.5.1||| AL |NE ||8859/1   ');
+    expect(padded).toMatchObject({
+      ...{ sendingApplication: 'APP', sendingFacility: 'KS', messageCode: 'ADT', triggerEvent: 'A01' },
+      ...{ controlId: 'M1', processingId: 'P', applicationAcknowledgement: 'NE', charset: '8859/1' },
+    });
+    expect([padded.raw(3), padded.raw(4), padded.raw(10)]).toEqual(['APP   ', 'KS  ^x', 'M1   ']);
+  });
+
+  it('holds no U+0000 and no C1 character', () => {
+    const odd = header(Buffer.from('MSH|^~\\&|A\x96\xe5|K\0S||||||M\x81\0|P||||||||8859/1', 'latin1'));
+    expect([odd.sendingApplication, odd.sendingFacility, odd.controlId, odd.raw(10)]).toEqual([
+      'A–å',
+      'K S',
+      'M',
+      'M  ',
+    ]);
+  });
+
   it('reads unusual delimiters and escapes', () => {
     expect(header('MSH#*+!%#A#K!F!S*x#')).toMatchObject({ sendingApplication: 'A', sendingFacility: 'K#S' });
   });
@@ -75,6 +104,8 @@ describe('readHeader', () => {
     ['MSH|^~\\&#%|', 'bad-delimiters'],
     ['MSH|^^\\&|', 'bad-delimiters'],
     ['MSH|^~|&|', undefined],
+    ['MSH|^~&|', undefined],
+    ['MSH|^~&&|', 'bad-delimiters'],
     ['MSHA^~\\&A', 'bad-delimiters'],
     ['MSH ^~\\& x', 'bad-delimiters'],
   ])('%j: %s', (text, code) => {

@@ -1,10 +1,12 @@
-import { isAscii } from 'node:buffer';
-import { charsetNamed, decodeBytes } from './charset.ts';
+import { decodeCharset, type Charset } from './charset.ts';
 import { delimitersOf, type Delimiters } from './delimiters.ts';
 import { Segment } from './message.ts';
 import { failure, success, type Result } from './result.ts';
 
-/** What the MSH says, as decoded texts (first component of the first repetition); empty where it says nothing. */
+/**
+ * What the MSH says, as decoded texts (first component of the first repetition); empty where it says nothing. Blanks at
+ * their end say nothing either (ST, HD, ID): `KS      ` is the sender `KS`.
+ */
 export interface MessageHeaderFields {
   readonly delimiters: Delimiters;
   /** MSH-3.1 to MSH-6.1 */
@@ -29,7 +31,9 @@ export interface MessageHeaderFields {
   readonly applicationAcknowledgement: string;
   /** MSH-18, first repetition: what `decodeCharset` takes as `declared`. */
   readonly characterSet: string;
-  /** The field as written, by number: what an answer echoes under the same delimiters. */
+  /** By which the header was read: what an answer is written in, so that what it echoes has the sender's own bytes. */
+  readonly charset: Charset;
+  /** The field as written, blanks and all, by number: what an answer echoes under the same delimiters. */
   readonly raw: (field: number) => string;
 }
 
@@ -44,8 +48,8 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Reads only the MSH, from bytes, and looks no further than its end: the ingress pays this for every frame. A byte
- * order mark and leading CR, LF or spaces are passed over. Letters outside ASCII are read by MSH-18, else as UTF-8,
- * else as 8859/1: a header in a wrong charset is still answered. Source: standards 3.4.
+ * order mark and leading CR, LF or spaces are passed over. Letters outside ASCII are read as `decodeCharset` does, else as
+ * 8859/1: a header in a wrong charset is still answered. Source: standards 3.4.
  */
 export function readHeader(bytes: Buffer): Result<MessageHeaderFields, HeaderFault> {
   const start = startOf(bytes);
@@ -58,12 +62,14 @@ export function readHeader(bytes: Buffer): Result<MessageHeaderFields, HeaderFau
   const end = field === '' ? -1 : latin.indexOf(field, 4);
   const delimiters = end < 0 || end > 9 ? undefined : delimitersOf(field, latin.slice(4, end));
   if (delimiters === undefined) return failure({ code: 'bad-delimiters' });
-  return success(fieldsOf(isAscii(line) ? latin : decodeLine(line, latin, delimiters), delimiters));
+  const declared = latin.split(delimiters.field)[17]?.split(delimiters.repetition)[0] ?? '';
+  return success(fieldsOf(decodeLine(line, declared), delimiters));
 }
 
-function fieldsOf(line: string, delimiters: Delimiters): MessageHeaderFields {
-  const segment = new Segment('MSH', line, { delimiters, charset: 'UNICODE UTF-8' });
-  const text = (field: number, component = 1): string => segment.text(field, component) ?? '';
+function fieldsOf(line: { text: string; charset: Charset }, delimiters: Delimiters): MessageHeaderFields {
+  const { charset } = line;
+  const segment = new Segment('MSH', line.text, { delimiters, charset });
+  const text = (field: number, component = 1): string => segment.text(field, component)?.trimEnd() ?? '';
   return {
     delimiters,
     sendingApplication: text(3),
@@ -80,15 +86,17 @@ function fieldsOf(line: string, delimiters: Delimiters): MessageHeaderFields {
     acceptAcknowledgement: text(15),
     applicationAcknowledgement: text(16),
     characterSet: text(18),
+    charset,
     raw: (field) => segment.field(field).raw,
   };
 }
 
-function decodeLine(line: Buffer, latin: string, delimiters: Delimiters): string {
-  const declared = latin.split(delimiters.field)[17]?.split(delimiters.repetition)[0] ?? '';
-  const charset = charsetNamed(declared);
-  const byDeclared = charset === undefined ? undefined : decodeBytes(line, charset);
-  return byDeclared ?? decodeBytes(line, 'UNICODE UTF-8') ?? latin;
+function decodeLine(line: Buffer, declared: string): { text: string; charset: Charset } {
+  for (const name of [declared, '8859/1']) {
+    const decoded = decodeCharset(line, name);
+    if (decoded.ok) return decoded.value;
+  }
+  throw new Error('every byte is of 8859/1');
 }
 
 function startOf(bytes: Buffer): number {

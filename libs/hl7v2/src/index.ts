@@ -4,18 +4,14 @@ export {
   type AcknowledgementCode,
   type AcknowledgementError,
 } from './acknowledgement.ts';
-export {
-  acknowledgementCode,
-  acknowledgementMode,
-  type AcknowledgementMode,
-  type Outcome,
-} from './acknowledgement-mode.ts';
+export { acknowledgementCodes, type Outcome } from './acknowledgement-mode.ts';
 export {
   charsetNamed,
   decodeCharset,
   encodeCharset,
   type Charset,
   type CharsetFault,
+  type CharsetSalvage,
   type DecodedText,
 } from './charset.ts';
 export { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';

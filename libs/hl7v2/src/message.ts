@@ -1,6 +1,6 @@
 import type { Charset } from './charset.ts';
 import type { Delimiters } from './delimiters.ts';
-import { unescapeText } from './escapes.ts';
+import { readEscapes, unescapeText } from './escapes.ts';
 
 /*
  * A parsed message: segments -> fields -> repetitions -> components -> subcomponents, all numbered from 1 as in the
@@ -50,6 +50,19 @@ export class Hl7Message {
   text(name: string, field: number, component = 1, sub = 1): string | undefined {
     return textOf(this.value(name, field, component, sub));
   }
+
+  /**
+   * Places (`PID-5`, once each, in order) of fields with an escape that could not be read and stands in the text as it was
+   * written: the event carries a finding for each (SAL-4).
+   */
+  unreadEscapes(): string[] {
+    const { escape } = this.reading.delimiters;
+    if (escape === undefined) return [];
+    const places = this.segments
+      .filter(({ raw }) => raw.includes(escape))
+      .flatMap((segment) => segment.unreadEscapes().map((field) => `${segment.name}-${field}`));
+    return [...new Set(places)];
+  }
 }
 
 export class Segment {
@@ -80,6 +93,15 @@ export class Segment {
   /** As `value`, but only a text; undefined for absent and null alike. */
   text(field: number, component = 1, sub = 1): string | undefined {
     return textOf(this.value(field, component, sub));
+  }
+
+  /** The numbers of the fields with an escape that could not be read. */
+  unreadEscapes(): number[] {
+    const { delimiters, charset } = this.#reading;
+    const numbers = Array.from(this.#split().keys());
+    return numbers.filter(
+      (number) => !this.#isLiteral(number) && readEscapes(this.#rawField(number), delimiters, charset).unread,
+    );
   }
 
   /** The highest field number that is written. */
@@ -173,6 +195,11 @@ export class Repetition {
   text(component = 1, sub = 1): string | undefined {
     return textOf(this.value(component, sub));
   }
+
+  /** The whole component as one text: see `Component.unsplit`. */
+  unsplit(component = 1): Value {
+    return this.component(component).unsplit;
+  }
 }
 
 export class Component {
@@ -188,6 +215,16 @@ export class Component {
   sub(number: number): Value {
     if (this.raw === NULL_AS_WRITTEN) return NULL;
     return valueOf(piece(this.raw, this.#reading.delimiters.subcomponent, number), this.#reading);
+  }
+
+  /**
+   * The whole component as one text, decoded but not split into subcomponents: for names, streets and other text whose
+   * sender may have left a `&` unescaped, so that `Ek & Lind` is not cut to `Ek ` (SAL-4). Delimiters at its end say
+   * nothing and are left out.
+   */
+  get unsplit(): Value {
+    const { subcomponent } = this.#reading.delimiters;
+    return valueOf(subcomponent === undefined ? this.raw : withoutEnding(this.raw, subcomponent), this.#reading);
   }
 
   /** The text of a subcomponent; undefined for absent and null alike. */
@@ -215,6 +252,12 @@ function valueOf(raw: string, reading: Reading): Value {
   if (raw === NULL_AS_WRITTEN) return NULL;
   const text = unescapeText(raw, reading.delimiters, reading.charset);
   return text === '' ? ABSENT : { kind: 'value', text };
+}
+
+function withoutEnding(raw: string, delimiter: string): string {
+  let end = raw.length;
+  while (end > 0 && raw[end - 1] === delimiter) end--;
+  return raw.slice(0, end);
 }
 
 /** The piece of that number (from 1) without splitting the rest; empty when there is none. */

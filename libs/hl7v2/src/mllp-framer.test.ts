@@ -39,6 +39,8 @@ const CASES: readonly [name: string, stream: string, expected: string[]][] = [
   ['FS LF does not end a frame', '\x0ba\x1c\nb\x1c\r', ['frame a\x1c\nb']],
   ['the CR forgotten before the next frame', '\x0ba\x1c\x0bb\x1c\r', ['frame a', 'frame b']],
   ['the CR forgotten at the end', '\x0ba\x1c', ['frame a']],
+  ['LF for CR before the next frame', '\x0ba\x1c\n\x0bb\x1c\r', ['frame a', 'frame b']],
+  ['LF for CR at the end', '\x0ba\x1c\n', ['frame a']],
   ['VT in a text', '\x0bMSH|a\x0bb\x1c\r', ['frame MSH|a\x0bb']],
   ['VT and half a restart in a text', '\x0bMSH|a\x0bMSx\x0bM\x1c\r', ['frame MSH|a\x0bMSx\x0bM']],
   ['a sender that began anew', '\x0bMSH|half\x0bMSH|whole\x1c\r', ['abandoned 8', 'frame MSH|whole']],
@@ -84,6 +86,59 @@ describe('MllpFramer', () => {
     expect(framer.inFrame).toBe(true);
     framer.push(bytes('\r'));
     expect(framer.inFrame).toBe(false);
+  });
+
+  it.each(['\x1c', '\x1c\n'])(
+    'takes a frame that ends with %j when nothing follows, and passes over a late CR',
+    (ending) => {
+      const framer = new MllpFramer({ largestFrame: 100 });
+      expect(framer.push(bytes(`\x0bMSH|a${ending}`))).toEqual([]);
+      expect(framer.awaitsCr).toBe(true);
+      expect(told(framer.endWait())).toEqual(['frame MSH|a']);
+      expect([framer.awaitsCr, framer.inFrame, framer.endWait()]).toEqual([false, false, []]);
+      expect(told(framer.push(bytes('\r\x0bMSH|b\x1c\r')))).toEqual(['frame MSH|b']);
+    },
+  );
+
+  it.each(['', '\x0bMSH|a', '\x0bMSH|a\x0bMS', '\x0bMSH|a\x1cb', '\x0bMSH|a\x1c\r'])(
+    'waits for no CR after %j',
+    (sent) => {
+      const framer = new MllpFramer({ largestFrame: 100 });
+      framer.push(bytes(sent));
+      expect([framer.awaitsCr, framer.endWait()]).toEqual([false, []]);
+    },
+  );
+
+  it('tells a frame past the limit as such though its CR is forgotten', () => {
+    const framer = new MllpFramer({ largestFrame: 3 });
+    framer.push(bytes('\x0bMSH|a\x1c'));
+    expect(told(framer.endWait())).toEqual(['too-large 5 MSH|a']);
+  });
+
+  it('takes one frame end, however FS and CR are cut, whatever pause lies between', () => {
+    const body = fc.stringMatching(/^MSH\|[ -~]{0,20}$/);
+    fc.assert(
+      fc.property(
+        fc.array(body, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        (bodies, cuts) => {
+          const framer = new MllpFramer({ largestFrame: 100 });
+          const stream = Buffer.concat(bodies.map((text) => frame(bytes(text))));
+          const events = cutAt(stream, cuts).flatMap((chunk) => [...framer.push(chunk), ...framer.endWait()]);
+          expect(told([...events, ...framer.end()])).toEqual(bodies.map((text) => `frame ${text}`));
+        },
+      ),
+    );
+  });
+
+  it('says how much memory an unfinished frame takes', () => {
+    const framer = new MllpFramer({ largestFrame: 10_000 });
+    framer.push(bytes(`\x0b${'x'.repeat(5000)}`));
+    expect(framer.gatheredBytes).toBeGreaterThanOrEqual(5000);
+    framer.push(bytes('\x1c\r'));
+    expect(framer.gatheredBytes).toBe(0);
+    framer.push(bytes(`\x0b${'x'.repeat(50_000)}`));
+    expect(framer.gatheredBytes).toBeLessThanOrEqual(4096);
   });
 
   it('never writes into a body it has handed out', () => {

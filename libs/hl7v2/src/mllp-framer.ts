@@ -9,13 +9,14 @@
  * Transitions
  *   between  -- VT -------------------> within    (bytes other than CR and LF since the last frame: one `noise` event)
  *   within   -- FS CR ----------------> between   `frame`
- *   within   -- FS VT ----------------> between   `frame`; the VT opens the next one (a sender that forgets the CR)
+ *   within   -- FS VT, FS LF VT ------> between   `frame`; the VT opens the next one (a sender that forgets the CR)
+ *   within   -- FS or FS LF, endWait()-> between   `frame`: nothing has followed for a moment
  *   within   -- FS anything else -----> within    the FS is part of the body: FS alone does not end a frame
  *   within   -- VT "MSH" -------------> within    `abandoned`: the sender gave up and began anew on the same connection
  *   within   -- VT anything else -----> within    the VT is part of the body (line breaks pasted from word processors)
  *   within   -- body > largest -------> skipping
  *   skipping -- as within -----------> ...        but `too-large` in place of `frame`
- *   any      -- end() ---------------> between    FS as the very last byte: the frame is whole; else `abandoned`
+ *   any      -- end() ---------------> between    FS or FS LF as the very last: the frame is whole; else `abandoned`
  *
  * What a pair of bytes means never depends on where a chunk was cut: an FS or a VT whose successors have not come yet
  * is held back (at most three bytes) and read again together with the next chunk.
@@ -62,6 +63,28 @@ export class MllpFramer {
     return this.#state !== 'between';
   }
 
+  /**
+   * True after an FS that ends the frame if a CR follows, and else if nothing follows: whoever reads the stream waits a
+   * moment and then calls `endWait`. Without that a sender that forgets the CR waits for its answer for ever.
+   */
+  get awaitsCr(): boolean {
+    return this.#state !== 'between' && this.#heldBack[0] === FS;
+  }
+
+  /** The memory that an unfinished frame takes, in bytes. */
+  get gatheredBytes(): number {
+    return this.#body.capacity;
+  }
+
+  /** Nothing has followed an FS: the frame it ends, if one is open. A CR that comes later is passed over. */
+  endWait(): FramerEvent[] {
+    const events: FramerEvent[] = [];
+    if (!this.awaitsCr) return events;
+    this.#heldBack = EMPTY;
+    this.#close(EMPTY, 0, 0, events);
+    return events;
+  }
+
   /** Takes the next bytes as they came; gives the events they complete, in order. The chunk must not be reused. */
   push(chunk: Uint8Array): FramerEvent[] {
     const events: FramerEvent[] = [];
@@ -74,12 +97,10 @@ export class MllpFramer {
 
   /** The connection has ended: tells what was left. The framer may then be used for a new stream. */
   end(): FramerEvent[] {
-    const events: FramerEvent[] = [];
-    const rest = this.#heldBack;
-    this.#heldBack = EMPTY;
+    const events = this.endWait();
     if (this.#state === 'between') this.#tellNoise(events);
-    else if (rest[0] === FS) this.#close(EMPTY, 0, 0, events);
-    else this.#abandon(this.#length + rest.length, events);
+    else this.#abandon(this.#length + this.#heldBack.length, events);
+    this.#heldBack = EMPTY;
     this.#reset('between');
     return events;
   }
@@ -103,11 +124,11 @@ export class MllpFramer {
   }
 
   #atFs(data: Buffer, from: number, at: number, events: FramerEvent[]): number {
-    const next = data[at + 1];
-    if (next === undefined) return this.#holdBack(data, from, at);
-    if (next === CR || next === VT) {
+    const [next, afterNext] = [data[at + 1], data[at + 2]];
+    if (next === undefined || (next === LF && afterNext === undefined)) return this.#holdBack(data, from, at);
+    if (next === CR || next === VT || (next === LF && afterNext === VT)) {
       this.#close(data, from, at, events);
-      return next === CR ? at + 2 : at + 1;
+      return next === VT ? at + 1 : at + 2;
     }
     this.#take(data, from, at + 1);
     return at + 1;
@@ -217,6 +238,10 @@ function remembered(data: Buffer, byte: number): (from: number) => number {
 class GrowingBuffer {
   #bytes: Buffer = EMPTY;
   length = 0;
+
+  get capacity(): number {
+    return this.#bytes.length;
+  }
 
   append(data: Buffer, from: number, to: number): void {
     const needed = this.length + to - from;

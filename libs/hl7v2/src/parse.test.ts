@@ -81,6 +81,36 @@ describe('parseMessage', () => {
     expect(field.first.text()).toBe('Sår ');
   });
 
+  it('keeps the whole of a component whose sender forgot to escape a subcomponent delimiter', () => {
+    const pid = parsed('MSH|^~\\&|A\rPID|Ek & Lind^Bo\\T\\co&&^&^""^a&&b&').first('PID')!.field(1).first;
+    expect([1, 2, 3, 4, 5, 6].map((component) => pid.unsplit(component))).toEqual([
+      { kind: 'value', text: 'Ek & Lind' },
+      { kind: 'value', text: 'Bo&co' },
+      { kind: 'absent' },
+      { kind: 'null' },
+      { kind: 'value', text: 'a&&b' },
+      { kind: 'absent' },
+    ]);
+    expect(pid.text(1)).toBe('Ek ');
+  });
+
+  it('reads a sender without an escape character: the third of three is the subcomponent delimiter', () => {
+    const message = parsed('MSH|^~&|A\rPID|SKV&1.2&ISO^Ek&N&Lind^C:\\T\\d');
+    const pid = message.first('PID')!.field(1).first;
+    expect([pid.text(1, 2), pid.unsplit(2), pid.text(3)]).toEqual([
+      '1.2',
+      { kind: 'value', text: 'Ek&N&Lind' },
+      'C:\\T\\d',
+    ]);
+    expect(message.unreadEscapes()).toEqual([]);
+  });
+
+  it('tells where escapes could not be read', () => {
+    const text = 'MSH|^~\\&|A\\T\\|\\Q\\\rPID|a\\b|c\\F\\d~\\X00\\\rOBX|\\E\\\rOBX||\\Zx\\\rOBX||\\Zy\\';
+    expect(parsed(text).unreadEscapes()).toEqual(['MSH-4', 'PID-1', 'PID-2', 'OBX-2']);
+    expect(message.unreadEscapes()).toEqual([]);
+  });
+
   it('keeps unknown segments', () => {
     expect(message.segments.map(({ name }) => name)).toEqual(['MSH', 'EVN', 'PID', 'PV1', 'ZBE', 'OBX']);
     expect(message.all('ZBE').map((segment) => segment.raw)).toEqual(['ZBE|1|x']);

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatTimestamp, parseTimestamp } from './timestamp.ts';
 
-function read(text: string): unknown {
-  const result = parseTimestamp(text);
+function read(text: string, defaultOffset?: number): unknown {
+  const result = parseTimestamp(text, defaultOffset);
   if (!result.ok) return result.fault.code;
-  const { precision, ...parts } = result.value;
-  return [precision, ...Object.values(parts).filter((part) => part !== undefined)];
+  const { precision, excess, ...parts } = result.value;
+  return [precision, ...Object.values(parts).filter((part) => part !== undefined), ...(excess ? ['excess'] : [])];
 }
 
 describe('parseTimestamp', () => {
@@ -43,13 +43,33 @@ describe('parseTimestamp', () => {
     ['20261', 'malformed'],
     ['2026-11-01', 'malformed'],
     ['20261101T1200', 'malformed'],
-    ['20261101123059.', 'malformed'],
-    ['20261101123059.12345', 'malformed'],
+    ['20261101123059.12345', ['fraction', 2026, 11, 1, 12, 30, 59, 123, 'excess']],
+    ['20261101123059.1234567+0100', ['fraction', 2026, 11, 1, 12, 30, 59, 123, 60, 'excess']],
+    ['20261101123059,4', ['fraction', 2026, 11, 1, 12, 30, 59, 400, 'excess']],
+    ['20261101123059.', ['second', 2026, 11, 1, 12, 30, 59, 'excess']],
+    ['20261101123059123', ['second', 2026, 11, 1, 12, 30, 59, 'excess']],
+    ['20261101123059123456+0100', ['second', 2026, 11, 1, 12, 30, 59, 60, 'excess']],
+    ['20261101123059123456789^D', ['second', 2026, 11, 1, 12, 30, 59, 'excess']],
+    ['20261301123059.12345', 'impossible'],
+    // One digit too many may stand anywhere in it: no part of it is sure.
+    ['202611011230591', 'malformed'],
+    ['2026110112305912', 'malformed'],
+    ['202611011230A01', 'malformed'],
+    ['20261101123059 20261102', 'malformed'],
     ['202611011230.5', 'malformed'],
     ['20261101+01', 'malformed'],
     ['２０２６', 'malformed'],
   ])('%s', (text, expected) => {
     expect(read(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['202611011230', ['minute', 2026, 11, 1, 12, 30, 60]],
+    ['2026110112', ['hour', 2026, 11, 1, 12, 60]],
+    ['202611011230+0000', ['minute', 2026, 11, 1, 12, 30, 0]],
+    ['20261101', ['day', 2026, 11, 1]],
+  ])('%s with a default offset of an hour', (text, expected) => {
+    expect(read(text, 60)).toEqual(expected);
   });
 
   it('reads back what formatTimestamp writes', () => {

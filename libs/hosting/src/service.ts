@@ -1,19 +1,12 @@
 import 'reflect-metadata';
 import type { DynamicModule, INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MessagingError, type KafkaPort } from '#libs/messaging';
-import {
-  ConfigurationError,
-  CountyError,
-  operationsModule,
-  processConfiguration,
-  type Health,
-  type Log,
-} from '#libs/platform';
+import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
+import type { KafkaPort } from '#libs/messaging';
+import { Callers, processConfiguration, startFailure, type Health, type Log } from '#libs/platform';
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 import { measureBacklog } from './backlog.ts';
 import type { Stage } from './stage.ts';
-import { StartRefused } from './stage-life.ts';
 
 /** How long a start waits for the stages to have joined their groups, ms of the machine's clock; they go on by themselves. */
 const READY_WITHIN = 15_000;
@@ -28,7 +21,7 @@ export async function connectStages(
   stages: readonly Stage[],
   options: NestApplicationOptions = {},
 ): Promise<INestApplication> {
-  const app = await NestFactory.create(root, { logger: false, ...options });
+  const app = await NestFactory.create(root, { logger: false, abortOnError: false, ...options });
   for (const strategy of stages.flatMap(({ transports }) => transports)) app.connectMicroservice({ strategy });
   return app;
 }
@@ -73,6 +66,8 @@ export function logChanges(health: Health, log: Log): { look(): Promise<void>; e
 /** A part of the line, as a process of its own runs it. */
 export interface AloneApp {
   readonly stage: Stage;
+  /** Who may come in at its own HTTP side, if it has one. */
+  readonly callers?: Callers;
   /** The controllers with its handlers, and its own HTTP side if any. */
   readonly imports: readonly DynamicModule[];
 }
@@ -86,15 +81,15 @@ export function runAlone(
   compose: (parts: AppParts, fatal: (error: Error) => void) => AloneApp,
 ): Promise<void> {
   return explained(async () => {
-    const parts = buildAppParts(processConfiguration(), name);
+    const parts = buildAppParts(processConfiguration({ app: name }), name);
     const { configuration, health, kafka, log, metrics } = parts;
     await prepareTopics(parts);
-    const { stage, imports } = compose(parts, () => health.broken(name));
+    const { stage, imports, callers = new Callers([]) } = compose(parts, () => health.broken(name));
     health.add(name, () => stage.isReady());
     watchKafka(health, kafka);
     measureBacklog(metrics, kafka, stage.readings());
-    const root = { module: class {}, imports: [await operationsModule({ health, metrics }), ...imports] };
-    const app = await connectStages(root, [stage]);
+    const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
+    const app = await connectStages({ module: class {}, imports: [front, ...imports] }, [stage], HTTP_APPLICATION);
     const watch = logChanges(health, log);
     const stop = async (): Promise<void> => {
       health.stopping();
@@ -107,7 +102,7 @@ export function runAlone(
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
     await app.startAllMicroservices();
     await untilReady([stage]);
-    await app.listen(configuration.http.port, configuration.http.host);
+    await listen(app, configuration.http, log);
     health.started();
     log.info('app.ready', { app: name, port: configuration.http.port });
   });
@@ -121,13 +116,10 @@ export async function explained(start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (error) {
-    const expected = [ConfigurationError, CountyError, MessagingError, StartRefused].some(
-      (kind) => error instanceof kind,
-    );
-    if (!(error instanceof Error) || !expected) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    const line = startFailure(error);
+    if (line === undefined) throw error;
+    process.stderr.write(`${line}\n`);
     // Whatever was opened by then (a client that tries again) must not keep a process that does nothing.
-    setTimeout(() => process.exit(1), 2000).unref();
+    process.exit(1);
   }
 }

@@ -9,10 +9,14 @@ export interface Place {
 /** One name for a partition of a topic. */
 export const place = (topic: string, partition: number): string => `${topic}/${partition}`;
 
-/** Headers that only `inbound` has. `intake` (an instant) only under the driven clock (architecture 7). */
+/**
+ * Headers that only `inbound` has. `intake` (an instant) only under the driven clock (architecture 7); `intake-stamp` is the
+ * order in which one replica took messages in (DEC-20).
+ */
 export interface InboundHeaders {
   sender?: string;
   intake?: string;
+  'intake-stamp'?: string;
   'content-type'?: string;
 }
 

@@ -78,7 +78,7 @@ describe('openCallers', () => {
 
   it.each(['{', '[]x', '{"0184":{}}', '{"0184":{"token":"x"}}', 'null'])('refuses a damaged file: %s', (text) => {
     writeFileSync(file(), text);
-    expect(() => openCallers(file(), county)).toThrow(/callers\.json is damaged/);
+    expect(() => openCallers(file(), county)).toThrow(/callers\.json: är skadad/);
     expect(readFileSync(file(), 'utf8')).toBe(text);
   });
 });

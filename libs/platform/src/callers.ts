@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { ConfigurationError } from './configuration.ts';
 import type { County } from './county.ts';
 import { makeOnce, writeDurably } from './durable-file.ts';
 
@@ -50,7 +51,8 @@ function hashed(token: string): string {
 
 /**
  * Opens `callers.json` (contract 1): makes it or adds who is new, mode 0600. Tokens once made are kept, those of names
- * that the county no longer has too, but these come in no more. Throws when the file is there and cannot be read.
+ * that the county no longer has too, but these come in no more.
+ * @throws ConfigurationError when the file is there and damaged
  */
 export function openCallers(file: string, county: County): Callers {
   const wanted = callersOf(county);
@@ -92,7 +94,10 @@ function written(callers: CallersFile): string {
 
 function parsed(text: string, file: string): CallersFile {
   const bad = (): never => {
-    throw new Error(`${file} is damaged: mend it, or remove it to have new tokens made`);
+    throw new ConfigurationError([
+      `${file}: är skadad, laga den eller ta bort den så görs nya nycklar | ` +
+        'is damaged: mend it, or remove it to have new tokens made',
+    ]);
   };
   const value: unknown = safelyParsed(text);
   if (typeof value !== 'object' || value === null) return bad();

@@ -16,7 +16,7 @@ describe('readConfiguration', () => {
     expect(configuration).toMatchObject({
       environment: 'development',
       http: { host: '127.0.0.1', port: 8080 },
-      mllp: { host: '127.0.0.1', port: 2575, idleMillis: 600_000 },
+      mllp: { host: '127.0.0.1', port: 2575, idleMillis: 0, endWaitMillis: 300, drainMillis: 30_000 },
       kafka: { brokers: ['127.0.0.1:9092'], port: 9092, partyPort: 9094, topicPrefix: '' },
       database: { port: 5433 },
       clock: { kind: 'system' },
@@ -24,6 +24,43 @@ describe('readConfiguration', () => {
     });
     expect(configuration.stateDir).toMatch(/\/\.bryggan$/);
     expect(configuration.countyDir).toMatch(/\/deploy\/county$/);
+  });
+
+  it.each([
+    ['https://bryggan.region.example', 'https://bryggan.region.example'],
+    ['https://bryggan.region.example:8443/', 'https://bryggan.region.example:8443'],
+    ['https://region.example/bryggan/fhir/', 'https://region.example/bryggan'],
+  ])('takes %s as the public address', (text, publicUrl) => {
+    expect(readConfiguration({ ...usable, BRYGGAN_PUBLIC_URL: text }).http).toMatchObject({ publicUrl });
+  });
+
+  it.each(['bryggan.region.example', 'ftp://x.example', 'https://u:p@x.example', 'https://x.example/?a=b', 'https://'])(
+    'refuses %s as the public address',
+    (text) => {
+      expect(environmentProblems({ ...usable, BRYGGAN_PUBLIC_URL: text })).toEqual([
+        expect.stringMatching(/^BRYGGAN_PUBLIC_URL: .*https:/),
+      ]);
+    },
+  );
+
+  it('takes addresses and networks of proxies, and nothing else', () => {
+    const proxies = '10.0.0.0/8, ::1,192.0.2.7';
+    const { http } = readConfiguration({ ...usable, BRYGGAN_TRUSTED_PROXIES: proxies });
+    expect(http.trustedProxies).toEqual(['10.0.0.0/8', '::1', '192.0.2.7']);
+    for (const bad of ['proxy.example', '10.1', '10.0.0.0/33', '10.0.0.1,', '*']) {
+      expect(environmentProblems({ ...usable, BRYGGAN_TRUSTED_PROXIES: bad })).toHaveLength(1);
+    }
+  });
+
+  it('listens outside the loopback only when it is said that tokens may travel in plain text', () => {
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'hub.example']) {
+      const env = { ...usable, BRYGGAN_HTTP_HOST: host };
+      expect(environmentProblems(env)).toEqual([expect.stringContaining('BRYGGAN_HTTP_PLAIN=allowed')]);
+      expect(environmentProblems({ ...env, BRYGGAN_HTTP_PLAIN: 'allowed' })).toEqual([]);
+    }
+    for (const host of ['127.0.0.1', '127.0.0.2', '::1', 'localhost']) {
+      expect(environmentProblems({ ...usable, BRYGGAN_HTTP_HOST: host })).toEqual([]);
+    }
   });
 
   it('is frozen to its leaves', () => {
@@ -53,6 +90,35 @@ describe('readConfiguration', () => {
     const attempt = () => readConfiguration({ BRYGGAN_HTTP_PORT: '-1', BRYGGAN_PG_PORT: 'x' });
     expect(attempt).toThrow(ConfigurationError);
     expect(attempt).toThrow(/BRYGGAN_HTTP_PORT.*\n[^]*BRYGGAN_PG_PORT/);
+  });
+
+  it('takes a path as it stands, and refuses one that is no UTF-8 or holds control characters', () => {
+    const stateOf = (data: string) => readConfiguration({ ...usable, BRYGGAN_DATA: data }).stateDir;
+    expect(stateOf('/srv/slutar med blanksteg ')).toBe('/srv/slutar med blanksteg ');
+    expect(stateOf('/srv/Åsa, läge\\a=b#c')).toBe('/srv/Åsa, läge\\a=b#c');
+    expect(stateOf('   ')).toMatch(/\/\.bryggan$/);
+    for (const data of ['/srv/l\uFFFDge', '/srv/a\nb']) {
+      expect(environmentProblems({ ...usable, BRYGGAN_DATA: data })).toEqual([
+        expect.stringMatching(/^BRYGGAN_DATA=.*UTF-8/),
+      ]);
+    }
+  });
+
+  it.each([
+    [undefined, 8080],
+    ['portal', 8080],
+    ['ingress', 8081],
+    ['watcher', 8085],
+    ['constructor', 8080],
+  ])('gives the app %s that runs alone the HTTP port %d unless one is set', (app, port) => {
+    const of = (env: object) => readConfiguration({ ...usable, ...env }, app === undefined ? {} : { app }).http.port;
+    expect([of({}), of({ BRYGGAN_HTTP_PORT: '9000' })]).toEqual([port, 9000]);
+  });
+
+  it('says which parts are an operator’s own', () => {
+    const { kafka, database } = readConfiguration(usable);
+    expect([kafka.stated, database.stated]).toEqual([false, true]);
+    expect(readConfiguration({}, { embedded: true, databaseUrl: 'postgres://x/y' }).database.stated).toBe(false);
   });
 
   it('refuses a mistyped key and proposes the right one', () => {
@@ -102,6 +168,15 @@ describe('readConfiguration', () => {
     expect(environmentProblems({ ...usable, BRYGGAN_MLLP_MAX_FRAME_BYTES: '2000000' })).toHaveLength(1);
     const both = { BRYGGAN_MLLP_MAX_FRAME_BYTES: '2000000', BRYGGAN_KAFKA_MAX_MESSAGE_BYTES: '4000000' };
     expect(environmentProblems({ ...usable, ...both })).toEqual([]);
+  });
+
+  it('bounds unfinished frames by at least two of the largest', () => {
+    const large = { ...usable, BRYGGAN_KAFKA_MAX_MESSAGE_BYTES: '67108864', BRYGGAN_MLLP_MAX_FRAME_BYTES: '60000000' };
+    expect(readConfiguration(large).mllp.maxGatheredBytes).toBe(115 * 1_048_576);
+    expect(readConfiguration(usable).mllp.maxGatheredBytes).toBe(64 * 1_048_576);
+    expect(environmentProblems({ ...large, BRYGGAN_MLLP_MAX_GATHERED_MEBIBYTES: '114' }).join('\n')).toMatch(
+      /115 till/,
+    );
   });
 
   it('lets a start override what it knows better', () => {

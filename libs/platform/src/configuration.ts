@@ -3,10 +3,12 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readClock, type ClockSettings } from './clock-settings.ts';
 import { readDatabase, type DatabaseSettings } from './database-settings.ts';
+import { readHttp, type HttpSettings } from './http-settings.ts';
 import { readKafka, type KafkaSettings } from './kafka-settings.ts';
+import { forgetLibpqVariables } from './libpq-variables.ts';
 import { readMllp, type MllpSettings } from './mllp-settings.ts';
 import { readRules, type RuleParameters } from './rule-parameters.ts';
-import { HOST, HOST_RULE, LOOPBACK, NAME, NAME_RULE, PORT_MAX } from './setting-forms.ts';
+import { NAME, NAME_RULE } from './setting-forms.ts';
 import { SettingsReader } from './settings-reader.ts';
 
 export interface Configuration {
@@ -15,7 +17,7 @@ export interface Configuration {
   readonly embedded: boolean;
   /** Key of this process's beats on `uptime`. */
   readonly replica: string;
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: HttpSettings;
   readonly mllp: MllpSettings;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
@@ -40,6 +42,8 @@ export interface ConfigurationOverrides {
   readonly countyDir?: string;
   readonly httpPort?: number;
   readonly mllpPort?: number;
+  /** The app that runs alone: its HTTP port when the environment names none, so that six apps beside each other each have one. */
+  readonly app?: string;
   readonly topicPrefix?: string;
   /** Where the log goes unless BRYGGAN_LOG_FILE says otherwise. */
   readonly logFile?: string;
@@ -64,8 +68,9 @@ export function readConfiguration(env: NodeJS.ProcessEnv, overrides: Configurati
   return frozen(configuration);
 }
 
-/** The configuration of this process: the one place where `process.env` is read. */
+/** The configuration of this process: the one place where `process.env` is read. From then on libpq's variables are gone. */
 export function processConfiguration(overrides: ConfigurationOverrides = {}): Configuration {
+  forgetLibpqVariables(process.env);
   return readConfiguration(process.env, overrides);
 }
 
@@ -105,29 +110,23 @@ function read(
 const ENVIRONMENTS = ['production', 'development', 'test'] as const;
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-function readHttp(reader: SettingsReader, overrides: ConfigurationOverrides): Configuration['http'] {
-  const host = reader.text('BRYGGAN_HTTP_HOST', HOST, HOST_RULE) ?? LOOPBACK;
-  const port = reader.integer('BRYGGAN_HTTP_PORT', 8080, 0, PORT_MAX);
-  return { host, port: overrides.httpPort ?? port };
-}
-
 // Every key is read even when it is overridden: one that nobody read counts as unknown.
 function readPaths(
   reader: SettingsReader,
   overrides: ConfigurationOverrides,
 ): Pick<Configuration, 'stateDir' | 'countyDir' | 'callersFile'> {
-  const [data, county, callers] = ['BRYGGAN_DATA', 'BRYGGAN_COUNTY', 'BRYGGAN_CALLERS'].map((key) => path(reader, key));
+  const [data, county, callers] = ['BRYGGAN_DATA', 'BRYGGAN_COUNTY', 'BRYGGAN_CALLERS'].map((key) => reader.path(key));
   const stateDir = resolve(overrides.stateDir ?? data ?? join(packageRoot(), '.bryggan'));
   return {
     stateDir,
     countyDir: resolve(overrides.countyDir ?? county ?? join(packageRoot(), 'deploy/county')),
-    callersFile: callers ?? join(stateDir, 'callers.json'),
+    callersFile: callers === undefined ? join(stateDir, 'callers.json') : resolve(callers),
   };
 }
 
 function readLog(reader: SettingsReader, given: string | undefined): Configuration['log'] {
   const level = reader.choice('BRYGGAN_LOG_LEVEL', LEVELS, 'info');
-  const stated = path(reader, 'BRYGGAN_LOG_FILE');
+  const stated = reader.path('BRYGGAN_LOG_FILE');
   // What the operator states is wanted; the start's file is only its default.
   const file = stated ?? given;
   return file === undefined ? { level } : { level, file: resolve(file) };
@@ -141,11 +140,6 @@ function readSecret(reader: SettingsReader, production: boolean): Pick<Configura
   const secret = reader.text('BRYGGAN_ID_SECRET', /^.{32,}$/s, rule);
   if (production && secret === undefined) reader.problem('BRYGGAN_ID_SECRET', rule);
   return secret === undefined ? {} : { idSecret: secret };
-}
-
-function path(reader: SettingsReader, key: string): string | undefined {
-  const text = reader.text(key, /^[^\0]+$/, { sv: 'ska vara en sökväg', en: 'must be a path' });
-  return text === undefined ? undefined : resolve(text);
 }
 
 /** The folder of package.json, from the sources and from `dist` alike. */

@@ -1,10 +1,20 @@
-import type { Directory, Party, PartyId } from '#libs/domain';
+import type { Directory, LegalForm, Party, PartyId } from '#libs/domain';
 
 /** A party as the county's file has it. A divided municipality is named there, but is no address (RTE-20). */
 export interface CountyParty extends Party {
   readonly hsaId?: string;
   readonly note?: string;
   readonly divided?: true;
+}
+
+/** A row of the file: most parties have one legal form, a federation of region and municipality has more (RTE-08). */
+export interface PartyInFile extends Omit<CountyParty, 'legalForms'> {
+  readonly legalForm: LegalForm | readonly LegalForm[];
+}
+
+/** The party that a row of the file is. */
+export function partyOf({ legalForm, ...party }: PartyInFile): CountyParty {
+  return { ...party, legalForms: typeof legalForm === 'string' ? [legalForm] : legalForm };
 }
 
 /** The effective-dated rows of `parties.json`, by id. Dates are local `YYYY-MM-DD`, so that text order is time's order. */

@@ -1,3 +1,6 @@
+import { COURSES } from '#libs/domain';
+import { TIME_FIELDS } from './default-dialect.ts';
+
 /** JSON Schemas of the county's files. Unknown keys are refused: a mistyped switch would silently be its default. */
 const DATE = { type: 'string', format: 'date' };
 const TEXT = { type: 'string', minLength: 1, maxLength: 300 };
@@ -22,7 +25,7 @@ export const PARTIES_SCHEMA = {
           id: { type: 'string', pattern: '^[A-Za-z0-9-]{1,60}$' },
           name: TEXT,
           kind: { enum: ['municipality', 'district-board', 'clinic', 'hospital'] },
-          legalForm: LEGAL_FORM,
+          legalForm: { oneOf: [LEGAL_FORM, { type: 'array', items: LEGAL_FORM, minItems: 1, uniqueItems: true }] },
           successor: { type: 'string' },
           hsaId: HSA_ID,
           note: TEXT,
@@ -129,8 +132,23 @@ export const AGREEMENT_SCHEMA = {
       ],
     },
     info: { enum: ['here', 'elsewhere'] },
-    ready: { type: 'string', pattern: '^(obx|A[0-9]{2})$' },
+    ready: { type: 'string', pattern: '^(obx|[A-Z][0-9]{2})$' },
     clock: { enum: ['trusted', 'intake'] },
+    zone: { enum: ['message', 'stockholm'] },
+    triggers: {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Z][0-9]{2}$' },
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['course'],
+        properties: {
+          course: { enum: COURSES },
+          time: { type: 'array', uniqueItems: true, items: { enum: TIME_FIELDS } },
+        },
+      },
+    },
+    idleSeconds: { type: 'integer', minimum: 0, maximum: 86400 },
     fields: { type: 'object', additionalProperties: { type: 'string' } },
     addressTypes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: ['L', 'H'] } },
     identityTypes: {
@@ -150,6 +168,7 @@ export const AGREEMENT_SCHEMA = {
               'nationelltReservnummer',
               'LMA-nummer',
               'reservnummer-stockholm',
+              'reservnummer-region',
               'other',
             ],
           },

@@ -52,8 +52,8 @@ describe('the demonstration county', () => {
     expect(county.agreement('DS', TODAY)?.need).toEqual(['SOC', 'ROV']);
     expect(county.agreement('OS', TODAY)?.ins).toBe('ordered');
     expect(county.agreement('KS', TODAY)?.wards[0]?.hsaId).toBe('SE2321000016-1001');
-    expect(county.directory.party('SE2321000016-2001', TODAY)?.legalForm).toBe('region-authority');
-    expect(county.directory.party('SE5560000001-2002', TODAY)?.legalForm).toBe('private');
+    expect(county.directory.party('SE2321000016-2001', TODAY)?.legalForms).toEqual(['region-authority']);
+    expect(county.directory.party('SE5560000001-2002', TODAY)?.legalForms).toEqual(['private']);
     expect(county.agreement('XX', TODAY)).toBeUndefined();
     expect(county.agreement('KS', '2017-12-31')).toBeUndefined();
   });
@@ -96,12 +96,21 @@ describe('the demonstration county', () => {
   });
 
   it('finds by default what contract 5 says, where it says', () => {
-    const { fields, leaving, addressTypes } = county.agreement('KS', TODAY)!;
+    const { fields, leaving, addressTypes, triggers, zone } = county.agreement('KS', TODAY)!;
     expect(fields.ward).toEqual({ segment: 'PV1', field: 3, component: 4 });
     expect(fields.visitId).toEqual({ segment: 'PV1', field: 19 });
     expect(fields.listedClinic).toEqual({ segment: 'PD1', field: 3, component: 10 });
     expect(fields.expectedDischarge).toEqual({ segment: 'PV2', field: 9 });
-    expect(leaving).toMatchObject({ '02': 'transfer', '07': 'against-advice', '42': 'dead' });
+    expect(['02', '07', '42', '01', 'constructor'].map((code) => leaving.get(code))).toEqual([
+      'transfer',
+      'against-advice',
+      'dead',
+      undefined,
+      undefined,
+    ]);
+    expect(triggers.get('A03')).toEqual({ course: 'discharge', time: ['occurredAt', 'dischargedAt'] });
+    expect(triggers.get('A40')).toBeUndefined();
+    expect(zone).toBe('message');
     expect(addressTypes).toEqual(['L']);
   });
 });
@@ -118,6 +127,7 @@ describe('termsOf', () => {
       impliedNeed: ['SOC', 'ROV'],
       info: 'here',
       clock: 'trusted',
+      connectedFrom: '2018-01-01',
     });
   });
 
@@ -207,10 +217,28 @@ describe('a county with faults', () => {
     ['an organisation that is no party', { organisation: 'SE2321000016-9999' }, /finns inte i parties/],
     ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara som/],
     ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänt fält/],
+    [
+      'a field named as a property of every object',
+      { fields: { constructor: 'PV1-3' } },
+      /fields\/constructor: okänt fält/,
+    ],
     ['a need that is none', { need: ['HOME'] }, /need/],
+    ['a course that is none', { triggers: { A04: { course: 'arrive' } } }, /triggers\/A04\/course/],
+    ['a trigger without a course', { triggers: { A04: { time: ['occurredAt'] } } }, /triggers\/A04: .*course/],
+    ['a time that is no field', { triggers: { A04: { course: 'admit', time: ['leaving'] } } }, /triggers\/A04\/time/],
+    ['a trigger that is none', { triggers: { admit: { course: 'admit' } } }, /triggers/],
+    ['readiness by a trigger that is not taken', { ready: 'A15' }, /ready: händelsen tas inte emot/],
+    ['a zone that is none', { zone: 'utc' }, /zone/],
+    ['an idle limit that is none', { idleSeconds: -1 }, /idleSeconds/],
   ])('refuses %s', (_, fields, expected) => {
     change('agreements/KS.json', (file) => void Object.assign(file, fields));
     expect(problems().join('\n')).toMatch(expected);
+  });
+
+  it('leaves the idle limit to the installation unless an agreement says otherwise', () => {
+    change('agreements/KS.json', (file) => void Object.assign(file, { idleSeconds: 0 }));
+    const county = loadCounty(folder);
+    expect(['KS', 'DS'].map((id) => county.agreement(id, TODAY)?.idleSeconds)).toEqual([0, undefined]);
   });
 
   it('takes the version of an agreement in force on the date, and refuses two for a day', () => {
@@ -224,6 +252,10 @@ describe('a county with faults', () => {
     expect(county.agreement('KS', '2026-05-31')?.info).toBe('here');
     expect(county.agreement('KS', '2026-06-01')?.info).toBe('elsewhere');
     expect(county.senderIds().filter((id) => id === 'KS')).toHaveLength(1);
+    // The first version's first day, whichever is in force (DEC-30).
+    for (const date of ['2026-05-31', '2026-06-01']) {
+      expect(county.agreement('KS', date)?.connectedFrom).toBe('2018-01-01');
+    }
     writeFileSync(join(folder, 'agreements/KS-2026.json'), JSON.stringify({ ...second, revision: 1 }));
     expect(problems().join('\n')).toMatch(/inte högre revision/);
   });
@@ -237,11 +269,28 @@ describe('a county with faults', () => {
           leaving: { '99': 'dead', '02': 'home' },
           identityTypes: [{ typeCode: 'XX', type: 'LMA-nummer' }],
           addressTypes: ['L', 'H'],
+          triggers: {
+            A04: { course: 'admit' },
+            A01: { course: 'admit', time: ['recordedAt'] },
+            Z01: { course: 'move' },
+          },
+          ready: 'A16',
+          zone: 'stockholm',
+          protectionCodes: { Sekretess: 'sekretessmarkering' },
         }),
     );
     const agreement = loadCounty(folder).agreement('KS', TODAY);
     expect(agreement?.fields.ward).toEqual({ segment: 'PV1', field: 10, component: 1 });
-    expect(agreement?.leaving).toMatchObject({ '99': 'dead', '02': 'home', '05': 'transfer' });
+    expect(['99', '02', '05'].map((code) => agreement?.leaving.get(code))).toEqual(['dead', 'home', 'transfer']);
+    expect(['A04', 'A01', 'Z01', 'A02'].map((trigger) => agreement?.triggers.get(trigger))).toEqual([
+      { course: 'admit', time: ['occurredAt'] },
+      { course: 'admit', time: ['recordedAt'] },
+      { course: 'move', time: ['occurredAt'] },
+      { course: 'move', time: ['occurredAt'] },
+    ]);
+    expect(agreement).toMatchObject({ ready: 'A16', zone: 'stockholm' });
+    expect(agreement?.protectionCodes.get('SEKRETESS')).toBe('sekretessmarkering');
+    expect(agreement?.protectionCodes.get('SEKR')).toBe('sekretessmarkering');
     expect(agreement?.identityTypes[0]?.type).toBe('LMA-nummer');
     expect(agreement?.addressTypes).toEqual(['L', 'H']);
   });

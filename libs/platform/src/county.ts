@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Directory, IdentityType, PartyId, Protection } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
-import { agreementProblems, completeAgreement, validateAgreement } from './agreement-file.ts';
-import { CountyDirectory, isInForce, type CountyParty } from './county-directory.ts';
+import { agreementProblems, completeAgreement, validateAgreement, withConnection } from './agreement-file.ts';
+import { CountyDirectory, isInForce, partyOf, type CountyParty, type PartyInFile } from './county-directory.ts';
 import { CALLERS_SCHEMA, PARTIES_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
 import { readJsonFile, validatorOf } from './json-file.ts';
 import { partyProblems } from './party-checks.ts';
@@ -63,14 +63,15 @@ export class CountyError extends Error {
   }
 }
 
-const validateParties = validatorOf<{ parties: CountyParty[] }>(PARTIES_SCHEMA);
+const validateParties = validatorOf<{ parties: PartyInFile[] }>(PARTIES_SCHEMA);
 const validatePersons = validatorOf<{ persons: TestPerson[] }>(PERSONS_SCHEMA);
 const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA);
 
 /** Reads `parties.json`, `callers.json`, `agreements/*.json` and, where it is, `persons.json` of a folder. Throws `CountyError` with all that is wrong. */
 export function loadCounty(folder: string): County {
   const problems: string[] = [];
-  const parties = readJsonFile(join(folder, 'parties.json'), 'parties.json', validateParties, problems)?.parties ?? [];
+  const inFile = readJsonFile(join(folder, 'parties.json'), 'parties.json', validateParties, problems)?.parties ?? [];
+  const parties = inFile.map(partyOf);
   const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
   const persons = loadPersons(folder, problems);
   const agreements = loadAgreements(folder, problems);
@@ -89,11 +90,12 @@ function loadAgreements(folder: string, problems: string[]): readonly Agreement[
   const inside = join(folder, 'agreements');
   const files = existsSync(inside) ? readdirSync(inside).filter((name) => name.endsWith('.json')) : [];
   if (files.length === 0) problems.push('agreements: inget avtal finns | there is no agreement');
-  return files.sort().flatMap((name) => {
+  const agreements = files.sort().flatMap((name) => {
     const label = `agreements/${name}`;
     const file = readJsonFile(join(inside, name), label, validateAgreement, problems);
     return file === undefined ? [] : [completeAgreement(file, label, problems)];
   });
+  return withConnection(agreements);
 }
 
 function countyOf(

@@ -3,6 +3,8 @@ import type { SettingsReader } from './settings-reader.ts';
 
 export interface DatabaseSettings {
   readonly url: string;
+  /** The database is an operator's own (BRYGGAN_DATABASE_URL): no PostgreSQL is started for it. */
+  readonly stated: boolean;
   /** Of the embedded PostgreSQL. */
   readonly port: number;
 }
@@ -18,7 +20,7 @@ export function readDatabase(reader: SettingsReader, given: string | undefined, 
   const stated = reader.value('BRYGGAN_DATABASE_URL', DATABASE_RULE, databaseUrl, undefined);
   const url = given ?? stated;
   if (url === undefined && !embedded) reader.problem('BRYGGAN_DATABASE_URL', DATABASE_RULE);
-  return { url: url ?? `postgres://${LOOPBACK}:${port}/bryggan`, port };
+  return { url: url ?? `postgres://${LOOPBACK}:${port}/bryggan`, stated: stated !== undefined, port };
 }
 
 function databaseUrl(text: string): string | undefined {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
 import { Health } from './health.ts';
 import { Metrics } from './metrics.ts';
-import { operationsModule } from './operations.ts';
 
 describe('Health', () => {
   it('is ready when it has started, every check is up and it is not stopping', async () => {
@@ -62,30 +60,5 @@ describe('Metrics', () => {
     const other = new Metrics();
     other.counter('a_total', 'a').inc();
     expect(await other.text()).toContain('bryggan_a_total 1');
-  });
-});
-
-describe('the operations module', () => {
-  it('serves live, ready and metrics', async () => {
-    const health = new Health();
-    const metrics = new Metrics({ ofProcess: true });
-    const testing = await Test.createTestingModule({
-      imports: [await operationsModule({ health, metrics })],
-    }).compile();
-    const app = testing.createNestApplication({ logger: false });
-    await app.listen(0, '127.0.0.1');
-    const base = await app.getUrl();
-    const status = async (path: string) => (await fetch(base + path)).status;
-    try {
-      expect(await status('/health/live')).toBe(200);
-      expect(await status('/health/ready')).toBe(503);
-      health.started();
-      expect(await status('/health/ready')).toBe(200);
-      const answer = await fetch(`${base}/metrics`);
-      expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-      expect(await answer.text()).toContain('process_resident_memory_bytes');
-    } finally {
-      await app.close();
-    }
   });
 });

@@ -3,6 +3,8 @@ import type { SettingsReader } from './settings-reader.ts';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
+  /** The brokers are an operator's own (BRYGGAN_KAFKA_BROKERS): no Kafka is started for them. */
+  readonly stated: boolean;
   /** Ports of the embedded broker: for the services, for the parties. */
   readonly port: number;
   readonly partyPort: number;
@@ -30,6 +32,7 @@ export function readKafka(reader: SettingsReader, given: GivenKafka, production:
   const prefix = reader.text('BRYGGAN_TOPIC_PREFIX', /^[A-Za-z0-9._-]{1,80}$/, NAME_RULE);
   return {
     brokers: given.brokers ?? stated ?? [`${LOOPBACK}:${port}`],
+    stated: stated !== undefined,
     port,
     partyPort: reader.integer('BRYGGAN_KAFKA_PARTY_PORT', 9094, 1, PORT_MAX),
     topicPrefix: given.topicPrefix ?? prefix ?? '',

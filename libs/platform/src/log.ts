@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { LogFile } from './log-file.ts';
 import { looksLikePersonNumber } from './person-number-guard.ts';
 import { traceIdOf } from './trace.ts';
 
@@ -23,7 +22,7 @@ export interface Log {
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** Written to this file (made with its folders); without it to stdout. */
+  /** Written to this file (see `LogFile`); without it to stdout. */
   readonly file?: string;
   readonly name?: string;
   /** For tests: where the lines go. */
@@ -32,9 +31,8 @@ export interface LogOptions {
 
 /** A structured log, one JSON line per event. A value that looks like a person number is withheld and said to be. */
 export function createLog({ level, file, name, destination: given }: LogOptions): Log {
-  if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Written at once: the lines before a kill -9 are the ones that are needed.
-  const to = given ?? destination({ dest: file ?? 1, sync: true });
+  const to = given ?? (file === undefined ? destination({ dest: 1, sync: true }) : new LogFile(file));
   const base = name === undefined ? {} : { name };
   return wrap(
     pino(

@@ -8,6 +8,7 @@ export const METRIC_LABELS = [
   'sender',
   'kind',
   'code',
+  'grade',
   'outcome',
   'trigger',
   'partition',

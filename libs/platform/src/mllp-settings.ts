@@ -5,10 +5,20 @@ export interface MllpSettings {
   readonly host: string;
   readonly port: number;
   readonly maxFrameBytes: number;
-  /** Of the machine's clock (contract 3). */
+  /**
+   * A connection that is silent for so long is closed; 0 = it stays open, since a sender may have nothing to say all night.
+   * An agreement may say otherwise for its sender (`idleSeconds`). This and the times below are the machine's (contract 3).
+   */
   readonly idleMillis: number;
+  /** How long nothing has to follow an FS without CR for it to end its frame. */
+  readonly endWaitMillis: number;
+  /** A sender that leaves its answers unread for so long is closed. */
+  readonly drainMillis: number;
   /** Messages of one connection not yet answered; then it is not read. */
   readonly maxInFlight: number;
+  readonly maxConnections: number;
+  /** Of the unfinished frames of all connections together. */
+  readonly maxGatheredBytes: number;
 }
 
 /** Room in a record batch beside the message itself: headers, key, framing. */
@@ -21,12 +31,17 @@ const MEBIBYTE = 1_048_576;
  */
 export function readMllp(reader: SettingsReader, maxMessageBytes: number, port: number | undefined): MllpSettings {
   const stated = reader.integer('BRYGGAN_MLLP_PORT', 2575, 0, PORT_MAX);
+  const maxFrameBytes = readMaxFrame(reader, maxMessageBytes - ENVELOPE_BYTES);
   return {
     host: reader.text('BRYGGAN_MLLP_HOST', HOST, HOST_RULE) ?? LOOPBACK,
     port: port ?? stated,
-    maxFrameBytes: readMaxFrame(reader, maxMessageBytes - ENVELOPE_BYTES),
-    idleMillis: reader.seconds('BRYGGAN_MLLP_IDLE_SECONDS', 600, 1, 86_400),
+    maxFrameBytes,
+    idleMillis: reader.seconds('BRYGGAN_MLLP_IDLE_SECONDS', 0, 0, 86_400),
+    endWaitMillis: reader.integer('BRYGGAN_MLLP_END_WAIT_MILLIS', 300, 10, 60_000),
+    drainMillis: reader.seconds('BRYGGAN_MLLP_DRAIN_SECONDS', 30, 1, 3600),
     maxInFlight: reader.integer('BRYGGAN_MLLP_MAX_IN_FLIGHT', 64, 1, 10_000),
+    maxConnections: reader.integer('BRYGGAN_MLLP_MAX_CONNECTIONS', 1000, 1, 100_000),
+    maxGatheredBytes: readMaxGathered(reader, maxFrameBytes),
   };
 }
 
@@ -40,4 +55,10 @@ function readMaxFrame(reader: SettingsReader, most: number): number {
     });
   }
   return bytes;
+}
+
+/** A frame is gathered in a buffer that doubles, so the bound must hold at least one of twice the largest frame. */
+function readMaxGathered(reader: SettingsReader, maxFrameBytes: number): number {
+  const least = Math.ceil((2 * maxFrameBytes) / MEBIBYTE);
+  return reader.integer('BRYGGAN_MLLP_MAX_GATHERED_MEBIBYTES', Math.max(64, least), least, 65_536) * MEBIBYTE;
 }

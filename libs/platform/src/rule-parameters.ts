@@ -1,6 +1,6 @@
 import type { SettingsReader } from './settings-reader.ts';
 
-/** What the architecture calls configuration (section 7, domain.md 9). Milliseconds, but for `butDays` (calendar days). */
+/** What the architecture calls configuration (section 7, domain.md 9). Milliseconds, but for `butDays` and `newbornDays` (calendar days). */
 export interface RuleParameters {
   readonly trustedWindow: number;
   readonly outageAfter: number;
@@ -10,6 +10,9 @@ export interface RuleParameters {
   readonly reminderBefore: number;
   readonly butDays: number;
   readonly continuation: number;
+  readonly continuationLead: number;
+  readonly closing: number;
+  readonly newbornDays: number;
 }
 
 /** The defaults of architecture 7 and domain.md 9. */
@@ -23,5 +26,8 @@ export function readRules(reader: SettingsReader): RuleParameters {
     reminderBefore: reader.seconds('BRYGGAN_REMINDER_SECONDS', 4 * 3600, 0, 7 * 86_400),
     butDays: reader.integer('BRYGGAN_BUT_DAYS', 1, 0, 30),
     continuation: reader.seconds('BRYGGAN_CONTINUATION_SECONDS', 24 * 3600, 0, 7 * 86_400),
+    continuationLead: reader.seconds('BRYGGAN_CONTINUATION_LEAD_SECONDS', 2 * 3600, 0, 86_400),
+    closing: reader.seconds('BRYGGAN_CLOSING_SECONDS', 24 * 3600, 0, 30 * 86_400),
+    newbornDays: reader.integer('BRYGGAN_NEWBORN_DAYS', 28, 0, 365),
   };
 }

@@ -1,9 +1,9 @@
-import { parametersOn, type ParameterOverrides, type Parameters } from '#libs/domain';
+import { parametersOn, type InstallationSetting, type Parameters } from '#libs/domain';
 import type { RuleParameters } from './rule-parameters.ts';
 
-/** The numbers in force on a local day: the table of the rules, with what the operator set on top. */
+/** The numbers in force on a local day: the table of the rules, and the installation's own settings as rows of their own (DEC-34). */
 export function rulesInForce(rules: RuleParameters): (date: string) => Parameters {
-  const overrides: ParameterOverrides = {
+  const setting: InstallationSetting = {
     trustedWindow: rules.trustedWindow,
     outageGrace: rules.outageGrace,
     grace: rules.deviationGrace,
@@ -11,12 +11,15 @@ export function rulesInForce(rules: RuleParameters): (date: string) => Parameter
     reminderLead: rules.reminderBefore,
     unannouncedShiftDays: rules.butDays,
     continuationWindow: rules.continuation,
+    continuationLead: rules.continuationLead,
+    closingWindow: rules.closing,
+    newbornDays: rules.newbornDays,
   };
   const known = new Map<string, Parameters>();
   return (date) => {
     const before = known.get(date);
     if (before) return before;
-    const parameters = parametersOn(date, overrides);
+    const parameters = parametersOn(date, setting);
     known.set(date, parameters);
     return parameters;
   };

@@ -5,6 +5,11 @@ const SECRETS = /SECRET|PASSWORD|URL|TOKEN/;
 /** Keys of the test tools, which are not the hub's. */
 const OF_TESTS = 'BRYGGAN_TEST_';
 
+const PATH_RULE = {
+  sv: 'ska vara en sökväg i UTF-8 utan styrtecken',
+  en: 'must be a path in UTF-8 without control characters',
+};
+
 /** What a setting must be, in both languages. */
 export interface Rule {
   readonly sv: string;
@@ -37,6 +42,17 @@ export class SettingsReader {
 
   text(key: string, pattern: RegExp, rule: Rule): string | undefined {
     return this.value(key, rule, (text) => (pattern.test(text) ? text : undefined), undefined);
+  }
+
+  /** A path as it stands: a blank at its end belongs to it. Made of blanks alone it counts as not set. */
+  path(key: string): string | undefined {
+    this.#asked.add(key);
+    const path = this.#env[key];
+    if (path === undefined || path.trim() === '') return undefined;
+    // What was no UTF-8 has become U+FFFD by now, which names another folder than the one that was meant.
+    if (!/[\p{Cc}\uFFFD]/u.test(path)) return path;
+    this.problem(key, PATH_RULE);
+    return undefined;
   }
 
   integer(key: string, otherwise: number, min: number, max: number): number {

@@ -7,7 +7,7 @@ import { RESOURCE_TYPES, type ResourceType } from '../view/resource-type.ts';
 import { declared, TYPES, type SearchParameter } from './search-parameters.ts';
 
 /** When what is declared here last changed. */
-const DATE = '2026-11-22';
+const DATE = '2026-11-28';
 
 const FHIR_TYPE = {
   token: 'token',
@@ -61,12 +61,19 @@ export function capabilityStatement(base: string): CapabilityStatement {
         security: { cors: false, description: SECURITY },
         resource: RESOURCE_TYPES.map(resourceOf),
         searchParam: [
-          { name: '_count', type: 'number', documentation: 'Träffar per sida: 50 om inget sägs, högst 200' },
+          {
+            name: '_count',
+            type: 'number',
+            documentation: 'Träffar per sida: 50 om inget sägs, högst 200; 0 = bara antalet',
+          },
           {
             name: '_sort',
             type: 'string',
             documentation: 'Stigande _lastUpdated om inget sägs; minustecken = fallande',
           },
+          { name: '_summary', type: 'token', documentation: 'true, text, data, count eller false' },
+          { name: '_elements', type: 'string', documentation: 'De element som önskas av träffarna' },
+          { name: '_total', type: 'token', documentation: 'none, estimate eller accurate; räknas bara när det begärs' },
         ],
       },
     ],

@@ -11,6 +11,8 @@ export interface Interval {
 /** What a search asks of a row. All conditions hold together; the values of one are alternatives. */
 export type Condition =
   | { readonly column: SearchColumn; readonly oneOf: readonly string[] }
+  /** The row has any value there. */
+  | { readonly column: SearchColumn; readonly present: true }
   | { readonly column: 'moment' | 'updatedAt'; readonly within: readonly Interval[] }
   | { readonly column: 'name'; readonly words: readonly string[] };
 
@@ -18,6 +20,7 @@ export type Condition =
 export function meets(row: StoredRow, condition: Condition): boolean {
   const value = row[condition.column];
   if (value === undefined) return false;
+  if ('present' in condition) return true;
   if ('oneOf' in condition) return condition.oneOf.includes(String(value));
   if ('words' in condition) return condition.words.some((words) => String(value).includes(words));
   return condition.within.some(({ from = -Infinity, to = Infinity }) => Number(value) >= from && Number(value) < to);

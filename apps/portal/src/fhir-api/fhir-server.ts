@@ -1,11 +1,10 @@
+import type { FhirResource } from 'fhir/r4.js';
 import { localDate } from '#libs/domain';
-import { isDatabaseTrouble } from '#libs/persistence';
+import { refusalOf } from '#libs/http';
 import {
-  errorFields,
   fault,
   isFault,
   type Caller,
-  type Callers,
   type Clock,
   type County,
   type Fault,
@@ -17,21 +16,21 @@ import { composed } from '../view/compose.ts';
 import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
 import { placeOf, showsProtected } from './access.ts';
+import { shaped, shapeOfRead, type AnswerShape } from './answer-shape.ts';
+import { CallerTurns } from './caller-turns.ts';
 import { capabilityStatement } from './capability-statement.ts';
-import { accepts, isForm } from './content-negotiation.ts';
-import { directoryPage } from './directory-search.ts';
+import { accepts, isForm, isStrict } from './content-negotiation.ts';
+import { directoryMatches, directoryPage } from './directory-search.ts';
 import type { FhirRequest, FhirResponse } from './fhir-message.ts';
 import { interactionOf, type Interaction } from './interaction.ts';
-import { pairsIn } from './pairs.ts';
+import { pairsIn, type Pair } from './pairs.ts';
 import { holdsPersonNumber } from './person-in-url.ts';
 import { publicDirectory, type PublicDirectory } from './public-directory.ts';
-import { refusal } from './refusal.ts';
-import { includedIds, pageOf, searchBundle, type Page } from './search-bundle.ts';
-import { readSearch, type Pair, type Search } from './search.ts';
+import { countBundle, includedIds, pageOf, searchBundle, type Page } from './search-bundle.ts';
+import { readSearch, type Search } from './search.ts';
 import type { ViewReader } from './view-reader.ts';
 
 export interface FhirServerParts {
-  readonly callers: Callers;
   readonly clock: Clock;
   readonly county: County;
   readonly ids: IdMaker;
@@ -42,12 +41,16 @@ export interface FhirServerParts {
 
 type Known = Exclude<Interaction, { kind: 'capabilities' }>;
 
+/** Of one caller at once, and waiting: what a caller asks for beyond that, it asks for again (BRY-3016). */
+const TURNS = { atOnce: 2, mostWaiting: 200 };
+
 /**
- * The FHIR read API: a request in, a response out, always FHIR, whatever went wrong. Order of the checks: who calls, what
- * is wanted, in which form, and whether the address tells a person; only then is anything looked up.
+ * The FHIR read API: a request in, a response out, always FHIR, whatever went wrong. Order of the checks, behind the guard
+ * that knows who calls: what is wanted, in which form, and whether the address tells a person; only then is anything looked up.
  */
 export class FhirServer {
   readonly #parts: FhirServerParts;
+  readonly #turns = new CallerTurns(TURNS);
   #directory: { readonly date: string; readonly rows: PublicDirectory } | undefined;
 
   constructor(parts: FhirServerParts) {
@@ -55,34 +58,29 @@ export class FhirServer {
   }
 
   async answer(request: FhirRequest): Promise<FhirResponse> {
-    try {
-      return await this.#answer(request);
-    } catch (error) {
-      if (isFault(error)) return refusal(error);
-      this.#parts.log.error('portal-request-failed', errorFields(error));
-      return refusal(fault(isDatabaseTrouble(error) ? 'not-ready' : 'internal'));
-    }
-  }
-
-  async #answer(request: FhirRequest): Promise<FhirResponse> {
     const wanted = interactionOf(request.method, request.path);
-    const query = pairsIn(request.query);
-    if ('kind' in wanted && wanted.kind === 'capabilities') {
-      return acceptable(request, query ?? []) ?? ok(capabilityStatement(request.base));
-    }
-    const caller = this.#parts.callers.byAuthorization(request.headers['authorization']);
-    if (caller === undefined)
-      return refusal(fault('unauthenticated'), { 'www-authenticate': 'Bearer realm="bryggan"' });
-    if (holdsPersonNumber(decodedPath(request.path))) return refusal(fault('person-in-url'));
-    if (isFault(wanted)) return refusal(wanted);
-    if ('allow' in wanted) return refusal(fault('method-not-allowed'), { allow: wanted.allow });
-    if (query === undefined) return refusal(fault('bad-parameter'));
-    const response = acceptable(request, query) ?? (await this.#known(wanted, request, caller, query));
+    if (holdsPersonNumber(decodedPath(request.path))) return refusalOf(fault('person-in-url'));
+    if (isFault(wanted)) return refusalOf(wanted);
+    if ('allow' in wanted) return refusalOf(fault('method-not-allowed'), { allow: wanted.allow });
+    const query = pairsIn(request.query, 'bad-parameter');
+    if (isFault(query)) return refusalOf(query);
+    const formats = query.filter(([name]) => name === '_format').map(([, value]) => value);
+    if (!accepts(request.headers['accept'], formats)) return refusalOf(fault('not-acceptable'));
+    if (wanted.kind === 'capabilities') return this.#capabilities(request, query);
+    const { caller } = request;
+    if (caller === undefined) return refusalOf(fault('unauthenticated'));
+    const found = await this.#turns.run(caller.name, () => this.#known(wanted, request, caller, query));
+    const response = isFault(found) ? refusalOf(found) : found;
     this.#audit(caller, wanted, response);
     return response;
   }
 
-  #known(wanted: Known, request: FhirRequest, caller: Caller, query: readonly Pair[]): Promise<FhirResponse> {
+  #capabilities({ base, headers }: FhirRequest, query: readonly Pair[]): FhirResponse {
+    const shape = shapeOfRead(query, isStrict(headers['prefer']));
+    return isFault(shape) ? refusalOf(shape) : ok(capabilityStatement(base), shape);
+  }
+
+  #known(wanted: Known, request: FhirRequest, caller: Caller, query: readonly Pair[]): Promise<FhirResponse | Fault> {
     return wanted.kind === 'read'
       ? this.#read(wanted, request, caller, query)
       : this.#search(wanted, request, caller, query);
@@ -90,22 +88,17 @@ export class FhirServer {
 
   async #read(
     { type, id }: Extract<Known, { kind: 'read' }>,
-    request: FhirRequest,
+    { headers }: FhirRequest,
     caller: Caller,
     query: readonly Pair[],
-  ): Promise<FhirResponse> {
-    if (query.some(([name, value]) => holdsPersonNumber(name) || holdsPersonNumber(value))) {
-      return refusal(fault('person-in-url'));
-    }
+  ): Promise<FhirResponse | Fault> {
+    const shape = shapeOfRead(query, isStrict(headers['prefer']));
+    if (isFault(shape)) return shape;
     const [row] = await this.#rows(caller, type, [id]);
-    if (row === undefined) return refusal(fault('not-found'));
-    const headers = {
-      etag: `W/"${row.version}"`,
-      'last-modified': new Date(row.updatedAt).toUTCString(),
-      'cache-control': 'private, no-cache',
-    };
-    if (matchesTag(request.headers['if-none-match'], headers.etag)) return { status: 304, headers };
-    return { status: 200, headers, body: composed(row) };
+    if (row === undefined) return fault('not-found');
+    const tags = { etag: `W/"${row.version}"`, 'last-modified': new Date(row.updatedAt).toUTCString() };
+    if (matchesTag(headers['if-none-match'], tags.etag)) return { status: 304, headers: tags };
+    return { ...ok(shaped(composed(row), shape), shape), headers: tags };
   }
 
   async #search(
@@ -113,20 +106,23 @@ export class FhirServer {
     request: FhirRequest,
     caller: Caller,
     query: readonly Pair[],
-  ): Promise<FhirResponse> {
-    if (form && !isForm(request.headers['content-type'])) return refusal(fault('unsupported-media'));
-    const body = form ? pairsIn(await request.body()) : [];
-    if (body === undefined) return refusal(fault('bad-body'));
+  ): Promise<FhirResponse | Fault> {
+    if (form && !isForm(request.headers['content-type'])) return fault('unsupported-media');
+    const body = form ? pairsIn(await request.body(), 'bad-body') : [];
+    if (isFault(body)) return body;
     const search = this.#understood(type, request, caller, query, body);
-    if (isFault(search)) return refusal(search);
+    if (isFault(search)) return search;
+    const { base } = request;
+    if (search.countOnly) return ok(countBundle(base, search, await this.#count(caller, search)), search.shape);
     const page = pageOf(await this.#page(caller, search), search);
-    const links = { base: request.base, ids: this.#parts.ids };
-    return ok(searchBundle(links, search, page, await this.#included(caller, search, page)));
+    const included = await this.#included(caller, search, page);
+    const counted = search.total === 'counted' ? await this.#count(caller, search) : undefined;
+    return ok(searchBundle({ base, ids: this.#parts.ids }, search, page, included, counted), search.shape);
   }
 
   /** What a page points at and asked for. What may be no hit of a search may not come along with one either (RTE-45). */
-  async #included(caller: Caller, search: Search, { matches }: Page): Promise<StoredRow[]> {
-    const wanted = [...includedIds(matches, search)];
+  async #included(caller: Caller, search: Search, page: Page): Promise<StoredRow[]> {
+    const wanted = [...includedIds(page, search)];
     const rows = await Promise.all(wanted.map(([type, ids]) => this.#rows(caller, type, [...ids])));
     return rows.flat().filter(({ type, protection }) => protection === undefined || showsProtected(type));
   }
@@ -139,7 +135,7 @@ export class FhirServer {
     body: readonly Pair[],
   ): Search | Fault {
     const { ids } = this.#parts;
-    const strict = /(^|[;,\s])handling=strict($|[;,\s])/i.test(headers['prefer'] ?? '');
+    const strict = isStrict(headers['prefer']);
     const patientIds = this.#patientIdsOf(caller);
     return readSearch(type, query, body, { base, ids, caller: caller.name, strict, patientIds });
   }
@@ -154,11 +150,18 @@ export class FhirServer {
   }
 
   async #page(caller: Caller, search: Search): Promise<StoredRow[]> {
-    const { reader } = this.#parts;
-    const place = placeOf(caller, search.type);
-    if (search.type !== 'Organization') return reader.page(place, search);
-    const own = await reader.ofType(place, search.type);
-    return directoryPage(this.#publicDirectory().values(), own, search);
+    if (search.type === 'Organization') return directoryPage(await this.#organisations(caller, search), search);
+    return this.#parts.reader.page(placeOf(caller, search.type), search);
+  }
+
+  async #count(caller: Caller, search: Search): Promise<number> {
+    if (search.type === 'Organization') return (await this.#organisations(caller, search)).length;
+    return this.#parts.reader.count(placeOf(caller, search.type), search);
+  }
+
+  async #organisations(caller: Caller, search: Search): Promise<StoredRow[]> {
+    const own = await this.#parts.reader.ofType(placeOf(caller, search.type), search.type);
+    return directoryMatches([...this.#publicDirectory().values(), ...own], search);
   }
 
   /** By ids: the directory is everyone's, the rest is the caller's own. */
@@ -184,12 +187,7 @@ export class FhirServer {
   }
 }
 
-const ok = (body: FhirResponse['body']): FhirResponse => ({ status: 200, headers: {}, ...(body && { body }) });
-
-function acceptable({ headers }: FhirRequest, query: readonly Pair[]): FhirResponse | undefined {
-  const formats = query.filter(([name]) => name === '_format').map(([, value]) => value);
-  return accepts(headers['accept'], formats) ? undefined : refusal(fault('not-acceptable'));
-}
+const ok = (body: FhirResource, { pretty }: AnswerShape): FhirResponse => ({ status: 200, headers: {}, body, pretty });
 
 function decodedPath(path: string): string {
   try {

@@ -25,9 +25,15 @@ export function namesPerson(type: string, name: string): boolean {
   return type === 'Patient' && isPersonal(name);
 }
 
-/** True when a text of a URL holds what may be a person number: also ten bare digits, since this is no log (contract 4). */
+/** Whatever stands between the date and the last four: a dash of any kind, a blank, a point. Commas separate values. */
+const SEPARATED = /(\d{6})[^\dA-Za-z,]{1,3}(\d{4})(?![\dA-Za-z])/g;
+
+/**
+ * True when a text of a URL holds what may be a person number, however it is written: also ten bare digits, since this is
+ * no log (contract 4), with other separators, or in digits of full width.
+ */
 export function holdsPersonNumber(text: string): boolean {
-  const rest = text.replace(UUID, '');
+  const rest = text.normalize('NFKC').replace(UUID, '').replace(SEPARATED, '$1-$2');
   if (looksLikePersonNumber(rest)) return true;
   return [...rest.matchAll(TEN_BARE)].some(([, date = '', last = '']) => looksLikePersonNumber(`${date}-${last}`));
 }

@@ -3,18 +3,21 @@ import type { IdMaker } from '#libs/platform';
 import { composed } from '../view/compose.ts';
 import { isResourceType, type ResourceType } from '../view/resource-type.ts';
 import type { StoredRow, ViewResource } from '../view/row.ts';
+import { shaped } from './answer-shape.ts';
 import { writeCursor } from './cursor.ts';
 import type { Search } from './search.ts';
 
 export interface Page {
-  readonly matches: readonly StoredRow[];
-  /** The rows after these: there is a next page. */
-  readonly more: boolean;
+  /** What was found, each row read once. */
+  readonly matches: readonly ViewResource[];
+  /** The last row of a page that is not the last page. */
+  readonly continues: StoredRow | undefined;
 }
 
 /** Cuts the one row that tells of a next page. */
 export function pageOf(rows: readonly StoredRow[], { count }: Search): Page {
-  return { matches: rows.slice(0, count), more: rows.length > count };
+  const shown = rows.slice(0, count);
+  return { matches: shown.map(composed), continues: rows.length > count ? shown.at(-1) : undefined };
 }
 
 function address(base: string, search: Search, cursor: string | undefined): string {
@@ -24,10 +27,11 @@ function address(base: string, search: Search, cursor: string | undefined): stri
 }
 
 const entryOf =
-  (base: string, mode: 'match' | 'include') =>
+  (base: string, { shape }: Search, mode: 'match' | 'include') =>
   (resource: ViewResource): BundleEntry<FhirResource> => ({
     fullUrl: `${base}/${resource.resourceType}/${resource.id ?? ''}`,
-    resource,
+    // What comes along is wanted for what it is; `_elements` names those of the type that was searched.
+    resource: shaped(resource, mode === 'match' ? shape : { ...shape, elements: undefined }),
     search: { mode },
   });
 
@@ -37,9 +41,9 @@ function nextLink(base: string, ids: IdMaker, search: Search, last: StoredRow): 
 }
 
 /** What the resources of a page point at, by the references that `_include` names. */
-export function includedIds(matches: readonly StoredRow[], { include }: Search): Map<ResourceType, Set<string>> {
+export function includedIds({ matches }: Page, { include }: Search): Map<ResourceType, Set<string>> {
   const wanted = new Map<ResourceType, Set<string>>();
-  for (const reference of matches.flatMap((row) => include.flatMap(({ name }) => referencesOf(composed(row), name)))) {
+  for (const reference of matches.flatMap((one) => include.flatMap(({ name }) => referencesOf(one, name)))) {
     const [type, id] = reference.reference?.split('/') ?? [];
     if (isResourceType(type) && id !== undefined) wanted.set(type, (wanted.get(type) ?? new Set()).add(id));
   }
@@ -61,29 +65,44 @@ function referencesOf(resource: ViewResource, name: string): Reference[] {
 
 const encounterIn = (resource: ViewResource) => ('encounter' in resource ? resource.encounter : undefined);
 
+/** Where links lead, and the ids by which a place in a search is signed. */
+export interface LinkMaker {
+  readonly base: string;
+  readonly ids: IdMaker;
+}
+
 /**
- * The answer to a search. `self` says what was applied, `next` where the rest is; `total` only when this page is all there
- * is, since counting costs and, from page to page, lies.
+ * The answer to a search. `self` says what was applied, `next` where the rest is.
+ * @param counted how many there are on all pages, where that was asked for; otherwise `total` is told only when this page is
+ * all there is, since counting costs and, from page to page, lies
  */
 export function searchBundle(
-  { base, ids }: { readonly base: string; readonly ids: IdMaker },
+  { base, ids }: LinkMaker,
   search: Search,
-  { matches, more }: Page,
+  { matches, continues }: Page,
   included: readonly StoredRow[],
+  counted: number | undefined,
 ): Bundle {
-  const last = matches.at(-1);
+  const isWhole = search.total === 'free' && search.after === undefined && continues === undefined;
+  const total = counted ?? (isWhole ? matches.length : undefined);
   const entry = [
-    ...matches.map(composed).map(entryOf(base, 'match')),
-    ...included.map(composed).map(entryOf(base, 'include')),
+    ...matches.map(entryOf(base, search, 'match')),
+    ...included.map(composed).map(entryOf(base, search, 'include')),
   ];
   return {
     resourceType: 'Bundle',
     type: 'searchset',
-    ...(search.after === undefined && !more ? { total: matches.length } : {}),
+    ...(total === undefined ? {} : { total }),
     link: [
       { relation: 'self', url: address(base, search, undefined) },
-      ...(more && last !== undefined ? [{ relation: 'next', url: nextLink(base, ids, search, last) }] : []),
+      ...(continues === undefined ? [] : [{ relation: 'next', url: nextLink(base, ids, search, continues) }]),
     ],
     ...(entry.length === 0 ? {} : { entry }),
   };
+}
+
+/** The answer to a search that asks only how many there are: no entries, no pages. */
+export function countBundle(base: string, search: Search, total: number): Bundle {
+  const link = [{ relation: 'self', url: address(base, search, undefined) }];
+  return { resourceType: 'Bundle', type: 'searchset', total, link };
 }

@@ -5,7 +5,7 @@ const PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'] as const;
 type Prefix = (typeof PREFIXES)[number];
 const isPrefix = (text: string): text is Prefix => PREFIXES.some((prefix) => prefix === text);
 
-const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 /**
  * The intervals that a date of a search means, by FHIR's prefixes; `ne` is two.
@@ -47,16 +47,26 @@ function spanOf(text: string): Span | undefined {
   const [match, year = '', month, day, hour, minute, second, fraction, offset] = DATE.exec(text) ?? [];
   if (match === undefined) return undefined;
   if (hour === undefined) return daysOf(Number(year), month, day);
-  const clock = [hour, minute, second, fraction?.padEnd(3, '0')].map((part) => Number(part ?? 0));
+  const clock = [hour, minute, second, fraction?.slice(0, 3).padEnd(3, '0')].map((part) => Number(part ?? 0));
   const from = instantOf([Number(year), Number(month), Number(day), ...clock], offset);
-  const length = fraction !== undefined ? 1 : second !== undefined ? 1000 : 60_000;
-  return from === undefined ? undefined : { from, to: from + length };
+  if (from === undefined) return undefined;
+  if (fraction === undefined) return { from, to: from + (second === undefined ? 60_000 : 1000) };
+  return ofFraction(from, fraction);
+}
+
+/**
+ * What a fraction of a second names, in whole milliseconds, which our times have: finer than that there is none of ours
+ * unless the rest is zeros, and then `from` and `to` are the next millisecond, between all that is before and after.
+ */
+function ofFraction(from: Instant, fraction: string): Span {
+  if (/[1-9]/.test(fraction.slice(3))) return { from: from + 1, to: from + 1 };
+  return { from, to: from + 1 };
 }
 
 /** A whole year, month or day, from midnight to midnight in Stockholm. */
 function daysOf(year: number, month: string | undefined, day: string | undefined): Span | undefined {
   const parts = [year, Number(month ?? 1), Number(day ?? 1)] as const;
-  const next = new Date(Date.UTC(...nextOf(parts, month, day)));
+  const next = wallOf(nextOf(parts, month, day));
   const from = instantOf([...parts, 0, 0, 0, 0], undefined);
   const to = instantOf([next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate(), 0, 0, 0, 0], undefined);
   return from === undefined || to === undefined ? undefined : { from, to };
@@ -67,17 +77,27 @@ function nextOf(
   statedMonth: string | undefined,
   statedDay: string | undefined,
 ): [number, number, number] {
-  if (statedDay !== undefined) return [year, month - 1, day + 1];
-  return statedMonth === undefined ? [year + 1, 0, 1] : [year, month, 1];
+  if (statedDay !== undefined) return [year, month, day + 1];
+  return statedMonth === undefined ? [year + 1, 1, 1] : [year, month + 1, 1];
+}
+
+/** A reading of a clock as if it were in UTC; `Date.UTC` itself takes the year 50 for 1950. */
+function wallOf([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0]: readonly number[]): Date {
+  const wall = new Date(0);
+  wall.setUTCFullYear(year, month - 1, day);
+  wall.setUTCHours(hour, minute, second, millis);
+  return wall;
 }
 
 function instantOf(parts: readonly number[], offset: string | undefined): Instant | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0] = parts;
-  const wall = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millis));
+  const wall = wallOf(parts);
   const exists =
     wall.getUTCMonth() === month - 1 && wall.getUTCDate() === day && wall.getUTCHours() === hour && minute < 60;
-  if (!exists || second > 59) return undefined;
+  if (year < 1 || !exists || second > 59) return undefined;
   if (offset !== undefined) return wall.getTime() - minutesOf(offset) * 60_000;
+  // The county's time begins later than that, and nothing of ours is so old.
+  if (year < 100) return wall.getTime();
   const instant = localToInstant(year, month, day, hour, minute, second, millis);
   return typeof instant === 'number' ? instant : undefined;
 }

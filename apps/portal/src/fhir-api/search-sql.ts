@@ -68,9 +68,34 @@ function conditionSql(condition: Condition, values: Values): string {
   if ('words' in condition) {
     return `${column} like any (${values.add(condition.words.map((words) => `%${words}%`))})`;
   }
+  if ('present' in condition) return `${column} is not null`;
   const [only, ...more] = condition.oneOf;
   if (only === undefined) return 'false';
   return more.length === 0 ? `${column} = ${values.add(only)}` : `${column} = any (${values.add(condition.oneOf)})`;
+}
+
+/** What the rows of a search have in common, on whatever page they stand. */
+function conditionsOf(place: Place, search: Search, values: Values): string[] {
+  return [
+    ...ofPlace(place, values),
+    `type = ${values.add(search.type)}`,
+    ...(showsProtected(search.type) ? [] : ['protection is null']),
+    // Rows without the sort key would be left out by the index, and so by some pages only.
+    ...(search.sort.column === 'moment' ? ['moment is not null'] : []),
+    ...search.conditions.map((condition) =>
+      isAboutItsStay(place, search, condition) ? ofStaysOf(place, condition, values) : conditionSql(condition, values),
+    ),
+  ];
+}
+
+/** How many rows a search has, on all its pages: only for who asks (`_summary=count`, `_total`). */
+export function countSql(place: Place, search: Search): Statement {
+  const values = new Values();
+  const conditions = conditionsOf(place, search, values);
+  return {
+    text: `select count(*) as count from ${SCHEMAS[place.view]}.resource where ${conditions.join(' and ')}`,
+    values: values.all,
+  };
 }
 
 /** The page of a search: one row more than asked for, to know whether there is a next one. Walks an index, never counts. */
@@ -79,14 +104,7 @@ export function pageSql(place: Place, search: Search): Statement {
   const { column, descending } = search.sort;
   const key = NAMES[column];
   const conditions = [
-    ...ofPlace(place, values),
-    `type = ${values.add(search.type)}`,
-    ...(showsProtected(search.type) ? [] : ['protection is null']),
-    // Rows without the sort key would be left out by the index, and so by some pages only.
-    ...(column === 'moment' ? ['moment is not null'] : []),
-    ...search.conditions.map((condition) =>
-      isAboutItsStay(place, search, condition) ? ofStaysOf(place, condition, values) : conditionSql(condition, values),
-    ),
+    ...conditionsOf(place, search, values),
     ...(search.after === undefined
       ? []
       : [`(${key}, id) ${descending ? '<' : '>'} (${values.add(search.after.key)}, ${values.add(search.after.id)})`]),

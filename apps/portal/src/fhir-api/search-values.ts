@@ -2,7 +2,7 @@ import { IDENTIFIER_SYSTEM } from '#libs/fhir';
 import { wordsOf } from '../view/name-words.ts';
 import type { Condition, Interval } from './condition.ts';
 import { searchDate } from './search-date.ts';
-import type { ReferenceParameter, SearchParameter, TokenParameter } from './search-parameters.ts';
+import type { ReferenceParameter, SearchColumn, SearchParameter, TokenParameter } from './search-parameters.ts';
 
 /** What is needed to understand values besides their text. */
 export interface ValueContext {
@@ -14,24 +14,25 @@ export interface ValueContext {
 
 const CODE_PARTS = /(?<!\\)\|/;
 
-/** Alternatives of a value: FHIR separates them by commas; a backslash takes the meaning from the next character. */
-function alternatives(value: string): string[] {
-  return value.split(/(?<!\\),/);
-}
+/** Alternatives of a value, each once: FHIR separates them by commas; a backslash takes the meaning from the next character. */
+export const alternativesIn = (value: string): string[] => [...new Set(value.split(/(?<!\\),/))];
 
 const unescaped = (text: string) => text.replace(/\\([\\,|$])/g, '$1');
 
 /**
- * What a parameter with this value asks.
- * @returns undefined when the value cannot be read; alternatives that can match nothing leave an empty choice
+ * What a parameter with these alternatives asks.
+ * @returns undefined when one cannot be read; alternatives that can match nothing leave an empty choice
  */
-export function conditionOf(parameter: SearchParameter, value: string, context: ValueContext): Condition | undefined {
-  const texts = alternatives(value);
+export function conditionOf(
+  parameter: SearchParameter,
+  texts: readonly string[],
+  context: ValueContext,
+): Condition | undefined {
   if (texts.some((text) => text.trim() === '')) return undefined;
   const { column } = parameter;
   switch (parameter.type) {
     case 'token':
-      return { column, oneOf: texts.flatMap((text) => codesIn(parameter, text)) };
+      return codesOf(parameter, texts);
     case 'reference':
       return { column, oneOf: texts.flatMap((text) => idsIn(parameter, text, context.base)) };
     case 'date':
@@ -39,15 +40,19 @@ export function conditionOf(parameter: SearchParameter, value: string, context: 
     case 'string':
       return wordsIn(texts);
     case 'identifier':
-      return { column, oneOf: texts.flatMap((text) => personsIn(text, context)) };
+      return personsOf(column, texts, context);
   }
 }
 
-/** A code of another system than the element's matches nothing. */
-function codesIn({ systems }: TokenParameter, text: string): string[] {
-  const [first = '', second] = text.split(CODE_PARTS).map(unescaped);
-  if (second === undefined) return [first];
-  return systems?.includes(first) === true ? [second] : [];
+/**
+ * A token (FHIR R4, search): `code`; `system|code`; `system|` for any code of the system; `|code` for one without a system.
+ * All our codes have the system of their element, and an id (`_id`) has none.
+ */
+function codesOf({ column, systems = [''] }: TokenParameter, texts: readonly string[]): Condition {
+  const tokens = texts.map((text) => text.split(CODE_PARTS).map(unescaped));
+  const ofOurs = tokens.filter(([system = '', code]) => code === undefined || systems.includes(system));
+  const any = ofOurs.some(([system, code]) => system !== '' && code === '');
+  return any ? { column, present: true } : { column, oneOf: ofOurs.map(([first = '', code = first]) => code) };
 }
 
 function idsIn({ target }: ReferenceParameter, text: string, base: string): string[] {
@@ -79,6 +84,12 @@ const PERSONAL_SYSTEMS = [
   IDENTIFIER_SYSTEM['LMA-nummer'],
   IDENTIFIER_SYSTEM['reservnummer-stockholm'],
 ];
+
+/** @returns undefined for `system|`, which asks for everyone: no column holds an identity, so that it cannot be answered */
+function personsOf(column: SearchColumn, texts: readonly string[], context: ValueContext): Condition | undefined {
+  if (texts.some((text) => /(?<!\\)\|$/.test(text))) return undefined;
+  return { column, oneOf: texts.flatMap((text) => personsIn(text, context)) };
+}
 
 /** A bare identity is looked for in every system that the hub emits. */
 function personsIn(text: string, { patientIds }: ValueContext): string[] {

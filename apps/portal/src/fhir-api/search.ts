@@ -1,15 +1,19 @@
 import { fault, isFault, type Fault, type IdMaker } from '#libs/platform';
 import type { ResourceType } from '../view/resource-type.ts';
+import { takeGeneral, wholeShape, type AnswerShape } from './answer-shape.ts';
 import type { Condition } from './condition.ts';
 import { readCursor, type Cursor, type CursorScope } from './cursor.ts';
+import type { Pair } from './pairs.ts';
 import { holdsPersonNumber, namesPerson } from './person-in-url.ts';
 import { isPersonal, TYPES, type ReferenceParameter, type SearchParameter } from './search-parameters.ts';
-import { conditionOf, type ValueContext } from './search-values.ts';
-
-export type Pair = readonly [name: string, value: string];
+import { alternativesIn, conditionOf, type ValueContext } from './search-values.ts';
 
 export const DEFAULT_COUNT = 50;
 export const MOST_COUNT = 200;
+/** Values of all parameters together: as many as a page can show. */
+const MOST_VALUES = 200;
+/** Identities in one parameter: an id is made of each for every system and every view that it may stand in. */
+const MOST_IDENTITIES = 50;
 
 /** A search that was understood, all of it. */
 export interface Search {
@@ -18,6 +22,11 @@ export interface Search {
   readonly include: readonly ReferenceParameter[];
   readonly sort: { readonly column: 'moment' | 'updatedAt'; readonly descending: boolean };
   readonly count: number;
+  /** Only how many there are, no rows: `_summary=count`, `_count=0`. */
+  readonly countOnly: boolean;
+  /** `_total`; when not said, the total is told where it costs nothing. */
+  readonly total: 'counted' | 'none' | 'free';
+  readonly shape: AnswerShape;
   readonly after?: Cursor;
   readonly scope: CursorScope;
   /** What was applied and may stand in a link: nothing of a person, nothing that was ignored. */
@@ -35,13 +44,30 @@ export interface SearchContext extends ValueContext {
 /** Settings of the answer, as they are collected. */
 interface Draft {
   readonly conditions: Condition[];
-  readonly include: ReferenceParameter[];
+  readonly include: Set<ReferenceParameter>;
   readonly applied: Pair[];
+  readonly shape: AnswerShape;
   count: number;
+  countOnly: boolean;
+  total: Search['total'];
   sort: string;
   cursor?: string;
+  values: number;
   personal: boolean;
 }
+
+const emptyDraft = (): Draft => ({
+  conditions: [],
+  include: new Set(),
+  applied: [],
+  shape: wholeShape(),
+  count: DEFAULT_COUNT,
+  countOnly: false,
+  total: 'free',
+  sort: '_lastUpdated',
+  values: 0,
+  personal: false,
+});
 
 /**
  * Understands the parameters of a search, or says which one it cannot take.
@@ -56,14 +82,7 @@ export function readSearch(
 ): Search | Fault {
   const inUrl = query.find(([name, value]) => tellsPerson(type, name, value));
   if (inUrl !== undefined) return fault('person-in-url');
-  const draft: Draft = {
-    conditions: [],
-    include: [],
-    applied: [],
-    count: DEFAULT_COUNT,
-    sort: '_lastUpdated',
-    personal: false,
-  };
+  const draft = emptyDraft();
   for (const [name, value] of [...query, ...form]) {
     const problem = take(type, name, value, draft, context);
     if (problem !== undefined) return problem;
@@ -84,9 +103,11 @@ function take(
   draft: Draft,
   context: SearchContext,
 ): Fault | undefined {
-  if (name === '_format') return undefined;
-  const control = CONTROLS[name];
-  if (control !== undefined) return control(type, value, draft) ? undefined : fault('bad-parameter', name);
+  const control = CONTROLS.get(name);
+  if (control?.(type, value, draft) === true) return undefined;
+  const general = takeGeneral(name, value, draft.shape);
+  if (general !== undefined) return isFault(general) ? general : applyGeneral(name, value, draft);
+  if (control !== undefined) return fault('bad-parameter', name);
   const parameter = TYPES[type].parameters.find((one) => one.name === name);
   if (parameter !== undefined) return ask(parameter, value, draft, context);
   const base = /^([^:.]+):/.exec(name)?.[1];
@@ -96,56 +117,106 @@ function take(
 }
 
 /** The name of a parameter that we do not know is a caller's text: it is repeated only when it can be no content. */
-const safePlace = (name: string) => (/^[a-zA-Z_][\w:.-]{0,40}$/.test(name) ? name : '');
+const safePlace = (name: string) => (/^[a-zA-Z_][\w:.-]{0,40}$/.test(name) && !holdsPersonNumber(name) ? name : '');
 
-function ask(parameter: SearchParameter, value: string, draft: Draft, context: ValueContext): Fault | undefined {
-  const condition = conditionOf(parameter, value, context);
-  if (condition === undefined) return fault('bad-parameter', parameter.name);
-  draft.conditions.push(condition);
-  if (isPersonal(parameter)) draft.personal = true;
-  else draft.applied.push([parameter.name, value]);
+/** `_format` and `_pretty` say how this answer is written; the next page is asked for as its caller likes. */
+function applyGeneral(name: string, value: string, draft: Draft): Fault | undefined {
+  if (holdsPersonNumber(value)) return fault('person-in-url');
+  if (name === '_summary' || name === '_elements') draft.applied.push([name, value]);
   return undefined;
 }
 
-/** Parameters that shape the answer. Each tells whether it could be read. */
-const CONTROLS: Partial<Record<string, (type: ResourceType, value: string, draft: Draft) => boolean>> = {
-  _count: (_type, value, draft) => {
-    draft.count = Math.min(Number(value), MOST_COUNT);
-    return /^[1-9]\d{0,8}$/.test(value);
-  },
-  _sort: (type, value, draft) => {
-    draft.sort = value;
-    return TYPES[type].sort[value.replace(/^-/, '')] !== undefined;
-  },
-  _include: (type, value, draft) => {
-    const [of, name = '', target] = value.split(':');
-    const parameter = TYPES[type].parameters.find((one) => one.name === name && one.type === 'reference');
-    if (of !== type || !TYPES[type].include.includes(name) || parameter?.type !== 'reference') return false;
-    draft.include.push(parameter);
-    draft.applied.push(['_include', value]);
-    return target === undefined || target === parameter.target;
-  },
-  _cursor: (_type, value, draft) => {
-    draft.cursor = value;
-    return true;
-  },
-};
+function ask(parameter: SearchParameter, value: string, draft: Draft, context: ValueContext): Fault | undefined {
+  // `self` is an address as well: what it repeats may not tell a person, wherever it was said.
+  if (!isPersonal(parameter) && holdsPersonNumber(value)) return fault('person-in-url', parameter.name);
+  const alternatives = alternativesIn(value);
+  draft.values += alternatives.length;
+  const isTooMany = parameter.type === 'identifier' && alternatives.length > MOST_IDENTITIES;
+  if (isTooMany || draft.values > MOST_VALUES) return fault('too-many-values', parameter.name);
+  const condition = conditionOf(parameter, alternatives, context);
+  if (condition === undefined) return fault('bad-parameter', parameter.name);
+  draft.conditions.push(condition);
+  if (isPersonal(parameter)) draft.personal = true;
+  else draft.applied.push([parameter.name, alternatives.join(',')]);
+  return undefined;
+}
+
+/** Takes a value into the draft. @returns false when it cannot be read */
+type Control = (type: ResourceType, value: string, draft: Draft) => boolean;
+
+/** Parameters that shape the answer of a search alone. A map, since the names come from outside: `constructor` is none. */
+const CONTROLS: ReadonlyMap<string, Control> = new Map<string, Control>([
+  [
+    '_count',
+    (_type, value, draft) => {
+      draft.count = Math.min(Number(value), MOST_COUNT);
+      return /^(?:0|[1-9]\d{0,8})$/.test(value);
+    },
+  ],
+  [
+    '_sort',
+    (type, value, draft) => {
+      draft.sort = value;
+      return Object.hasOwn(TYPES[type].sort, value.replace(/^-/, ''));
+    },
+  ],
+  [
+    '_summary',
+    (_type, value, draft) => {
+      draft.countOnly = value === 'count';
+      if (draft.countOnly) draft.applied.push(['_summary', value]);
+      return draft.countOnly;
+    },
+  ],
+  [
+    '_total',
+    (_type, value, draft) => {
+      draft.total = value === 'none' ? 'none' : 'counted';
+      draft.applied.push(['_total', value]);
+      return ['none', 'estimate', 'accurate'].includes(value);
+    },
+  ],
+  // Nothing of ours is contained in anything: what FHIR does unless it is told otherwise.
+  ['_contained', (_type, value) => value === 'false'],
+  [
+    '_include',
+    (type, value, draft) => {
+      const [of, name = '', target] = value.split(':');
+      const parameter = TYPES[type].parameters.find((one) => one.name === name && one.type === 'reference');
+      if (of !== type || !TYPES[type].include.includes(name) || parameter?.type !== 'reference') return false;
+      if (!draft.include.has(parameter)) draft.applied.push(['_include', value]);
+      draft.include.add(parameter);
+      return target === undefined || target === parameter.target;
+    },
+  ],
+  [
+    '_cursor',
+    (_type, value, draft) => {
+      draft.cursor = value;
+      return true;
+    },
+  ],
+]);
 
 function finished(type: ResourceType, draft: Draft, { ids, caller }: SearchContext): Search | Fault {
-  const { conditions, include, sort } = draft;
+  const { conditions, include, shape, sort, total } = draft;
   const scope = { caller, type, sort };
   const column = TYPES[type].sort[sort.replace(/^-/, '')] ?? 'updatedAt';
   const after =
     draft.cursor === undefined ? undefined : (readCursor(ids, scope, draft.cursor) ?? fault('bad-cursor', '_cursor'));
   if (isFault(after)) return after;
+  const countOnly = draft.countOnly || draft.count === 0;
   // A link to a second page would have to name the person: such a search is answered in one.
-  const count = draft.personal ? MOST_COUNT : draft.count;
+  const count = draft.personal && !countOnly ? MOST_COUNT : draft.count;
   return {
     type,
     conditions,
-    include,
+    include: [...include],
     sort: { column, descending: sort.startsWith('-') },
     count,
+    countOnly,
+    total,
+    shape,
     ...(after === undefined ? {} : { after }),
     scope,
     applied: [...draft.applied, ['_sort', sort], ['_count', String(count)]],

@@ -5,7 +5,7 @@ import { PARTY_READER } from '../party-view/schema.ts';
 import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
 import type { Place } from './access.ts';
-import { allSql, pageSql, readSql, type Statement } from './search-sql.ts';
+import { allSql, countSql, pageSql, readSql, type Statement } from './search-sql.ts';
 import type { Search } from './search.ts';
 
 interface Row {
@@ -51,6 +51,13 @@ export class ViewReader {
   /** The rows of a page and one more, when there is one. Errors: the database's. */
   page(place: Place, search: Search): Promise<StoredRow[]> {
     return this.#run(place, pageSql(place, search));
+  }
+
+  /** How many rows a search has. Errors: the database's. */
+  async count(place: Place, search: Search): Promise<number> {
+    const { text, values } = countSql(place, search);
+    const { rows } = await this.#pools[place.view].query<{ count: string }>(text, [...values]);
+    return Number(rows[0]?.count ?? 0);
   }
 
   /** The rows of these ids that are the place's. Errors: the database's. */

@@ -1,4 +1,4 @@
-import type { Instant, Protection, StayEvent } from '#libs/domain';
+import { parametersOn, type Instant, type Protection, type StayEvent } from '#libs/domain';
 import { IDENTIFIER_SYSTEM, isUnreadable, readEventBundle, type Unreadable } from '#libs/fhir';
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -120,7 +120,7 @@ function rowsOf(set: EventSet, stays: ReadonlyMap<string, KnownStay>, now: Insta
     const last = events.at(-1);
     if (last === undefined) return [];
     const visitId = kept.findLast((one) => one.visitId !== undefined)?.visitId;
-    const { encounter, patient } = senderStay(events, subjectOf(ids, last), visitId);
+    const { encounter, patient } = senderStay(events, subjectOf(ids, last), visitId, (date) => parametersOn(date));
     const protection = stays.get(stayId)?.protection;
     const place = { audience: last.terms.organisation, updatedAt: now, ...(protection && { protection }) };
     return [rowOf(encounter, place), rowOf(patient, place)];

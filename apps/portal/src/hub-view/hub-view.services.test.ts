@@ -19,6 +19,7 @@ const terms = (organisation: string) => ({
   impliedNeed: [],
   info: 'here' as const,
   clock: 'trusted' as const,
+  connectedFrom: '2018-01-01',
 });
 
 describe("the sender's view", () => {

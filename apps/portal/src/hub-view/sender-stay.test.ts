@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parametersOn } from '#libs/domain';
 import { isUnreadable, readEventBundle } from '#libs/fhir';
 import { at, event, NOON, type EventOptions } from '../testing/samples.ts';
 import { senderStay } from './sender-stay.ts';
@@ -11,7 +12,7 @@ function stayOf(...events: readonly EventOptions[]) {
     if (isUnreadable(one)) throw new Error(one.unreadable);
     return one;
   });
-  return senderStay(read, 'patient-1', 'V1').encounter;
+  return senderStay(read, 'patient-1', 'V1', (date) => parametersOn(date)).encounter;
 }
 
 describe("a stay in its sender's view", () => {

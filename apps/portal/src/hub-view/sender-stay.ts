@@ -6,8 +6,9 @@ import {
   type EncounterStatement,
   type PatientStatement,
   type Stay,
+  type Course,
+  type Parameters,
   type StayEvent,
-  type Trigger,
 } from '#libs/domain';
 import { writeEventBundle } from '#libs/fhir';
 
@@ -17,12 +18,12 @@ export interface SenderStay {
   readonly patient: Patient;
 }
 
-/** The trigger that states a state: the builder of events then gives the Encounter its status. */
-const STATED_BY: Readonly<Record<Stay['state'], Trigger>> = {
-  unknown: 'A08',
-  admitted: 'A01',
-  discharged: 'A03',
-  cancelled: 'A11',
+/** The course that states a state: the builder of events then gives the Encounter its status. */
+const STATED_BY: Readonly<Record<Stay['state'], Course>> = {
+  unknown: 'update',
+  admitted: 'admit',
+  discharged: 'discharge',
+  cancelled: 'cancel-admission',
 };
 
 /** Later statements replace earlier ones, item by item; unstated leaves what was known, null deletes it (contract 5). */
@@ -40,9 +41,9 @@ function without<T extends object>(statement: T, value: null | undefined): Mutab
   return Object.fromEntries(Object.entries(statement).filter(([, item]) => item !== value)) as Mutable<Partial<T>>;
 }
 
-/** EVN-6 is the start of an A01 whose PV1-44 is empty (contract 5); the fold reads it so too. */
-function stated({ trigger, encounter, occurredAt }: StayEvent): EncounterStatement {
-  return trigger === 'A01' && encounter.start == null && occurredAt !== undefined
+/** EVN-6 is the start of an admission whose PV1-44 is empty (contract 5); the fold reads it so too. */
+function stated({ course, encounter, occurredAt }: StayEvent): EncounterStatement {
+  return course === 'admit' && encounter.start == null && occurredAt !== undefined
     ? { ...encounter, start: occurredAt }
     : encounter;
 }
@@ -61,10 +62,16 @@ function encounterOf(ordered: readonly StayEvent[], stay: Stay): EncounterStatem
  * @param events all events of the stay, in any order, at least one
  * @param subject Patient.id in this view: of the organisation and the identity (architecture 2.4)
  * @param visitId PV1-19, for the sender's own eyes
+ * @param parameters the rules in force on a local day
  */
-export function senderStay(events: readonly StayEvent[], subject: string, visitId: string | undefined): SenderStay {
+export function senderStay(
+  events: readonly StayEvent[],
+  subject: string,
+  visitId: string | undefined,
+  parameters: (date: string) => Parameters,
+): SenderStay {
   const ordered = inOrder(events);
-  const stay = foldStay(events);
+  const stay = foldStay(events, { parameters });
   const last = ordered.at(-1);
   if (last === undefined) throw new Error('a stay has at least one event');
   const patient: PatientStatement = {
@@ -75,7 +82,7 @@ export function senderStay(events: readonly StayEvent[], subject: string, visitI
   const whole: StayEvent = {
     ...last,
     patientId: subject,
-    trigger: STATED_BY[stay.state],
+    course: STATED_BY[stay.state],
     patient,
     encounter: encounterOf(ordered, stay),
     facts: [],

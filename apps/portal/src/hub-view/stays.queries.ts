@@ -1,4 +1,4 @@
-import type { Protection, StayEvent } from '#libs/domain';
+import { upgradeStoredEvent, type Protection } from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 import { HUB_SCHEMA } from './schema.ts';
@@ -84,7 +84,10 @@ export async function loadEvents(
     text: EVENTS,
     values: [stayIds, inboundIds],
   });
-  return rows.map(({ body, visit_id }) => ({ event: JSON.parse(body) as StayEvent, visitId: visit_id ?? undefined }));
+  return rows.map(({ body, visit_id }) => ({
+    event: upgradeStoredEvent(JSON.parse(body)),
+    visitId: visit_id ?? undefined,
+  }));
 }
 
 const PUT = `

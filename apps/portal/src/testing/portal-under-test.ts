@@ -5,7 +5,8 @@ import type { Bundle, FhirResource } from 'fhir/r4.js';
 import type { Pool } from 'pg';
 import { connectKafka, silentLog as silentKafkaLog, topicNames, type KafkaPort } from '#libs/messaging';
 import { createPool, inTransaction, migrate } from '#libs/persistence';
-import { Callers, loadCounty, Metrics, silentLog } from '#libs/platform';
+import { HTTP_APPLICATION, HttpModule } from '#libs/http';
+import { Callers, Health, loadCounty, Metrics, silentLog, type HttpSettings } from '#libs/platform';
 import { createTestDatabase, testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { hubView } from '../hub-view/hub-view.ts';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from '../hub-view/schema.ts';
@@ -62,7 +63,8 @@ export class PortalUnderTest {
     this.owner = createPool({ url, applicationName: 'test', schema: HUB_SCHEMA });
   }
 
-  static async start({ bodyParser = false } = {}): Promise<PortalUnderTest> {
+  /** @param http settings of the HTTP front that a test wants otherwise */
+  static async start(http: Partial<HttpSettings> = {}): Promise<PortalUnderTest> {
     const database = await createTestDatabase('portal');
     const { url } = database;
     await migrate({ url, schema: PARTY_SCHEMA, migrations: PARTY_MIGRATIONS });
@@ -76,9 +78,10 @@ export class PortalUnderTest {
     const prefix = topicPrefix('portal');
     const parts: PortalParts = {
       configuration: {
-        database: { url, port: 0 },
+        database: { url, stated: true, port: 0 },
         kafka: {
           brokers: testServices().brokers,
+          stated: true,
           port: 0,
           partyPort: 0,
           topicPrefix: prefix,
@@ -94,14 +97,21 @@ export class PortalUnderTest {
       ids: IDS,
       county: loadCounty('deploy/county'),
       kafka,
-      callers: new Callers(CALLERS.map((caller) => ({ ...caller, token: tokenOf(caller.name) }))),
       metrics: new Metrics(),
       topics: topicNames(prefix),
       fatal: (error) => {
         throw error;
       },
     };
-    const app = await NestFactory.create(PortalModule.register(parts), { logger: false, bodyParser });
+    const front = HttpModule.register({
+      settings: { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 10_000, ...http },
+      callers: new Callers(CALLERS.map((caller) => ({ ...caller, token: tokenOf(caller.name) }))),
+      health: new Health(),
+      log: silentLog,
+      metrics: parts.metrics,
+    });
+    const root = { module: class {}, imports: [front, PortalModule.register(parts)] };
+    const app = await NestFactory.create(root, HTTP_APPLICATION);
     await app.listen(0, '127.0.0.1');
     const base = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     const portal = new PortalUnderTest(url, () => database.drop(), parts, app, `${base}/fhir`);

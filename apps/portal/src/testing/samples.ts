@@ -4,13 +4,14 @@ import {
   type Act,
   type Duty,
   type Fact,
-  type Finding,
+  type Deviation,
   type Instant,
   type NoticeContent,
   type Protection,
   type StatedTime,
   type StayEvent,
 } from '#libs/domain';
+import { COURSE_OF, placeOf, type TestTrigger } from '../../../../test/messages/course-of.ts';
 import {
   IDENTIFIER_SYSTEM,
   readNoticeBundle,
@@ -120,7 +121,8 @@ export function receipt(bundle: ReturnType<typeof notice>, received: Instant = N
   return writeReceipt(receiptOf(readNoticeBundle(bundle) as NoticeView, received));
 }
 
-export interface EventOptions extends Partial<StayEvent> {
+export interface EventOptions extends Partial<Omit<StayEvent, 'trigger'>> {
+  readonly trigger?: TestTrigger;
   readonly visit?: string;
   readonly person?: Person;
   readonly facts?: readonly Fact[];
@@ -128,7 +130,9 @@ export interface EventOptions extends Partial<StayEvent> {
 
 /** A bundle of `events`. */
 export function event(options: EventOptions = {}) {
-  const { visit = 'stay-1', person = TOLVAN, ...more } = options;
+  const { visit = 'stay-1', person = TOLVAN, trigger = 'A01', ...more } = options;
+  const encounter = more.encounter ?? { class: 'IMP', ward: 'SE2321000016-1001', start: at(5, 10, 9) };
+  const sentAt = more.sentAt ?? NOON;
   const [family, given] = NAMES[person.value];
   const organisation = more.terms?.organisation ?? KS;
   const inboundId = more.inboundId ?? randomUUID();
@@ -140,9 +144,13 @@ export function event(options: EventOptions = {}) {
     stayId: IDS.stay(organisation, visit),
     patientId: IDS.patient(person.system, person.value),
     sender: 'KS',
-    trigger: 'A01',
+    trigger,
+    course: COURSE_OF[trigger],
+    at: placeOf(trigger, { encounter, sentAt, ...(more.occurredAt && { occurredAt: more.occurredAt }) }),
     sentAt: NOON,
     intakeAt: NOON,
+    intakeStamp: NOON * 1000,
+    findings: [],
     terms: {
       organisation,
       careProvider: 'Region Stockholm',
@@ -151,9 +159,10 @@ export function event(options: EventOptions = {}) {
       impliedNeed: [],
       info: 'here',
       clock: 'trusted',
+      connectedFrom: '2018-01-01',
     },
     patient: { identities: [person], name: { family, given: [given] } },
-    encounter: { class: 'IMP', ward: 'SE2321000016-1001', start: at(5, 10, 9) },
+    encounter,
     facts: [],
     ...more,
   };
@@ -187,15 +196,24 @@ export function task(
 }
 
 /** A record of `deviations` or `deviations.<party>`. */
-export function deviation(options: Partial<DeviationRecord> & { readonly code?: Finding['code'] } = {}) {
+export function deviation(options: Partial<DeviationRecord> & { readonly code?: Deviation['code'] } = {}) {
   const { code = 'INS-01', ...more } = options;
   return writeDeviation({
     id: randomUUID(),
     stayId: IDS.stay(KS, 'stay-1'),
-    finding: { code, occasion: '', party: KS, severity: 3, due: NOON, suspected: false, evidence: [randomUUID()] },
+    deviation: {
+      code,
+      occasion: '',
+      party: KS,
+      severity: 3,
+      due: NOON,
+      suspected: false,
+      rule: 'LUS 2:3; regler 2018-01-01',
+      evidence: [randomUUID()],
+    },
+    name: 'Inskrivningsmeddelande saknas',
     status: 'final',
     identified: NOON,
-    rule: 'LUS 2:3',
     ...more,
   });
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ORDINARY, SPECIAL } from '../scenarios/catalogue.ts';
+import { parseMessage } from '#libs/hl7v2';
 import { MINUTE } from './county-time.ts';
 import { makeCounty } from './county.ts';
+import { PEOPLE } from './people.ts';
 import { CODES } from './truth.ts';
 
 const START = Date.parse('2026-03-25T04:00:00Z');
@@ -26,14 +28,28 @@ describe('a county of stays', () => {
     );
   });
 
-  it('is mostly ordinary stays, and plays every scenario when it is of the default size', () => {
+  it('has many stays that lead to nothing, and plays every scenario when it is of the default size', () => {
     const { stays } = makeCounty(300, '1', START);
     const played = new Set(stays.map(({ scenario }) => scenario));
     const names = [...SPECIAL, ...ORDINARY].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => !played.has(name))).toEqual([]);
     const nothing = stays.filter(({ truth }) => truth.notices.size + truth.deviations.length + truth.tasks.size === 0);
-    expect(nothing.length).toBeGreaterThan(120);
+    expect(nothing.length).toBeGreaterThan(95);
+  });
+
+  it('writes only messages that can be read, each of its own sender and visit', () => {
+    const numbers = new Set(PEOPLE.map(({ number }) => number));
+    for (const { visit, hospital, sendings } of makeCounty(300, '5', START).stays) {
+      for (const { sender, bytes } of sendings) {
+        const message = parseMessage(bytes.toString('latin1'));
+        if (!message.ok) throw new Error(`${visit}: ${message.fault.code}`);
+        const at = (segment: string, field: number) => message.value.text(segment, field);
+        expect([sender, at('MSH', 4), at('PV1', 19)]).toEqual([hospital, hospital, visit]);
+        const number = at('PID', 3) ?? '';
+        expect(number.startsWith('LOKAL-') || numbers.has(number)).toBe(true);
+      }
+    }
   });
 
   it('lets every message arrive on a half hour, before the end', () => {

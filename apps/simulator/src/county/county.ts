@@ -3,7 +3,18 @@ import { STANDSTILL } from '../scenarios/out-of-order.ts';
 import type { OutOfOrder, Scenario } from '../scenarios/scenario.ts';
 import { HOUR, onDay, type Instant } from './county-time.ts';
 import { HOSPITALS, type HospitalId } from './hospitals.ts';
-import { HOMES, PRIVATE_CLINICS, PROTECTED, REGION_CLINICS, REGISTERED, UNREGISTERED, type Person } from './people.ts';
+import {
+  HOMES,
+  knownHereOnly,
+  PRIVATE_CLINICS,
+  PROTECTED,
+  PROTECTED_BY_UNKNOWN_CODE,
+  REGION_CLINICS,
+  REGISTERED,
+  WITH_COORDINATION_NUMBER,
+  WITH_RESERVE_NUMBER,
+  type Person,
+} from './people.ts';
 import { Random } from './random.ts';
 import { CODES, type Truth } from './truth.ts';
 import { WardStay, type Sending } from './ward-stay.ts';
@@ -32,8 +43,11 @@ export interface County {
   readonly standstills: readonly Standstill[];
 }
 
-/** How many of the stays are everyday ones without a need: most, as in life. */
-const SHARE_OF_ORDINARY = 0.53;
+/**
+ * How many of the stays are everyday ones without a need. In life it is most; here the whole catalogue has to have room in
+ * a county of the default size.
+ */
+const SHARE_OF_ORDINARY = 0.28;
 
 /**
  * A county of stays: the same number, seed and start give the same one. In every county each code is injected at least
@@ -116,17 +130,16 @@ function makeStays(
   visit: string,
   start: Instant,
   random: Random,
-  person = personFor(scenario, random),
+  person = personFor(scenario, visit, random),
 ): StayPlan[] {
   const hospital = HOSPITALS[random.pick(scenario.hospitals)];
-  const isRegistered = scenario.kin === undefined || scenario.kin === 'protected';
   const stay = new WardStay({
     random,
     visit,
     hospital,
     start,
     person,
-    home: isRegistered ? random.pick(HOMES) : undefined,
+    home: person.isRegistered ? random.pick(HOMES) : undefined,
     clinic: random.pick([...REGION_CLINICS, ...PRIVATE_CLINICS]),
   });
   scenario.play(stay);
@@ -143,12 +156,21 @@ function withThoseThatGoOn(stay: WardStay): WardStay[] {
   return [stay, ...stay.sentOnTo.flatMap(withThoseThatGoOn)];
 }
 
-function personFor({ kin }: Scenario, random: Random): Person {
-  if (kin === 'protected') return random.pick(PROTECTED);
-  const [coordination, reserve] = UNREGISTERED;
-  if (kin === 'co-ordination-number' && coordination) return coordination;
-  if (kin === 'reserve-number' && reserve) return reserve;
-  return random.pick(REGISTERED);
+function personFor({ about = 'registered' }: Scenario, visit: string, random: Random): Person {
+  switch (about) {
+    case 'registered':
+      return random.pick(REGISTERED);
+    case 'protected':
+      return random.pick(PROTECTED);
+    case 'protected-by-unknown-code':
+      return PROTECTED_BY_UNKNOWN_CODE;
+    case 'known-here-only':
+      return knownHereOnly(visit);
+    case 'co-ordination-number':
+      return WITH_COORDINATION_NUMBER;
+    case 'reserve-number':
+      return WITH_RESERVE_NUMBER;
+  }
 }
 
 /** One evening for each stage that has to stand still, a day apart, after all that is not about it. */

@@ -3,14 +3,16 @@
  * Protection sticks to a person, in every stay: those who ever have it are kept apart from the rest.
  */
 export interface Person {
-  /** Test number, 12 digits. */
+  /** Test number, 12 digits; or a number of the hospital's own register. */
   readonly number: string;
-  /** Assigning authority of the number (OID). */
-  readonly authority: string;
+  /** Assigning authority of the number (OID); absent: the hospital itself. */
+  readonly authority?: string;
   readonly family: string;
   readonly given: string;
   /** HL7 date. Absent for a reserve number: it carries no birth date. */
   readonly born?: string;
+  /** Has a registered address. */
+  readonly isRegistered: boolean;
 }
 
 const PERSONAL_NUMBER = '1.2.752.129.2.1.3.1';
@@ -23,7 +25,14 @@ const person = (number: string, family: string, given: string): Person => ({
   family,
   given,
   born: number.slice(0, 8),
+  isRegistered: true,
 });
+
+/** A person of whom a hospital knows only the number that it gave: nobody else has it, so this one has one stay alone. */
+export function knownHereOnly(number: string, born?: string): Person {
+  const named = { number: `LOKAL-${number}`, family: 'Testsson', given: 'Okänd', isRegistered: true };
+  return { ...named, ...(born !== undefined && { born }) };
+}
 
 /** Registered persons who are never protected. */
 export const REGISTERED: readonly Person[] = [
@@ -39,10 +48,32 @@ export const PROTECTED: readonly Person[] = [
   person('200001252386', 'Testsson', 'Fyra'),
 ];
 
-/** Persons without a registered address: co-ordination number and reserve number. */
-export const UNREGISTERED: readonly Person[] = [
-  { number: '196109732393', authority: COORDINATION_NUMBER, family: 'Testsson', given: 'Sex', born: '19610913' },
-  { number: '991981000010', authority: STOCKHOLM_RESERVE_NUMBER, family: 'Testsson', given: 'Sju' },
+/** Whom one scenario alone is about, so that no other stay has told the hub of the protection. */
+export const PROTECTED_BY_UNKNOWN_CODE: Person = person('189001019802', 'Testsson', 'Åtta');
+
+export const WITH_COORDINATION_NUMBER: Person = {
+  number: '196109732393',
+  authority: COORDINATION_NUMBER,
+  family: 'Testsson',
+  given: 'Sex',
+  born: '19610913',
+  isRegistered: false,
+};
+export const WITH_RESERVE_NUMBER: Person = {
+  number: '991981000010',
+  authority: STOCKHOLM_RESERVE_NUMBER,
+  family: 'Testsson',
+  given: 'Sju',
+  isRegistered: false,
+};
+
+/** Everybody with a number of a register of the country. */
+export const PEOPLE: readonly Person[] = [
+  ...REGISTERED,
+  ...PROTECTED,
+  PROTECTED_BY_UNKNOWN_CODE,
+  WITH_COORDINATION_NUMBER,
+  WITH_RESERVE_NUMBER,
 ];
 
 /** Where a person is registered, and which party that makes the one to tell. */

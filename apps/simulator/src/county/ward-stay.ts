@@ -33,9 +33,11 @@ export interface Bed {
   readonly person: Person;
   readonly home: Home | undefined;
   readonly clinic: string | undefined;
+  /** HSA-id; the hospital's first ward unless said. */
+  readonly ward?: string;
 }
 
-type Said = Partial<Omit<WardMessage, 'hospital' | 'visit' | 'controlId' | 'trigger' | 'facts'>> & {
+type Said = Partial<Omit<WardMessage, 'hospital' | 'ward' | 'visit' | 'controlId' | 'trigger' | 'facts'>> & {
   readonly facts?: readonly FactLine[];
 };
 
@@ -46,6 +48,7 @@ type Said = Partial<Omit<WardMessage, 'hospital' | 'visit' | 'controlId' | 'trig
 export class WardStay {
   readonly random: Random;
   readonly hospital: Hospital;
+  readonly ward: string;
   readonly visit: string;
   readonly start: Instant;
   readonly truth = new TruthDraft();
@@ -56,6 +59,7 @@ export class WardStay {
   home: Home | undefined;
   clinic: string | undefined;
   admitted: Instant;
+  admissionGiven: WardMessage['admissionGiven'];
   expected: string | undefined;
   protection: WardMessage['protection'];
   class: 'I' | 'E' = 'I';
@@ -63,10 +67,11 @@ export class WardStay {
   familyName: string | undefined;
   readonly #charset: Charset;
 
-  constructor({ random, visit, hospital, start, person, home, clinic }: Bed) {
+  constructor({ random, visit, hospital, ward, start, person, home, clinic }: Bed) {
     this.random = random;
     this.visit = visit;
     this.hospital = hospital;
+    this.ward = ward ?? hospital.wards[0];
     this.start = start;
     this.person = person;
     this.home = home;
@@ -75,11 +80,21 @@ export class WardStay {
     this.#charset = hospital.sender === 'KS' && random.chance(0.3) ? '8859/1' : 'UNICODE UTF-8';
   }
 
-  /** Another stay of the same person as it is known here, at another hospital or the same. */
+  /** Another stay of the same person as it is known here, at another ward: of another hospital, or of the same. */
   goesOn(hospital: HospitalId, start: Instant): WardStay {
+    const [first, second] = HOSPITALS[hospital].wards;
+    return this.#next(hospital, this.ward === first ? second : first, start);
+  }
+
+  /** Another stay of the same person at this very ward. */
+  comesBack(start: Instant): WardStay {
+    return this.#next(this.hospital.sender, this.ward, start);
+  }
+
+  #next(hospital: HospitalId, ward: string, start: Instant): WardStay {
     const { random, person, home, clinic } = this;
     const visit = `${this.visit}-${this.sentOnTo.length + 2}`;
-    const next = new WardStay({ random, visit, hospital: HOSPITALS[hospital], start, person, home, clinic });
+    const next = new WardStay({ random, visit, hospital: HOSPITALS[hospital], ward, start, person, home, clinic });
     this.sentOnTo.push(next);
     return next;
   }
@@ -167,10 +182,12 @@ export class WardStay {
       ...(this.clinic !== undefined && { clinic: this.clinic }),
       ...(this.expected !== undefined && { expected: this.expected }),
       ...(this.protection !== undefined && { protection: this.protection }),
+      ...(this.admissionGiven !== undefined && { admissionGiven: this.admissionGiven }),
       ...(this.familyName !== undefined && { familyName: this.familyName }),
     };
     const bytes = writeAdt({
       hospital: this.hospital,
+      ward: this.ward,
       visit: this.visit,
       controlId: `${this.visit}-${this.sendings.length + 1}`,
       trigger,

@@ -1,6 +1,7 @@
+import { Client } from 'fhir-kit-client';
 import type { Instant } from '../county/county-time.ts';
 
-/** The hub said no, or something that is no answer: its status, and the first coded error of its OperationOutcome. */
+/** The hub said no: its status, and the first coded error of its OperationOutcome. */
 export class Refused extends Error {
   readonly status: number;
   readonly code: string | undefined;
@@ -19,6 +20,7 @@ export type Json = { readonly [name: string]: unknown };
 export class HubClient {
   readonly #base: string;
   readonly #tokens: ReadonlyMap<string, string>;
+  readonly #clients = new Map<string, Client>();
 
   /** @param base e.g. `http://127.0.0.1:8080` @param tokens bearer token by name of caller */
   constructor(base: string, tokens: ReadonlyMap<string, string>) {
@@ -48,77 +50,98 @@ export class HubClient {
 
   /** The operator's trace of a stay: why each notice was told, withheld, or waits. The reason is kept with the access. */
   async trace(stayId: string, reason: string): Promise<Json> {
-    const more = { 'x-reason': encodeURIComponent(reason) };
-    return this.#json(await this.#fetch('operator', `/operations/traces/${stayId}`, undefined, more), 'trace');
+    return this.#operation(`/operations/traces/${stayId}`, { 'x-reason': encodeURIComponent(reason) });
   }
 
   /** One resource by its id. @returns nothing when it is not there for this caller */
   async read(caller: string, type: string, id: string): Promise<Json | undefined> {
-    const response = await this.#fetch(caller, `/fhir/${type}/${id}`);
-    return response.status === 404 ? undefined : this.#json(response, `${type}/${id}`);
+    try {
+      return await this.#fhir(caller).read({ resourceType: type, id, options: patiently() });
+    } catch (error) {
+      const refused = refusal(`${type}/${id}`, error);
+      if (refused instanceof Refused && refused.status === 404) return undefined;
+      throw refused;
+    }
   }
 
   /** All matches of a search, page by page. */
   async search(caller: string, type: string, parameters: Readonly<Record<string, string>> = {}): Promise<Json[]> {
     const found: Json[] = [];
-    let next: string | undefined = this.#address(type, { _count: '200', ...parameters });
-    while (next !== undefined) {
-      const page = await this.#page(caller, type, next);
-      found.push(...page.found);
-      next = page.next;
-    }
+    for await (const page of this.#pages(caller, type, { _count: '200', ...parameters })) found.push(...page);
     return found;
   }
 
   /** The first page of a search alone: with a sort, the latest of many. */
   async latest(caller: string, type: string, parameters: Readonly<Record<string, string>> = {}): Promise<Json[]> {
-    const address = this.#address(type, { _sort: '-_lastUpdated', _count: '50', ...parameters });
-    return (await this.#page(caller, type, address)).found;
+    const pages = this.#pages(caller, type, { _sort: '-_lastUpdated', _count: '50', ...parameters });
+    for await (const page of pages) return page;
+    return [];
   }
 
-  #address(type: string, parameters: Readonly<Record<string, string>>): string {
-    return `/fhir/${type}?${new URLSearchParams(parameters).toString()}`;
+  /** The pages of a search by the links that the hub gives, each when it is asked for. @throws Refused */
+  async *#pages(caller: string, type: string, parameters: Record<string, string>): AsyncGenerator<Json[]> {
+    const client = this.#fhir(caller);
+    let page = client.resourceSearch({ resourceType: type, searchParams: parameters, options: patiently() });
+    for (;;) {
+      const bundle = await page.catch((error: unknown) => {
+        throw refusal(`search ${type}`, error);
+      });
+      const resources = list(bundle['entry']).map((entry) => object(object(entry)['resource']));
+      yield resources.filter(({ resourceType }) => resourceType === type);
+      const link = list(bundle['link']).map(linkOf);
+      const next = client.nextPage({ bundle: { resourceType: 'Bundle', link }, options: patiently() });
+      if (next === undefined) return;
+      page = next;
+    }
   }
 
-  async #page(caller: string, type: string, address: string): Promise<{ found: Json[]; next: string | undefined }> {
-    const bundle = await this.#json(await this.#fetch(caller, address), `search ${type}`);
-    const resources = list(bundle['entry']).map((entry) => object(object(entry)['resource']));
-    const next = list(bundle['link'])
-      .map(object)
-      .find(({ relation }) => relation === 'next');
-    return {
-      found: resources.filter(({ resourceType }) => resourceType === type),
-      next: text(next?.['url'])?.replace(/^https?:\/\/[^/]+/, ''),
-    };
+  #fhir(caller: string): Client {
+    const before = this.#clients.get(caller);
+    if (before) return before;
+    const client = new Client({ baseUrl: `${this.#base}/fhir`, bearerToken: this.#tokens.get(caller) ?? '' });
+    this.#clients.set(caller, client);
+    return client;
   }
 
   async #post(path: string, body: object): Promise<void> {
-    const response = await this.#fetch('operator', path, JSON.stringify(body));
-    await this.#json(response, path);
+    await this.#operation(path, { 'content-type': 'application/json' }, JSON.stringify(body));
   }
 
-  #fetch(caller: string, path: string, body?: string, more: Readonly<Record<string, string>> = {}): Promise<Response> {
-    const headers = {
-      authorization: `Bearer ${this.#tokens.get(caller) ?? ''}`,
-      accept: path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json',
-      ...more,
-    };
-    return fetch(`${this.#base}${path}`, {
-      ...(body === undefined
-        ? { headers }
-        : { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } }),
-      signal: AbortSignal.timeout(180_000),
+  /** An operation of the hub's own, which is no FHIR; with a body it is a POST. @throws Refused */
+  async #operation(path: string, more: Readonly<Record<string, string>>, body?: string): Promise<Json> {
+    const authorization = `Bearer ${this.#tokens.get('operator') ?? ''}`;
+    const response = await fetch(`${this.#base}${path}`, {
+      headers: { authorization, accept: 'application/json', ...more },
+      ...(body !== undefined && { method: 'POST', body }),
+      ...patiently(),
     });
+    const answer = object(await response.json().catch(() => undefined));
+    if (!response.ok) throw refused(path, response.status, answer);
+    return answer;
   }
+}
 
-  async #json(response: Response, what: string): Promise<Json> {
-    const body = object(await response.json().catch(() => undefined));
-    if (response.ok) return body;
-    const issue = object(list(body['issue'])[0]);
-    const code = object(list(object(issue['details'])['coding'])[0])['code'];
-    const place = list(issue['expression'])[0];
-    throw new Refused(what, response.status, text(code), text(place));
-  }
+/** How long an answer may take, by the machine's clock: settling takes up to a minute. */
+function patiently(): { signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(180_000) };
+}
+
+function linkOf(link: unknown): { relation: string; url: string } {
+  const { relation, url } = object(link);
+  return { relation: text(relation) ?? '', url: text(url) ?? '' };
+}
+
+/** What the FHIR client throws for an answer that is none of success, as ours; all else as it is. */
+function refusal(what: string, error: unknown): unknown {
+  const response = object(error instanceof Error && 'response' in error ? error.response : undefined);
+  const { status, data } = response;
+  return typeof status === 'number' ? refused(what, status, object(data)) : error;
+}
+
+function refused(what: string, status: number, body: Json): Refused {
+  const issue = object(list(body['issue'])[0]);
+  const code = object(list(object(issue['details'])['coding'])[0])['code'];
+  return new Refused(what, status, text(code), text(list(issue['expression'])[0]));
 }
 
 /** A value as an object, whatever it is. */

@@ -1,9 +1,10 @@
 import type { Instant } from '../county/county-time.ts';
-import type { FactLine, Scope } from './ward-message.ts';
+import type { FactLine, FactStatus, Scope } from './ward-message.ts';
 
 interface Timed {
   readonly at?: Instant;
-  readonly status?: 'F' | 'C' | 'D';
+  readonly on?: Instant;
+  readonly status?: FactStatus;
 }
 
 /** The need that the doctor judged; an empty list is `NONE`: judged, and there is none. */
@@ -12,8 +13,8 @@ export function need(scopes: readonly Scope[], timed: Timed = {}): FactLine {
 }
 
 /** Consent, for all or for some scopes. */
-export function consent(answer: 'Y' | 'N', scopes: readonly Scope[] = []): FactLine {
-  return { code: 'CONSENT', value: [answer], scopes };
+export function consent(answer: 'Y' | 'N', scopes: readonly Scope[] = [], timed: Timed = {}): FactLine {
+  return { code: 'CONSENT', value: [answer], scopes, ...timed };
 }
 
 /** Another ground than consent (domain.md 8.2). */
@@ -21,9 +22,9 @@ export function basis(code: string): FactLine {
   return { code: 'BASIS', value: [code] };
 }
 
-/** The ward orders the admission notice (agreements with `ins=ordered`). */
-export function order(): FactLine {
-  return { code: 'INS', value: ['Y'] };
+/** The ward orders the admission notice (agreements with `ins=ordered`): for all, or for some scopes alone. */
+export function order(scopes: readonly Scope[] = []): FactLine {
+  return { code: 'INS', value: ['Y'], scopes };
 }
 
 /** Ready to leave, or not any more. */

@@ -11,42 +11,56 @@ export interface FactLine {
   readonly value: readonly string[];
   readonly scopes?: readonly Scope[];
   /** OBX-11; `F` unless said. */
-  readonly status?: 'F' | 'C' | 'D';
+  readonly status?: FactStatus;
   /** OBX-14, to the second. */
   readonly at?: Instant;
+  /** OBX-14, the local day of this moment alone. */
+  readonly on?: Instant;
 }
+
+export type FactStatus = 'F' | 'C' | 'D' | 'W';
 
 /** What a ward writes in one message. What is undefined is left empty: nothing new is said of it. */
 export interface WardMessage {
   readonly hospital: Hospital;
+  /** PV1-3.4; the hospital's first ward unless said. */
+  readonly ward?: string;
   readonly visit: string;
   readonly controlId: string;
   readonly trigger: Trigger;
   /** MSH-7. */
   readonly sent: Instant;
   /** EVN-6. */
-  readonly occurred?: Instant;
+  readonly occurred?: Instant | undefined;
+  /** EVN-2 as written; when it was sent unless said. */
+  readonly recorded?: string;
   readonly person: Person;
   /** False: the name is missing. */
   readonly withName: boolean;
   readonly familyName?: string;
+  /** PID-7 as written; the person's own unless said. */
+  readonly born?: string;
   readonly home?: Home;
   readonly clinic?: string;
   /** PV1-2. */
   readonly class: 'I' | 'E';
   readonly admitted: Instant;
+  /** How PV1-44 gives it: to the second unless said. */
+  readonly admissionGiven?: 'to-the-day' | 'not-at-all';
   readonly discharged?: Instant;
   /** PV2-9 as written. */
   readonly expected?: string;
   /** PV1-36, table 0112. */
-  readonly leaving?: string;
-  /** PID-30. */
+  readonly leaving?: string | undefined;
+  /** PID-30, `Y` or `N`. */
   readonly dead?: boolean;
-  /** How the ward says that the person is protected: PV2-22 or a code of ARV-3. */
-  readonly protection?: 'PV2-22' | 'SEKR' | 'SKYDD' | 'FING';
+  /** How the ward says that the person is protected: PV2-22, or a code of ARV-3, which may be none of the table. */
+  readonly protection?: 'PV2-22' | 'SEKR' | 'SKYDD' | 'FING' | 'SKYDDAD' | undefined;
   readonly facts: readonly FactLine[];
   /** MSH-18. */
   readonly charset: Charset;
+  /** What the bytes really are; what MSH-18 says unless said. */
+  readonly writtenAs?: Charset;
 }
 
 export type Charset = 'UNICODE UTF-8' | '8859/1';

@@ -1,5 +1,6 @@
 import { components, repetitions, segment, value, writeMessage, type WrittenSegment } from '#libs/hl7v2';
-import { hl7Time } from '../county/county-time.ts';
+import { hl7Day, hl7Time } from '../county/county-time.ts';
+import type { Person } from '../county/people.ts';
 import type { FactLine, WardMessage } from './ward-message.ts';
 
 /** The message in the default dialect, as the bytes that go over MLLP (not yet framed). */
@@ -14,7 +15,7 @@ export function writeAdt(message: WardMessage): Buffer {
     ...restriction(message),
     ...message.facts.map(observation),
   ]);
-  return Buffer.from(text, message.charset === '8859/1' ? 'latin1' : 'utf8');
+  return Buffer.from(text, (message.writtenAs ?? message.charset) === '8859/1' ? 'latin1' : 'utf8');
 }
 
 function header({ hospital, trigger, sent, controlId, charset }: WardMessage): WrittenSegment {
@@ -32,16 +33,16 @@ function header({ hospital, trigger, sent, controlId, charset }: WardMessage): W
   });
 }
 
-function event({ trigger, sent, occurred }: WardMessage): WrittenSegment {
-  return made('EVN', { 1: trigger, 2: hl7Time(sent), 6: occurred === undefined ? undefined : hl7Time(occurred) });
+function event({ trigger, sent, occurred, recorded = hl7Time(sent) }: WardMessage): WrittenSegment {
+  return made('EVN', { 1: trigger, 2: recorded, 6: occurred === undefined ? undefined : hl7Time(occurred) });
 }
 
-function identification({ person, withName, familyName, home, dead }: WardMessage): WrittenSegment {
+function identification({ person, withName, familyName, born, home, dead }: WardMessage): WrittenSegment {
   return made('PID', {
     1: '1',
-    3: `${value(person.number)}^^^&${person.authority}&ISO^NI`,
+    3: identifier(person),
     ...(withName && { 5: components([familyName ?? person.family, person.given, '', '', '', '', 'L']) }),
-    ...(person.born !== undefined && { 7: person.born }),
+    7: born ?? person.born,
     ...(home && {
       11: components([
         'Exempelgatan 1',
@@ -56,24 +57,35 @@ function identification({ person, withName, familyName, home, dead }: WardMessag
         home.district ?? '',
       ]),
     }),
-    ...(dead === true && { 30: 'Y' }),
+    30: dead === undefined ? undefined : dead ? 'Y' : 'N',
   });
+}
+
+/** A number of a register of the country, or one that only the hospital's own register knows. */
+function identifier({ number, authority }: Person): string {
+  return authority === undefined ? `${value(number)}^^^KS-PSYK^PI` : `${value(number)}^^^&${authority}&ISO^NI`;
 }
 
 function listedClinic(clinic: string): string {
   return components(['Exempelmottagningen', '', '', '', '', '', '', '', '', clinic]);
 }
 
-function visit({ hospital, visit: visitId, admitted, discharged, leaving, class: kind }: WardMessage): WrittenSegment {
+function visit(message: WardMessage): WrittenSegment {
+  const { hospital, ward = hospital.wards[0], visit: visitId, discharged, leaving, class: kind } = message;
   return made('PV1', {
     1: '1',
     2: kind,
-    3: components(['12', '', '', hospital.ward]),
+    3: components(['12', '', '', ward]),
     19: value(visitId),
     36: leaving,
-    44: hl7Time(admitted),
+    44: admission(message),
     45: discharged === undefined ? undefined : hl7Time(discharged),
   });
+}
+
+function admission({ admitted, admissionGiven }: WardMessage): string | undefined {
+  if (admissionGiven === 'not-at-all') return undefined;
+  return admissionGiven === 'to-the-day' ? hl7Day(admitted) : hl7Time(admitted);
 }
 
 function visitMore({ expected, protection }: WardMessage): WrittenSegment {
@@ -87,7 +99,11 @@ function restriction({ protection }: WardMessage): WrittenSegment[] {
   return protection === undefined || protection === 'PV2-22' ? [] : [segment('ARV', { 1: '1', 2: 'A', 3: protection })];
 }
 
-function observation({ code, value: values, scopes = [], status = 'F', at }: FactLine, index: number): WrittenSegment {
+function observation(
+  { code, value: values, scopes = [], status = 'F', at, on }: FactLine,
+  index: number,
+): WrittenSegment {
+  const day = on === undefined ? undefined : hl7Day(on);
   return made('OBX', {
     1: `${index + 1}`,
     2: code === 'INFO' ? 'TX' : 'CE',
@@ -95,7 +111,7 @@ function observation({ code, value: values, scopes = [], status = 'F', at }: Fac
     4: repetitions(scopes),
     5: repetitions(values.map((one) => value(one))),
     11: status,
-    14: at === undefined ? undefined : hl7Time(at),
+    14: at === undefined ? day : hl7Time(at),
   });
 }
 

@@ -1,4 +1,5 @@
 import { HOMES, UNKNOWN_CLINIC, UNKNOWN_HOMES } from '../county/people.ts';
+import { consent, need, ready } from '../messages/facts.ts';
 import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
 /**
@@ -9,7 +10,7 @@ export const BY_HAND: readonly Scenario[] = [
   {
     name: 'protected-person',
     hospitals: ['KS', 'DS', 'PS'],
-    kin: 'protected',
+    about: 'protected',
     injects: ['TEK-03'],
     play(stay) {
       stay.protection = stay.random.pick(['PV2-22', 'SEKR', 'SKYDD', 'FING'] as const);
@@ -23,7 +24,7 @@ export const BY_HAND: readonly Scenario[] = [
   {
     name: 'protected-person-without-need',
     hospitals: ['KS', 'OS', 'PS'],
-    kin: 'protected',
+    about: 'protected',
     play(stay) {
       stay.protection = 'SEKR';
       stay.expect(2);
@@ -84,9 +85,69 @@ export const BY_HAND: readonly Scenario[] = [
     },
   },
   {
+    name: 'protected-by-a-code-of-no-table',
+    hospitals: ['KS', 'PS'],
+    about: 'protected-by-unknown-code',
+    injects: ['TEK-03'],
+    play(stay) {
+      stay.protection = 'SKYDDAD';
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      stay.truth.flagged('TEK-03');
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    // ARV is of the person, and holds though no later message says it again (DEC-23).
+    name: 'protection-said-once',
+    hospitals: ['KS', 'PS'],
+    about: 'protected',
+    injects: ['TEK-03'],
+    play(stay) {
+      stay.protection = stay.random.pick(['SEKR', 'SKYDD', 'FING'] as const);
+      stay.expect(4);
+      stay.admit();
+      stay.protection = undefined;
+      stay.update(stay.hours(6), { facts: [need(['SOC']), consent('Y')] });
+      stay.truth.flagged('TEK-03');
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    // PV2-22 is of the visit: the person's other stays go on by rule (DEC-23).
+    name: 'protected-after-the-notice',
+    hospitals: ['KS', 'PS'],
+    injects: ['TEK-03'],
+    play(stay) {
+      const units = stay.units(['SOC']);
+      stay.expect(2);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.protection = 'PV2-22';
+      stay.update(stay.hours(6));
+      stay.discharge(stay.day(2, 13), { facts: [ready('Y')], informs: units });
+      // What the ward handed over in time, and the hub holds back, is no deviation of the ward.
+      allTold(stay, units, ONLY_THE_ADMISSION);
+      stay.truth.flagged('TEK-03');
+      stay.truth.leaves('ROUTE-BY-HAND');
+    },
+  },
+  {
+    // What is taken back is labelled, and so it is no search hit; the notice that it takes back holds no more.
+    name: 'protected-after-the-notice-and-taken-back',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      stay.protection = 'PV2-22';
+      stay.update(stay.hours(6));
+      if (stay.random.chance(0.5)) stay.cancel(stay.hours(8));
+      else stay.update(stay.hours(8), { facts: [need([])] });
+    },
+  },
+  {
     name: 'protected-and-cancelled',
     hospitals: ['KS', 'PS'],
-    kin: 'protected',
+    about: 'protected',
     play(stay) {
       stay.protection = 'SKYDD';
       stay.admit({ need: ['SOC'], consent: 'Y' });

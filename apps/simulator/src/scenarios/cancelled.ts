@@ -1,8 +1,8 @@
 import { HOUR, MINUTE } from '../county/county-time.ts';
-import { ready } from '../messages/facts.ts';
+import { info, ready } from '../messages/facts.ts';
 import { allTold, type Scenario } from './scenario.ts';
 
-/** Admissions (A11) and discharges (A13) that never were (DEC-15). What was told of them is taken back. */
+/** Admissions (A11) and discharges (A13) that never were (DEC-15, DEC-25). What was told of them is taken back. */
 export const CANCELLED: readonly Scenario[] = [
   {
     name: 'admission-cancelled',
@@ -62,6 +62,73 @@ export const CANCELLED: readonly Scenario[] = [
       stay.admitted = stay.hours(5) - 40 * MINUTE;
       stay.admit({ arrives: stay.hours(5), need: ['SOC'], consent: 'Y' });
       allTold(stay, stay.units(['SOC']), { INS: 1, 'INS-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'admitted-again-the-same-day-without-a-word-of-need',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      // Need and consent of that day hold on; readiness and a discharge do not (DEC-25).
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.update(stay.hours(2), { facts: [ready('Y')] });
+      stay.cancel(stay.hours(4));
+      stay.admitted += 10 * MINUTE;
+      stay.admit({ arrives: stay.hours(5) });
+      allTold(stay, stay.units(['SOC']), { INS: 1, 'INS-WITHDRAWN': 1, 'UTK-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'admitted-again-another-day-without-a-word-of-need',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const units = stay.units(['SOC']);
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.update(stay.hours(2), { facts: [ready('Y'), info(['SOC'])] });
+      stay.cancel(stay.hours(4));
+      stay.expect(9);
+      stay.admitted = stay.day(7, 9);
+      stay.admit({ arrives: stay.day(7, 10) });
+      stay.discharge(stay.day(9, 13), { facts: [ready('Y')], informs: units });
+      allTold(stay, units, { 'INS-WITHDRAWN': 1, 'UTK-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'discharged-cancelled-and-admitted-again',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const units = stay.units(['SOC', 'ROV']);
+      stay.expect(3);
+      stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
+      stay.discharge(stay.hours(2), { informs: units });
+      stay.cancel(stay.hours(2.5));
+      stay.admit({ arrives: stay.hours(3) });
+      allTold(stay, units, { INS: 1, 'INS-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'cancelled-and-admitted-in-one-minute',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const sent = stay.sentBefore(stay.hours(4));
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.send('A11', stay.hours(4), { sent, occurred: stay.admitted });
+      stay.admit({ arrives: stay.hours(4), sent });
+      allTold(stay, stay.units(['SOC']), { INS: 1, 'INS-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'admitted-and-cancelled-in-one-minute',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const sent = stay.sentBefore(stay.hours(4));
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.admit({ arrives: stay.hours(4), sent });
+      stay.send('A11', stay.hours(4), { sent, occurred: stay.admitted });
+      allTold(stay, stay.units(['SOC']), { 'INS-WITHDRAWN': 1 });
     },
   },
   {

@@ -1,15 +1,23 @@
 import type { Scenario } from './scenario.ts';
+import { ADMISSION_TIMES } from './admission-times.ts';
 import { BY_HAND } from './by-hand.ts';
 import { CANCELLED } from './cancelled.ts';
+import { CLOSED } from './closed.ts';
 import { CORRECTED } from './corrected.ts';
+import { DISCHARGED_AGAIN } from './discharged-again.ts';
 import { EXPECTED_DISCHARGE } from './expected-discharge.ts';
+import { FACT_TIMES } from './fact-times.ts';
+import { IDENTITY } from './identity.ts';
 import { INCOMPLETE } from './incomplete.ts';
 import { LATE } from './late.ts';
 import { LEAVING } from './leaving.ts';
 import { INFORMATION, INS_MISSING } from './missing.ts';
 import { NEEDED } from './needed.ts';
+import { NEEDS_APART } from './needs-apart.ts';
+import { ORDERED } from './ordered.ts';
 import { ORDINARY, WITHOUT_NEED } from './ordinary.ts';
 import { HUB_STANDS_STILL } from './out-of-order.ts';
+import { READABLE_PARTS } from './readable-parts.ts';
 import { SENT_ON } from './sent-on.ts';
 import { TRANSPORT } from './transport.ts';
 
@@ -28,6 +36,14 @@ export const SPECIAL: readonly Scenario[] = [
   ...TRANSPORT,
   ...CANCELLED,
   ...CORRECTED,
+  ...FACT_TIMES,
+  ...DISCHARGED_AGAIN,
+  ...CLOSED,
+  ...ADMISSION_TIMES,
+  ...NEEDS_APART,
+  ...ORDERED,
+  ...IDENTITY,
+  ...READABLE_PARTS,
   ...LEAVING,
   ...SENT_ON,
   ...WITHOUT_NEED,

@@ -135,6 +135,21 @@ export const CORRECTED: readonly Scenario[] = [
     },
   },
   {
+    name: 'ground-that-carries-another-kind',
+    hospitals: ['KS'],
+    injects: ['UTS-01'],
+    play(stay) {
+      const units = stay.units(['SOC']);
+      stay.expect(2);
+      stay.admit({ need: ['SOC'], facts: [basis('LPT_7A')] });
+      stay.update(stay.day(2, 9), { facts: [ready('Y')] });
+      stay.discharge(stay.day(2, 13), { informs: units });
+      allTold(stay, units, ONLY_THE_ADMISSION);
+      stay.truth.flagged('UTS-01');
+      stay.truth.leaves('STATE-GROUND');
+    },
+  },
+  {
     name: 'ground-that-only-authorities-have',
     hospitals: ['PS'],
     injects: ['UTS-01'],

@@ -1,7 +1,7 @@
 import { consent, need } from '../messages/facts.ts';
 import { allTold, NEEDS, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
-/** Admission notices that lack one of the four items of LUS 2:2 (INS-05), and one that is completed. */
+/** Admission notices that lack one of the four items of LUS 2:2 (INS-05), and some that are completed, in time or late (DEC-16). */
 export const INCOMPLETE: readonly Scenario[] = [
   {
     name: 'no-expected-discharge',
@@ -61,8 +61,21 @@ export const INCOMPLETE: readonly Scenario[] = [
       const needs = stay.random.pick(NEEDS);
       stay.admit({ need: needs, consent: 'Y' });
       stay.expect(4);
-      stay.update(stay.hours(stay.random.int(2, 30)));
+      stay.update(stay.hours(stay.random.int(2, 22)));
       allTold(stay, stay.units(needs), { INS: 2 });
+    },
+  },
+  {
+    name: 'completed-too-late',
+    hospitals: ['KS', 'PS'],
+    injects: ['INS-05'],
+    play(stay) {
+      const needs = stay.random.pick(NEEDS);
+      stay.admit({ need: needs, consent: 'Y' });
+      stay.expect(4);
+      stay.update(stay.hours(stay.random.int(25, 40)));
+      allTold(stay, stay.units(needs), { INS: 2 });
+      stay.truth.flagged('INS-05');
     },
   },
   {

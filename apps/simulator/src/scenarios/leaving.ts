@@ -41,6 +41,20 @@ export const LEAVING: readonly Scenario[] = [
       stay.admit({ need: ['ROV'], consent: 'Y' });
       stay.discharge(stay.day(2, 13), { leaving: stay.random.pick(['02', '05', '09']) });
       allTold(stay, stay.units(['ROV']), ONLY_THE_ADMISSION);
+      stay.truth.leaves('CONFIRM');
+    },
+  },
+  {
+    name: 'transferred-as-an-update-says',
+    hospitals: ['KS', 'PS'],
+    sentOn: 1,
+    play(stay) {
+      stay.expect(2);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.discharge(stay.day(2, 13));
+      stay.update(stay.day(2, 15), { leaving: '02' });
+      allTold(stay, stay.units(['SOC']), ONLY_THE_ADMISSION);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {

@@ -137,6 +137,21 @@ export const INFORMATION: readonly Scenario[] = [
     },
   },
   {
+    name: 'information-at-midnight-sharp',
+    hospitals: ['KS', 'PS'],
+    injects: ['UTS-02'],
+    play(stay) {
+      const units = stay.units(['SOC']);
+      const midnight = stay.day(3, 0);
+      stay.expect(2);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.discharge(stay.day(2, 13));
+      stay.update(midnight, { sent: midnight, facts: [info(['SOC'])] });
+      allTold(stay, units, { INS: 1, UTS: 1, INFO: 1 });
+      stay.truth.flagged('UTS-02');
+    },
+  },
+  {
     name: 'information-before-the-discharge',
     hospitals: ['KS', 'PS'],
     play(stay) {

@@ -104,7 +104,7 @@ export const NEEDED: readonly Scenario[] = [
   {
     name: 'co-ordination-number-has-no-address',
     hospitals: ['KS'],
-    kin: 'co-ordination-number',
+    about: 'co-ordination-number',
     play(stay) {
       stay.expect(3);
       stay.admit({ need: ['ROV'], consent: 'Y' });
@@ -114,7 +114,7 @@ export const NEEDED: readonly Scenario[] = [
   {
     name: 'reserve-number-has-no-address',
     hospitals: ['KS', 'PS'],
-    kin: 'reserve-number',
+    about: 'reserve-number',
     play(stay) {
       stay.expect(3);
       stay.admit({ need: ['ROV'], consent: 'Y' });

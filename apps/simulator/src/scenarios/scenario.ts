@@ -4,7 +4,13 @@ import type { Code, Notices } from '../county/truth.ts';
 import type { Unit, WardStay } from '../county/ward-stay.ts';
 
 /** Which persons a scenario is about. */
-export type Kin = 'registered' | 'protected' | 'co-ordination-number' | 'reserve-number';
+export type PersonKind =
+  | 'registered'
+  | 'protected'
+  | 'protected-by-unknown-code'
+  | 'known-here-only'
+  | 'co-ordination-number'
+  | 'reserve-number';
 
 /** When the hub has to be out of order around a stay, and which of its stages. */
 export type OutOfOrder = 'dispatcher' | 'router' | 'translator' | 'watcher' | 'ingress';
@@ -14,7 +20,7 @@ export interface Scenario {
   readonly name: string;
   readonly hospitals: readonly HospitalId[];
   /** Whom it is about; registered persons unless said. */
-  readonly kin?: Kin;
+  readonly about?: PersonKind;
   /** The codes that it injects for sure: at least one scenario per code is played in every county. */
   readonly injects?: readonly Code[];
   /** Played in the evenings when this stage stands still; its start is the beginning of that. */

@@ -1,10 +1,11 @@
 import { consent, info, need, ready } from '../messages/facts.ts';
+import { MINUTE } from '../county/county-time.ts';
 import type { Scope } from '../messages/ward-message.ts';
 import type { HospitalId } from '../county/hospitals.ts';
 import type { WardStay } from '../county/ward-stay.ts';
 import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
-/** A patient is sent on to another ward, which goes on with the case: who was told there is told on (DEC-08). */
+/** A patient is sent on to another ward, which goes on with the case: who was told there is told on (DEC-08, DEC-31). */
 export const SENT_ON: readonly Scenario[] = [
   {
     name: 'sent-on-and-home',
@@ -129,6 +130,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.cancel(next.hours(5));
       allTold(stay, units, ONLY_THE_ADMISSION);
       allTold(next, units, { 'UTK-WITHDRAWN': 1 });
+      stay.truth.leaves('CONFIRM');
     },
   },
   {
@@ -145,6 +147,74 @@ export const SENT_ON: readonly Scenario[] = [
       next.admit({ consent: 'Y', facts: [ready('Y')] });
       next.discharge(next.day(1, 13), { facts: [need([])] });
       allTold(stay, units, ONLY_THE_ADMISSION);
+      stay.truth.leaves('CONFIRM');
+    },
+  },
+  {
+    name: 'sent-on-and-arrived-before-the-transfer',
+    hospitals: ['KS', 'PS'],
+    sentOn: 2,
+    play(stay) {
+      const units = stay.units(['SOC']);
+      const transfer = stay.day(1, 12.5);
+      stay.expect(3);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      const next = stay.goesOn('DS', stay.day(1, 12));
+      next.admitted = transfer - 90 * MINUTE;
+      next.expect(2);
+      next.admit({ need: ['SOC'], consent: 'Y' });
+      stay.discharge(stay.day(1, 13), { leaving: '02', discharged: transfer });
+      next.discharge(next.day(1, 13), { informs: units });
+      allTold(stay, units, ONLY_THE_ADMISSION);
+      allTold(next, units, { INS: 1, UTS: 1, INFO: 1 });
+    },
+  },
+  {
+    // It began long before the transfer, so it is another matter, and nothing of it is for those whom the first stay told.
+    name: 'another-stay-that-began-before-the-transfer',
+    hospitals: ['KS', 'PS'],
+    sentOn: 2,
+    play(stay) {
+      const units = stay.units(['SOC']);
+      const other = stay.goesOn('OS', stay.hours(2));
+      stay.expect(4);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      other.expect(3);
+      other.admit({ consent: 'Y', facts: stay.random.chance(0.5) ? [need([])] : [] });
+      stay.discharge(stay.day(1, 13), { leaving: '02' });
+      other.discharge(other.day(2, 13), { facts: [ready('Y')], informs: units });
+      allTold(stay, units, ONLY_THE_ADMISSION);
+      stay.truth.leaves('CONFIRM');
+    },
+  },
+  {
+    name: 'sent-on-and-in-no-need-there',
+    hospitals: ['KS', 'PS'],
+    sentOn: 2,
+    play(stay) {
+      const units = stay.units(['SOC', 'ROV']);
+      const next = sendOn(stay, stay.random.pick(['KS', 'PS']), ['SOC', 'ROV']);
+      next.expect(4);
+      next.admit({ consent: 'Y', need: [] });
+      next.discharge(next.day(2, 13), { informs: units });
+      allTold(stay, units, { 'INS-WITHDRAWN': 1 });
+    },
+  },
+  {
+    name: 'transferred-and-back-at-the-same-ward',
+    hospitals: ['KS', 'PS'],
+    sentOn: 2,
+    play(stay) {
+      const units = stay.units(['SOC']);
+      stay.expect(4);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      stay.discharge(stay.day(1, 13), { leaving: '02' });
+      // No other unit, so no continuation: a case of its own, which nobody has said needs anything.
+      const next = stay.comesBack(stay.day(1, 19));
+      next.admit({ consent: 'Y' });
+      next.discharge(next.day(2, 13), { informs: units });
+      allTold(stay, units, ONLY_THE_ADMISSION);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {

@@ -52,6 +52,24 @@ export const TRANSPORT: readonly Scenario[] = [
     },
   },
   {
+    name: 'updates-of-one-minute',
+    hospitals: ['KS', 'PS'],
+    play(stay) {
+      const arrives = stay.day(1, 10);
+      const sent = stay.sentBefore(arrives);
+      const units = stay.units(['SOC']);
+      stay.expect(4);
+      stay.admit({ need: ['SOC'], consent: 'Y' });
+      // All of the same time: what was taken in last holds (DEC-20).
+      for (const days of [5, 6, 7, 8, 9, 2]) {
+        stay.expect(days);
+        stay.update(arrives, { sent });
+      }
+      stay.discharge(stay.day(2, 13), { informs: units });
+      allTold(stay, units, { INS: 1, BUT: 6, UTS: 1, INFO: 1 });
+    },
+  },
+  {
     name: 'readiness-swapped',
     hospitals: ['KS', 'PS'],
     play(stay) {

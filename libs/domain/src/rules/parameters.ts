@@ -1,8 +1,9 @@
-import { HOUR, MINUTE } from '../time.ts';
+import { HOUR, MINUTE } from '../time/time.ts';
 
 /**
- * Numbers that the law, an agreement or an operator may change (architecture 4: never a constant in code).
- * Every row holds from its date on, and says where it comes from.
+ * Numbers that the law, an agreement or an operator may change (architecture 4: never a constant in code). Times are in
+ * milliseconds. Every row holds from its date on, and says where it comes from. The row in force when a duty begins holds
+ * for it to its end (DEC-34).
  */
 export interface Parameters {
   /** LUS 2:3: how long after admission or assessment the INS may be sent. */
@@ -21,22 +22,28 @@ export interface Parameters {
   readonly shortStay: number;
   /** How long before its deadline a Task for a missing ground is given again (DEC-06). */
   readonly reminderLead: number;
-  /** How long the operator has for a UTK that waits for its ground (domain.md 6.2 UTK-02, default 4 h). */
+  /** How long the ward has for the ground of a UTK (domain.md 6.2 UTK-02, default 4 h). */
   readonly readyDeadline: number;
-  /** How long after a transfer another stay of the person still continues the case (DEC-08). */
+  /** How long after a transfer another stay of the person still continues the case (DEC-08, DEC-31). */
   readonly continuationWindow: number;
+  /** How long before a transfer the stay that continues the case may have begun (DEC-31). */
+  readonly continuationLead: number;
+  /** How long after a discharge statements of person and need still correct it (DEC-17). */
+  readonly closingWindow: number;
+  /** Age in days below which a child is a newborn, exempt from number and address in an INS (DEC-35, unsure). */
+  readonly newbornDays: number;
 }
 
-interface Row extends Parameters {
+export interface ParameterRow extends Parameters {
   /** First local day in force. */
   readonly from: string;
   readonly source: string;
 }
 
-const ROWS: readonly Row[] = [
+const ROWS: readonly ParameterRow[] = [
   {
     from: '2018-01-01',
-    source: 'LUS 2:3; LAW-27; DEC-07; DEC-08; domain.md 9; architecture 7',
+    source: 'LUS 2:3; LAW-27; DEC-07; DEC-08; DEC-17; DEC-31; DEC-35; domain.md 9; architecture 7',
     insDeadline: 24 * HOUR,
     trustedWindow: 15 * MINUTE,
     outageGrace: 15 * MINUTE,
@@ -47,15 +54,27 @@ const ROWS: readonly Row[] = [
     reminderLead: 4 * HOUR,
     readyDeadline: 4 * HOUR,
     continuationWindow: 24 * HOUR,
+    continuationLead: 2 * HOUR,
+    closingWindow: 24 * HOUR,
+    newbornDays: 28,
   },
 ];
 
-/** What an operator may set otherwise than the table (architecture 7: "configuration"). */
-export type ParameterOverrides = Partial<Parameters>;
+/** What an installation has set otherwise than the table (architecture 7: "configuration"). */
+export type InstallationSetting = Partial<Parameters>;
 
-/** The numbers in force on a local day (`YYYY-MM-DD`), with an operator's own on top. */
-export function parametersOn(date: string, overrides: ParameterOverrides = {}): Parameters {
+/**
+ * The row in force on a local day (`YYYY-MM-DD`). A setting of the installation makes a row of its own, whose source says so
+ * (DEC-34).
+ */
+export function parametersOn(date: string, setting: InstallationSetting = {}): ParameterRow {
   const row = ROWS.findLast((candidate) => candidate.from <= date) ?? ROWS[0];
   if (!row) throw new Error('no parameters');
-  return { ...row, ...overrides };
+  const own = Object.entries(setting).filter(([name, value]) => row[name as keyof Parameters] !== value);
+  if (own.length === 0) return row;
+  return {
+    ...row,
+    ...setting,
+    source: `${row.source}; set by the installation: ${own.map(([name]) => name).join(', ')}`,
+  };
 }

@@ -1,0 +1,254 @@
+import type { Protection } from '../events/statements.ts';
+import type { Act, EndCause, Withheld } from '../notices/act.ts';
+import type { Due, NoticeBase, NoticePerson } from '../notices/definition.ts';
+import type { Ground } from '../notices/grounds.ts';
+import { INS_SLOT } from '../notices/ins.ts';
+import { NOTICES, type NoticeContent } from '../notices/registry.ts';
+import { addresseesOf, statesNoNeed, type Addressee, type Kept, type Over } from '../routing/addressees.ts';
+import type { PartyId } from '../routing/directory.ts';
+import { groundFor, type GroundDecision } from '../routing/grounds.ts';
+import type { TraceLine } from '../routing/trace-line.ts';
+import type { UnitRole, Units } from '../routing/units.ts';
+import { isReal, type Stay } from '../stay/stay.ts';
+import { localDate } from '../time/local-time.ts';
+import type { Step } from './step.ts';
+import type { WardRecord } from './ward-record.ts';
+
+interface Told {
+  act: Act;
+  /** What the slot's latest act said, for "changes its content". */
+  said: string;
+}
+
+/** What stands towards one party. */
+interface Standing {
+  /** As it was when it was last told: what it has is asked about by this, also when its address is no longer known. */
+  addressee: Addressee;
+  /** The person that it was told of (DEC-18). */
+  personKey: string;
+  readonly slots: Map<string, Told>;
+}
+
+/** What a stay owes at a step, besides what its state says. */
+export interface Owed {
+  readonly units: Units;
+  /** The ward has sent an INS (DEC-02). */
+  readonly sent: boolean;
+  /** Who has the INS of the stay that this one continues (DEC-08). */
+  readonly kept: readonly Kept[];
+  /** A stay that continues this one ends its case. */
+  readonly over?: Over | undefined;
+}
+
+/** A notice that is due to a party at a step, and what carries it. */
+interface Decided {
+  readonly due: Due<NoticeContent>;
+  readonly decision: GroundDecision;
+}
+
+/** Keeps the acts that stand per party and slot, and makes new ones step by step. */
+export class ActRecorder {
+  readonly acts: Act[] = [];
+  readonly #ward: WardRecord;
+  readonly #standing = new Map<PartyId, Standing>();
+
+  /** @param ward is told of what the ward has handed over, whether or not it is passed on */
+  constructor(ward: WardRecord) {
+    this.#ward = ward;
+  }
+
+  /** Takes one step. Answers with what is withheld. */
+  step(stay: Stay, step: Step, owed: Owed): Withheld[] {
+    for (const [party, standing] of this.#standing) this.#endWhatIsOver(party, standing, stay, step, owed);
+    if (owed.over || !isReal(stay)) return [];
+    const addressees = addresseesOf(owed.sent ? owed.units.resolved : [], owed.kept);
+    const here = new Set(addressees.map(({ party }) => party.id));
+    const away = [...this.#standing].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
+    for (const addressee of away) this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step), stay, step);
+    return addressees.flatMap((addressee) => {
+      const decided = this.#decide(stay, addressee, step);
+      this.#endWhatIsNotDue(addressee, decided, stay, step);
+      return this.#tell(addressee, decided, stay, step);
+    });
+  }
+
+  /** True when some party has a standing notice of this slot. */
+  hasTold(slot: string): boolean {
+    return [...this.#standing.values()].some(({ slots }) => slots.has(slot));
+  }
+
+  /** The roles in which parties have been told and still stand so. */
+  toldRoles(): ReadonlySet<UnitRole> {
+    return new Set(
+      [...this.#standing.values()].flatMap(({ addressee, slots }) => (slots.size > 0 ? addressee.roles : [])),
+    );
+  }
+
+  /** Those who have an INS of this stay that stands. */
+  informed(): Addressee[] {
+    return [...this.#standing.values()].flatMap(({ addressee, slots }) => (slots.has(INS_SLOT) ? [addressee] : []));
+  }
+
+  /** What is due to a party, kind by kind, and on which ground. What has a ground is the ward's from here on (DEC-05). */
+  #decide(stay: Stay, unit: Addressee, step: Step): Decided[] {
+    const slots = this.#standing.get(unit.party.id)?.slots;
+    const base: NoticeBase = { person: personOf(stay), careProvider: stay.terms.careProvider };
+    const said = (slot: string): string | undefined => slots?.get(slot)?.said;
+    const date = localDate(step.event.intakeAt);
+    const decided: Decided[] = [];
+    for (const definition of NOTICES) {
+      for (const due of definition.due({ stay, unit, base, said })) {
+        const decision = groundFor({
+          kind: definition.kind,
+          from: stay.terms.legalForm,
+          to: unit.party,
+          scopes: due.scopes,
+          disclosures: stay.disclosures,
+          date,
+        });
+        if ('ground' in decision) this.#ward.noteHandedOver(unit.party.id, due.slot, step);
+        decided.push({ due, decision });
+      }
+    }
+    return decided;
+  }
+
+  /** Tells what is due and not yet said; answers with what is withheld. A protected person is never routed by rule (RTE-41). */
+  #tell(addressee: Addressee, decided: readonly Decided[], stay: Stay, step: Step): Withheld[] {
+    if (stay.protection) return [];
+    const recipient = addressee.party.id;
+    return decided.flatMap(({ due, decision }) => {
+      const before = this.#standing.get(recipient)?.slots.get(due.slot);
+      if (before?.said === due.says) return [];
+      const { kind } = due.content;
+      if ('withheld' in decision) return [{ kind, recipient, slot: due.slot, because: decision.withheld }];
+      this.#record(addressee, due, decision.ground, before?.act, stay, step);
+      return [];
+    });
+  }
+
+  #record(
+    addressee: Addressee,
+    { content, slot, says }: Due<NoticeContent>,
+    ground: Ground,
+    before: Act | undefined,
+    stay: Stay,
+    step: Step,
+  ): void {
+    const party = addressee.party.id;
+    const act: Act = {
+      kind: content.kind,
+      recipient: party,
+      slot,
+      statedBy: step.event.eventId,
+      at: step.event.intakeAt,
+      sent: step.sent,
+      content,
+      ground,
+      trace: traceOf(addressee, ground),
+      ...(before && { follows: before.key }),
+      key: actKey(content, party, slot, step),
+    };
+    this.acts.push(act);
+    const standing = this.#standing.get(party) ?? {
+      addressee,
+      personKey: stay.personKey,
+      slots: new Map<string, Told>(),
+    };
+    standing.addressee = addressee;
+    standing.personKey = stay.personKey;
+    standing.slots.set(slot, { act, said: says });
+    this.#standing.set(party, standing);
+  }
+
+  #endWhatIsOver(party: PartyId, standing: Standing, stay: Stay, step: Step, owed: Owed): void {
+    const cause = endOfAll(party, standing, stay, owed);
+    if (!cause) return;
+    // Who has the INS of the stay before is told on, whatever becomes of this stay's own need.
+    const goesOn =
+      cause !== 'other-person' && isReal(stay) && !owed.over && owed.kept.some((one) => one.party.id === party);
+    this.#end(party, goesOn ? [INS_SLOT] : [...standing.slots.keys()], step, cause, stay.protection);
+  }
+
+  /** A discharge taken back, an INFO that was never true, a patient no longer ready. */
+  #endWhatIsNotDue({ party, scopes }: Addressee, decided: readonly Decided[], stay: Stay, step: Step): void {
+    const standing = this.#standing.get(party.id);
+    if (!standing) return;
+    const due = new Set(decided.map((one) => one.due.slot));
+    const gone = [...standing.slots].filter(([slot, { act }]) => {
+      if (due.has(slot)) return false;
+      const fate = NOTICES.find(({ kind }) => kind === act.kind)?.notDueAnyMore(stay) ?? 'stands';
+      if (fate !== 'withdrawn-on-ground') return fate === 'withdrawn';
+      const { legalForm: from } = stay.terms;
+      const date = localDate(step.event.intakeAt);
+      return 'ground' in groundFor({ kind: act.kind, from, to: party, scopes, disclosures: stay.disclosures, date });
+    });
+    const slots = gone.map(([slot]) => slot);
+    this.#end(party.id, slots, step, 'not-so-any-more', stay.protection);
+  }
+
+  #end(
+    party: PartyId,
+    slots: readonly string[],
+    step: Step,
+    cause: EndCause,
+    protection: Protection | undefined,
+  ): void {
+    const standing = this.#standing.get(party);
+    if (!standing || slots.length === 0) return;
+    const ended = {
+      statedBy: step.event.eventId,
+      at: step.event.intakeAt,
+      sent: step.sent,
+      cause,
+      ...(protection && { protection }),
+      ...(step.elsewhere && { elsewhere: step.elsewhere }),
+    };
+    this.acts.forEach((act, index) => {
+      if (act.recipient === party && !act.ended && slots.includes(act.slot)) this.acts[index] = { ...act, ended };
+    });
+    for (const slot of slots) standing.slots.delete(slot);
+    if (standing.slots.size === 0) this.#standing.delete(party);
+  }
+}
+
+/** The lawful items; a protected person's address is never among them (RTE-43), nor who issued a local number (DEC-35). */
+function personOf(stay: Stay): NoticePerson {
+  const { patient, protection } = stay;
+  const identity = patient.identities[0];
+  if (!identity) throw new Error('a translated event has an identity');
+  const { type, value } = identity;
+  const system = type === 'other' ? '' : identity.system;
+  return {
+    identity: { type, system, value },
+    ...(patient.name && { name: patient.name }),
+    ...(patient.address && !protection && { address: patient.address }),
+    ...(protection && { protection }),
+  };
+}
+
+function traceOf({ trace }: Addressee, ground: Ground): TraceLine[] {
+  return [...trace, { rule: '12.2', text: `Grund: ${ground}.` }];
+}
+
+/**
+ * Kind, recipient and stating event name a notice (architecture 2.4); the slot is needed besides, as one message may
+ * state several INFO. Of one event there may be more steps than one, as other stays change: the instant sets them apart.
+ */
+function actKey(content: NoticeContent, party: PartyId, slot: string, { event, elsewhere }: Step): string {
+  return `${content.kind}|${party}|${slot}|${event.eventId}${elsewhere ? `@${event.intakeAt}` : ''}`;
+}
+
+/** Why everything that a party has been told stops holding (DEC-08, DEC-15, DEC-18; standards MC-28), if it does. */
+function endOfAll(party: PartyId, { addressee, personKey }: Standing, stay: Stay, owed: Owed): EndCause | undefined {
+  if (stay.state === 'cancelled') return 'cancelled';
+  if (personKey !== stay.personKey) return 'other-person';
+  if (owed.over) return owed.over.cause;
+  if (stay.deceased) return 'deceased';
+  if (!stay.need || statesNoNeed(stay)) return 'no-need';
+  if (!owed.sent) return 'not-so-any-more';
+  if (stay.protection || owed.units.resolved.some((unit) => unit.party.id === party)) return undefined;
+  // An address that became unknown says nothing of the old one; only another recipient in its place does.
+  const open = new Set(owed.units.unresolved.map(({ role }) => role));
+  return addressee.roles.some((role) => open.has(role)) ? undefined : 'other-recipient';
+}

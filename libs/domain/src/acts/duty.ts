@@ -1,0 +1,25 @@
+import type { Protection } from '../events/statements.ts';
+import type { Instant } from '../time/time.ts';
+
+/** Codes of `CodeSystem/task` (contract 4). */
+export const TASK_CODES = ['ROUTE-BY-HAND', 'COMPLETE-INS', 'STATE-GROUND', 'CONFIRM'] as const;
+export type TaskCode = (typeof TASK_CODES)[number];
+
+/** A duty that a person has to do, with its clock. `owner` is `operator` or the organisation of the sender's agreement. */
+export interface Duty {
+  readonly code: TaskCode;
+  /** Sets apart duties of one code in a stay. */
+  readonly occasion: string;
+  readonly owner: string;
+  readonly since: Instant;
+  readonly statedBy: string;
+  readonly due: Instant;
+  /**
+   * The duty is one only from here on, if nothing has come by then: who says it must know that nothing has (architecture 7).
+   * Absent: it is one at once.
+   */
+  readonly from?: Instant;
+  /** Swedish, for a person; holds no identity, name or address. */
+  readonly text: string;
+  readonly protection?: Protection;
+}

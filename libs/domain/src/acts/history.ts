@@ -1,0 +1,280 @@
+import { inOrder } from '../events/order.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import type { Act, Withheld } from '../notices/act.ts';
+import { INS_SLOT } from '../notices/ins.ts';
+import type { PersonProtection } from '../person/protection.ts';
+import {
+  directoryDate,
+  keptAt,
+  NO_CONTINUATION,
+  type Addressee,
+  type Continuation,
+  type Kept,
+} from '../routing/addressees.ts';
+import type { Directory } from '../routing/directory.ts';
+import { unitsOf, type Unit, type Units } from '../routing/units.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import type { Linked } from '../stay/what-counts.ts';
+import { foldStay, isReal, type Stay } from '../stay/stay.ts';
+import { localDate } from '../time/local-time.ts';
+import type { Instant } from '../time/time.ts';
+import { ActRecorder } from './act-recorder.ts';
+import { dutiesOf, type Duties } from './duties.ts';
+import type { Duty } from './duty.ts';
+import { sentScopes } from './ins-clocks.ts';
+import type { Step } from './step.ts';
+import { WardRecord } from './ward-record.ts';
+
+/**
+ * The acts of a ward in a stay: a pure function of its events and their intake times (architecture 3).
+ *
+ * With S(t) the fold of all that was taken in up to t, each t at which S makes a notice due, changes its content or ends
+ * it is an act, stated by the event taken in at t. One notice of one recipient goes through these states, per slot:
+ *
+ *   none -> told          S makes it due, and there is a ground
+ *   told -> told again    its content changes, and there is a ground: a new act that follows the old one
+ *   told -> ended         S ends it: all acts of the slot that stand are ended together
+ *   none -> withheld      S makes it due, and there is no ground: nothing is told (DEC-06)
+ *
+ * A ground that goes away ends nothing: what was said stays said (domain.md 12.3). Of a protected person nothing more is told
+ * by rule, and what is not so any more is taken back all the same (DEC-23).
+ */
+
+/** The rules that a history is judged by. */
+export interface HistoryRules {
+  readonly directory: Directory;
+  /** The row of parameters in force on a local day. */
+  readonly parameters: (date: string) => Parameters;
+  /** The time by which an event is judged (`judged-time.ts`); the watcher's knows of outages. */
+  readonly judge: (event: StayEvent) => Instant;
+  /** Which personal numbers a merge has linked. */
+  readonly linked?: Linked;
+}
+
+export interface HistoryInput extends HistoryRules {
+  readonly events: readonly StayEvent[];
+  readonly protection?: PersonProtection;
+  /** What the person's other stays bring (`continuation.ts`). */
+  readonly continuation?: Continuation;
+}
+
+export interface History {
+  readonly stay: Stay;
+  /** The units of the stay's own need that the ward has sent an INS for. */
+  readonly units: Units;
+  /** The units of the stay's own need, whether or not the ward has sent an INS for it. */
+  readonly concerned: readonly Unit[];
+  /** Those who have the INS of the stay that this one continues (DEC-08). */
+  readonly kept: readonly Kept[];
+  /** Those who have an INS of this stay that stands. */
+  readonly informed: readonly Addressee[];
+  readonly acts: readonly Act[];
+  readonly withheld: readonly Withheld[];
+  readonly duties: readonly Duty[];
+  readonly ward: WardRecord;
+}
+
+/** Events in order of intake; what came at one instant, in the total order of the stay (a group commit has one instant). */
+export function inIntakeOrder(events: readonly StayEvent[]): StayEvent[] {
+  return inOrder(events).sort((a, b) => a.intakeAt - b.intakeAt);
+}
+
+/** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
+export function historyOf({ events, protection, continuation, ...rules }: HistoryInput): History {
+  return new GrowingHistory(rules).of(events, protection, continuation);
+}
+
+/**
+ * The history of a stay that grows: says at every call what {@link historyOf} says, but goes on from the call before when
+ * the events only got later ones in the order of intake. A batch with many messages of one stay would else cost the
+ * square of their number, each time.
+ */
+export class GrowingHistory {
+  readonly #rules: HistoryRules;
+  #passage: Passage | undefined;
+
+  constructor(rules: HistoryRules) {
+    this.#rules = rules;
+  }
+
+  /** @throws when there are no events */
+  of(
+    events: readonly StayEvent[],
+    protection: PersonProtection | undefined,
+    continuation: Continuation = NO_CONTINUATION,
+  ): History {
+    const sequence = inIntakeOrder(events);
+    if (!this.#passage?.leadsTo(sequence, protection, continuation)) {
+      this.#passage = new Passage(this.#rules, protection, continuation);
+    }
+    this.#passage.goOn(sequence);
+    return this.#passage.history();
+  }
+}
+
+/** Where a passage has come to. */
+interface Reached extends Pick<History, 'stay' | 'units' | 'concerned' | 'kept' | 'withheld'> {
+  readonly event: StayEvent;
+  /** The case is over, by what a later stay states. */
+  readonly over: boolean;
+}
+
+/**
+ * The passage through the events of a stay in the order of their intake, step by step. What other stays bring holds from an
+ * instant of their own: there a step is taken too, by the state that the latest event has left.
+ */
+class Passage {
+  readonly #rules: HistoryRules;
+  readonly #protection: PersonProtection | undefined;
+  readonly #continuation: Continuation;
+  /** Instants at which another stay makes a difference. */
+  readonly #elsewhere: readonly Instant[];
+  readonly #taken: StayEvent[] = [];
+  readonly #ward = new WardRecord();
+  readonly #recorder = new ActRecorder(this.#ward);
+  readonly #duties: Duties = new Map();
+  #last: Reached | undefined;
+  /** How many of the instants elsewhere have been passed. */
+  #passed = 0;
+
+  constructor(rules: HistoryRules, protection: PersonProtection | undefined, continuation: Continuation) {
+    this.#rules = rules;
+    this.#protection = protection;
+    this.#continuation = continuation;
+    this.#elsewhere = instantsOf(continuation);
+  }
+
+  /** True when these events begin with those that were taken; a mended one is another object. */
+  leadsTo(
+    sequence: readonly StayEvent[],
+    protection: PersonProtection | undefined,
+    continuation: Continuation,
+  ): boolean {
+    const next = sequence[this.#taken.length]?.intakeAt ?? Infinity;
+    return (
+      this.#protection?.label === protection?.label &&
+      this.#protection?.since === protection?.since &&
+      isSame(this.#continuation, continuation) &&
+      // A step that was taken after the last event may come too early for the next.
+      next >= (this.#elsewhere[this.#passed - 1] ?? -Infinity) &&
+      this.#taken.every((event, index) => event === sequence[index])
+    );
+  }
+
+  goOn(sequence: readonly StayEvent[]): void {
+    for (const event of sequence.slice(this.#taken.length)) {
+      const index = this.#taken.push(event) - 1;
+      this.#step({ index, event, sent: this.#rules.judge(event) });
+    }
+  }
+
+  #step(step: Step): void {
+    const { intakeAt } = step.event;
+    this.#passUntil(intakeAt);
+    this.#mark(this.#duties, intakeAt);
+    this.#decide(step, withProtection(foldStay(this.#taken, this.#rules), this.#protection, intakeAt));
+  }
+
+  #decide(step: Step, stay: Stay): void {
+    const { event } = step;
+    const { directory, parameters } = this.#rules;
+    const date = directoryDate(stay, event.intakeAt);
+    const scopes = sentScopes(stay);
+    const units = unitsOf(stay, scopes, directory, date);
+    const needed = (stay.need?.scopes ?? []).map(({ scope }) => scope);
+    const concerned =
+      needed.length === scopes.length ? units.resolved : unitsOf(stay, needed, directory, date).resolved;
+    const kept = keptAt(this.#continuation, stay, event.intakeAt, directory, date);
+    const over = this.#overAt(event.intakeAt);
+    this.#ward.note(stay, step, parameters(localDate(stay.admittedAt ?? event.intakeAt)));
+    const withheld = this.#recorder.step(stay, step, { units, sent: scopes.length > 0, kept, over });
+    this.#last = { event, stay, units, concerned, kept, over: over !== undefined, withheld };
+    this.#carryOn(this.#duties, this.#last);
+  }
+
+  #overAt(now: Instant): Continuation['over'] {
+    const { over } = this.#continuation;
+    return over && over.at <= now ? over : undefined;
+  }
+
+  /** Takes the steps of other stays up to an instant. One that lies before the first event is taken with that. */
+  #passUntil(until: Instant): void {
+    for (
+      let at = this.#elsewhere[this.#passed];
+      at !== undefined && at <= until;
+      at = this.#elsewhere[++this.#passed]
+    ) {
+      if (this.#last) this.#stepElsewhere(at, this.#last);
+    }
+  }
+
+  /** The ward's latest word stands; nothing of it could be told to more, or had to end, before now. */
+  #stepElsewhere(at: Instant, last: Reached): void {
+    this.#mark(this.#duties, at);
+    const event = { ...last.event, intakeAt: at };
+    const step: Step = { index: this.#taken.length - 1, event, sent: at, elsewhere: true };
+    this.#decide(step, withProtection(last.stay, this.#protection, at));
+  }
+
+  #carryOn(duties: Duties, reached: Reached): void {
+    const { stay, kept, over } = reached;
+    const keeps = kept.length > 0 && isReal(stay) && !over;
+    dutiesOf(duties, {
+      ...reached,
+      insSent: sentScopes(stay).length > 0 && !over,
+      wasSent: this.#ward.hasSent,
+      keeps,
+      insTold: keeps || this.#recorder.hasTold(INS_SLOT),
+      toldRoles: this.#recorder.toldRoles(),
+      insComplete: this.#ward.completion(stay) !== 'never',
+      arrived: this.#continuation.arrived ?? false,
+      parameters: this.#rules.parameters,
+    });
+  }
+
+  /**
+   * Another stay's marking holds from its own intake on, whether or not this stay has an event then (domain.md 12.6): the
+   * Task that it gives has its clock from there, and no later event winds that up again.
+   */
+  #mark(duties: Duties, until: Instant): Reached | undefined {
+    const last = this.#last;
+    if (!last || !this.#protection) return last;
+    const stay = withProtection(last.stay, this.#protection, until);
+    if (stay === last.stay) return last;
+    const event = { ...last.event, intakeAt: this.#protection.since };
+    const marked = { ...last, event, stay, withheld: [] };
+    this.#carryOn(duties, marked);
+    return marked;
+  }
+
+  history(): History {
+    this.#passUntil(Infinity);
+    // What is answered stays as it is when the passage goes on.
+    const duties: Duties = new Map(this.#duties);
+    const reached = this.#mark(duties, Infinity);
+    if (!reached) throw new Error('a stay has at least one event');
+    const { stay, units, concerned, kept, withheld } = reached;
+    return {
+      ...{ stay, units, concerned, kept, withheld },
+      informed: this.#recorder.informed(),
+      acts: [...this.#recorder.acts],
+      duties: [...duties.values()],
+      ward: this.#ward,
+    };
+  }
+}
+
+function instantsOf({ inherited, over }: Continuation): Instant[] {
+  const all = [...inherited.map((one) => one.since), ...(over === undefined ? [] : [over.at])];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** Made by one function from the same stays: the same is written the same. */
+function isSame(a: Continuation, b: Continuation): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function withProtection(stay: Stay, protection: PersonProtection | undefined, now: Instant): Stay {
+  if (stay.protection || !protection || protection.since > now) return stay;
+  return { ...stay, protection: protection.label };
+}

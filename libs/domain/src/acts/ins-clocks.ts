@@ -1,0 +1,48 @@
+import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import { orderedBy, type ScopeNeed } from '../stay/need.ts';
+import { hasInsDuty, isReal, type Stay } from '../stay/stay.ts';
+import { localDate } from '../time/local-time.ts';
+import type { Instant } from '../time/time.ts';
+
+/** The duty to send an INS for some scopes of need by one hour (LUS 2:3; DEC-27). */
+export interface InsClock {
+  readonly needs: readonly [ScopeNeed, ...ScopeNeed[]];
+  readonly due: Instant;
+  /** Empty for the first clock; the event that stated the need for a later one. */
+  readonly occasion: string;
+  /** The row that was in force when the duty began (DEC-34). */
+  readonly parameters: Parameters;
+}
+
+/**
+ * The clocks of a stay's INS, the earliest first: 24 hours after admission, or after a later assessment (LAW-15). Scopes that
+ * are due at the same instant have one clock. Empty when there is no duty.
+ */
+export function insClocks(stay: Stay, parameters: (date: string) => Parameters): InsClock[] {
+  const { admittedAt, need } = stay;
+  if (!hasInsDuty(stay) || admittedAt === undefined || !need) return [];
+  const byStart = Map.groupBy(need.scopes, ({ assessedAt }) => Math.max(admittedAt, assessedAt));
+  return [...byStart]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([begins, needs], index) => {
+      const [first, ...others] = needs;
+      if (!first) return [];
+      const row = parameters(localDate(begins));
+      const occasion = index === 0 ? '' : first.statedBy;
+      return [
+        { needs: [first, ...others], due: begins + row.insDeadline, occasion, parameters: row } satisfies InsClock,
+      ];
+    });
+}
+
+/**
+ * The scopes whose INS the ward has sent: with `ins=auto` the duty being complete is the sending (DEC-02); with `ins=ordered`
+ * the ward orders it, for all there are or for one scope alone (DEC-32).
+ */
+export function sentScopes(stay: Stay): NeedScope[] {
+  if (!isReal(stay)) return [];
+  const needed = NEED_SCOPES.filter((scope) => stay.need?.scopes.some((need) => need.scope === scope));
+  if (stay.terms.ins === 'auto') return needed;
+  return needed.filter((scope) => orderedBy(stay.insOrders, scope) !== undefined);
+}

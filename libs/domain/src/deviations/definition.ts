@@ -1,0 +1,114 @@
+import type { History } from '../acts/history.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import { dischargeOf, hasInsDuty, isReal, type Stay } from '../stay/stay.ts';
+import { localDate } from '../time/local-time.ts';
+import { movedByOutages, type Outage } from '../time/outages.ts';
+import type { Instant } from '../time/time.ts';
+import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
+
+/** What a stay is judged by besides its history. */
+export interface Circumstances {
+  /** Everything that the hub acknowledged at or before this has been applied. */
+  readonly watermark: Instant;
+  readonly parameters: (date: string) => Parameters;
+  readonly outages: readonly Outage[];
+  /** When each notice was first received, by key of the act or of its withdrawal. */
+  readonly received: ReadonlyMap<string, Instant>;
+  /** True while a message with this stay's key lies unresolved in `rejected`: absences are suspected only. */
+  readonly suspected: boolean;
+}
+
+/** An instant at which a stay has to be judged again though nothing comes. */
+export interface Timer {
+  readonly at: Instant;
+  /** The act or withdrawal that a receipt can make needless to judge; absent for the ward's deadlines. */
+  readonly key?: string;
+}
+
+export interface Judgement {
+  readonly deviations: readonly Deviation[];
+  readonly timers: readonly Timer[];
+}
+
+export const NOTHING: Judgement = { deviations: [], timers: [] };
+
+/**
+ * One code: its dated row, when it is there, and why it closes. Everything that has to do something for each code goes
+ * through `registry.ts`.
+ *
+ * A deviation is open as long as `judge` names it. It names nothing as absent before the watermark has passed the deadline
+ * and its grace. What was handed to the hub is the ward's (DEC-05); whether the hub passed it on is TEK-*.
+ */
+export interface DeviationDefinition {
+  readonly code: DeviationCode;
+  /** Oldest first. */
+  readonly rows: readonly [DeviationRow, ...DeviationRow[]];
+  /** Whose it is: a stay from before its sender was connected is not judged for its ward (DEC-30). */
+  readonly party: 'ward' | 'hub';
+  readonly judge: (history: History, circumstances: Circumstances) => Judgement;
+  /**
+   * Why one that `judge` names no more is closed, where the stay itself still stands.
+   * @param open what is named of the stay now
+   */
+  readonly closing: (
+    closed: Pick<Deviation, 'code' | 'occasion'>,
+    history: History,
+    open: readonly Deviation[],
+  ) => ClosingReason;
+}
+
+/** The row of a code that was in force on the local day on which the duty began (DEC-34). */
+export function rowOn({ rows }: Pick<DeviationDefinition, 'rows'>, date: string): DeviationRow {
+  return rows.findLast((row) => row.from <= date) ?? rows[0];
+}
+
+/** How a deviation names the row that it was judged by. */
+export function ruleOf({ statute, version }: DeviationRow): string {
+  return `${statute}; ${version}`;
+}
+
+/** What a code says of one deviation. */
+type Details = Pick<Deviation, 'due' | 'evidence'> &
+  Partial<Pick<Deviation, 'occasion' | 'severity' | 'suspected' | 'reason' | 'units' | 'party'>>;
+
+/**
+ * Makes a deviation of a code by its row.
+ * @param begins the instant at which the duty began
+ */
+export function deviationOf(
+  definition: Pick<DeviationDefinition, 'code' | 'rows'>,
+  history: History,
+  begins: Instant,
+  details: Details,
+): Deviation {
+  const row = rowOn(definition, localDate(begins));
+  return {
+    code: definition.code,
+    occasion: '',
+    party: history.stay.terms.organisation,
+    severity: row.severity,
+    suspected: false,
+    rule: ruleOf(row),
+    ...details,
+  };
+}
+
+/** When an absence may be said of a deadline: moved by outages, plus what transport may take. */
+export function saidFrom(due: Instant, { outages }: Circumstances, parameters: Parameters): Instant {
+  return movedByOutages(due, outages, parameters) + parameters.grace;
+}
+
+/** The row of parameters that was in force when a duty began. */
+export function parametersAt(instant: Instant, { parameters }: Pick<Circumstances, 'parameters'>): Parameters {
+  return parameters(localDate(instant));
+}
+
+/** True when somebody has to be told of the stay: a need of its own, or those whom the stay before has told (DEC-01, DEC-08). */
+export function isConcern({ stay, kept }: History): boolean {
+  return hasInsDuty(stay) || (kept.length > 0 && isReal(stay));
+}
+
+/** Why a deviation closes that rests on a discharge: it was taken back, or what was missing turned out not to be. */
+export function closedWithDischarge(stay: Stay): ClosingReason {
+  return dischargeOf(stay) ? 'disproved' : 'withdrawn';
+}

@@ -1,0 +1,71 @@
+import type { History } from '../acts/history.ts';
+import { localDate } from '../time/local-time.ts';
+import { BUT_01 } from './but-01.ts';
+import { isConcern, ruleOf, type Circumstances, type DeviationDefinition, type Judgement } from './definition.ts';
+import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
+import { INS_01 } from './ins-01.ts';
+import { INS_02 } from './ins-02.ts';
+import { INS_03 } from './ins-03.ts';
+import { INS_04 } from './ins-04.ts';
+import { INS_05 } from './ins-05.ts';
+import { TEK_01 } from './tek-01.ts';
+import { TEK_03 } from './tek-03.ts';
+import { UTS_01 } from './uts-01.ts';
+import { UTS_02 } from './uts-02.ts';
+
+/** Every code that the hub judges, each once. A new code is a file of its own and a line here. */
+const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
+  'INS-01': INS_01,
+  'INS-02': INS_02,
+  'INS-03': INS_03,
+  'INS-04': INS_04,
+  'INS-05': INS_05,
+  'UTS-01': UTS_01,
+  'UTS-02': UTS_02,
+  'BUT-01': BUT_01,
+  'TEK-01': TEK_01,
+  'TEK-03': TEK_03,
+};
+export const DEVIATIONS: readonly DeviationDefinition[] = Object.values(ALL);
+
+/**
+ * The row that a deviation was judged by. One of a version before, whose rule is no row's, is named by the latest row.
+ * @param rule what the deviation says of its rule (`Deviation.rule`)
+ */
+export function rowJudgedBy({ code, rule }: Pick<Deviation, 'code' | 'rule'>): DeviationRow {
+  const { rows } = ALL[code];
+  return rows.find((row) => ruleOf(row) === rule) ?? rows.at(-1) ?? rows[0];
+}
+
+/**
+ * What did not come, whose it is, and which rule says so (architecture 4, 7; domain.md 6.2, 12.1). Pure: the same history and
+ * circumstances give the same deviations.
+ * @returns what is open, and every instant later than the watermark at which the stay is to be judged again
+ */
+export function judge(history: History, circumstances: Circumstances): Judgement {
+  const judged = DEVIATIONS.filter(({ party }) => party === 'hub' || isJudged(history)).map((definition) =>
+    definition.judge(history, circumstances),
+  );
+  return {
+    deviations: judged.flatMap((one) => one.deviations),
+    timers: judged.flatMap((one) => one.timers).filter((timer) => timer.at > circumstances.watermark),
+  };
+}
+
+/** A stay that began before its sender was connected is told as far as it goes on, and its ward is not judged (DEC-30). */
+function isJudged({ stay }: History): boolean {
+  return stay.admittedAt === undefined || localDate(stay.admittedAt) >= stay.terms.connectedFrom;
+}
+
+/** The reason to close a deviation that {@link judge} no longer names (DEC-04, DEC-08, DEC-15). */
+export function closingReason(
+  closed: Pick<Deviation, 'code' | 'occasion'>,
+  history: History,
+  open: readonly Deviation[],
+): ClosingReason {
+  const { stay } = history;
+  if (stay.state === 'cancelled') return 'withdrawn';
+  if (stay.deceased) return 'deceased';
+  if (!isConcern(history)) return 'no-need';
+  return ALL[closed.code].closing(closed, history, open);
+}

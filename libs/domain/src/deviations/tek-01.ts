@@ -1,0 +1,97 @@
+import type { History } from '../acts/history.ts';
+import { insClocks } from '../acts/ins-clocks.ts';
+import { withdrawalKey, type Act } from '../notices/act.ts';
+import { dischargeOf } from '../stay/stay.ts';
+import { endOfLocalDay } from '../time/local-time.ts';
+import { movedByOutages } from '../time/outages.ts';
+import type { Instant } from '../time/time.ts';
+import {
+  deviationOf,
+  NOTHING,
+  parametersAt,
+  type Circumstances,
+  type DeviationDefinition,
+  type Judgement,
+} from './definition.ts';
+import { HUB } from './deviation.ts';
+
+/** A notice or its withdrawal that did not reach its party in time: the hub's own (DEC-05). */
+export const TEK_01: DeviationDefinition = {
+  code: 'TEK-01',
+  rows: [
+    {
+      code: 'TEK-01',
+      from: '2018-01-01',
+      name: 'Ej levererat',
+      severity: 3,
+      statute: 'DEC-05',
+      version: 'regler 2018-01-01',
+      source: 'domain.md 6.2, 9',
+    },
+  ],
+  party: 'hub',
+  judge: (history, circumstances) => {
+    const expected = [
+      ...history.acts.map((act) => ({ key: act.key, act, due: deliveryDue(history, act, circumstances) })),
+      ...withdrawals(history, circumstances),
+    ];
+    const all = expected.map((one) => delivered(one, history, circumstances));
+    return { deviations: all.flatMap((one) => one.deviations), timers: all.flatMap((one) => one.timers) };
+  },
+  closing: () => 'disproved',
+};
+
+interface Expected {
+  readonly key: string;
+  readonly act: Act;
+  readonly due: Instant;
+}
+
+function delivered({ key, act, due }: Expected, history: History, circumstances: Circumstances): Judgement {
+  const from = due + parametersAt(act.sent, circumstances).grace;
+  const received = circumstances.received.get(key);
+  // Ended before it had to be there, and never told: nothing is owed to anybody any more.
+  if (received === undefined && act.ended && key === act.key) return NOTHING;
+  if (received === undefined && circumstances.watermark < from) return { deviations: [], timers: [{ at: from, key }] };
+  if (received !== undefined && received <= from) return NOTHING;
+  const details = { occasion: key, party: HUB, due, evidence: [act.statedBy] };
+  return { deviations: [deviationOf(TEK_01, history, act.sent, details)], timers: [] };
+}
+
+/**
+ * domain.md 9, tek01.due: the legal deadline of the notice while the hub could keep it, else an hour after the act. It could
+ * when the act was taken in by the deadline, or when an outage moved that; a ward that is late itself leaves it the hour.
+ */
+function deliveryDue(history: History, act: Act, circumstances: Circumstances): Instant {
+  const parameters = parametersAt(act.sent, circumstances);
+  const anHourLater = act.sent + parameters.deliveryDeadline;
+  const legal = legalDeadline(history, act, circumstances);
+  if (legal === undefined) return anHourLater;
+  const moved = movedByOutages(legal, circumstances.outages, parameters);
+  return act.sent <= moved && (act.at <= legal || moved !== legal) ? legal : anHourLater;
+}
+
+function legalDeadline({ stay }: History, act: Act, { parameters }: Circumstances): Instant | undefined {
+  if (act.kind === 'INS' && act.follows === undefined) return insDue(stay, act, parameters);
+  const discharge = dischargeOf(stay);
+  return discharge && (act.kind === 'INFO' || act.kind === 'UTS') ? endOfLocalDay(discharge.at.start) : undefined;
+}
+
+/** The deadline of the clock of the recipient's own need; of several the earliest. */
+function insDue(stay: History['stay'], { content }: Act, parameters: Circumstances['parameters']): Instant | undefined {
+  const own = content.kind === 'INS' ? content.ownNeed : [];
+  const clocks = insClocks(stay, parameters);
+  return (clocks.find(({ needs }) => needs.some(({ scope }) => own.includes(scope))) ?? clocks[0])?.due;
+}
+
+/** Withdrawals of what was received: whoever has a notice must learn that it holds no more (standards MC-28). */
+function withdrawals({ acts }: History, circumstances: Circumstances): Expected[] {
+  const ended = new Map<string, Expected>();
+  for (const act of acts) {
+    const key = withdrawalKey(act);
+    if (key === undefined || !act.ended || !circumstances.received.has(act.key)) continue;
+    const { sent } = act.ended;
+    ended.set(key, { key, act, due: sent + parametersAt(sent, circumstances).deliveryDeadline });
+  }
+  return [...ended.values()];
+}

@@ -1,0 +1,46 @@
+import { closedWithDischarge, deviationOf, saidFrom, type DeviationDefinition, type Judgement } from './definition.ts';
+import { informationOf } from './information.ts';
+
+/**
+ * Discharged, and a unit with an INS has neither information of its scope by the end of the day nor a lawful withholding (LUS
+ * 3:2; DEC-03, DEC-06), once per discharge. Milder when nothing but a ground is missing.
+ */
+export const UTS_01: DeviationDefinition = {
+  code: 'UTS-01',
+  rows: [
+    {
+      code: 'UTS-01',
+      from: '2018-01-01',
+      name: 'Utskrivningsinformation saknas',
+      severity: 4,
+      statute: 'LUS 3:2',
+      version: 'regler 2018-01-01',
+      source: 'domain.md 6.2; DEC-03; DEC-06; DEC-27',
+    },
+  ],
+  party: 'ward',
+  judge: (history, circumstances) => {
+    const judged = informationOf(history, circumstances).map(({ discharge, due, parameters, units }): Judgement => {
+      const missing = units.filter(({ told }) => told === 'missing' || told === 'ground-not-stated');
+      if (missing.length === 0) return { deviations: [], timers: [] };
+      const from = saidFrom(due, circumstances, parameters);
+      if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
+      const onlyGround = missing.every(({ told }) => told === 'ground-not-stated');
+      const deviation = deviationOf(UTS_01, history, discharge.at.start, {
+        occasion: String(discharge.n),
+        due,
+        evidence: [discharge.statedBy],
+        suspected: circumstances.suspected,
+        units: missing.map(({ party }) => party),
+        ...(onlyGround && { severity: 2, reason: 'ground-not-stated' }),
+      });
+      return { deviations: [deviation], timers: [] };
+    });
+    return {
+      deviations: judged.flatMap((one) => one.deviations),
+      timers: judged.flatMap((one) => one.timers),
+    };
+  },
+  closing: ({ occasion }, { stay }, open) =>
+    open.some((one) => one.code === 'UTS-02' && one.occasion === occasion) ? 'came-late' : closedWithDischarge(stay),
+};

@@ -1,0 +1,47 @@
+/**
+ * What a message does to a stay, whatever the sender's standard calls it. The translator says which trigger has which
+ * course; everything after it knows courses alone.
+ *
+ *   pre-admit            a planned admission; starts nothing
+ *   register             an emergency or outpatient visit; starts nothing
+ *   admit                the admission
+ *   to-inpatient         an outpatient becomes an inpatient: the 24 hours of LUS 2:3 start here
+ *   to-outpatient        an inpatient becomes an outpatient: they end here
+ *   move                 another ward
+ *   update               anything that is said besides
+ *   leave-start, -end    leave; it is no discharge
+ *   planned-end          an expected discharge
+ *   discharge            the end of the stay
+ *   cancel-*             the latest of what it names, of those sent before it, never was
+ */
+export const COURSES = [
+  'pre-admit',
+  'register',
+  'admit',
+  'to-inpatient',
+  'move',
+  'update',
+  'leave-start',
+  'leave-end',
+  'planned-end',
+  'to-outpatient',
+  'discharge',
+  'cancel-admission',
+  'cancel-move',
+  'cancel-planned-end',
+  'cancel-discharge',
+] as const;
+export type Course = (typeof COURSES)[number];
+
+/** The published rank of each course: of events of one time and one sent time, what comes first (architecture 2.5). */
+export const COURSE_RANK: Readonly<Record<Course, number>> = Object.fromEntries(
+  COURSES.map((course, rank) => [course, rank]),
+) as Record<Course, number>;
+
+/** What a cancelling course takes back. */
+export const CANCELS: Readonly<Partial<Record<Course, readonly Course[]>>> = {
+  'cancel-admission': ['admit', 'to-inpatient'],
+  'cancel-move': ['move'],
+  'cancel-planned-end': ['planned-end'],
+  'cancel-discharge': ['discharge'],
+};

@@ -1,0 +1,66 @@
+import type { Instant } from '../time/time.ts';
+import { CANCELS, COURSE_RANK } from './course.ts';
+import type { StayEvent } from './stay-event.ts';
+
+/**
+ * The two orders of a stay's events, whatever the order they came in.
+ *
+ *   by time  time of the event, sent time, rank of the course, stamp of intake, event id (architecture 2.5, DEC-20); a
+ *            cancellation stands right after what it cancels, because its own EVN-6 is the time of what is cancelled
+ *   by word  sent time, stamp of intake, event id: who spoke last, where a later word takes back an earlier one
+ *            (DEC-15, DEC-18, DEC-19, DEC-24)
+ *
+ * What is read in the order of time is the state: which address, which expected discharge. What is read in the order of
+ * word is whether an earlier message still counts.
+ */
+
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Compares by word. Every two events differ, so it is a total order. */
+export function compareByWord(a: StayEvent, b: StayEvent): number {
+  return a.sentAt - b.sentAt || a.intakeStamp - b.intakeStamp || compareIds(a.eventId, b.eventId);
+}
+
+/** Compares by time events that cancel nothing. */
+function compareByTime(a: StayEvent, b: StayEvent): number {
+  return (
+    a.at - b.at ||
+    a.sentAt - b.sentAt ||
+    COURSE_RANK[a.course] - COURSE_RANK[b.course] ||
+    a.intakeStamp - b.intakeStamp ||
+    compareIds(a.eventId, b.eventId)
+  );
+}
+
+/** The events of one stay by word. */
+export function byWord(events: readonly StayEvent[]): StayEvent[] {
+  return [...events].sort(compareByWord);
+}
+
+/** The events of one stay by time. */
+export function inOrder(events: readonly StayEvent[]): StayEvent[] {
+  const plain = events.filter((event) => !CANCELS[event.course]).sort(compareByTime);
+  const cancellations = events.filter((event) => CANCELS[event.course]).sort(compareByWord);
+  if (cancellations.length === 0) return plain;
+  const after = new Map<StayEvent | undefined, StayEvent[]>();
+  for (const cancellation of cancellations) {
+    const target = cancelledBy(cancellation, plain) ?? latestBefore(cancellation.sentAt, plain);
+    const waiting = after.get(target);
+    if (waiting) waiting.push(cancellation);
+    else after.set(target, [cancellation]);
+  }
+  return [...(after.get(undefined) ?? []), ...plain.flatMap((event) => [event, ...(after.get(event) ?? [])])];
+}
+
+/** The latest of what a cancellation names that was said before it. */
+function cancelledBy(cancellation: StayEvent, plain: readonly StayEvent[]): StayEvent | undefined {
+  const targets = CANCELS[cancellation.course] ?? [];
+  return plain.findLast((event) => targets.includes(event.course) && compareByWord(event, cancellation) < 0);
+}
+
+/** Where a cancellation stands whose target never came: by its sent time. */
+function latestBefore(sentAt: Instant, plain: readonly StayEvent[]): StayEvent | undefined {
+  return plain.findLast((event) => event.at <= sentAt);
+}

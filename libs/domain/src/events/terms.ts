@@ -1,0 +1,22 @@
+import type { NeedScope } from './fact.ts';
+
+/** What law a party stands under where secrecy is asked about (domain.md 12.3). */
+export const LEGAL_FORMS = ['region-authority', 'municipal-authority', 'private'] as const;
+export type LegalForm = (typeof LEGAL_FORMS)[number];
+
+/** What the sender's agreement means for an event (contract 5, switches). Baked in by the translator, so that a fold needs no look-up. */
+export interface Terms {
+  /** The organisation that the agreement is with: owns its wards' Tasks and deviations. HSA-id. */
+  readonly organisation: string;
+  /** Name of the care provider that an INS may carry (domain.md 12.4). */
+  readonly careProvider: string;
+  /** Legal form of the ward, for grounds (domain.md 12.3). */
+  readonly legalForm: LegalForm;
+  readonly ins: 'auto' | 'ordered';
+  /** Scopes that every inpatient admission implies; empty when need is always stated. */
+  readonly impliedNeed: readonly NeedScope[];
+  readonly info: 'here' | 'elsewhere';
+  readonly clock: 'trusted' | 'intake';
+  /** First local day on which the sender was connected: a stay that began before it is not judged (DEC-30). */
+  readonly connectedFrom: string;
+}

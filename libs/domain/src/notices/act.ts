@@ -1,0 +1,71 @@
+import type { Protection } from '../events/statements.ts';
+import type { PartyId } from '../routing/directory.ts';
+import type { TraceLine } from '../routing/trace-line.ts';
+import type { Instant } from '../time/time.ts';
+import type { Ground } from './grounds.ts';
+import type { NoticeContent, NoticeKind } from './registry.ts';
+
+/** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (domain.md 12.2). */
+export type EndCause =
+  | 'cancelled'
+  | 'deceased'
+  /** A later stay that continues this one says so (DEC-08). */
+  | 'deceased-later'
+  | 'no-need'
+  /** The ward of a later stay that continues this one says that there is no need (DEC-31). */
+  | 'no-need-later'
+  /** The stay turned out to be another person's (DEC-18). */
+  | 'other-person'
+  | 'other-recipient'
+  | 'not-so-any-more';
+
+/** How an act ended. */
+export interface ActEnd {
+  readonly statedBy: string;
+  readonly at: Instant;
+  readonly sent: Instant;
+  readonly cause: EndCause;
+  /** The person was protected by then: the withdrawal is labelled, and shows no address (DEC-23). */
+  readonly protection?: Protection;
+  /** No event of this stay ended it but something else, at this instant: `statedBy` is only this stay's latest event. */
+  readonly elsewhere?: true;
+}
+
+/**
+ * An act of the ward towards one recipient: told once, immutable (architecture 3).
+ * `slot` sets apart several notices of a kind in a stay (a discharge, a scope and time of INFO).
+ */
+export interface Act {
+  readonly kind: NoticeKind;
+  readonly recipient: PartyId;
+  readonly slot: string;
+  /** The event taken in at the time of the act: what "states the fact". */
+  readonly statedBy: string;
+  /** When the hub took that event in. */
+  readonly at: Instant;
+  /** The time by which the ward's duty is judged (architecture 7). */
+  readonly sent: Instant;
+  readonly content: NoticeContent;
+  readonly ground: Ground;
+  readonly trace: readonly TraceLine[];
+  /** Key of the act that this one corrects or follows in its slot. */
+  readonly follows?: string;
+  /** Stable within the stay: kind, recipient, slot and stating event; and the instant, when another stay made it due. */
+  readonly key: string;
+  readonly ended?: ActEnd;
+}
+
+/** A notice that is due and not told, for want of a ground (DEC-06). */
+export interface Withheld {
+  readonly kind: NoticeKind;
+  readonly recipient: PartyId;
+  readonly slot: string;
+  readonly because: 'refused' | 'not-stated';
+}
+
+/** Names the one withdrawal that ends all standing acts of a slot; undefined for an act that stands. */
+export function withdrawalKey(act: Act): string | undefined {
+  if (!act.ended) return undefined;
+  const { statedBy, at, elsewhere } = act.ended;
+  return `${act.kind}|${act.recipient}|${act.slot}|ended|${statedBy}${elsewhere ? `@${at}` : ''}`;
+}

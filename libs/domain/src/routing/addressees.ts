@@ -1,0 +1,115 @@
+import type { NeedScope } from '../events/fact.ts';
+import type { Stay } from '../stay/stay.ts';
+import { localDate } from '../time/local-time.ts';
+import type { Instant } from '../time/time.ts';
+import type { Directory, Party, PartyId } from './directory.ts';
+import type { TraceLine } from './trace-line.ts';
+import { union, type Unit, type UnitRole } from './units.ts';
+
+/**
+ * Those to whom a stay's notices go: its own units, and those whom the stay that it continues has told (DEC-08).
+ * What is brought along is who was told and of which need, and nothing else: no ground, no fact, no name of another ward.
+ */
+
+/** A party that has an INS of a stay that goes on in this one. */
+export interface Inherited {
+  readonly party: PartyId;
+  /** The need that it was told of: what grounds and INFO of this stay are asked by. */
+  readonly scopes: readonly NeedScope[];
+  /** The expected discharge that it was last told, as text: the same again is no news (LUS 2:4). Never shown. */
+  readonly expected?: string;
+  /** From when the hub has known that the stay may go on, and that this party was told. */
+  readonly since: Instant;
+}
+
+/** Why a later stay ends this one's case. */
+export interface Over {
+  readonly at: Instant;
+  readonly cause: 'deceased-later' | 'no-need-later';
+}
+
+/** What the other stays of the person bring to this one (`continuation.ts`). */
+export interface Continuation {
+  readonly inherited: readonly Inherited[];
+  /** The admissions that continue: later than `after`, from `from` to `until`. Absent: none does. */
+  readonly admitted?: { readonly after: Instant; readonly from: Instant; readonly until: Instant };
+  /** From when a later stay that continues this one ends its case. */
+  readonly over?: Over;
+  /** A later stay goes on with this one: the patient who was sent on has arrived (DEC-31). */
+  readonly arrived?: true;
+}
+
+export const NO_CONTINUATION: Continuation = { inherited: [] };
+
+/** An inherited recipient as the directory has it. */
+export interface Kept extends Omit<Inherited, 'party'> {
+  readonly party: Party;
+}
+
+/**
+ * Whom the stay keeps as told at an instant. A party that has ended is followed by its successor (RTE-24). A ward that says
+ * that there is no need ends the case: it keeps nobody (DEC-31).
+ */
+export function keptAt(
+  { inherited, admitted }: Continuation,
+  stay: Stay,
+  now: Instant,
+  directory: Directory,
+  date: string,
+): Kept[] {
+  const admission = stay.admittedAt;
+  if (!admitted || admission === undefined || statesNoNeed(stay)) return [];
+  if (admission <= admitted.after || admission < admitted.from || admission > admitted.until) return [];
+  const kept = new Map<PartyId, Kept>();
+  for (const one of inherited) {
+    const party = one.since <= now ? directory.party(one.party, date) : undefined;
+    if (!party) continue;
+    const before = kept.get(party.id);
+    kept.set(party.id, { ...one, party, scopes: union(before?.scopes ?? [], one.scopes) });
+  }
+  return [...kept.values()];
+}
+
+/** True when the ward has said that there is no need; one that says nothing of it has not. */
+export function statesNoNeed(stay: Stay): boolean {
+  return stay.need !== undefined && stay.need.scopes.length === 0;
+}
+
+/** A party that the notices of a stay go to. */
+export interface Addressee {
+  readonly party: Party;
+  readonly roles: readonly UnitRole[];
+  /** The need that it has been told of, in this stay or the one before: in what scopes a ground may be stated. */
+  readonly scopes: readonly NeedScope[];
+  /** This stay's own need of it; absent: this stay has no INS for it. */
+  readonly ownNeed?: readonly NeedScope[];
+  /** Present when the stay before has told it. */
+  readonly kept?: Kept;
+  readonly trace: readonly TraceLine[];
+}
+
+/** The units of a stay's own INS, in their order, then those who are only kept. */
+export function addresseesOf(own: readonly Unit[], kept: readonly Kept[]): Addressee[] {
+  const before = new Map(kept.map((one) => [one.party.id, one]));
+  const named = new Set(own.map(({ party }) => party.id));
+  return [
+    ...own.map(({ party, roles, scopes, trace }): Addressee => {
+      const told = before.get(party.id);
+      const all = told ? union(scopes, told.scopes) : scopes;
+      return { party, roles, scopes: all, ownNeed: scopes, trace, ...(told && { kept: told }) };
+    }),
+    ...kept.filter(({ party }) => !named.has(party.id)).map(onlyKept),
+  ];
+}
+
+function onlyKept(kept: Kept): Addressee {
+  const { party, scopes } = kept;
+  const text = `${party.name} har fått inskrivningsmeddelande i det föregående vårdtillfället, som fortsätter i detta.`;
+  return { party, roles: [], scopes, kept, trace: [{ rule: 'DEC-08', text }] };
+}
+
+/** Local day by which the directory is read: who is told is decided by the day of the discharge, once there is one (DEC-17). */
+export function directoryDate(stay: Stay, now: Instant): string {
+  const left = stay.state === 'discharged' ? stay.discharges.at(-1)?.at.start : undefined;
+  return localDate(left === undefined ? now : Math.min(left, now));
+}

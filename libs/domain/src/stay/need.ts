@@ -1,0 +1,91 @@
+import { NEED_SCOPES, type NeedScope, type Scope } from '../events/fact.ts';
+import type { Terms } from '../events/terms.ts';
+import type { Instant } from '../time/time.ts';
+import type { Admission } from './inpatient-course.ts';
+import { ofCode, runStart, scopeKey, type FactInForce } from './facts.ts';
+
+/** The assessed need of one scope, with a clock of its own (DEC-27). */
+export interface ScopeNeed {
+  readonly scope: NeedScope;
+  /** When the doctor judged it: start of the present run of need (LAW-15). */
+  readonly assessedAt: Instant;
+  /** False when the sender gave the judgement no time of its own (DEC-04). */
+  readonly ownTime: boolean;
+  readonly statedBy: string;
+}
+
+export interface Need {
+  /** Empty: `NONE` was stated. */
+  readonly scopes: readonly ScopeNeed[];
+  readonly statedBy: string;
+}
+
+/** An order of the INS that stands. One that is addressed to nobody (no scopes) orders all there are (DEC-32). */
+export interface InsOrder {
+  readonly scopes: readonly Scope[];
+  readonly statedBy: string;
+}
+
+/** The message by which the INS of a scope is ordered; undefined when it is not. */
+export function orderedBy(orders: readonly InsOrder[], scope: NeedScope): string | undefined {
+  return orders.find(({ scopes }) => scopes.length === 0 || scopes.includes(scope))?.statedBy;
+}
+
+/** The orders of INS that stand, the earliest first: one that is repeated stands since it was first given. */
+export function insOrdersOf(facts: readonly FactInForce[]): InsOrder[] {
+  return standingOrders(facts).map(({ scopes, statedBy }) => ({ scopes, statedBy }));
+}
+
+function standingOrders(facts: readonly FactInForce[]): FactInForce[] {
+  const byScopes = Map.groupBy(ofCode(facts, 'INS'), (order) => scopeKey(order.scopes));
+  return [...byScopes.values()]
+    .flatMap((orders) => runStart(orders, (order) => order.values[0] === 'Y') ?? [])
+    .sort((a, b) => a.at - b.at);
+}
+
+/**
+ * The need in force: stated; else addressed by the ward's own INS (DEC-01); else implied by the agreement from the admission
+ * on (contract 5, `need`). Undefined: never stated.
+ * @param admission the admission that implies it; undefined when none has been stated of this person
+ */
+export function needOf(
+  facts: readonly FactInForce[],
+  terms: Terms,
+  admission: Admission | undefined,
+): Need | undefined {
+  const stated = ofCode(facts, 'NEED');
+  const latest = stated.at(-1);
+  if (latest) {
+    const scopes = scopesIn(latest).flatMap((scope) => {
+      const first = runStart(stated, (fact) => fact.values.includes(scope));
+      return first ? [scopeNeed(scope, first)] : [];
+    });
+    return { scopes, statedBy: latest.statedBy };
+  }
+  return addressedNeed(facts) ?? impliedNeed(terms, admission);
+}
+
+function scopesIn(fact: FactInForce): NeedScope[] {
+  return NEED_SCOPES.filter((scope) => fact.values.includes(scope));
+}
+
+function scopeNeed(scope: NeedScope, fact: FactInForce): ScopeNeed {
+  return { scope, assessedAt: fact.at, ownTime: fact.stated !== undefined, statedBy: fact.statedBy };
+}
+
+/** An INS that the ward itself addresses, by its scope, counts as a recorded need; one addressed to nobody does not. */
+function addressedNeed(facts: readonly FactInForce[]): Need | undefined {
+  const standing = standingOrders(facts);
+  const scopes = NEED_SCOPES.flatMap((scope) => {
+    const order = standing.find((candidate) => candidate.scopes.includes(scope));
+    return order ? [scopeNeed(scope, order)] : [];
+  });
+  const [first] = scopes;
+  return first && { scopes, statedBy: first.statedBy };
+}
+
+function impliedNeed({ impliedNeed: implied }: Terms, admission: Admission | undefined): Need | undefined {
+  if (implied.length === 0 || !admission) return undefined;
+  const { at: assessedAt, statedBy } = admission;
+  return { scopes: implied.map((scope) => ({ scope, assessedAt, ownTime: false, statedBy })), statedBy };
+}

@@ -1,0 +1,23 @@
+import { COURSES, DEVIATION_CODES, TASK_CODES } from '#libs/domain';
+import { NOTICE_CODES } from '#libs/fhir';
+
+const oneOf = (codes: readonly string[]) => ({ enum: [...codes] });
+
+/**
+ * The codes that the JSON Schemas of the topics allow, `schemas/topics/codes.json`: the others refer to it, so that a new
+ * code is nowhere listed by hand.
+ */
+export function topicCodes() {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'https://bryggan.example/schemas/topics/codes.json',
+    title: 'Codes of records',
+    description: 'Written from libs/fhir/definitions; do not edit by hand.',
+    definitions: {
+      course: oneOf(COURSES),
+      notice: oneOf(NOTICE_CODES),
+      task: oneOf(TASK_CODES),
+      deviation: oneOf(DEVIATION_CODES),
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { Extension, MessageHeader, Meta } from 'fhir/r4.js';
+import type { Course, EventFinding, Instant, NeedScope, StayEvent, Terms } from '#libs/domain';
+import { FINDING_GRADES, LEGAL_FORMS, NEED_SCOPES } from '#libs/domain';
+import { EXTENSION, SYSTEM } from '../addresses.ts';
+import { isCourse } from '../codes.ts';
+import { organizationId, reference } from '../entry.ts';
+import { readInstant, timeExtension, writeInstant } from '../times.ts';
+import { missing, required } from '../unreadable.ts';
+
+const origin = (event: StayEvent): Extension => ({
+  url: EXTENSION.eventOrigin,
+  extension: [
+    { url: 'inbound', valueString: event.inboundId },
+    { url: 'ordinal', valueInteger: event.ordinal },
+    { url: 'revision', valueInteger: event.revision },
+    { url: 'intake', valueInstant: writeInstant(event.intakeAt) },
+    // Too long for FHIR's integer.
+    { url: 'stamp', valueDecimal: event.intakeStamp },
+    { url: 'at', valueInstant: writeInstant(event.at) },
+    { url: 'sender', valueString: event.sender },
+  ],
+});
+
+const terms = (agreed: Terms): Extension => ({
+  url: EXTENSION.agreementTerms,
+  extension: [
+    { url: 'organisation', valueString: agreed.organisation },
+    { url: 'careProvider', valueString: agreed.careProvider },
+    { url: 'legalForm', valueCode: agreed.legalForm },
+    { url: 'ins', valueCode: agreed.ins },
+    ...agreed.impliedNeed.map((scope) => ({ url: 'impliedNeed', valueCode: scope })),
+    { url: 'info', valueCode: agreed.info },
+    { url: 'clock', valueCode: agreed.clock },
+    { url: 'connectedFrom', valueDate: agreed.connectedFrom },
+  ],
+});
+
+const finding = ({ grade, code, place }: EventFinding): Extension => ({
+  url: EXTENSION.eventFinding,
+  extension: [
+    { url: 'grade', valueCode: grade },
+    { url: 'code', valueCode: code },
+    { url: 'place', valueString: place },
+  ],
+});
+
+const course = (code: Course): Extension => ({
+  url: EXTENSION.eventCourse,
+  valueCoding: { system: SYSTEM.course, code },
+});
+
+/** Triggers of HL7 v2 are a letter and two digits; what comes by FHIR or form has the code of its notice (contract 2). */
+const V2_TRIGGER = /^[A-Z][0-9]{2}$/;
+
+/** The header of an event: its trigger and course, whom it comes from, what was agreed, and what was not right in it. */
+export function writeEventHeader(event: StayEvent, meta: Meta | undefined): MessageHeader {
+  const extension = [course(event.course), origin(event), terms(event.terms)];
+  if (event.occurredAt !== undefined) extension.push(timeExtension(EXTENSION.eventOccurred, event.occurredAt));
+  return {
+    resourceType: 'MessageHeader',
+    id: event.eventId,
+    ...(meta === undefined ? {} : { meta }),
+    extension: [...extension, ...event.findings.map(finding)],
+    eventCoding: { system: V2_TRIGGER.test(event.trigger) ? SYSTEM.trigger : SYSTEM.notice, code: event.trigger },
+    sender: reference('Organization', organizationId(event.terms.organisation)),
+    source: { endpoint: `urn:bryggan:sender:${event.sender}` },
+    focus: [reference('Encounter', event.stayId)],
+  };
+}
+
+/** The course of an event; undefined in a record of the first version, which said none. */
+export function courseOf(header: MessageHeader): Course | undefined {
+  const stated = header.extension?.find(({ url }) => url === EXTENSION.eventCourse);
+  if (stated === undefined) return undefined;
+  const code = stated.valueCoding?.code;
+  return isCourse(code) ? code : missing('MessageHeader.event-course');
+}
+
+/** The parts of a complex extension by name; `impliedNeed` may repeat, the last of any other wins. */
+interface Parts {
+  readonly one: ReadonlyMap<string, Extension>;
+  readonly needs: readonly NeedScope[];
+}
+
+function partsOf(extension: Extension | undefined, place: string): Parts {
+  const one = new Map<string, Extension>();
+  const needs: NeedScope[] = [];
+  for (const part of extension?.extension ?? missing(place)) {
+    if (part.url === 'impliedNeed') needs.push(oneOf(NEED_SCOPES, part.valueCode, place));
+    else one.set(part.url, part);
+  }
+  return { one, needs };
+}
+
+const partsIn = (header: MessageHeader, url: string, place: string) =>
+  partsOf(
+    header.extension?.find((one) => one.url === url),
+    place,
+  );
+
+function oneOf<T extends string>(allowed: readonly T[], code: string | undefined, place: string): T {
+  return allowed.find((known) => known === code) ?? missing(place);
+}
+
+const TERMS = 'MessageHeader.agreement-terms';
+
+/** What was agreed with the sender, as a record of the first version has it. */
+export function readFirstTerms(header: MessageHeader): Omit<Terms, 'connectedFrom'> {
+  const { one, needs } = partsIn(header, EXTENSION.agreementTerms, TERMS);
+  return {
+    organisation: required(one.get('organisation')?.valueString, TERMS),
+    careProvider: required(one.get('careProvider')?.valueString, TERMS),
+    legalForm: oneOf(LEGAL_FORMS, one.get('legalForm')?.valueCode, TERMS),
+    ins: oneOf(['auto', 'ordered'], one.get('ins')?.valueCode, TERMS),
+    impliedNeed: needs,
+    info: oneOf(['here', 'elsewhere'], one.get('info')?.valueCode, TERMS),
+    clock: oneOf(['trusted', 'intake'], one.get('clock')?.valueCode, TERMS),
+  };
+}
+
+/** What was agreed with the sender, as the translator baked it in. */
+export function readTerms(header: MessageHeader): Terms {
+  const { one } = partsIn(header, EXTENSION.agreementTerms, TERMS);
+  return { ...readFirstTerms(header), connectedFrom: required(one.get('connectedFrom')?.valueDate, TERMS) };
+}
+
+const ORIGIN = 'MessageHeader.event-origin';
+
+/** Where an event comes from. */
+export type Origin = Pick<StayEvent, 'inboundId' | 'ordinal' | 'revision' | 'intakeAt' | 'sender'>;
+
+/** The inverse of what {@link writeEventHeader} says of the origin. */
+export function readOrigin(header: MessageHeader): Origin {
+  const { one } = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
+  return {
+    inboundId: required(one.get('inbound')?.valueString, ORIGIN),
+    ordinal: required(one.get('ordinal')?.valueInteger, ORIGIN),
+    revision: required(one.get('revision')?.valueInteger, ORIGIN),
+    intakeAt: readInstant(one.get('intake')?.valueInstant, `${ORIGIN}.intake`),
+    sender: required(one.get('sender')?.valueString, ORIGIN),
+  };
+}
+
+/** Where an event stands among others: the stamp of its intake, and its time. */
+export function readOrder(header: MessageHeader): { readonly intakeStamp: number; readonly at: Instant } {
+  const { one } = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
+  return {
+    intakeStamp: required(one.get('stamp')?.valueDecimal, ORIGIN),
+    at: readInstant(one.get('at')?.valueInstant, `${ORIGIN}.at`),
+  };
+}
+
+/** What was not right in the message (SAL-5), in its order. */
+export function readFindings(header: MessageHeader): EventFinding[] {
+  const place = 'MessageHeader.event-finding';
+  return (header.extension ?? [])
+    .filter(({ url }) => url === EXTENSION.eventFinding)
+    .map((extension) => {
+      const { one } = partsOf(extension, place);
+      return {
+        grade: oneOf(FINDING_GRADES, one.get('grade')?.valueCode, place),
+        code: required(one.get('code')?.valueCode, place),
+        place: required(one.get('place')?.valueString, place),
+      };
+    });
+}

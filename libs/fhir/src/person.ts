@@ -1,0 +1,118 @@
+import type { Address, Extension, HumanName, Identifier } from 'fhir/r4.js';
+import type { Identity, IdentityType, PersonName, RegisteredAddress } from '#libs/domain';
+import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from './addresses.ts';
+
+/** What FHIR has for a person's identities, name and registered address; events and notices write them alike. */
+
+const TYPE_OF: ReadonlyMap<string, IdentityType> = new Map([
+  [IDENTIFIER_SYSTEM.personnummer, 'personnummer'],
+  [IDENTIFIER_SYSTEM.samordningsnummer, 'samordningsnummer'],
+  [IDENTIFIER_SYSTEM.nationelltReservnummer, 'nationelltReservnummer'],
+  [IDENTIFIER_SYSTEM['LMA-nummer'], 'LMA-nummer'],
+  [IDENTIFIER_SYSTEM['reservnummer-stockholm'], 'reservnummer-stockholm'],
+  // SE-5: the other URI of the same number.
+  ['https://uid.regionstockholm.se/reservnummer', 'reservnummer-stockholm'],
+]);
+
+/** The type of a personal identity by its system; `other` for a system that the hub does not know. */
+export function identityTypeOf(system: string): IdentityType {
+  return TYPE_OF.get(system) ?? 'other';
+}
+
+/**
+ * An identity as the hub keeps it on an event, with its validity. The type is written only where the system does not tell
+ * it.
+ */
+export function writeIdentity(identity: Identity): Identifier {
+  const { type, system, value, from, to } = identity;
+  const isTold = identityTypeOf(system) === type;
+  const isDated = from !== undefined || to !== undefined;
+  return {
+    ...(isTold ? {} : { type: { text: type } }),
+    ...(system === '' ? {} : { system }),
+    value,
+    ...(isDated && {
+      period: { ...(from === undefined ? {} : { start: from }), ...(to === undefined ? {} : { end: to }) },
+    }),
+  };
+}
+
+/**
+ * An identity as a notice may show it: neither how long it is valid, nor who issued a number that only its issuer knows,
+ * which would name the ward or clinic (DEC-35).
+ */
+export function writeToldIdentity({ type, system, value }: Identity): Identifier {
+  return { ...(type === 'other' || system === '' ? {} : { system }), value };
+}
+
+const TYPES: readonly string[] = [...TYPE_OF.values(), 'reservnummer-region', 'other'];
+const isType = (text: string): text is IdentityType => TYPES.includes(text);
+
+/** The inverse of {@link writeIdentity}; undefined when there is no value. */
+export function readIdentity(identifier: Identifier): Identity | undefined {
+  const { system = '', value, period } = identifier;
+  if (typeof value !== 'string') return undefined;
+  const text = identifier.type?.text;
+  return {
+    type: text !== undefined && isType(text) ? text : identityTypeOf(system),
+    system,
+    value,
+    ...(period?.start === undefined ? {} : { from: period.start }),
+    ...(period?.end === undefined ? {} : { to: period.end }),
+  };
+}
+
+/** A name; `use` keeps a name of no parts from being an empty object, which FHIR forbids. */
+export function writeName(name: PersonName): HumanName {
+  return {
+    use: 'official',
+    ...(name.family === undefined ? {} : { family: name.family }),
+    ...(name.given.length === 0 ? {} : { given: [...name.given] }),
+  };
+}
+
+/** The inverse of {@link writeName}. */
+export function readName({ family, given = [] }: HumanName): PersonName {
+  return { ...(family === undefined ? {} : { family }), given };
+}
+
+const ADDRESS_TYPE: Extension = {
+  url: EXTENSION.seAddressType,
+  valueCodeableConcept: { coding: [{ system: SYSTEM.snomed, code: '63381000052101' }] },
+};
+
+/** Folkbokföringsadress (SE-25), with the municipality as SE-26 and the district board where it is known. */
+export function writeAddress(address: RegisteredAddress): Address {
+  const { lines, postalCode, city, municipality, district } = address;
+  const extension = [ADDRESS_TYPE];
+  if (municipality !== undefined) {
+    extension.push({
+      url: EXTENSION.seMunicipality,
+      valueCoding: { system: SYSTEM.municipality, code: municipality },
+    });
+  }
+  if (district !== undefined) extension.push({ url: EXTENSION.seDistrictBoard, valueString: district });
+  return {
+    extension,
+    ...(lines.length === 0 ? {} : { line: [...lines] }),
+    ...(city === undefined ? {} : { city }),
+    ...(postalCode === undefined ? {} : { postalCode }),
+  };
+}
+
+/** The inverse of {@link writeAddress}. */
+export function readAddress(address: Address): RegisteredAddress {
+  let municipality: string | undefined;
+  let district: string | undefined;
+  for (const part of address.extension ?? []) {
+    if (part.url === EXTENSION.seMunicipality) municipality = part.valueCoding?.code;
+    else if (part.url === EXTENSION.seDistrictBoard) district = part.valueString;
+  }
+  return {
+    lines: address.line ?? [],
+    ...(address.postalCode === undefined ? {} : { postalCode: address.postalCode }),
+    ...(address.city === undefined ? {} : { city: address.city }),
+    ...(municipality === undefined ? {} : { municipality }),
+    ...(district === undefined ? {} : { district }),
+  };
+}

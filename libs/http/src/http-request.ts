@@ -1,0 +1,60 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { fault, type Caller } from '#libs/platform';
+import { refuse, RefusedRequest } from './refusal.ts';
+
+/** A request as node or express has it; the guard adds who calls. */
+export type HttpRequest = IncomingMessage & { readonly originalUrl?: string; caller?: Caller };
+
+/**
+ * Reads a body whole, after its caller has been let in: nothing parses bodies in front of the guard.
+ * @param most bytes that are taken
+ * @throws RefusedRequest when it is larger, or breaks off
+ */
+export async function readBody(request: HttpRequest, most: number): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > most) refuse(fault('body-too-large'));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    // What is too much is read on and dropped: an answer on a connection that still sends would be lost with it.
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= most) chunks.push(chunk);
+      else reject(new RefusedRequest(fault('body-too-large')));
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('close', () => reject(new RefusedRequest(fault('bad-body'))));
+  });
+}
+
+const MOST_JSON_BYTES = 65_536;
+
+/** The body of a request as a JSON object; none is an empty one. Errors: 400 for what is no JSON object, 413. */
+export const JsonBody = createParamDecorator(
+  async (_data: unknown, context: ExecutionContext): Promise<Readonly<Record<string, unknown>>> => {
+    const text = await readBody(context.switchToHttp().getRequest<HttpRequest>(), MOST_JSON_BYTES);
+    return text.trim() === '' ? {} : objectIn(text);
+  },
+);
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  const value = parsed(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(fault('bad-body'));
+  return { ...value };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who calls, as the guard found; only where `PERMISSIONS` asks for a token. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<HttpRequest>()),
+);
+
+/** Who calls. @throws RefusedRequest (401) when the guard let it in without a token */
+export const callerOf = ({ caller }: HttpRequest): Caller => caller ?? refuse(fault('unauthenticated'));

@@ -1,0 +1,92 @@
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
+import helmet from 'helmet';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { fault } from '#libs/platform';
+import { AccessGuard } from './access.guard.ts';
+import { HealthController } from './health.controller.ts';
+import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
+import type { HttpRequest } from './http-request.ts';
+import { PublicAddress } from './public-address.ts';
+import { RateLimitGuard } from './rate-limit.guard.ts';
+import { FHIR_JSON, refusalOf, RefusedRequest } from './refusal.ts';
+import { RefusalFilter } from './refusal.filter.ts';
+import { WrongTokens } from './wrong-tokens.ts';
+
+/** C0, DEL and C1, written as such or encoded; PostgreSQL takes no NUL, and no code, id or name has any of them. */
+const CONTROL = /\p{Cc}|%(?:[01][\da-f]|7f|c2%[89][\da-f])/iu;
+/** A request that trickles in holds a connection: it has this long to come in whole. */
+const REQUEST_MILLIS = 30_000;
+
+/**
+ * The one HTTP front, the same for the hub and for every app of its own. A request passes, in this order:
+ *
+ *   headers     helmet's, and `no-store`: hardly an answer holds no content
+ *   characters  an address with a control character is refused
+ *   access      who calls, and may it (access.guard.ts, permissions.ts)
+ *   rate        requests of one caller within a second (rate-limit.guard.ts)
+ *   handler     which reads the body, if it has one
+ *
+ * and whatever refuses it on the way is told by refusal.filter.ts. An application with this module is made with
+ * `HTTP_APPLICATION`, so that nothing of Nest's own reads a body first.
+ */
+@Module({})
+export class HttpModule implements OnApplicationBootstrap {
+  readonly #host: HttpAdapterHost;
+
+  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost) {
+    this.#host = host;
+    // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
+    host.httpAdapter.use(helmet(), checked);
+  }
+
+  static register(parts: HttpParts): DynamicModule {
+    return {
+      module: HttpModule,
+      global: true,
+      controllers: [HealthController],
+      providers: [
+        { provide: HTTP_PARTS, useValue: parts },
+        PublicAddress,
+        WrongTokens,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_FILTER, useClass: RefusalFilter },
+      ],
+      exports: [HTTP_PARTS, PublicAddress],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    const server = this.#host.httpAdapter.getHttpServer() as Server;
+    server.requestTimeout = REQUEST_MILLIS;
+    server.on('clientError', refuseUnparsed);
+  }
+}
+
+/** How an application with `HttpModule` is made: `NestFactory.create(module, HTTP_APPLICATION)`. */
+export const HTTP_APPLICATION = { logger: false, bodyParser: false } as const;
+
+function checked(request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): void {
+  response.setHeader('cache-control', 'no-store');
+  next(CONTROL.test(request.originalUrl ?? '') ? new RefusedRequest(fault('bad-character')) : undefined);
+}
+
+/**
+ * What is no HTTP at all never becomes a request; it is answered in the same shape all the same. Not behind other answers of
+ * its connection: one of these may be half written.
+ */
+function refuseUnparsed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || (socket as Socket).bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const { body } = refusalOf(fault('bad-request'));
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\ncontent-type: ${FHIR_JSON}\r\n` +
+      `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
+}

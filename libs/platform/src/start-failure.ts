@@ -1,0 +1,47 @@
+import { isError } from './system-error.ts';
+
+/** What the operator can do about a system error of a file. */
+const FILE_REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room on it',
+  EDQUOT: 'the quota is used up: make room',
+  EROFS: 'the file system is read-only: mount it for writing, or name another place',
+  EACCES: 'permission denied: give it to the user that runs Bryggan, or name another place',
+  EPERM: 'not permitted: give it to the user that runs Bryggan, or name another place',
+  EIO: 'the disk reports an error: see the system log',
+  ENOENT: 'it is not there: put it back, or name another place',
+  ENOTDIR: 'a part of the path is no folder: name another place',
+  EISDIR: 'it is a folder: remove it, or name another place',
+  EMFILE: 'too many open files: raise the limit (ulimit -n)',
+};
+
+const KAFKA_REMEDY = ': start it, or correct BRYGGAN_KAFKA_BROKERS';
+
+/**
+ * In how few words a start says why it failed. What its user can mend is a line, without frames: wrong settings and county
+ * files (a line each), coded errors, files that cannot be read or written, Kafka or PostgreSQL that is away. Anything else
+ * is a bug, and undefined.
+ * @param error whatever the start rejected with
+ * @returns the line, without its line feed
+ */
+export function startFailure(error: unknown): string | undefined {
+  if (!isError(error)) return undefined;
+  const { code, path, problems } = error as Error & { code?: unknown; path?: unknown; problems?: unknown };
+  if (Array.isArray(problems) || isCoded(code)) return error.message;
+  if (error.name === 'MessagingError') return `${error.message}${code === 'unavailable' ? KAFKA_REMEDY : ''}`;
+  if (typeof code !== 'string') return undefined;
+  const remedy = Object.hasOwn(FILE_REMEDIES, code) ? FILE_REMEDIES[code] : undefined;
+  if (remedy !== undefined) return typeof path === 'string' ? `${path}: ${remedy} (${code})` : `${remedy} (${code})`;
+  return connectionFailure(error, code);
+}
+
+const isCoded = (code: unknown): boolean => typeof code === 'string' && code.startsWith('BRY-');
+
+/** A connection that could not be made names its address; a refusal of PostgreSQL is in its own words, about no row. */
+function connectionFailure(error: Error, code: string): string | undefined {
+  const { address, port, syscall } = error as Error & { address?: unknown; port?: unknown; syscall?: unknown };
+  if (typeof syscall === 'string') {
+    const place = typeof address === 'string' && typeof port === 'number' ? ` at ${address}:${port}` : '';
+    return `nothing answers${place} (${syscall} ${code}): start it, or correct the address`;
+  }
+  return /^(28|3D|53|57)[0-9A-Z]{3}$/.test(code) ? `PostgreSQL: ${error.message} (${code})` : undefined;
+}
