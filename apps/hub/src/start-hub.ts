@@ -12,10 +12,10 @@ import {
   type AppParts,
   type Stage,
 } from '#libs/hosting';
-import { HttpModule, listen } from '#libs/http';
+import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
-import { openCallers, processConfiguration } from '#libs/platform';
+import { openCallers, processConfiguration, type Callers } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
@@ -53,9 +53,10 @@ export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Pr
   const configuration = processConfiguration({ embedded: true, brokers, databaseUrl, stateDir, logFile });
   const parts = buildAppParts(configuration, 'hub');
   const { health, kafka, log } = parts;
-  const line = assemble(parts);
+  const callers = openCallers(configuration.callersFile, parts.county);
   await prepareTopics(parts);
-  const app = await connectStages({ module: class {}, imports: [...line.modules] }, line.all);
+  const line = assemble(parts);
+  const app = await connectStages(rootModule(parts, callers, line), line.all, HTTP_APPLICATION);
   const watch = logChanges(health, log);
   const stop = async (): Promise<void> => {
     health.stopping();
@@ -97,7 +98,6 @@ interface Line {
 /** The stages in the order of the line, and what looks at them all. */
 function assemble(shared: AppParts): Line {
   const { clock, configuration, county, health, kafka, log, metrics } = shared;
-  const callers = openCallers(configuration.callersFile, county);
   const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
   const ingress = new Ingress(shared);
   const translator = new TranslatorStage(shared);
@@ -137,7 +137,6 @@ function assemble(shared: AppParts): Line {
     judgeAt: (instant) => watcher.judgeAt(instant),
   });
   const modules = [
-    HttpModule.register({ settings: configuration.http, callers, health, log, metrics }),
     HubModule.register(operations, log),
     TranslatorModule.register(shared),
     RouterModule.register(partsOf('router'), router),
@@ -146,4 +145,10 @@ function assemble(shared: AppParts): Line {
     PortalModule.register(partsOf('portal')),
   ];
   return { ingress, all, stages, operations, modules, pool };
+}
+
+function rootModule(parts: AppParts, callers: Callers, { modules }: Line): object {
+  const { configuration, health, log, metrics } = parts;
+  const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
+  return { module: class {}, imports: [front, ...modules] };
 }

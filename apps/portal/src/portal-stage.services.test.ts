@@ -9,6 +9,8 @@ import {
   type OutRecord,
 } from '#libs/messaging';
 import { connectStages } from '#libs/hosting';
+import { HTTP_APPLICATION, HttpModule } from '#libs/http';
+import { Callers, Health } from '#libs/platform';
 import { PortalModule } from './portal.module.ts';
 import { PortalStage } from './portal-stage.ts';
 import { deviation, event, IDS, KS, notice, receipt, task } from './testing/samples.ts';
@@ -61,7 +63,10 @@ describe('the portal on Kafka', () => {
       record(names.deviationsOf(KS), '5', deviation({ id: 'k-dev' })),
     ]);
     const stage = new PortalStage(portal.parts);
-    const app = await connectStages(PortalModule.register(portal.parts), [stage]);
+    const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
+    const front = HttpModule.register({ ...portal.parts, settings, callers: new Callers([]), health: new Health() });
+    const imports = [front, PortalModule.register(portal.parts)];
+    const app = await connectStages({ module: class {}, imports }, [stage], HTTP_APPLICATION);
     await Promise.all([stage.start(), stage.start()]);
     await stage.joined();
     await settled(stage);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { connectStages } from '#libs/hosting';
-import { HttpModule } from '#libs/http';
+import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers, createLog, Health } from '#libs/platform';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
   const front = HttpModule.register({ ...harness.parts, settings, callers: CALLERS, health: new Health(), log });
   const router = RouterModule.register({ ...harness.parts, log }, stage);
-  app = await connectStages({ module: class {}, imports: [front, router] }, [stage]);
+  app = await connectStages({ module: class {}, imports: [front, router] }, [stage], HTTP_APPLICATION);
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/operations/traces`;

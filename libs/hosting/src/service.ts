@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { DynamicModule, INestApplication } from '@nestjs/common';
+import type { DynamicModule, INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import type { KafkaPort } from '#libs/messaging';
@@ -7,7 +7,6 @@ import { Callers, processConfiguration, startFailure, type Health, type Log } fr
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 import { measureBacklog } from './backlog.ts';
 import type { Stage } from './stage.ts';
-import { StartRefused } from './stage-life.ts';
 
 /** How long a start waits for the stages to have joined their groups, ms of the machine's clock; they go on by themselves. */
 const READY_WITHIN = 15_000;
@@ -17,8 +16,12 @@ const LOOK_EVERY = 5000;
  * Makes one Nest application of modules, with the stages connected to it as microservices: their handlers are those of the
  * modules' controllers. Nothing is started yet: `startAllMicroservices` or each stage's own `start` does that.
  */
-export async function connectStages(root: object, stages: readonly Stage[]): Promise<INestApplication> {
-  const app = await NestFactory.create(root, HTTP_APPLICATION);
+export async function connectStages(
+  root: object,
+  stages: readonly Stage[],
+  options: NestApplicationOptions = {},
+): Promise<INestApplication> {
+  const app = await NestFactory.create(root, { logger: false, abortOnError: false, ...options });
   for (const strategy of stages.flatMap(({ transports }) => transports)) app.connectMicroservice({ strategy });
   return app;
 }
@@ -63,7 +66,7 @@ export function logChanges(health: Health, log: Log): { look(): Promise<void>; e
 /** A part of the line, as a process of its own runs it. */
 export interface AloneApp {
   readonly stage: Stage;
-  /** Who may come in at its HTTP side; nobody when left out. */
+  /** Who may come in at its own HTTP side, if it has one. */
   readonly callers?: Callers;
   /** The controllers with its handlers, and its own HTTP side if any. */
   readonly imports: readonly DynamicModule[];
@@ -86,7 +89,7 @@ export function runAlone(
     watchKafka(health, kafka);
     measureBacklog(metrics, kafka, stage.readings());
     const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
-    const app = await connectStages({ module: class {}, imports: [front, ...imports] }, [stage]);
+    const app = await connectStages({ module: class {}, imports: [front, ...imports] }, [stage], HTTP_APPLICATION);
     const watch = logChanges(health, log);
     const stop = async (): Promise<void> => {
       health.stopping();
@@ -113,11 +116,10 @@ export async function explained(start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (error) {
-    const line = startFailure(error) ?? (error instanceof StartRefused ? error.message : undefined);
+    const line = startFailure(error);
     if (line === undefined) throw error;
     process.stderr.write(`${line}\n`);
-    process.exitCode = 1;
     // Whatever was opened by then (a client that tries again) must not keep a process that does nothing.
-    setTimeout(() => process.exit(1), 2000).unref();
+    process.exit(1);
   }
 }

@@ -4,7 +4,10 @@ import { BackOff } from '#libs/messaging';
 import { errorFields, type Log } from '#libs/platform';
 
 /** Why a start makes no sense at all (the port is another's): told to whoever starts, and not tried again. */
-export class StartRefused extends Error {}
+export class StartRefused extends Error {
+  /** What `startFailure` tells without a stack. */
+  readonly problems = [this.message];
+}
 
 /**
  * The life of a stage that is stopped and started at run time (contract 3, `/operations/stages`):
