@@ -5,6 +5,8 @@ import { ViewReader } from './fhir-api/view-reader.ts';
 import { localDate } from '#libs/domain';
 import { publicDirectory } from './fhir-api/public-directory.ts';
 import { hubView } from './hub-view/hub-view.ts';
+import type { RejectionQuestion } from './hub-view/rejections.ts';
+import { REJECTIONS, RejectionsController } from './hub-view/rejections.controller.ts';
 import { partyView } from './party-view/party-view.ts';
 import type { PortalParts } from './portal-stage.ts';
 import { HUB_VIEW, HubViewController, PARTY_VIEW, PartyViewController } from './views.controller.ts';
@@ -31,10 +33,11 @@ export class PortalModule {
     const directory = publicDirectory(county, localDate(clock.now()));
     return {
       module: PortalModule,
-      controllers: [FhirController, PartyViewController, HubViewController],
+      controllers: [FhirController, RejectionsController, PartyViewController, HubViewController],
       providers: [
         { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },
         { provide: HUB_VIEW, useValue: hubView({ names, clock, ids }) },
+        { provide: REJECTIONS, useValue: (question: RejectionQuestion) => reader.rejections(question) },
         { provide: FhirServer, useValue: new FhirServer({ ...parts, reader }) },
         { provide: ReaderLife, useValue: new ReaderLife(reader) },
       ],

@@ -53,6 +53,11 @@ export class HubViewController {
     return this.#show(tx, records);
   }
 
+  @BatchPattern('rejected', HUB_VIEW)
+  rejected(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
+    return this.#show(tx, records);
+  }
+
   @BatchPattern('deviations', HUB_VIEW)
   deviations(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
     return this.#show(tx, records);

@@ -1,11 +1,12 @@
 import { writeEventBundle, writeOutcome, type OutcomeIssue } from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
-import { childTrace, entryOf, type Fault, type IdMaker } from '#libs/platform';
+import { childTrace, entryOf, looksLikePersonNumber, type Fault, type IdMaker } from '#libs/platform';
 import type { Translation } from './translate.ts';
 
 const SCHEMA_VERSION = 1;
 const SENDER = /^[A-Za-z0-9-]+$/;
 const TRIGGER = /^[A-Z0-9]{3}$/;
+const CONTROL_ID = /^[\w.:+-]{1,64}$/;
 
 /** When the hub took a message in. */
 export interface Intake {
@@ -40,7 +41,7 @@ export function recordOf(
     return rejectedRecord(
       translation.faults,
       inbound,
-      { intakeAt, trigger: translation.trigger },
+      { intakeAt, trigger: translation.trigger, controlId: translation.controlId },
       topics.rejected,
       ids,
     );
@@ -60,6 +61,8 @@ export function recordOf(
 export interface Circumstances {
   readonly intakeAt: number;
   readonly trigger?: string | undefined;
+  /** MSH-10. */
+  readonly controlId?: string | undefined;
 }
 
 /**
@@ -69,7 +72,7 @@ export interface Circumstances {
 export function rejectedRecord(
   faults: readonly Fault[],
   inbound: InRecord | GarbledRecord,
-  { intakeAt, trigger }: Circumstances,
+  { intakeAt, trigger, controlId = '' }: Circumstances,
   topic: string,
   ids: IdMaker,
 ): OutRecord {
@@ -82,6 +85,8 @@ export function rejectedRecord(
     // A foreign record's headers and MSH-9.2 as sent could hold anything: only what has its form is repeated.
     ...(SENDER.test(headers['sender'] ?? '') && { sender: headers['sender'] }),
     ...(TRIGGER.test(trigger ?? '') && { trigger }),
+    // By this the sender finds its message again; a sender that writes a person's number there has to look by the time.
+    ...(CONTROL_ID.test(controlId) && !looksLikePersonNumber(controlId) && { controlId }),
     receivedAt: new Date(intakeAt).toISOString(),
   };
   return {

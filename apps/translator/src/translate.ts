@@ -40,10 +40,16 @@ export interface TranslatorParts {
   readonly ids: IdMaker;
 }
 
-/** The event, or all that hinders it. `trigger` is MSH-9.2 where it could be read. */
+/** The event, or all that hinders it. `trigger` is MSH-9.2, `controlId` MSH-10, where they could be read. */
 export type Translation =
   | { readonly kind: 'event'; readonly event: StayEvent; readonly raw: EventRaw }
-  | { readonly kind: 'rejection'; readonly faults: readonly Fault[]; readonly trigger: string | undefined };
+  | {
+      readonly kind: 'rejection';
+      readonly faults: readonly Fault[];
+      readonly trigger: string | undefined;
+      /** MSH-10, as the sender wrote it. */
+      readonly controlId: string | undefined;
+    };
 
 /**
  * Reads a message by its sender's agreement in force when the hub took it in. Pure but for the tables it is given: the
@@ -53,17 +59,18 @@ export type Translation =
 export function translate(arrival: Arrival, parts: TranslatorParts): Translation {
   const header = readHeader(arrival.bytes);
   if (!header.ok) return rejection([fault(header.fault.code === 'batch' ? 'batch-not-taken' : 'no-header', 'MSH')]);
-  const trigger = header.value.triggerEvent;
+  const { triggerEvent: trigger, controlId } = header.value;
+  const rejected = (faults: readonly Fault[]): Translation => rejection(faults, trigger, controlId);
   const agreement = parts.county.agreement(arrival.sender, localDate(arrival.intakeAt));
-  if (agreement === undefined) return rejection([fault('unknown-sender', 'MSH-4')], trigger);
-  if (header.value.messageCode !== 'ADT') return rejection([fault('unknown-message-type', 'MSH-9.1')], trigger);
+  if (agreement === undefined) return rejected([fault('unknown-sender', 'MSH-4')]);
+  if (header.value.messageCode !== 'ADT') return rejected([fault('unknown-message-type', 'MSH-9.1')]);
   const rule = agreement.triggers.get(trigger);
-  if (rule === undefined) return rejection([fault('unsupported-trigger', 'MSH-9.2')], trigger);
+  if (rule === undefined) return rejected([fault('unsupported-trigger', 'MSH-9.2')]);
   const findings = new Findings();
   const message = readText(arrival.bytes, header.value.characterSet, agreement.defaultCharset, findings);
   const read =
     message && readEvent({ message, header: header.value, rule, agreement, arrival, ids: parts.ids, findings });
-  return read ?? rejection(findings.faults, trigger);
+  return read ?? rejected(findings.faults);
 }
 
 /** All that an event is read from. */
@@ -151,6 +158,6 @@ function tellMissingAdmissionTime(
   if (admits && !encounter.start && !occurred) findings.flag('no-admission-time', placeOf(fields.admittedAt));
 }
 
-function rejection(faults: readonly Fault[], trigger?: string): Translation {
-  return { kind: 'rejection', faults, trigger };
+function rejection(faults: readonly Fault[], trigger?: string, controlId?: string): Translation {
+  return { kind: 'rejection', faults, trigger, controlId };
 }

@@ -70,5 +70,5 @@ export class TranslatorController {
 }
 
 function rejection(name: FaultName): Translation {
-  return { kind: 'rejection', faults: [fault(name)], trigger: undefined };
+  return { kind: 'rejection', faults: [fault(name)], trigger: undefined, controlId: undefined };
 }

@@ -20,6 +20,7 @@ export const PERMISSIONS = {
   'operations-clock': OPERATOR,
   'operations-stages': OPERATOR,
   'operations-trace': OPERATOR,
+  'operations-rejected': ['operator', 'sender'],
 } as const satisfies Readonly<Record<string, 'anyone' | 'machine' | readonly Role[]>>;
 
 /** Roles that a line of the table lets in; undefined: no token is asked for. */

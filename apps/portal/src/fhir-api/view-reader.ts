@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Protection } from '#libs/domain';
 import { createPool } from '#libs/persistence';
+import { rejectionsIn, type Rejection, type RejectionQuestion } from '../hub-view/rejections.ts';
 import { PARTY_READER } from '../party-view/schema.ts';
 import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
@@ -68,6 +69,11 @@ export class ViewReader {
   /** All rows of a type; for the few organisations that the public directory has not. Errors: the database's. */
   ofType(place: Place, type: ResourceType): Promise<StoredRow[]> {
     return this.#run(place, allSql(place, type));
+  }
+
+  /** Messages that were not taken; the hub view's alone. Errors: the database's. */
+  rejections(question: RejectionQuestion): Promise<Rejection[]> {
+    return rejectionsIn(this.#pools.hub, question);
   }
 
   async close(): Promise<void> {

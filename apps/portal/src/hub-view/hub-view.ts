@@ -6,6 +6,7 @@ import { distinctRows } from '../view/distinct-rows.ts';
 import { writeRows } from '../view/rows.queries.ts';
 import { applyEvents } from './apply-events.ts';
 import { applyReceipts } from './apply-receipts.ts';
+import { applyRejected } from './rejections.ts';
 import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
 import { taskRow } from './task-row.ts';
 
@@ -29,6 +30,7 @@ export function hubView({ names, clock, ids }: HubViewParts) {
     const topic = records[0]?.topic;
     if (topic === names.events) return applyEvents(tx, records, now, ids);
     if (topic === names.receipts) return applyReceipts(tx, records, now);
+    if (topic === names.rejected) return applyRejected(tx, records);
     if (topic !== names.tasks && topic !== names.deviations) throw new UnreadableRecord('topic of no view');
     const rows = records.map((record) =>
       topic === names.tasks ? taskRow(record, now) : deviationRow(record, OPERATOR, now),

@@ -1,10 +1,17 @@
 import { messagingTables, type PlainMigration } from '#libs/persistence';
+import { HUB_SCHEMA } from './schema-name.ts';
 import { HUB_VIEW } from '../migrations/0001-hub-view.ts';
 import { HUB_STAYS } from '../migrations/0002-hub-stays.ts';
+import { HUB_REJECTIONS } from '../migrations/0003-hub-rejections.ts';
 
-export const HUB_SCHEMA = 'portal_hub';
+export { HUB_SCHEMA };
 /** Columns of the key of `resource`: an id made by the hub is one thing, whoever looks at it. */
 export const HUB_KEY = 'type, id';
 
 /** Migrations of the sender's and the operator's view; forward only. */
-export const HUB_MIGRATIONS: readonly PlainMigration[] = [...messagingTables(HUB_SCHEMA), HUB_VIEW, HUB_STAYS];
+export const HUB_MIGRATIONS: readonly PlainMigration[] = [
+  ...messagingTables(HUB_SCHEMA),
+  HUB_VIEW,
+  HUB_STAYS,
+  HUB_REJECTIONS,
+];

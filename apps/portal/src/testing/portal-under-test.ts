@@ -152,9 +152,18 @@ export class PortalUnderTest {
     await this.#hub(this.#names.deviations, values);
   }
 
+  async rejected(...values: unknown[]): Promise<void> {
+    await this.#hub(this.#names.rejected, values);
+  }
+
   /** Asks as a caller; a path below `/fhir`. */
   get(caller: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.ask(path, { headers: { authorization: `Bearer ${tokenOf(caller)}`, ...headers } });
+  }
+
+  /** Asks as a caller beside `/fhir`. */
+  beside(caller: string, path: string): Promise<Answer> {
+    return this.get(caller, `${this.base.replace(/\/fhir$/, '')}${path}`);
   }
 
   /** `POST <type>/_search` with a form. */

@@ -1,0 +1,53 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { CurrentCaller, Operation, refuse } from '#libs/http';
+import { fault, type Caller } from '#libs/platform';
+import type { Rejection, RejectionQuestion } from './rejections.ts';
+
+/** What answers a question about rejections. */
+export const REJECTIONS = Symbol('rejections');
+
+const MOST = 500;
+const SENDER_CALLER = /^sender:([A-Za-z0-9-]+)$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/**
+ * `GET /operations/rejected?sender=&since=` (contract 3): what was not taken, why, where, and what helps. The operator sees
+ * all of it, a sender's caller its own: another's looks as if there were none.
+ */
+@Controller('operations/rejected')
+export class RejectionsController {
+  readonly #find: (question: RejectionQuestion) => Promise<Rejection[]>;
+
+  constructor(@Inject(REJECTIONS) find: (question: RejectionQuestion) => Promise<Rejection[]>) {
+    this.#find = find;
+  }
+
+  @Get()
+  @Operation('operations-rejected')
+  async rejected(
+    @CurrentCaller() caller: Caller,
+    @Query('sender') asked: unknown,
+    @Query('since') since: unknown,
+  ): Promise<{ rejected: readonly Rejection[]; more: boolean }> {
+    const from = instantIn(since);
+    const sender = senderIn(asked);
+    const own = caller.roles.includes('operator') ? sender : SENDER_CALLER.exec(caller.name)?.[1];
+    if (!caller.roles.includes('operator') && (own === undefined || (sender ?? own) !== own)) {
+      return { rejected: [], more: false };
+    }
+    const found = await this.#find({ sender: own, since: from, most: MOST + 1 });
+    return { rejected: found.slice(0, MOST), more: found.length > MOST };
+  }
+}
+
+function instantIn(since: unknown): number {
+  if (since === undefined) return 0;
+  const at = typeof since === 'string' && INSTANT.test(since) ? Date.parse(since) : Number.NaN;
+  return Number.isNaN(at) ? refuse(fault('bad-parameter', 'since')) : at;
+}
+
+function senderIn(sender: unknown): string | undefined {
+  if (sender === undefined) return undefined;
+  if (typeof sender !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(sender)) refuse(fault('bad-parameter', 'sender'));
+  return sender;
+}

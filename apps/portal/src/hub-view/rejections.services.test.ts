@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { writeOutcome } from '#libs/fhir';
+import { entryOf, fault } from '#libs/platform';
+import { PortalUnderTest } from '../testing/portal-under-test.ts';
+
+let portal: PortalUnderTest;
+beforeAll(async () => {
+  portal = await PortalUnderTest.start();
+});
+afterAll(() => portal.stop());
+
+const NO_VISIT = fault('no-visit-id', 'PV1-19');
+const { code, issue: issueCode, severity, text, remedy } = entryOf(NO_VISIT);
+
+/** A record of `rejected`, as the translator writes it. */
+function rejection(sender: string, controlId: string, receivedAt: string): unknown {
+  return {
+    outcome: writeOutcome({ code, issueCode, severity, text, place: 'PV1-19' }, randomUUID()),
+    inbound: { id: randomUUID(), topic: 'inbound', partition: 0, offset: '7' },
+    ...{ sender, trigger: 'A01', controlId, receivedAt },
+  };
+}
+
+const found = async (caller: string, query = ''): Promise<unknown[]> =>
+  ((await portal.beside(caller, `/operations/rejected${query}`)).json as unknown as { rejected: unknown[] }).rejected;
+const controlIds = async (caller: string, query = ''): Promise<unknown[]> =>
+  (await found(caller, query)).map((one) => (one as { controlId: string }).controlId);
+
+describe('what was not taken (contract 3)', () => {
+  beforeAll(async () => {
+    await portal.rejected(
+      rejection('KS', 'KS-1', '2026-05-10T08:00:00.000Z'),
+      rejection('DS', 'DS-1', '2026-05-10T09:00:00.000Z'),
+    );
+    await portal.rejected(rejection('KS', 'KS-2', '2026-05-11T08:00:00.000Z'));
+  });
+
+  it('says which message, what is wrong where, and what helps', async () => {
+    expect(await found('sender:KS')).toMatchObject([
+      {
+        ...{ sender: 'KS', controlId: 'KS-1', trigger: 'A01', receivedAt: '2026-05-10T08:00:00.000Z' },
+        faults: [{ code, place: 'PV1-19', text, remedy }],
+      },
+      { controlId: 'KS-2' },
+    ]);
+  });
+
+  it('shows a sender its own alone: of another there is nothing, whoever it names', async () => {
+    expect(await controlIds('sender:KS', '?sender=DS')).toEqual([]);
+    expect(await controlIds('operator')).toEqual(['KS-1', 'DS-1', 'KS-2']);
+    expect(await controlIds('operator', '?sender=DS')).toEqual(['DS-1']);
+    expect((await portal.beside('0184', '/operations/rejected')).status).toBe(403);
+  });
+
+  it('begins where it is asked to, and refuses what is no instant', async () => {
+    expect(await controlIds('operator', '?since=2026-05-11')).toEqual(['KS-2']);
+    expect(await controlIds('operator', '?since=2026-05-10T09:00:00Z&sender=KS')).toEqual(['KS-2']);
+    for (const query of ['?since=igår', '?since=2026-13-01', '?since=1&since=2', '?sender=%27']) {
+      expect((await portal.beside('operator', `/operations/rejected${query}`)).status).toBe(400);
+    }
+  });
+});

@@ -1,0 +1,136 @@
+import type { Pool } from 'pg';
+import type { Instant } from '#libs/domain';
+import type { InRecord } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
+import { ERRORS, UnreadableRecord } from '#libs/platform';
+import { HUB_SCHEMA } from './schema-name.ts';
+
+/** What is wrong with a message, where, and what its sender can do about it. Swedish. */
+export interface RejectedFault {
+  readonly code: string;
+  readonly place?: string;
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+/** A message that was not taken (contract 3). Nothing of its content. */
+export interface Rejection {
+  readonly id: string;
+  readonly sender?: string;
+  /** MSH-10, by which the sender finds it. */
+  readonly controlId?: string;
+  readonly trigger?: string;
+  readonly receivedAt: string;
+  readonly faults: readonly RejectedFault[];
+}
+
+export interface RejectionQuestion {
+  /** Id of an agreement; all when left out. */
+  readonly sender?: string | undefined;
+  readonly since: Instant;
+  readonly most: number;
+}
+
+interface NewRejection extends Omit<Rejection, 'receivedAt'> {
+  readonly at: Instant;
+}
+
+const PUT = `
+insert into ${HUB_SCHEMA}.rejection (id, sender, control_id, trigger, at, faults)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[])
+on conflict (id) do nothing`;
+
+const FIND = `
+select id, sender, control_id, trigger, at, faults from ${HUB_SCHEMA}.rejection
+where at >= $1 and ($2::text is null or sender = $2)
+order by at, id limit $3`;
+
+/** Keeps records of `rejected`; the same record again is dropped by its id. @throws UnreadableRecord */
+export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promise<void> {
+  const rows = [...new Map(records.map((record) => [record.id, rejectionIn(record)])).values()];
+  await tx.query({
+    name: 'portal-put-rejections',
+    text: PUT,
+    values: [
+      rows.map(({ id }) => id),
+      rows.map(({ sender }) => sender ?? null),
+      rows.map(({ controlId }) => controlId ?? null),
+      rows.map(({ trigger }) => trigger ?? null),
+      rows.map(({ at }) => at),
+      rows.map(({ faults }) => JSON.stringify(faults)),
+    ],
+  });
+}
+
+/** Messages that were not taken, the oldest first. */
+export async function rejectionsIn(pool: Pool, { sender, since, most }: RejectionQuestion): Promise<Rejection[]> {
+  const { rows } = await pool.query<Row>(FIND, [since, sender ?? null, most]);
+  return rows.map((row) => ({
+    id: row.id,
+    ...(row.sender !== null && { sender: row.sender }),
+    ...(row.control_id !== null && { controlId: row.control_id }),
+    ...(row.trigger !== null && { trigger: row.trigger }),
+    receivedAt: new Date(Number(row.at)).toISOString(),
+    faults: (JSON.parse(row.faults) as RejectedFault[]).map(withRemedy),
+  }));
+}
+
+interface Row {
+  readonly id: string;
+  readonly sender: string | null;
+  readonly control_id: string | null;
+  readonly trigger: string | null;
+  readonly at: string;
+  readonly faults: string;
+}
+
+const REMEDIES: ReadonlyMap<string, string> = new Map(Object.values(ERRORS).map(({ code, remedy }) => [code, remedy]));
+
+/** The remedy comes from the table of today: what helps is learned after the message was refused. */
+function withRemedy(fault: RejectedFault): RejectedFault {
+  const remedy = REMEDIES.get(fault.code);
+  return remedy === undefined ? fault : { ...fault, remedy };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function rejectionIn(record: InRecord): NewRejection {
+  const value = fieldsOf(parsed(record));
+  const at = Date.parse(textOf(value['receivedAt']) ?? '');
+  const issues = fieldsOf(value['outcome'])['issue'];
+  if (Number.isNaN(at) || !Array.isArray(issues)) throw new UnreadableRecord('rejected');
+  const sender = textOf(value['sender']);
+  const controlId = textOf(value['controlId']);
+  const trigger = textOf(value['trigger']);
+  return {
+    ...{ id: record.id, at, faults: issues.map(faultIn) },
+    ...(sender !== undefined && { sender }),
+    ...(controlId !== undefined && { controlId }),
+    ...(trigger !== undefined && { trigger }),
+  };
+}
+
+function parsed(record: InRecord): unknown {
+  try {
+    return JSON.parse(record.value.toString('utf8'));
+  } catch {
+    throw new UnreadableRecord('rejected');
+  }
+}
+
+function faultIn(issue: unknown): RejectedFault {
+  const { details, expression } = fieldsOf(issue);
+  const { coding, text } = fieldsOf(details);
+  const code = Array.isArray(coding) ? textOf(fieldsOf(coding[0])['code']) : undefined;
+  if (code === undefined) throw new UnreadableRecord('rejected.outcome');
+  const place = Array.isArray(expression) ? textOf(expression[0]) : undefined;
+  return { code, text: textOf(text) ?? '', ...(place !== undefined && { place }) };
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,2 @@
+/** The schema of what senders and the operator can read. */
+export const HUB_SCHEMA = 'portal_hub';
