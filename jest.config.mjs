@@ -35,10 +35,13 @@ export default {
   testTimeout: 300_000,
   maxWorkers: 2,
   projects: [
-    ring('unit', ['<rootDir>/{apps,libs,deploy}/**/*.test.ts'], {
+    ring('unit', ['<rootDir>/{apps,libs,deploy,test/docs}/**/*.test.ts'], {
       testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
     }),
     ring('services', ['<rootDir>/{apps,libs,deploy}/**/*.services.test.ts'], withServices),
-    ring('system', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['/test/faults/'], ...withServices }),
+    ring('system', ['<rootDir>/test/**/*.test.ts'], {
+      testPathIgnorePatterns: ['/test/faults/', '/test/docs/'],
+      ...withServices,
+    }),
   ],
 };

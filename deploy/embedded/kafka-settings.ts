@@ -7,7 +7,7 @@ export interface KafkaPlace {
 }
 
 /**
- * The settings of one node that is broker and controller (parts.md "Kafka from Maven").
+ * The settings of one node that is broker and controller (docs/parts.md, Kafka).
  * @returns the lines of server.properties that stay the same from start to start
  */
 export function brokerSettings(place: KafkaPlace): Readonly<Record<string, string>> {
@@ -32,7 +32,7 @@ export function brokerSettings(place: KafkaPlace): Readonly<Record<string, strin
     'transaction.state.log.num.partitions': '4',
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
-    // A member that died is missed after its session: ours ask for 3 s (parts.md).
+    // A member that died is missed after its session: ours ask for 3 s (docs/parts.md).
     'group.min.session.timeout.ms': '1000',
     'group.initial.rebalance.delay.ms': '0',
     // A broker killed with -9 is let in again after its old session: 4 s instead of 12.

@@ -10,7 +10,7 @@ import { RawRelay } from './raw/raw-relay.ts';
 
 /*
  * The hub's line without its domain, in one process: the same topics, the same consumers, the same transactions, records of
- * the same number and size. `parts.md` has the shorter line that this one follows.
+ * the same number and size.
  *
  *   front -> inbound -> translator -> events -> router -> deliveries.<party> -> dispatcher -> receipts, receipts.<sender>
  *   watcher: events, receipts; portal: events and receipts (hub's view), deliveries (party's view)

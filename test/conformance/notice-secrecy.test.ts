@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { errorsIn, validateAll, type Issue, type Named } from './validator.ts';
 
 /**
- * domain.md 12.4: an INS carries its lawful items and nothing else. Each row adds by hand what a careless change of the
+ * rules 12.4: an INS carries its lawful items and nothing else. Each row adds by hand what a careless change of the
  * code, or a person, might add; HL7's validator has to refuse it by our profile alone.
  */
 type Json = Record<string, unknown>;

@@ -3,7 +3,7 @@ import type { IdMaker } from '#libs/platform';
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Finds the sender behind a notice's opaque reply address (domain.md 12.4: a recipient learns neither hospital nor ward,
+ * Finds the sender behind a notice's opaque reply address (rules 12.4: a recipient learns neither hospital nor ward,
  * so the address says nothing by itself): each sender's address for the stay is made anew and compared.
  */
 export class SenderFinder {

@@ -103,7 +103,7 @@ export class CaseBook {
   }
 
   /**
-   * The histories of these stays and of all that are tied to others of the person's (domain.md DEC-08); none where no person
+   * The histories of these stays and of all that are tied to others of the person's (DEC-08); none where no person
    * concerned was ever sent on, which is nearly always.
    */
   #continued(stays: ReadonlySet<string>, patients: Iterable<string>): ReadonlyMap<string, History> {

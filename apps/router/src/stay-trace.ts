@@ -1,7 +1,7 @@
 import type { EndCause, History, TraceLine } from '#libs/domain';
 import { actOf, type ToldNotice } from './told-notice.ts';
 
-/** Why somebody was told, or not, for an operator (domain.md 12.5): all of it, in Swedish. */
+/** Why somebody was told, or not, for an operator (rules 12.5): all of it, in Swedish. */
 export interface StayTrace {
   readonly stayId: string;
   readonly told: readonly ToldTrace[];

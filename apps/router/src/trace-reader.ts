@@ -15,7 +15,7 @@ interface Request {
   readonly reason: string | undefined;
 }
 
-/** Shows the full trace of a stay, for a reason, and keeps who looked (domain.md 12.5); who may is said in libs/http. */
+/** Shows the full trace of a stay, for a reason, and keeps who looked (rules 12.5); who may is said in libs/http. */
 export class TraceReader {
   readonly #stage: RouterStage;
   readonly #clock: Clock;

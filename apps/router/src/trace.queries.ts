@@ -11,7 +11,7 @@ export interface TraceAccess {
   readonly reason: string;
 }
 
-/** Notes who looks at a trace and why, before it is shown (domain.md 12.5). */
+/** Notes who looks at a trace and why, before it is shown (rules 12.5). */
 export async function noteAccess(pool: Pool, access: TraceAccess): Promise<void> {
   await pool.query(WRITE_ACCESS, [access.at, access.caller, access.stayId, access.reason]);
 }

@@ -2,7 +2,7 @@ import { mayTell, statesTransfer, type StayEvent } from '#libs/domain';
 
 /**
  * The persons with a stay that may have somebody to hand on: an event of it says that the patient was transferred, and one
- * that there is a need. Only the stays of such a person can go on in each other (domain.md DEC-08). It only grows: one too
+ * that there is a need. Only the stays of such a person can go on in each other (DEC-08). It only grows: one too
  * many costs reading, one too few would be wrong.
  */
 export class Transfers {

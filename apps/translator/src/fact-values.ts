@@ -18,7 +18,7 @@ const UNITS: ValueRule = { allowed: isHsaId, values: 'many' };
 /** Contract 5 fixes no values for these yet. */
 const TEXTS: ValueRule = { allowed: undefined, values: 'many' };
 
-/** Contract 5; BASIS: domain.md 8.2. */
+/** Contract 5; BASIS: rules 8.2. */
 const RULES: Readonly<Record<FactCode, ValueRule>> = {
   NEED: someOf([...NEED_SCOPES, 'NONE']),
   CONSENT: YES_OR_NO,

@@ -7,7 +7,7 @@ import type { FaultName } from '#libs/platform';
  * Personal numbers (standards 3.5) are read to twelve digits. The century is never guessed: it is written, or told by the
  * separator (`-` becomes `+` in the year the person turns 100), or by the birth date.
  *
- * Reserve and LMA numbers (standards 2: SE-3 to SE-5, SE-20 to SE-22; domain.md 4.5) are for people without one. They tell
+ * Reserve and LMA numbers (standards 2: SE-3 to SE-5, SE-20 to SE-22; rules 4.5) are for people without one. They tell
  * no birth date and no age.
  */
 

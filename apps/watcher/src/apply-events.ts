@@ -19,7 +19,7 @@ interface Arrival {
 
 /**
  * Applies records of `events`: into the sets of their stays in the order of the log, then each stay that changed is judged
- * once. A stay that another stay's protection reaches is judged too (domain.md 12.6), and so is one that may go on from
+ * once. A stay that another stay's protection reaches is judged too (rules 12.6), and so is one that may go on from
  * another or in it (DEC-08). Answers the unreadable records.
  */
 export async function applyEvents(
@@ -136,7 +136,7 @@ function note({ event }: KeptEvent, file: StayFile | undefined, changes: Changes
   if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
 }
 
-/** The stays that continue another or are continued (domain.md DEC-08). */
+/** The stays that continue another or are continued (DEC-08). */
 function tiedIn(files: ReadonlyMap<string, StayFile>, { law }: Court): ReadonlySet<string> {
   const stays = [...files.values()].map((file) => ({ stayId: file.stayId, events: eventsIn(file) }));
   const persons = new Set(personsSentOn(stays.flatMap(({ events }) => events)));

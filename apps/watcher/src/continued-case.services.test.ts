@@ -5,7 +5,7 @@ import { consent, fact, info, message, need, SOLNA, stated, type Told } from './
 import { Watch } from './watch.fixture.ts';
 
 /*
- * A case that goes on in another stay after a transfer (domain.md DEC-08): the first stay tells Solna, and sends the patient
+ * A case that goes on in another stay after a transfer (DEC-08): the first stay tells Solna, and sends the patient
  * on at 12:00 on the 5th; the second begins at 14:00 at a hospital that orders its INS.
  */
 const FIRST = message('A01', { sent: '04 08:30', facts: [need('SOC', '04 08:00')] });

@@ -87,7 +87,7 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) };
 }
 
-/** The history of a stay of a person who was transferred: it may go on from another (domain.md DEC-08). */
+/** The history of a stay of a person who was transferred: it may go on from another (DEC-08). */
 function historyAmong(
   stayId: string,
   { kin }: Surroundings,

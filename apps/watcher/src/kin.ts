@@ -9,7 +9,7 @@ import {
 import type { Tx } from '#libs/persistence';
 import { EVENTS_OF_STAYS, PROTECTION_CLAIMS, STAYS_OF_PERSONS } from './stay.queries.ts';
 
-/** One of the stays that may go on in each other (domain.md DEC-08), with what its judgement needs of its person. */
+/** One of the stays that may go on in each other (DEC-08), with what its judgement needs of its person. */
 export interface Kin extends PersonStay {
   readonly protection?: PersonProtection | undefined;
 }

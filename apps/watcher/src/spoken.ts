@@ -12,7 +12,7 @@ export interface Voice {
 const SCHEMA_VERSION = 1;
 
 /**
- * The records of a deviation: for the operator, and for the party that it is attributed to and nobody else (domain.md
+ * The records of a deviation: for the operator, and for the party that it is attributed to and nobody else (rules
  * 12.5). Every version is a record of its own: readers drop a record whose id they have seen (contract 2).
  */
 export function deviationRecords(

@@ -20,9 +20,9 @@ export interface StayFile {
 
 /** What other stays and the hub bring to the judgement of one. */
 export interface Surroundings {
-  /** A protection that an event of the person's stated, this stay's included (domain.md 12.6). */
+  /** A protection that an event of the person's stated, this stay's included (rules 12.6). */
   readonly protection?: PersonProtection | undefined;
-  /** The stays that may go on in this one or this one in them, itself included (domain.md DEC-08); empty: none. */
+  /** The stays that may go on in this one or this one in them, itself included (DEC-08); empty: none. */
   readonly kin: readonly Kin[];
   /** A message of the stay lies unresolved in `rejected` (architecture 7). */
   readonly suspected: boolean;

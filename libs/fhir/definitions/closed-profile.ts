@@ -22,7 +22,7 @@ export interface Rule {
   readonly extensions?: readonly ExtensionRule[];
 }
 
-/** The allowed elements of a type. Whatever is not named is 0..0: that is the whole point (domain.md 12.4). */
+/** The allowed elements of a type. Whatever is not named is 0..0: that is the whole point (rules 12.4). */
 export type Shape = Readonly<Record<string, Rule>>;
 
 /** What a profile is called, and what it allows. */

@@ -18,7 +18,7 @@ const RECEIPT: ClosedProfile = {
   url: PROFILE.receipt,
   type: 'Communication',
   title: 'Kvitto: underrättelsen är framme',
-  description: 'For the sender: which notice, to whom, sent and received. No person and no content (domain.md 12.5).',
+  description: 'For the sender: which notice, to whom, sent and received. No person and no content (rules 12.5).',
   shape: {
     extension: { extensions: [] },
     identifier: { ...IDENTIFIER, min: 1 },
@@ -48,7 +48,7 @@ const DEVIATION: ClosedProfile = {
   title: 'Avvikelse',
   description:
     'What did not come, whose it is, which rule and which evidence. FHIR means a clinical issue; here it is an issue of ' +
-    'coordination. No person stands in it: a report between parties carries no identity (domain.md 12.5).',
+    'coordination. No person stands in it: a report between parties carries no identity (rules 12.5).',
   shape: {
     extension: {
       extensions: [

@@ -39,7 +39,7 @@ const categoryOf = ({ code, name }: NoticeCategory): Rule => ({
   },
 });
 
-/** A withdrawal names the ground of its notice (domain.md 12.2, 12.4). */
+/** A withdrawal names the ground of its notice (rules 12.2, 12.4). */
 function basis({ kind }: NoticeCategory): ExtensionRule {
   const { ground } = formOf(kind).allows;
   const rule = { url: EXTENSION.disclosureBasis, min: 1 };
@@ -92,7 +92,7 @@ function encounter(category: NoticeCategory): ClosedProfile {
     url: noticeProfile(category.code, 'encounter'),
     type: 'Encounter',
     title: `${category.name}: vårdtillfället`,
-    description: 'An opaque stay: no ward, no hospital, no start, no class beyond inpatient (domain.md 12.4).',
+    description: 'An opaque stay: no ward, no hospital, no start, no class beyond inpatient (rules 12.4).',
     shape: {
       extension: { extensions },
       status: {},
@@ -177,7 +177,7 @@ const ORGANIZATION: ClosedProfile = {
   url: PROFILE.noticeOrganization,
   type: 'Organization',
   title: 'Underrättelse: vårdgivare eller mottagare',
-  description: 'A name. Neither ward nor hospital, nor the HSA-id of either (domain.md 12.4).',
+  description: 'A name. Neither ward nor hospital, nor the HSA-id of either (rules 12.4).',
   shape: { extension: { extensions: [] }, name: { min: 1 } },
   constraints: [
     {

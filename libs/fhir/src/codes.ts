@@ -3,7 +3,7 @@ import { COURSES, FACT_CODES, GROUNDS } from '#libs/domain';
 import type { Course, EncounterClass, FactCode, Ground, Leaving, TaskCode } from '#libs/domain';
 import { SYSTEM } from './addresses.ts';
 
-/** True when the text names a ground on which content may cross (domain.md 8.2). */
+/** True when the text names a ground on which content may cross (rules 8.2). */
 export const isGround = (code: unknown): code is Ground => GROUNDS.some((known) => known === code);
 
 /** True when the text names a fact of the default dialect (contract 5). */

@@ -12,7 +12,7 @@ import { missing, reading, required } from './unreadable.ts';
 export interface DeviationRecord {
   readonly id: string;
   readonly stayId: string;
-  /** Its evidence, units and reason are content: give only what this reader may see (domain.md 12.5). */
+  /** Its evidence, units and reason are content: give only what this reader may see (rules 12.5). */
   readonly deviation: Deviation;
   /** Swedish, from the dated row that it was judged by (DEC-34). */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface DeviationRecord {
   readonly protection?: Protection;
 }
 
-/** FHIR has three grades, domain.md four: the exact one stands in `deviation-severity`. */
+/** FHIR has three grades, the rules four (rules 6.2): the exact one stands in `deviation-severity`. */
 const GRADE: Readonly<Record<Severity, DetectedIssue['severity']>> = { 4: 'high', 3: 'moderate', 2: 'low', 1: 'low' };
 
 function extensionsOf({ deviation, closedReason }: DeviationRecord): Extension[] {
@@ -52,7 +52,7 @@ function evidenceOf({ evidence, units = [] }: Deviation): Pick<DetectedIssue, 'e
 
 /**
  * The record of `deviations` and `deviations.<party>` (contract 4). No patient stands in it: a report between parties
- * carries no identity (domain.md 12.5). DetectedIssue's "clinical issue" is stretched openly (standards 4.1).
+ * carries no identity (rules 12.5). DetectedIssue's "clinical issue" is stretched openly (standards 4.1).
  */
 export function writeDeviation(record: DeviationRecord): DetectedIssue {
   const { deviation, lastUpdated, name, version } = record;

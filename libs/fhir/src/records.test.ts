@@ -141,11 +141,11 @@ describe('what records say', () => {
     [3, 'moderate'],
     [2, 'low'],
     [1, 'low'],
-  ] as const)('grade %i of domain.md 6.2 is %s in FHIR', (severity, grade) => {
+  ] as const)('grade %i of rules 6.2 is %s in FHIR', (severity, grade) => {
     expect(written({ deviation: { ...one!.deviation, severity } }).severity).toBe(grade);
   });
 
-  it('a deviation names no patient (domain.md 12.5), and its code as its dated row does (DEC-34)', () => {
+  it('a deviation names no patient (rules 12.5), and its code as its dated row does (DEC-34)', () => {
     const issue = written({
       deviation: { ...one!.deviation, code: 'UTS-01' },
       name: 'Utskrivningsinformation saknas',

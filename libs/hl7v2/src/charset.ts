@@ -56,7 +56,7 @@ export function charsetNamed(name: string): Charset | undefined {
  * the charset of the sender's agreement. A known MSH-18 decides, but for an 8-bit one over valid UTF-8: Latin text is
  * hardly ever valid UTF-8 by chance. Without one (or ASCII with bytes that are none): strict UTF-8, else the sender's
  * default. Bytes that do not fit what decides are a fault, never U+FFFD. The text holds no U+0000 and no C1 character.
- * Source: standards 7 (charset), 8.3; SAL-4.
+ * Source: standards 7, 8.3; SAL-4.
  */
 export function decodeCharset(
   bytes: Buffer,

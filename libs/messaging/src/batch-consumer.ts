@@ -43,7 +43,7 @@ export interface BatchConsumer {
 }
 
 /**
- * A consumer that starts from PostgreSQL: state, position and outbox commit together (architecture 2.6; parts.md). Kafka's own committed offset is a hint.
+ * A consumer that starts from PostgreSQL: state, position and outbox commit together (architecture 2.6; docs/parts.md). Kafka's own committed offset is a hint.
  * States of a partition: following; sought (a gap was seen, one seek made); waiting (a failure, again after a pause); halted (fatal).
  *
  * following -> sought -> following, or -> halted when the same gap is there again.

@@ -23,7 +23,7 @@ const MUCH = 262_144;
 /** Of a partition in a fetch. A record that is larger comes all the same; more of them at once is memory, and hardly speed. */
 const MOST_BYTES = 262_144;
 
-/** In: group and times. Out: kafkajs's configuration with our defaults (parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
+/** In: group and times. Out: kafkajs's configuration with our defaults (docs/parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
 export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerConfig {
   const perPartition = timing.maxBytesPerPartition ?? MOST_BYTES;
   return {
@@ -192,7 +192,7 @@ export class ConsumerSession {
     if (Date.now() - this.#lastSign > silenceLimitMs) this.#end('no sign of life');
   }
 
-  /** Never throws: kafkajs stops for ever on some errors (parts.md). */
+  /** Never throws: kafkajs stops for ever on some errors (docs/parts.md). */
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const first = batch.firstOffset();

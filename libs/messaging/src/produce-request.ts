@@ -120,7 +120,7 @@ export function partsWithin(placed: readonly PlacedRecord[], maxBytes: number, m
 const { Partitioners } = kafkajs;
 
 /**
- * In: port. Out: a plain producer. Never an idempotent one: kafkajs's loses acknowledged records (parts.md),
+ * In: port. Out: a plain producer. Never an idempotent one: kafkajs's loses acknowledged records (docs/parts.md),
  * while what a plain one repeats is harmless by id and by lane and seq.
  */
 export function plainProducer(kafka: KafkaPort): Producer {

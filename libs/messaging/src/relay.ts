@@ -113,7 +113,7 @@ export interface Relay {
 const againMs = 300;
 
 /**
- * The outbox relay (architecture 2.7; parts.md): keeps passes running over the lanes that are dirty; their states are told in relay-queue.ts.
+ * The outbox relay (architecture 2.7; docs/parts.md): keeps passes running over the lanes that are dirty; their states are told in relay-queue.ts.
  * What is kicked while all passes run gathers, and the next pass takes it in one transaction: the busier, the fewer transactions per row.
  * Killed between send and delete it sends again: late copies are dropped by lane and seq, or by id.
  */

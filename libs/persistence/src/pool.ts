@@ -34,7 +34,7 @@ export function startOptions(role?: string, schema?: string): string {
 }
 
 /**
- * A pool whose limits keep one frozen or slow member from holding the others (parts.md, consumer).
+ * A pool whose limits keep one frozen or slow member from holding the others (docs/parts.md, PostgreSQL).
  * In: address, name, role, schema. Out: the pool; it survives the end of any of its connections. Times in milliseconds.
  */
 export function createPool(options: PoolOptions): Pool {

@@ -32,7 +32,7 @@ export interface Agreement {
   /** HSA-id. */
   readonly organisation: string;
   readonly name: string;
-  /** The name that an INS may carry (domain.md 12.4). */
+  /** The name that an INS may carry (rules 12.4). */
   readonly careProvider: string;
   readonly legalForm: LegalForm;
   readonly wards: readonly Ward[];

@@ -96,7 +96,7 @@ export interface IdentityRule {
   readonly onlyIfFormed?: boolean;
 }
 
-/** Reserve numbers of other regions (SE-20), whose patients bring them; domain.md DEC-35. */
+/** Reserve numbers of other regions (SE-20), whose patients bring them; DEC-35. */
 const RESERVE_NUMBERS_OF_REGIONS = [
   '1.2.752.113.11.0.2.1.1.1',
   '1.2.752.74.9.2',

@@ -1,6 +1,7 @@
 /**
- * The one table of what can go wrong. Acknowledgements, OperationOutcomes, `rejected` records, logs and the runbook all
- * read it. To add a line: take the next free number of its series, never reuse or renumber one (people search for them).
+ * The one table of what can go wrong. Acknowledgements, OperationOutcomes, `rejected` records and logs all read it, and
+ * docs/operations.md says what an operator does about those that nobody else can mend. To add a line: take the next free
+ * number of its series, never reuse or renumber one (people search for them).
  *
  * BRY-1xxx the envelope of a message; 2xxx its content; 3xxx the API; 4xxx operating the hub; 9xxx a fault of our own.
  * Texts are constant: nothing of the message may be put into them. The place of a fault says where to look.

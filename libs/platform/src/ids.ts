@@ -99,7 +99,7 @@ export class IdMaker {
     return this.#make('spread-reference', [reference]);
   }
 
-  /** The opaque sender of a delivery: a party can answer it and learns neither hospital nor ward (domain.md 12.4). */
+  /** The opaque sender of a delivery: a party can answer it and learns neither hospital nor ward (rules 12.4). */
   replyAddress(senderId: string, stayId: string): string {
     return this.#make('reply-address', [senderId, stayId]);
   }

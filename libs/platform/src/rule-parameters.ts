@@ -1,6 +1,6 @@
 import type { SettingsReader } from './settings-reader.ts';
 
-/** What the architecture calls configuration (section 7, domain.md 9). Milliseconds, but for `butDays` and `newbornDays` (calendar days). */
+/** What the architecture calls configuration (architecture 7, rules 9). Milliseconds, but for `butDays` and `newbornDays` (calendar days). */
 export interface RuleParameters {
   readonly trustedWindow: number;
   readonly outageAfter: number;
@@ -15,7 +15,7 @@ export interface RuleParameters {
   readonly newbornDays: number;
 }
 
-/** The defaults of architecture 7 and domain.md 9. */
+/** The defaults of architecture 7 and rules 9. */
 export function readRules(reader: SettingsReader): RuleParameters {
   return {
     trustedWindow: reader.seconds('BRYGGAN_TRUSTED_WINDOW_SECONDS', 15 * 60, 0, 86_400),

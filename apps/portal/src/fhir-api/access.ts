@@ -7,7 +7,7 @@ import type { ResourceType } from '../view/resource-type.ts';
  *   party      its own rows of the party view
  *   sender     its organisation's rows of the hub view; its deviations as a party, from the party view
  *   operator   all rows of the hub view
- *   observer   rows of the party view of a party that has none: Storsthlm and HSF get nothing here yet (domain.md 12.5)
+ *   observer   rows of the party view of a party that has none: Storsthlm and HSF get nothing here yet (rules 12.5)
  */
 export type Place =
   | { readonly view: 'party'; readonly audience: string }

@@ -118,7 +118,7 @@ describe("the sender's view", () => {
   });
 });
 
-describe('a protected person (RTE-45, domain.md 12.6)', () => {
+describe('a protected person (RTE-45, rules 12.6)', () => {
   it('is found by no search, in no stay of any sender, and read by whoever stated them', async () => {
     await portal.events(
       event({ visit: 'nils-ds', person: NILS, terms: terms(DS) }),

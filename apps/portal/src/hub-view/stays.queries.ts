@@ -147,7 +147,7 @@ const PROTECT_RESOURCES = `
 update ${HUB_SCHEMA}.resource r set protection = s.protection, version = r.version + 1, updated_at = $2
 from ${HUB_SCHEMA}.stay s where s.patient_id = any($1) and r.protection is null`;
 
-/** Protection stated by one sender holds for all stays of the person (domain.md 12.6), in every row about them. */
+/** Protection stated by one sender holds for all stays of the person (rules 12.6), in every row about them. */
 export async function protectPersons(tx: Tx, patientIds: readonly string[], at: number): Promise<void> {
   if (patientIds.length === 0) return;
   await Promise.all([

@@ -42,7 +42,7 @@ describe('a stay as a party was told of it', () => {
     expect(told(...steps).stay.version).toBe(4);
   });
 
-  it('says nothing once all is withdrawn: not even that it ended or never was (domain.md 12.2)', () => {
+  it('says nothing once all is withdrawn: not even that it ended or never was (rules 12.2)', () => {
     const { encounter } = told(INS, BUT, INS_OFF, BUT_OFF);
     expect(encounter).toMatchObject({ status: 'unknown' });
     expect(encounter).not.toHaveProperty('extension');

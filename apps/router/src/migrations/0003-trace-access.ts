@@ -1,6 +1,6 @@
 import { definePlainMigration } from '#libs/persistence';
 
-/** Who looked at the full trace of a stay, and why (domain.md 12.5). */
+/** Who looked at the full trace of a stay, and why (rules 12.5). */
 export const traceAccess = definePlainMigration(
   '0003-trace-access',
   `

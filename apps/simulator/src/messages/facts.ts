@@ -17,7 +17,7 @@ export function consent(answer: 'Y' | 'N', scopes: readonly Scope[] = [], timed:
   return { code: 'CONSENT', value: [answer], scopes, ...timed };
 }
 
-/** Another ground than consent (domain.md 8.2). */
+/** Another ground than consent (rules 8.2). */
 export function basis(code: string): FactLine {
   return { code: 'BASIS', value: [code] };
 }

@@ -2,7 +2,7 @@ import { definePlainMigration } from '#libs/persistence';
 
 /**
  * person.transferred: some stay of the person has a need and says that the patient was transferred, so that the person's
- * stays may go on in each other (domain.md DEC-08) and are judged together. It stands on the row that is locked anyway, and is
+ * stays may go on in each other (DEC-08) and are judged together. It stands on the row that is locked anyway, and is
  * never taken back: one too many only reads more, so what was there before is marked by the transfer alone.
  */
 export const TRANSFERS = definePlainMigration(

@@ -239,7 +239,7 @@ function actKey(content: NoticeContent, party: PartyId, slot: string, { event, e
   return `${content.kind}|${party}|${slot}|${event.eventId}${elsewhere ? `@${event.intakeAt}` : ''}`;
 }
 
-/** Why everything that a party has been told stops holding (DEC-08, DEC-15, DEC-18; standards MC-28), if it does. */
+/** Why everything that a party has been told stops holding (DEC-08, DEC-15, DEC-18; MC-28), if it does. */
 function endOfAll(party: PartyId, { addressee, personKey }: Standing, stay: Stay, owed: Owed): EndCause | undefined {
   if (stay.state === 'cancelled') return 'cancelled';
   if (personKey !== stay.personKey) return 'other-person';

@@ -36,7 +36,7 @@ import { WardRecord } from './ward-record.ts';
  *   told -> ended         S ends it: all acts of the slot that stand are ended together
  *   none -> withheld      S makes it due, and there is no ground: nothing is told (DEC-06)
  *
- * A ground that goes away ends nothing: what was said stays said (domain.md 12.3). Of a protected person nothing more is told
+ * A ground that goes away ends nothing: what was said stays said (rules 12.3). Of a protected person nothing more is told
  * by rule, and what is not so any more is taken back all the same (DEC-23).
  */
 
@@ -233,7 +233,7 @@ class Passage {
   }
 
   /**
-   * Another stay's marking holds from its own intake on, whether or not this stay has an event then (domain.md 12.6): the
+   * Another stay's marking holds from its own intake on, whether or not this stay has an event then (rules 12.6): the
    * Task that it gives has its clock from there, and no later event winds that up again.
    */
   #mark(duties: Duties, until: Instant): Reached | undefined {

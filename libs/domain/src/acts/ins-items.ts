@@ -16,7 +16,7 @@ const NOT_REGISTERED: ReadonlySet<IdentityType> = new Set<IdentityType>([
 ]);
 
 /**
- * The items of LUS 2:2 that a stay lacks (INS-05), with the exemptions of domain.md 12.4 and DEC-35: address for protected
+ * The items of LUS 2:2 that a stay lacks (INS-05), with the exemptions of rules 12.4 and DEC-35: address for protected
  * persons; personal number and address for co-ordination, reserve and LMA numbers and for newborns.
  */
 export function missingItems(stay: Stay, parameters: Parameters): InsItem[] {

@@ -24,7 +24,7 @@ export const BUT_01: DeviationDefinition = {
       severity: 3,
       statute: 'LUS 2:4',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; LAW-27',
+      source: 'rules 6.2; LAW-27',
     },
   ],
   party: 'ward',

@@ -34,7 +34,7 @@ export interface DeviationRow {
 /** Reasons that an open deviation itself may give (`CodeSystem/deviation-reason`). */
 export type OpenReason = 'ground-not-stated';
 
-/** Why a deviation that was open is not any more; codes of `CodeSystem/deviation-reason` (domain.md 6.2, guards). */
+/** Why a deviation that was open is not any more; codes of `CodeSystem/deviation-reason` (rules 6.2, guards). */
 export const CLOSING_REASONS = ['withdrawn', 'deceased', 'no-need', 'came-late', 'completed', 'disproved'] as const;
 export type ClosingReason = (typeof CLOSING_REASONS)[number];
 

@@ -12,7 +12,7 @@ export const INS_01: DeviationDefinition = {
       severity: 4,
       statute: 'LUS 2:1, 2:3',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; DEC-27',
+      source: 'rules 6.2; DEC-27',
     },
   ],
   party: 'ward',

@@ -12,7 +12,7 @@ export const INS_02: DeviationDefinition = {
       severity: 4,
       statute: 'LUS 2:1',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; DEC-07',
+      source: 'rules 6.2; DEC-07',
     },
   ],
   party: 'ward',

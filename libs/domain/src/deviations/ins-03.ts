@@ -12,7 +12,7 @@ export const INS_03: DeviationDefinition = {
       severity: 3,
       statute: 'LUS 2:3',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; DEC-04; DEC-27',
+      source: 'rules 6.2; DEC-04; DEC-27',
     },
   ],
   party: 'ward',

@@ -17,7 +17,7 @@ export const INS_05: DeviationDefinition = {
       severity: 3,
       statute: 'LUS 2:2',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; DEC-16; DEC-35',
+      source: 'rules 6.2; DEC-16; DEC-35',
     },
   ],
   party: 'ward',

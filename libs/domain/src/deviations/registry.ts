@@ -38,7 +38,7 @@ export function rowJudgedBy({ code, rule }: Pick<Deviation, 'code' | 'rule'>): D
 }
 
 /**
- * What did not come, whose it is, and which rule says so (architecture 4, 7; domain.md 6.2, 12.1). Pure: the same history and
+ * What did not come, whose it is, and which rule says so (architecture 4, 7; rules 6.2, 12.1). Pure: the same history and
  * circumstances give the same deviations.
  * @returns what is open, and every instant later than the watermark at which the stay is to be judged again
  */

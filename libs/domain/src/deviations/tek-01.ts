@@ -26,7 +26,7 @@ export const TEK_01: DeviationDefinition = {
       severity: 3,
       statute: 'DEC-05',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2, 9',
+      source: 'rules 6.2, 9',
     },
   ],
   party: 'hub',
@@ -59,7 +59,7 @@ function delivered({ key, act, due }: Expected, history: History, circumstances:
 }
 
 /**
- * domain.md 9, tek01.due: the legal deadline of the notice while the hub could keep it, else an hour after the act. It could
+ * rules 9, tek01.due: the legal deadline of the notice while the hub could keep it, else an hour after the act. It could
  * when the act was taken in by the deadline, or when an outage moved that; a ward that is late itself leaves it the hour.
  */
 function deliveryDue(history: History, act: Act, circumstances: Circumstances): Instant {
@@ -84,7 +84,7 @@ function insDue(stay: History['stay'], { content }: Act, parameters: Circumstanc
   return (clocks.find(({ needs }) => needs.some(({ scope }) => own.includes(scope))) ?? clocks[0])?.due;
 }
 
-/** Withdrawals of what was received: whoever has a notice must learn that it holds no more (standards MC-28). */
+/** Withdrawals of what was received: whoever has a notice must learn that it holds no more (MC-28). */
 function withdrawals({ acts }: History, circumstances: Circumstances): Expected[] {
   const ended = new Map<string, Expected>();
   for (const act of acts) {

@@ -12,7 +12,7 @@ export const TEK_03: DeviationDefinition = {
       severity: 3,
       statute: 'DEC-05',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2',
+      source: 'rules 6.2',
     },
   ],
   party: 'hub',

@@ -15,7 +15,7 @@ export const UTS_01: DeviationDefinition = {
       severity: 4,
       statute: 'LUS 3:2',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; DEC-03; DEC-06; DEC-27',
+      source: 'rules 6.2; DEC-03; DEC-06; DEC-27',
     },
   ],
   party: 'ward',

@@ -12,7 +12,7 @@ export const UTS_02: DeviationDefinition = {
       severity: 3,
       statute: 'LUS 3:2',
       version: 'regler 2018-01-01',
-      source: 'domain.md 6.2; DEC-04',
+      source: 'rules 6.2; DEC-04',
     },
   ],
   party: 'ward',

@@ -1,5 +1,5 @@
 /**
- * Something that is not right in a message that was taken all the same (domain.md 12.9).
+ * Something that is not right in a message that was taken all the same (rules 12.9).
  *
  *   noted     in a field that no duty and no notice uses (SAL-2)
  *   unstated  in a field that one uses: the field counts as not stated (SAL-3)

@@ -1,6 +1,6 @@
 import type { NeedScope } from './fact.ts';
 
-/** What law a party stands under where secrecy is asked about (domain.md 12.3). */
+/** What law a party stands under where secrecy is asked about (rules 12.3). */
 export const LEGAL_FORMS = ['region-authority', 'municipal-authority', 'private'] as const;
 export type LegalForm = (typeof LEGAL_FORMS)[number];
 
@@ -8,9 +8,9 @@ export type LegalForm = (typeof LEGAL_FORMS)[number];
 export interface Terms {
   /** The organisation that the agreement is with: owns its wards' Tasks and deviations. HSA-id. */
   readonly organisation: string;
-  /** Name of the care provider that an INS may carry (domain.md 12.4). */
+  /** Name of the care provider that an INS may carry (rules 12.4). */
   readonly careProvider: string;
-  /** Legal form of the ward, for grounds (domain.md 12.3). */
+  /** Legal form of the ward, for grounds (rules 12.3). */
   readonly legalForm: LegalForm;
   readonly ins: 'auto' | 'ordered';
   /** Scopes that every inpatient admission implies; empty when need is always stated. */

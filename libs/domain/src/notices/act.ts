@@ -5,7 +5,7 @@ import type { Instant } from '../time/time.ts';
 import type { Ground } from './grounds.ts';
 import type { NoticeContent, NoticeKind } from './registry.ts';
 
-/** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (domain.md 12.2). */
+/** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (rules 12.2). */
 export type EndCause =
   | 'cancelled'
   | 'deceased'

@@ -50,7 +50,7 @@ export interface NoticeDefinition<Content extends NoticeBase & { readonly kind: 
    *
    *   stands            it was true when it was told, and only the end of the stay ends it
    *   withdrawn         it never was true: taken back from whoever has it, ground or not (DEC-15)
-   *   withdrawn-on-ground  its end is news that needs a ground as the notice did (domain.md 12.2)
+   *   withdrawn-on-ground  its end is news that needs a ground as the notice did (rules 12.2)
    */
   readonly notDueAnyMore: (stay: Stay) => 'stands' | 'withdrawn' | 'withdrawn-on-ground';
 }

@@ -1,4 +1,4 @@
-/** Grounds on which content may cross the secrecy border (domain.md 8.2, 12.3), in the order in which they are named. */
+/** Grounds on which content may cross the secrecy border (rules 8.2, 12.3), in the order in which they are named. */
 export const GROUNDS = [
   'LUS_2KAP',
   'CONSENT',

@@ -2,7 +2,7 @@ import type { NeedScope } from '../events/fact.ts';
 import type { StatedTime } from '../time/time.ts';
 import type { Due, NoticeBase, NoticeDefinition, NoticeSituation } from './definition.ts';
 
-/** LUS 2:2 and domain.md 12.4: the four items, this recipient's own need, the care provider. Nothing else can be put here. */
+/** LUS 2:2 and rules 12.4: the four items, this recipient's own need, the care provider. Nothing else can be put here. */
 export interface InsContent extends NoticeBase {
   readonly kind: 'INS';
   readonly expectedDischarge?: StatedTime;

@@ -130,7 +130,7 @@ function officialFirst(a: Identity, b: Identity): number {
   return place(a) - place(b);
 }
 
-/** Whole years on a local day; undefined when the day of birth is not known. A reserve number tells no age (domain.md 4.5). */
+/** Whole years on a local day; undefined when the day of birth is not known. A reserve number tells no age (rules 4.5). */
 export function ageOn({ birthDate }: Pick<Person, 'birthDate'>, instant: Instant): number | undefined {
   if (birthDate?.length !== 10) return undefined;
   const today = localDate(instant);

@@ -7,7 +7,7 @@ export function strictest(known: Protection | undefined, stated: Protection | un
   return known === undefined || known === 'unknown' ? (stated ?? known) : known;
 }
 
-/** Since when, and under which label, a person is protected in every stay (domain.md 12.6; DEC-23). */
+/** Since when, and under which label, a person is protected in every stay (rules 12.6; DEC-23). */
 export interface PersonProtection {
   readonly label: Protection;
   /** Intake of the event that stated it. */

@@ -9,7 +9,7 @@ type Forms = readonly LegalForm[];
 const ANY: Forms = ['region-authority', 'municipal-authority', 'private'];
 const AUTHORITIES: Forms = ['region-authority', 'municipal-authority'];
 
-/** One row of the table kind x ground x legal forms (DEC-22; domain.md 8.2, 12.2, 12.3). */
+/** One row of the table kind x ground x legal forms (DEC-22; rules 8.2, 12.2, 12.3). */
 export interface GroundRow {
   readonly ground: Ground;
   /** Codes of `CodeSystem/notice` that it carries; `more` is everything that chapter 2 of LUS does not make lawful. */
@@ -73,7 +73,7 @@ export interface GroundQuestion {
 }
 
 /**
- * On which ground a notice may be told (LUS 3:1-2; domain.md 12.2, 12.3; DEC-22). CONSENT is named first, then what follows
+ * On which ground a notice may be told (LUS 3:1-2; rules 12.2, 12.3; DEC-22). CONSENT is named first, then what follows
  * without statement, then what the ward has stated. A ground outside its row is no ground.
  */
 export function groundFor(question: GroundQuestion): GroundDecision {

@@ -1,4 +1,4 @@
-/** One line of why, for the operator and, filtered, for the parties (domain.md 12.5). Swedish. */
+/** One line of why, for the operator and, filtered, for the parties (rules 12.5). Swedish. */
 export interface TraceLine {
   readonly rule: string;
   readonly text: string;

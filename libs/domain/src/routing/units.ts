@@ -5,7 +5,7 @@ import type { Directory, Party, PartyId } from './directory.ts';
 import type { TraceLine } from './trace-line.ts';
 
 /**
- * In what capacity a unit is concerned (domain.md 12.2, 12.6).
+ * In what capacity a unit is concerned (rules 12.2, 12.6).
  *
  *   municipality  of the registered address, in a divided city its board (SoL 29:3)
  *   placing       that decided where the person lives, and keeps the responsibility (RTE-02)
@@ -24,7 +24,7 @@ export interface Unit {
   readonly trace: readonly TraceLine[];
 }
 
-/** A need that no rule could give a recipient: it goes to a person, never to silence (RTE-09, domain.md 4.4). */
+/** A need that no rule could give a recipient: it goes to a person, never to silence (RTE-09, rules 4.4). */
 export interface OpenUnit {
   readonly role: UnitRole;
   readonly scopes: readonly NeedScope[];
@@ -40,7 +40,7 @@ export interface Units {
 type Found = OpenUnit & { readonly party?: Party };
 
 /**
- * The units concerned by a need (LUS 2:1; domain.md 12.2, 12.6). A protected person's are computed all the same: who may be
+ * The units concerned by a need (LUS 2:1; rules 12.2, 12.6). A protected person's are computed all the same: who may be
  * told is decided where it is told.
  * @param need the scopes that are asked about: those the ward has sent an INS for
  * @param date local day by which the directory is read
@@ -75,7 +75,7 @@ export function union(...all: readonly (readonly NeedScope[])[]): NeedScope[] {
   return (['SOC', 'KHSL', 'ROV'] as const).filter((scope) => all.some((scopes) => scopes.includes(scope)));
 }
 
-/** Housing in which the placing municipality alone has care and payment (SoL 8:4, 8:11; LUS 5:2 st.2; domain.md 12.6). */
+/** Housing in which the placing municipality alone has care and payment (SoL 8:4, 8:11; LUS 5:2 st.2; rules 12.6). */
 const PLACING_ALONE: ReadonlySet<string> = new Set(['SABO']);
 
 function municipalities(stay: Stay, need: readonly NeedScope[], directory: Directory, date: string): Found[] {
@@ -158,7 +158,7 @@ const CLINIC_RULES = { clinic: 'RTE-09', contact: 'RTE-10', rehab: '12.2' };
 
 /**
  * Where municipal health care is needed the region's open care is told as well (LUS 2:1 st.2): its own part is ROV, and that
- * the municipality is concerned is none of its business (domain.md 12.4).
+ * the municipality is concerned is none of its business (rules 12.4).
  */
 const OF_CLINICS: readonly NeedScope[] = ['ROV'];
 

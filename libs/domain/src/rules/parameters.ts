@@ -12,9 +12,9 @@ export interface Parameters {
   readonly trustedWindow: number;
   /** How long after an outage of the hub a deadline inside it still stands (architecture 7). */
   readonly outageGrace: number;
-  /** What transport may take before an absence is said (domain.md 9, deviation.graceSeconds). */
+  /** What transport may take before an absence is said (rules 9, deviation.graceSeconds). */
   readonly grace: number;
-  /** When a notice without a legal deadline is overdue at its recipient (domain.md 9, tek01.due). */
+  /** When a notice without a legal deadline is overdue at its recipient (rules 9, tek01.due). */
   readonly deliveryDeadline: number;
   /** Days that the discharge may differ from the last told time without being BUT-01 (LAW-27, unsure). */
   readonly unannouncedShiftDays: number;
@@ -22,7 +22,7 @@ export interface Parameters {
   readonly shortStay: number;
   /** How long before its deadline a Task for a missing ground is given again (DEC-06). */
   readonly reminderLead: number;
-  /** How long the ward has for the ground of a UTK (domain.md 6.2 UTK-02, default 4 h). */
+  /** How long the ward has for the ground of a UTK (rules 6.2 UTK-02, default 4 h). */
   readonly readyDeadline: number;
   /** How long after a transfer another stay of the person still continues the case (DEC-08, DEC-31). */
   readonly continuationWindow: number;
@@ -43,7 +43,7 @@ export interface ParameterRow extends Parameters {
 const ROWS: readonly ParameterRow[] = [
   {
     from: '2018-01-01',
-    source: 'LUS 2:3; LAW-27; DEC-07; DEC-08; DEC-17; DEC-31; DEC-35; domain.md 9; architecture 7',
+    source: 'LUS 2:3; LAW-27; DEC-07; DEC-08; DEC-17; DEC-31; DEC-35; rules 9; architecture 7',
     insDeadline: 24 * HOUR,
     trustedWindow: 15 * MINUTE,
     outageGrace: 15 * MINUTE,

@@ -184,7 +184,7 @@ type Snapshot = Pick<
   'patient' | 'protection' | 'protectionDeletedBy' | 'ward' | 'expectedDischarge' | 'deceased'
 >;
 
-/** Of every field the latest statement: unstated leaves it, null deletes it (standards 8, mistake 6). */
+/** Of every field the latest statement: unstated leaves it, null deletes it (standards 8.6). */
 function latestStatements(ordered: readonly StayEvent[]): Snapshot {
   let patient: PatientStatement = { identities: [] };
   const snapshot: { -readonly [Key in keyof Snapshot]: Snapshot[Key] } = { patient, deceased: false };
@@ -227,7 +227,7 @@ function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   return first ? { since: first.at } : 'no';
 }
 
-/** INFO without a scope is for the region's open care alone (domain.md 12.2). */
+/** INFO without a scope is for the region's open care alone (rules 12.2). */
 function infosOf(facts: readonly FactInForce[]): InfoStatement[] {
   return ofCode(facts, 'INFO').map((fact) => {
     const scopes: readonly Scope[] = fact.scopes.length === 0 ? ['ROV'] : fact.scopes;

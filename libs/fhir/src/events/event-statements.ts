@@ -18,7 +18,7 @@ import { missing, required } from '../unreadable.ts';
 
 /**
  * What an event states of the stay (Encounter) and of the person (Patient). Unstated, deleted and stated are three things
- * (standards 8, mistake 6): what is unstated has no element, and what the sender deleted (HL7 `""`) is named by the
+ * (standards 8.6): what is unstated has no element, and what the sender deleted (HL7 `""`) is named by the
  * extension `deleted`, since FHIR has no element for "known to be no more".
  */
 const CLEARABLE = {

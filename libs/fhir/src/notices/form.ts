@@ -5,7 +5,7 @@ import type { NoticeBase, NoticeKind, StatedTime } from '#libs/domain';
  * One kind of notice in FHIR: its codes, what it writes of its content and where, and what its profiles allow. All else of a
  * notice is alike, and stands in `write-notice.ts` and in `definitions/notice-profiles.ts`.
  *
- * What `allows` does not name is forbidden by the profiles (domain.md 12.4): an element that a kind writes and does not
+ * What `allows` does not name is forbidden by the profiles (rules 12.4): an element that a kind writes and does not
  * allow is found by HL7's validator in the examples.
  */
 export interface NoticeForm<Content extends NoticeBase & { readonly kind: NoticeKind }> {

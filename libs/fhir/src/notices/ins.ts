@@ -4,9 +4,9 @@ import { dateTimeExtension } from '../times.ts';
 import { EXAMPLE_DAY, type NoticeForm } from './form.ts';
 
 /**
- * Inskrivningsmeddelande: the lawful items and the recipient's own need (LUS 2:2; domain.md 12.4). It has no text: its items
+ * Inskrivningsmeddelande: the lawful items and the recipient's own need (LUS 2:2; rules 12.4). It has no text: its items
  * stand in elements that the profile can enforce, and a free text is where a ward's name would slip in. The withdrawal must
- * not say whether the patient died, was discharged or never came (domain.md 12.2).
+ * not say whether the patient died, was discharged or never came (rules 12.2).
  */
 export const INS = {
   kind: 'INS',

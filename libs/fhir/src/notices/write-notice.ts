@@ -52,7 +52,7 @@ function labelOf({ act, withdrawal }: NoticeInput): Protection | undefined {
 }
 
 /**
- * The record of `deliveries.<party>` (architecture 3, domain.md 12.2 to 12.4): one notice, or its withdrawal, to one
+ * The record of `deliveries.<party>` (architecture 3, rules 12.2 to 12.4): one notice, or its withdrawal, to one
  * recipient. What the content does not hold cannot come in here; the profile of its kind, in `schemas/`, enforces it.
  */
 export function writeNoticeBundle(input: NoticeInput): Bundle {
@@ -126,7 +126,7 @@ function communication(message: Message): Communication {
   };
 }
 
-/** The stay as this one notice may show it: no ward, no start, no class beyond inpatient (domain.md 12.4). */
+/** The stay as this one notice may show it: no ward, no start, no class beyond inpatient (rules 12.4). */
 function encounter(message: Message): Encounter {
   const { input, code, withdrawn, elements } = message;
   const { told, withdrawn: takenBack } = formOf(input.act.kind).encounterStatus;
