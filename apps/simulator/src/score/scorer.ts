@@ -1,6 +1,7 @@
 import type { StayPlan } from '../county/county.ts';
-import { CATEGORIES, CODES } from '../county/truth.ts';
-import type { Observation, SeenStay } from './observation.ts';
+import { HOSPITALS } from '../county/hospitals.ts';
+import { CATEGORIES, CODES, responsibleFor, type Responsible } from '../county/truth.ts';
+import type { Attributed, Observation, SeenStay } from './observation.ts';
 
 /** How well one code (or kind of notice) was met over all stays. */
 export interface Measure {
@@ -57,14 +58,16 @@ interface Compared {
   readonly found: Found;
 }
 
-/** A stay as bags of names: deviations by code, notices by party and category, Tasks by code. */
+/** A stay as bags of names: deviations by code and by whose they are, notices by party and category, Tasks by owner. */
 interface Found {
   readonly deviations: ReadonlyMap<string, number>;
+  readonly attributed: ReadonlyMap<string, number>;
   readonly notices: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Each once: how many of a code an owner has is not said outside. */
   readonly tasks: ReadonlyMap<string, number>;
 }
 
-const NOTHING: SeenStay = { deviations: [], notices: new Map(), tasks: new Set() };
+const NOTHING: SeenStay = { deviations: [], notices: new Map(), tasks: [] };
 
 /**
  * Compares what the hub shows with what had to come of each stay. A stay that the hub shows and no plan explains counts as
@@ -91,15 +94,11 @@ export function score(plans: readonly StayPlan[], observation: Observation): Sco
 const isCode = (name: string): boolean => (CODES as readonly string[]).includes(name);
 
 function compared(plans: readonly StayPlan[], observation: Observation): Compared[] {
-  const planned = plans.map(({ visit, scenario, truth }) => ({
-    visit,
-    scenario,
-    expected: {
-      deviations: bag(truth.deviations),
-      notices: new Map([...truth.notices].map(([party, notices]) => [party, new Map(Object.entries(notices))])),
-      tasks: bag([...truth.tasks]),
-    },
-    found: foundOf(observation.get(visit) ?? NOTHING),
+  const planned = plans.map((plan) => ({
+    visit: plan.visit,
+    scenario: plan.scenario,
+    expected: foundOf(asSeen(plan)),
+    found: foundOf(observation.get(plan.visit) ?? NOTHING),
   }));
   const visits = new Set(plans.map(({ visit }) => visit));
   const strays = [...observation].filter(([visit]) => !visits.has(visit));
@@ -112,9 +111,27 @@ function compared(plans: readonly StayPlan[], observation: Observation): Compare
   return [...planned, ...strange];
 }
 
-function foundOf({ deviations, notices, tasks }: SeenStay): Found {
-  return { deviations: bag(deviations), notices, tasks: bag([...tasks]) };
+/** What the hub would show of a stay if all is as injected. */
+function asSeen({ hospital, truth }: StayPlan): SeenStay {
+  const partyOf = (responsible: Responsible): string =>
+    responsible === 'hospital' ? HOSPITALS[hospital].organisation : responsible;
+  return {
+    deviations: truth.deviations.map((code) => ({ code, party: partyOf(responsibleFor(code)) })),
+    notices: new Map([...truth.notices].map(([party, notices]) => [party, new Map(Object.entries(notices))])),
+    tasks: [...truth.tasks].flatMap(([code, owners]) => owners.map((owner) => ({ code, party: partyOf(owner) }))),
+  };
 }
+
+function foundOf({ deviations, notices, tasks }: SeenStay): Found {
+  return {
+    deviations: bag(deviations.map(({ code }) => code)),
+    attributed: bag(deviations.map(named)),
+    notices,
+    tasks: bag([...new Set(tasks.map(named))]),
+  };
+}
+
+const named = ({ code, party }: Attributed): string => `${code} of ${party}`;
 
 function bag(names: readonly string[]): Map<string, number> {
   const counted = new Map<string, number>();
@@ -169,7 +186,7 @@ function order(name: string, always: readonly string[]): number {
 function differencesOf({ visit, scenario, expected, found }: Compared): Difference[] {
   const parties = [...new Set([...expected.notices.keys(), ...found.notices.keys()])].sort();
   const pairs: [string, ReadonlyMap<string, number> | undefined, ReadonlyMap<string, number> | undefined][] = [
-    ['deviations', expected.deviations, found.deviations],
+    ['deviations', expected.attributed, found.attributed],
     ['tasks', expected.tasks, found.tasks],
     ...parties.map(
       (party): [string, ReadonlyMap<string, number> | undefined, ReadonlyMap<string, number> | undefined] => [
