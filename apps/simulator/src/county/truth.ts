@@ -32,11 +32,19 @@ export function responsibleFor(code: Code): Responsible {
   return code.startsWith('TEK-') ? 'hub' : 'hospital';
 }
 
+/** The information at discharge that one message states, in the ward's own words: for whom, and which texts. */
+export interface Information {
+  readonly scopes: readonly string[];
+  readonly text: string;
+}
+
 /** Of one stay: the deviations that are open, what each party has that still holds, and what people still have to do. */
 export interface Truth {
   /** One entry per deviation: a code stands there as often as it must be open. */
   readonly deviations: readonly Code[];
   readonly notices: ReadonlyMap<string, Notices>;
+  /** By message, in the order of writing: who has information that holds has the last words for it among theirs. */
+  readonly information: readonly (readonly Information[])[];
   /** By code, who has to do them. */
   readonly tasks: ReadonlyMap<TaskCode, readonly Responsible[]>;
 }
@@ -45,6 +53,7 @@ export interface Truth {
 export class TruthDraft implements Truth {
   readonly deviations: Code[] = [];
   readonly notices = new Map<string, Notices>();
+  readonly information: (readonly Information[])[] = [];
   readonly tasks = new Map<TaskCode, readonly Responsible[]>();
 
   /** A deviation that must be open at the end, once or several times. */

@@ -6,6 +6,8 @@ export interface SeenStay {
   readonly deviations: Attributed[];
   /** Notices that hold, counted by party and category. */
   readonly notices: Map<string, Map<string, number>>;
+  /** The texts of information that holds, by party. */
+  readonly information: Map<string, string[]>;
   /** Tasks that are not done, and who has to do them. */
   readonly tasks: Attributed[];
 }
@@ -23,7 +25,7 @@ export type Observation = ReadonlyMap<string, SeenStay>;
 export async function observe(hub: HubClient): Promise<Observation> {
   const seen = new Map<string, SeenStay>();
   const at = (stayId: string): SeenStay => {
-    const stay = seen.get(stayId) ?? { deviations: [], notices: new Map<string, Map<string, number>>(), tasks: [] };
+    const stay = seen.get(stayId) ?? unseen();
     seen.set(stayId, stay);
     return stay;
   };
@@ -43,15 +45,23 @@ export async function observe(hub: HubClient): Promise<Observation> {
   return byVisit(seen, hub);
 }
 
+/** A stay of which nothing is shown. */
+export function unseen(): SeenStay {
+  return { deviations: [], notices: new Map(), information: new Map(), tasks: [] };
+}
+
 /** Callers that are parties have the party's id as their name (contract 1). */
 const OTHERS = new Set(['operator', 'storsthlm', 'hsf']);
 const isParty = (caller: string): boolean => !caller.startsWith('sender:') && !OTHERS.has(caller);
 
-function count({ notices }: SeenStay, party: string, notice: Json): void {
+function count({ notices, information }: SeenStay, party: string, notice: Json): void {
   if (notice['status'] !== 'completed') return;
   const category = codeOf(list(notice['category'])[0]);
   const counted = notices.get(party) ?? new Map<string, number>();
   notices.set(party, counted.set(category, (counted.get(category) ?? 0) + 1));
+  if (category !== 'INFO') return;
+  const told = list(notice['payload']).map((payload) => text(object(payload)['contentString']) ?? '');
+  information.set(party, [...(information.get(party) ?? []), told.join('\n')]);
 }
 
 /** The stays by their visit ids: as the operator finds them, and one by one those that no search shows. */

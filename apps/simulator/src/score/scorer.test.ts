@@ -23,6 +23,7 @@ const seen = (
 ): SeenStay => ({
   deviations: deviations.map((code) => ({ code, party: partyOf(code) })),
   notices: new Map(Object.entries(notices).map(([party, counted]) => [party, new Map(Object.entries(counted))])),
+  information: new Map(),
   tasks,
 });
 
@@ -136,6 +137,25 @@ describe('scoring what the hub flagged', () => {
     expect(result.differences.map(({ expected, found }) => [expected, found])).toEqual([
       [`INS-01 of ${SENDER}`, 'INS-01 of hub'],
     ]);
+  });
+
+  it('fails for information in other words than the ward wrote last', () => {
+    const told = plan('told', (truth) => {
+      truth.told('0184', { INFO: 1 });
+      truth.information.push(
+        [{ scopes: ['SOC'], text: 'Först.' }],
+        [{ scopes: ['SOC', 'ROV'], text: 'Sår & dränage.' }],
+      );
+      truth.information.push([{ scopes: ['ROV'], text: 'Till kliniken.' }]);
+    });
+    const having = (...texts: string[]) => {
+      const shown = { ...seen([], { '0184': { INFO: 1 } }), information: new Map([['0184', texts]]) };
+      return score([...PLANS, told], new Map([...asInjected(), ['told', shown]]));
+    };
+    expect(having('Först.', 'Sår & dränage.\nMer.').passed).toBe(true);
+    for (const texts of [[], ['Först.'], ['SÃ¥r & dränage.'], ['Sår \\T\\ dränage.'], ['Till kliniken.']]) {
+      expect([texts, having(...texts).passed]).toEqual([texts, false]);
+    }
   });
 
   it('counts a stay without need that leads to nothing as right, and to anything as wrong', () => {

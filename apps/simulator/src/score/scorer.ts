@@ -1,7 +1,7 @@
 import type { StayPlan } from '../county/county.ts';
 import { HOSPITALS } from '../county/hospitals.ts';
-import { CATEGORIES, CODES, responsibleFor, type Responsible } from '../county/truth.ts';
-import type { Attributed, Observation, SeenStay } from './observation.ts';
+import { CATEGORIES, CODES, responsibleFor, type Responsible, type Truth } from '../county/truth.ts';
+import { unseen, type Attributed, type Observation, type SeenStay } from './observation.ts';
 
 /** How well one code (or kind of notice) was met over all stays. */
 export interface Measure {
@@ -67,8 +67,6 @@ interface Found {
   readonly tasks: ReadonlyMap<string, number>;
 }
 
-const NOTHING: SeenStay = { deviations: [], notices: new Map(), tasks: [] };
-
 /**
  * Compares what the hub shows with what had to come of each stay. A stay that the hub shows and no plan explains counts as
  * wholly unexpected. It passes when every measure is 1, no stay differs, and every code was injected at least once.
@@ -79,7 +77,7 @@ export function score(plans: readonly StayPlan[], observation: Observation): Sco
   const notices = measures(stays, (found) => inAll(found.notices, (_, category) => category), CATEGORIES);
   const admissions = ({ notices: all }: Found) =>
     inAll(all, (party, category) => (category === 'INS' ? party : undefined));
-  const differences = stays.flatMap(differencesOf);
+  const differences = [...stays.flatMap(differencesOf), ...plans.flatMap((plan) => otherWords(plan, observation))];
   const neverInjected = codes.filter(({ name, injected }) => isCode(name) && injected === 0).map(({ name }) => name);
   return {
     codes,
@@ -98,14 +96,14 @@ function compared(plans: readonly StayPlan[], observation: Observation): Compare
     visit: plan.visit,
     scenario: plan.scenario,
     expected: foundOf(asSeen(plan)),
-    found: foundOf(observation.get(plan.visit) ?? NOTHING),
+    found: foundOf(observation.get(plan.visit) ?? unseen()),
   }));
   const visits = new Set(plans.map(({ visit }) => visit));
   const strays = [...observation].filter(([visit]) => !visits.has(visit));
   const strange = strays.map(([visit, seen]) => ({
     visit,
     scenario: '(not of this county)',
-    expected: foundOf(NOTHING),
+    expected: foundOf(unseen()),
     found: foundOf(seen),
   }));
   return [...planned, ...strange];
@@ -118,6 +116,7 @@ function asSeen({ hospital, truth }: StayPlan): SeenStay {
   return {
     deviations: truth.deviations.map((code) => ({ code, party: partyOf(responsibleFor(code)) })),
     notices: new Map([...truth.notices].map(([party, notices]) => [party, new Map(Object.entries(notices))])),
+    information: new Map(),
     tasks: [...truth.tasks].flatMap(([code, owners]) => owners.map((owner) => ({ code, party: partyOf(owner) }))),
   };
 }
@@ -200,6 +199,26 @@ function differencesOf({ visit, scenario, expected, found }: Compared): Differen
     const [should, is] = [listed(wanted), listed(got)];
     return should === is ? [] : [{ visit, scenario, of, expected: should, found: is }];
   });
+}
+
+/** The parties whose information does not hold the ward's last words for them, to the letter. */
+function otherWords({ visit, scenario, truth }: StayPlan, observation: Observation): Difference[] {
+  const informed = [...truth.notices].filter(([, { INFO = 0 }]) => INFO > 0);
+  return informed.flatMap(([party]) => {
+    const found = observation.get(visit)?.information.get(party) ?? [];
+    const missing = lastWordsFor(party, truth).filter((words) => !found.some((told) => told.includes(words)));
+    const of = `information to ${party}`;
+    return missing.map((words) => ({ visit, scenario, of, expected: words, found: found.join(' | ') || 'nothing' }));
+  });
+}
+
+/** A municipality or a board has its code as its id; all others are of the region's open care. */
+function lastWordsFor(party: string, { information }: Truth): string[] {
+  const own = /^\d{4}(-|$)/.test(party) ? ['SOC', 'KHSL'] : ['ROV'];
+  const said = information.map((message) =>
+    message.filter(({ scopes }) => scopes.some((scope) => own.includes(scope))),
+  );
+  return said.findLast((message) => message.length > 0)?.map((one) => one.text) ?? [];
 }
 
 function listed(counted: ReadonlyMap<string, number> | undefined): string {
