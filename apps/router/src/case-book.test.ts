@@ -361,6 +361,22 @@ describe('protection stated in one stay holds for all of the person', () => {
     const records = book.apply(stayEvent(other(3)), TRACE) ?? [];
     expect(lines(noticesIn(records))).toEqual([`BUT! ${BERGA}`, 'BUT! 0184']);
   });
+  it('a withdrawal says whether its label is of the visit alone or of the person', () => {
+    const ends = { facts: [{ code: 'NEED', values: ['NONE'] }] } as const;
+    const withdrawn = (drafts: readonly EventDraft[]) =>
+      noticesIn(play([A01, ...drafts, a08('end', 9, ends)].map(stayEvent)).records)
+        .filter(({ withdraws }) => withdraws.length > 0)
+        .map((notice) => [notice.recipient, notice.protected, notice.ofVisitAlone]);
+    const ofVisit = a08('2', 1, { visitProtection: 'unknown' });
+    const both = (isProtected: boolean, ofVisitAlone: boolean) => [
+      [BERGA, isProtected, ofVisitAlone],
+      ['0184', isProtected, ofVisitAlone],
+    ];
+    expect(withdrawn([])).toEqual(both(false, false));
+    expect(withdrawn([ofVisit])).toEqual(both(true, true));
+    expect(withdrawn([a08('2', 1, { protection: 'unknown' })])).toEqual(both(true, false));
+    expect(withdrawn([ofVisit, other(2)])).toEqual(both(true, false));
+  });
   it('other persons are not touched', () => {
     const { book } = play([stayEvent({ ...A01, person: 'somebody else' })]);
     book.apply(stayEvent(other(1)), TRACE);

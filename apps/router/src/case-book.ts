@@ -97,8 +97,9 @@ export class CaseBook {
     const cause = { event, traceparent };
     return [...stays].flatMap((stayId) => {
       const stay = this.#case(stayId);
-      const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
-      return stay.refold(cause, history, this.#rules);
+      const protection = this.#protectionOfStay(stay);
+      const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
+      return stay.refold(cause, history, protection, this.#rules);
     });
   }
 

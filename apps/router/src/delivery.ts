@@ -15,6 +15,8 @@ export interface Envelope {
   readonly traceparent: string;
   /** All that was told of the stay before. */
   readonly told: readonly ToldNotice[];
+  /** The person is protected in every stay; without it a protection is of this visit alone (DEC-23). */
+  readonly personProtected: boolean;
 }
 
 export interface Delivery {
@@ -53,7 +55,7 @@ export function tell(act: Act, { stayId, sender, traceparent, told }: Envelope, 
 /** Takes back all that stands in a slot: one delivery, which answers to each notice that the party had (contract 4). */
 export function withdraw(
   withdrawal: Withdrawal,
-  { stayId, sender, traceparent, told }: Envelope,
+  { stayId, sender, traceparent, told, personProtected }: Envelope,
   rules: RoutingRules,
 ): Delivery {
   const { ids } = rules;
@@ -68,7 +70,11 @@ export function withdraw(
     ...addressed(act, stayId, sender, rules, at),
     deliveryId: id,
     actId: ids.delivery(stayId, key, 0),
-    withdrawal: { ofIds: of.map((notice) => notice.id), sent, ...(protection && { protection }) },
+    withdrawal: {
+      ofIds: of.map((notice) => notice.id),
+      sent,
+      ...(protection && { protection, ...(!personProtected && { ofVisitAlone: true }) }),
+    },
     chain: chainOf(told, act),
     version: versionAfter(told, recipient),
   });

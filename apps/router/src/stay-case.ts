@@ -76,10 +76,12 @@ export class StayCase {
   /**
    * Says what has to be said so that what stands is what the history says.
    * @param cause the event being applied, and its trace
+   * @param protection what protects the person in every stay
    */
   refold(
     cause: { readonly event: StayEvent; readonly traceparent: string },
     history: History | undefined,
+    protection: PersonProtection | undefined,
     rules: RoutingRules,
   ): OutRecord[] {
     const { event, traceparent } = cause;
@@ -94,6 +96,7 @@ export class StayCase {
       sender: this.events.get(statedBy)?.sender ?? event.sender,
       traceparent,
       told: this.told,
+      personProtected: protection !== undefined,
     });
     for (const one of plan.withdraw) records.push(this.#keep(withdraw(one, envelope(one.statedBy), rules)));
     for (const act of plan.tell) records.push(this.#keep(tell(act, envelope(act.statedBy), rules)));

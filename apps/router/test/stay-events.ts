@@ -46,6 +46,8 @@ export interface EventDraft {
   readonly revision?: number;
   readonly intakeMinute?: number;
   readonly protection?: Protection;
+  /** Of this visit alone (PV2-22). */
+  readonly visitProtection?: Protection;
   readonly municipality?: string | null;
   readonly district?: string;
   readonly clinic?: string | null;
@@ -74,6 +76,7 @@ export function stayEvent(draft: EventDraft): StayEvent {
     ...(draft.trigger === 'A03' && { end: at(sentAt) }),
     ...(draft.expected !== undefined && { expectedDischarge: day(draft.expected) }),
     ...(draft.leaving && { leaving: draft.leaving }),
+    ...(draft.visitProtection && { protection: draft.visitProtection }),
   };
   return {
     eventId: uuidOf(`event ${stay} ${draft.name}`),

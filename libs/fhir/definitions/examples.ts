@@ -219,6 +219,9 @@ const NOTICES: Readonly<Record<string, NoticeInput>> = {
   'uts-withdrawn-protected': notice(7, 'UTS', {
     withdrawal: { ofIds: [id(0xde, 10)], sent: at(15, 8), protection: 'skyddadFolkbokforing' },
   }),
+  'uts-withdrawn-protected-visit': notice(8, 'UTS', {
+    withdrawal: { ofIds: [id(0xde, 10)], sent: at(15, 8), protection: 'unknown', ofVisitAlone: true },
+  }),
 };
 
 function receipt(): FhirResource {

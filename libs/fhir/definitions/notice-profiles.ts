@@ -86,8 +86,16 @@ function communication(category: NoticeCategory): ClosedProfile {
   };
 }
 
+const LABELLED = {
+  key: 'bry-visit-label',
+  human: 'A visit that is protected is labelled (SE-24)',
+  expression: `extension('${EXTENSION.protection}').exists() implies meta.security.exists()`,
+};
+
 function encounter(category: NoticeCategory): ClosedProfile {
-  const { encounter: extensions = [], end } = allowed(category);
+  const { encounter: items = [], end } = allowed(category);
+  // Said by a withdrawal alone, whatever its kind: a protection of this visit, which the label does not set apart (DEC-23).
+  const extensions = [...items, { url: EXTENSION.protection }];
   return {
     url: noticeProfile(category.code, 'encounter'),
     type: 'Encounter',
@@ -103,6 +111,7 @@ function encounter(category: NoticeCategory): ClosedProfile {
       subject: ref(),
       ...(end ? { period: { only: { end: { min: 1 } } } } : {}),
     },
+    constraints: [LABELLED],
   };
 }
 

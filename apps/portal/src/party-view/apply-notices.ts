@@ -12,14 +12,16 @@ import type { NewRow } from '../view/row.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 import { tell, UNHEARD, type ToldStay } from './told-stay.ts';
 import { toldPatient } from './told-patient.ts';
-import { keepTold, protectSubjects, toldBefore, withdrawTold, type ToldBefore } from './told.queries.ts';
+import { keepTold, protectStays, protectSubjects, toldBefore, withdrawTold, type ToldBefore } from './told.queries.ts';
 
 /** Notices of one party, folded in memory onto what its view has. */
 class PartyBatch {
   readonly rows: NewRow[] = [];
   readonly withdrawn: string[] = [];
   readonly stays = new Map<string, ToldStay>();
-  readonly labels = new Map<string, Protection>();
+  /** Labels by person, and by stay where the protection is of the visit alone (DEC-23). */
+  readonly personLabels = new Map<string, Protection>();
+  readonly stayLabels = new Map<string, Protection>();
   readonly #patients = new Map<string, { patient: Patient; isProtected: boolean }>();
   readonly #party: string;
   readonly #before: ToldBefore;
@@ -40,13 +42,19 @@ class PartyBatch {
     this.stays.set(stayId, telling.stay);
     this.withdrawn.push(...telling.withdrawn);
     const protection = protectionOf(notice.patient.meta);
-    if (protection !== undefined) this.labels.set(notice.patient.id ?? '', protection);
+    if (protection !== undefined) this.#label(notice, protection);
     this.#put(withStatus(notice.communication, telling.alreadyWithdrawn), protection);
     if (telling.changed) this.#put(telling.encounter, protection);
     this.#patient(notice.patient);
     for (const organization of notice.organizations) this.#organization(organization);
   }
 
+  #label({ ofVisitAlone, stayId, patient }: NoticeView, label: Protection): void {
+    if (ofVisitAlone) this.stayLabels.set(stayId, label);
+    else this.personLabels.set(patient.id ?? '', label);
+  }
+
+  /** A Patient is one for all stays of a person: labelled by one of them, it is kept as the strictest says. */
   #patient(told: Patient): void {
     const id = told.id ?? '';
     const before = this.#patients.get(id) ?? this.#before.patients.get(id);
@@ -112,8 +120,11 @@ export async function applyNotices(
 async function write(tx: Tx, batches: readonly (readonly [string, PartyBatch])[], now: Instant): Promise<void> {
   const rows = batches.flatMap(([, batch]) => distinctRows(batch.rows));
   const withdrawn = batches.flatMap(([party, batch]) => batch.withdrawn.map((id) => ({ party, id })));
-  const labels = batches.flatMap(([party, batch]) =>
-    [...batch.labels].map(([subject, label]) => ({ party, subject, label })),
+  const persons = batches.flatMap(([party, batch]) =>
+    [...batch.personLabels].map(([of, label]) => ({ party, of, label })),
+  );
+  const visits = batches.flatMap(([party, batch]) =>
+    [...batch.stayLabels].map(([of, label]) => ({ party, of, label })),
   );
   const stays = batches.flatMap(([party, batch]) =>
     [...batch.stays].map(([stayId, state]) => ({ party, stayId, state })),
@@ -122,7 +133,8 @@ async function write(tx: Tx, batches: readonly (readonly [string, PartyBatch])[]
   await Promise.all([
     writeRows(tx, PARTY_SCHEMA, PARTY_KEY, rows),
     withdrawTold(tx, withdrawn, now),
-    protectSubjects(tx, labels, now),
+    protectSubjects(tx, persons, now),
+    protectStays(tx, visits, now),
     keepTold(tx, stays),
   ]);
 }

@@ -100,6 +100,24 @@ describe('what a party is told', () => {
     }
   });
 
+  it('labels a protected visit alone, and the stays before and after it are found as ever (DEC-23)', async () => {
+    const told = (stay: string, more: Partial<Parameters<typeof notice>[0]> = {}) =>
+      notice({ stay, id: `${stay}-ins`, person: NILS, ...more });
+    const visit = { id: 'visit-taken', withdraws: ['visit-ins'], visitProtection: 'unknown' } as const;
+    await portal.deliver('0184', told('before'), told('visit'));
+    await portal.deliver('0184', told('visit', visit), told('after'));
+    const found = async (stay: string) => {
+      const answer = await portal.get('0184', `/Communication?encounter=${stayOf(stay)}`);
+      return [...matchesIn(answer), matchesIn(await portal.get('0184', '/Encounter')).includes(stayOf(stay))];
+    };
+    for (const stay of ['before', 'after']) expect(await found(stay)).toEqual([`${stay}-ins`, true]);
+    expect(await found('visit')).toEqual([false]);
+    for (const path of ['/Communication/visit-ins', '/Communication/visit-taken', `/Encounter/${stayOf('visit')}`]) {
+      const security = (await portal.get('0184', path)).json.meta?.security;
+      expect([path, security]).toEqual([path, expect.arrayContaining([expect.objectContaining({ code: 'unknown' })])]);
+    }
+  });
+
   it('has a deviation in the version that its writer says is the latest', async () => {
     const id = 'deviation-1';
     await portal.deviationsTo(KS, deviation({ id, version: 2, status: 'cancelled', closedReason: 'came-late' }));

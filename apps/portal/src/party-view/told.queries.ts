@@ -86,23 +86,34 @@ export async function withdrawTold(
   await tx.query({ name: 'portal-withdraw-told', text: WITHDRAW, values });
 }
 
-const PROTECT = `
+const protect = (column: 'subject' | 'encounter') => `
 update ${PARTY_SCHEMA}.resource r set protection = n.protection, version = version + 1, updated_at = $4
-from unnest($1::text[], $2::text[], $3::text[]) as n (audience, subject, protection)
-where r.audience = n.audience and r.subject = n.subject and r.protection is null`;
+from unnest($1::text[], $2::text[], $3::text[]) as n (audience, id, protection)
+where r.audience = n.audience and r.${column} = n.id and r.protection is null`;
+const PROTECT_SUBJECTS = protect('subject');
+const PROTECT_STAYS = protect('encounter');
+
+/** A label, and the id of the person or stay, in a party's view, that it is of. */
+export interface Label {
+  readonly party: string;
+  readonly of: string;
+  readonly label: string;
+}
+
+const columnsOf = (labels: readonly Label[]): string[][] => [
+  labels.map(({ party }) => party),
+  labels.map(({ of }) => of),
+  labels.map(({ label }) => label),
+];
 
 /** The label of a protected person follows every resource of theirs that the party has (architecture 5). */
-export async function protectSubjects(
-  tx: Tx,
-  labels: readonly { readonly party: string; readonly subject: string; readonly label: string }[],
-  at: number,
-): Promise<void> {
+export async function protectSubjects(tx: Tx, labels: readonly Label[], at: number): Promise<void> {
   if (labels.length === 0) return;
-  const values = [
-    labels.map(({ party }) => party),
-    labels.map(({ subject }) => subject),
-    labels.map(({ label }) => label),
-    at,
-  ];
-  await tx.query({ name: 'portal-protect-subjects', text: PROTECT, values });
+  await tx.query({ name: 'portal-protect-subjects', text: PROTECT_SUBJECTS, values: [...columnsOf(labels), at] });
+}
+
+/** The label of a protected visit follows what the party has of that stay, and of no other of the person's (DEC-23). */
+export async function protectStays(tx: Tx, labels: readonly Label[], at: number): Promise<void> {
+  if (labels.length === 0) return;
+  await tx.query({ name: 'portal-protect-stays', text: PROTECT_STAYS, values: [...columnsOf(labels), at] });
 }

@@ -56,6 +56,8 @@ export interface NoticeOptions {
   readonly id?: string;
   readonly withdraws?: readonly string[];
   readonly protection?: Protection;
+  /** A withdrawal whose label is of the visit alone. */
+  readonly visitProtection?: Protection;
   readonly sent?: Instant;
 }
 
@@ -81,6 +83,8 @@ export function notice(options: NoticeOptions) {
   const [family, given] = NAMES[person.value];
   const kind = options.content?.kind ?? 'INS';
   const protection = options.protection === undefined ? {} : { protection: options.protection };
+  const label = options.visitProtection;
+  const ofVisit = label === undefined ? {} : ({ protection: label, ofVisitAlone: true } as const);
   const content = {
     ...contentOf(kind, {
       identity: person,
@@ -109,7 +113,7 @@ export function notice(options: NoticeOptions) {
     patientIdForParty: IDS.patientOf(party, person.system, person.value),
     recipient: { id: party, name: party },
     act,
-    ...(options.withdraws === undefined ? {} : { withdrawal: { ofIds: options.withdraws, sent } }),
+    ...(options.withdraws === undefined ? {} : { withdrawal: { ofIds: options.withdraws, sent, ...ofVisit } }),
     replyAddress: randomUUID(),
     timestamp: sent,
   };

@@ -24,19 +24,37 @@ export type Notices = Readonly<Partial<Record<Category, number>>>;
 
 export type TaskCode = 'ROUTE-BY-HAND' | 'COMPLETE-INS' | 'STATE-GROUND' | 'CONFIRM';
 
+/** Who is to blame, or has to act: the hospital that sent the stay, the hub itself, or the people who run it. */
+export type Responsible = 'hospital' | 'hub' | 'operator';
+
+/** What the hub did not do in time is its own; all else a ward did not do. */
+export function responsibleFor(code: Code): Responsible {
+  return code.startsWith('TEK-') ? 'hub' : 'hospital';
+}
+
+/** The information at discharge that one message states, in the ward's own words: for whom, and which texts. */
+export interface Information {
+  readonly scopes: readonly string[];
+  readonly text: string;
+}
+
 /** Of one stay: the deviations that are open, what each party has that still holds, and what people still have to do. */
 export interface Truth {
   /** One entry per deviation: a code stands there as often as it must be open. */
   readonly deviations: readonly Code[];
   readonly notices: ReadonlyMap<string, Notices>;
-  readonly tasks: ReadonlySet<TaskCode>;
+  /** By message, in the order of writing: who has information that holds has the last words for it among theirs. */
+  readonly information: readonly (readonly Information[])[];
+  /** By code, who has to do them. */
+  readonly tasks: ReadonlyMap<TaskCode, readonly Responsible[]>;
 }
 
 /** A truth under construction. A stay of which nothing is said must lead to nothing at all. */
 export class TruthDraft implements Truth {
   readonly deviations: Code[] = [];
   readonly notices = new Map<string, Notices>();
-  readonly tasks = new Set<TaskCode>();
+  readonly information: (readonly Information[])[] = [];
+  readonly tasks = new Map<TaskCode, readonly Responsible[]>();
 
   /** A deviation that must be open at the end, once or several times. */
   flagged(code: Code, times = 1): void {
@@ -48,8 +66,8 @@ export class TruthDraft implements Truth {
     this.notices.set(party, notices);
   }
 
-  /** Something that a person must still have to do. */
-  leaves(task: TaskCode): void {
-    this.tasks.add(task);
+  /** Something that people must still have to do: where to send it the operator knows, all else the ward. */
+  leaves(task: TaskCode, owners: readonly Responsible[] = [task === 'ROUTE-BY-HAND' ? 'operator' : 'hospital']): void {
+    this.tasks.set(task, owners);
   }
 }

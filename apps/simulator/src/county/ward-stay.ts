@@ -5,7 +5,7 @@ import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time
 import { HOSPITALS, type Hospital, type HospitalId } from './hospitals.ts';
 import { REGION_CLINICS, type Home, type Person } from './people.ts';
 import type { Random } from './random.ts';
-import { TruthDraft } from './truth.ts';
+import { TruthDraft, type Information } from './truth.ts';
 
 /** One arrival of one message at the hub. */
 export interface Sending {
@@ -201,8 +201,18 @@ export class WardStay {
       ...said,
       facts: said.facts ?? [],
     });
+    this.truth.information.push(informationIn(said.facts ?? []));
     const sending: Sending = { arrives, sender: this.hospital.sender, bytes };
     this.sendings.push(sending);
     return sending;
   }
+}
+
+/** What a message states and does not take back; without a scope it is for the region's open care. */
+function informationIn(facts: readonly FactLine[]): Information[] {
+  return facts.flatMap(({ code, scopes = [], status = 'F', value }) =>
+    code === 'INFO' && 'FC'.includes(status)
+      ? [{ scopes: scopes.length === 0 ? ['ROV'] : scopes, text: value.join('') }]
+      : [],
+  );
 }

@@ -130,7 +130,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.cancel(next.hours(5));
       allTold(stay, units, ONLY_THE_ADMISSION);
       allTold(next, units, { 'UTK-WITHDRAWN': 1 });
-      stay.truth.leaves('CONFIRM');
+      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
     },
   },
   {
@@ -147,7 +147,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.admit({ consent: 'Y', facts: [ready('Y')] });
       next.discharge(next.day(1, 13), { facts: [need([])] });
       allTold(stay, units, ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM');
+      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
     },
   },
   {
@@ -184,7 +184,7 @@ export const SENT_ON: readonly Scenario[] = [
       stay.discharge(stay.day(1, 13), { leaving: '02' });
       other.discharge(other.day(2, 13), { facts: [ready('Y')], informs: units });
       allTold(stay, units, ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM');
+      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
     },
   },
   {
@@ -214,7 +214,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.admit({ consent: 'Y' });
       next.discharge(next.day(2, 13), { informs: units });
       allTold(stay, units, ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM');
+      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
     },
   },
   {

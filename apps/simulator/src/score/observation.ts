@@ -2,12 +2,20 @@ import { list, object, text, type HubClient, type Json } from '../hub/hub-client
 
 /** What the hub shows of one stay at the end. */
 export interface SeenStay {
-  /** Codes of the deviations that are open or suspected; as often as they are. */
-  readonly deviations: string[];
+  /** Deviations that are open or suspected, and whose they are; as often as they are. */
+  readonly deviations: Attributed[];
   /** Notices that hold, counted by party and category. */
   readonly notices: Map<string, Map<string, number>>;
-  /** Codes of the Tasks that are not done. */
-  readonly tasks: Set<string>;
+  /** The texts of information that holds, by party. */
+  readonly information: Map<string, string[]>;
+  /** Tasks that are not done, and who has to do them. */
+  readonly tasks: Attributed[];
+}
+
+/** A code, and the party that it is laid on. */
+export interface Attributed {
+  readonly code: string;
+  readonly party: string;
 }
 
 /** By visit id as the senders know it. What no visit of this county explains is kept under the hub's own stay id. */
@@ -17,20 +25,18 @@ export type Observation = ReadonlyMap<string, SeenStay>;
 export async function observe(hub: HubClient): Promise<Observation> {
   const seen = new Map<string, SeenStay>();
   const at = (stayId: string): SeenStay => {
-    const stay = seen.get(stayId) ?? {
-      deviations: [],
-      notices: new Map<string, Map<string, number>>(),
-      tasks: new Set<string>(),
-    };
+    const stay = seen.get(stayId) ?? unseen();
     seen.set(stayId, stay);
     return stay;
   };
   for (const issue of await hub.search('operator', 'DetectedIssue')) {
     const stayId = stayOf(list(issue['implicated'])[0]);
-    if (issue['status'] !== 'cancelled') at(stayId).deviations.push(codeOf(issue['code']));
+    const deviation = { code: codeOf(issue['code']), party: partyOf(issue) };
+    if (issue['status'] !== 'cancelled') at(stayId).deviations.push(deviation);
   }
   for (const task of await hub.search('operator', 'Task')) {
-    if (task['status'] === 'requested') at(stayOf(task['encounter'] ?? task['focus'])).tasks.add(codeOf(task['code']));
+    const owned = { code: codeOf(task['code']), party: organisationIn(task['owner']) };
+    if (task['status'] === 'requested') at(stayOf(task['encounter'] ?? task['focus'])).tasks.push(owned);
   }
   for (const party of hub.callers.filter(isParty)) {
     for (const notice of await hub.search(party, 'Communication'))
@@ -39,15 +45,23 @@ export async function observe(hub: HubClient): Promise<Observation> {
   return byVisit(seen, hub);
 }
 
+/** A stay of which nothing is shown. */
+export function unseen(): SeenStay {
+  return { deviations: [], notices: new Map(), information: new Map(), tasks: [] };
+}
+
 /** Callers that are parties have the party's id as their name (contract 1). */
 const OTHERS = new Set(['operator', 'storsthlm', 'hsf']);
 const isParty = (caller: string): boolean => !caller.startsWith('sender:') && !OTHERS.has(caller);
 
-function count({ notices }: SeenStay, party: string, notice: Json): void {
+function count({ notices, information }: SeenStay, party: string, notice: Json): void {
   if (notice['status'] !== 'completed') return;
   const category = codeOf(list(notice['category'])[0]);
   const counted = notices.get(party) ?? new Map<string, number>();
   notices.set(party, counted.set(category, (counted.get(category) ?? 0) + 1));
+  if (category !== 'INFO') return;
+  const told = list(notice['payload']).map((payload) => text(object(payload)['contentString']) ?? '');
+  information.set(party, [...(information.get(party) ?? []), told.join('\n')]);
 }
 
 /** The stays by their visit ids: as the operator finds them, and one by one those that no search shows. */
@@ -68,6 +82,17 @@ function note(visits: Map<string, string>, encounter: Json): void {
 
 function stayOf(reference: unknown): string {
   return text(object(reference)['reference'])?.replace(/^.*Encounter\//, '') ?? '(no stay)';
+}
+
+/** The party that a deviation is attributed to (contract 4). */
+function partyOf(issue: Json): string {
+  const said = list(issue['extension']).map(object);
+  const party = said.find(({ url }) => text(url)?.endsWith('/StructureDefinition/deviation-party') === true);
+  return text(party?.['valueString']) ?? '(no party)';
+}
+
+function organisationIn(reference: unknown): string {
+  return text(object(reference)['reference'])?.replace(/^.*Organization\//, '') ?? '(nobody)';
 }
 
 /** Ours is always the first coding (contract 4). */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StayPlan } from '../county/county.ts';
+import { HOSPITALS } from '../county/hospitals.ts';
 import { CODES, TruthDraft, type Code } from '../county/truth.ts';
-import type { SeenStay } from './observation.ts';
+import type { Attributed, SeenStay } from './observation.ts';
 import { reportOf } from './report.ts';
 import { precision, recall, score, type Measure, type Score } from './scorer.ts';
 
@@ -11,14 +12,19 @@ function plan(visit: string, write: (truth: TruthDraft) => void = () => undefine
   return { visit, scenario: 'made-up', hospital: 'KS', sendings: [], truth };
 }
 
+/** The party of the hospital of these plans. */
+const SENDER = HOSPITALS.KS.organisation;
+const partyOf = (code: string): string => (code.startsWith('TEK') ? 'hub' : SENDER);
+
 const seen = (
   deviations: readonly string[],
   notices: Record<string, Record<string, number>> = {},
-  tasks: string[] = [],
+  tasks: Attributed[] = [],
 ): SeenStay => ({
-  deviations: [...deviations],
+  deviations: deviations.map((code) => ({ code, party: partyOf(code) })),
   notices: new Map(Object.entries(notices).map(([party, counted]) => [party, new Map(Object.entries(counted))])),
-  tasks: new Set(tasks),
+  information: new Map(),
+  tasks,
 });
 
 /** A county in which every code is injected once, each in a stay of its own. */
@@ -53,7 +59,7 @@ describe('scoring what the hub flagged', () => {
     expect(precision(measureOf(result, code))).toBe(1);
     expect(result.passed).toBe(false);
     expect(result.differences).toEqual([
-      { visit: code, scenario: 'made-up', of: 'deviations', expected: code, found: 'nothing' },
+      { visit: code, scenario: 'made-up', of: 'deviations', expected: `${code} of ${partyOf(code)}`, found: 'nothing' },
     ]);
   });
 
@@ -62,7 +68,8 @@ describe('scoring what the hub flagged', () => {
     expect(precision(measureOf(result, code))).toBe(0.5);
     expect(recall(measureOf(result, code))).toBe(1);
     expect(result.passed).toBe(false);
-    expect(reportOf(result)).toContain(`expected ${code}; found ${code} x2`);
+    const flag = `${code} of ${partyOf(code)}`;
+    expect(reportOf(result)).toContain(`expected ${flag}; found ${flag} x2`);
   });
 
   it('does not let one stay make up for another', () => {
@@ -81,7 +88,7 @@ describe('scoring what the hub flagged', () => {
     expect(precision(measureOf(unknown, 'XYZ-99'))).toBe(0);
     expect(unknown.passed).toBe(false);
     const stray = changed((observation) => observation.set('a stay id', seen(['TEK-01'])));
-    expect(stray.differences[0]).toMatchObject({ visit: 'a stay id', found: 'TEK-01' });
+    expect(stray.differences[0]).toMatchObject({ visit: 'a stay id', found: 'TEK-01 of hub' });
     expect(stray.passed).toBe(false);
   });
 
@@ -107,12 +114,48 @@ describe('scoring what the hub flagged', () => {
   });
 
   it('fails for a Task too few or too many', () => {
+    const task = { code: 'COMPLETE-INS', party: SENDER };
     expect(
-      changed((observation) => observation.set('INS-01', seen(['INS-01'], { '0184': { INS: 1 } }, ['CONFIRM']))).passed,
+      changed((observation) => observation.set('INS-01', seen(['INS-01'], { '0184': { INS: 1 } }, [task]))).passed,
     ).toBe(false);
     const asked = [...PLANS, plan('more', (truth) => truth.leaves('COMPLETE-INS'))];
+    const scored = (...tasks: Attributed[]) => score(asked, new Map([...asInjected(), ['more', seen([], {}, tasks)]]));
     expect(score(asked, asInjected()).passed).toBe(false);
-    expect(score(asked, new Map([...asInjected(), ['more', seen([], {}, ['COMPLETE-INS'])]])).passed).toBe(true);
+    expect(scored(task).passed).toBe(true);
+    expect(scored(task, task).passed).toBe(true);
+    expect(scored({ ...task, party: 'operator' }).passed).toBe(false);
+  });
+
+  it('fails for a deviation that is laid on another party, and says on whom', () => {
+    const result = changed((observation) =>
+      observation.set('INS-01', {
+        ...seen([], { '0184': { INS: 1 } }),
+        deviations: [{ code: 'INS-01', party: 'hub' }],
+      }),
+    );
+    expect(result.passed).toBe(false);
+    expect(result.differences.map(({ expected, found }) => [expected, found])).toEqual([
+      [`INS-01 of ${SENDER}`, 'INS-01 of hub'],
+    ]);
+  });
+
+  it('fails for information in other words than the ward wrote last', () => {
+    const told = plan('told', (truth) => {
+      truth.told('0184', { INFO: 1 });
+      truth.information.push(
+        [{ scopes: ['SOC'], text: 'Först.' }],
+        [{ scopes: ['SOC', 'ROV'], text: 'Sår & dränage.' }],
+      );
+      truth.information.push([{ scopes: ['ROV'], text: 'Till kliniken.' }]);
+    });
+    const having = (...texts: string[]) => {
+      const shown = { ...seen([], { '0184': { INFO: 1 } }), information: new Map([['0184', texts]]) };
+      return score([...PLANS, told], new Map([...asInjected(), ['told', shown]]));
+    };
+    expect(having('Först.', 'Sår & dränage.\nMer.').passed).toBe(true);
+    for (const texts of [[], ['Först.'], ['SÃ¥r & dränage.'], ['Sår \\T\\ dränage.'], ['Till kliniken.']]) {
+      expect([texts, having(...texts).passed]).toEqual([texts, false]);
+    }
   });
 
   it('counts a stay without need that leads to nothing as right, and to anything as wrong', () => {

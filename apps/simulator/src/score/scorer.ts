@@ -1,6 +1,7 @@
 import type { StayPlan } from '../county/county.ts';
-import { CATEGORIES, CODES } from '../county/truth.ts';
-import type { Observation, SeenStay } from './observation.ts';
+import { HOSPITALS } from '../county/hospitals.ts';
+import { CATEGORIES, CODES, responsibleFor, type Responsible, type Truth } from '../county/truth.ts';
+import { unseen, type Attributed, type Observation, type SeenStay } from './observation.ts';
 
 /** How well one code (or kind of notice) was met over all stays. */
 export interface Measure {
@@ -57,14 +58,14 @@ interface Compared {
   readonly found: Found;
 }
 
-/** A stay as bags of names: deviations by code, notices by party and category, Tasks by code. */
+/** A stay as bags of names: deviations by code and by whose they are, notices by party and category, Tasks by owner. */
 interface Found {
   readonly deviations: ReadonlyMap<string, number>;
+  readonly attributed: ReadonlyMap<string, number>;
   readonly notices: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Each once: how many of a code an owner has is not said outside. */
   readonly tasks: ReadonlyMap<string, number>;
 }
-
-const NOTHING: SeenStay = { deviations: [], notices: new Map(), tasks: new Set() };
 
 /**
  * Compares what the hub shows with what had to come of each stay. A stay that the hub shows and no plan explains counts as
@@ -76,7 +77,7 @@ export function score(plans: readonly StayPlan[], observation: Observation): Sco
   const notices = measures(stays, (found) => inAll(found.notices, (_, category) => category), CATEGORIES);
   const admissions = ({ notices: all }: Found) =>
     inAll(all, (party, category) => (category === 'INS' ? party : undefined));
-  const differences = stays.flatMap(differencesOf);
+  const differences = [...stays.flatMap(differencesOf), ...plans.flatMap((plan) => otherWords(plan, observation))];
   const neverInjected = codes.filter(({ name, injected }) => isCode(name) && injected === 0).map(({ name }) => name);
   return {
     codes,
@@ -91,30 +92,45 @@ export function score(plans: readonly StayPlan[], observation: Observation): Sco
 const isCode = (name: string): boolean => (CODES as readonly string[]).includes(name);
 
 function compared(plans: readonly StayPlan[], observation: Observation): Compared[] {
-  const planned = plans.map(({ visit, scenario, truth }) => ({
-    visit,
-    scenario,
-    expected: {
-      deviations: bag(truth.deviations),
-      notices: new Map([...truth.notices].map(([party, notices]) => [party, new Map(Object.entries(notices))])),
-      tasks: bag([...truth.tasks]),
-    },
-    found: foundOf(observation.get(visit) ?? NOTHING),
+  const planned = plans.map((plan) => ({
+    visit: plan.visit,
+    scenario: plan.scenario,
+    expected: foundOf(asSeen(plan)),
+    found: foundOf(observation.get(plan.visit) ?? unseen()),
   }));
   const visits = new Set(plans.map(({ visit }) => visit));
   const strays = [...observation].filter(([visit]) => !visits.has(visit));
   const strange = strays.map(([visit, seen]) => ({
     visit,
     scenario: '(not of this county)',
-    expected: foundOf(NOTHING),
+    expected: foundOf(unseen()),
     found: foundOf(seen),
   }));
   return [...planned, ...strange];
 }
 
-function foundOf({ deviations, notices, tasks }: SeenStay): Found {
-  return { deviations: bag(deviations), notices, tasks: bag([...tasks]) };
+/** What the hub would show of a stay if all is as injected. */
+function asSeen({ hospital, truth }: StayPlan): SeenStay {
+  const partyOf = (responsible: Responsible): string =>
+    responsible === 'hospital' ? HOSPITALS[hospital].organisation : responsible;
+  return {
+    deviations: truth.deviations.map((code) => ({ code, party: partyOf(responsibleFor(code)) })),
+    notices: new Map([...truth.notices].map(([party, notices]) => [party, new Map(Object.entries(notices))])),
+    information: new Map(),
+    tasks: [...truth.tasks].flatMap(([code, owners]) => owners.map((owner) => ({ code, party: partyOf(owner) }))),
+  };
 }
+
+function foundOf({ deviations, notices, tasks }: SeenStay): Found {
+  return {
+    deviations: bag(deviations.map(({ code }) => code)),
+    attributed: bag(deviations.map(named)),
+    notices,
+    tasks: bag([...new Set(tasks.map(named))]),
+  };
+}
+
+const named = ({ code, party }: Attributed): string => `${code} of ${party}`;
 
 function bag(names: readonly string[]): Map<string, number> {
   const counted = new Map<string, number>();
@@ -169,7 +185,7 @@ function order(name: string, always: readonly string[]): number {
 function differencesOf({ visit, scenario, expected, found }: Compared): Difference[] {
   const parties = [...new Set([...expected.notices.keys(), ...found.notices.keys()])].sort();
   const pairs: [string, ReadonlyMap<string, number> | undefined, ReadonlyMap<string, number> | undefined][] = [
-    ['deviations', expected.deviations, found.deviations],
+    ['deviations', expected.attributed, found.attributed],
     ['tasks', expected.tasks, found.tasks],
     ...parties.map(
       (party): [string, ReadonlyMap<string, number> | undefined, ReadonlyMap<string, number> | undefined] => [
@@ -183,6 +199,26 @@ function differencesOf({ visit, scenario, expected, found }: Compared): Differen
     const [should, is] = [listed(wanted), listed(got)];
     return should === is ? [] : [{ visit, scenario, of, expected: should, found: is }];
   });
+}
+
+/** The parties whose information does not hold the ward's last words for them, to the letter. */
+function otherWords({ visit, scenario, truth }: StayPlan, observation: Observation): Difference[] {
+  const informed = [...truth.notices].filter(([, { INFO = 0 }]) => INFO > 0);
+  return informed.flatMap(([party]) => {
+    const found = observation.get(visit)?.information.get(party) ?? [];
+    const missing = lastWordsFor(party, truth).filter((words) => !found.some((told) => told.includes(words)));
+    const of = `information to ${party}`;
+    return missing.map((words) => ({ visit, scenario, of, expected: words, found: found.join(' | ') || 'nothing' }));
+  });
+}
+
+/** A municipality or a board has its code as its id; all others are of the region's open care. */
+function lastWordsFor(party: string, { information }: Truth): string[] {
+  const own = /^\d{4}(-|$)/.test(party) ? ['SOC', 'KHSL'] : ['ROV'];
+  const said = information.map((message) =>
+    message.filter(({ scopes }) => scopes.some((scope) => own.includes(scope))),
+  );
+  return said.findLast((message) => message.length > 0)?.map((one) => one.text) ?? [];
 }
 
 function listed(counted: ReadonlyMap<string, number> | undefined): string {

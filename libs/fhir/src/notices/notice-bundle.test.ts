@@ -190,6 +190,21 @@ describe('a person who became protected after the notice (DEC-23)', () => {
     }
   });
 
+  it.each(KINDS)('is of the visit alone where the withdrawal of %s says so, and labelled no less', (kind) => {
+    const withdrawal = { ...WITHDRAWAL.withdrawal, protection: 'unknown' } as const;
+    const [ofPerson, ofVisit] = [{}, { ofVisitAlone: true } as const].map((more) =>
+      inputOf(CONTENT[kind], { withdrawal: { ...withdrawal, ...more } }),
+    );
+    expect([ofPerson, ofVisit].map((input) => read(input!).ofVisitAlone)).toEqual([false, true]);
+    for (const labels of labelled(ofVisit!)) expect(labels).toEqual(['DEMO', 'unknown']);
+    expect(
+      read(inputOf(CONTENT[kind], { withdrawal: { ...WITHDRAWAL.withdrawal, ofVisitAlone: true } })),
+    ).toMatchObject({
+      protected: false,
+      ofVisitAlone: false,
+    });
+  });
+
   it('is labelled by the kind of protection that is known, whoever knows it', () => {
     const content = { ...CONTENT.INS, person: { ...person, protection: 'unknown' } } as const;
     const input = inputOf(content, { ...WITHDRAWAL, act: endedProtected(content) });

@@ -23,6 +23,8 @@ export interface NoticeInput {
     readonly sent?: Instant;
     /** The person's protection by now, besides what the act and its end say of it (DEC-23). */
     readonly protection?: Protection;
+    /** What protects is said of this visit alone (PV2-22): the person's other stays are as they were (DEC-23). */
+    readonly ofVisitAlone?: true;
   };
   /** The message that this one corrects or follows in its slot. */
   readonly follows?: { readonly deliveryId: string };
@@ -57,6 +59,8 @@ export interface NoticeView {
   readonly version?: number;
   /** The person's identity is protected. */
   readonly protected: boolean;
+  /** Protected in this visit alone: the label is of this stay, not of all that the recipient has of the person. */
+  readonly ofVisitAlone: boolean;
   readonly communication: Communication;
   readonly encounter: Encounter;
   readonly patient: Patient;

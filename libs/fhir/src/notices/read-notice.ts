@@ -66,6 +66,7 @@ function viewOf(bundle: Bundle, resources: readonly FhirResource[]): NoticeView 
     replyAddress: required(withoutUrn(header.source.endpoint), 'MessageHeader.source'),
     ...(version === undefined ? {} : { version: Number(version) }),
     protected: protectionOf(patient.meta) !== undefined,
+    ofVisitAlone: encounter.extension?.some(({ url }) => url === EXTENSION.protection) === true,
     communication,
     encounter,
     patient,

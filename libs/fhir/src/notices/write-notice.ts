@@ -3,6 +3,7 @@ import type {
   Bundle,
   Communication,
   Encounter,
+  Extension,
   MessageHeader,
   Meta,
   Organization,
@@ -130,16 +131,23 @@ function communication(message: Message): Communication {
 function encounter(message: Message): Encounter {
   const { input, code, withdrawn, elements } = message;
   const { told, withdrawn: takenBack } = formOf(input.act.kind).encounterStatus;
+  const extension = [...(elements.encounter ?? []), ...visitProtection(message)];
   return {
     resourceType: 'Encounter',
     id: input.stayId,
     meta: metaFor(message, noticeProfile(code, 'encounter'), input.version),
-    ...(elements.encounter === undefined ? {} : { extension: [...elements.encounter] }),
+    ...(extension.length === 0 ? {} : { extension }),
     status: withdrawn ? takenBack : told,
     class: ENCOUNTER_CLASS.IMP,
     subject: reference('Patient', input.patientIdForParty),
     ...(elements.end === undefined ? {} : { period: { end: fhirDateTime(elements.end) } }),
   };
+}
+
+/** A protection of this visit alone is said beside the label, where the visit is: the label does not tell whose it is (DEC-23). */
+function visitProtection({ input, label }: Message): Extension[] {
+  const isOfVisit = label !== undefined && input.withdrawal?.ofVisitAlone === true;
+  return isOfVisit ? [{ url: EXTENSION.protection, valueCode: label }] : [];
 }
 
 const MASKED: Address = { extension: [{ url: EXTENSION.dataAbsentReason, valueCode: 'masked' }] };
