@@ -85,7 +85,7 @@ const STATEMENT = fc.oneof(
   { weight: 3, arbitrary: of('CONSENT', YES_OR_NO) },
   { weight: 3, arbitrary: of('READY', YES_OR_NO) },
   { weight: 3, arbitrary: of('INFO', one('a', 'b')) },
-  { weight: 2, arbitrary: of('BASIS', one(...BASES, 'SAME_REGION')) },
+  { weight: 3, arbitrary: of('BASIS', one(...BASES, 'SAME_REGION')) },
   { weight: 2, arbitrary: of('INS', YES_OR_NO) },
   { weight: 1, arbitrary: of('HOUSING', one('ORD', 'SABO', 'HVB', 'UNKNOWN')) },
   { weight: 1, arbitrary: of('PLACEDBY', one(SUNDBYBERG, SOLNA, '1480')) },
@@ -161,7 +161,12 @@ const MESSAGE: fc.Arbitrary<Draft> = fc.record({
 
 /** An admission that most often states a need and a ground, so that most stays have something to tell. */
 const ADMISSION: fc.Arbitrary<Draft> = fc
-  .record({ message: MESSAGE, need: NEED, consent: fc.option(YES_OR_NO), address: fc.constantFrom(...ADDRESSES) })
+  .record({
+    message: MESSAGE,
+    need: NEED,
+    consent: fc.option(YES_OR_NO, { freq: 1 }),
+    address: fc.constantFrom(...ADDRESSES),
+  })
   .map(({ message, need, consent, address }) => ({
     ...message,
     ...{ course: 'admit', happened: 0, start: 'minute', who: 'first', takenAfter: 0 },

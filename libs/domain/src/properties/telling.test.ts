@@ -57,7 +57,7 @@ function momentsOf(events: readonly StayEvent[]): Moment[] {
 function always(asserts: (moment: Moment) => void): void {
   fc.assert(
     fc.property(GENERATED_EVENTS, (events) => momentsOf(events).forEach(asserts)),
-    { numRuns: 150 },
+    { numRuns: 250 },
   );
 }
 
