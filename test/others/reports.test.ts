@@ -14,7 +14,12 @@ import { SOLNA } from '../hub/ward.ts';
  */
 const FOLDER = join(import.meta.dirname, '../../../shared/reports');
 const FILES = existsSync(FOLDER) ? readdirSync(FOLDER).sort() : [];
-const filesOf = (ending: string): string[] => FILES.filter((name) => name.endsWith(ending));
+
+/** The names without their ending; jest wants a row in every table. */
+function namesOf(ending: string): string[] {
+  const names = FILES.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length));
+  return names.length > 0 ? names : ['no files'];
+}
 
 /** They say 1 December 2026; in the tests' hub it is an hour or so later. */
 const NOW = Date.parse('2026-12-01T10:00:00+01:00');
@@ -71,7 +76,8 @@ async function played(bytes: Buffer, answers: number): Promise<Buffer[]> {
 const codeOf = (answer: Buffer): string => /\rMSA\|(\w\w)/.exec(answer.toString('latin1'))?.[1] ?? '?';
 
 describe(`messages of others' reports${FILES.length === 0 ? ' (they are not here: nothing is said)' : ''}`, () => {
-  it.each(filesOf('.hl7').map((file) => file.replace('.hl7', '')))('%s', async (name) => {
+  it.each(namesOf('.hl7'))('%s', async (name) => {
+    if (!hub) return;
     const { answers, told } = EXPECTED[name] ?? { answers: 'no line of the table', told: {} };
     const before = await outcome();
     const came = await played(readFileSync(join(FOLDER, `${name}.hl7`)), answers.split(' ').filter(Boolean).length);
@@ -111,7 +117,8 @@ const STATUSES: Readonly<Record<string, readonly number[]>> = {
 };
 
 describe(`requests of others' reports${FILES.length === 0 ? ' (they are not here: nothing is said)' : ''}`, () => {
-  it.each(filesOf('.http').map((file) => file.replace('.http', '')))('%s', async (name) => {
+  it.each(namesOf('.http'))('%s', async (name) => {
+    if (!hub) return;
     const text = readFileSync(join(FOLDER, `${name}.http`), 'utf8').replaceAll('{{token}}', hub!.token(SOLNA));
     const statuses: number[] = [];
     for (const request of text.split(/^###\r?\n/m)) {
