@@ -148,9 +148,14 @@ export class TestHub {
     this.now = to;
   }
 
+  /** Where senders connect. */
+  get mllpAddress(): { readonly host: string; readonly port: number } {
+    return { host: '127.0.0.1', port: this.#place.mllpPort };
+  }
+
   /** A new connection of a sender. */
   connect(): MllpClient {
-    return new MllpClient({ host: '127.0.0.1', port: this.#place.mllpPort }, PATIENCE_MILLIS);
+    return new MllpClient(this.mllpAddress, PATIENCE_MILLIS);
   }
 
   /** Sends over the one connection of that sender. @throws Error unless the answer is AA */

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readEventBundle } from '#libs/fhir';
@@ -7,7 +5,7 @@ import type { InRecord } from '#libs/messaging';
 import { ERRORS, type FaultName } from '#libs/platform';
 import { breachesOf } from '../../../test/conformance/contracts.ts';
 import { adt, fact } from '../test/adt.ts';
-import { faultsOf, ids, INTAKE, read } from '../test/reading.ts';
+import { ids, INTAKE, read } from '../test/reading.ts';
 import { recordOf } from './records.ts';
 
 const TOPICS = { events: 'events', rejected: 'rejected' };
@@ -161,51 +159,3 @@ describe('whatever a message holds, it becomes an event that can be read back, o
     );
   });
 });
-
-describe('reports of faults in other systems', () => {
-  const folder = join(import.meta.dirname, '../../../../shared/reports');
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.hl7')) : [];
-
-  it(`${files.length} files${files.length === 0 ? ' (they are not here: nothing is said)' : ''}: all but an answer are taken`, () => {
-    for (const file of files) {
-      const messages = readFileSync(join(folder, file)).toString('latin1').split('\v').slice(1);
-      const became = messages.map((text) =>
-        outcomeOf(Buffer.from(text.slice(0, text.lastIndexOf('\u001c')), 'latin1')),
-      );
-      const expected = file.includes('ack-arrives') ? 'unknown-message-type@MSH-9.1' : 'event';
-      expect([file, ...became]).toEqual([file, ...messages.map(() => expected)]);
-    }
-  });
-});
-
-describe('messages by others', () => {
-  const folder = join(import.meta.dirname, '../../../../shared/samples/hl7v2');
-  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const OF_PERSONS = ['ADT-A28.hl7', 'ADT-A31.hl7', 'ADT-A40.hl7'];
-
-  it(`${files.length} files${files.length === 0 ? ' (the samples are not here: nothing is said)' : ''}`, () => {
-    const became = files.map((file) => [file, outcomeOf(readFileSync(join(folder, file)))] as const);
-    const expected = files.map((file) => [file, OF_PERSONS.includes(file) ? 'unsupported-trigger@MSH-9.2' : 'event']);
-    expect(became).toEqual(expected);
-    if (files.length > 0) expect(became.filter(([, outcome]) => outcome === 'event')).toHaveLength(12);
-  });
-
-  it('are read as what they say, not as what they look like', () => {
-    const file = join(folder, 'ADT-A01.hl7');
-    if (!existsSync(file)) return;
-    const translation = read(readFileSync(file));
-    expect(translation).toMatchObject({
-      event: {
-        sentAt: Date.parse('1989-08-18T11:26:00+02:15'),
-        patient: { deceased: true, birthDate: '1988-08-18', name: { family: 'Josh&&&&Bing' } },
-        encounter: { class: 'PRENC', start: { iso: '2015-02-08T11:34:19+01:10' } },
-        facts: [],
-      },
-    });
-  });
-});
-
-function outcomeOf(bytes: Buffer): string {
-  const translation = read(bytes);
-  return translation.kind === 'event' ? 'event' : faultsOf(translation).join(' ');
-}

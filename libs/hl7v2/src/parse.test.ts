@@ -1,9 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeCharset } from './charset.ts';
-import { readHeader } from './header.ts';
 import type { Hl7Message } from './message.ts';
 import { parseMessage } from './parse.ts';
 
@@ -230,31 +226,6 @@ describe('parseMessage on anything', () => {
       { numRuns: 1000 },
     );
   });
-});
-
-describe('messages by others', () => {
-  const folder = join(import.meta.dirname, '../../../../shared/samples/hl7v2');
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.hl7')) : [];
-
-  it(
-    files.length > 0 ? `parses all ${files.length} samples` : 'asserts nothing: the samples are not on this machine',
-    () => {
-      for (const file of files) {
-        const bytes = readFileSync(join(folder, file));
-        const header = readHeader(bytes);
-        const decoded = decodeCharset(bytes, header.ok ? header.value.characterSet : '', undefined);
-        expect([file, header.ok, decoded.ok]).toEqual([file, true, true]);
-        if (!decoded.ok || !header.ok) continue;
-        const message = parsed(decoded.value.text);
-        const lines = decoded.value.text.split('\n').filter((line) => line.trim() !== '');
-        expect([file, message.segments.length]).toEqual([file, lines.length]);
-        expect(`ADT-${message.text('MSH', 9, 2) ?? ''}.hl7`).toBe(file);
-        expect(header.value.triggerEvent).toBe(message.text('MSH', 9, 2));
-        expect(message.first('PID')?.field(3).first.text()).toBeDefined();
-        expect(readAll(message)).toBeGreaterThan(20);
-      }
-    },
-  );
 });
 
 /** Reads every place of a message; the number of texts found. */

@@ -8,7 +8,14 @@ import { dutyInstant } from '../stay/inpatient-course.ts';
 import { dischargeOf, foldStay, isReal, type FoldRules, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
-import { NO_CONTINUATION, statesNoNeed, type Continuation, type Inherited, type Over } from '../routing/addressees.ts';
+import {
+  NO_CONTINUATION,
+  personalNumberOf,
+  statesNoNeed,
+  type Continuation,
+  type Inherited,
+  type Over,
+} from '../routing/addressees.ts';
 import type { PartyId } from '../routing/directory.ts';
 import { union } from '../routing/units.ts';
 
@@ -234,7 +241,8 @@ function continuationBy(link: Link | undefined, histories: ReadonlyMap<string, H
   const history = link && histories.get(link.from.stayId);
   if (!history) return NO_CONTINUATION;
   const inherited = handedOn(history).map((one) => ({ ...one, since: Math.max(one.since, link.since) }));
-  return { inherited, admitted: link.admitted };
+  const person = personalNumberOf(history.stay);
+  return { inherited, admitted: link.admitted, ...(person !== undefined && { person }) };
 }
 
 /** Ends that a later stay states: they end the notices there, not for the stay that goes on. */

@@ -34,6 +34,13 @@ function compareByTime(a: StayEvent, b: StayEvent): number {
   );
 }
 
+/** The events of one stay as they were taken in. */
+export function byIntake(events: readonly StayEvent[]): StayEvent[] {
+  return [...events].sort(
+    (a, b) => a.intakeAt - b.intakeAt || a.intakeStamp - b.intakeStamp || compareIds(a.eventId, b.eventId),
+  );
+}
+
 /** The events of one stay by word. */
 export function byWord(events: readonly StayEvent[]): StayEvent[] {
   return [...events].sort(compareByWord);

@@ -31,6 +31,8 @@ export interface Over {
 /** What the other stays of the person bring to this one (`continuation.ts`). */
 export interface Continuation {
   readonly inherited: readonly Inherited[];
+  /** The personal number of the stay that goes on, as far as it has one. */
+  readonly person?: string;
   /** The admissions that continue: later than `after`, from `from` to `until`. Absent: none does. */
   readonly admitted?: { readonly after: Instant; readonly from: Instant; readonly until: Instant };
   /** From when a later stay that continues this one ends its case. */
@@ -48,17 +50,18 @@ export interface Kept extends Omit<Inherited, 'party'> {
 
 /**
  * Whom the stay keeps as told at an instant. A party that has ended is followed by its successor (RTE-24). A ward that says
- * that there is no need ends the case: it keeps nobody (DEC-31).
+ * that there is no need ends the case: it keeps nobody (DEC-31). Nor does a visit keep anybody while it is said to be another
+ * person's: who has the INS of the one is told nothing of the other (DEC-18).
  */
 export function keptAt(
-  { inherited, admitted }: Continuation,
+  { inherited, person, admitted }: Continuation,
   stay: Stay,
   now: Instant,
   directory: Directory,
   date: string,
 ): Kept[] {
   const admission = stay.admittedAt;
-  if (!admitted || admission === undefined || statesNoNeed(stay)) return [];
+  if (!admitted || admission === undefined || statesNoNeed(stay) || isAnotherThan(person, stay)) return [];
   if (admission <= admitted.after || admission < admitted.from || admission > admitted.until) return [];
   const kept = new Map<PartyId, Kept>();
   for (const one of inherited) {
@@ -68,6 +71,16 @@ export function keptAt(
     kept.set(party.id, { ...one, party, scopes: union(before?.scopes ?? [], one.scopes) });
   }
   return [...kept.values()];
+}
+
+/** The personal number of a stay; undefined while only provisional ones are known. */
+export function personalNumberOf({ patient }: Pick<Stay, 'patient'>): string | undefined {
+  return patient.identities.find(({ type }) => type === 'personnummer')?.value;
+}
+
+function isAnotherThan(person: string | undefined, stay: Stay): boolean {
+  const number = personalNumberOf(stay);
+  return person !== undefined && number !== undefined && person !== number;
 }
 
 /** True when the ward has said that there is no need; one that says nothing of it has not. */

@@ -100,8 +100,9 @@ export function foldStay(events: readonly StayEvent[], rules: FoldRules): Stay {
   const closesAt = closingOf(open, rules);
   if (closesAt === undefined) return stayOf(open, undefined);
   if (counting.events.every((event) => event.intakeAt <= closesAt)) return stayOf(open, closesAt);
-  const inTime = counting.events.map((event) => (event.intakeAt > closesAt ? afterClosing(event) : event));
-  return stayOf(read(counting, inTime), closesAt);
+  const closed = whatCounts(events, rules.linked, closesAt);
+  const inTime = closed.events.map((event) => (event.intakeAt > closesAt ? afterClosing(event) : event));
+  return stayOf(read(closed, inTime), closesAt);
 }
 
 /** The parts of a stay as its events say them. */
@@ -126,13 +127,20 @@ function closingOf({ counting, course }: Reading, { parameters }: FoldRules): In
 /** Of these an event after the closing may still speak: they are acts of the ward, and reach those who had the notice. */
 const AFTER_CLOSING: ReadonlySet<FactCode> = new Set<FactCode>(['CONSENT', 'BASIS', 'INFO', 'READY']);
 
-/** What a message taken in after the closing says of the stay: how it ended, and the information (DEC-17). */
+/**
+ * What a message taken in after the closing says of the stay: how it ended, the information (DEC-17), and that the visit is
+ * protected, which no time limits (DEC-23).
+ */
 function afterClosing(event: StayEvent): StayEvent {
-  const { end, leaving } = event.encounter;
+  const { end, leaving, protection } = event.encounter;
   return {
     ...event,
     patient: { identities: [] },
-    encounter: { ...(end !== undefined && { end }), ...(leaving && leaving !== 'dead' && { leaving }) },
+    encounter: {
+      ...(end !== undefined && { end }),
+      ...(leaving && leaving !== 'dead' && { leaving }),
+      ...(protection && { protection }),
+    },
     facts: event.facts.filter(({ code }) => AFTER_CLOSING.has(code)),
   };
 }

@@ -1,0 +1,56 @@
+import { continuedHistories } from '../acts/continuation.ts';
+import { historyOf, type GrowingHistory, type History, type HistoryRules } from '../acts/history.ts';
+import { judge } from '../deviations/registry.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import { claimOf, protectionBy } from '../person/protection.ts';
+import { parametersOn } from '../rules/parameters.ts';
+import { judgedTime } from '../time/judged-time.ts';
+import { HOUR, type Instant } from '../time/time.ts';
+import { DIRECTORY } from './generated-county.fixture.ts';
+
+/** What the hub makes of generated events, as router and watcher put it together. */
+
+export const RULES: HistoryRules = {
+  directory: DIRECTORY,
+  parameters: (date) => parametersOn(date),
+  judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
+};
+
+/** The histories of all stays among these events. @param growing those that go on from the call before; else each is told anew */
+export function historiesOf(
+  events: readonly StayEvent[],
+  growing?: (stayId: string) => GrowingHistory,
+): Map<string, History> {
+  const byStay = Map.groupBy(events, (event) => event.stayId);
+  const stays = [...byStay].map(([stayId, own]) => ({ stayId, events: own }));
+  return continuedHistories(stays, RULES, (stayId, continuation) => {
+    const own = byStay.get(stayId) ?? [];
+    const persons = new Set(own.map(({ patientId }) => patientId));
+    const claims = events.filter(({ patientId }) => persons.has(patientId)).flatMap((event) => claimOf(event) ?? []);
+    const protection = protectionBy(claims);
+    if (growing) return growing(stayId).of(own, protection, continuation);
+    return historyOf({ ...RULES, events: own, continuation, ...(protection && { protection }) });
+  });
+}
+
+/** The events up to each instant at which something was taken in, the earliest first. */
+export function prefixesOf(events: readonly StayEvent[]): { readonly now: Instant; readonly taken: StayEvent[] }[] {
+  const instants = [...new Set(events.map(({ intakeAt }) => intakeAt))].sort((a, b) => a - b);
+  return instants.map((now) => ({ now, taken: events.filter(({ intakeAt }) => intakeAt <= now) }));
+}
+
+/** Everything that is said of the stays: their state, the acts, what is withheld, the duties, and the deviations as time goes on. */
+export function saidOf(histories: ReadonlyMap<string, History>): unknown {
+  return [...histories]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([stayId, history]) => {
+      const said = Object.fromEntries(Object.entries(history).filter(([name]) => name !== 'ward'));
+      const last = Math.max(...history.acts.map(({ at }) => at), history.stay.admittedAt ?? 0);
+      const deviations = [0, 25, 24 * 20].map((hours) => judge(history, circumstances(last + hours * HOUR)));
+      return { stayId, ...said, deviations };
+    });
+}
+
+function circumstances(watermark: Instant): Parameters<typeof judge>[1] {
+  return { watermark, parameters: RULES.parameters, outages: [], received: new Map(), suspected: false };
+}
