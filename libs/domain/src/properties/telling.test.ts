@@ -66,7 +66,7 @@ const AUTHORITY: readonly LegalForm[] = ['region-authority', 'municipal-authorit
 const CHAPTER_2 = ['INS', 'BUT'];
 const MORE = ['UTK', 'UTS', 'INFO'];
 
-/** The table of domain.md 12.2 and 12.3, written out: kinds, from, to. What is not here carries nothing that the hub tells. */
+/** The table of rules 12.2 and 12.3, written out: kinds, from, to. What is not here carries nothing that the hub tells. */
 const TABLE: Readonly<
   Partial<Record<Ground, readonly [readonly string[], readonly LegalForm[], readonly LegalForm[]]>>
 > = {
