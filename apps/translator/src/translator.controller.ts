@@ -2,9 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type PublishContext } from '#libs/hosting';
 import type { InRecord, OutRecord } from '#libs/messaging';
-import { errorFields, fault, type FaultName } from '#libs/platform';
-import { intakeOf, recordOf, type Intake } from './records.ts';
-import { translate, type Translation } from './translate.ts';
+import { translateRecord } from './translate-record.ts';
+import type { Translation } from './translate.ts';
 import { TRANSLATOR, type TranslatorParts } from './translator-stage.ts';
 
 export const TRANSLATOR_PARTS = Symbol('what the translator translates with');
@@ -37,11 +36,9 @@ export class TranslatorController {
   }
 
   #translate(inbound: InRecord): OutRecord {
-    const { ids, topics } = this.#parts;
-    const intake = intakeOf(inbound);
-    const translation = this.#translated(inbound, intake);
+    const { translation, record } = translateRecord(inbound, this.#parts);
     this.#count(translation);
-    return recordOf(translation, inbound, intake.intakeAt, topics, ids);
+    return record;
   }
 
   #count(translation: Translation): void {
@@ -53,22 +50,4 @@ export class TranslatorController {
     this.#events.inc({ sender, trigger });
     for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
   }
-
-  /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */
-  #translated(inbound: InRecord, intake: Intake): Translation {
-    const sender = inbound.headers['sender'];
-    if (inbound.kind !== 'hl7v2' || sender === undefined) return rejection('undecodable-record');
-    try {
-      return translate({ inboundId: inbound.id, sender, bytes: inbound.value, ...intake }, this.#parts);
-    } catch (error) {
-      this.#parts.log
-        .withTrace(inbound.traceparent)
-        .error('translator.failed', { id: inbound.id, ...errorFields(error) });
-      return rejection('translation-bug');
-    }
-  }
-}
-
-function rejection(name: FaultName): Translation {
-  return { kind: 'rejection', faults: [fault(name)], trigger: undefined, controlId: undefined };
 }

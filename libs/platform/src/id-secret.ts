@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError, type Configuration } from './configuration.ts';
 import { makeOnce } from './durable-file.ts';
@@ -19,4 +20,20 @@ export function readIdSecret({ idSecret, stateDir }: Pick<Configuration, 'idSecr
     ]);
   }
   return secret;
+}
+
+/**
+ * The secret of a hub that has run: for a command that works on its state and must never make one.
+ * @throws ConfigurationError when there is none, or the file holds none
+ */
+export function keptIdSecret(configuration: Pick<Configuration, 'idSecret' | 'stateDir'>): Buffer {
+  const { idSecret, stateDir } = configuration;
+  const file = join(stateDir, 'id-secret');
+  if (idSecret === undefined && !existsSync(file)) {
+    throw new ConfigurationError([
+      `${file}: finns inte, ange hubbens BRYGGAN_DATA eller BRYGGAN_ID_SECRET | ` +
+        "is not there: set the hub's BRYGGAN_DATA or BRYGGAN_ID_SECRET",
+    ]);
+  }
+  return readIdSecret(configuration);
 }

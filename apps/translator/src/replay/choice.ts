@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import type { Instant } from '#libs/domain';
+
+/** Which messages of `inbound` a replay reads anew; what is absent chooses all. */
+export interface ReplayChoice {
+  /** Id of the sender's agreement. */
+  readonly sender?: string;
+  /** Taken in at or after `from`, before `to`. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+  /** Inbound ids. What is named so is published also when it was read by this translator already. */
+  readonly ids: ReadonlySet<string>;
+  /** Messages published in a second, at most. */
+  readonly rate: number;
+}
+
+/** Wrong arguments: the message says which, and how it is meant. */
+export class UsageProblem extends Error {}
+
+export const USAGE = `npm run replay -- [--sender ID] [--from INSTANT] [--to INSTANT] [--id INBOUND-ID]... [--rate N]
+Reads inbound from its beginning and publishes the events of this translator. --from and --to are times of intake;
+--rate is the most messages published in a second (200): what wards send meanwhile waits behind them.`;
+
+/** A replay shares the line with what wards send now: this is well below what the line takes on two cores. */
+const RATE = '200';
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The choice on a command line. @throws UsageProblem */
+export function readChoice(args: readonly string[]): ReplayChoice {
+  const { sender, from, to, id, rate } = parsed(args);
+  const odd = id.find((one) => !ID.test(one));
+  if (odd !== undefined) throw new UsageProblem(`--id ${odd} is no id of an inbound record`);
+  if (!/^[1-9]\d{0,5}$/.test(rate)) throw new UsageProblem(`--rate ${rate} is no number of messages`);
+  return {
+    ids: new Set(id),
+    rate: Number(rate),
+    ...(sender !== undefined && { sender }),
+    ...(from !== undefined && { from: instant('--from', from) }),
+    ...(to !== undefined && { to: instant('--to', to) }),
+  };
+}
+
+/** Whether a message is chosen. @param sender as `inbound` names it @param intakeAt when the hub took it in */
+export function isChosen(
+  { id, sender, intakeAt }: { readonly id: string; readonly sender: string | undefined; readonly intakeAt: Instant },
+  choice: ReplayChoice,
+): boolean {
+  return (
+    (choice.ids.size === 0 || choice.ids.has(id)) &&
+    (choice.sender === undefined || choice.sender === sender) &&
+    (choice.from === undefined || intakeAt >= choice.from) &&
+    (choice.to === undefined || intakeAt < choice.to)
+  );
+}
+
+function instant(option: string, text: string): Instant {
+  const value = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(value)) throw new UsageProblem(`${option} ${text} is no instant such as 2026-05-10T14:30:00+02:00`);
+  return value;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    const option = { type: 'string' } as const;
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        ...{ sender: option, from: option, to: option },
+        id: { ...option, multiple: true, default: [] },
+        rate: { ...option, default: RATE },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageProblem(error instanceof Error ? error.message : 'unreadable arguments');
+  }
+}

@@ -1,0 +1,52 @@
+import { connectKafka, topicNames } from '#libs/messaging';
+import { createLog, IdMaker, keptIdSecret, loadCounty, processConfiguration, startFailure } from '#libs/platform';
+import { readChoice, USAGE, UsageProblem, type ReplayChoice } from './choice.ts';
+import { progressLine, type Progress } from './progress.ts';
+import { AnotherSecret, replay } from './replay.ts';
+
+/** `npm run replay`: exit code 0 when all is read anew, 1 when it could not be, 2 when it was called wrongly. */
+const TELL_EVERY = 2000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(choice: ReplayChoice): Promise<void> {
+  // Embedded or not: it asks Kafka alone, and no setting of PostgreSQL's shall be wanted.
+  const configuration = processConfiguration({ embedded: true });
+  const log = createLog({ ...configuration.log, level: 'error', name: 'replay' });
+  const { brokers, login, tls, topicPrefix } = configuration.kafka;
+  const kafka = connectKafka({
+    ...{ brokers: [...brokers], clientId: 'bryggan-replay', log, ssl: tls },
+    ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
+  });
+  const ids = new IdMaker(keptIdSecret(configuration));
+  const parts = { county: loadCounty(configuration.countyDir), ids, kafka, log, topics: topicNames(topicPrefix) };
+  const began = performance.now();
+  let told = began;
+  const tell = (progress: Progress): void => {
+    if (performance.now() - told < TELL_EVERY) return;
+    told = performance.now();
+    say(progressLine(progress, (told - began) / 1000));
+  };
+  try {
+    const done = await replay(choice, parts, tell);
+    say(`${progressLine(done, (performance.now() - began) / 1000)}: done`);
+  } finally {
+    await kafka.close();
+  }
+}
+
+function failure(error: unknown): string | undefined {
+  if (error instanceof UsageProblem) return `${error.message}\n${USAGE}`;
+  if (error instanceof AnotherSecret) {
+    return 'The events of this hub were made under another secret: set its BRYGGAN_DATA or BRYGGAN_ID_SECRET. Nothing was published.';
+  }
+  return startFailure(error);
+}
+
+try {
+  await main(readChoice(process.argv.slice(2)));
+} catch (error) {
+  const line = failure(error);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
+  process.exitCode = error instanceof UsageProblem ? 2 : 1;
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { isUnreadable, readEventBundle } from '#libs/fhir';
+import {
+  GroupCommitProducer,
+  isGarbled,
+  OffsetReader,
+  pause,
+  scanPartition,
+  type GarbledRecord,
+  type InRecord,
+  type KafkaPort,
+  type OutRecord,
+  type PartitionEnd,
+  type TopicNames,
+} from '#libs/messaging';
+import { fault } from '#libs/platform';
+import { intakeOf, rejectedRecord } from '../records.ts';
+import { translateRecord, type RecordParts } from '../translate-record.ts';
+import { isChosen, type ReplayChoice } from './choice.ts';
+import { NOTHING_DONE, type Progress } from './progress.ts';
+
+export interface ReplayParts extends RecordParts {
+  readonly kafka: KafkaPort;
+  readonly topics: Pick<TopicNames, 'inbound' | 'events' | 'rejected'>;
+}
+
+/** The events on the topic were made under another secret: a replay would give every stay a second identity. */
+export class AnotherSecret extends Error {}
+
+/** Published at a time. */
+const MOST_AT_ONCE = 100;
+
+/**
+ * Reads `inbound` anew, from its beginning to where it ended when the replay began, and puts on `events` what today's
+ * translator makes of it (architecture 2.2, 2.5). Nothing is stored: what lies on `events` and `rejected` tells what is left to do, so that
+ * a replay that was killed, at any instant, is run again and goes on, and one that is done has nothing to do.
+ *
+ *   its event lies on `events` with this revision, or a higher one    unchanged: not published, unless named by its id
+ *   its event does not, or with a lower revision                      published: consumers replace what they have
+ *   it is rejected, and its rejection lies on `rejected`              unchanged
+ *   it is rejected, and was not                                       rejected: what was read of it before stays in force
+ *
+ * One partition at a time: a message, its event and its rejection have one key, and all three topics as many partitions.
+ * What comes in meanwhile is the running translator's; what both publish has one id and one revision.
+ *
+ * @param tell takes the progress, after every piece of work
+ * @throws AnotherSecret before anything of that partition is published; MessagingError when Kafka goes away
+ */
+export async function replay(
+  choice: ReplayChoice,
+  parts: ReplayParts,
+  tell: (progress: Progress) => void,
+): Promise<Progress> {
+  const { kafka, log, topics } = parts;
+  const names = [topics.inbound, topics.events, topics.rejected];
+  const ends = await new OffsetReader(kafka).endOffsets(names);
+  const endOf = (topic: string): PartitionEnd[] => ends.get(topic) ?? [];
+  const of = endOf(topics.inbound).reduce((sum, { low, high }) => sum + Number(high - low), 0);
+  const producer = new GroupCommitProducer({ kafka, log });
+  let progress: Progress = { of, ...NOTHING_DONE };
+  try {
+    for (const [partition, { low, high }] of endOf(topics.inbound).entries()) {
+      if (low === high) continue;
+      const there = await whatLies(partition, endOf, parts);
+      await scan(parts, topics.inbound, partition, high, async (records) => {
+        const done = await replayRecords(records, there, choice, parts, producer);
+        // A log that retention cuts meanwhile has fewer records than were counted.
+        progress = added(progress, done);
+        tell(progress);
+      });
+    }
+  } finally {
+    await producer.stop();
+  }
+  return { ...progress, of: progress.read };
+}
+
+/** What lies on `events` and `rejected` of one partition. */
+interface Lying {
+  /** Event id -> its highest revision. */
+  readonly revisions: Map<string, number>;
+  readonly rejections: Set<string>;
+}
+
+async function whatLies(
+  partition: number,
+  endOf: (topic: string) => PartitionEnd[],
+  parts: ReplayParts,
+): Promise<Lying> {
+  const { topics, ids } = parts;
+  const there: Lying = { revisions: new Map(), rejections: new Set() };
+  const end = (topic: string): bigint => {
+    const { low, high } = endOf(topic)[partition] ?? { low: 0n, high: 0n };
+    return low === high ? 0n : high;
+  };
+  await scan(parts, topics.events, partition, end(topics.events), (records) => {
+    for (const record of records) {
+      const event = isGarbled(record) ? undefined : eventIn(record);
+      if (!event) continue;
+      const { eventId, inboundId, ordinal, revision } = event;
+      if (eventId !== ids.event(inboundId, ordinal)) throw new AnotherSecret();
+      there.revisions.set(eventId, Math.max(revision, there.revisions.get(eventId) ?? 0));
+    }
+    return Promise.resolve();
+  });
+  await scan(parts, topics.rejected, partition, end(topics.rejected), (records) => {
+    for (const record of records) if (!isGarbled(record)) there.rejections.add(record.id);
+    return Promise.resolve();
+  });
+  return there;
+}
+
+function eventIn({ value }: InRecord) {
+  try {
+    const event = readEventBundle(JSON.parse(value.toString('utf8')));
+    return isUnreadable(event) ? undefined : event;
+  } catch {
+    return undefined;
+  }
+}
+
+async function scan(
+  { kafka }: ReplayParts,
+  topic: string,
+  partition: number,
+  until: bigint,
+  handle: (records: readonly (InRecord | GarbledRecord)[]) => Promise<void>,
+): Promise<void> {
+  if (until === 0n) return;
+  await scanPartition({ kafka, group: `${topic}-replay-${randomUUID()}`, topic, partition, until, handle });
+}
+
+type Done = Omit<Progress, 'of'>;
+
+async function replayRecords(
+  records: readonly (InRecord | GarbledRecord)[],
+  there: Lying,
+  choice: ReplayChoice,
+  parts: ReplayParts,
+  producer: GroupCommitProducer,
+): Promise<Done> {
+  const done = { ...NOTHING_DONE, read: records.length };
+  const wanted: OutRecord[] = [];
+  for (const record of records) {
+    const found = chosen(record, choice) ? reading(record, there, choice, parts) : undefined;
+    if (!found) continue;
+    done[found.as] += 1;
+    if (found.as !== 'unchanged') wanted.push(found.record);
+  }
+  await publish(wanted, choice.rate, producer);
+  return done;
+}
+
+function chosen(record: InRecord | GarbledRecord, choice: ReplayChoice): boolean {
+  const id = isGarbled(record) ? '' : record.id;
+  return isChosen({ id, sender: record.headers['sender'], intakeAt: intakeOf(record).intakeAt }, choice);
+}
+
+function reading(
+  inbound: InRecord | GarbledRecord,
+  there: Lying,
+  choice: ReplayChoice,
+  parts: ReplayParts,
+): { readonly as: 'published' | 'unchanged' | 'rejected'; readonly record: OutRecord } {
+  const { ids, topics } = parts;
+  if (isGarbled(inbound)) {
+    const faults = [fault('undecodable-record')];
+    const record = rejectedRecord(faults, inbound, intakeOf(inbound), topics.rejected, ids);
+    return { as: there.rejections.has(record.id) ? 'unchanged' : 'rejected', record };
+  }
+  const { translation, record } = translateRecord(inbound, parts);
+  if (translation.kind === 'rejection') {
+    return { as: there.rejections.has(record.id) ? 'unchanged' : 'rejected', record };
+  }
+  const { eventId, revision } = translation.event;
+  const isThere = (there.revisions.get(eventId) ?? -1) >= revision;
+  return { as: isThere && !choice.ids.has(inbound.id) ? 'unchanged' : 'published', record };
+}
+
+/** @param rate records in a second, at most */
+async function publish(records: readonly OutRecord[], rate: number, producer: GroupCommitProducer): Promise<void> {
+  const size = Math.min(MOST_AT_ONCE, rate);
+  for (let at = 0; at < records.length; at += size) {
+    const some = records.slice(at, at + size);
+    await Promise.all([producer.sendAll(some), pause((some.length / rate) * 1000)]);
+  }
+}
+
+function added(progress: Progress, done: Done): Progress {
+  return {
+    of: progress.of,
+    read: progress.read + done.read,
+    published: progress.published + done.published,
+    unchanged: progress.unchanged + done.unchanged,
+    rejected: progress.rejected + done.rejected,
+  };
+}

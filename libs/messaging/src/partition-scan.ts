@@ -1,0 +1,101 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { consumerConfig } from './consumer-session.ts';
+import type { KafkaPort } from './kafka.ts';
+import { asError, MessagingError } from './messaging-error.ts';
+import { decodeRecord, type GarbledRecord, type InRecord } from './record.ts';
+import { pause } from './waiting.ts';
+
+export interface PartitionScan {
+  readonly kafka: KafkaPort;
+  /** A group of this scan alone: kafkajs reads only as a member of one. It commits nothing. */
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** The first offset that is not read. */
+  readonly until: bigint;
+  /** Takes records in their order; the next come when it has resolved. Its rejection ends the scan. */
+  handle(records: readonly (InRecord | GarbledRecord)[]): Promise<void>;
+}
+
+/** After so long without a fetch Kafka counts as away, ms of the machine's clock. */
+const SILENCE_LIMIT = 30_000;
+
+/**
+ * Reads one partition from its beginning up to an offset, once: for a command, not for a service. It ends by itself.
+ * @throws MessagingError `unavailable` when Kafka goes away meanwhile, or what `handle` rejects with
+ */
+export async function scanPartition(scan: PartitionScan): Promise<void> {
+  const { kafka, group, topic } = scan;
+  const partitions = await kafka.partitionCount(topic);
+  const consumer = kafka.client.consumer(consumerConfig(group, {}));
+  const end = Promise.withResolvers<undefined>();
+  const watch = watchFor(consumer, (error) => end.reject(error));
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => {
+        // Thrown into kafkajs, an error could stop it for ever without a word.
+        await readBatch(payload, scan, end).catch((error: unknown) => end.reject(asError(error)));
+      },
+    });
+    const others = Array.from({ length: partitions }, (_, index) => index).filter((index) => index !== scan.partition);
+    if (others.length > 0) consumer.pause([{ topic, partitions: others }]);
+    await end.promise;
+  } catch (error) {
+    if (error instanceof MessagingError || !isOfKafka(error)) throw error;
+    throw new MessagingError('unavailable', 'Kafka does not answer', error);
+  } finally {
+    clearInterval(watch);
+    await consumer.disconnect().catch(() => undefined);
+    await forgetGroup(kafka, group);
+  }
+}
+
+async function readBatch(
+  { batch, heartbeat, isRunning, isStale, resolveOffset }: EachBatchPayload,
+  { topic, partition, until, handle }: PartitionScan,
+  end: PromiseWithResolvers<undefined>,
+): Promise<void> {
+  if (batch.partition !== partition || !isRunning() || isStale()) return;
+  const records = batch.messages
+    .filter(({ offset }) => BigInt(offset) < until)
+    .map((message) => decodeRecord(topic, partition, message));
+  const beat = setInterval(() => void heartbeat().catch(() => undefined), 500);
+  try {
+    if (records.length > 0) await handle(records);
+  } finally {
+    clearInterval(beat);
+  }
+  // Not the last message's: what retention or compaction took away at the end of the batch has no message.
+  resolveOffset(batch.lastOffset());
+  if (BigInt(batch.lastOffset()) + 1n >= until) end.resolve(undefined);
+}
+
+function watchFor(consumer: Consumer, fail: (error: Error) => void): NodeJS.Timeout {
+  let sign = Date.now();
+  const { events } = consumer;
+  for (const name of [events.FETCH, events.HEARTBEAT, events.GROUP_JOIN]) consumer.on(name, () => (sign = Date.now()));
+  consumer.on(events.CRASH, ({ payload }) => {
+    fail(new MessagingError('unavailable', 'Kafka does not answer', payload.error));
+  });
+  return setInterval(() => {
+    if (Date.now() - sign > SILENCE_LIMIT) fail(new MessagingError('unavailable', 'Kafka does not answer'));
+  }, 1000);
+}
+
+const isOfKafka = (error: unknown): boolean => asError(error).name.startsWith('KafkaJS');
+
+/** A group that is left over does no harm: Kafka drops an empty one by itself after some days. */
+async function forgetGroup(kafka: KafkaPort, group: string): Promise<void> {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      await kafka.admin((admin) => admin.deleteGroups([group]));
+      return;
+    } catch {
+      await pause(50);
+    }
+  }
+}
