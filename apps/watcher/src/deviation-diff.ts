@@ -79,7 +79,8 @@ function isSaidSo(
     suspected === deviation.suspected &&
     reason === deviation.reason &&
     evidence.join() === deviation.evidence.join() &&
-    units?.join() === deviation.units?.join()
+    // The version before did not say whom it concerns: that alone is no news, and nobody is told again for it.
+    (units === undefined || units.join() === deviation.units?.join())
   );
 }
 

@@ -5,7 +5,6 @@ import {
   judge,
   judgedTime,
   localDate,
-  withdrawalKey,
   type Continuation,
   type Directory,
   type History,
@@ -17,6 +16,7 @@ import {
 } from '#libs/domain';
 import type { IdMaker } from '#libs/platform';
 import { changedDeviations } from './deviation-diff.ts';
+import { receivedActs } from './received-acts.ts';
 import { timedTasksOf } from './timed-tasks.ts';
 import type { StayFile, Surroundings, Verdict } from './stay-file.ts';
 
@@ -58,7 +58,7 @@ export function judgeStay(file: StayFile, around: Surroundings, standing: Standi
   const history =
     historyAmong(file.stayId, around, standing.outages, law) ??
     historyWith({ events, protection: around.protection }, standing.outages, law);
-  const received = receivedBy(file, history, law);
+  const received = receivedActs(file, history, law.ids);
   const { watermark, outages, now } = standing;
   const suspected = around.suspected || around.silentUntil !== undefined;
   const judged = judge(history, { watermark, parameters: law.parameters, outages, received, suspected });
@@ -116,20 +116,6 @@ function historyWith({ events, protection, continuation }: Basis, outages: reado
     ...(protection && { protection }),
     ...(continuation && { continuation }),
   });
-}
-
-/** Receipts name acts by id; the rules name them by key. */
-function receivedBy(file: StayFile, history: History, law: Law): Map<string, Instant> {
-  const received = new Map<string, Instant>();
-  if (file.receipts.size === 0) return received;
-  for (const act of history.acts) {
-    for (const key of [act.key, withdrawalKey(act)]) {
-      if (key === undefined) continue;
-      const at = file.receipts.get(law.ids.delivery(file.stayId, key, 0));
-      if (at !== undefined) received.set(key, at);
-    }
-  }
-  return received;
 }
 
 /** A deadline that a receipt can meet bears the act's id; the others their instant, for one row says enough of it. */

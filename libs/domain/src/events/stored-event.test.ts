@@ -48,7 +48,7 @@ describe('an event that the first version stored', () => {
       ...body,
       course: 'admit',
       at: HAPPENED.start,
-      intakeStamp: INTAKE * 1000,
+      intakeStamp: INTAKE * 1000 + 999,
       terms: { ...body.terms, connectedFrom: '2018-01-01' },
       facts: [
         { code: 'NEED', scopes: [], values: ['SOC'], status: 'F', at: SENT },

@@ -47,8 +47,9 @@ export function ofFirstVersion(first: FirstEvent): StayEvent {
     ...first,
     course,
     at: orderTime(first, course),
-    // Stamps of today are microseconds: what came before the upgrade stands before what comes after it.
-    intakeStamp: first.intakeAt * 1000,
+    // Stamps of today are microseconds: what came before the upgrade stands before what comes after it. The last one of its
+    // millisecond, for of all readings of a message the earliest stamp holds: a replay's tells those of one millisecond apart.
+    intakeStamp: first.intakeAt * 1000 + 999,
     terms: { ...first.terms, connectedFrom: FIRST_CONNECTED },
     facts: first.facts.map(ofFirstFact),
     findings: [],

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isUnreadable, readEventBundle, writeEventBundle } from '#libs/fhir';
+import {
+  connectKafka,
+  ensureTopics,
+  GroupCommitProducer,
+  OffsetReader,
+  topicDefinitions,
+  topicNames,
+  type KafkaPort,
+  type OutRecord,
+  type TopicNames,
+} from '#libs/messaging';
+import { IdMaker, loadCounty, rootTrace, silentLog } from '#libs/platform';
+import { readTopic } from '../../../../test/services/read-topic.ts';
+import { testServices, topicPrefix } from '../../../../test/services/services.ts';
+import { adt } from '../../test/adt.ts';
+import { ids, INTAKE, read } from '../../test/reading.ts';
+import { readChoice } from './choice.ts';
+import { AnotherSecret, replay, type ReplayParts } from './replay.ts';
+
+const county = loadCounty(join(import.meta.dirname, '../../../../deploy/county'));
+const ALL = readChoice(['--rate', '5000']);
+const MESSAGES = 40;
+
+let kafka: KafkaPort;
+let topics: TopicNames;
+let producer: GroupCommitProducer;
+let parts: ReplayParts;
+
+beforeEach(async () => {
+  topics = topicNames(topicPrefix('replay'));
+  kafka = connectKafka({ brokers: testServices().brokers, clientId: 'replay-test', log: silentLog });
+  const wanted = [topics.inbound, topics.events, topics.rejected];
+  const definitions = topicDefinitions(topics, { parties: [], senders: [], embedded: true });
+  await ensureTopics(
+    kafka,
+    definitions.filter(({ name }) => wanted.includes(name)),
+  );
+  producer = new GroupCommitProducer({ kafka, log: silentLog });
+  parts = { county, ids, kafka, log: silentLog, topics };
+});
+afterEach(async () => {
+  await producer.stop();
+  await kafka.close();
+});
+
+const bodyOf = (visit: number): Buffer => Buffer.from(adt({ pv1: { 19: `V-${visit}` } }));
+const UNREADABLE = Buffer.from(adt({ pv1: { 19: undefined } }));
+
+function inbound(body: Buffer, key: string): OutRecord {
+  const id = ids.inbound('KS', body);
+  const extra = { sender: 'KS', intake: new Date(INTAKE).toISOString(), 'intake-stamp': `${INTAKE * 1000}` };
+  const envelope = { id, kind: 'hl7v2', schemaVersion: 1, traceparent: rootTrace(id), extra };
+  return { topic: topics.inbound, key, value: body, ...envelope };
+}
+
+/** The event of a message as an earlier translator published it. */
+function earlier(body: Buffer, key: string): OutRecord {
+  const translation = read(body);
+  if (translation.kind !== 'event') throw new Error('no event');
+  const event = { ...translation.event, revision: translation.event.revision - 1 };
+  const envelope = { id: event.eventId, kind: 'event', schemaVersion: 1, traceparent: rootTrace(event.eventId) };
+  return { topic: topics.events, key, ...envelope, value: JSON.stringify(writeEventBundle(event, translation.raw)) };
+}
+
+/** Forty messages that an earlier translator read, over all partitions, and one that it could not read. */
+async function fill(): Promise<void> {
+  for (let visit = 0; visit < MESSAGES; visit++) {
+    await producer.sendTogether([inbound(bodyOf(visit), `k${visit}`), earlier(bodyOf(visit), `k${visit}`)]);
+  }
+  await producer.send(inbound(UNREADABLE, 'k0'));
+}
+
+async function lengthOf(topic: string): Promise<number> {
+  const ends = (await new OffsetReader(kafka).endOffsets([topic])).get(topic) ?? [];
+  return ends.reduce((sum, { low, high }) => sum + Number(high - low), 0);
+}
+
+const quiet = (): void => undefined;
+
+describe('a replay', () => {
+  it('publishes what today reads, with the key and the intake that the message had, and then has nothing to do', async () => {
+    await fill();
+    const first = await replay(ALL, parts, quiet);
+    expect(first).toEqual({ of: 41, read: 41, published: MESSAGES, unchanged: 0, rejected: 1 });
+    const events = await readTopic(kafka, topics.events, 2 * MESSAGES);
+    for (let visit = 0; visit < MESSAGES; visit++) {
+      const wanted = read(bodyOf(visit));
+      const record = events.findLast(({ key }) => key === `k${visit}`);
+      const event = readEventBundle(JSON.parse(record?.value.toString() ?? 'null'));
+      expect(isUnreadable(event) ? undefined : event).toEqual(wanted.kind === 'event' ? wanted.event : undefined);
+    }
+    const second = await replay(ALL, parts, quiet);
+    expect(second).toEqual({ of: 41, read: 41, published: 0, unchanged: 41, rejected: 0 });
+    expect([await lengthOf(topics.events), await lengthOf(topics.rejected)]).toEqual([2 * MESSAGES, 1]);
+  });
+
+  it('goes on where it was when it ended in the middle', async () => {
+    await fill();
+    const cut = replay(ALL, parts, ({ read: done }) => {
+      if (done > 0) throw new Error('killed');
+    });
+    await expect(cut).rejects.toThrow('killed');
+    const published = (await lengthOf(topics.events)) - MESSAGES;
+    expect(published).toBeGreaterThan(0);
+    expect(published).toBeLessThan(MESSAGES);
+    expect(await replay(ALL, parts, quiet)).toMatchObject({ read: 41, published: MESSAGES - published });
+    expect(await lengthOf(topics.events)).toBe(2 * MESSAGES);
+  });
+
+  it('publishes what is named by its id, though it was read before', async () => {
+    await fill();
+    await replay(ALL, parts, quiet);
+    const named = readChoice(['--id', ids.inbound('KS', bodyOf(7))]);
+    expect(await replay(named, parts, quiet)).toEqual({ of: 41, read: 41, published: 1, unchanged: 0, rejected: 0 });
+  });
+
+  it('publishes nothing under another secret than the one of the events', async () => {
+    await fill();
+    const other = { ...parts, ids: new IdMaker(Buffer.alloc(32, 9)) };
+    await expect(replay(ALL, other, quiet)).rejects.toThrow(AnotherSecret);
+    expect(await lengthOf(topics.events)).toBe(MESSAGES);
+  });
+});
