@@ -43,7 +43,8 @@ export interface Cause {
  *   act ended, and never told or withdrawn already   silence: nobody is told a withdrawn thing afresh
  *   act is none any more, and stands told            withdrawn, as ended by the event being applied; but where an act of
  *                                                    the same message says the very same to the same party and was
- *                                                    never told, it is that one: a mended reading may name it otherwise
+ *                                                    never told, it is that one, standing or ended: a mended reading
+ *                                                    may name it otherwise
  *
  * @param acts all acts of the stay, in their order
  * @param told all that was ever told of the stay, in the order of telling
@@ -54,7 +55,7 @@ export function reconcile(acts: readonly Act[], told: readonly ToldNotice[], cau
   const endings = new Endings();
   const inForce = new Set<string>();
   const toldKeys = new Set(told.map(({ actKey }) => actKey));
-  const untold = acts.filter((act) => !act.ended && !toldKeys.has(act.key));
+  const untold = acts.filter((act) => !toldKeys.has(act.key));
   for (const notice of standing) {
     const act = known.get(notice.actKey) ?? sayingTheSame(notice, untold, inForce);
     if (act && !act.ended && isSaidBy(act.content, notice)) inForce.add(act.key);
@@ -93,7 +94,9 @@ class Endings {
     // Put in anew: the place in the map is that of the latest notice of the slot.
     this.#byKey.delete(key);
     const labelled = protection && { protection };
-    this.#byKey.set(key, { kind, recipient, slot, statedBy, key, sent, of, act: act ?? actOf(notice), ...labelled });
+    // One that was told under another name is taken back under that: the party has no other.
+    const taken = act?.slot === slot ? act : actOf(notice);
+    this.#byKey.set(key, { kind, recipient, slot, statedBy, key, sent, of, act: taken, ...labelled });
   }
 
   /** What was told last is taken back first, so that no notice outlives the INS that it rests on. */

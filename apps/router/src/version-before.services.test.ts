@@ -66,6 +66,7 @@ interface NoticeRow {
   readonly kind: string;
   readonly slot: string;
   readonly status: string;
+  readonly withdrawn_by: string | null;
   readonly act: { readonly content: object };
 }
 
@@ -125,6 +126,16 @@ describe('a state of the version before', () => {
       'UTK 0184 UTK',
       'UTK SE2321000016-2001 UTK',
     ]);
+  });
+
+  it('takes back an INFO that has another name now by the message that says that it never was true', async () => {
+    await apply(replayed);
+    const slot = 'INFO|ROV@1799047500000';
+    const notice = (await notices()).find((one) => one.slot === slot);
+    const never = replayed.find(({ facts, stayId }) => stayId === notice?.stay_id && facts[0]?.status === 'D');
+    expect([notice?.status, never?.trigger]).toEqual(['withdrawn', 'A08']);
+    const { stay_id: stay, kind, recipient, withdrawn_by: by } = notice ?? ({} as NoticeRow);
+    expect(by).toBe(rules.ids.withdrawal(stay, kind, recipient, slot, never?.eventId ?? '', 0));
   });
 
   it('says nothing more when its messages are read once more', async () => {

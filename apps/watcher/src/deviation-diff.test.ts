@@ -18,7 +18,7 @@ const of = { stayId: 's1', now: NOW, idOf: () => 'd1', reasonFor: () => 'withdra
 
 /** As the version before stored it: what was judged had another name, and did not say whom it concerns. */
 function ofTheVersionBefore() {
-  const { rule, units: _units, ...finding } = judged;
+  const { rule, ...finding } = { ...judged, units: undefined };
   const record = { id: 'd1', stayId: 's1', status: 'final', identified: NOW - 500, version: 1, lastUpdated: NOW - 500 };
   return storedDeviation(JSON.stringify({ ...record, rule, finding }));
 }

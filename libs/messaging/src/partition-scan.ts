@@ -55,22 +55,24 @@ export async function scanPartition(scan: PartitionScan): Promise<void> {
 }
 
 async function readBatch(
-  { batch, heartbeat, isRunning, isStale, resolveOffset }: EachBatchPayload,
-  { topic, partition, until, handle }: PartitionScan,
+  payload: EachBatchPayload,
+  scan: PartitionScan,
   end: PromiseWithResolvers<undefined>,
 ): Promise<void> {
-  if (batch.partition !== partition || !isRunning() || isStale()) return;
+  const { batch } = payload;
+  const { topic, partition, until } = scan;
+  if (batch.partition !== partition || !payload.isRunning() || payload.isStale()) return;
   const records = batch.messages
     .filter(({ offset }) => BigInt(offset) < until)
     .map((message) => decodeRecord(topic, partition, message));
-  const beat = setInterval(() => void heartbeat().catch(() => undefined), 500);
+  const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), 500);
   try {
-    if (records.length > 0) await handle(records);
+    if (records.length > 0) await scan.handle(records);
   } finally {
     clearInterval(beat);
   }
   // Not the last message's: what retention or compaction took away at the end of the batch has no message.
-  resolveOffset(batch.lastOffset());
+  payload.resolveOffset(batch.lastOffset());
   if (BigInt(batch.lastOffset()) + 1n >= until) end.resolve(undefined);
 }
 
