@@ -132,7 +132,7 @@ describe('a state of the version before', () => {
     await apply(replayed);
     const slot = 'INFO|ROV@1799047500000';
     const notice = (await notices()).find((one) => one.slot === slot);
-    const never = replayed.find(({ facts, stayId }) => stayId === notice?.stay_id && facts[0]?.status === 'W');
+    const never = replayed.find(({ facts, stayId }) => stayId === notice?.stay_id && facts[0]?.status === 'D');
     expect([notice?.status, never?.trigger]).toEqual(['withdrawn', 'A08']);
     const { stay_id: stay, kind, recipient, withdrawn_by: by } = notice ?? ({} as NoticeRow);
     expect(by).toBe(rules.ids.withdrawal(stay, kind, recipient, slot, never?.eventId ?? '', 0));
