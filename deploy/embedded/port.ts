@@ -73,6 +73,12 @@ export function holderOf(port: number): { pid: number; command: string } | undef
   return { pid: Number(pid), command: command.split('/').at(-1) ?? command };
 }
 
+/** @returns whether this process, which must be one of ours, listens on the port */
+export function listensOn(pid: number, port: number): boolean {
+  const inodes = listeningInodes(port);
+  return inodes.size > 0 && holdsSocket(`${pid}`, inodes);
+}
+
 /** A port, what is to listen there, and the setting that moves it. */
 export interface WantedPort {
   readonly port: number;

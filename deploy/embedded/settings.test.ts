@@ -13,6 +13,7 @@ describe('the settings of the embedded start', () => {
       httpPort: 8080,
       mllpPort: 2575,
       kafkaPort: 9092,
+      kafkaPartyPort: 9094,
       postgresPort: 5433,
       kafkaBrokers: undefined,
       databaseUrl: undefined,
