@@ -55,11 +55,20 @@ function listeningInodes(port: number): Set<string> {
 function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      const link = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      const link = linkOf(`/proc/${pid}/fd/${fd}`);
       return link.startsWith('socket:[') && inodes.has(link.slice(8, -1));
     });
   } catch {
     return false;
+  }
+}
+
+/** A busy process closes some of its files while they are being looked at. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 
