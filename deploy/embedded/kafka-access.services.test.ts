@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import kafkajs, { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { connectKafka, ensureTopics, silentLog, topicDefinitions, topicNames } from '#libs/messaging';
 import { loadCounty, type County } from '#libs/platform';
 import { removeState } from '../../test/services/abandoned.ts';
 import { spareState } from '../../test/services/spare.ts';
 import { kafkaJars } from './jars.mjs';
 import type { KafkaAccess } from './kafka-access.ts';
-import { SERVICE_LOGINS } from './kafka-grants.ts';
+import { APP_LOGINS, SERVICE_LOGINS } from './kafka-grants.ts';
 import { openKafkaAccess } from './kafka-logins.ts';
 import { startKafka, type RunningKafka } from './kafka.ts';
 import { freePort } from './port.ts';
@@ -98,7 +99,10 @@ const read = (login: string, topic: string, groupId = `${login}.reader`): Promis
       return await new Promise<string>((resolve, reject) => {
         consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
         void consumer.run({
-          eachMessage: ({ message }) => Promise.resolve(resolve(message.value?.toString() ?? '')),
+          eachMessage: ({ message }) => {
+            resolve(message.value?.toString() ?? '');
+            return Promise.resolve();
+          },
         });
       });
     } finally {
@@ -193,6 +197,22 @@ describe('the embedded Kafka', () => {
     for (const login of SERVICE_LOGINS) {
       const may = login === 'router' || login === 'hub';
       expect([login, await write(login, `deliveries.${CITY}`)]).toEqual([login, may ? 'written' : refused]);
+    }
+  });
+
+  it('lets each app make the topics that are missing', async () => {
+    for (const app of APP_LOGINS) {
+      const service = connectKafka({
+        ...{ brokers: [`127.0.0.1:${ports.services}`], clientId: app, log: silentLog },
+        sasl: { mechanism: 'scram-sha-512', username: app, password: access.logins.get(app) ?? '' },
+      });
+      const wanted = topicDefinitions(topicNames(PREFIX), { parties: [`${CITY}-${app}`], senders: [], embedded: true });
+      const { created } = await ensureTopics(
+        service,
+        wanted.filter(({ name }) => !TOPICS.includes(name.slice(2))),
+      );
+      expect(created).toContain(`${PREFIX}deliveries.${CITY}-${app}`);
+      await service.close();
     }
   });
 

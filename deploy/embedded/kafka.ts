@@ -156,15 +156,22 @@ async function admit({ access, port, logFile }: Site): Promise<void> {
   }
 }
 
-/** The broker's own password goes to nobody but our own process: while it is not up, another may listen on its port. */
-async function isReady({ port, access }: Site, identity: ProcessIdentity, withinMs: number): Promise<boolean> {
-  if (access === undefined) return kafkaIsReady(port, withinMs);
-  if (!listensOn(identity.pid, port)) return false;
-  return kafkaIsReady(port, withinMs, {
-    mechanism: 'plain',
-    username: BROKER_LOGIN,
-    password: access.brokerPassword,
-  });
+/**
+ * Waits until a Kafka is ready. More than one try: a machine under load is slow to answer, and to end a Kafka that is well
+ * costs half a minute of it. The broker's own password goes to nobody but our own process: while that does not listen yet,
+ * another user's may.
+ * @returns false when it has ended, or was not ready within the milliseconds
+ */
+async function becomesReady({ port, access }: Site, identity: ProcessIdentity, withinMs: number): Promise<boolean> {
+  const login = access && { mechanism: 'plain' as const, username: BROKER_LOGIN, password: access.brokerPassword };
+  const deadline = performance.now() + withinMs;
+  let listens = false;
+  for (let left = withinMs; left > 0 && isAlive(identity); left = deadline - performance.now()) {
+    listens ||= listensOn(identity.pid, port);
+    if (listens && (await kafkaIsReady(port, Math.min(left, 3_000), login))) return true;
+    await sleep(50);
+  }
+  return false;
 }
 
 /** @returns the living process of this state when it is healthy and as wanted; all others of it are ended */
@@ -178,7 +185,7 @@ async function adopt(site: Site): Promise<ProcessIdentity | undefined> {
   let healthy: ProcessIdentity | undefined;
   for (const process of processes) {
     const asWanted = record?.pid === process.pid && record.port === site.port && record.settings === settingsOf(site);
-    if (asWanted && (await isHealthy(site, process))) {
+    if (asWanted && (await becomesReady(site, process, HEALTHY_WITHIN_MS))) {
       healthy = process;
       continue;
     }
@@ -186,16 +193,6 @@ async function adopt(site: Site): Promise<ProcessIdentity | undefined> {
     await endProcess(process, 'SIGTERM', 6_000);
   }
   return healthy;
-}
-
-/** More than one try: a machine under load is slow to answer, and to end a Kafka that is well costs half a minute of it. */
-async function isHealthy(site: Site, process: ProcessIdentity): Promise<boolean> {
-  const deadline = performance.now() + HEALTHY_WITHIN_MS;
-  for (let left = HEALTHY_WITHIN_MS; left > 0; left = deadline - performance.now()) {
-    if (await isReady(site, process, left)) return true;
-    await sleep(100);
-  }
-  return false;
 }
 
 /** Formats the data folder once: beside, then renamed, so that a kill half way leaves nothing. */
@@ -258,16 +255,10 @@ async function spawnKafka(site: Site): Promise<ProcessIdentity> {
 
 /** @returns false when the process ended before it was ready */
 async function untilReady(site: Site, identity: ProcessIdentity): Promise<boolean> {
-  const deadline = performance.now() + READY_WITHIN_MS;
-  while (!(await isReady(site, identity, 3_000))) {
-    if (!isAlive(identity)) return false;
-    if (performance.now() > deadline) {
-      await endProcess(identity, 'SIGTERM', 3_000);
-      throw new StartProblem('Kafka did not answer within a minute', `see ${site.logFile}`);
-    }
-    await sleep(50);
-  }
-  return true;
+  if (await becomesReady(site, identity, READY_WITHIN_MS)) return true;
+  if (!isAlive(identity)) return false;
+  await endProcess(identity, 'SIGTERM', 3_000);
+  throw new StartProblem('Kafka did not answer within a minute', `see ${site.logFile}`);
 }
 
 function running(site: Site, identity: ProcessIdentity, adopted: boolean): RunningKafka {
