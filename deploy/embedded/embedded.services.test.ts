@@ -56,10 +56,10 @@ describe('the embedded start', () => {
   it('says that it is ready with its addresses, is the only one on its state, and stops everything on SIGTERM', async () => {
     const first = start();
     await first.ready();
-    const { http, mllp, kafka, postgres } = place.ports;
+    const { http, mllp, kafka, parties, postgres } = place.ports;
     expect(first.output.trimEnd().split('\n').at(-1)).toBe(
       `Bryggan is ready  http=http://127.0.0.1:${http} mllp=127.0.0.1:${mllp} kafka=127.0.0.1:${kafka} ` +
-        `postgres=127.0.0.1:${postgres} state=${place.stateDir}`,
+        `parties=127.0.0.1:${parties} postgres=127.0.0.1:${postgres} state=${place.stateDir}`,
     );
     const second = start();
     expect(await second.exit).toBe(1);
@@ -259,19 +259,26 @@ describe('the embedded start', () => {
   it('starts the parts alone, and prints the settings with which an app reaches them', async () => {
     const run = start({ STUB_PARTS_ALONE: 'yes' });
     await until(
-      () => run.output.includes('export BRYGGAN_KAFKA_BROKERS='),
+      () => run.output.includes('export BRYGGAN_KAFKA_USERNAME=portal'),
       60_000,
       () => run.output,
     );
-    const lines = [...run.output.matchAll(/^export (\w+)=(.*)$/gm)];
-    const settings = Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value]));
+    const shared = [...run.output.matchAll(/^export (\w+)=(\S+)$/gm)];
+    const settings = Object.fromEntries(shared.map(([, name = '', value = '']) => [name, value]));
     expect(settings).toEqual({
       BRYGGAN_DATA: place.stateDir,
       BRYGGAN_DATABASE_URL: expect.stringMatching(`^postgres://.+@127\\.0\\.0\\.1:${place.ports.postgres}/bryggan$`),
       BRYGGAN_KAFKA_BROKERS: `127.0.0.1:${place.ports.kafka}`,
     });
-    const { database, kafka } = readConfiguration(settings);
-    await requireOwnParts({ database, kafka });
+    const logins = [...run.output.matchAll(/^export BRYGGAN_KAFKA_USERNAME=(\S+) BRYGGAN_KAFKA_PASSWORD=(\S+)$/gm)];
+    expect(logins.map(([, app]) => app)).toEqual([
+      ...['ingress', 'translator', 'router', 'dispatcher', 'watcher', 'portal'],
+    ]);
+    for (const [, app = '', password = ''] of logins) {
+      const login = { BRYGGAN_KAFKA_USERNAME: app, BRYGGAN_KAFKA_PASSWORD: password };
+      await requireOwnParts(readConfiguration({ ...settings, ...login }));
+    }
+    await expect(requireOwnParts(readConfiguration(settings))).rejects.toThrow('no Kafka takes us at');
     expect(await isFree(place.ports.http)).toBe(true);
     process.kill(run.pid, 'SIGTERM');
     expect(await run.exit).toBe(0);

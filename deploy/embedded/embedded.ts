@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCounty, openCallers, readIdSecret, type Configuration } from '#libs/platform';
 import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
 import { startKafka } from './kafka.ts';
+import type { KafkaAccess } from './kafka-access.ts';
+import { openKafkaAccess } from './kafka-logins.ts';
 import { requireOwnParts } from './own-parts.ts';
 import type { EmbeddedPart, ProgressLog } from './part.ts';
 import { requireFreePort } from './port.ts';
@@ -48,12 +50,13 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
     if (configuration.idSecret === undefined) requireIdSecret(state.path);
     readIdSecret({ ...configuration, stateDir: state.path });
     openCallers(configuration.callersFile, county);
+    const access = configuration.kafka.stated ? undefined : openKafkaAccess(state.path, county, configuration.kafka);
     await requireOwnParts(configuration);
+    const start = (): Promise<HubParts> => startParts({ settings, state, access, running, log });
     if (loadHub === undefined) {
-      const parts = await startParts(settings, state, running, log);
-      partsLines(parts, settings.stateDir === `${process.cwd()}/.bryggan`).forEach(log);
+      partsLines(await start(), settings.stateDir === `${process.cwd()}/.bryggan`, access?.logins).forEach(log);
     } else {
-      hub = await startWithHub(run, settings, state, running, loadHub);
+      hub = await startWithHub(run, settings, start, loadHub);
     }
     await untilStopped;
   } finally {
@@ -65,15 +68,14 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
 async function startWithHub(
   { configuration, untilStopped, log }: EmbeddedRun,
   settings: EmbeddedSettings,
-  state: StateFolder,
-  running: Supervised[],
+  start: () => Promise<HubParts>,
   loadHub: () => Promise<StartHub>,
 ): Promise<RunningHub | undefined> {
   await requireFreePort({ port: settings.httpPort, what: 'HTTP', setting: 'BRYGGAN_HTTP_PORT' });
   await requireFreePort({ port: settings.mllpPort, what: 'MLLP', setting: 'BRYGGAN_MLLP_PORT' });
   const loading = loadHub();
   loading.catch(() => undefined); // it is awaited below, after the parts
-  const parts = await startParts(settings, state, running, log);
+  const parts = await start();
   // A stop does not wait for a hub that is still trying to start.
   const hub = await Promise.race([loading.then((startHub) => startHub(parts)), untilStopped.then(() => undefined)]);
   if (hub === undefined || !(await untilHubReady(hub.addresses.http, untilStopped, log))) return hub;
@@ -82,14 +84,20 @@ async function startWithHub(
   return hub;
 }
 
-/** Starts or adopts both at once; what has started when the other fails is in `running`, to be stopped. */
-async function startParts(
-  settings: EmbeddedSettings,
-  { path: stateDir, isNew }: StateFolder,
-  running: Supervised[],
-  log: ProgressLog,
-): Promise<HubParts> {
+interface PartsStart {
+  readonly settings: EmbeddedSettings;
+  readonly state: StateFolder;
+  /** Who may come to the Kafka of ours; undefined where an operator has his own. */
+  readonly access: KafkaAccess | undefined;
+  /** What has started, to be stopped also when the rest fails. */
+  readonly running: Supervised[];
+  readonly log: ProgressLog;
+}
+
+/** Starts or adopts both at once. */
+async function startParts({ settings, state, access, running, log }: PartsStart): Promise<HubParts> {
   const { databaseUrl, kafkaBrokers, jarsDir } = settings;
+  const { path: stateDir, isNew } = state;
   const begin = async <P extends EmbeddedPart>(start: () => Promise<P>): Promise<P> => {
     const part = await start();
     running.push(supervise(part, start, log));
@@ -102,14 +110,20 @@ async function startParts(
   };
   const kafka = async (): Promise<string[]> => {
     if (kafkaBrokers !== undefined) return kafkaBrokers;
-    const part = await begin(() => startKafka({ stateDir, port: settings.kafkaPort, log, jarsDir }));
-    if (!part.adopted) log('Kafka: listens on the loopback alone, without passwords: for the services of this machine');
+    const part = await begin(() =>
+      startKafka({ stateDir, port: settings.kafkaPort, log, jarsDir, ...(access && { access }) }),
+    );
+    log(`Kafka: parties on port ${settings.kafkaPartyPort}, logins in kafka-callers.json; both ports loopback only`);
     return part.brokers;
   };
   const [url, brokers] = await Promise.allSettled([postgres(), kafka()]);
   if (url.status === 'rejected') throw url.reason;
   if (brokers.status === 'rejected') throw brokers.reason;
-  return { stateDir, databaseUrl: url.value, brokers: brokers.value };
+  const password = access?.logins.get('hub');
+  return {
+    ...{ stateDir, databaseUrl: url.value, brokers: brokers.value },
+    ...(password !== undefined && { kafkaLogin: { username: 'hub', password } }),
+  };
 }
 
 /** The hub first, so that nothing is taken in that could not be kept; never throws. */

@@ -1,6 +1,8 @@
 /** What the hub is told about its parts. */
 export interface HubParts {
   brokers: string[];
+  /** The hub's login there; none where the environment says it (an operator's own Kafka). */
+  kafkaLogin?: { readonly username: string; readonly password: string };
   databaseUrl: string;
   stateDir: string;
 }

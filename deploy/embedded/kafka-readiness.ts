@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type SASLOptions } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * first consumers of the hub fail.
  * @param port of the broker, past any proxy in front of it
  * @param withinMs milliseconds of the machine's clock
+ * @param login a user who may describe groups; none where the broker asks for none
  * @returns whether the broker was ready within the time
  */
-export async function kafkaIsReady(port: number, withinMs: number): Promise<boolean> {
-  const admin = adminOf(port);
+export async function kafkaIsReady(port: number, withinMs: number, login?: SASLOptions): Promise<boolean> {
+  const admin = adminOf(port, login);
   const ready = askUntilReady(admin);
   try {
     return await Promise.race([ready, sleep(withinMs, false, { ref: false })]);
@@ -18,10 +19,12 @@ export async function kafkaIsReady(port: number, withinMs: number): Promise<bool
   }
 }
 
-function adminOf(port: number): Admin {
+/** @returns a client of a broker on the loopback that tries everything once */
+export function adminOf(port: number, login?: SASLOptions): Admin {
   const kafka = new Kafka({
     clientId: 'bryggan-readiness',
     brokers: [`127.0.0.1:${port}`],
+    ...(login && { sasl: login }),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1_000,
     requestTimeout: 2_000,

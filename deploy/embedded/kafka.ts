@@ -3,8 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { applyAccess, type KafkaAccess } from './kafka-access.ts';
 import { kafkaIsReady } from './kafka-readiness.ts';
-import { brokerSettings, serverProperties, type KafkaPlace } from './kafka-settings.ts';
+import { BROKER_LOGIN, brokerSettings, serverProperties, type KafkaPlace } from './kafka-settings.ts';
 import {
   lastLines,
   openLog,
@@ -16,7 +17,7 @@ import {
   type EmbeddedPart,
   type ProgressLog,
 } from './part.ts';
-import { freePort, requireFreePort } from './port.ts';
+import { freePort, listensOn, requireFreePort } from './port.ts';
 import {
   endProcess,
   identityOf,
@@ -46,6 +47,8 @@ export interface KafkaOptions {
   readonly fast?: boolean;
   /** What clients are told to connect to, when a proxy stands in front; default `port`. */
   readonly advertisedPort?: number;
+  /** Who may come, and for what. Without it whoever reaches the port may do everything: for tests only. */
+  readonly access?: KafkaAccess;
 }
 
 const HEALTHY_WITHIN_MS = 5_000;
@@ -61,6 +64,7 @@ interface Site extends KafkaPlace {
   readonly logFile: string;
   readonly recordFile: string;
   readonly javaArguments: readonly string[];
+  readonly access: KafkaAccess | undefined;
   readonly log: ProgressLog;
 }
 
@@ -86,6 +90,8 @@ function siteOf(options: KafkaOptions): Site {
     dataDir: join(folder, 'data'),
     port: options.port,
     advertisedPort: options.advertisedPort ?? options.port,
+    ...(options.access && { partyPort: options.access.partyPort }),
+    access: options.access,
     propertiesFile: join(folder, 'server.properties'),
     logFile: join(stateDir, 'kafka.log'),
     recordFile: join(stateDir, 'kafka.json'),
@@ -120,11 +126,52 @@ const settingsOf = (site: Site): string =>
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const site = siteOf(options);
   const adopted = await adopt(site);
-  if (adopted !== undefined) return running(site, adopted, true);
+  if (adopted !== undefined) {
+    await admit(site);
+    return running(site, adopted, true);
+  }
   await requireFreePort({ port: site.port, what: 'Kafka', setting: 'BRYGGAN_KAFKA_PORT' });
+  const parties = { what: "Kafka's parties", setting: 'BRYGGAN_KAFKA_PARTY_PORT' };
+  if (site.partyPort !== undefined) await requireFreePort({ port: site.partyPort, ...parties });
   requireData(site.stateDir, 'kafka.json', site.dataDir, 'meta.properties');
   await format(site);
-  return running(site, await launch(site), false);
+  const identity = await launch(site);
+  try {
+    await admit(site);
+  } catch (error) {
+    await endProcess(identity, 'SIGTERM', 6_000);
+    throw error;
+  }
+  return running(site, identity, false);
+}
+
+/** Before anybody is told that it runs: a client whose login is not known yet is refused, and does not try again. */
+async function admit({ access, port, logFile }: Site): Promise<void> {
+  if (access === undefined) return;
+  try {
+    await applyAccess(port, access);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new StartProblem(`Kafka does not take its logins and rights (${why})`, `see ${logFile}`);
+  }
+}
+
+/**
+ * Waits until a Kafka is ready. More than one try: a machine under load is slow to answer, and to end a Kafka that is well
+ * costs half a minute of it. The broker's own password goes to nobody but our own process: while that does not listen yet,
+ * another user's may.
+ * @returns false when it has ended, or was not ready within the milliseconds
+ */
+async function becomesReady({ port, access }: Site, identity: ProcessIdentity, withinMs: number): Promise<boolean> {
+  const login = access && { mechanism: 'plain' as const, username: BROKER_LOGIN, password: access.brokerPassword };
+  const deadline = performance.now() + withinMs;
+  let listens = false;
+  for (let left = withinMs; left > 0 && isAlive(identity); left = deadline - performance.now()) {
+    listens ||= listensOn(identity.pid, port);
+    if (listens && (await kafkaIsReady(port, Math.min(left, 3_000), login))) return true;
+    await sleep(50);
+  }
+  return false;
 }
 
 /** @returns the living process of this state when it is healthy and as wanted; all others of it are ended */
@@ -138,7 +185,7 @@ async function adopt(site: Site): Promise<ProcessIdentity | undefined> {
   let healthy: ProcessIdentity | undefined;
   for (const process of processes) {
     const asWanted = record?.pid === process.pid && record.port === site.port && record.settings === settingsOf(site);
-    if (asWanted && (await kafkaIsReady(site.port, HEALTHY_WITHIN_MS))) {
+    if (asWanted && (await becomesReady(site, process, HEALTHY_WITHIN_MS))) {
       healthy = process;
       continue;
     }
@@ -155,7 +202,7 @@ async function format(site: Site): Promise<void> {
   for (const entry of readdirSync(site.folder)) if (entry.startsWith('new-')) removeQuietly(join(site.folder, entry));
   const half = join(site.folder, `new-${process.pid}`);
   mkdirSync(half, { mode: 0o700 });
-  writeWhole(join(half, 'server.properties'), serverProperties(site, await freePort()));
+  writeWhole(join(half, 'server.properties'), serverProperties(site, await freePort(), site.access?.brokerPassword));
   const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', 'server.properties'];
   await runTool("Kafka's data", javaCommand(), [...site.javaArguments, ...tool], { cwd: half, env: javaEnvironment() });
   removeIfEmpty(site.dataDir);
@@ -172,7 +219,7 @@ function clusterId(): string {
 /** The controller's port is drawn at each start: another process may take it in between, then it is drawn again. */
 async function launch(site: Site): Promise<ProcessIdentity> {
   for (let attempt = 1; ; attempt += 1) {
-    writeWhole(site.propertiesFile, serverProperties(site, await freePort()));
+    writeWhole(site.propertiesFile, serverProperties(site, await freePort(), site.access?.brokerPassword));
     const identity = await spawnKafka(site);
     if (await untilReady(site, identity)) return identity;
     if (attempt === 3)
@@ -208,16 +255,10 @@ async function spawnKafka(site: Site): Promise<ProcessIdentity> {
 
 /** @returns false when the process ended before it was ready */
 async function untilReady(site: Site, identity: ProcessIdentity): Promise<boolean> {
-  const deadline = performance.now() + READY_WITHIN_MS;
-  while (!(await kafkaIsReady(site.port, 3_000))) {
-    if (!isAlive(identity)) return false;
-    if (performance.now() > deadline) {
-      await endProcess(identity, 'SIGTERM', 3_000);
-      throw new StartProblem('Kafka did not answer within a minute', `see ${site.logFile}`);
-    }
-    await sleep(50);
-  }
-  return true;
+  if (await becomesReady(site, identity, READY_WITHIN_MS)) return true;
+  if (!isAlive(identity)) return false;
+  await endProcess(identity, 'SIGTERM', 3_000);
+  throw new StartProblem('Kafka did not answer within a minute', `see ${site.logFile}`);
 }
 
 function running(site: Site, identity: ProcessIdentity, adopted: boolean): RunningKafka {

@@ -55,11 +55,20 @@ function listeningInodes(port: number): Set<string> {
 function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      const link = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      const link = linkOf(`/proc/${pid}/fd/${fd}`);
       return link.startsWith('socket:[') && inodes.has(link.slice(8, -1));
     });
   } catch {
     return false;
+  }
+}
+
+/** A busy process closes some of its files while they are being looked at. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 
@@ -71,6 +80,12 @@ export function holderOf(port: number): { pid: number; command: string } | undef
   if (pid === undefined) return undefined;
   const command = commandLine(Number(pid))[0] ?? 'unknown';
   return { pid: Number(pid), command: command.split('/').at(-1) ?? command };
+}
+
+/** @returns whether this process, which must be one of ours, listens on the port */
+export function listensOn(pid: number, port: number): boolean {
+  const inodes = listeningInodes(port);
+  return inodes.size > 0 && holdsSocket(`${pid}`, inodes);
 }
 
 /** A port, what is to listen there, and the setting that moves it. */

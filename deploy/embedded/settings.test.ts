@@ -13,6 +13,7 @@ describe('the settings of the embedded start', () => {
       httpPort: 8080,
       mllpPort: 2575,
       kafkaPort: 9092,
+      kafkaPartyPort: 9094,
       postgresPort: 5433,
       kafkaBrokers: undefined,
       databaseUrl: undefined,
@@ -24,6 +25,7 @@ describe('the settings of the embedded start', () => {
       BRYGGAN_KAFKA_BROKERS: 'a:9092, b:9092',
       BRYGGAN_DATABASE_URL: 'postgres://db/x',
       BRYGGAN_KAFKA_PORT: '8080',
+      BRYGGAN_KAFKA_PARTY_PORT: '8080',
       BRYGGAN_PG_PORT: '8080',
     };
     expect(settings(own)).toMatchObject({ kafkaBrokers: ['a:9092', 'b:9092'], databaseUrl: 'postgres://db/x' });
@@ -31,6 +33,10 @@ describe('the settings of the embedded start', () => {
 
   it('names two settings that share a port', () => {
     expect(() => settings({ BRYGGAN_PG_PORT: '8080' })).toThrow('BRYGGAN_HTTP_PORT and BRYGGAN_PG_PORT are both 8080');
+    expect(() => settings({ BRYGGAN_KAFKA_PARTY_PORT: '9092' })).toThrow(
+      'BRYGGAN_KAFKA_PORT and BRYGGAN_KAFKA_PARTY_PORT are both 9092',
+    );
+    expect(settings({ BRYGGAN_KAFKA_PORT: '19092' }).kafkaPartyPort).toBe(19094);
     expect(settings({ BRYGGAN_HTTP_PORT: '0', BRYGGAN_MLLP_PORT: '0' })).toMatchObject({ httpPort: 0, mllpPort: 0 });
   });
 });

@@ -9,6 +9,7 @@ export interface EmbeddedSettings {
   readonly httpPort: number;
   readonly mllpPort: number;
   readonly kafkaPort: number;
+  readonly kafkaPartyPort: number;
   readonly postgresPort: number;
   /** An operator's own: then no Kafka is started here. */
   readonly kafkaBrokers: string[] | undefined;
@@ -20,6 +21,7 @@ const PORTS = {
   httpPort: 'BRYGGAN_HTTP_PORT',
   mllpPort: 'BRYGGAN_MLLP_PORT',
   kafkaPort: 'BRYGGAN_KAFKA_PORT',
+  kafkaPartyPort: 'BRYGGAN_KAFKA_PARTY_PORT',
   postgresPort: 'BRYGGAN_PG_PORT',
 } as const;
 
@@ -36,6 +38,7 @@ export function embeddedSettings(configuration: Configuration, jarsDir: string):
     httpPort: http.port,
     mllpPort: mllp.port,
     kafkaPort: kafka.port,
+    kafkaPartyPort: kafka.partyPort,
     postgresPort: database.port,
     kafkaBrokers: kafka.stated ? [...kafka.brokers] : undefined,
     databaseUrl: database.stated ? database.url : undefined,
@@ -47,7 +50,7 @@ export function embeddedSettings(configuration: Configuration, jarsDir: string):
 function refuseSharedPorts(settings: EmbeddedSettings): void {
   const users = new Map<number, string>();
   for (const [name, setting] of Object.entries(PORTS)) {
-    if (name === 'kafkaPort' && settings.kafkaBrokers !== undefined) continue;
+    if (name.startsWith('kafka') && settings.kafkaBrokers !== undefined) continue;
     if (name === 'postgresPort' && settings.databaseUrl !== undefined) continue;
     const port = settings[name as keyof typeof PORTS];
     const other = users.get(port);

@@ -16,7 +16,7 @@ const addresses = { http: 'http://127.0.0.1:8080', mllp: '127.0.0.1:2575' };
 describe('the words of a start', () => {
   it('end with the addresses', () => {
     expect(readyLine(addresses, parts, listening('127.0.0.1'))).toBe(
-      'Bryggan is ready  http=http://127.0.0.1:8080 mllp=127.0.0.1:2575 kafka=127.0.0.1:9092 postgres=127.0.0.1:5433 state=/srv/bryggan',
+      'Bryggan is ready  http=http://127.0.0.1:8080 mllp=127.0.0.1:2575 kafka=127.0.0.1:9092 parties=127.0.0.1:9094 postgres=127.0.0.1:5433 state=/srv/bryggan',
     );
     expect(opennessWarnings(listening('127.0.0.1'))).toEqual([]);
   });
@@ -42,5 +42,9 @@ describe('the words of a start', () => {
     const lines = partsLines({ ...parts, stateDir: "/srv/Åsas 'läge' $x" }, false);
     expect(lines).toContain(`export BRYGGAN_DATA='/srv/Åsas '\\''läge'\\'' $x'`);
     expect(partsLines(parts, true).join('\n')).not.toContain('BRYGGAN_DATA=');
+    expect(lines.join('\n')).not.toContain('BRYGGAN_KAFKA_USERNAME');
+    expect(partsLines(parts, true, new Map([['router', 'a-b_c']]))).toContain(
+      'export BRYGGAN_KAFKA_USERNAME=router BRYGGAN_KAFKA_PASSWORD=a-b_c',
+    );
   });
 });

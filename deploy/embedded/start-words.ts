@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Configuration } from '#libs/platform';
 import type { HubParts, RunningHub } from './hub-start.ts';
+import { APP_LOGINS } from './kafka-grants.ts';
 
 /** What the hub says of its own addresses. */
 type Addresses = RunningHub['addresses'];
@@ -15,6 +16,7 @@ export function readyLine(addresses: Addresses, parts: HubParts, configuration: 
     http: httpAddress(addresses.http, configuration.http.host),
     mllp: addresses.mllp,
     kafka: parts.brokers.join(','),
+    ...(configuration.kafka.stated ? {} : { parties: `127.0.0.1:${configuration.kafka.partyPort}` }),
     postgres: `${database.hostname}:${database.port || '5432'}`,
     state: inside.startsWith('..') ? parts.stateDir : inside,
   };
@@ -46,10 +48,17 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 /** A word as a POSIX shell takes it literally. */
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
+const loginLine =
+  (logins: ReadonlyMap<string, string>) =>
+  (app: string): string =>
+    `export BRYGGAN_KAFKA_USERNAME=${app} BRYGGAN_KAFKA_PASSWORD=${quoted(logins.get(app) ?? '')}`;
+
 /**
- * @returns the lines of a start without the hub: the settings with which the single apps run beside it
+ * @param logins passwords of Kafka by name; none where an operator has his own
+ * @returns the lines of a start without the hub: the settings with which the single apps run beside it. A shell keeps what
+ * it exports in the environment of its processes, which their owner alone can read, as he alone reads the files they are from
  */
-export function partsLines(parts: HubParts, isUsualState: boolean): string[] {
+export function partsLines(parts: HubParts, isUsualState: boolean, logins?: ReadonlyMap<string, string>): string[] {
   const settings = {
     ...(isUsualState ? {} : { BRYGGAN_DATA: parts.stateDir }),
     BRYGGAN_DATABASE_URL: parts.databaseUrl,
@@ -59,5 +68,6 @@ export function partsLines(parts: HubParts, isUsualState: boolean): string[] {
     'PostgreSQL and Kafka are ready. In each terminal that runs an app (npm run start:ingress, start:translator,',
     'start:router, start:dispatcher, start:watcher, start:portal), first:',
     ...Object.entries(settings).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...(logins === undefined ? [] : ["and the app's own login at Kafka:", ...APP_LOGINS.map(loginLine(logins))]),
   ];
 }

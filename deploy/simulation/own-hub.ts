@@ -27,7 +27,8 @@ const READY = /^Bryggan is ready +http=(\S+) mllp=([^:\s]+):(\d+)/;
  */
 export async function startOwnHub(clockStart: string, more: Readonly<Record<string, string>> = {}): Promise<OwnHub> {
   const state = realpathSync(mkdtempSync(join(tmpdir(), 'bryggan-simulate-')));
-  const [http, mllp, kafka, postgres] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const [http, mllp, postgres] = [await freePort(), await freePort(), await freePort()];
+  const [kafka, parties] = [await freePort(), await freePort()];
   const hub = spawn(process.execPath, ['deploy/embedded/start.mjs'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -38,6 +39,7 @@ export async function startOwnHub(clockStart: string, more: Readonly<Record<stri
       BRYGGAN_HTTP_PORT: `${http}`,
       BRYGGAN_MLLP_PORT: `${mllp}`,
       BRYGGAN_KAFKA_PORT: `${kafka}`,
+      BRYGGAN_KAFKA_PARTY_PORT: `${parties}`,
       BRYGGAN_PG_PORT: `${postgres}`,
       BRYGGAN_LOG_LEVEL: 'warn',
       ...more,

@@ -4,7 +4,10 @@ import { FILES } from './project-files.ts';
 const FOLDERS: ReadonlySet<string> = new Set(FILES.flatMap(foldersAbove));
 
 /** Files of the state folder, which are made by a start. */
-const STATE = new Set(['hub.json', 'postgres.json', 'kafka.json', 'clock.json', 'callers.json']);
+const STATE = new Set([
+  ...['hub.json', 'postgres.json', 'kafka.json', 'clock.json', 'callers.json'],
+  ...['kafka-users.json', 'kafka-callers.json'],
+]);
 /** Folders that an installation, a build or a start makes. */
 const MADE = /^(?:\.bryggan|\.parts|dist|node_modules)\//;
 const FILE_NAME = /\.(?:ts|mjs|cjs|json|md|ya?ml|xml|txt)$/;

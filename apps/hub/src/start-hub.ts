@@ -32,6 +32,8 @@ import { Stages } from './stages.ts';
 /** Where the hub finds what it does not start itself. */
 export interface HubParts {
   readonly brokers: string[];
+  /** Its login there; else the environment's, if any. */
+  readonly kafkaLogin?: { readonly username: string; readonly password: string };
   readonly databaseUrl: string;
   readonly stateDir: string;
 }
@@ -48,9 +50,12 @@ const SETTLE_POLL_MILLIS = 5;
  * Starts all apps in this process (architecture 6): one Nest application with every stage connected to it as a microservice.
  * Resolves when it takes messages in, every stage reads, and HTTP is answered; rejects, with nothing left running, when it cannot.
  */
-export async function startHub({ brokers, databaseUrl, stateDir }: HubParts): Promise<RunningHub> {
-  const logFile = join(stateDir, 'hub.log');
-  const configuration = processConfiguration({ embedded: true, brokers, databaseUrl, stateDir, logFile });
+export async function startHub(where: HubParts): Promise<RunningHub> {
+  const configuration = processConfiguration({
+    ...where,
+    embedded: true,
+    logFile: join(where.stateDir, 'hub.log'),
+  });
   const parts = buildAppParts(configuration, 'hub');
   const { health, kafka, log } = parts;
   const callers = openCallers(configuration.callersFile, parts.county);

@@ -8,17 +8,19 @@ import { freePort } from '../port.ts';
 export interface StubPlace {
   readonly stateDir: string;
   readonly environment: Record<string, string>;
-  readonly ports: { http: number; mllp: number; kafka: number; postgres: number };
+  readonly ports: { http: number; mllp: number; kafka: number; parties: number; postgres: number };
 }
 
 /** @returns a place with ports of its own on the state folder */
 export async function stubPlace(stateDir: string): Promise<StubPlace> {
-  const ports = { http: await freePort(), mllp: await freePort(), kafka: await freePort(), postgres: await freePort() };
+  const [http, mllp, kafka] = [await freePort(), await freePort(), await freePort()];
+  const ports = { http, mllp, kafka, parties: await freePort(), postgres: await freePort() };
   const environment = {
     BRYGGAN_DATA: stateDir,
     BRYGGAN_HTTP_PORT: `${ports.http}`,
     BRYGGAN_MLLP_PORT: `${ports.mllp}`,
     BRYGGAN_KAFKA_PORT: `${ports.kafka}`,
+    BRYGGAN_KAFKA_PARTY_PORT: `${ports.parties}`,
     BRYGGAN_PG_PORT: `${ports.postgres}`,
   };
   return { stateDir, environment, ports };

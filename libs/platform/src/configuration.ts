@@ -37,6 +37,7 @@ export interface ConfigurationOverrides {
   readonly embedded?: boolean;
   readonly environment?: Configuration['environment'];
   readonly brokers?: readonly string[];
+  readonly kafkaLogin?: KafkaSettings['login'];
   readonly databaseUrl?: string;
   readonly stateDir?: string;
   readonly countyDir?: string;

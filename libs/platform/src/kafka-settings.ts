@@ -20,6 +20,7 @@ export interface KafkaSettings {
 /** What the start knows better. */
 interface GivenKafka {
   readonly brokers?: readonly string[];
+  readonly kafkaLogin?: KafkaSettings['login'];
   readonly topicPrefix?: string;
 }
 
@@ -28,13 +29,15 @@ export function readKafka(reader: SettingsReader, given: GivenKafka, production:
   const port = reader.integer('BRYGGAN_KAFKA_PORT', 9092, 1, PORT_MAX);
   const stated = reader.value('BRYGGAN_KAFKA_BROKERS', BROKERS_RULE, brokers, undefined);
   if (production && stated === undefined) reader.problem('BRYGGAN_KAFKA_BROKERS', BROKERS_RULE);
-  const login = readLogin(reader);
+  const ownLogin = readLogin(reader);
+  const login = given.kafkaLogin ?? ownLogin;
   const prefix = reader.text('BRYGGAN_TOPIC_PREFIX', /^[A-Za-z0-9._-]{1,80}$/, NAME_RULE);
   return {
     brokers: given.brokers ?? stated ?? [`${LOOPBACK}:${port}`],
     stated: stated !== undefined,
     port,
-    partyPort: reader.integer('BRYGGAN_KAFKA_PARTY_PORT', 9094, 1, PORT_MAX),
+    // 9094; beside a Kafka on another port another, so that two hubs on one machine do not ask for the same.
+    partyPort: reader.integer('BRYGGAN_KAFKA_PARTY_PORT', Math.min(port + 2, PORT_MAX), 1, PORT_MAX),
     topicPrefix: given.topicPrefix ?? prefix ?? '',
     replication: readReplication(reader, production),
     maxMessageBytes: reader.integer('BRYGGAN_KAFKA_MAX_MESSAGE_BYTES', 1_048_588, 65_536, 67_108_864),

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { topicDefinitions, topicNames } from '#libs/messaging';
+import { loadCounty } from '#libs/platform';
+import { callerLogins, grantsOf, SERVICE_LOGINS, type Grant } from './kafka-grants.ts';
+
+const county = loadCounty(join(import.meta.dirname, '../county'));
+const parties = county.partyIds();
+const topicsUnder = (prefix: string): string[] =>
+  topicDefinitions(topicNames(prefix), { parties, senders: county.senderIds(), embedded: true }).map(
+    ({ name }) => name,
+  );
+
+/** As the broker judges it. */
+const may = (grants: readonly Grant[], login: string, operation: Grant['operation'], topic: string): boolean =>
+  grants.some(
+    (grant) =>
+      grant.login === login &&
+      grant.resource === 'topic' &&
+      grant.operation === operation &&
+      (grant.prefixed ? topic.startsWith(grant.name) : topic === grant.name),
+  );
+
+describe('the rights on the embedded Kafka', () => {
+  it.each(['', 'p.'])('let each service make and see every topic under the prefix "%s", and no other', (prefix) => {
+    const grants = grantsOf(county, prefix);
+    for (const login of SERVICE_LOGINS) {
+      const own = grants.filter((grant) => grant.login === login);
+      const mayNot = topicsUnder(prefix).filter(
+        (topic) => !may(own, login, 'create', topic) || !may(own, login, 'describe', topic),
+      );
+      expect([login, mayNot, may(own, login, 'create', 'another')]).toEqual([login, [], false]);
+    }
+  });
+
+  it('let one kind of app alone write each topic of what is told, and nobody what parties reply', () => {
+    const grants = grantsOf(county, '');
+    const writers = (topic: string): string[] =>
+      [...SERVICE_LOGINS, ...callerLogins(county)].filter((login) => may(grants, login, 'write', topic));
+    expect(writers('deliveries.0184')).toEqual(['hub', 'router']);
+    expect(writers('deviations.0184')).toEqual(['hub', 'watcher']);
+    expect(writers('receipts.KS')).toEqual(['hub', 'dispatcher']);
+    expect(writers('inbound')).toEqual(['hub', 'ingress']);
+    expect(writers('events')).toEqual(['hub', 'translator']);
+    expect(writers('replies.0184')).toEqual(['0184']);
+  });
+
+  it('let each party read its own two topics and no topic of the hub’s', () => {
+    const grants = grantsOf(county, '');
+    for (const login of callerLogins(county)) {
+      const own = grants.filter((grant) => grant.login === login);
+      const read = topicsUnder('').filter((topic) => may(own, login, 'read', topic));
+      const expected = login.startsWith('sender:')
+        ? [`receipts.${login.slice(7)}`]
+        : parties.includes(login)
+          ? [`deliveries.${login}`, `deviations.${login}`]
+          : ['deviation-feed'];
+      expect([login, read.sort()]).toEqual([login, expected]);
+    }
+  });
+
+  it('are each given once', () => {
+    const grants = grantsOf(county, '').map((grant) => JSON.stringify(grant));
+    expect(new Set(grants).size).toBe(grants.length);
+  });
+});

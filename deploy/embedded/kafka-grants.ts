@@ -1,0 +1,125 @@
+import type { County } from '#libs/platform';
+
+/*
+ * Who may do what on the embedded Kafka (contract 2). What is not granted here is refused: the broker has no other rule.
+ * A topic is named without the installation's prefix; one that ends in `.*` stands for that kind of all parties or senders.
+ */
+
+/** One right of one login. */
+export interface Grant {
+  readonly login: string;
+  readonly resource: 'topic' | 'group';
+  readonly name: string;
+  /** The right holds for every name that begins so. */
+  readonly prefixed: boolean;
+  readonly operation: 'read' | 'write' | 'describe' | 'create';
+}
+
+interface Service {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** Its consumer groups. */
+  readonly groups: readonly string[];
+  /** Groups of others whose committed offsets it asks for. */
+  readonly looksAt?: readonly string[];
+}
+
+/** The apps as they run alone. Only the router writes deliveries: whatever else could would pass the secrecy border by it. */
+const APPS: Readonly<Record<string, Service>> = {
+  ingress: { reads: [], writes: ['inbound', 'uptime'], groups: [] },
+  translator: { reads: ['inbound'], writes: ['events', 'rejected'], groups: ['translator'] },
+  router: { reads: ['events'], writes: ['deliveries.*', 'stays', 'tasks', 'rejected'], groups: ['router'] },
+  dispatcher: { reads: ['deliveries.*'], writes: ['receipts', 'receipts.*'], groups: ['dispatcher'] },
+  watcher: {
+    reads: ['events', 'rejected', 'uptime', 'receipts'],
+    writes: ['tasks', 'deviations', 'deviations.*', 'deviation-feed'],
+    groups: ['watcher'],
+    // The watermark asks how far the translator has come (architecture 7).
+    looksAt: ['translator'],
+  },
+  portal: {
+    reads: ['deliveries.*', 'deviations.*', 'stays', 'events', 'receipts', 'tasks', 'deviations'],
+    writes: [],
+    groups: ['portal-party', 'portal-hub'],
+  },
+};
+
+const all = (what: (app: Service) => readonly string[]): string[] => [...new Set(Object.values(APPS).flatMap(what))];
+
+/** All apps in one process: what they may together. */
+const HUB: Service = {
+  reads: all(({ reads }) => reads),
+  writes: all(({ writes }) => writes),
+  groups: all(({ groups }) => groups),
+};
+
+const SERVICES: Readonly<Record<string, Service>> = { hub: HUB, ...APPS };
+
+/** The logins of the services: the whole hub, and each app alone. */
+export const SERVICE_LOGINS: readonly string[] = Object.keys(SERVICES);
+export const APP_LOGINS: readonly string[] = Object.keys(APPS);
+
+/** Each app makes the topics that are missing when it starts, so it sees all names and may make all of ours. */
+const TOPICS = [...new Set([...HUB.writes, ...HUB.reads, 'replies.*'])];
+
+/** @returns the names of the people's logins: every party, every sender, every observer of the county */
+export function callerLogins(county: Pick<County, 'partyIds' | 'senderIds' | 'callers'>): string[] {
+  return [...county.partyIds(), ...county.senderIds().map(senderLogin), ...observersOf(county)];
+}
+
+/**
+ * @param topicPrefix of every topic and of the services' groups (contract 1), usually empty
+ * @returns all rights that the broker has to give, each once
+ */
+export function grantsOf(
+  county: Pick<County, 'partyIds' | 'senderIds' | 'callers'>,
+  topicPrefix: string,
+): readonly Grant[] {
+  const topic = (login: string, pattern: string, operation: Grant['operation']): Grant => {
+    const prefixed = pattern.endsWith('.*');
+    const name = `${topicPrefix}${prefixed ? pattern.slice(0, -1) : pattern}`;
+    return { login, resource: 'topic', name, prefixed, operation };
+  };
+  const services = Object.entries(SERVICES).flatMap(([login, { reads, writes, groups, looksAt = [] }]) => [
+    ...TOPICS.flatMap((name) => [topic(login, name, 'describe'), topic(login, name, 'create')]),
+    ...reads.map((name) => topic(login, name, 'read')),
+    ...writes.map((name) => topic(login, name, 'write')),
+    ...groups.map((name) => group(login, `${topicPrefix}${name}`, false, 'read')),
+    ...looksAt.map((name) => group(login, `${topicPrefix}${name}`, false, 'describe')),
+  ]);
+  const parties = county
+    .partyIds()
+    .flatMap((id) => [
+      ...ownGroups(id),
+      topic(id, `deliveries.${id}`, 'read'),
+      topic(id, `deviations.${id}`, 'read'),
+      topic(id, `replies.${id}`, 'write'),
+    ]);
+  const senders = county
+    .senderIds()
+    .flatMap((id) => [...ownGroups(senderLogin(id)), topic(senderLogin(id), `receipts.${id}`, 'read')]);
+  const observers = observersOf(county).flatMap((name) => [...ownGroups(name), topic(name, 'deviation-feed', 'read')]);
+  return [...services, ...parties, ...senders, ...observers];
+}
+
+/** As the caller of the same name (contract 1). */
+const senderLogin = (id: string): string => `sender:${id}`;
+
+function observersOf(county: Pick<County, 'callers'>): string[] {
+  return county
+    .callers()
+    .filter(({ roles }) => roles.includes('observer'))
+    .map(({ name }) => name);
+}
+
+/**
+ * Its name, and whatever begins with its name and a dot. Without the dot the groups of `0180-jarva` would be those of a
+ * party `0180` too, which could take its partitions away.
+ */
+function ownGroups(login: string): Grant[] {
+  return [group(login, login, false, 'read'), group(login, `${login}.`, true, 'read')];
+}
+
+function group(login: string, name: string, prefixed: boolean, operation: Grant['operation']): Grant {
+  return { login, resource: 'group', name, prefixed, operation };
+}
