@@ -1,18 +1,27 @@
-import type { Continuation, GrowingHistory, History, PersonProtection, PersonStay, StayEvent } from '#libs/domain';
+import {
+  IntakeSequence,
+  type Continuation,
+  type GrowingHistory,
+  type History,
+  type PersonProtection,
+  type PersonStay,
+  type StayEvent,
+} from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
 import { reconcile } from './reconcile.ts';
 import type { RoutingRules } from './routing-rules.ts';
-import { growingHistory, sentTimeOf, stayHistory } from './stay-history.ts';
+import { growingHistory, sentTimeOf } from './stay-history.ts';
 import { taskRecord } from './task-record.ts';
 import type { ToldNotice } from './told-notice.ts';
 
 /** A stay in memory for one batch: its events, what was told of it, and which rows have to be written back. */
 export class StayCase {
   readonly stayId: string;
-  readonly #events = new Map<string, StayEvent>();
+  readonly #sequence = new IntakeSequence();
   #asStay: PersonStay | undefined;
+  #patients: readonly string[] | undefined;
   /** By delivery id, in the order of telling. */
   readonly #told: Map<string, ToldNotice>;
   readonly #tasks: Map<string, GivenTask>;
@@ -31,28 +40,32 @@ export class StayCase {
   }
 
   get events(): ReadonlyMap<string, StayEvent> {
-    return this.#events;
+    return this.#sequence.byId;
   }
 
   put(event: StayEvent): void {
+    const goesOn = !this.events.has(event.eventId) && this.#patients?.includes(event.patientId);
+    if (!goesOn) this.#patients = undefined;
     this.#asStay = undefined;
-    this.#events.set(event.eventId, event);
+    this.#sequence.put(event);
   }
 
   drop(eventId: string): void {
+    this.#patients = undefined;
     this.#asStay = undefined;
-    this.#events.delete(eventId);
+    this.#sequence.drop(eventId);
   }
 
   /** The stay as one of its person's; the same object as long as its events are. */
   asStay(): PersonStay {
-    this.#asStay ??= { stayId: this.stayId, events: [...this.#events.values()] };
+    this.#asStay ??= { stayId: this.stayId, events: [...this.events.values()] };
     return this.#asStay;
   }
 
   /** The ids that the person is known by in this stay. */
-  patients(): string[] {
-    return [...new Set(this.asStay().events.map(({ patientId }) => patientId))];
+  patients(): readonly string[] {
+    this.#patients ??= [...new Set([...this.events.values()].map(({ patientId }) => patientId))];
+    return this.#patients;
   }
 
   changedNotices(): ToldNotice[] {
@@ -70,7 +83,7 @@ export class StayCase {
     continuation?: Continuation,
   ): History | undefined {
     this.#history ??= growingHistory(rules);
-    return stayHistory(this.asStay().events, protection, rules, continuation, this.#history);
+    return this.events.size === 0 ? undefined : this.#history.of(this.#sequence, protection, continuation);
   }
 
   /**

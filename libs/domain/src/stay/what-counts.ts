@@ -16,14 +16,16 @@ import { localDate } from '../time/local-time.ts';
  * Both are read in the order of word: a message that was sent earlier, and taken in later, brings nobody back.
  */
 export interface Counting {
-  /** The events as they count: what no longer does is taken out of them. */
-  readonly events: readonly StayEvent[];
   /** The stay never was: it was cancelled, and nothing admitted the patient after that (DEC-15). */
   readonly cancelled: boolean;
   /** The message that put another person in the place of the first; undefined when nobody did. */
-  readonly personSince?: StayEvent;
+  readonly personSince?: StayEvent | undefined;
   /** The message that revived the stay after a cancellation. */
-  readonly revivedBy?: StayEvent;
+  readonly revivedBy?: StayEvent | undefined;
+  /** The local day of the admission since then. */
+  readonly revivedOn?: string | undefined;
+  /** The personal number that was stated last. */
+  readonly number?: Identity | undefined;
 }
 
 /** True when two personal numbers are one person's: a merge links them. */
@@ -31,17 +33,46 @@ export type Linked = (one: Identity, other: Identity) => boolean;
 
 const NOT_LINKED: Linked = () => false;
 
-/** What counts of the events of one stay. */
-export function whatCounts(events: readonly StayEvent[], linked: Linked = NOT_LINKED): Counting {
-  const words = byWord(events);
+/**
+ * What counts of the events of one stay.
+ * @returns besides, the events as they count by word: what no longer does is taken out of them
+ */
+export function whatCounts(
+  all: readonly StayEvent[],
+  linked: Linked = NOT_LINKED,
+): { readonly counting: Counting; readonly events: readonly StayEvent[] } {
+  const words = byWord(all);
+  const number = words.findLast(numberOf);
   const personSince = anotherPerson(words, linked);
-  const ofPerson = personSince ? words.map((event) => withoutFirstPerson(event, personSince)) : words;
+  const base = { personSince, number: number && numberOf(number) };
+  const events = personSince ? words.map((event) => withoutFirstPerson(event, personSince)) : words;
   const cancellation = words.findLast((event) => event.course === 'cancel-admission');
-  if (!cancellation) return { events: ofPerson, cancelled: false, ...(personSince && { personSince }) };
+  if (!cancellation) return { events, counting: { cancelled: false, ...base } };
   const revivedBy = words.find((event) => event.course === 'admit' && compareByWord(event, cancellation) > 0);
-  const base = { ...(personSince && { personSince }), ...(revivedBy && { revivedBy }) };
-  if (!revivedBy) return { events: ofPerson, cancelled: true, ...base };
-  return { events: revived(ofPerson), cancelled: false, ...base };
+  if (!revivedBy) return { events, counting: { cancelled: true, ...base } };
+  const revivedOn = dayOfAdmission(partsOf(events).at(-1) ?? []);
+  return { events: revived(events), counting: { cancelled: false, revivedBy, revivedOn, ...base } };
+}
+
+/**
+ * What counts when one more event comes that is later by word than all others: it counts as it is.
+ * @returns undefined when it changes what counts of those before it
+ */
+export function goesOnCounting(before: Counting, event: StayEvent, linked: Linked = NOT_LINKED): Counting | undefined {
+  if (event.course === 'cancel-admission' || (before.cancelled && event.course === 'admit')) return undefined;
+  const day = before.revivedBy && dayOfAdmission([event]);
+  if (day !== undefined && day !== before.revivedOn) return undefined;
+  const number = numberOf(event);
+  if (!number) return before;
+  return isAnother(before.number, number, linked) ? undefined : { ...before, number };
+}
+
+function numberOf({ patient }: StayEvent): Identity | undefined {
+  return patient.identities.find(({ type }) => type === 'personnummer');
+}
+
+function isAnother(before: Identity | undefined, now: Identity, linked: Linked): boolean {
+  return before !== undefined && before.value !== now.value && !linked(before, now);
 }
 
 /** The last message, by word, whose personal number is another's than the one before it. */
@@ -49,10 +80,10 @@ function anotherPerson(words: readonly StayEvent[], linked: Linked): StayEvent |
   let current: Identity | undefined;
   let since: StayEvent | undefined;
   for (const event of words) {
-    const identity = event.patient.identities.find(({ type }) => type === 'personnummer');
-    if (!identity) continue;
-    if (current && current.value !== identity.value && !linked(current, identity)) since = event;
-    current = identity;
+    const number = numberOf(event);
+    if (!number) continue;
+    if (isAnother(current, number, linked)) since = event;
+    current = number;
   }
   return since;
 }
