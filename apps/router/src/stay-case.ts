@@ -1,5 +1,7 @@
 import {
   IntakeSequence,
+  statesTransfer,
+  type Act,
   type Continuation,
   type GrowingHistory,
   type History,
@@ -10,13 +12,15 @@ import {
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, type Plan } from './reconcile.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { growingHistory, sentTimeOf } from './stay-history.ts';
 import { taskRecord } from './task-record.ts';
 import type { ToldNotice } from './told-notice.ts';
 
-/** A stay in memory for one batch: its events, what was told of it, and which rows have to be written back. */
+const NOTHING_TO_SAY: Plan = { withdraw: [], tell: [] };
+
+/** A stay in memory: its events, what was told of it, and which rows have to be written back. */
 export class StayCase {
   readonly stayId: string;
   readonly #sequence = new IntakeSequence();
@@ -28,6 +32,9 @@ export class StayCase {
   readonly #changedNotices = new Set<string>();
   readonly #changedTasks = new Set<string>();
   #history: GrowingHistory | undefined;
+  /** The acts that what stands told was last made to agree with. */
+  #agreed: readonly Act[] | undefined;
+  #sends = false;
 
   constructor(stayId: string, told: readonly ToldNotice[], tasks: readonly GivenTask[]) {
     this.stayId = stayId;
@@ -44,6 +51,7 @@ export class StayCase {
   }
 
   put(event: StayEvent): void {
+    this.#sends ||= statesTransfer(event);
     const goesOn = !this.events.has(event.eventId) && this.#patients?.includes(event.patientId);
     if (!goesOn) this.#patients = undefined;
     this.#asStay = undefined;
@@ -66,6 +74,17 @@ export class StayCase {
   patients(): readonly string[] {
     this.#patients ??= [...new Set([...this.events.values()].map(({ patientId }) => patientId))];
     return this.#patients;
+  }
+
+  /** True when an event of it has said that the patient was transferred: then the person's other stays matter to it. */
+  get sends(): boolean {
+    return this.#sends;
+  }
+
+  /** What was changed has been written. */
+  written(): void {
+    this.#changedNotices.clear();
+    this.#changedTasks.clear();
   }
 
   changedNotices(): ToldNotice[] {
@@ -96,11 +115,7 @@ export class StayCase {
     rules: RoutingRules,
   ): OutRecord[] {
     const { event, traceparent } = cause;
-    const plan = reconcile(history?.acts ?? [], this.told, {
-      eventId: event.eventId,
-      sent: sentTimeOf(event, rules),
-      protection: history?.stay.protection,
-    });
+    const plan = this.#planFor(history, event, rules);
     const records: OutRecord[] = [];
     const envelope = (statedBy: string) => ({
       stayId: this.stayId,
@@ -120,6 +135,18 @@ export class StayCase {
     });
     for (const task of tasks) records.push(this.#give(taskRecord(task, traceparent, rules), task));
     return records;
+  }
+
+  /** The same acts once more need nothing: a history answers with another array when an act is new or has ended. */
+  #planFor(history: History | undefined, event: StayEvent, rules: RoutingRules): Plan {
+    const acts = history?.acts ?? [];
+    if (acts === this.#agreed) return NOTHING_TO_SAY;
+    this.#agreed = acts;
+    return reconcile(acts, this.told, {
+      eventId: event.eventId,
+      sent: sentTimeOf(event, rules),
+      protection: history?.stay.protection,
+    });
   }
 
   #keep({ record, rows }: Delivery): OutRecord {
