@@ -1,7 +1,7 @@
 import type { StayCase } from './stay-case.ts';
 
-/** How many events, of all stays together, are kept; a stay counts as one more. An event is a few kilobytes. */
-const MOST_KEPT = 20_000;
+/** How many events and notices told, of all stays together, are kept; a stay counts as one more. Each is a few kilobytes. */
+const MOST_KEPT = 10_000;
 
 interface Kept {
   readonly version: number;
@@ -50,7 +50,7 @@ export class StayCache {
   keep(stay: StayCase, version: number): void {
     const before = this.#kept.get(stay.stayId);
     if (before) this.#drop(stay.stayId, before);
-    const size = 1 + stay.events.size;
+    const { size } = stay;
     if (size > this.#most) return;
     this.#kept.set(stay.stayId, { version, stay, size });
     this.#size += size;

@@ -76,6 +76,11 @@ export class StayCase {
     return this.#patients;
   }
 
+  /** How much of it is in memory: itself, its events, and what was told. */
+  get size(): number {
+    return 1 + this.events.size + this.#told.size;
+  }
+
   /** True when an event of it has said that the patient was transferred: then the person's other stays matter to it. */
   get sends(): boolean {
     return this.#sends;
