@@ -13,6 +13,7 @@ import { applyEvents, UnreadableEvent } from './apply-events.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
 import { noticesOf } from './notice.queries.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
+import { StayCache } from './stay-cache.ts';
 
 const rules = testRules();
 let database: TestDatabase;
@@ -29,7 +30,11 @@ afterAll(async () => {
 });
 beforeEach(empty);
 
+/** A replica's cache; who empties the tables has versions begin anew. */
+let cache: StayCache;
+
 async function empty(): Promise<void> {
+  cache = new StayCache();
   await pool.query('truncate person, stay, event, notice, task');
 }
 
@@ -40,13 +45,20 @@ function asRead(event: StayEvent): InRecord {
   return record;
 }
 
-async function applyIn(tx: Tx, events: readonly StayEvent[]): Promise<OutRecord[]> {
-  const { said } = await applyEvents(tx, events.map(asRead), rules);
-  return said.flatMap(({ records }) => records);
+interface Applied {
+  readonly records: readonly OutRecord[];
+  readonly committed: () => void;
 }
 
-async function apply(events: readonly StayEvent[]): Promise<OutRecord[]> {
-  return inTransaction(pool, (tx) => applyIn(tx, events));
+async function applyIn(tx: Tx, events: readonly StayEvent[], by = cache): Promise<Applied> {
+  const { said, committed } = await applyEvents(tx, events.map(asRead), rules, by);
+  return { records: said.flatMap(({ records }) => records), committed };
+}
+
+async function apply(events: readonly StayEvent[], by = cache): Promise<readonly OutRecord[]> {
+  const { records, committed } = await retryingTransaction(pool, (tx) => applyIn(tx, events, by));
+  committed();
+  return records;
 }
 
 const A01: EventDraft = { name: 'a01', trigger: 'A01', minute: 0, facts: [NEED_BOTH, CONSENT], expected: '2026-05-10' };
@@ -88,20 +100,23 @@ describe('applying events in the database', () => {
       fc.asyncProperty(
         fc.shuffledSubarray(doubled, { minLength: 12, maxLength: 12 }),
         fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 12, maxLength: 12 }),
-        async (order, sizes) => {
+        fc.array(fc.nat(2), { minLength: 12, maxLength: 12 }),
+        async (order, sizes, turns) => {
           await empty();
+          // Two replicas, of which each has what the other left behind, and one that keeps next to nothing.
+          const caches = [new StayCache(), new StayCache(), new StayCache(2)];
           const book = new CaseBook(NOTHING_KNOWN, rules);
           const inMemory = order.flatMap(
             (event) => book.apply(event, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`) ?? [],
           );
           const records: OutRecord[] = [];
           for (let from = 0, n = 0; from < order.length; from += sizes[n++] ?? 1) {
-            records.push(...(await apply(order.slice(from, from + (sizes[n] ?? 1)))));
+            records.push(...(await apply(order.slice(from, from + (sizes[n] ?? 1)), caches[turns[n] ?? 0])));
           }
           expect(said(records)).toEqual(said(inMemory));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
 
@@ -115,7 +130,7 @@ describe('applying events in the database', () => {
     const second = persons.map(of(goes)).reverse();
     await apply(admitted);
     const batches = [moved.slice(0, 15), second.slice(0, 15), moved.slice(15), second.slice(15)];
-    const results = await Promise.all(batches.map((events) => retryingTransaction(pool, (tx) => applyIn(tx, events))));
+    const results = await Promise.all(batches.map((events) => apply(events)));
     const told = inForce(noticesIn(results.flat())).map(({ category, stayId }) => `${category} ${stayId}`);
     expect(told.sort()).toEqual(persons.map((person) => `UTK ${uuidOf(`second of ${person}`)}`).sort());
   });
@@ -123,11 +138,35 @@ describe('applying events in the database', () => {
   it('a batch again after a rollback says the same', async () => {
     const failed: OutRecord[] = [];
     const run = inTransaction(pool, async (tx) => {
-      failed.push(...(await applyIn(tx, EVENTS)));
+      failed.push(...(await applyIn(tx, EVENTS)).records);
       throw new Error('the process died');
     });
     await expect(run).rejects.toThrow('died');
     expect(said(await apply(EVENTS))).toEqual(said(failed));
+  });
+
+  it('reads nothing of a stay that it left as it is, however long; all of it after another had it', async () => {
+    const updates = Array.from({ length: 40 }, (_, n) => stayEvent({ name: `u${n}`, trigger: 'A08', minute: n + 1 }));
+    await apply([stayEvent(A01), ...updates.slice(0, 30)]);
+    const rowsRead = async (event: StayEvent | undefined, by = cache): Promise<number> => {
+      let read = 0;
+      const { committed } = await inTransaction(pool, (tx) => {
+        const query = tx.query.bind(tx) as (...args: unknown[]) => Promise<{ rows: unknown[] }>;
+        const counting = async (...args: unknown[]): Promise<{ rows: unknown[] }> => {
+          const answer = await query(...args);
+          read += answer.rows.length;
+          return answer;
+        };
+        return applyIn({ ...tx, query: counting } as unknown as Tx, event ? [event] : [], by);
+      });
+      committed();
+      return read;
+    };
+    expect(await rowsRead(updates[30])).toBeLessThan(5);
+    expect(await rowsRead(updates[31])).toBeLessThan(5);
+    expect(await rowsRead(updates[32], new StayCache())).toBeGreaterThan(30);
+    expect(await rowsRead(updates[33])).toBeGreaterThan(30);
+    expect(await rowsRead(updates[34])).toBeLessThan(5);
   });
 
   it('a replay with the same revision says nothing, and neither does one with a higher', async () => {
@@ -169,7 +208,7 @@ describe('applying events in the database', () => {
     const batch = (name: string, minute: number, facts: EventDraft['facts'] = []): StayEvent[] =>
       stays.map((stay) => stayEvent({ ...A01, stay, name, minute, facts, person: `person of ${stay}` }));
     const batches = [batch('a', 0, [NEED_BOTH]), batch('b', 1).reverse(), batch('c', 2), batch('d', 3).reverse()];
-    const results = await Promise.all(batches.map((events) => retryingTransaction(pool, (tx) => applyIn(tx, events))));
+    const results = await Promise.all(batches.map((events) => apply(events)));
     const notices = noticesIn(results.flat());
     expect(inForce(notices).filter(({ category }) => category === 'INS')).toHaveLength(60);
     const rows = await noticesOf(pool, stays.map(uuidOf));
@@ -178,6 +217,6 @@ describe('applying events in the database', () => {
 
   it('a record that is no event names itself', async () => {
     const record = { ...asRead(stayEvent(A01)), value: Buffer.from('{"resourceType":"Bundle"}') };
-    await expect(inTransaction(pool, (tx) => applyEvents(tx, [record], rules))).rejects.toThrow(UnreadableEvent);
+    await expect(inTransaction(pool, (tx) => applyEvents(tx, [record], rules, cache))).rejects.toThrow(UnreadableEvent);
   });
 });

@@ -8,6 +8,8 @@ import { putEvents, removeEvents } from './event.queries.ts';
 import { markTransferred } from './lock.queries.ts';
 import { putNotices } from './notice.queries.ts';
 import type { RoutingRules } from './routing-rules.ts';
+import type { StayCase } from './stay-case.ts';
+import type { StayCache } from './stay-cache.ts';
 import { lockAndLoad } from './stay-locks.ts';
 import { putTasks } from './task.queries.ts';
 
@@ -23,6 +25,8 @@ export interface Outcome {
   readonly applied: number;
   readonly duplicates: number;
   readonly said: readonly Said[];
+  /** To be called when the transaction is committed, and only then. */
+  readonly committed: () => void;
 }
 
 /** What is to be said because of a record. */
@@ -38,14 +42,21 @@ interface Read {
 
 /**
  * Applies records of `events` within the consumer's transaction: locks, loads, decides in memory, writes back.
+ * @param cache what is kept of stays from one batch to the next
  * @returns the records to be said, in order: the caller puts them into the outbox of the same transaction
  * @throws UnreadableEvent when a record cannot be read
  */
-export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: RoutingRules): Promise<Outcome> {
+export async function applyEvents(
+  tx: Tx,
+  records: readonly InRecord[],
+  rules: RoutingRules,
+  cache: StayCache,
+): Promise<Outcome> {
   const read = records.map(readRecord);
-  const known = await lockAndLoad(
+  const { known, versions } = await lockAndLoad(
     tx,
     read.map((one) => one.event),
+    cache,
   );
   const book = new CaseBook(known, rules);
   const said: Said[] = [];
@@ -64,7 +75,17 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
   ]);
-  return { applied: read.length - duplicates, duplicates, said };
+  const committed = (): void => {
+    for (const stay of book.toKeep()) keep(stay, versions, cache);
+  };
+  return { applied: read.length - duplicates, duplicates, said, committed };
+}
+
+function keep(stay: StayCase, versions: ReadonlyMap<string, number>, cache: StayCache): void {
+  const version = versions.get(stay.stayId);
+  if (version === undefined) return;
+  stay.written();
+  cache.keep(stay, version);
 }
 
 function readRecord(record: InRecord): Read {

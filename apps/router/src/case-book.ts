@@ -21,6 +21,10 @@ import { Transfers } from './transfers.ts';
 
 /** What is known, as loaded under the locks of all stays and persons concerned. */
 export interface Known {
+  /** Stays as the transaction before left them, locked: nothing else of them is here, but for `again`. */
+  readonly kept: readonly StayCase[];
+  /** Events of kept stays whose messages the batch brings again. */
+  readonly again: readonly StayEvent[];
   readonly events: readonly StayEvent[];
   readonly told: readonly ToldNotice[];
   readonly tasks: readonly GivenTask[];
@@ -40,7 +44,14 @@ export interface Changes {
   readonly transferred: readonly string[];
 }
 
-export const NOTHING_KNOWN: Known = { events: [], told: [], tasks: [], claims: [], transferred: new Set() };
+export const NOTHING_KNOWN: Known = {
+  ...{ kept: [], again: [] },
+  events: [],
+  told: [],
+  tasks: [],
+  claims: [],
+  transferred: new Set(),
+};
 
 /**
  * The stays of one batch. Events go in one by one, in the order of their offsets, and each says at once what has to be
@@ -54,19 +65,21 @@ export class CaseBook {
   readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
   readonly #transfers = new Transfers();
   readonly #marked: ReadonlySet<string>;
-  readonly #put = new Set<string>();
+  /** By event id. */
+  readonly #put = new Map<string, StayEvent>();
   readonly #removed = new Set<string>();
 
   constructor(known: Known, rules: RoutingRules) {
     this.#rules = rules;
     this.#marked = known.transferred;
+    for (const stay of known.kept) this.#cases.set(stay.stayId, stay);
     const told = Map.groupBy(known.told, ({ stayId }) => stayId);
     const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
     for (const stayId of new Set([...told.keys(), ...tasks.keys()])) {
       this.#cases.set(stayId, new StayCase(stayId, told.get(stayId) ?? [], tasks.get(stayId) ?? []));
     }
     for (const event of known.events) this.#case(event.stayId).put(event);
-    for (const [inboundId, events] of Map.groupBy(known.events, (event) => event.inboundId)) {
+    for (const [inboundId, events] of Map.groupBy([...known.events, ...known.again], (event) => event.inboundId)) {
       this.#byInbound.set(inboundId, events);
     }
     for (const event of known.events) this.#transfers.add(event, this.#case(event.stayId).events.values());
@@ -136,15 +149,19 @@ export class CaseBook {
     return family.sort((a, b) => (a.stayId < b.stayId ? -1 : 1));
   }
 
+  /** The stays that none of the person's others matter to, once their changes are written: to be kept for the next batch. */
+  toKeep(): StayCase[] {
+    return [...this.#cases.values()].filter((stay) => !stay.sends && stay.events.size > 0);
+  }
+
   told(stayId: string): readonly ToldNotice[] {
     return this.#cases.get(stayId)?.told ?? [];
   }
 
   changes(): Changes {
     const cases = [...this.#cases.values()];
-    const events = cases.flatMap((one) => [...one.events.values()]);
     return {
-      events: events.filter((event) => this.#put.has(event.eventId)),
+      events: [...this.#put.values()],
       removedEvents: [...this.#removed],
       told: cases.flatMap((one) => one.changedNotices()),
       tasks: cases.flatMap((one) => one.changedTasks()),
@@ -156,7 +173,7 @@ export class CaseBook {
     const stay = this.#case(event.stayId);
     stay.put(event);
     this.#transfers.add(event, stay.events.values());
-    this.#put.add(event.eventId);
+    this.#put.set(event.eventId, event);
     this.#removed.delete(event.eventId);
     const claim = claimOf(event);
     if (claim) this.#claimsOf(event.patientId).set(event.eventId, claim);

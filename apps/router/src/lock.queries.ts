@@ -1,8 +1,8 @@
 import type { Tx } from '#libs/persistence';
 
 /**
- * Locks are taken in one order by everybody: persons by id, then stays by id (architecture 2.6). An update that changes
- * nothing is the lock: it makes the row when there is none, in the same statement and the same order.
+ * Locks are taken in one order by everybody: persons by id, then stays by id (architecture 2.6). The lock is an
+ * update, which makes the row when there is none, in the same statement and the same order; that of a stay moves its version.
  */
 const LOCK_PERSONS = `
 insert into person (patient_id)
@@ -11,9 +11,10 @@ on conflict (patient_id) do update set patient_id = excluded.patient_id
 returning patient_id, transferred`;
 
 const LOCK_STAYS = `
-insert into stay (stay_id)
+insert into stay as known (stay_id)
 select id from unnest($1::uuid[]) as s (id) order by id
-on conflict (stay_id) do update set stay_id = excluded.stay_id`;
+on conflict (stay_id) do update set version = known.version + 1
+returning stay_id, version`;
 
 const MARK_TRANSFERRED = `
 update person set transferred = true where patient_id = any($1::uuid[]) and not transferred`;
@@ -35,10 +36,12 @@ export async function markTransferred(tx: Tx, patientIds: readonly string[]): Pr
   await tx.query({ name: 'router-mark-transferred', text: MARK_TRANSFERRED, values: [patientIds] });
 }
 
-/** Locks stays until the end of the transaction. In: distinct ids. */
-export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<void> {
-  if (stayIds.length === 0) return;
-  await tx.query({ name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] });
+/** Locks stays until the end of the transaction. In: distinct ids. Out: the version that this lock gave each, by id. */
+export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<Map<string, number>> {
+  if (stayIds.length === 0) return new Map();
+  const query = { name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] };
+  const { rows } = await tx.query<{ stay_id: string; version: string }>(query);
+  return new Map(rows.map((row) => [row.stay_id, Number(row.version)]));
 }
 
 /** The stays that some event of these persons belongs to. */

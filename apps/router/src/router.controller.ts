@@ -6,6 +6,7 @@ import { Metrics } from '#libs/platform';
 import { applyEvents } from './apply-events.ts';
 import { ROUTER } from './router-stage.ts';
 import type { RoutingRules } from './routing-rules.ts';
+import { StayCache } from './stay-cache.ts';
 
 export const ROUTING_RULES = Symbol('routing rules');
 
@@ -13,6 +14,7 @@ export const ROUTING_RULES = Symbol('routing rules');
 @Controller()
 export class RouterController {
   readonly #rules: RoutingRules;
+  readonly #cache = new StayCache();
   readonly #events;
   readonly #said;
 
@@ -25,9 +27,10 @@ export class RouterController {
   /** Applies events to their stays, and says what follows; see `applyEvents`. */
   @BatchPattern('events', ROUTER)
   async route(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
-    const { applied, duplicates, said } = await applyEvents(context.tx, records, this.#rules);
+    const { applied, duplicates, said, committed } = await applyEvents(context.tx, records, this.#rules, this.#cache);
     for (const { because, records: out } of said) context.say(out, because);
     context.afterCommit(() => {
+      committed();
       if (applied > 0) this.#events.inc({ outcome: 'applied' }, applied);
       if (duplicates > 0) this.#events.inc({ outcome: 'duplicate' }, duplicates);
       for (const { kind } of said.flatMap((one) => one.records)) this.#said.inc({ kind });

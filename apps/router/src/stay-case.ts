@@ -1,24 +1,40 @@
-import type { Continuation, GrowingHistory, History, PersonProtection, PersonStay, StayEvent } from '#libs/domain';
+import {
+  IntakeSequence,
+  statesTransfer,
+  type Act,
+  type Continuation,
+  type GrowingHistory,
+  type History,
+  type PersonProtection,
+  type PersonStay,
+  type StayEvent,
+} from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { tell, withdraw, type Delivery } from './delivery.ts';
 import { changedTasks, type GivenTask } from './given-task.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, type Plan } from './reconcile.ts';
 import type { RoutingRules } from './routing-rules.ts';
-import { growingHistory, sentTimeOf, stayHistory } from './stay-history.ts';
+import { growingHistory, sentTimeOf } from './stay-history.ts';
 import { taskRecord } from './task-record.ts';
 import type { ToldNotice } from './told-notice.ts';
 
-/** A stay in memory for one batch: its events, what was told of it, and which rows have to be written back. */
+const NOTHING_TO_SAY: Plan = { withdraw: [], tell: [] };
+
+/** A stay in memory: its events, what was told of it, and which rows have to be written back. */
 export class StayCase {
   readonly stayId: string;
-  readonly #events = new Map<string, StayEvent>();
+  readonly #sequence = new IntakeSequence();
   #asStay: PersonStay | undefined;
+  #patients: readonly string[] | undefined;
   /** By delivery id, in the order of telling. */
   readonly #told: Map<string, ToldNotice>;
   readonly #tasks: Map<string, GivenTask>;
   readonly #changedNotices = new Set<string>();
   readonly #changedTasks = new Set<string>();
   #history: GrowingHistory | undefined;
+  /** The acts that what stands told was last made to agree with. */
+  #agreed: readonly Act[] | undefined;
+  #sends = false;
 
   constructor(stayId: string, told: readonly ToldNotice[], tasks: readonly GivenTask[]) {
     this.stayId = stayId;
@@ -31,28 +47,49 @@ export class StayCase {
   }
 
   get events(): ReadonlyMap<string, StayEvent> {
-    return this.#events;
+    return this.#sequence.byId;
   }
 
   put(event: StayEvent): void {
+    this.#sends ||= statesTransfer(event);
+    const goesOn = !this.events.has(event.eventId) && this.#patients?.includes(event.patientId);
+    if (!goesOn) this.#patients = undefined;
     this.#asStay = undefined;
-    this.#events.set(event.eventId, event);
+    this.#sequence.put(event);
   }
 
   drop(eventId: string): void {
+    this.#patients = undefined;
     this.#asStay = undefined;
-    this.#events.delete(eventId);
+    this.#sequence.drop(eventId);
   }
 
   /** The stay as one of its person's; the same object as long as its events are. */
   asStay(): PersonStay {
-    this.#asStay ??= { stayId: this.stayId, events: [...this.#events.values()] };
+    this.#asStay ??= { stayId: this.stayId, events: [...this.events.values()] };
     return this.#asStay;
   }
 
   /** The ids that the person is known by in this stay. */
-  patients(): string[] {
-    return [...new Set(this.asStay().events.map(({ patientId }) => patientId))];
+  patients(): readonly string[] {
+    this.#patients ??= [...new Set([...this.events.values()].map(({ patientId }) => patientId))];
+    return this.#patients;
+  }
+
+  /** How much of it is in memory: itself, its events, and what was told. */
+  get size(): number {
+    return 1 + this.events.size + this.#told.size;
+  }
+
+  /** True when an event of it has said that the patient was transferred: then the person's other stays matter to it. */
+  get sends(): boolean {
+    return this.#sends;
+  }
+
+  /** What was changed has been written. */
+  written(): void {
+    this.#changedNotices.clear();
+    this.#changedTasks.clear();
   }
 
   changedNotices(): ToldNotice[] {
@@ -70,7 +107,7 @@ export class StayCase {
     continuation?: Continuation,
   ): History | undefined {
     this.#history ??= growingHistory(rules);
-    return stayHistory(this.asStay().events, protection, rules, continuation, this.#history);
+    return this.events.size === 0 ? undefined : this.#history.of(this.#sequence, protection, continuation);
   }
 
   /**
@@ -85,11 +122,7 @@ export class StayCase {
     rules: RoutingRules,
   ): OutRecord[] {
     const { event, traceparent } = cause;
-    const plan = reconcile(history?.acts ?? [], this.told, {
-      eventId: event.eventId,
-      sent: sentTimeOf(event, rules),
-      protection: history?.stay.protection,
-    });
+    const plan = this.#planFor(history, event, rules);
     const records: OutRecord[] = [];
     const envelope = (statedBy: string) => ({
       stayId: this.stayId,
@@ -110,6 +143,18 @@ export class StayCase {
     });
     for (const task of tasks) records.push(this.#give(taskRecord(task, traceparent, rules), task));
     return records;
+  }
+
+  /** The same acts once more need nothing: a history answers with another array when an act is new or has ended. */
+  #planFor(history: History | undefined, event: StayEvent, rules: RoutingRules): Plan {
+    const acts = history?.acts ?? [];
+    if (acts === this.#agreed) return NOTHING_TO_SAY;
+    this.#agreed = acts;
+    return reconcile(acts, this.told, {
+      eventId: event.eventId,
+      sent: sentTimeOf(event, rules),
+      protection: history?.stay.protection,
+    });
   }
 
   #keep({ record, rows }: Delivery): OutRecord {

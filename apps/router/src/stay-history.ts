@@ -1,5 +1,6 @@
 import {
   GrowingHistory,
+  IntakeSequence,
   NO_CONTINUATION,
   judgedTime,
   localDate,
@@ -33,7 +34,7 @@ export function stayHistory(
   protection: PersonProtection | undefined,
   rules: Rules,
   continuation: Continuation = NO_CONTINUATION,
-  growing = growingHistory(rules),
 ): History | undefined {
-  return events.length === 0 ? undefined : growing.of(events, protection, continuation);
+  if (events.length === 0) return undefined;
+  return growingHistory(rules).of(new IntakeSequence(events), protection, continuation);
 }

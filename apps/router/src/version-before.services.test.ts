@@ -10,6 +10,7 @@ import { versionBefore, type Row } from '../../../test/migration/version-before.
 import { eventRecord } from '../test/harness.ts';
 import { noticesIn } from '../test/inbox.ts';
 import { testRules } from '../test/test-rules.ts';
+import { StayCache } from './stay-cache.ts';
 import { applyEvents } from './apply-events.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 
@@ -48,7 +49,7 @@ async function stored(): Promise<void> {
 
 async function apply(events: readonly StayEvent[]): Promise<OutRecord[]> {
   const records = events.map(asRead);
-  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules));
+  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules, new StayCache()));
   return said.flatMap((one) => one.records);
 }
 

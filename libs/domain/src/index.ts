@@ -10,6 +10,7 @@ export * from './events/person-event.ts';
 export * from './events/party-event.ts';
 export * from './events/operator-event.ts';
 export { inOrder } from './events/order.ts';
+export { IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
 export * from './routing/directory.ts';
@@ -25,7 +26,8 @@ export type { UtsContent } from './notices/uts.ts';
 export type { InfoContent } from './notices/info.ts';
 export * from './acts/duty.ts';
 export * from './deviations/deviation.ts';
-export { dischargeOf, foldStay, type Stay, type StayState } from './stay/stay.ts';
+export { dischargeOf, type Stay, type StayState } from './stay/stay.ts';
+export { foldStay } from './stay/fold.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
 export { DEVIATIONS, closingReason, judge, rowJudgedBy } from './deviations/registry.ts';
@@ -51,14 +53,7 @@ export { judgedTime } from './time/judged-time.ts';
 export { movedByOutages, type Outage } from './time/outages.ts';
 export { missingItems, type InsItem } from './acts/ins-items.ts';
 export { insClocks, type InsClock } from './acts/ins-clocks.ts';
-export {
-  GrowingHistory,
-  historyOf,
-  inIntakeOrder,
-  type History,
-  type HistoryInput,
-  type HistoryRules,
-} from './acts/history.ts';
+export { GrowingHistory, historyOf, type History, type HistoryInput, type HistoryRules } from './acts/history.ts';
 export {
   continuedHistories,
   mayTell,

@@ -15,9 +15,11 @@ import type { Step } from './step.ts';
 import type { WardRecord } from './ward-record.ts';
 
 interface Told {
-  act: Act;
+  readonly act: Act;
+  /** Where the acts of the slot that stand are kept. */
+  readonly places: number[];
   /** What the slot's latest act said, for "changes its content". */
-  said: string;
+  readonly said: string;
 }
 
 /** What stands towards one party. */
@@ -48,7 +50,8 @@ interface Decided {
 
 /** Keeps the acts that stand per party and slot, and makes new ones step by step. */
 export class ActRecorder {
-  readonly acts: Act[] = [];
+  readonly #acts: Act[] = [];
+  #answered: readonly Act[] | undefined;
   readonly #ward: WardRecord;
   readonly #standing = new Map<PartyId, Standing>();
 
@@ -70,6 +73,12 @@ export class ActRecorder {
       this.#endWhatIsNotDue(addressee, decided, stay, step);
       return this.#tell(addressee, decided, stay, step);
     });
+  }
+
+  /** All acts so far, those that ended included; the same array as long as there is no other and none has ended. */
+  acts(): readonly Act[] {
+    this.#answered ??= [...this.#acts];
+    return this.#answered;
   }
 
   /** True when some party has a standing notice of this slot. */
@@ -96,16 +105,16 @@ export class ActRecorder {
     const said = (slot: string): string | undefined => slots?.get(slot)?.said;
     const date = localDate(step.event.intakeAt);
     const decided: Decided[] = [];
-    for (const definition of NOTICES) {
-      for (const due of definition.due({ stay, unit, base, said })) {
-        const decision = groundFor({
-          kind: definition.kind,
-          from: stay.terms.legalForm,
-          to: unit.party,
-          scopes: due.scopes,
-          disclosures: stay.disclosures,
-          date,
-        });
+    for (const { kind, due: dueBy } of NOTICES) {
+      // A stay may have told much of one kind: the ground is the same for all of the same scopes.
+      const decisions = new Map<string, GroundDecision>();
+      for (const due of dueBy({ stay, unit, base, said })) {
+        const { scopes } = due;
+        const known = decisions.get(scopes.join());
+        const { legalForm: from } = stay.terms;
+        const decision =
+          known ?? groundFor({ kind, from, to: unit.party, scopes, disclosures: stay.disclosures, date });
+        decisions.set(scopes.join(), decision);
         if ('ground' in decision) this.#ward.noteHandedOver(unit.party.id, due.slot, step);
         decided.push({ due, decision });
       }
@@ -122,7 +131,7 @@ export class ActRecorder {
       if (before?.said === due.says) return [];
       const { kind } = due.content;
       if ('withheld' in decision) return [{ kind, recipient, slot: due.slot, because: decision.withheld }];
-      this.#record(addressee, due, decision.ground, before?.act, stay, step);
+      this.#record(addressee, due, decision.ground, before, stay, step);
       return [];
     });
   }
@@ -131,7 +140,7 @@ export class ActRecorder {
     addressee: Addressee,
     { content, slot, says }: Due<NoticeContent>,
     ground: Ground,
-    before: Act | undefined,
+    before: Told | undefined,
     stay: Stay,
     step: Step,
   ): void {
@@ -146,10 +155,11 @@ export class ActRecorder {
       content,
       ground,
       trace: traceOf(addressee, ground),
-      ...(before && { follows: before.key }),
+      ...(before && { follows: before.act.key }),
       key: actKey(content, party, slot, step),
     };
-    this.acts.push(act);
+    this.#answered = undefined;
+    const place = this.#acts.push(act) - 1;
     const standing = this.#standing.get(party) ?? {
       addressee,
       personKey: stay.personKey,
@@ -157,7 +167,9 @@ export class ActRecorder {
     };
     standing.addressee = addressee;
     standing.personKey = stay.personKey;
-    standing.slots.set(slot, { act, said: says });
+    const places = before?.places ?? [];
+    places.push(place);
+    standing.slots.set(slot, { act, places, said: says });
     this.#standing.set(party, standing);
   }
 
@@ -204,10 +216,14 @@ export class ActRecorder {
       ...(protection && { protection }),
       ...(step.elsewhere && { elsewhere: step.elsewhere }),
     };
-    this.acts.forEach((act, index) => {
-      if (act.recipient === party && !act.ended && slots.includes(act.slot)) this.acts[index] = { ...act, ended };
-    });
-    for (const slot of slots) standing.slots.delete(slot);
+    this.#answered = undefined;
+    for (const slot of slots) {
+      for (const place of standing.slots.get(slot)?.places ?? []) {
+        const act = this.#acts[place];
+        if (act) this.#acts[place] = { ...act, ended };
+      }
+      standing.slots.delete(slot);
+    }
     if (standing.slots.size === 0) this.#standing.delete(party);
   }
 }

@@ -1,11 +1,13 @@
-import { inIntakeOrder, type History } from './history.ts';
+import type { History } from './history.ts';
 import type { Fact } from '../events/fact.ts';
+import { inIntakeOrder } from '../events/intake-sequence.ts';
 import { inOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Act } from '../notices/act.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
-import { dischargeOf, foldStay, isReal, type FoldRules, type Stay } from '../stay/stay.ts';
+import { foldStay, GrowingStay, type FoldRules } from '../stay/fold.ts';
+import { dischargeOf, isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
 import {
@@ -202,10 +204,10 @@ function isAnotherUnit(one: Stay, other: Stay): boolean {
 
 /** Intake of the event from which on the fold has had what it has in the end. */
 function heldSince(events: readonly StayEvent[], rules: FoldRules, holds: (stay: Stay) => boolean): Instant {
+  const growing = new GrowingStay(rules);
   const sequence = inIntakeOrder(events);
-  let first = sequence.length - 1;
-  while (first > 0 && holds(foldStay(sequence.slice(0, first), rules))) first--;
-  return sequence[first]?.intakeAt ?? Infinity;
+  const held = sequence.map((event) => holds(growing.take(event)));
+  return sequence[held.lastIndexOf(false) + 1]?.intakeAt ?? Infinity;
 }
 
 /** From when each stay is over, because one that continues it says that the person is dead, or that there is no need. */

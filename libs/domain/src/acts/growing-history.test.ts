@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Continuation, Inherited } from '../routing/addressees.ts';
+import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { PersonProtection } from '../person/protection.ts';
 import { GrowingHistory, historyOf, type HistoryRules } from './history.ts';
@@ -48,13 +49,13 @@ describe('a history that grows', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
         const growing = new GrowingHistory(RULES);
-        const held = new Map([[COURSE[0]?.eventId ?? '', message('A01', { sent: '04 08:30', id: 'first' })]]);
+        const held = new IntakeSequence([message('A01', { sent: '04 08:30', id: 'first' })]);
         for (const { event, goes, protection, continuation } of steps) {
-          if (goes && held.size > 1) held.delete(event.eventId);
+          if (goes) held.drop(event.eventId);
           // A mended event is another object with the same id.
-          else held.set(event.eventId, { ...event });
-          const events = [...held.values()];
-          expect(growing.of(events, protection, continuation)).toEqual(whole(events, protection, continuation));
+          else held.put({ ...event });
+          const events = [...held.byId.values()];
+          expect(growing.of(held, protection, continuation)).toEqual(whole(events, protection, continuation));
         }
       }),
     );
@@ -62,22 +63,32 @@ describe('a history that grows', () => {
 
   it('leaves what it has answered as it was when it goes on', () => {
     const growing = new GrowingHistory(RULES);
-    const first = growing.of(COURSE.slice(0, 2), undefined);
-    const before = structuredClone({ acts: first.acts, duties: first.duties });
-    growing.of(COURSE, undefined);
-    expect({ acts: first.acts, duties: first.duties }).toEqual(before);
+    const sequence = new IntakeSequence(COURSE.slice(0, 2));
+    const first = growing.of(sequence, undefined);
+    const before = structuredClone({ stay: first.stay, acts: first.acts, duties: first.duties });
+    for (const event of COURSE.slice(2)) sequence.put(event);
+    growing.of(sequence, undefined);
+    expect({ stay: first.stay, acts: first.acts, duties: first.duties }).toEqual(before);
+  });
+
+  it('answers with the same acts when a message makes no other', () => {
+    const growing = new GrowingHistory(RULES);
+    const sequence = new IntakeSequence(COURSE.slice(0, 2));
+    const { acts } = growing.of(sequence, undefined);
+    sequence.put(message('A08', { sent: '04 09:30' }));
+    expect(growing.of(sequence, undefined).acts).toBe(acts);
   });
 
   it('judges each event once, however often it is asked: a stay with many messages stops no partition', () => {
     let judged = 0;
     const growing = new GrowingHistory({ ...RULES, judge: (event) => (judged++, event.sentAt) });
     const start = may('04 08:30');
-    const events: StayEvent[] = [];
+    const sequence = new IntakeSequence();
     for (let n = 0; n < 400; n++) {
       const event = message('A08', { sent: '04 08:30', facts: n === 0 ? [need('SOC', '04 08:15')] : [] });
-      events.push({ ...event, sentAt: start + n * 1000, intakeAt: start + n * 1000 });
-      growing.of(events, undefined);
+      sequence.put({ ...event, sentAt: start + n * 1000, intakeAt: start + n * 1000 });
+      growing.of(sequence, undefined);
     }
-    expect(judged).toBe(events.length);
+    expect(judged).toBe(400);
   });
 });

@@ -1,4 +1,4 @@
-import { inOrder } from '../events/order.ts';
+import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Act, Withheld } from '../notices/act.ts';
 import { INS_SLOT } from '../notices/ins.ts';
@@ -15,7 +15,8 @@ import type { Directory } from '../routing/directory.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import type { Linked } from '../stay/what-counts.ts';
-import { foldStay, isReal, type Stay } from '../stay/stay.ts';
+import { GrowingStay } from '../stay/fold.ts';
+import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
 import { ActRecorder } from './act-recorder.ts';
@@ -74,20 +75,15 @@ export interface History {
   readonly ward: WardRecord;
 }
 
-/** Events in order of intake; what came at one instant, in the total order of the stay (a group commit has one instant). */
-export function inIntakeOrder(events: readonly StayEvent[]): StayEvent[] {
-  return inOrder(events).sort((a, b) => a.intakeAt - b.intakeAt);
-}
-
 /** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
 export function historyOf({ events, protection, continuation, ...rules }: HistoryInput): History {
-  return new GrowingHistory(rules).of(events, protection, continuation);
+  return new GrowingHistory(rules).of(new IntakeSequence(events), protection, continuation);
 }
 
 /**
  * The history of a stay that grows: says at every call what {@link historyOf} says, but goes on from the call before when
- * the events only got later ones in the order of intake. A batch with many messages of one stay would else cost the
- * square of their number, each time.
+ * the events only got later ones in the order of intake. Then only those are read, so that a message costs the same however
+ * many the stay has had.
  */
 export class GrowingHistory {
   readonly #rules: HistoryRules;
@@ -99,15 +95,14 @@ export class GrowingHistory {
 
   /** @throws when there are no events */
   of(
-    events: readonly StayEvent[],
+    sequence: IntakeSequence,
     protection: PersonProtection | undefined,
     continuation: Continuation = NO_CONTINUATION,
   ): History {
-    const sequence = inIntakeOrder(events);
     if (!this.#passage?.leadsTo(sequence, protection, continuation)) {
-      this.#passage = new Passage(this.#rules, protection, continuation);
+      this.#passage = new Passage(this.#rules, sequence, protection, continuation);
     }
-    this.#passage.goOn(sequence);
+    this.#passage.goOn();
     return this.#passage.history();
   }
 }
@@ -129,7 +124,9 @@ class Passage {
   readonly #continuation: Continuation;
   /** Instants at which another stay makes a difference. */
   readonly #elsewhere: readonly Instant[];
-  readonly #taken: StayEvent[] = [];
+  readonly #sequence: IntakeSequence;
+  readonly #start: symbol;
+  readonly #growing: GrowingStay;
   readonly #ward = new WardRecord();
   readonly #recorder = new ActRecorder(this.#ward);
   readonly #duties: Duties = new Map();
@@ -137,34 +134,44 @@ class Passage {
   /** How many of the instants elsewhere have been passed. */
   #passed = 0;
 
-  constructor(rules: HistoryRules, protection: PersonProtection | undefined, continuation: Continuation) {
+  constructor(
+    rules: HistoryRules,
+    sequence: IntakeSequence,
+    protection: PersonProtection | undefined,
+    continuation: Continuation,
+  ) {
     this.#rules = rules;
+    this.#sequence = sequence;
+    this.#start = sequence.start;
+    this.#growing = new GrowingStay(rules);
     this.#protection = protection;
     this.#continuation = continuation;
     this.#elsewhere = instantsOf(continuation);
   }
 
-  /** True when these events begin with those that were taken; a mended one is another object. */
-  leadsTo(
-    sequence: readonly StayEvent[],
-    protection: PersonProtection | undefined,
-    continuation: Continuation,
-  ): boolean {
-    const next = sequence[this.#taken.length]?.intakeAt ?? Infinity;
+  /** True when these events begin with those that were taken, and all else is as it was. */
+  leadsTo(sequence: IntakeSequence, protection: PersonProtection | undefined, continuation: Continuation): boolean {
+    if (this.#sequence !== sequence || this.#start !== sequence.start) return false;
+    const next = sequence.events[this.#taken]?.intakeAt ?? Infinity;
     return (
       this.#protection?.label === protection?.label &&
       this.#protection?.since === protection?.since &&
       isSame(this.#continuation, continuation) &&
       // A step that was taken after the last event may come too early for the next.
-      next >= (this.#elsewhere[this.#passed - 1] ?? -Infinity) &&
-      this.#taken.every((event, index) => event === sequence[index])
+      next >= (this.#elsewhere[this.#passed - 1] ?? -Infinity)
     );
   }
 
-  goOn(sequence: readonly StayEvent[]): void {
-    for (const event of sequence.slice(this.#taken.length)) {
-      const index = this.#taken.push(event) - 1;
-      this.#step({ index, event, sent: this.#rules.judge(event) });
+  /** How many events have been taken. */
+  get #taken(): number {
+    return this.#growing.events.length;
+  }
+
+  /** Takes the events that have come since. */
+  goOn(): void {
+    const { events } = this.#sequence;
+    for (let event = events[this.#taken]; event; event = events[this.#taken]) {
+      this.#step({ index: this.#taken, event, sent: this.#rules.judge(event) });
     }
   }
 
@@ -172,7 +179,7 @@ class Passage {
     const { intakeAt } = step.event;
     this.#passUntil(intakeAt);
     this.#mark(this.#duties, intakeAt);
-    this.#decide(step, withProtection(foldStay(this.#taken, this.#rules), this.#protection, intakeAt));
+    this.#decide(step, withProtection(this.#growing.take(step.event), this.#protection, intakeAt));
   }
 
   #decide(step: Step, stay: Stay): void {
@@ -212,7 +219,7 @@ class Passage {
   #stepElsewhere(at: Instant, last: Reached): void {
     this.#mark(this.#duties, at);
     const event = { ...last.event, intakeAt: at };
-    const step: Step = { index: this.#taken.length - 1, event, sent: at, elsewhere: true };
+    const step: Step = { index: this.#taken - 1, event, sent: at, elsewhere: true };
     this.#decide(step, withProtection(last.stay, this.#protection, at));
   }
 
@@ -257,7 +264,7 @@ class Passage {
     return {
       ...{ stay, units, concerned, kept, withheld },
       informed: this.#recorder.informed(),
-      acts: [...this.#recorder.acts],
+      acts: this.#recorder.acts(),
       duties: [...duties.values()],
       ward: this.#ward,
     };

@@ -1,5 +1,5 @@
 import type { Instant } from '../time/time.ts';
-import { CANCELS, COURSE_RANK } from './course.ts';
+import { CANCELS, COURSE_RANK, type Course } from './course.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /**
@@ -24,7 +24,7 @@ export function compareByWord(a: StayEvent, b: StayEvent): number {
 }
 
 /** Compares by time events that cancel nothing. */
-function compareByTime(a: StayEvent, b: StayEvent): number {
+export function compareByTime(a: StayEvent, b: StayEvent): number {
   return (
     a.at - b.at ||
     a.sentAt - b.sentAt ||
@@ -34,11 +34,14 @@ function compareByTime(a: StayEvent, b: StayEvent): number {
   );
 }
 
+/** Compares by when they were taken in. */
+export function compareByIntake(a: StayEvent, b: StayEvent): number {
+  return a.intakeAt - b.intakeAt || a.intakeStamp - b.intakeStamp || compareIds(a.eventId, b.eventId);
+}
+
 /** The events of one stay as they were taken in. */
 export function byIntake(events: readonly StayEvent[]): StayEvent[] {
-  return [...events].sort(
-    (a, b) => a.intakeAt - b.intakeAt || a.intakeStamp - b.intakeStamp || compareIds(a.eventId, b.eventId),
-  );
+  return [...events].sort(compareByIntake);
 }
 
 /** The events of one stay by word. */
@@ -70,4 +73,47 @@ function cancelledBy(cancellation: StayEvent, plain: readonly StayEvent[]): Stay
 /** Where a cancellation stands whose target never came: by its sent time. */
 function latestBefore(sentAt: Instant, plain: readonly StayEvent[]): StayEvent | undefined {
   return plain.findLast((event) => event.at <= sentAt);
+}
+
+/**
+ * Where the order of time of a stay ends: tells whether an event that is the latest by word stands last in the order of time
+ * too, and moves none of the others.
+ */
+export class EndOfOrder {
+  #last: StayEvent | undefined;
+  /** Of each course the latest event that cancels nothing. */
+  readonly #lastOf = new Map<Course, StayEvent>();
+  /** Latest sent time of a cancellation whose target never came: it stands after whatever lies before that. */
+  #lostAt: Instant = -Infinity;
+
+  /** @param ordered the events of one stay by time */
+  constructor(ordered: readonly StayEvent[]) {
+    const plain = ordered.filter((event) => !CANCELS[event.course]);
+    for (const event of plain) this.take(event);
+    for (const event of ordered) {
+      if (CANCELS[event.course] && !cancelledBy(event, plain)) this.#lostAt = Math.max(this.#lostAt, event.sentAt);
+    }
+  }
+
+  /** @param event later by word than all that were taken */
+  isNext(event: StayEvent): boolean {
+    if (!CANCELS[event.course]) {
+      return event.at > this.#lostAt && (this.#last === undefined || compareByTime(this.#last, event) < 0);
+    }
+    const target = this.#latestNamedBy(event);
+    return this.#last === undefined || (target ? target === this.#last : this.#last.at <= event.sentAt);
+  }
+
+  /** Takes the event that stands last. */
+  take(event: StayEvent): void {
+    if (!CANCELS[event.course]) {
+      this.#last = event;
+      this.#lastOf.set(event.course, event);
+    } else if (!this.#latestNamedBy(event)) this.#lostAt = Math.max(this.#lostAt, event.sentAt);
+  }
+
+  #latestNamedBy(cancellation: StayEvent): StayEvent | undefined {
+    const named = (CANCELS[cancellation.course] ?? []).flatMap((course) => this.#lastOf.get(course) ?? []);
+    return named.sort(compareByTime).at(-1);
+  }
 }

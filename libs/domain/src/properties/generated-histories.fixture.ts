@@ -1,6 +1,7 @@
 import { continuedHistories } from '../acts/continuation.ts';
 import { historyOf, type GrowingHistory, type History, type HistoryRules } from '../acts/history.ts';
 import { judge } from '../deviations/registry.ts';
+import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { claimOf, protectionBy } from '../person/protection.ts';
 import { parametersOn } from '../rules/parameters.ts';
@@ -28,7 +29,7 @@ export function historiesOf(
     const persons = new Set(own.map(({ patientId }) => patientId));
     const claims = events.filter(({ patientId }) => persons.has(patientId)).flatMap((event) => claimOf(event) ?? []);
     const protection = protectionBy(claims);
-    if (growing) return growing(stayId).of(own, protection, continuation);
+    if (growing) return growing(stayId).of(new IntakeSequence(own), protection, continuation);
     return historyOf({ ...RULES, events: own, continuation, ...(protection && { protection }) });
   });
 }

@@ -25,12 +25,6 @@ interface Word {
   readonly event: StayEvent;
 }
 
-/** All words on one fact, each list by word. */
-interface Chain {
-  readonly stated: Word[];
-  readonly corrections: Word[];
-}
-
 /**
  * The facts of a stay that hold (contract 5; DEC-19).
  *
@@ -39,31 +33,169 @@ interface Chain {
  * that had been said. The latest correction holds (`C` puts its value in place, `D` takes the fact away) unless the fact was
  * stated once more by a message that was both sent and taken in after it. A repetition changes nothing: the fact keeps the
  * time and the event of its first statement, so that saying a thing again is no new act.
+ *
+ * All statements are read before all corrections, each in the order of word. Facts that grow by the latest word go on from
+ * there: only what the new message says is read.
  */
-export function factsOf(events: readonly StayEvent[]): Facts {
-  const words = byWord(events).flatMap((event) => event.facts.map((fact) => ({ fact, event })));
-  const chains = new Map<string, Chain>();
-  for (const word of words) if (word.fact.status === 'F') chainOf(chains, nameOf(word.fact)).stated.push(word);
-  const lost: LostCorrection[] = [];
-  for (const word of words) {
-    if (word.fact.status === 'F') continue;
-    const name = word.fact.stated === undefined ? latestLike(word, chains) : nameOf(word.fact);
-    const chain = name === undefined ? undefined : chains.get(name);
-    // A `C` of what never was stated states it; a `D` of it says nothing, unless its scope is what is wrong.
-    if (chain) chain.corrections.push(word);
-    else if (meansAnotherScope(word, chains)) lost.push({ eventId: word.event.eventId, code: word.fact.code });
-    else if (word.fact.status === 'C') chainOf(chains, nameOf(word.fact)).stated.push(word);
+export class GrowingFacts {
+  readonly #chains = new Map<string, Chain>();
+  readonly #lost: LostCorrection[] = [];
+  /** Some correction found no statement of its fact: a fact that is named for the first time may be what it meant. */
+  #unresolved = false;
+  /** The latest times of a correction without a time of its own: what was said by then may be what it meant. */
+  #untimed = { sentAt: -Infinity, intakeStamp: -Infinity };
+  #facts: Facts | undefined;
+
+  constructor(events: readonly StayEvent[]) {
+    this.#read(byWord(events).flatMap(wordsOf));
   }
-  const inForce = [...chains.values()].flatMap((chain) => valueOf(chain) ?? []).sort((a, b) => a.at - b.at);
-  return { inForce, lost };
+
+  /** True when these facts go on with the event, the latest by word: no correction before it would be read otherwise. */
+  leadsTo(event: StayEvent): boolean {
+    const { sentAt, intakeStamp } = this.#untimed;
+    if (event.sentAt <= sentAt || event.intakeStamp <= intakeStamp) return !event.facts.some(isStatement);
+    return !this.#unresolved || event.facts.every((fact) => !isStatement(fact) || this.#isStated(nameOf(fact)));
+  }
+
+  #isStated(name: string): boolean {
+    const first = this.#chains.get(name)?.stated[0];
+    return first !== undefined && isStatement(first.fact);
+  }
+
+  /** Takes the latest event by word. */
+  take(event: StayEvent): void {
+    this.#read(wordsOf(event));
+  }
+
+  #read(words: readonly Word[]): void {
+    for (const word of words) if (isStatement(word.fact)) this.#state(word);
+    for (const word of words) if (!isStatement(word.fact)) this.#correct(word);
+  }
+
+  /** The same object as long as what holds is the same. */
+  facts(): Facts {
+    this.#facts ??= { inForce: this.#inForce(), lost: [...this.#lost] };
+    return this.#facts;
+  }
+
+  #inForce(): FactInForce[] {
+    return [...this.#chains.values()].flatMap(({ value }) => value ?? []).sort((a, b) => a.at - b.at);
+  }
+
+  #state(word: Word): void {
+    if (this.#chain(nameOf(word.fact)).state(word)) this.#facts = undefined;
+  }
+
+  #correct(word: Word): void {
+    const { fact, event } = word;
+    const name = fact.stated === undefined ? latestLike(word, this.#chains) : nameOf(fact);
+    if (fact.stated === undefined) {
+      this.#untimed = {
+        sentAt: Math.max(this.#untimed.sentAt, event.sentAt),
+        intakeStamp: Math.max(this.#untimed.intakeStamp, event.intakeStamp),
+      };
+    }
+    const chain = name === undefined ? undefined : this.#chains.get(name);
+    if (chain) {
+      if (chain.correct(word)) this.#facts = undefined;
+      return;
+    }
+    // A `C` of what never was stated states it; a `D` of it says nothing, unless its scope is what is wrong.
+    this.#unresolved = true;
+    if (meansAnotherScope(word, this.#chains)) {
+      this.#lost.push({ eventId: event.eventId, code: fact.code });
+      this.#facts = undefined;
+    } else if (fact.status === 'C') this.#state(word);
+  }
+
+  #chain(name: string): Chain {
+    const known = this.#chains.get(name);
+    if (known) return known;
+    const made = new Chain();
+    this.#chains.set(name, made);
+    return made;
+  }
 }
 
-function chainOf(chains: Map<string, Chain>, name: string): Chain {
-  const known = chains.get(name);
-  if (known) return known;
-  const made: Chain = { stated: [], corrections: [] };
-  chains.set(name, made);
-  return made;
+function wordsOf(event: StayEvent): Word[] {
+  return event.facts.map((fact) => ({ fact, event }));
+}
+
+function isStatement({ status }: Fact): boolean {
+  return status === 'F';
+}
+
+/** All words on one fact, each kind by word, and what they come to. */
+class Chain {
+  readonly stated: Word[] = [];
+  #correction: Word | undefined;
+  /** The latest statement that was sent and taken in after the correction. */
+  #again: Word | undefined;
+  /** Values as text -> the event that first stated them. */
+  readonly #firstSaying = new Map<string, string>();
+  #value: FactInForce | undefined;
+
+  /** What the chain says in the end; undefined when the fact was never true. */
+  get value(): FactInForce | undefined {
+    return this.#value;
+  }
+
+  /** @returns true when the chain says something else by it */
+  state(word: Word): boolean {
+    this.stated.push(word);
+    const values = textOf(word.fact);
+    if (!this.#firstSaying.has(values)) this.#firstSaying.set(values, word.event.eventId);
+    if (this.#correction && isAfter(word.event, this.#correction.event)) this.#again = word;
+    return this.#read();
+  }
+
+  /** @returns true when the chain says something else by it */
+  correct(word: Word): boolean {
+    this.#correction = word;
+    this.#again = this.#statedAfter(word.event);
+    return this.#read();
+  }
+
+  /** Statements are by word: none before the first that was not sent after the correction can have been. */
+  #statedAfter(correction: StayEvent): Word | undefined {
+    for (let index = this.stated.length - 1; index >= 0; index--) {
+      const word = this.stated[index];
+      if (!word || word.event.sentAt <= correction.sentAt) return undefined;
+      if (isAfter(word.event, correction)) return word;
+    }
+    return undefined;
+  }
+
+  #read(): boolean {
+    const before = this.#value;
+    const now = this.#valueNow();
+    if (before === now || (before && now && isSameFact(before, now))) return false;
+    this.#value = now;
+    return true;
+  }
+
+  #valueNow(): FactInForce | undefined {
+    const first = this.stated[0];
+    const holds = this.#correction ? (this.#again ?? this.#correction) : this.stated.at(-1);
+    if (!first || !holds || holds.fact.status === 'D') return undefined;
+    const { at, stated: written } = first.fact;
+    const statedBy = this.#firstSaying.get(textOf(holds.fact)) ?? holds.event.eventId;
+    return { ...holds.fact, at, ...(written !== undefined && { stated: written }), statedBy };
+  }
+}
+
+function textOf({ values }: Fact): string {
+  return values.join('\n');
+}
+
+/** True of two of one chain: code, scopes, and time they have in common. */
+function isSameFact(one: FactInForce, other: FactInForce): boolean {
+  return (
+    one.statedBy === other.statedBy &&
+    one.status === other.status &&
+    one.judgedBy === other.judgedBy &&
+    textOf(one) === textOf(other)
+  );
 }
 
 function nameOf({ code, scopes, stated, at }: Fact): string {
@@ -99,26 +231,8 @@ function meansAnotherScope({ fact }: Word, chains: ReadonlyMap<string, Chain>): 
   });
 }
 
-/** What a chain says in the end; undefined when the fact was never true. */
-function valueOf({ stated, corrections }: Chain): FactInForce | undefined {
-  const first = stated[0];
-  if (!first) return undefined;
-  const correction = corrections.at(-1);
-  const again = correction && stated.filter(({ event }) => isAfter(event, correction.event));
-  const holds = again === undefined ? stated.at(-1) : (again.at(-1) ?? correction);
-  if (!holds || holds.fact.status === 'D') return undefined;
-  const { at, stated: written } = first.fact;
-  return { ...holds.fact, at, ...(written !== undefined && { stated: written }), statedBy: firstSaying(holds, stated) };
-}
-
 function isAfter(one: StayEvent, other: StayEvent): boolean {
   return one.sentAt > other.sentAt && one.intakeStamp > other.intakeStamp;
-}
-
-/** The event that first said what holds. */
-function firstSaying(holds: Word, stated: readonly Word[]): string {
-  const same = stated.find(({ fact }) => fact.values.join('\n') === holds.fact.values.join('\n'));
-  return (same ?? holds).event.eventId;
 }
 
 /** The facts of one code, oldest first. */

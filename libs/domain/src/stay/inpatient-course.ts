@@ -5,7 +5,7 @@ import { localDate } from '../time/local-time.ts';
 import type { Instant, Precision, StatedTime } from '../time/time.ts';
 
 /**
- * When the patient was admitted, and how the stay ended: a walk through the messages in the order of word.
+ * When the patient was admitted, and how the stay ended, as the messages say it one after the other in the order of word.
  *
  *   not admitted -> admitted          any message of class inpatient that says a start (DEC-02), an admission that says none
  *                                     (DEC-28), a change to inpatient care
@@ -44,23 +44,25 @@ export interface Discharge {
   readonly legStart: Instant;
 }
 
-/** Walks through the messages of one stay. `events`: those that count. */
-export function inpatientCourse(events: readonly StayEvent[]): InpatientCourse {
-  const walk = new CourseState();
-  for (const event of byWord(events)) walk.take(event);
-  return walk.course();
-}
-
-class CourseState {
+/** The course of a stay that grows by the latest word. */
+export class GrowingCourse {
   #class: EncounterClass | undefined;
   #admission: Admission | undefined;
   readonly #discharges: Discharge[] = [];
+  #course: InpatientCourse | undefined;
   #open = true;
   #legStart: Instant = -Infinity;
   #everDischarged = false;
   #deceased = false;
 
+  /** @param events of one stay, those that count, in whatever order */
+  constructor(events: readonly StayEvent[]) {
+    for (const event of byWord(events)) this.take(event);
+  }
+
+  /** Takes the latest event by word. */
   take(event: StayEvent): void {
+    this.#course = undefined;
     const { encounter, course } = event;
     if (encounter.class !== undefined) this.#class = encounter.class;
     if (event.patient.deceased !== undefined) this.#deceased = event.patient.deceased;
@@ -72,13 +74,15 @@ class CourseState {
     else if (course !== 'cancel-admission') this.#patch(event);
   }
 
+  /** The course as it is now; what is answered stays as it is when more is taken. */
   course(): InpatientCourse {
-    return {
+    this.#course ??= {
       ...(this.#admission && { admission: this.#admission }),
-      discharges: this.#discharges,
+      discharges: [...this.#discharges],
       open: this.#open,
       everDischarged: this.#everDischarged,
     };
+    return this.#course;
   }
 
   /** An admission later than the discharge in force begins the stay anew. */

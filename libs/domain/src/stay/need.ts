@@ -44,25 +44,18 @@ function standingOrders(facts: readonly FactInForce[]): FactInForce[] {
 }
 
 /**
- * The need in force: stated; else addressed by the ward's own INS (DEC-01); else implied by the agreement from the admission
- * on (contract 5, `need`). Undefined: never stated.
- * @param admission the admission that implies it; undefined when none has been stated of this person
+ * The need in force that facts state: as such, or addressed by the ward's own INS (DEC-01). Undefined: none does, and it may
+ * be implied (`impliedNeed`).
  */
-export function needOf(
-  facts: readonly FactInForce[],
-  terms: Terms,
-  admission: Admission | undefined,
-): Need | undefined {
+export function statedNeed(facts: readonly FactInForce[]): Need | undefined {
   const stated = ofCode(facts, 'NEED');
   const latest = stated.at(-1);
-  if (latest) {
-    const scopes = scopesIn(latest).flatMap((scope) => {
-      const first = runStart(stated, (fact) => fact.values.includes(scope));
-      return first ? [scopeNeed(scope, first)] : [];
-    });
-    return { scopes, statedBy: latest.statedBy };
-  }
-  return addressedNeed(facts) ?? impliedNeed(terms, admission);
+  if (!latest) return addressedNeed(facts);
+  const scopes = scopesIn(latest).flatMap((scope) => {
+    const first = runStart(stated, (fact) => fact.values.includes(scope));
+    return first ? [scopeNeed(scope, first)] : [];
+  });
+  return { scopes, statedBy: latest.statedBy };
 }
 
 function scopesIn(fact: FactInForce): NeedScope[] {
@@ -84,7 +77,11 @@ function addressedNeed(facts: readonly FactInForce[]): Need | undefined {
   return first && { scopes, statedBy: first.statedBy };
 }
 
-function impliedNeed({ impliedNeed: implied }: Terms, admission: Admission | undefined): Need | undefined {
+/**
+ * The need that the agreement implies from the admission on (contract 5, `need`), where none is stated.
+ * @param admission the admission that implies it; undefined when none has been stated of this person
+ */
+export function impliedNeed({ impliedNeed: implied }: Terms, admission: Admission | undefined): Need | undefined {
   if (implied.length === 0 || !admission) return undefined;
   const { at: assessedAt, statedBy } = admission;
   return { scopes: implied.map((scope) => ({ scope, assessedAt, ownTime: false, statedBy })), statedBy };

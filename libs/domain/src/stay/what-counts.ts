@@ -18,14 +18,16 @@ import type { Instant } from '../time/time.ts';
  * person that comes so late says nothing of the one whose visit it is.
  */
 export interface Counting {
-  /** The events as they count: what no longer does is taken out of them. */
-  readonly events: readonly StayEvent[];
   /** The stay never was: it was cancelled, and nothing admitted the patient after that (DEC-15). */
   readonly cancelled: boolean;
   /** The message that put another person in the place of the first; undefined when nobody did. */
-  readonly personSince?: StayEvent;
+  readonly personSince?: StayEvent | undefined;
   /** The message that revived the stay after a cancellation. */
-  readonly revivedBy?: StayEvent;
+  readonly revivedBy?: StayEvent | undefined;
+  /** The local day of the admission since then. */
+  readonly revivedOn?: string | undefined;
+  /** The personal number that was stated last. */
+  readonly number?: Identity | undefined;
 }
 
 /** True when two personal numbers are one person's: a merge links them. */
@@ -37,25 +39,47 @@ const NOT_LINKED: Linked = () => false;
  * What counts of the events of one stay.
  * @param closesAt from then on nobody else takes the person's place (DEC-17 before DEC-18); a message that names another then
  *   says nothing of this one all the same
+ * @returns besides, the events as they count by word: what no longer does is taken out of them
  */
 export function whatCounts(
-  events: readonly StayEvent[],
+  all: readonly StayEvent[],
   linked: Linked = NOT_LINKED,
   closesAt: Instant = Infinity,
-): Counting {
-  const words = byWord(events);
-  const inTime = events.filter(({ intakeAt }) => intakeAt <= closesAt);
-  const { person, since: personSince } = personOf(inTime, linked);
+): { readonly counting: Counting; readonly events: readonly StayEvent[] } {
+  const words = byWord(all);
+  const inTime = all.filter(({ intakeAt }) => intakeAt <= closesAt);
+  const { person: number, since: personSince } = personOf(inTime, linked);
   const isOthers = (event: StayEvent): boolean =>
-    (personSince !== undefined && compareByWord(event, personSince) < 0) ||
-    (person !== undefined && namesAnother(event, person, linked));
-  const ofPerson = words.map((event) => (isOthers(event) ? ofTheVisit(event) : event));
+    (personSince !== undefined && compareByWord(event, personSince) < 0) || isAnother(number, numberOf(event), linked);
+  const base = { personSince, number };
+  const events = words.map((event) => (isOthers(event) ? ofTheVisit(event) : event));
   const cancellation = words.findLast((event) => event.course === 'cancel-admission');
-  if (!cancellation) return { events: ofPerson, cancelled: false, ...(personSince && { personSince }) };
+  if (!cancellation) return { events, counting: { cancelled: false, ...base } };
   const revivedBy = words.find((event) => event.course === 'admit' && compareByWord(event, cancellation) > 0);
-  const base = { ...(personSince && { personSince }), ...(revivedBy && { revivedBy }) };
-  if (!revivedBy) return { events: ofPerson, cancelled: true, ...base };
-  return { events: revived(ofPerson), cancelled: false, ...base };
+  if (!revivedBy) return { events, counting: { cancelled: true, ...base } };
+  const revivedOn = dayOfAdmission(partsOf(events).at(-1) ?? []);
+  return { events: revived(events), counting: { cancelled: false, revivedBy, revivedOn, ...base } };
+}
+
+/**
+ * What counts when one more event comes that is later by word than all others: it counts as it is.
+ * @returns undefined when it changes what counts of those before it
+ */
+export function goesOnCounting(before: Counting, event: StayEvent, linked: Linked = NOT_LINKED): Counting | undefined {
+  if (event.course === 'cancel-admission' || (before.cancelled && event.course === 'admit')) return undefined;
+  const day = before.revivedBy && dayOfAdmission([event]);
+  if (day !== undefined && day !== before.revivedOn) return undefined;
+  const number = numberOf(event);
+  if (!number) return before;
+  return isAnother(before.number, number, linked) ? undefined : { ...before, number };
+}
+
+function numberOf({ patient }: StayEvent): Identity | undefined {
+  return patient.identities.find(({ type }) => type === 'personnummer');
+}
+
+function isAnother(before: Identity | undefined, now: Identity | undefined, linked: Linked): boolean {
+  return before !== undefined && now !== undefined && before.value !== now.value && !linked(before, now);
 }
 
 /**
@@ -69,21 +93,12 @@ function personOf(
   let latest: { readonly event: StayEvent; readonly person: Identity } | undefined;
   let since: StayEvent | undefined;
   for (const event of byIntake(events)) {
-    const person = personalNumberIn(event);
+    const person = numberOf(event);
     if (!person || (latest && compareByWord(event, latest.event) < 0)) continue;
-    if (latest && namesAnother(event, latest.person, linked)) since = event;
+    if (isAnother(latest?.person, person, linked)) since = event;
     latest = { event, person };
   }
   return { ...(latest && { person: latest.person }), ...(since && { since }) };
-}
-
-function personalNumberIn({ patient }: StayEvent): Identity | undefined {
-  return patient.identities.find(({ type }) => type === 'personnummer');
-}
-
-function namesAnother(event: StayEvent, person: Identity, linked: Linked): boolean {
-  const number = personalNumberIn(event);
-  return number !== undefined && number.value !== person.value && !linked(person, number);
 }
 
 /** Of what was said of another person only the visit's course counts. */

@@ -1,0 +1,184 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { GrowingHistory } from '../acts/history.ts';
+import { COURSES } from '../events/course.ts';
+import type { Fact } from '../events/fact.ts';
+import { IntakeSequence, inIntakeOrder } from '../events/intake-sequence.ts';
+import type { Identity } from '../events/statements.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import { parametersOn } from '../rules/parameters.ts';
+import { DIRECTORY, consent, expecting, fact, may, message, need, stated, TERMS } from '../ward.fixture.ts';
+import { foldStay, GrowingStay, type FoldRules } from './fold.ts';
+
+const RULES: FoldRules = { parameters: (date) => parametersOn(date) };
+
+const number = (value: string): Identity => ({ type: 'personnummer', system: 'urn:test', value });
+const NUMBERS = [[number('191212121212')], [number('191212121212')], [number('189001019802')], []];
+
+/** Few instants, so that there are ties in every order. */
+const instant = fc.integer({ min: 0, max: 12 }).map((half) => may('04 08:00') + half * 12 * 3_600_000);
+const time = instant.map((at) => ({
+  iso: new Date(at).toISOString(),
+  precision: 'minute' as const,
+  start: at,
+  end: at,
+}));
+
+const anyFact: fc.Arbitrary<Fact> = fc
+  .record({
+    code: fc.constantFrom('NEED', 'CONSENT', 'INS', 'READY', 'INFO', 'COMPULSORY', 'CONTACT'),
+    scopes: fc.constantFrom([], ['SOC'] as const),
+    values: fc.constantFrom(['Y'], ['N'], ['SOC'], ['SOC', 'ROV'], ['NONE']),
+    status: fc.constantFrom('F', 'F', 'F', 'C', 'D'),
+    at: instant,
+    timed: fc.boolean(),
+  })
+  .map(({ timed, ...one }) => (timed ? { ...one, stated: String(one.at) } : one));
+
+const anyEvent = fc
+  .record({
+    course: fc.oneof(fc.constantFrom(...COURSES), fc.constantFrom('admit', 'update', 'update', 'discharge')),
+    sentAt: instant,
+    at: instant,
+    intakeAt: instant,
+    intakeStamp: fc.integer({ min: 0, max: 6 }),
+    identities: fc.constantFrom(...NUMBERS),
+    name: fc.constantFrom(undefined, null, { family: 'Tolvansson', given: ['Tolvan'] }),
+    deceased: fc.constantFrom(undefined, undefined, undefined, true, false),
+    encounter: fc.record(
+      {
+        class: fc.constantFrom('IMP' as const, 'IMP' as const, 'AMB' as const),
+        ward: fc.constantFrom('A', 'B', null),
+        start: time,
+        end: time,
+        expectedDischarge: fc.option(time),
+        leaving: fc.constantFrom('home' as const, 'transfer' as const, 'dead' as const),
+        protection: fc.constant('sekretessmarkering' as const),
+      },
+      { requiredKeys: [] },
+    ),
+    facts: fc.array(anyFact, { maxLength: 3 }),
+    impliedNeed: fc.constantFrom([], ['ROV'] as const),
+  })
+  .map(({ identities, name, deceased, impliedNeed, ...event }) => ({
+    ...message('A08', { sent: '04 08:00' }),
+    ...event,
+    patient: { identities, ...(name !== undefined && { name }), ...(deceased !== undefined && { deceased }) },
+    terms: { ...TERMS, impliedNeed },
+  }));
+
+/** In the order in which a ward writes: each message later than those before, but for a few that stay as they are. */
+function mostlyInOrder(events: readonly StayEvent[], late: ReadonlySet<number>): StayEvent[] {
+  const begin = may('04 08:00');
+  return events.map((event, index) => {
+    const at = begin + index * 3_600_000;
+    return late.has(index) ? event : { ...event, sentAt: at, at, intakeAt: at, intakeStamp: at };
+  });
+}
+
+const anyOrder = fc.array(anyEvent, { minLength: 1, maxLength: 10 });
+const likely = fc
+  .tuple(fc.array(anyEvent, { minLength: 1, maxLength: 14 }), fc.array(fc.nat(13), { maxLength: 2 }))
+  .map(([events, late]) => mostlyInOrder(events, new Set(late)));
+
+describe('a fold that goes on', () => {
+  it('is after every event what the fold of all of them is, in whatever order they come', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyOrder, likely), (events) => {
+        const growing = new GrowingStay(RULES);
+        events.forEach((event, index) => {
+          expect(growing.take(event)).toEqual(foldStay(events.slice(0, index + 1), RULES));
+        });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('leaves what it has answered as it was', () => {
+    fc.assert(
+      fc.property(likely, (events) => {
+        const growing = new GrowingStay(RULES);
+        const answers = events.map((event) => growing.take(event));
+        const alone = events.map((_, index) => foldStay(events.slice(0, index + 1), RULES));
+        expect(answers).toEqual(alone);
+      }),
+    );
+  });
+});
+
+describe('events in the order of intake', () => {
+  it('stand as they would sorted, however they come, go and are mended', () => {
+    const step = fc.record({ event: fc.nat(9), goes: fc.boolean() });
+    fc.assert(
+      fc.property(fc.oneof(anyOrder, likely), fc.array(step), (events, steps) => {
+        const sequence = new IntakeSequence();
+        let before: { start: symbol; events: readonly StayEvent[] } | undefined;
+        const look = (): void => {
+          expect(sequence.events).toEqual(inIntakeOrder([...sequence.byId.values()]));
+          if (before?.start === sequence.start)
+            expect(sequence.events.slice(0, before.events.length)).toEqual(before.events);
+          before = { start: sequence.start, events: [...sequence.events] };
+        };
+        for (const event of events) {
+          sequence.put(event);
+          look();
+        }
+        for (const { event, goes } of steps) {
+          const one = events[event % events.length];
+          if (!one) continue;
+          if (goes) sequence.drop(one.eventId);
+          else sequence.put({ ...one });
+          look();
+        }
+      }),
+    );
+  });
+});
+
+/** A stay of many messages of the kinds that a ward sends hundreds of. */
+function longStay(length: number): StayEvent[] {
+  const begin = may('04 08:30');
+  const said = [
+    message('A01', { sent: '04 08:30', facts: [need(['SOC', 'ROV'], '04 08:15'), consent('Y', '04 08:15')] }),
+    message('A08', { sent: '04 09:00', encounter: expecting('10'), facts: [need(['SOC', 'ROV'], '04 08:15')] }),
+    message('A08', { sent: '04 10:00', facts: [fact('READY', 'Y', '04 08:50')] }),
+    message('A08', { sent: '04 10:00', facts: [{ ...fact('READY', 'N', '04 08:50'), status: 'C' }] }),
+    message('A03', { sent: '04 12:00', encounter: { end: stated('04 11:00') } }),
+    message('A13', { sent: '04 13:00' }),
+  ];
+  return Array.from({ length }, (_, n) => {
+    const event = said[n % said.length] ?? message('A08', { sent: '04 08:30' });
+    const at = begin + n * 60_000;
+    return { ...event, eventId: `long-${String(n)}`, at, sentAt: at, intakeAt: at, intakeStamp: at };
+  });
+}
+
+/** Events that say which of them were read. */
+function watched(events: readonly StayEvent[]): { readonly events: StayEvent[]; readonly read: Set<string> } {
+  const read = new Set<string>();
+  const watch = (event: StayEvent): StayEvent =>
+    new Proxy(event, {
+      get: (target, name) => {
+        read.add(target.eventId);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  return { events: events.map(watch), read };
+}
+
+describe('the work of a message', () => {
+  it('does not grow with the length of the stay: it reads the new event and a few at the ends', () => {
+    const { events, read } = watched(longStay(600));
+    const rules = { ...RULES, directory: DIRECTORY, judge: (event: StayEvent) => event.sentAt };
+    const history = new GrowingHistory(rules);
+    const sequence = new IntakeSequence();
+    const counts = events.map((event) => {
+      read.clear();
+      sequence.put(event);
+      history.of(sequence, undefined);
+      return read.size;
+    });
+    expect(Math.max(...counts.slice(-50))).toBeLessThanOrEqual(Math.max(...counts.slice(0, 50)));
+    expect(Math.max(...counts.slice(-50))).toBeLessThan(12);
+  });
+});

@@ -1,0 +1,248 @@
+import type { Fact, FactCode, Scope } from '../events/fact.ts';
+import { compareByIntake, compareByWord, EndOfOrder, inOrder } from '../events/order.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import type { Terms } from '../events/terms.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import { localDate } from '../time/local-time.ts';
+import type { Instant } from '../time/time.ts';
+import { GrowingFacts, ofCode, runStart, scopeKey, type FactInForce, type Facts } from './facts.ts';
+import { dutyInstant, GrowingCourse, type Admission, type InpatientCourse } from './inpatient-course.ts';
+import { LatestStatements } from './latest-statements.ts';
+import { impliedNeed, insOrdersOf, statedNeed, type Need } from './need.ts';
+import type { InfoStatement, Stay } from './stay.ts';
+import { goesOnCounting, whatCounts, type Counting, type Linked } from './what-counts.ts';
+
+/** What a fold goes by besides the events. */
+export interface FoldRules {
+  readonly parameters: (date: string) => Parameters;
+  readonly linked?: Linked;
+}
+
+/** Folds the events of one stay. @throws when there are none: a stay without events is no stay. */
+export function foldStay(events: readonly StayEvent[], rules: FoldRules): Stay {
+  return new Fold(events, rules).stay();
+}
+
+/**
+ * The fold of a stay that grows: says after each event what {@link foldStay} says of all taken so far.
+ *
+ * An event that is the latest by time, by word and by intake, and takes nothing back of what was said, is read alone, so that a
+ * message of a stay with thousands costs what the first one did. Any other has the whole stay folded anew: one that comes
+ * late, that cancels, that is of another person, that corrects what is not there yet, that moves the closing.
+ */
+export class GrowingStay {
+  readonly #rules: FoldRules;
+  readonly #events: StayEvent[] = [];
+  #fold: Fold | undefined;
+
+  constructor(rules: FoldRules) {
+    this.#rules = rules;
+  }
+
+  /** The events taken, in the order of taking. */
+  get events(): readonly StayEvent[] {
+    return this.#events;
+  }
+
+  /** Takes one more event, whichever: the order of taking makes no difference to what the fold is. */
+  take(event: StayEvent): Stay {
+    this.#events.push(event);
+    if (!this.#fold?.goOn(event)) this.#fold = new Fold(this.#events, this.#rules);
+    return this.#fold.stay();
+  }
+}
+
+/** The parts of a stay as its events say them, each of which can go on from where it is. */
+class Fold {
+  readonly #rules: FoldRules;
+  #counting: Counting;
+  /** After another person came, only an admission that was said of that person implies a need (DEC-18). */
+  #admitsPerson: boolean;
+  /** The course as if the stay never closed: it tells when it does. */
+  readonly #open: GrowingCourse;
+  /** The course by what events after the closing may still say; the same object while there are none. */
+  readonly #course: GrowingCourse;
+  #closesAt: Instant | undefined;
+  readonly #facts: GrowingFacts;
+  readonly #statements: LatestStatements;
+  readonly #order: EndOfOrder;
+  #lastWord: StayEvent;
+  #lastTaken: StayEvent;
+  #terms: Terms;
+  #said: { readonly facts: Facts; readonly parts: FactParts } | undefined;
+
+  constructor(all: readonly StayEvent[], rules: FoldRules) {
+    const whileOpen = whatCounts(all, rules.linked);
+    this.#rules = rules;
+    this.#counting = whileOpen.counting;
+    this.#open = new GrowingCourse(whileOpen.events);
+    this.#closesAt = this.#closing();
+    const closesAt = this.#closesAt ?? Infinity;
+    const isClosed = all.some((event) => event.intakeAt > closesAt);
+    const { counting, events } = isClosed ? whatCounts(all, rules.linked, closesAt) : whileOpen;
+    this.#counting = counting;
+    this.#admitsPerson = events.some(isPersonsAdmission);
+    const inTime = isClosed ? events.map((event) => (event.intakeAt > closesAt ? afterClosing(event) : event)) : events;
+    this.#course = isClosed ? new GrowingCourse(inTime) : this.#open;
+    const ordered = inOrder(inTime);
+    const latest = ordered.at(-1);
+    const lastWord = events.at(-1);
+    if (!latest || !lastWord) throw new Error('a stay has at least one event');
+    this.#facts = new GrowingFacts(inTime);
+    this.#statements = new LatestStatements(ordered);
+    this.#order = new EndOfOrder(ordered);
+    this.#lastWord = lastWord;
+    this.#lastTaken = events.reduce((last, event) => (compareByIntake(last, event) < 0 ? event : last), lastWord);
+    this.#terms = latest.terms;
+  }
+
+  /**
+   * Takes one more event.
+   * @returns false when it changes how those before it are read: this fold is of no use any more
+   */
+  goOn(event: StayEvent): boolean {
+    if (compareByWord(this.#lastWord, event) >= 0 || compareByIntake(this.#lastTaken, event) >= 0) return false;
+    if (!this.#order.isNext(event) || !this.#facts.leadsTo(event)) return false;
+    const counting = goesOnCounting(this.#counting, event, this.#rules.linked);
+    if (!counting) return false;
+    this.#counting = counting;
+    this.#open.take(event);
+    const before = this.#closesAt;
+    this.#closesAt = this.#closing();
+    const isAfterClosing = event.intakeAt > (this.#closesAt ?? Infinity);
+    if (this.#course !== this.#open) {
+      if (this.#closesAt !== before) return false;
+    } else if (isAfterClosing || this.#lastTaken.intakeAt > (this.#closesAt ?? Infinity)) return false;
+    this.#read(event, isAfterClosing ? afterClosing(event) : event);
+    return true;
+  }
+
+  #read(event: StayEvent, inTime: StayEvent): void {
+    if (this.#course !== this.#open) this.#course.take(inTime);
+    this.#admitsPerson ||= isPersonsAdmission(event);
+    this.#facts.take(inTime);
+    this.#statements.take(inTime);
+    this.#order.take(inTime);
+    this.#lastWord = event;
+    this.#lastTaken = event;
+    this.#terms = event.terms;
+  }
+
+  stay(): Stay {
+    const { cancelled, personSince, revivedBy } = this.#counting;
+    const { admission, discharges, open, everDischarged } = this.#course.course();
+    const terms = this.#terms;
+    const statements = this.#statements.now();
+    const { need: stated, ...said } = this.#partsSaid();
+    const need = stated ?? impliedNeed(terms, this.#implying(admission));
+    return {
+      state: cancelled ? 'cancelled' : !open ? 'discharged' : admission ? 'admitted' : 'unknown',
+      terms,
+      personKey: personSince?.eventId ?? '',
+      revival: revivedBy?.eventId ?? '',
+      ...statements,
+      ...(admission && { admittedAt: admission.at }),
+      ...(need && { need }),
+      ...said,
+      discharges,
+      deceased: statements.deceased || (!open && discharges.at(-1)?.leaving === 'dead'),
+      everDischarged,
+      ...(this.#closesAt !== undefined && { closesAt: this.#closesAt }),
+    };
+  }
+
+  #implying(admission: Admission | undefined): Admission | undefined {
+    return !this.#counting.personSince || this.#admitsPerson ? admission : undefined;
+  }
+
+  /** Made anew only when what holds is another: most messages say what was said before. */
+  #partsSaid(): FactParts {
+    const facts = this.#facts.facts();
+    if (this.#said?.facts !== facts) this.#said = { facts, parts: partsOf(facts) };
+    return this.#said.parts;
+  }
+
+  #closing(): Instant | undefined {
+    return this.#counting.cancelled ? undefined : closingOf(this.#open.course(), this.#rules);
+  }
+}
+
+/** DEC-17: a while after the discharge, but never before the message that told of it was taken in. */
+function closingOf({ open, discharges }: InpatientCourse, { parameters }: FoldRules): Instant | undefined {
+  const discharge = open ? undefined : discharges.at(-1);
+  if (!discharge) return undefined;
+  const left = dutyInstant(discharge.at, Infinity);
+  return Math.max(left + parameters(localDate(left)).closingWindow, discharge.takenIn);
+}
+
+/** Of these an event after the closing may still speak: they are acts of the ward, and reach those who had the notice. */
+const AFTER_CLOSING: ReadonlySet<FactCode> = new Set<FactCode>(['CONSENT', 'BASIS', 'INFO', 'READY']);
+
+/**
+ * What a message taken in after the closing says of the stay: how it ended, the information (DEC-17), and that the visit is
+ * protected, which no time limits (DEC-23).
+ */
+function afterClosing(event: StayEvent): StayEvent {
+  const { end, leaving, protection } = event.encounter;
+  return {
+    ...event,
+    patient: { identities: [] },
+    encounter: {
+      ...(end !== undefined && { end }),
+      ...(leaving && leaving !== 'dead' && { leaving }),
+      ...(protection && { protection }),
+    },
+    facts: event.facts.filter(({ code }) => AFTER_CLOSING.has(code)),
+  };
+}
+
+function isPersonsAdmission({ course, facts, patient }: StayEvent): boolean {
+  return course === 'admit' && (facts.length > 0 || patient.identities.length > 0);
+}
+
+/** What of a stay its facts say. */
+type FactParts = Pick<
+  Stay,
+  'insOrders' | 'ready' | 'openCompulsoryCare' | 'infos' | 'disclosures' | 'concerns' | 'lostCorrections'
+> & { readonly need: Need | undefined };
+
+function partsOf({ inForce, lost }: Facts): FactParts {
+  return {
+    need: statedNeed(inForce),
+    insOrders: insOrdersOf(inForce),
+    ready: readyOf(inForce),
+    openCompulsoryCare: OPEN_COMPULSORY.has(ofCode(inForce, 'COMPULSORY').at(-1)?.values[0]),
+    infos: infosOf(inForce),
+    disclosures: inForce.filter(({ code }) => code === 'CONSENT' || code === 'BASIS'),
+    concerns: inForce.filter(({ code }) => CONCERNING.has(code)),
+    lostCorrections: lost,
+  };
+}
+
+const OPEN_COMPULSORY: ReadonlySet<string | undefined> = new Set(['OPT', 'ORV']);
+const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>(['CONTACT', 'REHAB', 'HOUSING', 'PLACEDBY']);
+
+function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
+  const said = ofCode(facts, 'READY');
+  if (said.length === 0) return 'unstated';
+  const first = runStart(said, (fact) => fact.values[0] === 'Y');
+  return first ? { since: first.at } : 'no';
+}
+
+/** INFO without a scope is for the region's open care alone (rules 12.2). */
+function infosOf(facts: readonly FactInForce[]): InfoStatement[] {
+  return ofCode(facts, 'INFO').map((fact) => {
+    const scopes: readonly Scope[] = fact.scopes.length === 0 ? ['ROV'] : fact.scopes;
+    return {
+      slot: `${scopeKey(scopes)}@${timeOf(fact)}`,
+      scopes,
+      text: fact.values.join('\n'),
+      at: fact.at,
+      statedBy: fact.statedBy,
+    };
+  });
+}
+
+function timeOf(fact: Fact): string {
+  return fact.stated ?? String(fact.at);
+}
