@@ -32,7 +32,7 @@ module.exports = {
     {
       name: 'domain-does-no-io',
       severity: 'error',
-      from: { path: '^libs/domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^libs/domain/', pathNot: '\\.(test|fixture)\\.ts$' },
       to: { path: '^node_modules/', pathNot: '^node_modules/(temporal-polyfill|temporal-utils|temporal-spec)/' },
     },
     {
