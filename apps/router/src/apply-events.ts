@@ -1,5 +1,6 @@
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import type { StayEvent } from '#libs/domain';
-import { isUnreadable, readEventBundle } from '#libs/fhir';
+import { isUnreadable, readEventBundle, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
@@ -9,6 +10,7 @@ import { markTransferred } from './lock.queries.ts';
 import { putNotices } from './notice.queries.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { lockAndLoad } from './stay-locks.ts';
+import { putSaidStays } from './said-stays/said-stay.queries.ts';
 import { putTasks } from './task.queries.ts';
 
 /** A record of `events` that is no event: the consumer finds it among its neighbours and sets it aside. */
@@ -33,6 +35,7 @@ export interface Said {
 
 interface Read {
   readonly event: StayEvent;
+  readonly visitId: string | undefined;
   readonly record: InRecord;
 }
 
@@ -50,8 +53,9 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
   const book = new CaseBook(known, rules);
   const said: Said[] = [];
   let duplicates = 0;
-  for (const { event, record } of read) {
-    const records = book.apply(event, record.traceparent);
+  for (const { event, visitId, record } of read) {
+    const { traceparent, partition: part } = record;
+    const records = book.apply(event, { traceparent, part, visitId });
     if (records) said.push({ because: record, records });
     else duplicates++;
   }
@@ -63,12 +67,14 @@ export async function applyEvents(tx: Tx, records: readonly InRecord[], rules: R
     markTransferred(tx, changes.transferred),
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
+    putSaidStays(tx, changes.said),
   ]);
   return { applied: read.length - duplicates, duplicates, said };
 }
 
 function readRecord(record: InRecord): Read {
-  const event = readEventBundle(JSON.parse(record.value.toString('utf8')));
+  const value: unknown = JSON.parse(record.value.toString('utf8'));
+  const event = readEventBundle(value);
   if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
-  return { event, record };
+  return { event, visitId: visitIdOf(value as Bundle<FhirResource>), record };
 }

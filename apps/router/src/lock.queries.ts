@@ -1,4 +1,6 @@
 import type { Tx } from '#libs/persistence';
+import { saidStayOf, type StayRow } from './said-stays/said-stay.queries.ts';
+import type { SaidStay } from './said-stays/said-stays.ts';
 
 /**
  * Locks are taken in one order by everybody: persons by id, then stays by id (architecture 2.6). An update that changes
@@ -13,7 +15,8 @@ returning patient_id, transferred`;
 const LOCK_STAYS = `
 insert into stay (stay_id)
 select id from unnest($1::uuid[]) as s (id) order by id
-on conflict (stay_id) do update set stay_id = excluded.stay_id`;
+on conflict (stay_id) do update set stay_id = excluded.stay_id
+returning stay_id, visit_id, version, fingerprint, part, unsaid`;
 
 const MARK_TRANSFERRED = `
 update person set transferred = true where patient_id = any($1::uuid[]) and not transferred`;
@@ -35,10 +38,11 @@ export async function markTransferred(tx: Tx, patientIds: readonly string[]): Pr
   await tx.query({ name: 'router-mark-transferred', text: MARK_TRANSFERRED, values: [patientIds] });
 }
 
-/** Locks stays until the end of the transaction. In: distinct ids. */
-export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<void> {
-  if (stayIds.length === 0) return;
-  await tx.query({ name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] });
+/** Locks stays until the end of the transaction. In: distinct ids. Out: what was last said of each. */
+export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<SaidStay[]> {
+  if (stayIds.length === 0) return [];
+  const { rows } = await tx.query<StayRow>({ name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] });
+  return rows.map(saidStayOf);
 }
 
 /** The stays that some event of these persons belongs to. */

@@ -3,6 +3,7 @@ import { notices } from './migrations/0002-notices.ts';
 import { stays } from './migrations/0001-stays.ts';
 import { traceAccess } from './migrations/0003-trace-access.ts';
 import { transfers } from './migrations/0004-transfers.ts';
+import { saidStays } from './migrations/0005-said-stays.ts';
 
 /** The schema that the router alone owns. */
 export const ROUTER_SCHEMA = 'router';
@@ -13,4 +14,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   notices,
   traceAccess,
   transfers,
+  saidStays,
 ];

@@ -4,6 +4,7 @@ import type { Known } from './case-book.ts';
 import { claimsOf, eventsOf } from './event.queries.ts';
 import { lockPersons, lockStays, staysOfPersons } from './lock.queries.ts';
 import { noticesOf } from './notice.queries.ts';
+import type { SaidStay } from './said-stays/said-stays.ts';
 import { tasksOf } from './task.queries.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[]): Promise
   // Persons whose other stays are touched.
   const reaching = new Set<string>();
   const transferred = new Set<string>();
+  const said: SaidStay[] = [];
   let newPersons = [...persons];
   let newStays = [...stays];
   let newlyReaching = adding(reaching, [
@@ -35,12 +37,13 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[]): Promise
       newStays.push(...adding(stays, await staysOfPersons(tx, [...reaching, ...transferred])));
     }
     // Sent together, and run in this order: what is read is read under the locks.
-    const [marked, , known] = await Promise.all([
+    const [marked, last, known] = await Promise.all([
       lockPersons(tx, newPersons),
       lockStays(tx, newStays),
       load(tx, stays, persons, inboundIds),
     ]);
     adding(transferred, marked);
+    said.push(...last);
     const earlier = earlierVersions(known.events, new Set(inboundIds));
     newPersons = adding(
       persons,
@@ -55,7 +58,7 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[]): Promise
       ...earlier.filter(isProtecting).map((event) => event.patientId),
       ...personsSentOn([...known.events, ...events]),
     ]);
-    if (newPersons.length + newStays.length + newlyReaching.length === 0) return { ...known, transferred };
+    if (newPersons.length + newStays.length + newlyReaching.length === 0) return { ...known, transferred, said };
   }
 }
 
@@ -64,7 +67,7 @@ async function load(
   stays: ReadonlySet<string>,
   persons: ReadonlySet<string>,
   inboundIds: readonly string[],
-): Promise<Omit<Known, 'transferred'>> {
+): Promise<Omit<Known, 'transferred' | 'said'>> {
   const stayIds = [...stays];
   const [events, told, tasks, claims] = await Promise.all([
     eventsOf(tx, stayIds, inboundIds),
