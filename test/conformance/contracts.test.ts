@@ -28,6 +28,26 @@ const REJECTED = {
   trigger: 'A01',
   receivedAt: '2026-05-10T12:30:00.000Z',
 };
+const ID = '00000010-0000-8000-8000-000000000001';
+const SEEN = ['sender', 'operator'];
+const STAY = {
+  id: ID,
+  version: 1778416200000,
+  organisation: 'SE2321000016-1000',
+  encounter: { resourceType: 'Encounter', id: ID },
+  patient: { resourceType: 'Patient', id: ID },
+  told: [
+    {
+      ...{ delivery: ID, kind: 'INS', recipient: '0184', ground: 'LUS_2KAP', statedBy: ID },
+      sent: '2026-05-10T12:30:00.000Z',
+      trace: [{ rule: 'RTE-01', text: 'Kommun 0184.', seenBy: SEEN }],
+      seenBy: [...SEEN, '0184'],
+      withdrawn: { by: ID, at: '2026-05-10T13:30:00.000Z', because: { text: 'Återtaget.', seenBy: ['operator'] } },
+    },
+  ],
+  withheld: [{ kind: 'UTK', recipient: '0184', text: 'Ingen grund.', seenBy: SEEN }],
+  findings: [{ statedBy: ID, text: 'Rättelsen träffar ingen uppgift.', seenBy: SEEN }],
+};
 const BEAT = { at: '2026-05-10T12:30:00.000Z', replica: 'host-1', seq: 4 };
 const HEADERS = {
   id: '00000010-0000-8000-8000-000000000001',
@@ -49,7 +69,12 @@ describe('the contract of a topic', () => {
   });
 
   it.each(CONTRACT_TOPICS)('is broken by what belongs to another topic (%s)', (topic) => {
-    const all: Examples = { ...EXAMPLES, rejected: [{ resource: REJECTED }], uptime: [{ resource: BEAT }] };
+    const all: Examples = {
+      ...EXAMPLES,
+      rejected: [{ resource: REJECTED }],
+      uptime: [{ resource: BEAT }],
+      stays: [{ resource: STAY }],
+    };
     const others = Object.keys(all)
       .filter((name) => name !== topic)
       .flatMap((name) => all[name]!);
@@ -65,6 +90,26 @@ describe('the contract of a topic', () => {
     ['tasks', 'a person', { for: { reference: 'Patient/1' } }],
   ])('of %s is broken by %s', (topic, _what, more) => {
     expect(breachesOf(topic, { ...EXAMPLES[topic]![0]!.resource, ...more })).not.toEqual([]);
+  });
+
+  it('of a stay has all that its sender stated or nothing, and on every line who may see it', () => {
+    const { id, version, told: every, withheld: withheldAll, findings } = STAY;
+    const never = { id, version, told: every, withheld: withheldAll, findings };
+    expect(breachesOf('stays', STAY)).toEqual([]);
+    expect(breachesOf('stays', never)).toEqual([]);
+    expect(breachesOf('stays', { ...never, encounter: STAY.encounter })).not.toEqual([]);
+    const [told, [withheld], [finding]] = [STAY.told[0]!, STAY.withheld, STAY.findings];
+    const open = { seenBy: undefined };
+    const unseen = JSON.parse(
+      JSON.stringify([
+        { ...STAY, told: [{ ...told, ...open }] },
+        { ...STAY, told: [{ ...told, trace: [{ ...told.trace[0], ...open }] }] },
+        { ...STAY, told: [{ ...told, withdrawn: { ...told.withdrawn, because: { text: 'Återtaget.' } } }] },
+        { ...STAY, withheld: [{ ...withheld, ...open }] },
+        { ...STAY, findings: [{ ...finding, seenBy: [] }] },
+      ]),
+    ) as unknown[];
+    for (const value of unseen) expect(breachesOf('stays', value)).not.toEqual([]);
   });
 
   it('is the same for the topic of one party, and there is none for a topic that nobody knows', () => {
@@ -100,6 +145,7 @@ describe('schemas/asyncapi.yaml', () => {
         names.inbound,
         names.uptime,
         names.events,
+        names.stays,
         names.rejected,
         names.receipts,
         names.tasks,

@@ -10,6 +10,7 @@ const BASE = 'https://bryggan.example/schemas/topics/';
 export const CONTRACT_TOPICS = [
   'uptime',
   'events',
+  'stays',
   'rejected',
   'deliveries',
   'receipts',

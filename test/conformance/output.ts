@@ -1,5 +1,5 @@
 import { object, list, text, type Json } from '../../apps/simulator/src/hub/hub-client.ts';
-import type { InRecord } from '#libs/messaging';
+import type { InRecord, TopicNames } from '#libs/messaging';
 import { distinct } from '../hub/log-reader.ts';
 import type { Outcome } from '../hub/outcome.ts';
 import type { TestHub } from '../hub/test-hub.ts';
@@ -13,9 +13,11 @@ export interface Output {
 
 /** All FHIR on its topics, each record once. The name tells the topic and the id. */
 export function resourcesOnTopics(outcome: Outcome, hub: TestHub): Named[] {
-  const { inbound, uptime, rejected } = hub.topics;
+  const { inbound, uptime } = hub.topics;
   const spoken = distinct(outcome.records.filter(({ topic }) => topic !== inbound && topic !== uptime));
-  return spoken.map((record) => ({ name: nameOf(record, hub), resource: resourceIn(record, rejected) }));
+  return spoken.flatMap((record) =>
+    resourcesIn(record, hub.topics).map((resource) => ({ name: nameOf(record, hub), resource })),
+  );
 }
 
 /** `deliveries.0184 4f…`: the topic without the prefix of this hub. */
@@ -28,10 +30,13 @@ export function contractTopic(topic: string, hub: TestHub): string {
   return topic.slice(hub.topics.inbound.length - 'inbound'.length);
 }
 
-/** `rejected` wraps its OperationOutcome; every other value is the resource. */
-function resourceIn({ topic, value }: InRecord, rejected: string): unknown {
+/** `rejected` wraps its OperationOutcome, `stays` an Encounter and its Patient; every other value is the resource. */
+function resourcesIn({ topic, value }: InRecord, { rejected, stays }: TopicNames): unknown[] {
   const parsed: unknown = JSON.parse(value.toString());
-  return topic === rejected ? object(parsed)['outcome'] : parsed;
+  if (topic === rejected) return [object(parsed)['outcome']];
+  if (topic !== stays) return [parsed];
+  const { encounter, patient } = object(parsed);
+  return [encounter, patient].filter((resource) => resource !== undefined);
 }
 
 const TYPES = ['Communication', 'Encounter', 'Task', 'DetectedIssue', 'Patient', 'Organization'];

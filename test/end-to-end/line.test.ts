@@ -233,7 +233,11 @@ describe('a day of ordinary stays without need', () => {
     const seen = await outcome();
     const ids = new Set(stays.map(stayOf));
     expect(seen.on(hub.topics.events).filter(({ value }) => ids.has(stayIn(value))).length).toBe(24 + 20 + 16);
-    const said = seen.records.filter(({ key, topic }) => ids.has(key) && topic !== hub.topics.events);
+    const { events, stays: states } = hub.topics;
+    const told = seen.on(states).filter(({ key }) => ids.has(key));
+    expect(new Set(told.map(({ key }) => key))).toEqual(ids);
+    expect(told.filter(({ value }) => !value.toString().includes('"told":[],"withheld":[]'))).toEqual([]);
+    const said = seen.records.filter(({ key, topic }) => ids.has(key) && topic !== events && topic !== states);
     expect(said.map(({ topic }) => topic)).toEqual([]);
   });
 });
@@ -305,6 +309,7 @@ describe('all that left the hub', () => {
       'receipts ',
       'receipts.',
       'events',
+      'stays',
       'rejected',
     ]) {
       expect([topic, all.some(({ name }) => name.startsWith(topic))]).toEqual([topic, true]);

@@ -13,7 +13,7 @@ import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers, Health } from '#libs/platform';
 import { PortalModule } from './portal.module.ts';
 import { PortalStage } from './portal-stage.ts';
-import { deviation, event, IDS, KS, notice, receipt, task } from './testing/samples.ts';
+import { deviation, IDS, KS, notice, receipt, saidStay, task } from './testing/samples.ts';
 import { eventually, PortalUnderTest } from './testing/portal-under-test.ts';
 
 let portal: PortalUnderTest;
@@ -85,10 +85,10 @@ describe('the portal on Kafka', () => {
     await stage.stop();
     expect(stage.isReady()).toBe(false);
     await producer.sendAll([
-      record(names.events, '6', event({ visit: 'k' })),
+      record(names.stays, '6', saidStay({ visit: 'k' })),
       record(names.receipts, '7', receipt(ins)),
       record(names.tasks, '8', task({ id: 'k-task' })),
-      record(names.events, '9', '{}'),
+      record(names.stays, '9', '{}'),
     ]);
     await stage.start();
     await settled(stage);

@@ -16,7 +16,7 @@ const PACE = { speaks: false, transactionsAtOnce: 4, gatherMs: 150, connections:
 
 /**
  * Fills the portal's two views: one consumer group, one schema and one database role each, so that what a party reads and
- * what is made from `events` share no table. Reads (fhir-api) do not depend on it: a stopped stage only stops what is new
+ * what senders and the operator see share no table. Reads (fhir-api) do not depend on it: a stopped stage only stops what is new
  * from being seen.
  */
 export class PortalStage implements Stage {

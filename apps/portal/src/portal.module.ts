@@ -28,7 +28,7 @@ class ReaderLife implements OnApplicationShutdown {
 @Module({})
 export class PortalModule {
   static register(parts: PortalParts): DynamicModule {
-    const { clock, county, ids, topics: names } = parts;
+    const { clock, county, topics: names } = parts;
     const reader = new ViewReader(parts.configuration.database.url);
     const directory = publicDirectory(county, localDate(clock.now()));
     return {
@@ -36,7 +36,7 @@ export class PortalModule {
       controllers: [FhirController, RejectionsController, PartyViewController, HubViewController],
       providers: [
         { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },
-        { provide: HUB_VIEW, useValue: hubView({ names, clock, ids }) },
+        { provide: HUB_VIEW, useValue: hubView({ names, clock }) },
         { provide: REJECTIONS, useValue: (question: RejectionQuestion) => reader.rejections(question) },
         { provide: FhirServer, useValue: new FhirServer({ ...parts, reader }) },
         { provide: ReaderLife, useValue: new ReaderLife(reader) },

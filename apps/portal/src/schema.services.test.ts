@@ -51,6 +51,36 @@ describe.each([
   });
 });
 
+describe('a state of the version before', () => {
+  const ENCOUNTER = '{"resourceType":"Encounter","identifier":[{"system":"urn:bryggan:visit","value":"V1"}]}';
+  const ISSUE =
+    '{"extension":[{"url":"other"},{"url":"https://bryggan.example/fhir/StructureDefinition/deviation-party","valueString":"0184"}]}';
+
+  it('keeps what is shown and the visit ids, and finds both by what a search can ask now', async () => {
+    const old = await createTestDatabase('portal-old');
+    const before = HUB_MIGRATIONS.filter(({ name }) => name !== '0004-hub-said-stays');
+    await migrate({ url: old.url, schema: HUB_SCHEMA, migrations: before });
+    const rows = createPool({ url: old.url, applicationName: 'test', schema: HUB_SCHEMA });
+    try {
+      await rows.query(`insert into stay (stay_id, organisation, patient_id, subject) values ('s1', 'o', 'p', 'u');
+        insert into event values ('e1', 's1', 'i1', 1, null, '{}'), ('e2', 's1', 'i2', 1, 'V1', '{}');
+        insert into resource (audience, type, id, version, updated_at, body) values
+          ('o', 'Encounter', 's1', 3, 1, '${ENCOUNTER}'), ('operator', 'DetectedIssue', 'd1', 1, 1, '${ISSUE}')`);
+      await migrate({ url: old.url, schema: HUB_SCHEMA, migrations: HUB_MIGRATIONS });
+      const stays = await rows.query('select stay_id, organisation, subject, version, visit_id from stay');
+      expect(stays.rows).toEqual([{ stay_id: 's1', organisation: 'o', subject: 'u', version: '0', visit_id: 'V1' }]);
+      const resources = await rows.query('select id, version, code, actor from resource order by id desc');
+      expect(resources.rows).toEqual([
+        { id: 's1', version: 3, code: 'V1', actor: null },
+        { id: 'd1', version: 1, code: null, actor: '0184' },
+      ]);
+    } finally {
+      await rows.end();
+      await old.drop();
+    }
+  });
+});
+
 const small: Place = { view: 'party', audience: 'party-7' };
 const party: Place = { view: 'party', audience: 'party-0' };
 const sender: Place = { view: 'hub', audience: 'party-0' };

@@ -38,8 +38,8 @@ export class HubViewController {
     this.#show = show;
   }
 
-  @BatchPattern('events', HUB_VIEW)
-  events(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
+  @BatchPattern('stays', HUB_VIEW)
+  stays(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
     return this.#show(tx, records);
   }
 

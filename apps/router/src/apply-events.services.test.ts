@@ -7,7 +7,16 @@ import { createPool, inTransaction, migrate, retryingTransaction, type Tx } from
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { eventRecord } from '../test/harness.ts';
 import { inForce, noticesIn, tasksIn } from '../test/inbox.ts';
-import { CONSENT, NEED_BOTH, NOT_READY, READY, stayEvent, uuidOf, type EventDraft } from '../test/stay-events.ts';
+import {
+  CONSENT,
+  NEED_BOTH,
+  ORIGIN,
+  NOT_READY,
+  READY,
+  stayEvent,
+  uuidOf,
+  type EventDraft,
+} from '../test/stay-events.ts';
 import { testRules } from '../test/test-rules.ts';
 import { applyEvents, UnreadableEvent } from './apply-events.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
@@ -106,9 +115,7 @@ describe('applying events in the database', () => {
           // Two replicas, of which each has what the other left behind, and one that keeps next to nothing.
           const caches = [new StayCache(), new StayCache(), new StayCache(2)];
           const book = new CaseBook(NOTHING_KNOWN, rules);
-          const inMemory = order.flatMap(
-            (event) => book.apply(event, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`) ?? [],
-          );
+          const inMemory = order.flatMap((event) => book.apply(event, ORIGIN) ?? []);
           const records: OutRecord[] = [];
           for (let from = 0, n = 0; from < order.length; from += sizes[n++] ?? 1) {
             records.push(...(await apply(order.slice(from, from + (sizes[n] ?? 1)), caches[turns[n] ?? 0])));

@@ -1,5 +1,6 @@
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import type { StayEvent } from '#libs/domain';
-import { isUnreadable, readEventBundle } from '#libs/fhir';
+import { isUnreadable, readEventBundle, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
@@ -11,6 +12,7 @@ import type { RoutingRules } from './routing-rules.ts';
 import type { StayCase } from './stay-case.ts';
 import type { StayCache } from './stay-cache.ts';
 import { lockAndLoad } from './stay-locks.ts';
+import { putSaidStays } from './said-stays/said-stay.queries.ts';
 import { putTasks } from './task.queries.ts';
 
 /** A record of `events` that is no event: the consumer finds it among its neighbours and sets it aside. */
@@ -37,6 +39,7 @@ export interface Said {
 
 interface Read {
   readonly event: StayEvent;
+  readonly visitId: string | undefined;
   readonly record: InRecord;
 }
 
@@ -61,8 +64,9 @@ export async function applyEvents(
   const book = new CaseBook(known, rules);
   const said: Said[] = [];
   let duplicates = 0;
-  for (const { event, record } of read) {
-    const records = book.apply(event, record.traceparent);
+  for (const { event, visitId, record } of read) {
+    const { traceparent, partition: part } = record;
+    const records = book.apply(event, { traceparent, part, visitId });
     if (records) said.push({ because: record, records });
     else duplicates++;
   }
@@ -74,6 +78,7 @@ export async function applyEvents(
     markTransferred(tx, changes.transferred),
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
+    putSaidStays(tx, changes.said),
   ]);
   const committed = (): void => {
     for (const stay of book.toKeep()) keep(stay, versions, cache);
@@ -89,7 +94,8 @@ function keep(stay: StayCase, versions: ReadonlyMap<string, number>, cache: Stay
 }
 
 function readRecord(record: InRecord): Read {
-  const event = readEventBundle(JSON.parse(record.value.toString('utf8')));
+  const value: unknown = JSON.parse(record.value.toString('utf8'));
+  const event = readEventBundle(value);
   if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
-  return { event, record };
+  return { event, visitId: visitIdOf(value as Bundle<FhirResource>), record };
 }

@@ -15,6 +15,8 @@ import {
 import type { OutRecord } from '#libs/messaging';
 import type { GivenTask } from './given-task.ts';
 import type { RoutingRules } from './routing-rules.ts';
+import { SaidStays, type SaidStay } from './said-stays/said-stays.ts';
+import type { StayNow } from './said-stays/stay-record.ts';
 import { StayCase } from './stay-case.ts';
 import type { ToldNotice } from './told-notice.ts';
 import { Transfers } from './transfers.ts';
@@ -32,6 +34,17 @@ export interface Known {
   readonly claims: readonly ProtectionClaim[];
   /** Persons that are marked as having a stay with a transfer. */
   readonly transferred: ReadonlySet<string>;
+  /** What was last said of these stays on `stays`. */
+  readonly said: readonly SaidStay[];
+}
+
+/** Where an event came from: what the router needs of its record besides the event. */
+export interface EventOrigin {
+  readonly traceparent: string;
+  /** The partition of `events`. */
+  readonly part: number;
+  /** PV1-19. */
+  readonly visitId?: string | undefined;
 }
 
 /** What has to be written back. */
@@ -42,6 +55,7 @@ export interface Changes {
   readonly tasks: readonly GivenTask[];
   /** Persons to be marked as having a stay with a transfer. */
   readonly transferred: readonly string[];
+  readonly said: readonly SaidStay[];
 }
 
 export const NOTHING_KNOWN: Known = {
@@ -51,6 +65,7 @@ export const NOTHING_KNOWN: Known = {
   tasks: [],
   claims: [],
   transferred: new Set(),
+  said: [],
 };
 
 /**
@@ -65,6 +80,7 @@ export class CaseBook {
   readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
   readonly #transfers = new Transfers();
   readonly #marked: ReadonlySet<string>;
+  readonly #said: SaidStays;
   /** By event id. */
   readonly #put = new Map<string, StayEvent>();
   readonly #removed = new Set<string>();
@@ -72,6 +88,7 @@ export class CaseBook {
   constructor(known: Known, rules: RoutingRules) {
     this.#rules = rules;
     this.#marked = known.transferred;
+    this.#said = new SaidStays(known.said, rules);
     for (const stay of known.kept) this.#cases.set(stay.stayId, stay);
     const told = Map.groupBy(known.told, ({ stayId }) => stayId);
     const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
@@ -88,9 +105,10 @@ export class CaseBook {
 
   /**
    * Applies one event.
+   * @param cause its trace, the partition that it lay in, and PV1-19
    * @returns the records that it makes necessary; undefined when it is a duplicate
    */
-  apply(event: StayEvent, traceparent: string): OutRecord[] | undefined {
+  apply(event: StayEvent, { traceparent, part, visitId }: EventOrigin): OutRecord[] | undefined {
     const absorbed = absorb(this.#byInbound.get(event.inboundId) ?? [], event);
     if (!absorbed) return undefined;
     this.#byInbound.set(event.inboundId, absorbed.events);
@@ -108,12 +126,28 @@ export class CaseBook {
     const continued = this.#continued(stays, patients);
     for (const stay of continued.keys()) stays.add(stay);
     const cause = { event, traceparent };
+    this.#said.nameVisit(event.stayId, visitId);
     return [...stays].flatMap((stayId) => {
       const stay = this.#case(stayId);
       const protection = this.#protectionOfStay(stay);
       const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
-      return stay.refold(cause, history, protection, this.#rules);
+      const told = stay.refold(cause, history, protection, this.#rules);
+      return [...told, ...this.#said.say(this.#now(stay, history), part, traceparent)];
     });
+  }
+
+  /** The records of stays that are marked `unsaid` (said-stays.ts). */
+  sayUnsaid(stayIds: readonly string[], traceparent: string): OutRecord[] {
+    const continued = this.#continued(new Set(stayIds), []);
+    return stayIds.flatMap((stayId) => {
+      const stay = this.#case(stayId);
+      const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
+      return this.#said.sayUnsaid(this.#now(stay, history), traceparent);
+    });
+  }
+
+  #now(stay: StayCase, history: History | undefined): Omit<StayNow, 'visitId'> {
+    return { stayId: stay.stayId, events: [...stay.events.values()], history, told: stay.told };
   }
 
   /**
@@ -165,6 +199,7 @@ export class CaseBook {
       removedEvents: [...this.#removed],
       told: cases.flatMap((one) => one.changedNotices()),
       tasks: cases.flatMap((one) => one.changedTasks()),
+      said: this.#said.changed(),
       transferred: [...this.#transfers.persons].filter((person) => !this.#marked.has(person)),
     };
   }

@@ -1,4 +1,6 @@
 import type { Tx } from '#libs/persistence';
+import { saidStayOf, type StayRow } from './said-stays/said-stay.queries.ts';
+import type { SaidStay } from './said-stays/said-stays.ts';
 
 /**
  * Locks are taken in one order by everybody: persons by id, then stays by id (architecture 2.6). The lock is an
@@ -13,8 +15,8 @@ returning patient_id, transferred`;
 const LOCK_STAYS = `
 insert into stay as known (stay_id)
 select id from unnest($1::uuid[]) as s (id) order by id
-on conflict (stay_id) do update set version = known.version + 1
-returning stay_id, version`;
+on conflict (stay_id) do update set lock_version = known.lock_version + 1
+returning stay_id, lock_version, visit_id, version, fingerprint, part, unsaid`;
 
 const MARK_TRANSFERRED = `
 update person set transferred = true where patient_id = any($1::uuid[]) and not transferred`;
@@ -36,12 +38,21 @@ export async function markTransferred(tx: Tx, patientIds: readonly string[]): Pr
   await tx.query({ name: 'router-mark-transferred', text: MARK_TRANSFERRED, values: [patientIds] });
 }
 
-/** Locks stays until the end of the transaction. In: distinct ids. Out: the version that this lock gave each, by id. */
-export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<Map<string, number>> {
-  if (stayIds.length === 0) return new Map();
+/** Stays that were locked: the version that this lock gave each, by id, and what was last said of them. */
+export interface LockedStays {
+  readonly versions: ReadonlyMap<string, number>;
+  readonly said: readonly SaidStay[];
+}
+
+/** Locks stays until the end of the transaction. In: distinct ids. */
+export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<LockedStays> {
+  if (stayIds.length === 0) return { versions: new Map(), said: [] };
   const query = { name: 'router-lock-stays', text: LOCK_STAYS, values: [stayIds] };
-  const { rows } = await tx.query<{ stay_id: string; version: string }>(query);
-  return new Map(rows.map((row) => [row.stay_id, Number(row.version)]));
+  const { rows } = await tx.query<StayRow & { lock_version: string }>(query);
+  return {
+    versions: new Map(rows.map((row) => [row.stay_id, Number(row.lock_version)])),
+    said: rows.map(saidStayOf),
+  };
 }
 
 /** The stays that some event of these persons belongs to. */

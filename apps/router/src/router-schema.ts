@@ -4,6 +4,7 @@ import { stays } from './migrations/0001-stays.ts';
 import { traceAccess } from './migrations/0003-trace-access.ts';
 import { transfers } from './migrations/0004-transfers.ts';
 import { stayVersion } from './migrations/0005-stay-version.ts';
+import { saidStays } from './migrations/0006-said-stays.ts';
 
 /** The schema that the router alone owns. */
 export const ROUTER_SCHEMA = 'router';
@@ -15,4 +16,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   traceAccess,
   transfers,
   stayVersion,
+  saidStays,
 ];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readStay } from '#libs/fhir';
 import { rootTrace } from '#libs/platform';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { createHarness, type Harness } from '../test/harness.ts';
@@ -19,7 +20,10 @@ beforeAll(async () => {
   harness = await createHarness('router');
   const { topics } = harness.parts;
   reader = new TopicReader(harness.place.brokers);
-  await reader.start([topics.deliveries('0184'), topics.deliveries(BERGA), topics.tasks, topics.rejected]);
+  await reader.start([
+    ...[topics.deliveries('0184'), topics.deliveries(BERGA)],
+    ...[topics.tasks, topics.rejected, topics.stays],
+  ]);
   stage = new RouterStage(harness.parts);
   app = await connectStages(RouterModule.register(harness.parts, stage), [stage]);
   await app.startAllMicroservices();
@@ -30,7 +34,9 @@ afterAll(async () => {
   await harness.close();
 });
 
-const of = (stay: string) => reader.records.filter((record) => record.key === uuidOf(stay));
+const allOf = (stay: string) => reader.records.filter((record) => record.key === uuidOf(stay));
+/** What has to be done or known because of a stay; how it looks is said besides. */
+const of = (stay: string) => allOf(stay).filter(({ kind }) => kind !== 'stay');
 const count = (n: number, stay: string) => until(`${n} records of ${stay}`, () => of(stay).length >= n);
 
 describe('the router between topics', () => {
@@ -46,6 +52,18 @@ describe('the router between topics', () => {
         .sort(),
     ).toEqual([topics.deliveries('0184'), topics.deliveries(BERGA)].sort());
     expect(noticesIn(of('one')).map(({ category }) => category)).toEqual(['INS', 'INS']);
+  });
+
+  it('says on `stays` how the stay looks to its sender, and who was told', async () => {
+    const stays = () => allOf('one').filter(({ kind }) => kind === 'stay');
+    await until('the stay', () => stays().length > 0);
+    const [stay, ...more] = stays().map(({ value }) => readStay(JSON.parse(value.toString())));
+    expect(more).toEqual([]);
+    expect(stay).toMatchObject({
+      stayId: uuidOf('one'),
+      stated: { encounter: { status: 'in-progress' } },
+      told: [{ kind: 'INS' }, { kind: 'INS' }],
+    });
   });
 
   it('carries the trace on', async () => {
@@ -179,7 +197,7 @@ describe('the router between topics', () => {
 
   it('every record keeps the contract of its topic', () => {
     const { prefix } = harness.place;
-    expect(new Set(reader.records.map(({ kind }) => kind))).toEqual(new Set(['notice', 'task', 'rejected']));
+    expect(new Set(reader.records.map(({ kind }) => kind))).toEqual(new Set(['notice', 'task', 'rejected', 'stay']));
     for (const { topic, value, headers } of reader.records) {
       expect(breachesOf(topic.slice(prefix.length), JSON.parse(value.toString()))).toEqual([]);
       expect(headerBreaches(headers)).toEqual([]);

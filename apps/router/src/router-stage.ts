@@ -1,8 +1,9 @@
-import { TransactionalStage, type TransactionalParts } from '#libs/hosting';
-import { rulesInForce, type Configuration, type County, type IdMaker } from '#libs/platform';
+import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
+import { rulesInForce, type Configuration, type County, type IdMaker, type Log } from '#libs/platform';
 import { poisonRecord } from './poison-record.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import type { RoutingRules } from './routing-rules.ts';
+import { UnsaidStays } from './said-stays/unsaid-stays.ts';
 
 /** The stage of `@BatchPattern(topic, ROUTER)`. */
 export const ROUTER = Symbol('router');
@@ -20,6 +21,7 @@ export interface RouterParts extends TransactionalParts {
  */
 export class RouterStage extends TransactionalStage {
   readonly rules: RoutingRules;
+  readonly #log: Log;
 
   constructor(parts: RouterParts) {
     const { configuration, clock, county, ids, topics } = parts;
@@ -33,5 +35,10 @@ export class RouterStage extends TransactionalStage {
       },
     });
     this.rules = { ids, county, topics, parameters: rulesInForce(configuration.rules), now: () => clock.now() };
+    this.#log = parts.log;
+  }
+
+  protected override openBeside({ pool, kick }: OpenParts): Beside {
+    return new UnsaidStays({ pool, kick, group: this.group, rules: this.rules, log: this.#log });
   }
 }

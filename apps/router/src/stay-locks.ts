@@ -4,6 +4,7 @@ import type { Known } from './case-book.ts';
 import { claimsOf, eventsOf } from './event.queries.ts';
 import { lockPersons, lockStays, staysOfPersons } from './lock.queries.ts';
 import { noticesOf } from './notice.queries.ts';
+import type { SaidStay } from './said-stays/said-stays.ts';
 import type { StayCache } from './stay-cache.ts';
 import type { StayCase } from './stay-case.ts';
 import { tasksOf } from './task.queries.ts';
@@ -28,6 +29,7 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[], cache: S
   const reaching = new Set<string>();
   const transferred = new Set<string>();
   const versions = new Map<string, number>();
+  const said: SaidStay[] = [];
   const kept = new Map<string, StayCase>();
   const toLoad = new Set(events.filter(statesTransfer).map((event) => event.stayId));
   let newPersons = [...persons];
@@ -50,8 +52,9 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[], cache: S
       load(tx, toLoad, persons, inboundIds),
     ]);
     adding(transferred, marked);
-    const missing = takeKept(given, toLoad, kept, cache);
-    for (const [id, version] of given) versions.set(id, version);
+    const missing = takeKept(given.versions, toLoad, kept, cache);
+    for (const [id, version] of given.versions) versions.set(id, version);
+    said.push(...given.said);
     const earlier = earlierVersions(known.events, new Set(inboundIds));
     newPersons = adding(persons, [
       ...known.events.map((event) => event.patientId),
@@ -69,7 +72,7 @@ export async function lockAndLoad(tx: Tx, events: readonly StayEvent[], cache: S
     if (newPersons.length + newStays.length + newlyReaching.length + missing === 0) {
       const again = known.events.flatMap(({ stayId, eventId }) => kept.get(stayId)?.events.get(eventId) ?? []);
       const loaded = known.events.filter(({ stayId }) => !kept.has(stayId));
-      return { known: { ...known, events: loaded, again, kept: [...kept.values()], transferred }, versions };
+      return { known: { ...known, events: loaded, again, kept: [...kept.values()], transferred, said }, versions };
     }
   }
 }

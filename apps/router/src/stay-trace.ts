@@ -1,4 +1,5 @@
 import type { EndCause, History, TraceLine } from '#libs/domain';
+import { foundText, withdrawnText, withheldText } from './said-stays/line-texts.ts';
 import { actOf, type ToldNotice } from './told-notice.ts';
 
 /** Why somebody was told, or not, for an operator (rules 12.5): all of it, in Swedish. */
@@ -27,18 +28,6 @@ interface ToldTrace {
   readonly withdrawn?: { readonly by: string; readonly at: string; readonly text: string };
 }
 
-const ENDED: Readonly<Record<EndCause, string>> = {
-  cancelled: 'Återtaget: vårdtillfället makulerades.',
-  deceased: 'Återtaget: patienten har avlidit.',
-  'deceased-later': 'Återtaget: patienten har avlidit i det vårdtillfälle som fortsätter detta.',
-  'no-need': 'Återtaget: behovet gäller inte längre.',
-  'no-need-later': 'Återtaget: avdelningen som fortsätter vårdtillfället anger att inget behov finns.',
-  'other-person': 'Återtaget: vårdtillfället avser en annan person.',
-  'other-recipient': 'Återtaget: en annan mottagare gäller.',
-  'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
-};
-const REORDERED = 'Återtaget: ett sent meddelande ändrade vad som gällde.';
-
 /**
  * The trace of a stay.
  * @param history what the rules say of it now; undefined when it has no events
@@ -51,15 +40,12 @@ export function stayTrace(stayId: string, history: History | undefined, told: re
     withheld: (history?.withheld ?? []).map(({ kind, recipient, because }) => ({
       kind,
       recipient,
-      text:
-        because === 'refused'
-          ? `${kind} till ${recipient} hålls inne: samtycke är nekat och ingen annan grund är angiven.`
-          : `${kind} till ${recipient} hålls inne: ingen grund är angiven.`,
+      text: withheldText(kind, recipient, because),
     })),
     duties: (history?.duties ?? []).map(({ code, owner, due, text }) => ({ code, owner, due: iso(due), text })),
     findings: (history?.stay.lostCorrections ?? []).map(({ eventId, code }) => ({
       statedBy: eventId,
-      text: `Rättelsen av ${code} träffar ingen uppgift: omfattningen är en annan än den som angavs.`,
+      text: foundText(code),
     })),
   };
 }
@@ -76,7 +62,7 @@ function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
     toldAt: iso(toldAt),
     lines: act.trace,
     ...(withdrawn && {
-      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: cause ? ENDED[cause] : REORDERED },
+      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: withdrawnText(cause) },
     }),
   };
 }

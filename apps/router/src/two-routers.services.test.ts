@@ -6,7 +6,7 @@ import type { StayEvent } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn } from '../test/inbox.ts';
-import { BERGA, CONSENT, NEED_BOTH, NOT_READY, READY, stayEvent } from '../test/stay-events.ts';
+import { BERGA, CONSENT, NEED_BOTH, ORIGIN, NOT_READY, READY, stayEvent } from '../test/stay-events.ts';
 import { testRules } from '../test/test-rules.ts';
 import { TopicReader, until } from '../../../test/services/topic-reader.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
@@ -93,7 +93,7 @@ const linesOf = (records: readonly OutRecord[]): Map<string, string[]> =>
 /** What has to be told, and in which order per stay and party: the same rules in memory, without any fault. */
 function expected(events: readonly StayEvent[]): Map<string, string[]> {
   const book = new CaseBook(NOTHING_KNOWN, testRules());
-  return linesOf(events.flatMap((event) => book.apply(event, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`) ?? []));
+  return linesOf(events.flatMap((event) => book.apply(event, ORIGIN) ?? []));
 }
 
 function told(events: readonly StayEvent[]): Map<string, string[]> {

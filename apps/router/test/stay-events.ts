@@ -124,6 +124,9 @@ export function stayEvent(draft: EventDraft): StayEvent {
   };
 }
 
+/** Where the events of a test came from: one partition. */
+export const ORIGIN = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, part: 0 };
+
 export const NEED_BOTH: FactDraft = { code: 'NEED', values: ['SOC', 'ROV'] };
 export const CONSENT: FactDraft = { code: 'CONSENT', values: ['Y'] };
 export const REFUSED: FactDraft = { code: 'CONSENT', values: ['N'] };

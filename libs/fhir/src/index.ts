@@ -4,7 +4,7 @@ export { identityTypeOf } from './person.ts';
 export { isUnreadable } from './unreadable.ts';
 export type { Unreadable } from './unreadable.ts';
 export { protectionOf, securityLabels } from './security-label.ts';
-export { controlIdOf, readEventBundle, writeEventBundle } from './events/event-bundle.ts';
+export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle } from './events/event-bundle.ts';
 export type { EventRaw } from './events/event-bundle.ts';
 export {
   formOf,
@@ -26,6 +26,8 @@ export { readReceipt, receiptOf, writeReceipt } from './receipt.ts';
 export type { Receipt } from './receipt.ts';
 export { readDeviation, writeDeviation } from './deviation.ts';
 export type { DeviationRecord } from './deviation.ts';
+export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.ts';
+export type { FindingLine, StatedStay, StayRecord, ToldLine, TracedLine, WithheldLine } from './stay-record.ts';
 export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
 export { writeOutcome } from './outcome.ts';

@@ -7,7 +7,16 @@ import type { Fault } from '#libs/platform';
 
 /** The topics of contract 2 by their names there; an asterisk stands for every party of the county. */
 export type TopicPattern =
-  'inbound' | 'uptime' | 'events' | 'rejected' | 'receipts' | 'tasks' | 'deviations' | 'deliveries.*' | 'deviations.*';
+  | 'inbound'
+  | 'uptime'
+  | 'events'
+  | 'stays'
+  | 'rejected'
+  | 'receipts'
+  | 'tasks'
+  | 'deviations'
+  | 'deliveries.*'
+  | 'deviations.*';
 
 /** In: a pattern, the installation's names, its parties. Out: the topics that it stands for. */
 export function topicsOf(pattern: TopicPattern, topics: TopicNames, parties: readonly string[]): string[] {

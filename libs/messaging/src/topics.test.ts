@@ -32,7 +32,15 @@ describe('topics', () => {
 
   it('have six partitions where the contract says so, else one', () => {
     const six = [...defined(true).values()].filter(({ partitions }) => partitions === 6).map(({ name }) => name);
-    expect(six.sort()).toEqual(['t1-deviations', 't1-events', 't1-inbound', 't1-receipts', 't1-rejected', 't1-tasks']);
+    expect(six.sort()).toEqual([
+      't1-deviations',
+      't1-events',
+      't1-inbound',
+      't1-receipts',
+      't1-rejected',
+      't1-stays',
+      't1-tasks',
+    ]);
     expect([...defined(true).values()].every(({ partitions }) => partitions === 1 || partitions === 6)).toBe(true);
   });
 
@@ -43,6 +51,12 @@ describe('topics', () => {
     });
     expect(defined(false).get('t1-inbound')?.configs).not.toHaveProperty('flush.messages');
     expect(defined(true).get('t1-events')?.configs).not.toHaveProperty('flush.messages');
+  });
+
+  it('keep the last word on every stay, and of the others what is not too old', () => {
+    expect(defined(true).get('t1-stays')?.configs).toMatchObject({ 'cleanup.policy': 'compact', 'retention.ms': '-1' });
+    const others = [...defined(true).values()].filter(({ name }) => name !== 't1-stays');
+    expect(new Set(others.map(({ configs }) => configs['cleanup.policy']))).toEqual(new Set(['delete']));
   });
 
   it('are durable by default when the broker is not ours', () => {

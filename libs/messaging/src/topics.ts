@@ -3,6 +3,7 @@ export interface TopicNames {
   readonly inbound: string;
   readonly uptime: string;
   readonly events: string;
+  readonly stays: string;
   readonly rejected: string;
   readonly receipts: string;
   readonly tasks: string;
@@ -37,6 +38,7 @@ export function topicNames(prefix = ''): TopicNames {
     inbound: `${prefix}inbound`,
     uptime: `${prefix}uptime`,
     events: `${prefix}events`,
+    stays: `${prefix}stays`,
     rejected: `${prefix}rejected`,
     receipts: `${prefix}receipts`,
     tasks: `${prefix}tasks`,
@@ -96,6 +98,7 @@ export function topicDefinitions(names: TopicNames, options: TopicOptions): Topi
     ...[names.events, names.rejected, names.receipts, names.tasks, names.deviations].map((name) =>
       define(name, spread, long),
     ),
+    define(names.stays, spread, long, COMPACTED),
     define(names.deviationFeed, 1, long),
     ...options.parties.flatMap((party) => [
       define(names.deliveries(party), 1, 30),
@@ -105,6 +108,9 @@ export function topicDefinitions(names: TopicNames, options: TopicOptions): Topi
     ...options.senders.map((sender) => define(names.receiptsOf(sender), 1, 30)),
   ];
 }
+
+// Of each stay the last word is kept, however old: who begins afresh reads how every stay looks.
+const COMPACTED = { 'cleanup.policy': 'compact', 'retention.ms': '-1' };
 
 function common(options: TopicOptions, days: number): Record<string, string> {
   return {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { validateAll } from '../../../../test/conformance/validator.ts';
-import { at, deviation, event, IDS, KS, NILS, notice, receipt, task } from '../testing/samples.ts';
+import { at, deviation, IDS, KS, NILS, notice, receipt, saidStay, task } from '../testing/samples.ts';
 import { matchesIn, PortalUnderTest } from '../testing/portal-under-test.ts';
 
 let portal: PortalUnderTest;
@@ -13,15 +13,15 @@ beforeAll(async () => {
     ...kinds.map((kind) => notice({ stay: 'c', content: { kind }, withdraws: [`c-${kind}`] })),
   );
   await portal.deliver('0184', notice({ stay: 'p', id: 'p-INS', person: NILS, protection: 'unknown' }));
-  await portal.events(
-    event({ visit: 'c' }),
-    event({
+  await portal.stays(
+    saidStay({ visit: 'c' }),
+    saidStay({
       visit: 'c',
       trigger: 'A03',
       encounter: { class: 'IMP', end: at(5, 13, 14), leaving: 'home', expectedDischarge: at(5, 12) },
     }),
-    event({ visit: 'p', person: NILS, patient: { identities: [NILS], protection: 'skyddadFolkbokforing' } }),
-    event({ visit: 'x', trigger: 'A11' }),
+    saidStay({ visit: 'p', person: NILS, patient: { identities: [NILS], protection: 'skyddadFolkbokforing' } }),
+    saidStay({ visit: 'x', trigger: 'A11' }),
   );
   await portal.receipts(
     receipt(notice({ stay: 'c', id: 'c-INS' })),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CapabilityStatement, OperationOutcome } from 'fhir/r4.js';
-import { deviation, event, IDS, KS, NILS, NOON, notice, receipt, task, TOLVAN } from '../testing/samples.ts';
+import { deviation, IDS, KS, NILS, NOON, notice, receipt, saidStay, task, TOLVAN } from '../testing/samples.ts';
 import { linkOf, matchesIn, PortalUnderTest, tokenOf, type Answer } from '../testing/portal-under-test.ts';
 import { TYPES } from './search-parameters.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   portal.now = NOON + 10_000;
   await portal.deliver('0184', notice({ stay: 'b', id: 'b-INS', person: NILS, sent: NOON - DAY }));
   await portal.deliver('0186', notice({ party: '0186', stay: 'a', id: 'neighbours' }));
-  await portal.events(event({ visit: 'a' }));
+  await portal.stays(saidStay({ visit: 'a' }));
   await portal.tasks(
     task({ id: 'task-1', due: NOON }),
     task({ id: 'task-2', code: 'COMPLETE-INS', due: NOON + DAY, owner: 'operator' }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { OddClient, storm } from '../../../../test/hub/odd-requests.ts';
 import { drawn, seedOf } from '../../../../test/hub/random.ts';
-import { deviation, event, KS, notice, task } from '../testing/samples.ts';
+import { deviation, KS, notice, saidStay, task } from '../testing/samples.ts';
 import { PortalUnderTest, tokenOf } from '../testing/portal-under-test.ts';
 
 const REQUESTS = 4000;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   portal = await PortalUnderTest.start();
   client = new OddClient(Number(new URL(portal.base).port));
   await portal.deliver('0184', notice({}), notice({ stay: 'b', id: 'b' }));
-  await portal.events(event({ visit: 'a' }));
+  await portal.stays(saidStay({ visit: 'a' }));
   await portal.tasks(task({}));
   await portal.deviationsTo(KS, deviation({}));
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OperationOutcome } from 'fhir/r4.js';
-import { event, IDS, KS, NOON, notice, TOLVAN } from '../testing/samples.ts';
+import { IDS, KS, NOON, notice, saidStay, TOLVAN } from '../testing/samples.ts';
 import { linkOf, matchesIn, PortalUnderTest, tokenOf, type Answer } from '../testing/portal-under-test.ts';
 
 let portal: PortalUnderTest;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   for (let n = 0; n < 5; n++) {
     await portal.deliver('0184', notice({ stay: `s${n}`, id: `n${n}`, sent: NOON + n }));
   }
-  await portal.events(event({ visit: 's0' }));
+  await portal.stays(saidStay({ visit: 's0' }));
 });
 afterAll(() => portal.stop());
 

@@ -35,15 +35,14 @@ async function withdrawnOf(tx: Tx, received: readonly Received[]): Promise<Reado
 
 /**
  * Applies records of `receipts`: the Communication as its sender may see it, with `received` (contract 4). The stay's row
- * is locked, so that either this finds the sender in it or the events that bring the sender find the receipt.
+ * is locked, so that either this finds the sender in it or the record that brings the sender finds the receipt.
  * @throws UnreadableRecord for a record that is no receipt
  */
 export async function applyReceipts(tx: Tx, records: readonly InRecord[], now: Instant): Promise<void> {
   const received = records.map((record) => readJson(record, readBoth));
-  const stayIds = [...new Set(received.map(({ receipt }) => receipt.stayId))];
   const stays = await lockStays(
     tx,
-    stayIds.map((stayId) => ({ stayId })),
+    received.map(({ receipt }) => receipt.stayId),
   );
   const withdrawn = await withdrawnOf(tx, received);
   const rows = received.map(({ receipt, communication }) => {

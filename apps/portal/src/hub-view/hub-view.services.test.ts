@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { at, deviation, DS, event, IDS, KS, NILS, NOON, notice, receipt, task, TOLVAN } from '../testing/samples.ts';
+import { at, deviation, DS, IDS, KS, NILS, NOON, notice, receipt, saidStay, task, TOLVAN } from '../testing/samples.ts';
 import { matchesIn, PortalUnderTest } from '../testing/portal-under-test.ts';
 
 let portal: PortalUnderTest;
@@ -23,46 +23,71 @@ const terms = (organisation: string) => ({
 });
 
 describe("the sender's view", () => {
-  const discharge = (visit: string, more = {}) =>
-    event({
-      visit,
-      trigger: 'A03',
-      sentAt: NOON + 2000,
-      encounter: { class: 'IMP', end: at(5, 13, 14), leaving: 'home' },
-      ...more,
-    });
+  const discharged = (visit: string, more = {}) =>
+    saidStay({ visit, trigger: 'A03', encounter: { class: 'IMP', end: at(5, 13, 14), leaving: 'home' }, ...more });
 
-  it('is the fold of what it stated, in whatever order that came', async () => {
-    const undo = event({ visit: 'fold', trigger: 'A13', sentAt: NOON + 3000, encounter: { class: 'IMP' } });
-    await portal.events(undo);
-    await portal.events(event({ visit: 'fold' }));
-    expect(await encounter('fold')).toMatchObject({ status: 'in-progress', identifier: [{ value: 'fold' }] });
-    await portal.events(discharge('fold'), event({ visit: 'left' }), discharge('left'));
-    expect(await encounter('fold')).toMatchObject({ status: 'in-progress' });
-    expect((await encounter('fold')) as object).not.toHaveProperty('period.end');
+  it('is what the router says of it, whatever comes with an older version, and in whatever batch', async () => {
+    const [first, second, third] = [saidStay({ visit: 'fold' }), discharged('fold'), saidStay({ visit: 'fold' })];
+    await portal.stays(second);
+    await portal.stays(first);
+    expect(await encounter('fold')).toMatchObject({ status: 'finished', meta: { versionId: '1' } });
+    await portal.stays(third, second, third);
+    expect(await encounter('fold')).toMatchObject({ status: 'in-progress', meta: { versionId: '2' } });
+    await portal.stays(saidStay({ visit: 'left' }), discharged('left'));
     expect(await encounter('left')).toMatchObject({
       status: 'finished',
+      meta: { versionId: '2' },
+      identifier: [{ value: 'left' }],
       period: { end: '2026-05-13T14:00:00+02:00' },
-      serviceProvider: { reference: 'Organization/SE2321000016-1001' },
       subject: { reference: `Patient/${IDS.patientOf(KS, TOLVAN.system, TOLVAN.value)}` },
     });
   });
 
-  it('drops a duplicate, and replaces a message by its higher revision, also into another stay', async () => {
-    const inboundId = randomUUID();
-    const first = event({ visit: 'mend', inboundId });
-    await portal.events(first, first);
-    expect(await encounter('mend')).toMatchObject({ meta: { versionId: '1' }, status: 'in-progress' });
-    await portal.events(
-      event({ visit: 'mended', inboundId, revision: 2, trigger: 'A03', encounter: { end: at(5, 13) } }),
-    );
-    await portal.events(first);
+  it('keeps its version when nothing of the stay itself is new', async () => {
+    await portal.stays(saidStay({ visit: 'still' }));
+    await portal.stays(saidStay({ visit: 'still' }));
+    expect(await encounter('still')).toMatchObject({ meta: { versionId: '1' } });
+  });
+
+  it('shows a stay that never was as such, once', async () => {
+    await portal.stays(saidStay({ visit: 'mend' }));
+    const nothing = { id: stayOf('mend'), told: [], withheld: [], findings: [] };
+    await portal.stays({ ...nothing, version: 1_000_000 });
+    await portal.stays({ ...nothing, version: 1_000_001 });
     expect(await encounter('mend')).toMatchObject({ meta: { versionId: '2' }, status: 'entered-in-error' });
-    expect(await encounter('mended')).toMatchObject({ meta: { versionId: '1' }, status: 'finished' });
+  });
+
+  it('finds a stay by its visit id, for its sender and the operator alone', async () => {
+    await portal.stays(saidStay({ visit: 'V-77' }));
+    const search = (caller: string) => portal.get(caller, '/Encounter?identifier=V-77');
+    expect(matchesIn(await search('sender:KS'))).toEqual([stayOf('V-77')]);
+    expect(matchesIn(await search('operator'))).toEqual([stayOf('V-77')]);
+    for (const caller of ['sender:DS', '0184']) expect(matchesIn(await search(caller))).toEqual([]);
+  });
+
+  it('goes on showing the visit id that the version before knew, which the router did not', async () => {
+    await portal.stays(saidStay({ visit: 'old' }));
+    const { encounter: said, ...record } = saidStay({ visit: 'old', trigger: 'A03' }) as { encounter: object };
+    await portal.stays({ ...record, encounter: { ...said, identifier: undefined } });
+    expect(await encounter('old')).toMatchObject({ status: 'finished', identifier: [{ value: 'old' }] });
+  });
+
+  it('keeps who was told why, each line with who may see it, for the pages', async () => {
+    const line = { statedBy: randomUUID(), text: 'Rättelsen träffar ingen uppgift.', seenBy: ['sender', 'operator'] };
+    await portal.stays({ ...saidStay({ visit: 'why' }), findings: [line] });
+    const { rows } = await portal.owner.query<{ lines: string }>('select lines from stay where stay_id = $1', [
+      stayOf('why'),
+    ]);
+    expect(JSON.parse(rows[0]?.lines ?? '')).toEqual({ told: [], withheld: [], findings: [line] });
+  });
+
+  it('refuses a line that does not say who may see it', async () => {
+    const line = { statedBy: randomUUID(), text: 'Rättelsen träffar ingen uppgift.' };
+    await expect(portal.stays({ ...saidStay({ visit: 'open' }), findings: [line] })).rejects.toThrow('seenBy');
   });
 
   it('is its own alone', async () => {
-    await portal.events(event({ visit: 'ds', terms: terms(DS), sender: 'DS' }));
+    await portal.stays(saidStay({ visit: 'ds', terms: terms(DS), sender: 'DS' }));
     const id = stayOf('ds', DS);
     const answers = await Promise.all(
       ['sender:DS', 'operator', 'sender:KS', '0184', 'storsthlm'].map((caller) =>
@@ -72,17 +97,17 @@ describe("the sender's view", () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 404, 404]);
   });
 
-  it.each(['receipt first', 'event first'])(
+  it.each(['receipt first', 'stay first'])(
     'has its notices with the time that the recipient had them (%s)',
     async (order) => {
       const id = randomUUID();
       const visit = order.replace(' ', '-');
-      const [r, e] = [receipt(notice({ stay: visit, id })), event({ visit })];
-      if (order === 'event first') await portal.events(e);
+      const [r, e] = [receipt(notice({ stay: visit, id })), saidStay({ visit })];
+      if (order === 'stay first') await portal.stays(e);
       await portal.receipts(r);
       if (order === 'receipt first') {
         expect((await portal.get('sender:KS', `/Communication/${id}`)).status).toBe(404);
-        await portal.events(e);
+        await portal.stays(e);
       }
       expect((await portal.get('sender:KS', `/Communication/${id}`)).json).toMatchObject({
         received: new Date(NOON + 1000).toISOString(),
@@ -94,7 +119,7 @@ describe("the sender's view", () => {
 
   it('shows what was withdrawn as such, and a repeated receipt does not undo it', async () => {
     const told = receipt(notice({ stay: 'w', id: 'w-uts', content: { kind: 'UTS' } }));
-    await portal.events(event({ visit: 'w' }));
+    await portal.stays(saidStay({ visit: 'w' }));
     await portal.receipts(
       receipt(notice({ stay: 'w', id: 'w-back', content: { kind: 'UTS' }, withdraws: ['w-uts'] })),
       told,
@@ -113,6 +138,8 @@ describe("the sender's view", () => {
 
   it('has deviations for the operator alone', async () => {
     await portal.deviations(deviation({ id: 'dev-op' }));
+    expect(matchesIn(await portal.get('operator', `/DetectedIssue?party=${KS}`))).toEqual(['dev-op']);
+    expect(matchesIn(await portal.get('operator', '/DetectedIssue?party=0184'))).toEqual([]);
     expect((await portal.get('operator', '/DetectedIssue/dev-op')).status).toBe(200);
     expect((await portal.get('sender:KS', '/DetectedIssue/dev-op')).status).toBe(404);
   });
@@ -120,19 +147,17 @@ describe("the sender's view", () => {
 
 describe('a protected person (RTE-45, rules 12.6)', () => {
   it('is found by no search, in no stay of any sender, and read by whoever stated them', async () => {
-    await portal.events(
-      event({ visit: 'nils-ds', person: NILS, terms: terms(DS) }),
-      event({ visit: 'nils-ks', person: NILS }),
+    await portal.stays(
+      saidStay({ visit: 'nils-ds', person: NILS, terms: terms(DS) }),
+      saidStay({ visit: 'nils-ks', person: NILS }),
     );
     await portal.receipts(receipt(notice({ stay: 'nils-ks', id: 'nils-ins', person: NILS })));
     expect(matchesIn(await portal.search('sender:DS', 'Patient', { identifier: NILS.value }))).toHaveLength(1);
-    await portal.events(
-      event({
-        visit: 'nils-ks',
-        person: NILS,
-        trigger: 'A08',
-        patient: { identities: [NILS], protection: 'sekretessmarkering' },
-      }),
+    // The router says every stay of the person anew.
+    const patient = { identities: [NILS], protection: 'sekretessmarkering' as const };
+    await portal.stays(
+      saidStay({ visit: 'nils-ks', person: NILS, trigger: 'A08', patient }),
+      saidStay({ visit: 'nils-ds', person: NILS, terms: terms(DS), patient }),
     );
     for (const [caller, visit, organisation] of [
       ['sender:DS', 'nils-ds', DS],

@@ -1,11 +1,11 @@
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { type Clock, type IdMaker, UnreadableRecord } from '#libs/platform';
+import { type Clock, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows } from '../view/distinct-rows.ts';
 import { writeRows } from '../view/rows.queries.ts';
-import { applyEvents } from './apply-events.ts';
 import { applyReceipts } from './apply-receipts.ts';
+import { applyStays } from './apply-stays.ts';
 import { applyRejected } from './rejections.ts';
 import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
 import { taskRow } from './task-row.ts';
@@ -13,7 +13,6 @@ import { taskRow } from './task-row.ts';
 export interface HubViewParts {
   readonly names: TopicNames;
   readonly clock: Clock;
-  readonly ids: IdMaker;
 }
 
 /** Owner of what nobody but the operator sees. */
@@ -24,11 +23,11 @@ export const OPERATOR = 'operator';
  * A sender's deviations are not here: it has them as any party, from `deviations.<its organisation>`.
  * @returns the applier of records of one topic
  */
-export function hubView({ names, clock, ids }: HubViewParts) {
+export function hubView({ names, clock }: HubViewParts) {
   return async (tx: Tx, records: readonly InRecord[]): Promise<void> => {
     const now = clock.now();
     const topic = records[0]?.topic;
-    if (topic === names.events) return applyEvents(tx, records, now, ids);
+    if (topic === names.stays) return applyStays(tx, records, now);
     if (topic === names.receipts) return applyReceipts(tx, records, now);
     if (topic === names.rejected) return applyRejected(tx, records);
     if (topic !== names.tasks && topic !== names.deviations) throw new UnreadableRecord('topic of no view');

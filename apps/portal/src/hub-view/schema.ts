@@ -3,6 +3,7 @@ import { HUB_SCHEMA } from './schema-name.ts';
 import { HUB_VIEW } from '../migrations/0001-hub-view.ts';
 import { HUB_STAYS } from '../migrations/0002-hub-stays.ts';
 import { HUB_REJECTIONS } from '../migrations/0003-hub-rejections.ts';
+import { HUB_SAID_STAYS } from '../migrations/0004-hub-said-stays.ts';
 
 export { HUB_SCHEMA };
 /** Columns of the key of `resource`: an id made by the hub is one thing, whoever looks at it. */
@@ -14,4 +15,5 @@ export const HUB_MIGRATIONS: readonly PlainMigration[] = [
   HUB_VIEW,
   HUB_STAYS,
   HUB_REJECTIONS,
+  HUB_SAID_STAYS,
 ];

@@ -143,7 +143,7 @@ describe('what a party is told', () => {
 describe('the database role of the party view (architecture 5)', () => {
   it.each([
     [PARTY_READER, 'portal_hub.resource'],
-    [PARTY_READER, 'portal_hub.event'],
+    [PARTY_READER, 'portal_hub.stay'],
     [PARTY_READER, 'portal_party.told_stay'],
     [PARTY_READER, 'portal_party.position'],
     [PARTY_WRITER, 'portal_hub.resource'],

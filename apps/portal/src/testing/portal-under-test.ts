@@ -136,8 +136,8 @@ export class PortalUnderTest {
     await this.#party(this.#names.deviationsOf(party), values);
   }
 
-  async events(...values: unknown[]): Promise<void> {
-    await this.#hub(this.#names.events, values);
+  async stays(...values: unknown[]): Promise<void> {
+    await this.#hub(this.#names.stays, values);
   }
 
   async receipts(...values: unknown[]): Promise<void> {
@@ -197,7 +197,7 @@ export class PortalUnderTest {
   }
 
   async #hub(topic: string, values: readonly unknown[]): Promise<void> {
-    const apply = hubView({ names: this.#names, clock: { now: () => this.now, driven: false }, ids: IDS });
+    const apply = hubView({ names: this.#names, clock: { now: () => this.now, driven: false } });
     await inTransaction(this.owner, (tx) =>
       apply(
         tx,

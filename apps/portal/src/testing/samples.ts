@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
   statedTime,
   type Act,
@@ -20,6 +21,7 @@ import {
   writeEventBundle,
   writeNoticeBundle,
   writeReceipt,
+  writeStay,
   writeTask,
   type DeviationRecord,
   type NoticeInput,
@@ -125,15 +127,43 @@ export function receipt(bundle: ReturnType<typeof notice>, received: Instant = N
   return writeReceipt(receiptOf(readNoticeBundle(bundle) as NoticeView, received));
 }
 
-export interface EventOptions extends Partial<Omit<StayEvent, 'trigger'>> {
+interface EventOptions extends Partial<Omit<StayEvent, 'trigger'>> {
   readonly trigger?: TestTrigger;
   readonly visit?: string;
   readonly person?: Person;
   readonly facts?: readonly Fact[];
 }
 
-/** A bundle of `events`. */
-export function event(options: EventOptions = {}) {
+export interface StayOptions extends EventOptions {
+  readonly version?: number;
+}
+
+let lastVersion = 0;
+
+/** A record of `stays`, later than all made before: the stay as one event of it states it. */
+export function saidStay({ version = ++lastVersion, ...options }: StayOptions = {}) {
+  const { person = TOLVAN, terms } = options;
+  const organisation = terms?.organisation ?? KS;
+  const patientId = IDS.patientOf(organisation, person.system, person.value);
+  const bundle = event({ ...options, patientId }) as Bundle<FhirResource>;
+  const resources = (bundle.entry ?? []).map(({ resource }) => resource);
+  const encounter = resources.find((one) => one?.resourceType === 'Encounter');
+  const patient = resources.find((one) => one?.resourceType === 'Patient');
+  if (!encounter || !patient) throw new Error('an event has both');
+  const protection = options.patient?.protection;
+  return writeStay({
+    stayId: encounter.id ?? '',
+    version,
+    ...(protection && { protection }),
+    stated: { organisation, encounter, patient },
+    told: [],
+    withheld: [],
+    findings: [],
+  });
+}
+
+/** What a sender states of a stay. */
+function event(options: EventOptions) {
   const { visit = 'stay-1', person = TOLVAN, trigger = 'A01', ...more } = options;
   const encounter = more.encounter ?? { class: 'IMP', ward: 'SE2321000016-1001', start: at(5, 10, 9) };
   const sentAt = more.sentAt ?? NOON;

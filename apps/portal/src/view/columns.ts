@@ -1,6 +1,6 @@
 import type { CodeableConcept, HumanName, Meta, Reference } from 'fhir/r4.js';
 import type { Instant } from '#libs/domain';
-import { protectionOf } from '#libs/fhir';
+import { EXTENSION, IDENTIFIER_SYSTEM, protectionOf } from '#libs/fhir';
 import { wordsOf } from './name-words.ts';
 import type { NewRow, SearchColumns, ViewResource } from './row.ts';
 
@@ -28,7 +28,12 @@ export function columnsOf(resource: ViewResource): SearchColumns {
         moment: momentOf(resource.sent),
       };
     case 'Encounter':
-      return { status: resource.status, encounter: resource.id, subject: idOf(resource.subject) };
+      return {
+        status: resource.status,
+        code: resource.identifier?.find(({ system }) => system === IDENTIFIER_SYSTEM.visit)?.value,
+        encounter: resource.id,
+        subject: idOf(resource.subject),
+      };
     case 'Task':
       return {
         status: resource.status,
@@ -41,6 +46,7 @@ export function columnsOf(resource: ViewResource): SearchColumns {
       return {
         status: resource.status,
         code: codeOf(resource.code),
+        actor: resource.extension?.find(({ url }) => url === EXTENSION.deviationParty)?.valueString,
         encounter: idOf(resource.implicated?.[0]),
         moment: momentOf(resource.identifiedDateTime),
       };

@@ -8,9 +8,9 @@ export type ViewResource = Communication | Encounter | Task | DetectedIssue | Pa
 /** The columns that a search can ask about, whatever the type (search-parameters.ts says which parameter asks which). */
 export interface SearchColumns {
   readonly status?: string | undefined;
-  /** Code of the kind: category of a notice, code of a Task or a deviation; HSA-id of an organisation. */
+  /** Code of the kind: category of a notice, code of a Task or a deviation; HSA-id of an organisation; a stay's visit id. */
   readonly code?: string | undefined;
-  /** Id of the recipient of a notice, of the owner of a Task. */
+  /** Id of the recipient of a notice, of the owner of a Task, of the party that a deviation is attributed to. */
   readonly actor?: string | undefined;
   /** Id of the stay that it is about. */
   readonly encounter?: string | undefined;

@@ -136,6 +136,13 @@ function eventOf(bundle: Bundle, contents: Contents): StayEvent {
     findings: readFindings(header),
   };
 }
+
+/** PV1-19 of the message that an event came from, as its sender wrote it; undefined when it had none. No rule needs it. */
+export function visitIdOf(bundle: Bundle<FhirResource>): string | undefined {
+  const encounter = bundle.entry?.map(({ resource }) => resource).find((one) => one?.resourceType === 'Encounter');
+  return encounter?.identifier?.find(({ system }) => system === IDENTIFIER_SYSTEM.visit)?.value;
+}
+
 /** MSH-10 of the message that an event came from; undefined when it had none. */
 export function controlIdOf(bundle: Bundle): string | undefined {
   return bundle.identifier?.value;

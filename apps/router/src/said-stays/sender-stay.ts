@@ -1,22 +1,15 @@
-import type { Bundle, Encounter, FhirResource, Patient } from 'fhir/r4.js';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
   dischargeOf,
-  foldStay,
   inOrder,
   type EncounterStatement,
   type PatientStatement,
   type Stay,
   type Course,
-  type Parameters,
   type StayEvent,
 } from '#libs/domain';
-import { writeEventBundle } from '#libs/fhir';
-
-/** A stay as its sender stated it: the fold of all its events. */
-export interface SenderStay {
-  readonly encounter: Encounter;
-  readonly patient: Patient;
-}
+import { writeEventBundle, type StatedStay } from '#libs/fhir';
+import type { IdMaker } from '#libs/platform';
 
 /** The course that states a state: the builder of events then gives the Encounter its status. */
 const STATED_BY: Readonly<Record<Stay['state'], Course>> = {
@@ -60,20 +53,22 @@ function encounterOf(ordered: readonly StayEvent[], stay: Stay): EncounterStatem
 /**
  * The Encounter and the Patient of a stay in its sender's view.
  * @param events all events of the stay, in any order, at least one
- * @param subject Patient.id in this view: of the organisation and the identity (architecture 2.4)
+ * @param stay their fold, with the protection that other stays of the person bring
+ * @param ids makes Patient.id in this view: of the organisation and the identity (architecture 2.4)
  * @param visitId PV1-19, for the sender's own eyes
- * @param parameters the rules in force on a local day
  */
 export function senderStay(
   events: readonly StayEvent[],
-  subject: string,
+  stay: Stay,
+  ids: Pick<IdMaker, 'patientOf'>,
   visitId: string | undefined,
-  parameters: (date: string) => Parameters,
-): SenderStay {
+): StatedStay {
   const ordered = inOrder(events);
-  const stay = foldStay(events, { parameters });
   const last = ordered.at(-1);
   if (last === undefined) throw new Error('a stay has at least one event');
+  const identity = stay.patient.identities[0] ?? last.patient.identities[0];
+  const { organisation } = last.terms;
+  const subject = ids.patientOf(organisation, identity?.system ?? '', identity?.value ?? '');
   const patient: PatientStatement = {
     ...without(stay.patient, null),
     identities: stay.patient.identities,
@@ -88,7 +83,7 @@ export function senderStay(
     facts: [],
   };
   const bundle = writeEventBundle(whole, { controlId: '', ...(visitId === undefined ? {} : { visitId }) });
-  return { encounter: found(bundle, 'Encounter'), patient: found(bundle, 'Patient') };
+  return { organisation, encounter: found(bundle, 'Encounter'), patient: found(bundle, 'Patient') };
 }
 
 /** @throws when the builder of events no longer writes both: a bug */

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { isUnreadable, readStay, type StayRecord } from '#libs/fhir';
+import type { OutRecord } from '#libs/messaging';
+import { breachesOf } from '../../../../test/conformance/contracts.ts';
+import {
+  BERGA,
+  CONSENT,
+  NEED_BOTH,
+  ORIGIN,
+  READY,
+  REFUSED,
+  stayEvent,
+  uuidOf,
+  type EventDraft,
+} from '../../test/stay-events.ts';
+import { testRules } from '../../test/test-rules.ts';
+import { CaseBook, NOTHING_KNOWN } from '../case-book.ts';
+
+const A01: EventDraft = { name: 'a01', trigger: 'A01', minute: 0, facts: [NEED_BOTH, CONSENT], expected: '2026-05-10' };
+
+function stayIn(record: OutRecord): StayRecord {
+  const value: unknown = JSON.parse(String(record.value));
+  expect(breachesOf('stays', value)).toEqual([]);
+  const stay = readStay(value);
+  if (isUnreadable(stay)) throw new Error(stay.unreadable);
+  return stay;
+}
+
+const said = (records: readonly OutRecord[] = []): StayRecord[] =>
+  records.filter(({ kind }) => kind === 'stay').map(stayIn);
+
+function bookOf(...drafts: readonly EventDraft[]): { book: CaseBook; records: OutRecord[] } {
+  const book = new CaseBook(NOTHING_KNOWN, testRules());
+  const origin = { ...ORIGIN, visitId: 'V1' };
+  return { book, records: drafts.flatMap((draft) => book.apply(stayEvent(draft), origin) ?? []) };
+}
+
+describe('a stay on `stays`', () => {
+  it('is said with each change, keyed by the stay, with a version that grows and ids that differ', () => {
+    const { records } = bookOf(A01, { name: '2', trigger: 'A08', minute: 1, expected: '2026-05-12' });
+    const stays = records.filter(({ kind }) => kind === 'stay');
+    expect(stays.map(({ key }) => key)).toEqual([uuidOf('stay'), uuidOf('stay')]);
+    const [first, second] = said(records);
+    expect(second?.version).toBeGreaterThan(first?.version ?? Infinity);
+    expect(new Set(stays.map(({ id }) => id)).size).toBe(2);
+    expect(second?.stated?.encounter.identifier).toMatchObject([{ value: 'V1' }]);
+  });
+
+  it('is not said again when nothing of it is new', () => {
+    const { records } = bookOf(A01, { ...A01, name: '2', trigger: 'A08', minute: 1 });
+    expect(said(records)).toHaveLength(1);
+  });
+
+  it('tells what was told to whom on which ground, and who may see each line (rules 12.5)', () => {
+    const [stay] = said(bookOf(A01).records);
+    expect(stay?.told.map(({ kind, recipient, ground }) => [kind, recipient, ground])).toEqual([
+      ['INS', '0184', 'LUS_2KAP'],
+      ['INS', BERGA, 'LUS_2KAP'],
+    ]);
+    for (const { recipient, seenBy, trace } of stay?.told ?? []) {
+      expect(seenBy).toEqual(['sender', 'operator', recipient]);
+      expect(trace.length).toBeGreaterThan(0);
+      for (const line of trace) expect(line.seenBy).toEqual(['sender', 'operator']);
+    }
+  });
+
+  it('hides a withheld notice from whom it was withheld from (DEC-06), and why one was taken back', () => {
+    const need: EventDraft = { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }, REFUSED] };
+    const ready: EventDraft = { name: '2', trigger: 'A08', minute: 1, facts: [READY], expected: '2026-05-10' };
+    const [, withheld, cancelled] = said(bookOf(need, ready, { name: '3', trigger: 'A11', minute: 2 }).records);
+    expect(withheld?.withheld).toMatchObject([{ kind: 'UTK', recipient: '0184', seenBy: ['sender', 'operator'] }]);
+    expect(cancelled?.told[0]?.withdrawn?.because).toEqual({
+      text: 'Återtaget: vårdtillfället makulerades.',
+      seenBy: ['sender', 'operator'],
+    });
+  });
+
+  it("keeps what another ward's stay brings to the operator alone", () => {
+    const moved: EventDraft = { name: '2', trigger: 'A03', minute: 10, leaving: 'transfer' };
+    const second: EventDraft = {
+      ...A01,
+      name: 's',
+      stay: 'second',
+      start: 12,
+      minute: 12,
+      sender: 'DS',
+      facts: [CONSENT],
+    };
+    const { records } = bookOf({ ...A01, facts: [{ code: 'NEED', values: ['SOC'] }] }, moved, {
+      ...second,
+      expected: '2026-05-12',
+    });
+    const told = said(records).filter(({ stayId }) => stayId === uuidOf('second'));
+    const lines = told.flatMap((stay) => stay.told.flatMap(({ trace }) => trace));
+    const others = lines.filter(({ rule }) => rule === 'DEC-08');
+    expect(others.length).toBeGreaterThan(0);
+    for (const { seenBy } of others) expect(seenBy).toEqual(['operator']);
+  });
+
+  it('of every stay of a person is said anew, with its label, when one states a protection', () => {
+    const other: EventDraft = { ...A01, stay: 'second', minute: 1, protection: 'skyddadFolkbokforing' };
+    const { book } = bookOf(A01);
+    const stays = said(book.apply(stayEvent(other), ORIGIN));
+    expect(new Map(stays.map(({ stayId, protection }) => [stayId, protection]))).toEqual(
+      new Map([
+        [uuidOf('stay'), 'skyddadFolkbokforing'],
+        [uuidOf('second'), 'skyddadFolkbokforing'],
+      ]),
+    );
+    for (const { stated } of stays) {
+      for (const resource of [stated?.encounter, stated?.patient]) {
+        expect(resource?.meta?.security).toContainEqual(expect.objectContaining({ code: 'skyddadFolkbokforing' }));
+      }
+    }
+  });
+
+  it('that a mended translation has emptied is said never to have been', () => {
+    const { book } = bookOf(A01);
+    const mended = { ...stayEvent({ ...A01, revision: 2000 }), stayId: uuidOf('other') };
+    const stays = said(book.apply(mended, ORIGIN));
+    expect(stays.find(({ stayId }) => stayId === uuidOf('stay'))).not.toHaveProperty('stated');
+    expect(stays.find(({ stayId }) => stayId === uuidOf('other'))).toHaveProperty('stated');
+  });
+
+  it('is marked to be said once more when it leaves on the lane of another partition than last time', () => {
+    const { book } = bookOf(A01);
+    const [first] = book.changes().said;
+    book.apply(stayEvent({ name: '2', trigger: 'A08', minute: 1, expected: '2026-05-12' }), { ...ORIGIN, part: 1 });
+    expect([first?.unsaid, book.changes().said[0]?.unsaid]).toEqual([false, true]);
+  });
+});
+
+describe('a record of `stays`', () => {
+  it('is read as it was written, and whatever else lies there is unreadable, not a fault', () => {
+    const [record] = bookOf(A01).records.filter(({ kind }) => kind === 'stay');
+    const value = JSON.parse(String(record?.value)) as Record<string, unknown>;
+    expect(isUnreadable(readStay(value))).toBe(false);
+    const broken = [null, 1, 'stay', [], {}, { ...value, version: '1' }, { ...value, patient: undefined }];
+    for (const one of broken) expect(isUnreadable(readStay(one))).toBe(true);
+    for (const name of ['told', 'withheld', 'findings']) {
+      expect(isUnreadable(readStay({ ...value, [name]: [{}] }))).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { writeStay, type StayRecord } from '#libs/fhir';
+import type { OutRecord } from '#libs/messaging';
+import { childTrace } from '#libs/platform';
+import type { RoutingRules } from '../routing-rules.ts';
+import { describeStay, type StayNow } from './stay-record.ts';
+
+/** What was last said of a stay. */
+export interface SaidStay {
+  readonly stayId: string;
+  /** PV1-19, when some message brought it. */
+  readonly visitId: string | undefined;
+  /** 0 as long as nothing was said. */
+  readonly version: number;
+  readonly fingerprint: string | undefined;
+  /** The partition of `events` on whose lane it left; undefined when no event made it be said. */
+  readonly part: number | undefined;
+  /** To be said again by itself: see {@link SaidStays}. */
+  readonly unsaid: boolean;
+}
+
+/** How a stay looks, and what tells it from how it looked before. */
+interface Description {
+  readonly stay: Omit<StayRecord, 'version'>;
+  readonly fingerprint: string;
+}
+
+/**
+ * What is said of the stays of one batch, on the topic `stays`. A stay is said when its record is another than the last.
+ *
+ * The topic is compacted: what is kept of a stay is its last record by offset, and that has to be its newest. Records of one
+ * lane leave in the order in which they were made, but those of two lanes may overtake each other. So a stay that is said on
+ * another lane than last time is marked `unsaid`, and is said once more when nothing older of it waits (unsaid-stays.ts).
+ */
+export class SaidStays {
+  readonly #rules: RoutingRules;
+  readonly #stays: Map<string, SaidStay>;
+  readonly #changed = new Set<string>();
+
+  /** @param known what was last said of the stays at hand, as read under their locks */
+  constructor(known: readonly SaidStay[], rules: RoutingRules) {
+    this.#rules = rules;
+    this.#stays = new Map(known.map((one) => [one.stayId, one]));
+  }
+
+  /** Notes PV1-19, which is the same in all messages of a stay: the stay's id is made of it. */
+  nameVisit(stayId: string, visitId: string | undefined): void {
+    const known = this.#of(stayId);
+    if (visitId !== undefined && known.visitId !== visitId) this.#put({ ...known, visitId });
+  }
+
+  /**
+   * The record that a stay makes necessary, if any.
+   * @param now the stay after the event
+   * @param part the partition of the event
+   */
+  say(now: Omit<StayNow, 'visitId'>, part: number, traceparent: string): OutRecord[] {
+    const known = this.#of(now.stayId);
+    const description = this.#describe(now, known);
+    if (description === undefined || description.fingerprint === known.fingerprint) return [];
+    const unsaid = known.unsaid || (known.version > 0 && known.part !== part);
+    return [this.#record(description, { ...known, part, unsaid }, traceparent)];
+  }
+
+  /** The record of a stay that is marked `unsaid`, whatever was said before. The mark is taken off. */
+  sayUnsaid(now: Omit<StayNow, 'visitId'>, traceparent: string): OutRecord[] {
+    const said = { ...this.#of(now.stayId), unsaid: false };
+    const description = this.#describe(now, said);
+    this.#put(said);
+    return description === undefined ? [] : [this.#record(description, said, traceparent)];
+  }
+
+  /** What has to be written back. */
+  changed(): SaidStay[] {
+    return [...this.#changed].map((stayId) => this.#of(stayId));
+  }
+
+  /** How a stay looks now; undefined for one that never had anything to it: nobody has heard of it. */
+  #describe(now: Omit<StayNow, 'visitId'>, { version, visitId }: SaidStay): Description | undefined {
+    if (now.events.length === 0 && now.told.length === 0 && version === 0) return undefined;
+    const stay = describeStay({ ...now, visitId }, this.#rules.ids);
+    const text = JSON.stringify(writeStay({ ...stay, version: 0 }));
+    return { stay, fingerprint: createHash('sha256').update(text).digest('base64url') };
+  }
+
+  #record({ stay, fingerprint }: Description, known: SaidStay, traceparent: string): OutRecord {
+    const { ids, topics, now } = this.#rules;
+    const { stayId } = stay;
+    // The hub's clock, so that a database put back from a copy says nothing with a version that readers have seen.
+    const version = Math.max(known.version + 1, now());
+    this.#put({ ...known, version, fingerprint });
+    return {
+      topic: topics.stays,
+      key: stayId,
+      id: ids.other('said-stay', stayId, `${version}`, fingerprint),
+      kind: 'stay',
+      schemaVersion: 1,
+      traceparent: childTrace(traceparent),
+      value: JSON.stringify(writeStay({ ...stay, version })),
+    };
+  }
+
+  #of(stayId: string): SaidStay {
+    const nothing = { stayId, visitId: undefined, version: 0, fingerprint: undefined, part: undefined, unsaid: false };
+    return this.#stays.get(stayId) ?? nothing;
+  }
+
+  #put(stay: SaidStay): void {
+    this.#stays.set(stay.stayId, stay);
+    this.#changed.add(stay.stayId);
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { foldStay, MINUTE, parametersOn, type StayEvent } from '#libs/domain';
+import { at, MONDAY, stayEvent } from '../../test/stay-events.ts';
+import { testRules } from '../../test/test-rules.ts';
+import { senderStay } from './sender-stay.ts';
+
+const { ids } = testRules();
+const ENCOUNTER = { class: 'IMP' } as const;
+const HALF_PAST_SEVEN = at(MONDAY - 30 * MINUTE);
+
+const admission = (more: Partial<StayEvent> = {}): StayEvent => ({
+  ...stayEvent({ name: 'a', trigger: 'A01', minute: 0 }),
+  ...more,
+});
+
+function stated(...events: readonly StayEvent[]) {
+  return senderStay(events, foldStay(events, { parameters: (date) => parametersOn(date) }), ids, 'V1');
+}
+
+describe("a stay in its sender's view", () => {
+  it('begins at EVN-6 where the A01 has no PV1-44, as the fold reads it (contract 5)', () => {
+    const { encounter } = stated(admission({ encounter: ENCOUNTER, occurredAt: HALF_PAST_SEVEN }));
+    expect(encounter.status).toBe('in-progress');
+    expect(encounter.period?.start).toBe('2026-05-04T07:30:00+02:00');
+  });
+
+  it('begins at PV1-44 where that stands, whatever EVN-6 says', () => {
+    const { encounter } = stated(
+      admission({ encounter: { ...ENCOUNTER, start: at(MONDAY) }, occurredAt: HALF_PAST_SEVEN }),
+    );
+    expect(encounter.period?.start).toBe('2026-05-04T08:00:00+02:00');
+  });
+
+  it('takes no start from EVN-6 of an A08: that is when something changed', () => {
+    const update = stayEvent({ name: 'b', trigger: 'A08', minute: 0 });
+    const { encounter } = stated({ ...update, encounter: ENCOUNTER, occurredAt: HALF_PAST_SEVEN });
+    expect(encounter).toMatchObject({ status: 'unknown' });
+    expect(encounter).not.toHaveProperty('period');
+  });
+
+  it('has no end after an A13, though PV1-45 still stands in it (standards 8.6), whatever the order they came in', () => {
+    const end = at(MONDAY + MINUTE);
+    const undone = { ...stayEvent({ name: 'c', trigger: 'A13', minute: 2 }), encounter: { ...ENCOUNTER, end } };
+    const events = [admission(), stayEvent({ name: 'b', trigger: 'A03', minute: 1 }), undone];
+    for (const order of [events, events.toReversed()]) {
+      const { encounter } = stated(...order);
+      expect(encounter.status).toBe('in-progress');
+      expect(encounter.period).not.toHaveProperty('end');
+    }
+  });
+
+  it('ends with its discharge, names its visit, and its person by an id that only its sender knows', () => {
+    const events = [admission(), stayEvent({ name: 'b', trigger: 'A03', minute: 1, leaving: 'home' })];
+    const { encounter, patient, organisation } = stated(...events);
+    const [identity] = admission().patient.identities;
+    expect(organisation).toBe('SE2321000016-1000');
+    expect(patient.id).toBe(ids.patientOf(organisation, identity?.system ?? '', identity?.value ?? ''));
+    expect(encounter).toMatchObject({
+      status: 'finished',
+      identifier: [{ value: 'V1' }],
+      period: { end: '2026-05-04T08:01:00+02:00' },
+      subject: { reference: `Patient/${patient.id}` },
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import type { Encounter, Patient } from 'fhir/r4.js';
+import type { Instant, Protection } from '#libs/domain';
+import { isProtection } from './security-label.ts';
+import { readInstant, writeInstant } from './times.ts';
+import { missing, reading, required, type Unreadable } from './unreadable.ts';
+
+/** In `seenBy`: whoever speaks for the organisation whose ward stated the stay. */
+export const SENDER_VIEW = 'sender';
+/** In `seenBy`: the operator, who sees every line. */
+export const OPERATOR_VIEW = 'operator';
+
+/** A line about a stay. A reader shows it to those it names, and to nobody else (rules 12.5). */
+interface Line {
+  /** `sender`, `operator`, or the id of a party. */
+  readonly seenBy: readonly string[];
+}
+
+/** One step of why a recipient was told, in Swedish. */
+export interface TracedLine extends Line {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** A notice that was told to one recipient. */
+export interface ToldLine extends Line {
+  /** Id of the delivery, and of the Communication that the recipient reads. */
+  readonly delivery: string;
+  readonly kind: string;
+  readonly recipient: string;
+  readonly ground: string;
+  /** The event that states the fact. */
+  readonly statedBy: string;
+  /** The time by which the ward's duty is judged. */
+  readonly sent: Instant;
+  readonly trace: readonly TracedLine[];
+  readonly withdrawn?: {
+    /** Id of the delivery that took it back. */
+    readonly by: string;
+    readonly at: Instant;
+    readonly because: Line & { readonly text: string };
+  };
+}
+
+/** A notice that is due and was not told, for want of a ground (DEC-06). */
+export interface WithheldLine extends Line {
+  readonly kind: string;
+  readonly recipient: string;
+  readonly text: string;
+}
+
+/** What is not right in what the ward said of the stay as a whole (DEC-19). */
+export interface FindingLine extends Line {
+  readonly statedBy: string;
+  readonly text: string;
+}
+
+/** A stay as its sender stated it. */
+export interface StatedStay {
+  /** HSA-id of the organisation whose ward stated it. */
+  readonly organisation: string;
+  readonly encounter: Encounter;
+  readonly patient: Patient;
+}
+
+/** How a stay looks in its sender's view, and what was told of it to whom and why: one record of `stays` (contract 2). */
+export interface StayRecord {
+  readonly stayId: string;
+  /** Grows with each record of the stay; a lower or equal one that comes later is old news. */
+  readonly version: number;
+  readonly protection?: Protection;
+  /** What its sender stated; absent when a mended translation has taken every event from the stay: it never was. */
+  readonly stated?: StatedStay;
+  readonly told: readonly ToldLine[];
+  readonly withheld: readonly WithheldLine[];
+  readonly findings: readonly FindingLine[];
+}
+
+/** The value of a record of `stays`: times as text, the rest as it is. */
+export function writeStay(record: StayRecord): object {
+  const { stayId, version, protection, stated, told, withheld, findings } = record;
+  return {
+    ...{ id: stayId, version },
+    ...(protection !== undefined && { protection }),
+    ...stated,
+    told: told.map(({ sent, withdrawn, ...line }) => ({
+      ...line,
+      sent: writeInstant(sent),
+      ...(withdrawn !== undefined && { withdrawn: { ...withdrawn, at: writeInstant(withdrawn.at) } }),
+    })),
+    ...{ withheld, findings },
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown, place: string): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : missing(place);
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' && value !== '' ? value : missing(name);
+}
+
+function linesOf<T>(fields: Fields, name: string, read: (line: Fields) => T): (T & Line)[] {
+  const lines = fields[name];
+  if (!Array.isArray(lines)) return missing(name);
+  return lines.map((one) => {
+    const line = fieldsOf(one, name);
+    return { ...read(line), seenBy: seenBy(line, name) };
+  });
+}
+
+/** A line that does not say who may see it is shown to nobody: the record is refused. */
+function seenBy(line: Fields, place: string): string[] {
+  const viewers: unknown = line['seenBy'];
+  if (!Array.isArray(viewers) || viewers.length === 0) return missing(`${place}.seenBy`);
+  return viewers.map((viewer: unknown) => (typeof viewer === 'string' ? viewer : missing(`${place}.seenBy`)));
+}
+
+function toldOf(line: Fields): Omit<ToldLine, 'seenBy'> {
+  return {
+    delivery: textOf(line, 'delivery'),
+    kind: textOf(line, 'kind'),
+    recipient: textOf(line, 'recipient'),
+    ground: textOf(line, 'ground'),
+    statedBy: textOf(line, 'statedBy'),
+    sent: readInstant(textOf(line, 'sent'), 'sent'),
+    trace: linesOf(line, 'trace', (step) => ({ rule: textOf(step, 'rule'), text: textOf(step, 'text') })),
+    ...(line['withdrawn'] !== undefined && { withdrawn: withdrawnOf(fieldsOf(line['withdrawn'], 'withdrawn')) }),
+  };
+}
+
+function withdrawnOf(withdrawn: Fields): NonNullable<ToldLine['withdrawn']> {
+  const because = fieldsOf(withdrawn['because'], 'because');
+  return {
+    by: textOf(withdrawn, 'by'),
+    at: readInstant(textOf(withdrawn, 'at'), 'at'),
+    because: { text: textOf(because, 'text'), seenBy: seenBy(because, 'because') },
+  };
+}
+
+function isOf<T extends 'Encounter' | 'Patient'>(value: unknown, type: T): value is { resourceType: T; id: string } {
+  const { resourceType, id } = fieldsOf(value, type);
+  return resourceType === type && typeof id === 'string';
+}
+
+function statedOf(fields: Fields): StatedStay | undefined {
+  const { encounter, patient } = fields;
+  if (encounter === undefined && patient === undefined) return undefined;
+  if (!isOf(encounter, 'Encounter')) return missing('encounter');
+  if (!isOf(patient, 'Patient')) return missing('patient');
+  return { organisation: textOf(fields, 'organisation'), encounter: encounter as Encounter, patient };
+}
+
+/** What a record of `stays` says, or where it is unreadable. Never throws, whatever the value is. */
+export function readStay(value: unknown): StayRecord | Unreadable {
+  return reading('stay', () => {
+    const fields = fieldsOf(value, 'record');
+    const { version, protection } = fields;
+    const stated = statedOf(fields);
+    return {
+      stayId: textOf(fields, 'id'),
+      version: required(typeof version === 'number' && Number.isSafeInteger(version) ? version : undefined, 'version'),
+      ...(protection !== undefined && { protection: labelOf(protection) }),
+      ...(stated !== undefined && { stated }),
+      told: linesOf(fields, 'told', toldOf),
+      withheld: linesOf(fields, 'withheld', (line) => ({
+        kind: textOf(line, 'kind'),
+        recipient: textOf(line, 'recipient'),
+        text: textOf(line, 'text'),
+      })),
+      findings: linesOf(fields, 'findings', (line) => ({
+        statedBy: textOf(line, 'statedBy'),
+        text: textOf(line, 'text'),
+      })),
+    };
+  });
+}
+
+function labelOf(value: unknown): Protection {
+  return typeof value === 'string' && isProtection(value) ? value : missing('protection');
+}
