@@ -84,8 +84,8 @@ describe(`messages of others' reports${FILES.length === 0 ? ' (they are not here
     expect(came.map(codeOf).join(' ')).toBe(answers);
     const seen = await outcome();
     for (const [visit, parties] of Object.entries(told))
-      expect([visit, seen.told(hub!.stayId('KS', visit))]).toEqual([visit, parties]);
-    expect(seen.on(hub!.topics.rejected).length).toBe(before.on(hub!.topics.rejected).length);
+      expect([visit, seen.told(hub.stayId('KS', visit))]).toEqual([visit, parties]);
+    expect(seen.on(hub.topics.rejected).length).toBe(before.on(hub.topics.rejected).length);
     if (name.startsWith('07')) {
       const decoded = decodeCharset(came[0]!, '8859/1', undefined);
       expect(decoded.ok && decoded.value.text).toContain('KS-Å1');
@@ -119,7 +119,7 @@ const STATUSES: Readonly<Record<string, readonly number[]>> = {
 describe(`requests of others' reports${FILES.length === 0 ? ' (they are not here: nothing is said)' : ''}`, () => {
   it.each(namesOf('.http'))('%s', async (name) => {
     if (!hub) return;
-    const text = readFileSync(join(FOLDER, `${name}.http`), 'utf8').replaceAll('{{token}}', hub!.token(SOLNA));
+    const text = readFileSync(join(FOLDER, `${name}.http`), 'utf8').replaceAll('{{token}}', hub.token(SOLNA));
     const statuses: number[] = [];
     for (const request of text.split(/^###\r?\n/m)) {
       const [head = '', body = ''] = request.trimStart().split(/\r?\n\r?\n/);

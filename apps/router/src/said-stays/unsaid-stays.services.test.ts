@@ -55,7 +55,7 @@ function asRead(event: StayEvent, partition: number): InRecord {
 /** Applies an event that lay in a partition, and puts what it says on that partition's lane. */
 const apply = (draft: EventDraft, partition: number): Promise<void> =>
   inTransaction(pool, async (tx) => {
-    const { said } = await applyEvents(tx, [asRead(stayEvent(draft), partition)], rules);
+    const { said } = await applyEvents(tx, [asRead(stayEvent(draft), partition)], rules, new StayCache());
     await Outbox.append(
       tx,
       ROUTER_SCHEMA,

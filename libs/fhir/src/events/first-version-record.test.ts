@@ -25,7 +25,7 @@ describe('a record of the first version', () => {
       at: HAPPENED,
       sentAt: HAPPENED + 60_000,
       intakeAt: HAPPENED + 60_250,
-      intakeStamp: (HAPPENED + 60_250) * 1000,
+      intakeStamp: (HAPPENED + 60_250) * 1000 + 999,
       terms: {
         organisation: 'SE2321000016-1000',
         careProvider: 'Region Stockholm',
