@@ -103,7 +103,7 @@ describe('a state of the version before', () => {
 
   it('is marked by the migration, and a stay that comes later is not', async () => {
     const old = await createTestDatabase('router-unsaid-old');
-    const before = ROUTER_MIGRATIONS.filter(({ name }) => name !== '0005-said-stays');
+    const before = ROUTER_MIGRATIONS.filter(({ name }) => name !== '0006-said-stays');
     await migrate({ url: old.url, schema: ROUTER_SCHEMA, migrations: before });
     const rows = createPool({ url: old.url, applicationName: 'test', schema: ROUTER_SCHEMA });
     try {
