@@ -32,6 +32,11 @@ export interface Judgement {
 
 export const NOTHING: Judgement = { deviations: [], timers: [] };
 
+/** What several judgements say together. */
+export function together(judged: readonly Judgement[]): Judgement {
+  return { deviations: judged.flatMap((one) => one.deviations), timers: judged.flatMap((one) => one.timers) };
+}
+
 /**
  * One code: its dated row, when it is there, and why it closes. Everything that has to do something for each code goes
  * through `registry.ts`.

@@ -1,4 +1,4 @@
-import { deviationOf, saidFrom, type DeviationDefinition, type Judgement } from './definition.ts';
+import { deviationOf, saidFrom, together, type DeviationDefinition, type Judgement } from './definition.ts';
 import { inscriptionOf, unitsOf } from './inscription.ts';
 
 /** Need assessed, and no INS within 24 hours (LUS 2:1, 2:3), per clock (DEC-27). */
@@ -34,10 +34,7 @@ export const INS_01: DeviationDefinition = {
       });
       return { deviations: [deviation], timers: [] };
     });
-    return {
-      deviations: judged.flatMap((one) => one.deviations),
-      timers: judged.flatMap((one) => one.timers),
-    };
+    return together(judged);
   },
   closing: (_closed, _history, open) =>
     open.some(({ code }) => code === 'INS-02' || code === 'INS-03' || code === 'INS-04') ? 'came-late' : 'disproved',

@@ -1,7 +1,14 @@
 import type { History } from '../acts/history.ts';
 import { localDate } from '../time/local-time.ts';
 import { BUT_01 } from './but-01.ts';
-import { isConcern, ruleOf, type Circumstances, type DeviationDefinition, type Judgement } from './definition.ts';
+import {
+  isConcern,
+  ruleOf,
+  together,
+  type Circumstances,
+  type DeviationDefinition,
+  type Judgement,
+} from './definition.ts';
 import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
 import { INS_01 } from './ins-01.ts';
 import { INS_02 } from './ins-02.ts';
@@ -46,10 +53,8 @@ export function judge(history: History, circumstances: Circumstances): Judgement
   const judged = DEVIATIONS.filter(({ party }) => party === 'hub' || isJudged(history)).map((definition) =>
     definition.judge(history, circumstances),
   );
-  return {
-    deviations: judged.flatMap((one) => one.deviations),
-    timers: judged.flatMap((one) => one.timers).filter((timer) => timer.at > circumstances.watermark),
-  };
+  const { deviations, timers } = together(judged);
+  return { deviations, timers: timers.filter((timer) => timer.at > circumstances.watermark) };
 }
 
 /** A stay that began before its sender was connected is told as far as it goes on, and its ward is not judged (DEC-30). */

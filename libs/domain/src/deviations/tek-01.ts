@@ -9,6 +9,7 @@ import {
   deviationOf,
   NOTHING,
   parametersAt,
+  together,
   type Circumstances,
   type DeviationDefinition,
   type Judgement,
@@ -35,8 +36,7 @@ export const TEK_01: DeviationDefinition = {
       ...history.acts.map((act) => ({ key: act.key, act, due: deliveryDue(history, act, circumstances) })),
       ...withdrawals(history, circumstances),
     ];
-    const all = expected.map((one) => delivered(one, history, circumstances));
-    return { deviations: all.flatMap((one) => one.deviations), timers: all.flatMap((one) => one.timers) };
+    return together(expected.map((one) => delivered(one, history, circumstances)));
   },
   closing: () => 'disproved',
 };

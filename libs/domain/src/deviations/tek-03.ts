@@ -1,4 +1,4 @@
-import { deviationOf, parametersAt, type DeviationDefinition, type Judgement } from './definition.ts';
+import { deviationOf, parametersAt, together, type DeviationDefinition, type Judgement } from './definition.ts';
 import { HUB } from './deviation.ts';
 
 /** A need that still waits for a recipient when its notice should have been there: the hub's own (DEC-05). */
@@ -24,10 +24,7 @@ export const TEK_03: DeviationDefinition = {
       const details = { occasion, party: HUB, due, evidence: [statedBy] };
       return { deviations: [deviationOf(TEK_03, history, since, details)], timers: [] };
     });
-    return {
-      deviations: judged.flatMap((one) => one.deviations),
-      timers: judged.flatMap((one) => one.timers),
-    };
+    return together(judged);
   },
   closing: () => 'completed',
 };

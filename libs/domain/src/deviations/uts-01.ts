@@ -1,4 +1,11 @@
-import { closedWithDischarge, deviationOf, saidFrom, type DeviationDefinition, type Judgement } from './definition.ts';
+import {
+  closedWithDischarge,
+  deviationOf,
+  saidFrom,
+  together,
+  type DeviationDefinition,
+  type Judgement,
+} from './definition.ts';
 import { informationOf } from './information.ts';
 
 /**
@@ -36,10 +43,7 @@ export const UTS_01: DeviationDefinition = {
       });
       return { deviations: [deviation], timers: [] };
     });
-    return {
-      deviations: judged.flatMap((one) => one.deviations),
-      timers: judged.flatMap((one) => one.timers),
-    };
+    return together(judged);
   },
   closing: ({ occasion }, { stay }, open) =>
     open.some((one) => one.code === 'UTS-02' && one.occasion === occasion) ? 'came-late' : closedWithDischarge(stay),
