@@ -1,7 +1,7 @@
 import { writeEventBundle, writeOutcome, type OutcomeIssue } from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
 import { childTrace, entryOf, looksLikePersonNumber, type Fault, type IdMaker } from '#libs/platform';
-import type { Translation } from './translate.ts';
+import type { TranslatedEvent } from './translation.ts';
 
 const SCHEMA_VERSION = 1;
 const SENDER = /^[A-Za-z0-9-]+$/;
@@ -29,31 +29,16 @@ export function intakeOf({ headers, timestamp, offset }: Pick<InRecord, 'headers
   };
 }
 
-/** The record on `events` or `rejected` of one translated message. The key is the one it had on `inbound`. */
-export function recordOf(
-  translation: Translation,
-  inbound: InRecord,
-  intakeAt: number,
-  topics: { readonly events: string; readonly rejected: string },
-  ids: IdMaker,
-): OutRecord {
-  if (translation.kind === 'rejection') {
-    return rejectedRecord(
-      translation.faults,
-      inbound,
-      { intakeAt, trigger: translation.trigger, controlId: translation.controlId },
-      topics.rejected,
-      ids,
-    );
-  }
+/** The record on `events` of one event. The key is the one that its message had on `inbound`. */
+export function eventRecord({ event, raw }: TranslatedEvent, inbound: InRecord, topic: string): OutRecord {
   return {
-    topic: topics.events,
+    topic,
     key: inbound.key,
-    id: translation.event.eventId,
+    id: event.eventId,
     kind: 'event',
     schemaVersion: SCHEMA_VERSION,
     traceparent: childTrace(inbound.traceparent),
-    value: JSON.stringify(writeEventBundle(translation.event, translation.raw)),
+    value: JSON.stringify(writeEventBundle(event, raw)),
   };
 }
 

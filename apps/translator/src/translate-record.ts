@@ -1,13 +1,14 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
-import { errorFields, fault, type FaultName, type Log } from '#libs/platform';
-import { intakeOf, recordOf } from './records.ts';
-import { translate, type Translation, type TranslatorParts } from './translate.ts';
+import { errorFields, type Log } from '#libs/platform';
+import { eventRecord, intakeOf, rejectedRecord } from './records.ts';
+import { READERS } from './readers.ts';
+import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
 
 /** A message of `inbound` as this translator reads it. */
 export interface TranslatedRecord {
   readonly translation: Translation;
-  /** Of topic `events` or `rejected`. */
-  readonly record: OutRecord;
+  /** Of topic `events`, one per event and in their order, or one of `rejected`. */
+  readonly records: readonly OutRecord[];
 }
 
 export interface RecordParts extends TranslatorParts {
@@ -15,25 +16,30 @@ export interface RecordParts extends TranslatorParts {
   readonly topics: Pick<TopicNames, 'events' | 'rejected'>;
 }
 
-/** One record of `inbound` gives one record out, always, with the same id each time; its intake is the original's. */
+/** One record of `inbound` gives records out, always, with the same ids each time; their intake is the original's. */
 export function translateRecord(inbound: InRecord, parts: RecordParts): TranslatedRecord {
-  const intake = intakeOf(inbound);
   const translation = translated(inbound, parts);
-  return { translation, record: recordOf(translation, inbound, intake.intakeAt, parts.topics, parts.ids) };
+  if (translation.kind === 'events') {
+    const records = translation.events.map((translated) => eventRecord(translated, inbound, parts.topics.events));
+    return { translation, records };
+  }
+  const { faults, trigger, controlId } = translation;
+  const circumstances = { intakeAt: intakeOf(inbound).intakeAt, trigger, controlId };
+  return {
+    translation,
+    records: [rejectedRecord(faults, inbound, circumstances, parts.topics.rejected, parts.ids)],
+  };
 }
 
 /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */
 function translated(inbound: InRecord, parts: RecordParts): Translation {
   const sender = inbound.headers['sender'];
-  if (inbound.kind !== 'hl7v2' || sender === undefined) return rejection('undecodable-record');
+  const reader = READERS.get(inbound.kind);
+  if (reader === undefined || sender === undefined) return rejectedFor('undecodable-record');
   try {
-    return translate({ inboundId: inbound.id, sender, bytes: inbound.value, ...intakeOf(inbound) }, parts);
+    return reader({ inboundId: inbound.id, sender, bytes: inbound.value, ...intakeOf(inbound) }, parts);
   } catch (error) {
     parts.log.withTrace(inbound.traceparent).error('translator.failed', { id: inbound.id, ...errorFields(error) });
-    return rejection('translation-bug');
+    return rejectedFor('translation-bug');
   }
-}
-
-function rejection(name: FaultName): Translation {
-  return { kind: 'rejection', faults: [fault(name)], trigger: undefined, controlId: undefined };
 }

@@ -3,13 +3,13 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type PublishContext } from '#libs/hosting';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import { translateRecord } from './translate-record.ts';
-import type { Translation } from './translate.ts';
+import type { Translation } from './translation.ts';
 import { TRANSLATOR, type TranslatorParts } from './translator-stage.ts';
 
 export const TRANSLATOR_PARTS = Symbol('what the translator translates with');
 
 /**
- * `inbound` -> `events` and `rejected` (architecture 1). One message in gives one record out, always, with the same id each time.
+ * `inbound` -> `events` and `rejected` (architecture 1). One message in gives records out, always, with the same ids each time.
  */
 @Controller()
 export class TranslatorController {
@@ -32,13 +32,13 @@ export class TranslatorController {
 
   @BatchPattern('inbound', TRANSLATOR)
   translate(@Payload() records: InRecord[], @Ctx() context: PublishContext): Promise<void> {
-    return context.publish(records.map((record) => this.#translate(record)));
+    return context.publish(records.flatMap((record) => this.#translate(record)));
   }
 
-  #translate(inbound: InRecord): OutRecord {
-    const { translation, record } = translateRecord(inbound, this.#parts);
+  #translate(inbound: InRecord): readonly OutRecord[] {
+    const { translation, records } = translateRecord(inbound, this.#parts);
     this.#count(translation);
-    return record;
+    return records;
   }
 
   #count(translation: Translation): void {
@@ -46,8 +46,10 @@ export class TranslatorController {
       for (const { code } of translation.faults) this.#rejected.inc({ code });
       return;
     }
-    const { sender, trigger, findings } = translation.event;
-    this.#events.inc({ sender, trigger });
-    for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
+    for (const { event } of translation.events) {
+      const { sender, trigger, findings } = event;
+      this.#events.inc({ sender, trigger });
+      for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
+    }
   }
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { IdMaker, loadCounty, type Agreement } from '#libs/platform';
 import type { StayEvent } from '#libs/domain';
-import { translate, type Translation } from '../src/translate.ts';
+import { readHl7v2 } from '../src/hl7v2/read-hl7v2.ts';
+import type { TranslatedEvent, Translation } from '../src/translation.ts';
 import { adt, type AdtParts } from './adt.ts';
 
-const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
+export const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
 export const ids = new IdMaker(Buffer.alloc(32, 7));
 export const INTAKE = Date.parse('2026-05-10T14:31:00+02:00');
 
@@ -18,17 +19,29 @@ export function read(bytes: Buffer | string, changed: Partial<Agreement> = {}, s
     county: { agreement: (id: string, date: string) => changedBy(county.agreement(id, date), changed) },
     ids,
   };
-  return translate(
+  return readHl7v2(
     { inboundId: ids.inbound(sender, buffer), sender, bytes: buffer, intakeAt: INTAKE, intakeStamp: INTAKE * 1000 },
     parts,
   );
 }
 
+/** The one event of bytes that must become one, with what it carried beside. */
+export function translatedOf(bytes: Buffer | string, changed: Partial<Agreement> = {}, sender = 'KS'): TranslatedEvent {
+  const translation = read(bytes, changed, sender);
+  if (translation.kind === 'rejection') throw new Error(`rejected: ${faultsOf(translation).join(' ')}`);
+  return only(translation.events);
+}
+
+/** The one that is there. */
+export function only<T>(list: readonly T[]): T {
+  const [first, ...more] = list;
+  if (first === undefined || more.length > 0) throw new Error(`${list.length}, not one`);
+  return first;
+}
+
 /** The event of a message that must be one. */
 export function eventOf(parts: AdtParts, changed: Partial<Agreement> = {}): StayEvent {
-  const translation = read(adt(parts), changed);
-  if (translation.kind === 'event') return translation.event;
-  throw new Error(`rejected: ${faultsOf(translation).join(' ')}`);
+  return translatedOf(adt(parts), changed).event;
 }
 
 /** What was not right in a message that must be an event, as `grade name@place`. */
@@ -38,7 +51,7 @@ export function findingsOf(parts: AdtParts, changed: Partial<Agreement> = {}): s
 
 /** The faults of a message that must be rejected, as `name@place`. */
 export function faultsOf(translation: Translation): string[] {
-  if (translation.kind === 'event') throw new Error('it became an event');
+  if (translation.kind === 'events') throw new Error('it became an event');
   return translation.faults.map(({ name, place }) => `${name}@${place ?? ''}`);
 }
 

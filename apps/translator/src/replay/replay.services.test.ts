@@ -16,7 +16,7 @@ import { IdMaker, loadCounty, rootTrace, silentLog } from '#libs/platform';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import { testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { adt } from '../../test/adt.ts';
-import { ids, INTAKE, read } from '../../test/reading.ts';
+import { ids, INTAKE, translatedOf } from '../../test/reading.ts';
 import { readChoice } from './choice.ts';
 import { AnotherSecret, replay, type ReplayParts } from './replay.ts';
 
@@ -58,11 +58,10 @@ function inbound(body: Buffer, key: string): OutRecord {
 
 /** The event of a message as an earlier translator published it. */
 function earlier(body: Buffer, key: string): OutRecord {
-  const translation = read(body);
-  if (translation.kind !== 'event') throw new Error('no event');
-  const event = { ...translation.event, revision: translation.event.revision - 1 };
+  const { event: today, raw } = translatedOf(body);
+  const event = { ...today, revision: today.revision - 1 };
   const envelope = { id: event.eventId, kind: 'event', schemaVersion: 1, traceparent: rootTrace(event.eventId) };
-  return { topic: topics.events, key, ...envelope, value: JSON.stringify(writeEventBundle(event, translation.raw)) };
+  return { topic: topics.events, key, ...envelope, value: JSON.stringify(writeEventBundle(event, raw)) };
 }
 
 /** Forty messages that an earlier translator read, over all partitions, and one that it could not read. */
@@ -87,10 +86,10 @@ describe('a replay', () => {
     expect(first).toEqual({ of: 41, read: 41, published: MESSAGES, unchanged: 0, rejected: 1 });
     const events = await readTopic(kafka, topics.events, 2 * MESSAGES);
     for (let visit = 0; visit < MESSAGES; visit++) {
-      const wanted = read(bodyOf(visit));
+      const { event: wanted } = translatedOf(bodyOf(visit));
       const record = events.findLast(({ key }) => key === `k${visit}`);
       const event = readEventBundle(JSON.parse(record?.value.toString() ?? 'null'));
-      expect(isUnreadable(event) ? undefined : event).toEqual(wanted.kind === 'event' ? wanted.event : undefined);
+      expect(isUnreadable(event) ? undefined : event).toEqual(wanted);
     }
     const second = await replay(ALL, parts, quiet);
     expect(second).toEqual({ of: 41, read: 41, published: 0, unchanged: 41, rejected: 0 });

@@ -141,11 +141,11 @@ async function replayRecords(
 ): Promise<Done> {
   const done = { ...NOTHING_DONE, read: records.length };
   const wanted: OutRecord[] = [];
-  for (const record of records) {
-    const found = chosen(record, choice) ? reading(record, there, choice, parts) : undefined;
-    if (!found) continue;
-    done[found.as] += 1;
-    if (found.as !== 'unchanged') wanted.push(found.record);
+  for (const record of records.filter((one) => chosen(one, choice))) {
+    for (const found of readings(record, there, choice, parts)) {
+      done[found.as] += 1;
+      if (found.as !== 'unchanged') wanted.push(found.record);
+    }
   }
   await publish(wanted, choice.rate, producer);
   return done;
@@ -156,25 +156,33 @@ function chosen(record: InRecord | GarbledRecord, choice: ReplayChoice): boolean
   return isChosen({ id, sender: record.headers['sender'], intakeAt: intakeOf(record).intakeAt }, choice);
 }
 
-function reading(
+/** What becomes of one record that today's translator makes of a message. */
+interface Found {
+  readonly as: 'published' | 'unchanged' | 'rejected';
+  readonly record: OutRecord;
+}
+
+function readings(
   inbound: InRecord | GarbledRecord,
   there: Lying,
   choice: ReplayChoice,
   parts: ReplayParts,
-): { readonly as: 'published' | 'unchanged' | 'rejected'; readonly record: OutRecord } {
+): readonly Found[] {
   const { ids, topics } = parts;
+  const rejection = (record: OutRecord): Found => ({
+    as: there.rejections.has(record.id) ? 'unchanged' : 'rejected',
+    record,
+  });
   if (isGarbled(inbound)) {
-    const faults = [fault('undecodable-record')];
-    const record = rejectedRecord(faults, inbound, intakeOf(inbound), topics.rejected, ids);
-    return { as: there.rejections.has(record.id) ? 'unchanged' : 'rejected', record };
+    return [rejection(rejectedRecord([fault('undecodable-record')], inbound, intakeOf(inbound), topics.rejected, ids))];
   }
-  const { translation, record } = translateRecord(inbound, parts);
-  if (translation.kind === 'rejection') {
-    return { as: there.rejections.has(record.id) ? 'unchanged' : 'rejected', record };
-  }
-  const { eventId, revision } = translation.event;
-  const isThere = (there.revisions.get(eventId) ?? -1) >= revision;
-  return { as: isThere && !choice.ids.has(inbound.id) ? 'unchanged' : 'published', record };
+  const { translation, records } = translateRecord(inbound, parts);
+  if (translation.kind === 'rejection') return records.map(rejection);
+  const [first] = translation.events;
+  return records.map((record) => {
+    const isThere = (there.revisions.get(record.id) ?? -1) >= (first?.event.revision ?? 0);
+    return { as: isThere && !choice.ids.has(inbound.id) ? 'unchanged' : 'published', record };
+  });
 }
 
 /** @param rate records in a second, at most */

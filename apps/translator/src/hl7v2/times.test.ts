@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adt } from '../test/adt.ts';
-import { eventOf, findingsOf, INTAKE, read } from '../test/reading.ts';
+import { adt } from '../../test/adt.ts';
+import { eventOf, findingsOf, INTAKE, read } from '../../test/reading.ts';
 
 const iso = (msh7: string, pv144: string, changed = {}) =>
   eventOf({ msh: { 7: msh7 }, pv1: { 44: pv144 } }, changed).encounter.start?.iso;
@@ -89,5 +89,5 @@ it.each([
 ])('a time of sending that cannot be read (%s) is that of intake', (_, msh7, name) => {
   expect(eventOf({ msh: { 7: msh7 } }).sentAt).toBe(INTAKE);
   expect(findingsOf({ msh: { 7: msh7 } })).toEqual([`unstated ${name}@MSH-7`]);
-  expect(read(adt({ msh: { 7: msh7 } })).kind).toBe('event');
+  expect(read(adt({ msh: { 7: msh7 } })).kind).toBe('events');
 });

@@ -1,7 +1,7 @@
 import type { Protection } from '#libs/domain';
 import type { Hl7Message, Repetition } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { placeOf, textAt, valueAt } from './places.ts';
 
 /** What a message says of the protection of the person. */

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readEventBundle } from '#libs/fhir';
 import type { InRecord } from '#libs/messaging';
-import { ERRORS, type FaultName } from '#libs/platform';
-import { breachesOf } from '../../../test/conformance/contracts.ts';
-import { adt, fact } from '../test/adt.ts';
-import { ids, INTAKE, read } from '../test/reading.ts';
-import { recordOf } from './records.ts';
+import { ERRORS, silentLog, type FaultName } from '#libs/platform';
+import { breachesOf } from '../../../../test/conformance/contracts.ts';
+import { adt, fact } from '../../test/adt.ts';
+import { county, ids, INTAKE, only } from '../../test/reading.ts';
+import { translateRecord } from '../translate-record.ts';
 
 const TOPICS = { events: 'events', rejected: 'rejected' };
 
@@ -43,12 +43,12 @@ const FORBIDDEN = /[\0\x80-\x9f]/;
 
 /** Reads bytes, and asserts what holds of every reading: it never throws, and tells nothing that it must not. */
 function publish(bytes: Buffer): void {
-  const translation = read(bytes);
-  const record = recordOf(translation, inbound(bytes), INTAKE, TOPICS, ids);
-  const value = record.value.toString();
+  const { translation, records } = translateRecord(inbound(bytes), { county, ids, log: silentLog, topics: TOPICS });
+  expect(records).toHaveLength(1);
+  const value = records.map((record) => record.value.toString()).join();
   const parsed: unknown = JSON.parse(value);
-  if (translation.kind === 'event') {
-    const { event } = translation;
+  if (translation.kind === 'events') {
+    const { event } = only(translation.events);
     expect(value).not.toMatch(/\\u0000|[\x80-\x9f]/);
     expect(texts(event).filter((text) => FORBIDDEN.test(text))).toEqual([]);
     expect(event.facts.filter(({ at }) => at > event.sentAt)).toEqual([]);

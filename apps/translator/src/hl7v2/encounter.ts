@@ -1,7 +1,7 @@
 import type { EncounterClass, EncounterStatement, Leaving, Stated } from '#libs/domain';
 import type { Hl7Message } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { placeOf, readUnit, statedOnly, textAt, valueAt, wholeText } from './places.ts';
 import { readVisitProtection } from './protection.ts';
 import type { MessageTimes } from './times.ts';

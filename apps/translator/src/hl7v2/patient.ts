@@ -2,9 +2,9 @@ import { localDate, type PatientStatement, type PersonName, type Stated, type St
 import { parseTimestamp, textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
 import { readAddress } from './address.ts';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { readIdentities } from './identities.ts';
-import { birthDateOf } from './swedish-numbers.ts';
+import { birthDateOf } from '../swedish-numbers.ts';
 import { placeOf, readUnit, statedOnly, valueAt, wholeText } from './places.ts';
 import { readPersonProtection, readVisitProtection } from './protection.ts';
 import type { MessageTimes } from './times.ts';

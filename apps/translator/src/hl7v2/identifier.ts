@@ -13,7 +13,7 @@ import {
   readPersonalNumber,
   shapeOf,
   type BirthHints,
-} from './swedish-numbers.ts';
+} from '../swedish-numbers.ts';
 
 /** Why an identifier cannot be one; `unsure`: told only when no other identity settles who it is. */
 export interface Wrong {

@@ -10,7 +10,7 @@ import {
 } from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
 import { readFactValues } from './fact-values.ts';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { joinFacts, type PlacedFact } from './several-facts.ts';
 import type { MessageTimes } from './times.ts';
 

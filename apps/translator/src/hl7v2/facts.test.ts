@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FACT_CODES, type FactCode } from '#libs/domain';
-import { fact, type Fields } from '../test/adt.ts';
-import { eventOf, findingsOf } from '../test/reading.ts';
+import { fact, type Fields } from '../../test/adt.ts';
+import { eventOf, findingsOf } from '../../test/reading.ts';
 
 const facts = (...obx: Fields[]) => eventOf({ obx }).facts;
 const findings = (...obx: Fields[]) => findingsOf({ obx });

@@ -8,7 +8,7 @@ import {
   type Result,
 } from '#libs/hl7v2';
 import type { FaultName } from '#libs/platform';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 
 const SALVAGE: Readonly<Record<CharsetSalvage, FaultName>> = {
   'not-ascii': 'mislabelled-charset',

@@ -1,7 +1,7 @@
 import { offsetAt, statedTime, type ClockChange, type Instant, type Stated, type StatedTime } from '#libs/domain';
 import { parseTimestamp, type Hl7Message, type Timestamp, type Value } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 
 const FAULTS = { gap: 'time-in-gap', overlap: 'time-in-overlap' } as const;
 

@@ -1,7 +1,7 @@
 import type { RegisteredAddress, Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement } from '#libs/platform';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { placeOf, wholeText } from './places.ts';
 
 const MUNICIPALITY = /^\d{4}$/;

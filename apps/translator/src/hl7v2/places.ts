@@ -1,7 +1,7 @@
 import type { Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition, type Value } from '#libs/hl7v2';
 import type { FieldPath } from '#libs/platform';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 
 /** The value where the agreement says that it stands: first segment of the name, first repetition. */
 export function valueAt(message: Hl7Message, path: FieldPath): Value {

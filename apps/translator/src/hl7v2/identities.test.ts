@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adt } from '../test/adt.ts';
-import { eventOf, faultsOf, findingsOf, read } from '../test/reading.ts';
+import { adt } from '../../test/adt.ts';
+import { eventOf, faultsOf, findingsOf, read } from '../../test/reading.ts';
 
 const PNR_OID = '^^^&1.2.752.129.2.1.3.1&ISO';
 const SNR_OID = '^^^&1.2.752.129.2.1.3.3&ISO';

@@ -1,18 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { statedTime } from '#libs/domain';
-import { adt, fact, PNR, WARD } from '../test/adt.ts';
-import { eventOf, faultsOf, findingsOf, ids, INTAKE, KS, read } from '../test/reading.ts';
-import { TRANSLATOR_REVISION } from './translate.ts';
+import { adt, fact, PNR, WARD } from '../../test/adt.ts';
+import { eventOf, faultsOf, findingsOf, ids, INTAKE, KS, read, translatedOf } from '../../test/reading.ts';
+import { TRANSLATOR_REVISION } from '../translation.ts';
 
 const at = (text: string) => Date.parse(text);
 
 describe('a whole message', () => {
   it('becomes the event that contract 5 describes', () => {
     const bytes = Buffer.from(adt({ obx: [fact('NEED', 'SOC~ROV')] }));
-    const translation = read(bytes);
     const inboundId = ids.inbound('KS', bytes);
-    expect(translation).toEqual({
-      kind: 'event',
+    expect(translatedOf(bytes)).toEqual({
       raw: { controlId: 'C-1', visitId: 'V-1001' },
       event: {
         eventId: ids.event(inboundId, 0),
@@ -84,7 +82,7 @@ describe('a whole message', () => {
   });
 
   it('takes the agreement of its sender, and its revision', () => {
-    const event = read(adt({ msh: { 4: 'DS' } }), { revision: 7 }, 'DS');
+    const event = translatedOf(adt({ msh: { 4: 'DS' } }), { revision: 7 }, 'DS');
     expect(event).toMatchObject({
       event: { sender: 'DS', revision: 7000 + TRANSLATOR_REVISION, terms: { impliedNeed: ['SOC', 'ROV'] } },
     });
@@ -94,17 +92,19 @@ describe('a whole message', () => {
     ['LF', '\n'],
     ['CRLF', '\r\n'],
   ])('may end its segments with %s', (_, end) => {
-    expect(read(adt().replaceAll('\r', end)).kind).toBe('event');
+    expect(read(adt().replaceAll('\r', end)).kind).toBe('events');
   });
 
   it('is read by the charset that MSH-18 names', () => {
     const bytes = Buffer.from(adt({ msh: { 18: '8859/1' }, pid: { 5: 'Åkesson^Örjan' } }), 'latin1');
-    expect(read(bytes)).toMatchObject({ event: { patient: { name: { family: 'Åkesson', given: ['Örjan'] } } } });
+    expect(translatedOf(bytes)).toMatchObject({
+      event: { patient: { name: { family: 'Åkesson', given: ['Örjan'] } } },
+    });
   });
 
   it("is read by the sender's charset when MSH-18 is empty and the bytes are not UTF-8", () => {
     const bytes = Buffer.from(adt({ msh: { 18: undefined }, pid: { 5: 'Åkesson' } }), 'latin1');
-    expect(read(bytes)).toMatchObject({ event: { patient: { name: { family: 'Åkesson' } } } });
+    expect(translatedOf(bytes)).toMatchObject({ event: { patient: { name: { family: 'Åkesson' } } } });
   });
 
   it('decodes escapes after splitting', () => {
@@ -114,7 +114,9 @@ describe('a whole message', () => {
 
   it('takes the fields from where the agreement says that they are', () => {
     const pv1 = { 19: undefined, 50: 'V-2^x' };
-    expect(read(adt({ pv1 }), { fields: { ...KS.fields, visitId: { segment: 'PV1', field: 50 } } })).toMatchObject({
+    expect(
+      translatedOf(adt({ pv1 }), { fields: { ...KS.fields, visitId: { segment: 'PV1', field: 50 } } }),
+    ).toMatchObject({
       event: { stayId: ids.stay('SE2321000016-1000', 'V-2') },
     });
   });

@@ -1,6 +1,6 @@
 import { FACT_CODES, type Fact } from '#libs/domain';
 import { isSet, union } from './fact-values.ts';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 
 /** A fact and the OBX that stated it (`OBX[3]`). */
 export interface PlacedFact {

@@ -1,11 +1,9 @@
 import { localDate, type EncounterStatement, type Instant, type StatedTime, type StayEvent } from '#libs/domain';
-import type { EventRaw } from '#libs/fhir';
 import { readHeader, type Hl7Message, type MessageHeaderFields } from '#libs/hl7v2';
 import {
   fault,
   termsOf,
   type Agreement,
-  type County,
   type Fault,
   type IdMaker,
   type TimeField,
@@ -13,50 +11,25 @@ import {
 } from '#libs/platform';
 import { readEncounter } from './encounter.ts';
 import { readFacts } from './facts.ts';
-import { Findings } from './findings.ts';
+import { Findings } from '../findings.ts';
+import {
+  revisionOf,
+  type Arrival,
+  type TranslatedEvent,
+  type Translation,
+  type TranslatorParts,
+} from '../translation.ts';
 import { readText } from './message-text.ts';
 import { readPatient } from './patient.ts';
 import { identifierAt, placeOf, valueAt } from './places.ts';
 import { MessageTimes } from './times.ts';
 
 /**
- * Grows with every change of meaning in this app. An event's revision is the agreement's times a thousand plus this, so
- * that a replay after a mend of either replaces what was read before (architecture 2.5).
- */
-export const TRANSLATOR_REVISION = 2;
-
-/** A message as it lies on `inbound`. */
-export interface Arrival {
-  readonly inboundId: string;
-  /** Id of the sender's agreement. */
-  readonly sender: string;
-  readonly bytes: Buffer;
-  readonly intakeAt: Instant;
-  readonly intakeStamp: number;
-}
-
-export interface TranslatorParts {
-  readonly county: Pick<County, 'agreement'>;
-  readonly ids: IdMaker;
-}
-
-/** The event, or all that hinders it. `trigger` is MSH-9.2, `controlId` MSH-10, where they could be read. */
-export type Translation =
-  | { readonly kind: 'event'; readonly event: StayEvent; readonly raw: EventRaw }
-  | {
-      readonly kind: 'rejection';
-      readonly faults: readonly Fault[];
-      readonly trigger: string | undefined;
-      /** MSH-10, as the sender wrote it. */
-      readonly controlId: string | undefined;
-    };
-
-/**
  * Reads a message by its sender's agreement in force when the hub took it in. Pure but for the tables it is given: the
  * same bytes, agreement and secret give the same event on every replay. Only what SAL-1 names is a rejection; all else that
  * is wrong stands on the event (SAL-5).
  */
-export function translate(arrival: Arrival, parts: TranslatorParts): Translation {
+export function readHl7v2(arrival: Arrival, parts: TranslatorParts): Translation {
   const header = readHeader(arrival.bytes);
   if (!header.ok) return rejection([fault(header.fault.code === 'batch' ? 'batch-not-taken' : 'no-header', 'MSH')]);
   const { triggerEvent: trigger, controlId } = header.value;
@@ -70,7 +43,7 @@ export function translate(arrival: Arrival, parts: TranslatorParts): Translation
   const message = readText(arrival.bytes, header.value.characterSet, agreement.defaultCharset, findings);
   const read =
     message && readEvent({ message, header: header.value, rule, agreement, arrival, ids: parts.ids, findings });
-  return read ?? rejected(findings.faults);
+  return read ? { kind: 'events', events: [read] } : rejected(findings.faults);
 }
 
 /** All that an event is read from. */
@@ -84,7 +57,7 @@ interface Sources {
   readonly findings: Findings;
 }
 
-function readEvent(sources: Sources): Extract<Translation, { kind: 'event' }> | undefined {
+function readEvent(sources: Sources): TranslatedEvent | undefined {
   const { message, header, rule, agreement, ids, findings } = sources;
   const { inboundId, intakeAt, intakeStamp } = sources.arrival;
   const { fields, organisation } = agreement;
@@ -105,7 +78,7 @@ function readEvent(sources: Sources): Extract<Translation, { kind: 'event' }> | 
     eventId: ids.event(inboundId, 0),
     inboundId,
     ordinal: 0,
-    revision: agreement.revision * 1000 + TRANSLATOR_REVISION,
+    revision: revisionOf(agreement),
     stayId: ids.stay(organisation, visitId),
     patientId: ids.patient(identity.system, identity.value),
     sender: agreement.id,
@@ -122,7 +95,7 @@ function readEvent(sources: Sources): Extract<Translation, { kind: 'event' }> | 
     facts,
     findings: findings.onEvent,
   };
-  return { kind: 'event', event, raw: { controlId: header.controlId, visitId } };
+  return { event, raw: { controlId: header.controlId, visitId } };
 }
 
 /** Where the event stands in the order of time: the first field of its trigger's row that is stated, else MSH-7. */

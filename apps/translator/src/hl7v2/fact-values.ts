@@ -1,6 +1,6 @@
 import { GROUNDS, NEED_SCOPES, type FactCode, type FactStatus } from '#libs/domain';
 import { unescapeText, type Hl7Message, type Repetition, type Segment } from '#libs/hl7v2';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { isHsaId } from './places.ts';
 
 /** What OBX-5 of a code may hold. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fields } from '../test/adt.ts';
-import { eventOf, findingsOf } from '../test/reading.ts';
+import type { Fields } from '../../test/adt.ts';
+import { eventOf, findingsOf } from '../../test/reading.ts';
 
 const encounter = (pv1: Fields, pv2: Fields = {}) => eventOf({ pv1, pv2 }).encounter;
 

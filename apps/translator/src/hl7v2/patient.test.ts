@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fields } from '../test/adt.ts';
-import { eventOf, findingsOf } from '../test/reading.ts';
+import type { Fields } from '../../test/adt.ts';
+import { eventOf, findingsOf } from '../../test/reading.ts';
 
 const XAD = (type: string, more = '^^0184') => `Gatan 1^^Solna^^171 00^SE^${type}${more}`;
 const patient = (pid: Fields, changed = {}) => eventOf({ pid }, changed).patient;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { adt, type AdtParts, fact } from '../test/adt.ts';
-import { eventOf, findingsOf, read } from '../test/reading.ts';
+import { adt, type AdtParts, fact } from '../../test/adt.ts';
+import { eventOf, findingsOf, only, read, translatedOf } from '../../test/reading.ts';
 
 /** What a message in these bytes says of the name, and what was not right in it. */
 function reading(parts: AdtParts, encoding: BufferEncoding): unknown {
   const translation = read(Buffer.from(adt(parts), encoding));
   if (translation.kind === 'rejection') return 'rejected';
-  const { patient, findings } = translation.event;
+  const { patient, findings } = only(translation.events).event;
   return [patient.name?.family, ...findings.map(({ grade, code, place }) => `${grade} ${code}@${place}`)];
 }
 
@@ -30,7 +30,7 @@ describe('charset (SAL-4)', () => {
   });
 
   it('letters lost where no duty and no notice looks are noted only', () => {
-    const translation = read(`${adt()}NK1|1|\uFFFDkesson\r`);
+    const translation = translatedOf(`${adt()}NK1|1|\uFFFDkesson\r`);
     expect(translation).toMatchObject({
       event: { findings: [{ grade: 'noted', code: 'lost-letters', place: 'NK1-2' }] },
     });
@@ -63,7 +63,7 @@ describe('text is never lost (SAL-4)', () => {
 
   it('by a sender that never escapes (MSH-2 ^~&)', () => {
     const message = adt({ pid: { 5: 'Ek&N&Lind^Tolvan' } }).replace('^~\\&', '^~&');
-    expect(read(message)).toMatchObject({
+    expect(translatedOf(message)).toMatchObject({
       event: {
         patient: { name: { family: 'Ek&N&Lind', given: ['Tolvan'] } },
         encounter: { ward: 'SE2321000016-1001' },
