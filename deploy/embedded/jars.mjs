@@ -16,7 +16,7 @@ function versionOf(pom) {
 }
 
 /** @returns {string} where the jars of a pom belong: `.parts/<name>/<version>` */
-export function jarsFolder(name, pom) {
+function jarsFolder(name, pom) {
   return join(root, '.parts', name, versionOf(pom));
 }
 

@@ -8,9 +8,9 @@ import { BROKER_LOGIN } from './kafka-settings.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** Passwords of the broker itself and of the services. */
-export const SERVICES_FILE = 'kafka-users.json';
+const SERVICES_FILE = 'kafka-users.json';
 /** What the parties, senders and observers are given; beside `callers.json`, which holds their tokens. */
-export const CALLERS_FILE = 'kafka-callers.json';
+const CALLERS_FILE = 'kafka-callers.json';
 
 /**
  * Opens the passwords of the embedded Kafka: makes the two files or adds who is new, mode 0600. A password once made is

@@ -101,7 +101,7 @@ function siteOf(options: KafkaOptions): Site {
 }
 
 /** Java of JAVA_HOME, else of the path. */
-export function javaCommand(): string {
+function javaCommand(): string {
   const home = process.env['JAVA_HOME'];
   const own = home === undefined || home === '' ? undefined : join(home, 'bin', 'java');
   return own !== undefined && existsSync(own) ? own : 'java';

@@ -73,7 +73,7 @@ function linkOf(path: string): string {
 }
 
 /** @returns the process that listens on a port, where we may see it */
-export function holderOf(port: number): { pid: number; command: string } | undefined {
+function holderOf(port: number): { pid: number; command: string } | undefined {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;
   const pid = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && holdsSocket(entry, inodes));

@@ -9,7 +9,7 @@ const START = Buffer.from([0x0b]);
 const END = Buffer.from([0x1c, 0x0d]);
 
 /** One sender's connection: answers come in the order of the messages, so that whoever waits first is answered first. */
-export class LoadConnection {
+class LoadConnection {
   readonly #socket: Socket;
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   #part = '';

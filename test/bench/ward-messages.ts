@@ -4,7 +4,7 @@ import { testPerson, type TestPerson } from './persons.ts';
 
 /** The sender agreement of the demonstration county that speaks the default dialect. */
 export const SENDER = 'KS';
-export const WARD = 'SE2321000016-1001';
+const WARD = 'SE2321000016-1001';
 
 const OPEN_STAYS = 12;
 const STEPS = 6;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../..');
 
 /** What of the project is ours to read: the rest is installed, built or state. */
 const FOLDERS = ['apps', 'libs', 'deploy', 'test', 'schemas', 'docs'];

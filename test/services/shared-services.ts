@@ -9,8 +9,8 @@ import { startContainers } from './container-services.ts';
 import { spareState } from './spare.ts';
 
 /** Where the services of a run are, for the workers: jest hands them the environment and nothing else. */
-export const POSTGRES_VARIABLE = 'BRYGGAN_TEST_PG_URL';
-export const KAFKA_VARIABLE = 'BRYGGAN_TEST_KAFKA';
+const POSTGRES_VARIABLE = 'BRYGGAN_TEST_PG_URL';
+const KAFKA_VARIABLE = 'BRYGGAN_TEST_KAFKA';
 const KIND_VARIABLE = 'BRYGGAN_TEST_SERVICES';
 
 /** PostgreSQL and Kafka of a run. */

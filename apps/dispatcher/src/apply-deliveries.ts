@@ -6,7 +6,7 @@ import { takeIn } from './receipt.queries.ts';
 import type { SenderFinder } from './sender-finder.ts';
 
 /** A record of `deliveries.<party>` that is no notice to that party: the consumer finds it and sets it aside. */
-export class UnreadableNotice extends UnreadableRecord {}
+class UnreadableNotice extends UnreadableRecord {}
 
 export interface DispatchRules {
   readonly ids: IdMaker;

@@ -11,7 +11,7 @@ export const DISPATCHER = Symbol('dispatcher');
 /** The schema that the dispatcher alone owns. */
 export const DISPATCHER_SCHEMA = 'dispatcher';
 
-export const DISPATCHER_MIGRATIONS: readonly PlainMigration[] = [...messagingTables(DISPATCHER_SCHEMA), receipts];
+const DISPATCHER_MIGRATIONS: readonly PlainMigration[] = [...messagingTables(DISPATCHER_SCHEMA), receipts];
 
 /** Ms: a receipt is in no hurry, and a transaction for each notice would cost more than all the rest of its way. */
 const GATHER_MILLIS = 100;

@@ -3,7 +3,7 @@ import { rootTrace, type Agreement, type Clock, type IdMaker } from '#libs/platf
 import { spreadKeyOf } from './spread-key.ts';
 
 /** `x-application/hl7-v2+er7`, by which `/check` takes such a message too (contract 3). */
-export const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
+const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
 
 export interface Taken {
   readonly bytes: Buffer;

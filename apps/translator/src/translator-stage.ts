@@ -6,7 +6,7 @@ import { intakeOf, rejectedRecord } from './records.ts';
 export const TRANSLATOR = Symbol('translator');
 
 /** The consumer group, without the topic prefix: the watermark reads its committed offsets (architecture 7). */
-export const TRANSLATOR_GROUP = 'translator';
+const TRANSLATOR_GROUP = 'translator';
 
 export interface TranslatorParts extends StatelessParts {
   readonly county: Pick<County, 'agreement'>;

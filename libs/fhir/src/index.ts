@@ -6,15 +6,7 @@ export type { Unreadable } from './unreadable.ts';
 export { protectionOf, securityLabels } from './security-label.ts';
 export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle } from './events/event-bundle.ts';
 export type { EventRaw } from './events/event-bundle.ts';
-export {
-  formOf,
-  hasWithdrawalCode,
-  isNoticeCode,
-  NOTICE_CATEGORIES,
-  NOTICE_CODES,
-  NOTICE_NAMES,
-  noticeCode,
-} from './notices/registry.ts';
+export { formOf, hasWithdrawalCode, NOTICE_CATEGORIES, NOTICE_CODES, NOTICE_NAMES } from './notices/registry.ts';
 export type { NoticeCategory, NoticeCode } from './notices/registry.ts';
 export type { NoticeAllowance } from './notices/form.ts';
 export { readNoticeBundle } from './notices/read-notice.ts';

@@ -1,12 +1,6 @@
 export { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 export { measureBacklog } from './backlog.ts';
-export {
-  BatchPattern,
-  topicsOf,
-  type PublishContext,
-  type TopicPattern,
-  type TransactionContext,
-} from './batch-pattern.ts';
+export { BatchPattern, type PublishContext, type TopicPattern, type TransactionContext } from './batch-pattern.ts';
 export { putPoison } from './poison.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';
 export { StageTransport, type Reading, type Stage } from './stage.ts';

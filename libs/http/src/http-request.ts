@@ -57,4 +57,4 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
 );
 
 /** Who calls. @throws RefusedRequest (401) when the guard let it in without a token */
-export const callerOf = ({ caller }: HttpRequest): Caller => caller ?? refuse(fault('unauthenticated'));
+const callerOf = ({ caller }: HttpRequest): Caller => caller ?? refuse(fault('unauthenticated'));

@@ -199,10 +199,10 @@ function judgedBatch(batch: Batch, position: Position, sought: Sought): Taken | 
 }
 
 /** An error of apply that names a record as the culprit, not the database. */
-export class PoisonSuspected extends Error {}
+class PoisonSuspected extends Error {}
 
 /** In: what apply threw. Out: whether the records are to blame; trouble of the database passes and must not cost a record. */
-export function blamesRecords(error: unknown): boolean {
+function blamesRecords(error: unknown): boolean {
   if (sqlState(error) !== undefined) return isDataError(error);
   return !isDatabaseTrouble(error);
 }
@@ -211,7 +211,7 @@ export function blamesRecords(error: unknown): boolean {
  * The usual way: garbled records are handed to onPoison, the others applied at once.
  * Errors: PoisonSuspected when a record is to blame (the transaction is then of no use: run again with `applyCarefully`); else the database's.
  */
-export async function applyAtOnce(
+async function applyAtOnce(
   tx: Tx,
   records: readonly (InRecord | GarbledRecord)[],
   app: Appliers,
@@ -226,7 +226,7 @@ export async function applyAtOnce(
 }
 
 /** In: work on records. Errors: PoisonSuspected when its error is the fault of a record, else its error. */
-export async function asApplied(work: () => Promise<void>): Promise<void> {
+async function asApplied(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -246,7 +246,7 @@ export interface Undoable {
  * The careful way, after a record was suspected: each part under a savepoint, halved until the culprit stands alone; it goes to onPoison, the rest is
  * applied in its order (architecture 2.9). Errors: the database's, and those of onPoison: then the whole batch is tried again later.
  */
-export async function applyCarefully(
+async function applyCarefully(
   tx: Tx,
   records: readonly (InRecord | GarbledRecord)[],
   app: Appliers,

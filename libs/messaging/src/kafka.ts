@@ -170,7 +170,7 @@ export function kafkaLog(log: Log, now: () => number = Date.now): logCreator {
 let silenced = false;
 
 /** Drops Node's TimeoutNegativeWarning, which kafkajs 2.2.4 causes at every start and which means nothing; every other warning stays. */
-export function silenceTimeoutNegativeWarning(): void {
+function silenceTimeoutNegativeWarning(): void {
   if (silenced) return;
   silenced = true;
   const emit = process.emitWarning.bind(process);

@@ -8,7 +8,7 @@ const seed = 0x9747b28c;
 const mixer = 0x5bd1e995;
 
 /** Kafka's murmur2 (clients, Utils.java): every client of any language then agrees on the partition of a key. */
-export function murmur2(data: Buffer): number {
+function murmur2(data: Buffer): number {
   const whole = data.length & ~3;
   let h = seed ^ data.length;
   for (let at = 0; at < whole; at += 4) {

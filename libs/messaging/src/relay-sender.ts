@@ -24,7 +24,7 @@ export interface StuckRow {
 }
 
 /** In: schema, row. Out: its record. The schema makes the lane's name unique among the apps that write to a topic. */
-export function recordOf(schema: string, row: OutboxRow): SendableRecord {
+function recordOf(schema: string, row: OutboxRow): SendableRecord {
   const { id, topic, key, kind, traceparent, value } = row;
   const mark = { lane: `${schema}:${row.lane}`, seq: Number(row.seq) };
   return { topic, key, id, kind, traceparent, value, schemaVersion: row.schema_version, ...mark };

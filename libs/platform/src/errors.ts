@@ -1,7 +1,7 @@
 /**
  * The one table of what can go wrong. Acknowledgements, OperationOutcomes, `rejected` records and logs all read it, and
  * docs/operations.md says what an operator does about those that nobody else can mend. To add a line: take the next free
- * number of its series, never reuse or renumber one (people search for them).
+ * number of its series, never reuse or renumber one (people search for them). 1011, 4006 and 4011 have been used.
  *
  * BRY-1xxx the envelope of a message; 2xxx its content; 3xxx the API; 4xxx operating the hub; 9xxx a fault of our own.
  * Texts are constant: nothing of the message may be put into them. The place of a fault says where to look.
@@ -47,7 +47,6 @@ const ROWS = {
   'batch-not-taken': ['BRY-1008', '200', 'AR', 422, 'not-supported', 'Satser (FHS/BHS) tas inte emot ännu.', 'Skicka ett meddelande i taget.'],
   'frame-too-large': ['BRY-1009', '102', 'AR', 413, 'too-long', 'Meddelandet är större än vad som tas emot.', 'Dela upp meddelandet eller höj BRYGGAN_MLLP_MAX_FRAME_BYTES och Kafkas gräns.'],
   'storage-away': ['BRY-1010', '207', 'AE', 503, 'transient', 'Meddelandet kunde inte lagras säkert just nu.', 'Skicka samma meddelande igen; inget behöver ändras.'],
-  'too-busy': ['BRY-1011', '207', 'AE', 503, 'throttled', 'Hubben har för mycket att göra just nu.', 'Skicka igen om en stund.'],
   // 2xxx: the content. Acknowledged, then told through `rejected`.
   'bad-charset': ['BRY-2001', '102', 'AA', 422, 'structure', 'Tecknen stämmer inte med teckenkodningen i MSH-18.', 'Rätta MSH-18 eller avsändarens teckenkodning.'],
   'parse-fault': ['BRY-2002', '100', 'AA', 422, 'structure', 'Meddelandet kunde inte delas upp i segment och fält.', 'Se platsen och rätta meddelandet hos avsändaren.'],
@@ -110,12 +109,10 @@ const ROWS = {
   'clock-not-driven': ['BRY-4003', '207', 'AR', 409, 'conflict', 'Klockan är systemets och kan inte ställas.', 'Starta med BRYGGAN_CLOCK=driven.'],
   'clock-backwards': ['BRY-4004', '207', 'AR', 409, 'conflict', 'Klockan kan inte gå bakåt.', 'Ange en tidpunkt som inte ligger före klockans nuvarande.'],
   'unknown-stage': ['BRY-4005', '207', 'AR', 400, 'value', 'Steget finns inte.', 'Ange translator, router, dispatcher eller watcher.'],
-  'stage-stopped': ['BRY-4006', '207', 'AE', 503, 'conflict', 'Ett steg är stoppat.', 'Starta steget med /operations/stages.'],
   'topic-mismatch': ['BRY-4007', '207', 'AE', 503, 'processing', 'Ett ämne har fel antal partitioner.', 'Partitioner ändras aldrig: gör ett nytt ämne.'],
   'not-durable': ['BRY-4008', '207', 'AE', 503, 'processing', 'Kafka är inte säkert nog för produktion.', 'Minst 3 repliker, min.insync.replicas minst 2, unclean.leader.election.enable=false.'],
   'log-truncated': ['BRY-4009', '207', 'AE', 503, 'processing', 'Ämnet slutar före den lagrade positionen: det är avkortat eller nytt.', 'Återställ Kafka och PostgreSQL till samma tid.'],
   'position-gap': ['BRY-4010', '207', 'AE', 503, 'processing', 'Poster saknas mellan den lagrade positionen och loggen.', 'Poster har försvunnit innan de behandlades: återställ ämnet.'],
-  'outbox-stuck': ['BRY-4011', '207', 'AE', 503, 'processing', 'En rad i utkorgen kan aldrig sändas och ligger åt sidan.', 'Se raden i tabellen outbox; ofta är den för stor.'],
   // 9xxx: a fault of our own.
   internal: ['BRY-9001', '207', 'AE', 500, 'exception', 'Ett fel i hubben.', 'Sök på spårets id i loggen och anmäl felet.'],
   'translation-bug': ['BRY-9002', '207', 'AA', 422, 'exception', 'Översättningen gick fel: ett fel i hubben.', 'Anmäl felet; posten spelas upp igen när det är rättat.'],

@@ -22,6 +22,7 @@ export * from './log.ts';
 export * from './metrics.ts';
 export * from './open-clock.ts';
 export * from './person-number-guard.ts';
+export { SETTING_PURPOSES } from './setting-purposes.ts';
 export * from './start-failure.ts';
 export * from './system-error.ts';
 export * from './trace.ts';

@@ -51,6 +51,14 @@ describe('why a start failed', () => {
     expect(startFailure(away)).toBe('Kafka: KafkaJSConnectionError: start it, or correct BRYGGAN_KAFKA_BROKERS');
   });
 
+  it.each([
+    ['topic-partitions', 'BRY-4007'],
+    ['not-durable', 'BRY-4008'],
+  ])('has a code and a remedy for a Kafka whose topics are not as they must be: %s', (code, coded) => {
+    const line = startFailure(Object.assign(new Error('topic events'), { name: 'MessagingError', code }));
+    expect(line).toMatch(new RegExp(`^topic events \\(${coded}\\): .+\\.$`));
+  });
+
   it.each([[new Error('a bug')], [new TypeError('x is not a function')], ['text'], [undefined]])(
     'is for a person who mends code: %p',
     (error) => {

@@ -1,3 +1,4 @@
+import { ERRORS, type FaultName } from './errors.ts';
 import { isError } from './system-error.ts';
 
 /** What the operator can do about a system error of a file. */
@@ -14,7 +15,11 @@ const FILE_REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files: raise the limit (ulimit -n)',
 };
 
-const KAFKA_REMEDY = ': start it, or correct BRYGGAN_KAFKA_BROKERS';
+/** What is wrong with a Kafka that answers, by the word of libs/messaging for it. */
+const KAFKA_FAULTS: ReadonlyMap<unknown, FaultName> = new Map([
+  ['topic-partitions', 'topic-mismatch'],
+  ['not-durable', 'not-durable'],
+]);
 
 /**
  * In how few words a start says why it failed. What its user can mend is a line, without frames: wrong settings and county
@@ -27,11 +32,17 @@ export function startFailure(error: unknown): string | undefined {
   if (!isError(error)) return undefined;
   const { code, path, problems } = error as Error & { code?: unknown; path?: unknown; problems?: unknown };
   if (Array.isArray(problems) || isCoded(code)) return error.message;
-  if (error.name === 'MessagingError') return `${error.message}${code === 'unavailable' ? KAFKA_REMEDY : ''}`;
+  if (error.name === 'MessagingError') return `${error.message}${kafkaRemedy(code)}`;
   if (typeof code !== 'string') return undefined;
   const remedy = Object.hasOwn(FILE_REMEDIES, code) ? FILE_REMEDIES[code] : undefined;
   if (remedy !== undefined) return typeof path === 'string' ? `${path}: ${remedy} (${code})` : `${remedy} (${code})`;
   return connectionFailure(error, code);
+}
+
+function kafkaRemedy(code: unknown): string {
+  if (code === 'unavailable') return ': start it, or correct BRYGGAN_KAFKA_BROKERS';
+  const name = KAFKA_FAULTS.get(code);
+  return name === undefined ? '' : ` (${ERRORS[name].code}): ${ERRORS[name].remedy}`;
 }
 
 const isCoded = (code: unknown): boolean => typeof code === 'string' && code.startsWith('BRY-');

@@ -16,7 +16,7 @@ const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const isGet = (method: string) => method === 'GET' || method === 'HEAD';
 
 /** The segments of a path, decoded; a fault when they cannot be. */
-export function segmentsOf(path: string): string[] | Fault {
+function segmentsOf(path: string): string[] | Fault {
   try {
     return path.split('/').filter(Boolean).map(decodeURIComponent);
   } catch {

@@ -8,8 +8,8 @@ import { holdsPersonNumber, namesPerson } from './person-in-url.ts';
 import { isPersonal, TYPES, type ReferenceParameter, type SearchParameter } from './search-parameters.ts';
 import { alternativesIn, conditionOf, type ValueContext } from './search-values.ts';
 
-export const DEFAULT_COUNT = 50;
-export const MOST_COUNT = 200;
+const DEFAULT_COUNT = 50;
+const MOST_COUNT = 200;
 /** Values of all parameters together: as many as a page can show. */
 const MOST_VALUES = 200;
 /** Identities in one parameter: an id is made of each for every system and every view that it may stand in. */

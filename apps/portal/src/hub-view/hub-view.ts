@@ -16,7 +16,7 @@ export interface HubViewParts {
 }
 
 /** Owner of what nobody but the operator sees. */
-export const OPERATOR = 'operator';
+const OPERATOR = 'operator';
 
 /**
  * What senders and the operator can read: a sender what its own wards stated and what became of it, the operator all.

@@ -16,7 +16,7 @@ const nameWords = (names: readonly HumanName[] | undefined) =>
   wordsOf((names ?? []).flatMap(({ given, family }) => [...(given ?? []), family ?? '']).join(' '));
 
 /** What a search can ask of a resource; the one place where FHIR's elements become columns. */
-export function columnsOf(resource: ViewResource): SearchColumns {
+function columnsOf(resource: ViewResource): SearchColumns {
   switch (resource.resourceType) {
     case 'Communication':
       return {

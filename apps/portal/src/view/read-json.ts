@@ -13,7 +13,7 @@ export function readJson<T extends object>(record: InRecord, read: (value: unkno
 }
 
 /** The record's value as JSON. @throws UnreadableRecord */
-export function parsed(value: Buffer): unknown {
+function parsed(value: Buffer): unknown {
   try {
     return JSON.parse(value.toString('utf8')) as unknown;
   } catch {

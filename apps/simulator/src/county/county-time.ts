@@ -16,7 +16,7 @@ function inStockholm(at: Instant): Temporal.ZonedDateTime {
 const two = (number: number): string => `${number}`.padStart(2, '0');
 
 /** `2026-03-25`: the local day. */
-export function localDay(at: Instant): string {
+function localDay(at: Instant): string {
   return inStockholm(at).toPlainDate().toString();
 }
 

@@ -2,7 +2,7 @@ import { Client } from 'fhir-kit-client';
 import type { Instant } from '../county/county-time.ts';
 
 /** The hub said no: its status, and the first coded error of its OperationOutcome. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number;
   readonly code: string | undefined;
 

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 /** The hub closed the connection, or did not answer in time. Whether it has the message is not known then. */
-export class Unanswered extends Error {}
+class Unanswered extends Error {}
 
 const LARGEST_ANSWER = 65_536;
 

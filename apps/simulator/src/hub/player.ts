@@ -15,7 +15,7 @@ export interface Stage {
 }
 
 /** A message that the hub did not accept: then nothing that follows can be compared. */
-export class NotAccepted extends Error {}
+class NotAccepted extends Error {}
 
 interface Arrival {
   readonly plan: StayPlan;

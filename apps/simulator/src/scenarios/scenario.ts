@@ -44,7 +44,6 @@ export const NEEDS: readonly (readonly Scope[])[] = [
   ['KHSL', 'ROV'],
   ['SOC', 'KHSL', 'ROV'],
 ];
-export const MUNICIPAL_NEEDS: readonly (readonly Scope[])[] = [['SOC'], ['SOC', 'ROV'], ['KHSL', 'SOC']];
 
 /** What a unit has at the end of a stay in which all that the law asks for was told to it. */
 export const EVERYTHING: Notices = { INS: 1, UTK: 1, UTS: 1, INFO: 1 };

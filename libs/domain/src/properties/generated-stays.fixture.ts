@@ -17,7 +17,7 @@ import { BOTH, CLINICS, CONTACT, JARVA, REHAB, SOLNA, SUNDBYBERG } from './gener
  */
 
 /** The hour that everything is counted from: 4 May 2026, 08:00 in Stockholm. */
-export const START: Instant = Date.parse('2026-05-04T08:00:00+02:00');
+const START: Instant = Date.parse('2026-05-04T08:00:00+02:00');
 
 /** How a time is written in a message. */
 const WRITTEN = ['minute', 'day', 'absent'] as const;

@@ -10,7 +10,7 @@ import { UTS } from './uts.ts';
  * Every kind of notice in FHIR, each once. Codes, profiles, definitions, examples and texts all come from here: a new kind is
  * a file of its own and its line.
  */
-export const NOTICE_FORMS = { INS, BUT, UTK, UTS, INFO } as const satisfies {
+const NOTICE_FORMS = { INS, BUT, UTK, UTS, INFO } as const satisfies {
   readonly [Kind in NoticeKind]: NoticeForm<Extract<NoticeContent, { kind: Kind }>>;
 };
 

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { SETTING_PURPOSES } from '#libs/platform';
+import { documents } from './documents.ts';
+import { textOf } from './project-files.ts';
+import { settingsAsked } from './settings-page.ts';
+
+describe('what is made from the code', () => {
+  // Not so? `npm run documents` writes it anew.
+  it.each(documents().map(({ path, text }) => [path, text] as const))('%s is like it', (path, text) => {
+    expect(textOf(path)).toBe(text);
+  });
+
+  it('says of every setting what it is for, and of no other', () => {
+    expect(Object.keys(SETTING_PURPOSES).sort()).toEqual(settingsAsked());
+  });
+});

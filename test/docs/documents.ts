@@ -1,0 +1,12 @@
+import { settingsPage } from './settings-page.ts';
+
+/** A page or file that is made from the code, by its path from the root. */
+export interface Document {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All that is made from the code and kept in the repository, freshly made. */
+export function documents(): Document[] {
+  return [{ path: 'docs/settings.md', text: settingsPage() }];
+}
