@@ -17,9 +17,15 @@ export const theCounty = (): County => loadCounty('deploy/county');
 
 let streams = 0;
 
-/** One stream of messages per connection; no two of a run share a stay. */
-export function sourcesFor(county: County, connections: number): WardMessages[] {
-  return Array.from({ length: connections }, () => new WardMessages(county, `B${++streams}`, streams * 977));
+/**
+ * One stream of messages per connection; no two of a run share a stay.
+ * @param concerning false: stays without a need, of which nobody is told
+ */
+export function sourcesFor(county: County, connections: number, concerning = true): WardMessages[] {
+  return Array.from(
+    { length: connections },
+    () => new WardMessages(county, `B${++streams}`, streams * 977, concerning),
+  );
 }
 
 /** Makes the hub's topics under another prefix: with the very same settings, `inbound` flushed at every message too. */
@@ -30,14 +36,4 @@ export async function makeTopics({ services, county }: World, prefix: string): P
   await ensureTopics(kafka, topicDefinitions(names, { parties, senders: county.senderIds(), embedded: true }));
   await kafka.close();
   return names;
-}
-
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
-}
-
-/** The value that this part of all does not exceed; NaN of none. */
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * part) - 1))] ?? NaN;
 }

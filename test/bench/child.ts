@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 interface Question {
   readonly n: number;
   readonly ask: string;
+  /** A number of whatever is asked for. */
+  readonly count?: number;
 }
 interface Answer {
   readonly n: number;
@@ -53,11 +55,15 @@ export class Child {
     return new Child(child, ready.answer);
   }
 
-  ask(question: string): Promise<unknown> {
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  ask(question: string, count?: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const n = ++this.#asked;
       this.#waiting.set(n, { resolve, reject });
-      this.#process.send({ n, ask: question } satisfies Question);
+      this.#process.send({ n, ask: question, ...(count !== undefined && { count }) } satisfies Question);
     });
   }
 
@@ -86,7 +92,7 @@ function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export interface Measured {
   /** What the measuring side needs to know. */
   readonly ready: object;
-  readonly answers: Readonly<Record<string, () => unknown>>;
+  readonly answers: Readonly<Record<string, (count: number) => unknown>>;
   readonly stop: () => Promise<void>;
 }
 
@@ -101,25 +107,19 @@ export function serve({ ready, answers, stop }: Measured): void {
   const reply = (answer: Answer): void => void process.send?.(answer);
   process.on('disconnect', end);
   process.on('message', (message) => {
-    const { n, ask } = message as Question;
+    const { n, ask, count = 0 } = message as Question;
     if (ask === 'stop') {
       end();
       return;
     }
     Promise.resolve()
-      .then(() => answers[ask]?.())
+      .then(() => answers[ask]?.(count))
       .then(
         (answer) => reply({ n, answer }),
         (error: unknown) => reply({ n, failed: error instanceof Error ? error.message : 'failed' }),
       );
   });
   reply({ n: 0, answer: ready });
-}
-
-/** Answer to `cpu`: what this process has used of the processors so far, ms. Holds on a busy machine too. */
-export function cpuUse(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Answer to `memory`, in MB. */

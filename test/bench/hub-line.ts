@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, type MemoryUse } from './child.ts';
+import type { Counted } from './pass.ts';
+import type { RawLineTold } from './raw/line-shape.ts';
 
 /** A line under load, the hub's or the raw one. */
 export interface RunningLine {
   readonly port: number;
+  readonly pid: number;
   /** Resolves when the backlog is empty everywhere. */
   drained(): Promise<void>;
   memory(): Promise<MemoryUse>;
-  /** Processor time used so far, ms. */
-  cpu(): Promise<number>;
+  /** What its stages have done so far; of the raw line nothing. */
+  counts(): Promise<Readonly<Record<string, Counted>>>;
   stop(): Promise<void>;
 }
 
@@ -36,12 +39,26 @@ export async function startHubLine(place: HubPlace): Promise<RunningLine> {
   const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const child = await Child.start('hub-child.js', { brokers, databaseUrl, stateDir }, environment, profile);
   const { http, mllp } = child.ready as { http: string; mllp: string };
-  const token = operatorToken(stateDir);
+  const headers = { authorization: `Bearer ${operatorToken(stateDir)}` };
   return {
     port: portOf(mllp),
-    drained: () => settled(http, token),
+    pid: child.pid,
+    drained: () => settled(http, headers),
     memory: async () => (await child.ask('memory')) as MemoryUse,
-    cpu: async () => Number(await child.ask('cpu')),
+    counts: async () => countsIn(await (await fetch(`${http}/metrics`, { headers })).text()),
+    stop: () => child.stop(),
+  };
+}
+
+/** Starts the raw line in a process of its own. */
+export async function startRawLine(told: RawLineTold): Promise<RunningLine> {
+  const child = await Child.start('raw-line-child.js', told);
+  return {
+    port: portOf((child.ready as { mllp: string }).mllp),
+    pid: child.pid,
+    drained: () => child.ask('drained').then(() => undefined),
+    memory: async () => (await child.ask('memory')) as MemoryUse,
+    counts: () => Promise.resolve({}),
     stop: () => child.stop(),
   };
 }
@@ -51,13 +68,22 @@ export function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(':') + 1));
 }
 
+/** In: the hub's metrics. Out: batches and records of each stage. */
+function countsIn(metrics: string): Record<string, Counted> {
+  const counts: Record<string, { batches: number; records: number }> = {};
+  for (const [, what, stage = '', value] of metrics.matchAll(
+    /^bryggan_stage_(batches|records)_total\{stage="([^"]+)"\} (\d+)/gm,
+  )) {
+    const count = (counts[stage] ??= { batches: 0, records: 0 });
+    count[what === 'batches' ? 'batches' : 'records'] = Number(value);
+  }
+  return counts;
+}
+
 /** The operator's own question (contract 3); it gives up after 60 s, and is then asked again. */
-async function settled(http: string, token: string): Promise<void> {
+async function settled(http: string, headers: Record<string, string>): Promise<void> {
   for (let attempt = 0; attempt < 30; attempt++) {
-    const answer = await fetch(`${http}/operations/settle`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const answer = await fetch(`${http}/operations/settle`, { method: 'POST', headers });
     await answer.arrayBuffer();
     if (answer.ok) return;
     if (answer.status !== 503) throw new Error(`settle answered ${answer.status}`);

@@ -1,7 +1,7 @@
 import { Ingress } from '../../apps/ingress/src/ingress.ts';
 import { buildAppParts, prepareTopics } from '#libs/hosting';
 import { processConfiguration } from '#libs/platform';
-import { cpuUse, serve, told } from './child.ts';
+import { serve, told } from './child.ts';
 
 /** The front door alone. */
 interface Told {
@@ -18,7 +18,7 @@ const ingress = new Ingress(parts);
 await ingress.start();
 serve({
   ready: { mllp: `${ingress.address.host}:${ingress.address.port}` },
-  answers: { cpu: cpuUse },
+  answers: {},
   async stop() {
     await ingress.stop();
     await parts.kafka.close();

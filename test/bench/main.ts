@@ -1,7 +1,7 @@
 import { theCounty, type World } from './bench-world.ts';
 import { measureIngress } from './measure-ingress.ts';
 import { measureLatency } from './measure-latency.ts';
-import { measureLine } from './measure-line.ts';
+import { measureLine, measureNobody } from './measure-line.ts';
 import { measureMemory } from './measure-memory.ts';
 import { readOptions } from './options.ts';
 import { OwnServices } from './own-services.ts';
@@ -28,6 +28,7 @@ async function measure(): Promise<Results> {
   return {
     ...(sections.has('ingress') && { ingress: await measureIngress(world) }),
     ...(sections.has('line') && { line: await measureLine(world) }),
+    ...(sections.has('nobody') && { nobody: await measureNobody(world) }),
     ...(sections.has('latency') && { latency: await measureLatency(world) }),
     ...(sections.has('memory') && { memory: await measureMemory(world) }),
   };

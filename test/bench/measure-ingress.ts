@@ -2,7 +2,7 @@ import { makeTopics, sourcesFor, type World } from './bench-world.ts';
 import { Child } from './child.ts';
 import { portOf } from './hub-line.ts';
 import { sendAll } from './mllp-load.ts';
-import { compare, shown, type Comparison, type Pass } from './pass.ts';
+import { compare, measurePass, shown, type Comparison, type Pass } from './pass.ts';
 
 const CONNECTIONS = 32;
 const IN_FLIGHT = 4;
@@ -28,21 +28,25 @@ export async function measureIngress(world: World): Promise<IngressResult> {
     ours.push(await passThrough(world));
     few.push(await rawPass(world, inbound, CONNECTIONS));
     many.push(await rawPass(world, inbound, CONNECTIONS * IN_FLIGHT));
-    say(`ingress, round ${round + 1}: ${shown(ours.at(-1))}, raw ${shown(few.at(-1))}, ${shown(many.at(-1))}`);
+    say(
+      `ingress, round ${round + 1}: ${shown(ours.at(-1))}\n  raw: ${shown(few.at(-1))}\n  raw: ${shown(many.at(-1))}`,
+    );
   }
   return { bySenders: compare(ours, few), byMessages: compare(ours, many) };
 }
 
+const none = () => Promise.resolve({});
+
 async function rawPass({ options, services }: World, topic: string, senders: number): Promise<Pass> {
-  const { ingressMessages: messages, warmUpMessages: warmUp } = options;
-  const child = await Child.start('raw-commit-child.js', {
-    brokers: services.brokers,
-    topic,
-    senders,
-    messages,
-    warmUp,
+  const told = { brokers: services.brokers, topic, senders };
+  const child = await Child.start('raw-commit-child.js', told);
+  const send = (messages: number) => child.ask('send', messages) as Promise<number[]>;
+  await send(options.warmUpMessages);
+  const messages = options.ingressMessages;
+  const pass = await measurePass({
+    ...{ pids: { line: child.pid, ...services.pids }, messages, counts: none },
+    work: () => send(messages),
   });
-  const pass = (await child.ask('run')) as Pass;
   await child.stop();
   return pass;
 }
@@ -54,10 +58,11 @@ async function passThrough({ services, county, options }: World): Promise<Pass> 
   const port = portOf((child.ready as { mllp: string }).mllp);
   const load = { port, sources: sourcesFor(county, CONNECTIONS), inFlight: IN_FLIGHT };
   await sendAll({ ...load, messages: options.warmUpMessages });
-  const [begin, cpu] = [performance.now(), Number(await child.ask('cpu'))];
-  await sendAll({ ...load, messages: options.ingressMessages });
-  const seconds = (performance.now() - begin) / 1000;
-  const used = Number(await child.ask('cpu')) - cpu;
+  const messages = options.ingressMessages;
+  const pass = await measurePass({
+    ...{ pids: { line: child.pid, ...services.pids }, messages, counts: none },
+    work: () => sendAll({ ...load, messages }),
+  });
   await child.stop();
-  return { perSecond: options.ingressMessages / seconds, cpu: used / options.ingressMessages };
+  return pass;
 }

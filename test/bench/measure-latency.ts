@@ -1,18 +1,17 @@
 import kafkajs, { type KafkaMessage } from 'kafkajs';
 import { topicNames } from '#libs/messaging';
 import { IdMaker, rootTrace, traceIdOf } from '#libs/platform';
-import { percentile, sourcesFor, type World } from './bench-world.ts';
-import { ID_SECRET, startHubLine, type RunningLine } from './hub-line.ts';
+import { sourcesFor, type World } from './bench-world.ts';
+import { ID_SECRET, startHubLine, startRawLine, type RunningLine } from './hub-line.ts';
 import { rawLineLike } from './measure-line.ts';
 import { sendPaced } from './mllp-load.ts';
-import { startRawLine } from './raw-line.ts';
+import { measurePass, percentile, shown, type Pass } from './pass.ts';
 import { SENDER } from './ward-messages.ts';
 
 /** Milliseconds from the last byte of a message. */
 export interface Latency {
   readonly notices: number;
-  /** Processor time per message, ms. */
-  readonly cpu: number;
+  readonly pass: Pass;
   readonly told: { readonly p50: number; readonly p99: number };
   readonly acknowledged: { readonly p50: number; readonly p99: number };
 }
@@ -65,7 +64,7 @@ export async function measureLatency(world: World): Promise<LatencyResult> {
 const controlIdOf = (header: readonly string[]): string => header[9] ?? '';
 
 async function measure(world: World, { line, prefix, nameOf, nameIn }: Paced): Promise<Latency> {
-  const { county, options, say } = world;
+  const { county, options, say, services } = world;
   const sent = new Map<string, number>();
   const told: number[] = [];
   const acknowledged: number[] = [];
@@ -75,24 +74,29 @@ async function measure(world: World, { line, prefix, nameOf, nameIn }: Paced): P
     if (at === undefined || !sent.delete(name)) return;
     told.push(performance.now() - at);
   });
-  const pace = async (seconds: number): Promise<number> => {
-    const cpu = await line.cpu();
-    await sendPaced({
-      ...{ port: line.port, sources: sourcesFor(county, CONNECTIONS), perSecond: PER_SECOND, seconds },
-      onSent: (message, at) => sent.set(nameOf(message), at),
-      onAnswered: (at, sentAt) => acknowledged.push(at - sentAt),
+  const pace = (seconds: number): Promise<Pass> =>
+    measurePass({
+      pids: { line: line.pid, ...services.pids },
+      messages: PER_SECOND * seconds,
+      counts: () => line.counts(),
+      work: async () => {
+        await sendPaced({
+          ...{ port: line.port, sources: sourcesFor(county, CONNECTIONS), perSecond: PER_SECOND, seconds },
+          onSent: (message, at) => sent.set(nameOf(message), at),
+          onAnswered: (at, sentAt) => acknowledged.push(at - sentAt),
+        });
+        await line.drained();
+        return acknowledged;
+      },
     });
-    await line.drained();
-    return ((await line.cpu()) - cpu) / (PER_SECOND * seconds);
-  };
   await pace(Math.ceil(options.latencySeconds / 3));
   told.length = acknowledged.length = 0;
-  const cpu = await pace(options.latencySeconds);
+  const pass = await pace(options.latencySeconds);
   await reader.disconnect();
   await line.stop();
-  say(`latency: ${told.length} notices of ${acknowledged.length} messages`);
+  say(`latency: ${told.length} notices of ${acknowledged.length} messages; ${shown(pass)}`);
   const both = (values: readonly number[]) => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
-  return { notices: told.length, cpu, told: both(told), acknowledged: both(acknowledged) };
+  return { notices: told.length, pass, told: both(told), acknowledged: both(acknowledged) };
 }
 
 /** Reads every party's topic, as the parties together do. */

@@ -1,19 +1,12 @@
 import { makeTopics, sourcesFor, type World } from './bench-world.ts';
-import { startHubLine, type RunningLine } from './hub-line.ts';
+import { startHubLine, startRawLine, type HubPlace, type RunningLine } from './hub-line.ts';
 import { sendAll } from './mllp-load.ts';
-import { compare, shown, type Comparison, type Pass } from './pass.ts';
-import type { LineShape, RawLineTold } from './raw/line-shape.ts';
-import { startRawLine } from './raw-line.ts';
+import { compare, measurePass, middle, shown, type Comparison, type Pass } from './pass.ts';
+import type { RawLineTold } from './raw/line-shape.ts';
 import { sampleTopics } from './topic-sample.ts';
 import { SENDER } from './ward-messages.ts';
 
 export const CONNECTIONS = [8, 32] as const;
-
-export interface LineResult {
-  readonly shape: LineShape;
-  /** Of CONNECTIONS, in their order. */
-  readonly comparisons: readonly Comparison[];
-}
 
 /** One message in flight per connection, as most senders do. */
 const IN_FLIGHT = 1;
@@ -21,47 +14,71 @@ const IN_FLIGHT = 1;
 /**
  * The whole line, the backlog empty at the end, against the raw line: rounds of each in turn, each in a fresh process that
  * has been warmed up. The time is from the first byte until nothing waits anywhere, not only until all is acknowledged.
+ * Out: of CONNECTIONS, in their order.
  */
-export async function measureLine(world: World): Promise<LineResult> {
+export async function measureLine(world: World): Promise<readonly Comparison[]> {
   const { options, services, say } = world;
-  const hub = {
-    ...{ brokers: services.brokers, databaseUrl: await services.database('line_hub') },
-    ...{ stateDir: services.folder('line-hub'), prefix: 'line-hub-', profileDir: options.profileDir },
-  };
+  const hub = await hubPlace(world, 'line-hub');
   const rawDatabase = await services.database('line_raw');
   const ours: Pass[][] = [];
   const raw: Pass[][] = [];
   let told: RawLineTold | undefined;
   for (let round = 0; round < options.rounds; round++) {
-    ours.push(await passesOf(world, () => startHubLine(hub)));
+    ours.push(await passesOf(world, () => startHubLine(hub), CONNECTIONS));
     told ??= await rawLineLike(world, hub.prefix, 'line-raw-', rawDatabase);
     const raws = told;
-    raw.push(await passesOf(world, () => startRawLine(raws)));
-    const line = (passes: readonly Pass[] = []): string => passes.map(shown).join(', ');
-    say(`line at ${CONNECTIONS.join(', ')}, round ${round + 1}: ${line(ours.at(-1))}; raw ${line(raw.at(-1))}`);
+    raw.push(await passesOf(world, () => startRawLine(raws), CONNECTIONS));
+    CONNECTIONS.forEach((connections, at) => {
+      say(`line at ${connections}, round ${round + 1}: ${shown(ours.at(-1)?.[at])}`);
+      say(`  raw: ${shown(raw.at(-1)?.[at])}`);
+    });
   }
-  if (told === undefined) throw new Error('no round');
-  const comparisons = CONNECTIONS.map((_, at) =>
+  return CONNECTIONS.map((_, at) =>
     compare(
       ours.map((passes) => passes[at]),
       raw.map((passes) => passes[at]),
     ),
   );
-  return { shape: told.shape, comparisons };
 }
 
-async function passesOf({ county, options }: World, start: () => Promise<RunningLine>): Promise<Pass[]> {
-  const line = await start();
-  const pass = async (connections: number, messages: number): Promise<Pass> => {
-    const [begin, cpu] = [performance.now(), await line.cpu()];
-    await sendAll({ port: line.port, sources: sourcesFor(county, connections), inFlight: IN_FLIGHT, messages });
-    await line.drained();
-    const seconds = (performance.now() - begin) / 1000;
-    return { perSecond: messages / seconds, cpu: ((await line.cpu()) - cpu) / messages };
+/** As `measureLine` for 32 connections, the hub alone, with stays of which nobody is told: most that a hospital sends. */
+export async function measureNobody(world: World): Promise<Pass> {
+  const hub = await hubPlace(world, 'nobody');
+  const passes: Pass[] = [];
+  for (let round = 0; round < world.options.rounds; round++) {
+    passes.push(...(await passesOf(world, () => startHubLine(hub), [32], false)));
+    world.say(`messages that concern nobody, round ${round + 1}: ${shown(passes.at(-1))}`);
+  }
+  return middle(passes);
+}
+
+async function hubPlace({ options, services }: World, name: string): Promise<HubPlace> {
+  return {
+    ...{ brokers: services.brokers, databaseUrl: await services.database(name.replaceAll('-', '_')) },
+    ...{ stateDir: services.folder(name), prefix: `${name}-`, profileDir: options.profileDir },
   };
+}
+
+async function passesOf(
+  { county, options, services }: World,
+  start: () => Promise<RunningLine>,
+  numbers: readonly number[],
+  concerning = true,
+): Promise<Pass[]> {
+  const line = await start();
+  const pass = (connections: number, messages: number): Promise<Pass> =>
+    measurePass({
+      ...{ pids: { line: line.pid, ...services.pids }, messages, counts: () => line.counts() },
+      work: async () => {
+        const sources = sourcesFor(county, connections, concerning);
+        const answered = await sendAll({ port: line.port, sources, inFlight: IN_FLIGHT, messages });
+        await line.drained();
+        return answered;
+      },
+    });
   await pass(32, options.warmUpMessages);
   const passes: Pass[] = [];
-  for (const connections of CONNECTIONS) passes.push(await pass(connections, options.lineMessages));
+  for (const connections of numbers) passes.push(await pass(connections, options.lineMessages));
   await line.stop();
   return passes;
 }

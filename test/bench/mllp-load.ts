@@ -66,21 +66,28 @@ export interface Load {
   readonly onAcknowledged?: (count: number) => Promise<void> | void;
 }
 
-/** As fast as the answers come, one connection per source. Resolves when all is acknowledged. */
-export async function sendAll({ port, sources, inFlight, messages, onAcknowledged }: Load): Promise<void> {
+/**
+ * As fast as the answers come, one connection per source. Resolves when all is acknowledged.
+ * Out: ms from the last byte of each message to its answer.
+ */
+export async function sendAll({ port, sources, inFlight, messages, onAcknowledged }: Load): Promise<number[]> {
   const connections = await Promise.all(sources.map(() => LoadConnection.open(port)));
+  const answered: number[] = [];
   let left = messages;
-  let done = 0;
   const work = async (source: MessageSource, connection: LoadConnection): Promise<void> => {
     while (left-- > 0) {
-      await connection.send(source.next());
-      await onAcknowledged?.(++done);
+      const sent = connection.send(source.next());
+      const sentAt = performance.now();
+      await sent;
+      answered.push(performance.now() - sentAt);
+      await onAcknowledged?.(answered.length);
     }
   };
   await Promise.all(
     sources.flatMap((source, at) => Array.from({ length: inFlight }, () => work(source, connections[at] ?? never()))),
   );
   for (const connection of connections) connection.close();
+  return answered;
 }
 
 export interface Pace {

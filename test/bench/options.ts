@@ -12,8 +12,8 @@ export interface BenchOptions {
   readonly profileDir: string | undefined;
 }
 
-export type Section = 'ingress' | 'line' | 'latency' | 'memory';
-const SECTIONS: readonly Section[] = ['ingress', 'line', 'latency', 'memory'];
+const SECTIONS = ['ingress', 'line', 'nobody', 'latency', 'memory'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 const FULL = {
   rounds: 3,
@@ -33,7 +33,7 @@ const QUICK = {
 };
 
 /**
- * `--quick` a short run; `--only ingress,line,latency,memory` some of it; `--rounds N`; `--profile DIR`.
+ * `--quick` a short run; `--only ingress,line,nobody,latency,memory` some of it; `--rounds N`; `--profile DIR`.
  * @throws Error that names what is wrong
  */
 export function readOptions(args: readonly string[]): BenchOptions {

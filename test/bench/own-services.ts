@@ -12,6 +12,7 @@ import { removeState, STATE_PREFIX } from '../services/abandoned.ts';
 /** The PostgreSQL and the Kafka of this run alone, with the settings of `npm start`. */
 export class OwnServices {
   readonly brokers: string[];
+  readonly pids: { readonly postgres: number; readonly kafka: number };
   readonly #stateDir: string;
   readonly #kafka: RunningKafka;
   readonly #postgres: RunningPostgres;
@@ -21,6 +22,7 @@ export class OwnServices {
     this.#kafka = kafka;
     this.#postgres = postgres;
     this.brokers = kafka.brokers;
+    this.pids = { postgres: postgres.pid, kafka: kafka.pid };
   }
 
   static async start(): Promise<OwnServices> {

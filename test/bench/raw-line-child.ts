@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { cpuUse, memoryUse, serve, told } from './child.ts';
+import { memoryUse, serve, told } from './child.ts';
 import type { RawLineTold } from './raw/line-shape.ts';
 import { consumeStateful, consumeStateless, type LanedBatch, type RawBatch } from './raw/raw-consumer.ts';
 import { appendRaw, rawPool, upsertState, type OutboxRecord } from './raw/raw-database.ts';
@@ -158,7 +158,6 @@ serve({
   ready: { mllp: `127.0.0.1:${port}` },
   answers: {
     memory: memoryUse,
-    cpu: cpuUse,
     async drained() {
       while (!isDrained()) await new Promise((resolve) => setTimeout(resolve, 5));
     },

@@ -23,6 +23,8 @@ interface Stay {
   readonly home: Home;
   /** Two stays of five need the region's open care too, so that two parties are told. */
   readonly needsClinic: boolean;
+  /** False: no need is stated, and nobody is told. */
+  readonly concerning: boolean;
   step: number;
 }
 
@@ -41,15 +43,17 @@ interface Stay {
 export class WardMessages {
   readonly #homes: readonly Home[];
   readonly #name: string;
+  readonly #concerning: boolean;
   readonly #open: Stay[] = [];
   #stays: number;
   #turn = 0;
   #sent = 0;
 
-  /** In: the county; a name that no other stream of this hub has; where in the series of persons it begins. */
-  constructor(county: County, name: string, firstPerson: number) {
+  /** In: the county; a name that no other stream of this hub has; where in the series of persons it begins; false for stays of which nobody is told. */
+  constructor(county: County, name: string, firstPerson: number, concerning = true) {
     this.#homes = homesOf(county);
     this.#name = name;
+    this.#concerning = concerning;
     this.#stays = firstPerson;
   }
 
@@ -68,7 +72,7 @@ export class WardMessages {
     const home = this.#homes[n % this.#homes.length];
     if (home === undefined) throw new Error('a county without homes');
     const visit = `${this.#name}-${n}`;
-    return { visit, person: testPerson(n), home, needsClinic: n % 5 < 2, step };
+    return { visit, person: testPerson(n), home, needsClinic: n % 5 < 2, concerning: this.#concerning, step };
   }
 
   #write(stay: Stay): Buffer {
@@ -107,7 +111,8 @@ function person({ person: { number, born }, home }: Stay): WrittenSegment[] {
   ];
 }
 
-function observations({ step, needsClinic }: Stay): WrittenSegment[] {
+function observations({ step, needsClinic, concerning }: Stay): WrittenSegment[] {
+  if (!concerning) return [...MEASURED];
   const ours = (code: string, text: string, value: string, scope = ''): WrittenSegment =>
     segment('OBX', { 1: '1', 2: 'ST', 3: components([code, text, 'BRYGGAN']), 4: scope, 5: value, 11: 'F' });
   const facts = [

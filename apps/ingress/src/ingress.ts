@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '#libs/domain';
-import { StageTransport, StartRefused } from '#libs/hosting';
+import { countBatches, StageTransport, StartRefused } from '#libs/hosting';
 import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#libs/messaging';
 import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 import { Beats } from './beats.ts';
@@ -122,8 +122,9 @@ export class Ingress extends StageTransport<Running> {
 
   /** Listens, also while Kafka is away (senders are told AE). @throws StartRefused when the port cannot be had */
   protected async openParts(): Promise<Running> {
-    const { clock, county, ids, kafka, log, topics } = this.#parts;
-    const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
+    const { clock, county, ids, kafka, log, metrics, topics } = this.#parts;
+    const onSent = countBatches(metrics, this.name);
+    const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS, onSent });
     const reception = new Reception({
       ...{ clock, county, ids, log, producer, counted: this.#counted, intakeStamp: this.#intakeStamp },
       metrics: this.#metrics,

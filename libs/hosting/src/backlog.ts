@@ -3,6 +3,19 @@ import type { Metrics } from '#libs/platform';
 import type { Reading } from './stage.ts';
 
 /**
+ * Counts what a stage does at a time: `bryggan_stage_batches_total` (transactions, or requests to Kafka) and
+ * `bryggan_stage_records_total`. Their ratio is the mean batch, which has to grow with the load.
+ */
+export function countBatches(metrics: Metrics, stage: string): (records: number) => void {
+  const batches = metrics.counter('stage_batches_total', 'Transactions or requests of a stage', ['stage']);
+  const all = metrics.counter('stage_records_total', 'Records that a stage applied or sent', ['stage']);
+  return (records) => {
+    batches.inc({ stage });
+    all.inc({ stage }, records);
+  };
+}
+
+/**
  * Tells in `/metrics` how many records wait before each stage (`bryggan_stage_backlog`), counted when it is asked for: a
  * stage that is stopped or stands still shows there. Of what cannot be asked for now nothing is told.
  */

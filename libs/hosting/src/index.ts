@@ -1,5 +1,5 @@
 export { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
-export { measureBacklog } from './backlog.ts';
+export { countBatches, measureBacklog } from './backlog.ts';
 export { BatchPattern, type PublishContext, type TopicPattern, type TransactionContext } from './batch-pattern.ts';
 export { putPoison } from './poison.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';

@@ -10,6 +10,7 @@ import {
   type TopicNames,
 } from '#libs/messaging';
 import { errorFields, type Fault, type KafkaSettings, type Log, type Metrics } from '#libs/platform';
+import { countBatches } from './backlog.ts';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
 import { faultOfRecord } from './poison.ts';
 import { StageTransport, type Reading } from './stage.ts';
@@ -72,7 +73,7 @@ export class StatelessStage extends StageTransport<Opened> {
   }
 
   protected openParts(): Promise<Opened> {
-    const { configuration, kafka, log } = this.#parts;
+    const { configuration, kafka, log, metrics } = this.#parts;
     const producer = new GroupCommitProducer({ kafka, log });
     const publish = async (records: readonly OutRecord[]): Promise<void> => {
       await producer.sendAll(records);
@@ -91,6 +92,7 @@ export class StatelessStage extends StageTransport<Opened> {
       onPoison: async (record, error) => {
         await producer.send(this.#setAside(record, error));
       },
+      onHandled: countBatches(metrics, this.name),
     });
     const opened: Opened = { producer, consumer, joined: false };
     void consumer.ready.then(() => {

@@ -29,6 +29,7 @@ import {
   type LogFields,
   type Metrics,
 } from '#libs/platform';
+import { countBatches } from './backlog.ts';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
 import { faultOfRecord, putPoison } from './poison.ts';
 import { StageTransport, type Reading } from './stage.ts';
@@ -205,9 +206,10 @@ export class TransactionalStage extends StageTransport<Opened> {
   }
 
   #consume(pool: Pool, kick: (...lanes: number[]) => void, fatal: (error: MessagingError) => void): BatchConsumer {
-    const { configuration, kafka, log } = this.#parts;
+    const { configuration, kafka, log, metrics } = this.#parts;
     const { transactionsAtOnce, gatherMs } = this.#options;
     const patterns = this.#topics();
+    const count = countBatches(metrics, this.name);
     return startBatchConsumer({
       ...{ kafka, pool, log, fatal, schema: this.schema, group: this.group, topics: [...patterns.keys()] },
       owner: configuration.replica,
@@ -219,6 +221,7 @@ export class TransactionalStage extends StageTransport<Opened> {
       apply: (tx, records, context) => this.#apply(patterns, tx, records, context),
       onPoison: (tx, record, error, context) => this.#setAside(tx, record, faultOfRecord(record, error), context),
       onApplied: (applied) => {
+        count(applied.reduce((sum, each) => sum + each.applied, 0));
         this.#options.onApplied?.(applied);
         kick(...lanesWithNews(applied));
       },

@@ -22,6 +22,8 @@ export interface GroupCommitOptions {
   /** Below the topics' max.message.bytes, with room for the batch's own header. */
   maxBytesPerPartition?: number;
   maxRecordsPerSend?: number;
+  /** Told the records of each request that was acknowledged. */
+  onSent?(records: number): void;
 }
 
 /**
@@ -40,6 +42,7 @@ export class GroupCommitProducer {
   readonly #deadlineMs: number;
   readonly #maxBytes: number;
   readonly #maxRecords: number;
+  readonly #onSent: (records: number) => void;
   readonly #waiting: CommitUnit[] = [];
   #flying: CommitUnit[] = [];
   #producer: Producer | undefined;
@@ -58,6 +61,7 @@ export class GroupCommitProducer {
     this.#deadlineMs = options.deadlineMs ?? 5000;
     this.#maxBytes = options.maxBytesPerPartition ?? 900_000;
     this.#maxRecords = options.maxRecordsPerSend ?? 1000;
+    this.#onSent = (records) => options.onSent?.(records);
   }
 
   /** What is not yet acknowledged: for back-pressure. */
@@ -137,6 +141,7 @@ export class GroupCommitProducer {
       this.#failures = 0;
       this.#backOff.reset();
       units.forEach((unit, at) => unit.done(acks[at] ?? []));
+      this.#onSent(units.reduce((sum, { placed }) => sum + placed.length, 0));
     } catch (error) {
       await this.#mend(units, error);
     } finally {
