@@ -130,10 +130,14 @@ function officialFirst(a: Identity, b: Identity): number {
   return place(a) - place(b);
 }
 
-/** Whole years on a local day; undefined when the day of birth is not known. A reserve number tells no age (rules 4.5). */
+/** Whole years at an instant; undefined when the day of birth is not known. A reserve number tells no age (rules 4.5). */
 export function ageOn({ birthDate }: Pick<Person, 'birthDate'>, instant: Instant): number | undefined {
+  return ageOnDay(birthDate, localDate(instant));
+}
+
+/** Whole years on a local day, `YYYY-MM-DD`; undefined when the day of birth is not known in full. */
+export function ageOnDay(birthDate: string | undefined, date: string): number | undefined {
   if (birthDate?.length !== 10) return undefined;
-  const today = localDate(instant);
-  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
+  const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return date.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }

@@ -1,0 +1,93 @@
+import { AddressRegister, type AddressRange, type BoardOfAddress } from './address-register.ts';
+import { isInForce, LAST_DAY, type CareKind, type DirectoryParty, type PartyId } from './party.ts';
+
+/** A directory as it is imported: one version, whole (`directory-faults.ts` says whether it holds together). */
+export interface DirectoryContent {
+  /** Names the content: a decision says which one it was made by, and can be made again. */
+  readonly version: string;
+  readonly parties: readonly DirectoryParty[];
+  readonly addresses?: Iterable<AddressRange>;
+}
+
+/** Parties and addresses on every local date. Dates are `YYYY-MM-DD`, so that text order is time's order. */
+export class PartyDirectory {
+  readonly version: string;
+  readonly #rows = new Map<PartyId, DirectoryParty[]>();
+  readonly #addresses: AddressRegister;
+  /** `care|area` -> the clinics that have it. */
+  readonly #areas = new Map<string, DirectoryParty[]>();
+  readonly #predecessors = new Map<PartyId, DirectoryParty[]>();
+
+  constructor({ version, parties, addresses }: DirectoryContent) {
+    this.version = version;
+    this.#addresses = new AddressRegister(addresses);
+    for (const party of parties) {
+      append(this.#rows, party.id, party);
+      if (party.successor !== undefined) append(this.#predecessors, party.successor, party);
+      for (const area of party.areas ?? []) append(this.#areas, `${party.care ?? ''}|${area}`, party);
+    }
+    for (const rows of this.#rows.values()) rows.sort((a, b) => (a.from < b.from ? -1 : 1));
+  }
+
+  /**
+   * The party, or what became of it (RTE-24); undefined for strangers, for what had not begun, and for a divided
+   * municipality, whose bare code is no address (RTE-20).
+   */
+  party(id: PartyId, date: string): DirectoryParty | undefined {
+    const row = this.row(id, date);
+    if (row !== undefined) return row.divided === true ? undefined : row;
+    const successor = this.rows(id).findLast(({ to }) => (to ?? LAST_DAY) < date)?.successor;
+    return successor === undefined ? undefined : this.party(successor, date);
+  }
+
+  /** The row in force itself, divided ones included, without successors. */
+  row(id: PartyId, date: string): DirectoryParty | undefined {
+    return this.#rows.get(id)?.find((row) => isInForce(row, date));
+  }
+
+  /** A municipality, divided or not. */
+  municipality(code: string, date: string): DirectoryParty | undefined {
+    const row = this.row(code, date);
+    return row?.kind === 'municipality' ? row : undefined;
+  }
+
+  /** True for a municipality that is divided into boards. */
+  isDivided(municipality: string, date: string): boolean {
+    return this.row(municipality, date)?.divided === true;
+  }
+
+  /** The board of an address, as the city's register has it; of a board that has ended, its successor. */
+  boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress {
+    return this.#addresses.boardOf(municipality, lines, date);
+  }
+
+  /** The clinic that a kind of care has for a municipality or board. */
+  clinicOfArea(care: CareKind, area: PartyId, date: string): DirectoryParty | undefined {
+    return this.#areas.get(`${care}|${area}`)?.find((row) => isInForce(row, date));
+  }
+
+  /** Those that a party took over from, the latest to end first (RTE-24). */
+  predecessors(id: PartyId): readonly DirectoryParty[] {
+    return (this.#predecessors.get(id) ?? []).toSorted((a, b) => ((a.to ?? LAST_DAY) > (b.to ?? LAST_DAY) ? -1 : 1));
+  }
+
+  /** Every row of a party, the earliest first. */
+  rows(id: PartyId): readonly DirectoryParty[] {
+    return this.#rows.get(id) ?? [];
+  }
+
+  all(): readonly DirectoryParty[] {
+    return [...this.#rows.values()].flat();
+  }
+
+  /** How many ranges of addresses there are. */
+  get addressRanges(): number {
+    return this.#addresses.size;
+  }
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
+}

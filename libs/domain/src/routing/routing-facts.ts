@@ -1,0 +1,142 @@
+import type { FactCode, NeedScope } from '../events/fact.ts';
+import type { IdentityType, Protection, RegisteredAddress } from '../events/statements.ts';
+import { ofCode, type FactInForce } from '../stay/facts.ts';
+import type { Stay } from '../stay/stay.ts';
+import type { PartyId } from './party.ts';
+
+/** Where a person lives, by the codes of the default dialect (contract 5), and a prison (rules 4.7). */
+export const HOUSINGS = ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'PRISON', 'UNKNOWN'] as const;
+export type Housing = (typeof HOUSINGS)[number];
+
+/** What care the sending unit gives (contract 5, `CARETYPE`). */
+export const CARE_TYPES = ['SOM', 'PSY', 'BER', 'BUP'] as const;
+export type CareType = (typeof CARE_TYPES)[number];
+
+/** A recipient that a municipality or board has added for itself (rules 12.7). */
+export interface AddedParty {
+  readonly party: PartyId;
+  readonly by: PartyId;
+}
+
+/** A notice that its recipient sent back as wrongly addressed (RET), in the order in which it came. */
+export interface ReturnedNotice {
+  readonly by: PartyId;
+  readonly proposal?: PartyId;
+  /** Content had gone out: the delivery is to be looked into as a breach (SEK-02). */
+  readonly told?: boolean;
+}
+
+/** What the operator decided for a need that no rule may send. */
+export interface ReleasedNotice {
+  readonly recipient: PartyId;
+  readonly scopes: readonly NeedScope[];
+}
+
+/** All that a routing decision is made from, besides directory and date. What is absent is not known. */
+export interface RoutingFacts {
+  /** The scopes that are asked about; empty: no need is recorded. */
+  readonly need: readonly NeedScope[];
+  /** The kind of number that the person is known by (rules 4.5). */
+  readonly identity?: IdentityType;
+  /** `YYYY-MM-DD`; stated, never derived from a number that does not tell it. */
+  readonly birthDate?: string;
+  readonly protection?: Protection;
+  /** The registered address; of somebody who is registered nowhere the address that is stated. */
+  readonly address?: RegisteredAddress;
+  /** Municipality in which somebody stays who is registered nowhere. */
+  readonly stayingIn?: string;
+  readonly housing?: Housing;
+  /** Municipality that decided where the person lives. */
+  readonly placedBy?: string;
+  /** HSA-id of the listed clinic, or the word that the person is listed nowhere. */
+  readonly listing?: { readonly clinic: PartyId } | 'unlisted';
+  /** Psychiatric and addiction clinics with an ongoing contact. */
+  readonly contacts?: readonly PartyId[];
+  readonly rehab?: readonly PartyId[];
+  readonly careType?: CareType;
+  /** The person has measures under LSS, or belongs to those who may. */
+  readonly lss?: boolean;
+  /** A board or municipality has said that the case is its own, perhaps at which desk (RTE-23). */
+  readonly caseOwner?: { readonly party: PartyId; readonly desk?: string };
+  /** Home-care provider that the ward has named: evidence and a suggestion, never a recipient (rules 12.2). */
+  readonly homeCare?: string;
+  readonly added?: readonly AddedParty[];
+  readonly returned?: readonly ReturnedNotice[];
+  readonly released?: readonly ReleasedNotice[];
+  /** Who said a fact and when, by the fact's name; Swedish, for the trace. */
+  readonly sources?: Readonly<Partial<Record<FactName, string>>>;
+}
+
+/** Facts by the names under which a trace lists them. */
+export type FactName = Exclude<keyof RoutingFacts, 'sources'>;
+
+/** The facts of a stay as its events have it, for the scopes that are asked about. */
+export function factsOfStay(stay: Stay, need: readonly NeedScope[]): RoutingFacts {
+  const { patient, protection, concerns } = stay;
+  const latest = (code: FactCode): FactInForce | undefined => ofCode(concerns, code).at(-1);
+  const [housing, placedBy, contacts, rehab] = [
+    latest('HOUSING'),
+    latest('PLACEDBY'),
+    latest('CONTACT'),
+    latest('REHAB'),
+  ];
+  const housed = HOUSINGS.find((code) => code === housing?.values[0]);
+  const [placing] = placedBy?.values ?? [];
+  const [identity] = patient.identities;
+  return {
+    need,
+    ...(identity && { identity: identity.type }),
+    ...birthOf(stay),
+    ...(protection && { protection }),
+    ...(patient.address && { address: patient.address }),
+    ...(housed && { housing: housed }),
+    ...(placing !== undefined && { placedBy: placing }),
+    ...(patient.listedClinic && { listing: { clinic: patient.listedClinic } }),
+    contacts: contacts?.values ?? [],
+    rehab: rehab?.values ?? [],
+    sources: {
+      ...(housing && { housing: sourceOf(housing) }),
+      ...(placedBy && { placedBy: sourceOf(placedBy) }),
+      ...(contacts && { contacts: sourceOf(contacts) }),
+      ...(rehab && { rehab: sourceOf(rehab) }),
+    },
+  };
+}
+
+/** As stated, else as a personal number tells it; no other number does (rules 4.5). */
+function birthOf({ patient }: Stay): Pick<RoutingFacts, 'birthDate'> {
+  const [identity] = patient.identities;
+  if (patient.birthDate) return { birthDate: patient.birthDate };
+  const [, year, month, day] =
+    identity?.type === 'personnummer' ? (/^(\d{4})(\d\d)(\d\d)/.exec(identity.value) ?? []) : [];
+  return year === undefined ? {} : { birthDate: `${year}-${month}-${day}` };
+}
+
+function sourceOf({ statedBy, at }: FactInForce): string {
+  return `avdelningen, ${new Date(at).toISOString()}, händelse ${statedBy}`;
+}
+
+/** Numbers under which people are registered in the population register; all others tell of no registered address (rules 4.5). */
+const NOT_REGISTERED: ReadonlySet<IdentityType> = new Set<IdentityType>([
+  'samordningsnummer',
+  'nationelltReservnummer',
+  'LMA-nummer',
+  'reservnummer-stockholm',
+  'reservnummer-region',
+]);
+
+/** True when the person is, by the kind of number, registered in no municipality. */
+export function isRegisteredNowhere({ identity }: RoutingFacts): boolean {
+  return identity !== undefined && NOT_REGISTERED.has(identity);
+}
+
+/** The code that stands in place of a municipality's for somebody who seeks asylum (standards 2). */
+export const ASYLUM = '9901';
+
+/**
+ * True for somebody without a home: by what the ward says, or by a registration "at the municipality" without a street. No
+ * board can be told from such a registration (rules 4.7).
+ */
+export function isHomeless({ housing, address }: RoutingFacts): boolean {
+  return housing === 'HOMELESS' || (address?.lines ?? []).some((line) => /^\s*på kommunen\b/i.test(line));
+}
