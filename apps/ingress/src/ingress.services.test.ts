@@ -15,7 +15,7 @@ const ids = new IdMaker(Buffer.alloc(32, 7));
 const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
 const mllp = {
   ...{ host: '127.0.0.1', port: 0, maxFrameBytes: 1_000_000, idleMillis: 0, endWaitMillis: 300, drainMillis: 30_000 },
-  ...{ maxInFlight: 64, maxConnections: 100, maxGatheredBytes: 64 * 1024 * 1024 },
+  ...{ maxInFlight: 64, maxConnections: 100, maxConnectionsPerAddress: 100, maxGatheredBytes: 64 * 1024 * 1024 },
 };
 
 class StandingClock implements Clock {

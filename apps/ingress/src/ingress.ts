@@ -5,11 +5,11 @@ import { countBatches, StageTransport, StartRefused } from '#libs/hosting';
 import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#libs/messaging';
 import type { Clock, Configuration, County, IdMaker, Log, Metrics } from '#libs/platform';
 import { Beats } from './beats.ts';
-import { BytesInFlight } from './bytes-in-flight.ts';
+import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import { CountedLog } from './counted-log.ts';
 import { ingressMetrics, type IngressMetrics } from './ingress-metrics.ts';
 import { IntakeStamp } from './intake-stamp.ts';
-import { MllpConnection, type ConnectionEvents } from './mllp-connection.ts';
+import { addressOf, MllpConnection, type ConnectionEvents } from './mllp-connection.ts';
 import { OpenConnections } from './open-connections.ts';
 import { Reception } from './reception.ts';
 
@@ -55,6 +55,7 @@ export class Ingress extends StageTransport<Running> {
   readonly #counted: CountedLog;
   readonly #replica: string;
   readonly #bytesInFlight = new BytesInFlight(MOST_BYTES_IN_FLIGHT, () => this.#pumpAll());
+  readonly #readTurns = new ReadTurns();
   readonly #connections: OpenConnections<MllpConnection>;
   readonly #intakeStamp = new IntakeStamp();
   #port: number;
@@ -69,6 +70,7 @@ export class Ingress extends StageTransport<Running> {
     this.#port = mllp.port;
     this.#connections = new OpenConnections({
       most: mllp.maxConnections,
+      mostOfAddress: mllp.maxConnectionsPerAddress,
       mostGatheredBytes: mllp.maxGatheredBytes,
       onEnded: (kind) => this.#tellEnded(kind),
     });
@@ -147,7 +149,7 @@ export class Ingress extends StageTransport<Running> {
   }
 
   #accept(socket: Socket, reception: Reception): void {
-    if (!this.#connections.makeRoom()) {
+    if (!this.#connections.makeRoom(addressOf(socket))) {
       socket.destroy();
       return;
     }
@@ -155,6 +157,7 @@ export class Ingress extends StageTransport<Running> {
     const connection: MllpConnection = new MllpConnection(socket, {
       limits: { ...limits, largestFrame: maxFrameBytes },
       bytesInFlight: this.#bytesInFlight,
+      readTurns: this.#readTurns,
       held: this.#held,
       receive: (received) => reception.receive(received),
       events: this.#eventsOf(() => connection),
@@ -182,7 +185,7 @@ export class Ingress extends StageTransport<Running> {
     };
   }
 
-  #tellEnded(kind: 'undrained' | 'idle' | 'too-many' | 'gathered'): void {
+  #tellEnded(kind: 'undrained' | 'idle' | 'too-many' | 'too-many-of-address' | 'gathered'): void {
     this.#metrics.ended.inc({ kind });
     this.#counted.tell('ingress.connection-ended', { kind });
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { acknowledgement, frame, readHeader } from '#libs/hl7v2';
 import { admission } from '../test/message.ts';
 import { Sender } from '../test/sender.ts';
-import { BytesInFlight } from './bytes-in-flight.ts';
+import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import {
   MllpConnection,
   type ConnectionLimits,
@@ -67,6 +67,7 @@ async function connected(desk: Desk, { bytesInFlight, held, receive, ...limits }
       new MllpConnection(socket, {
         limits: { ...LIMITS, ...limits },
         bytesInFlight: bytesInFlight ?? new BytesInFlight(1e6, () => undefined),
+        readTurns: new ReadTurns(),
         held: held ?? false,
         receive: receive ?? desk.receive,
         events: {

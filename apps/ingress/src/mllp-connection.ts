@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { frame, MllpFramer, type FramerEvent } from '#libs/hl7v2';
-import type { BytesInFlight } from './bytes-in-flight.ts';
+import type { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import type { OpenConnection } from './open-connections.ts';
 
 /*
@@ -17,8 +17,8 @@ import type { OpenConnection } from './open-connections.ts';
  * everything is answered; any -> closed by error, by a sender that does not read its answers for the drain limit, or by
  * the idle limit (not while held or in flight: the hub made it wait).
  *
- * After a large chunk it reads on only in the next round of the event loop: a socket that always has more to give would
- * otherwise be read 32 times in a row, two megabytes, while all others wait.
+ * After a large chunk it reads on only when it is its turn again, in a later round of the event loop: a socket that always
+ * has more to give would otherwise be read 32 times in a row, two megabytes, while all others wait.
  *
  * Answers keep the order of the frames, because senders that do not wait match them by order. Bytes count as in flight
  * until they are stored or refused, not until the answer is read: how fast a stranger reads is no neighbour's business.
@@ -50,6 +50,7 @@ export interface ConnectionLimits {
 export interface ConnectionOptions {
   readonly limits: ConnectionLimits;
   readonly bytesInFlight: BytesInFlight;
+  readonly readTurns: ReadTurns;
   readonly held: boolean;
   /** Called in the order of the frames. Never rejects. */
   readonly receive: (received: Frame) => Promise<Receipt>;
@@ -75,6 +76,7 @@ const KEEPALIVE_MILLIS = 60_000;
 const LARGE_CHUNK = 16_384;
 
 export class MllpConnection implements OpenConnection {
+  readonly address: string;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #framer: MllpFramer;
@@ -98,6 +100,8 @@ export class MllpConnection implements OpenConnection {
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
+    // A socket tells its peer no more once it is closed.
+    this.address = addressOf(socket);
     this.#options = options;
     this.#held = options.held;
     this.#framer = new MllpFramer({ largestFrame: options.limits.largestFrame });
@@ -198,7 +202,7 @@ export class MllpConnection implements OpenConnection {
   #letOthersRead(): void {
     this.#yielding = true;
     this.#socket.pause();
-    setImmediate(() => {
+    this.#options.readTurns.wait(() => {
       this.#yielding = false;
       this.pump();
     });
@@ -341,4 +345,9 @@ export class MllpConnection implements OpenConnection {
     this.#tellGathered(0);
     this.#options.events.closed();
   }
+}
+
+/** The peer's address; empty when it has gone already. */
+export function addressOf({ remoteAddress = '' }: Socket): string {
+  return remoteAddress;
 }

@@ -8,7 +8,7 @@ import { drawn } from '../../../test/hub/random.ts';
 import { admission } from '../test/message.ts';
 import { MutatedMessages } from '../test/mutated-messages.ts';
 import { Sender } from '../test/sender.ts';
-import { BytesInFlight } from './bytes-in-flight.ts';
+import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import { CountedLog } from './counted-log.ts';
 import { isAcknowledgement } from './door.ts';
 import { ingressMetrics } from './ingress-metrics.ts';
@@ -39,6 +39,7 @@ it('answers each of thousands of mutated messages once, in order, in one frame, 
     new MllpConnection(socket, {
       limits: { largestFrame: 100_000, maxInFlight: 64, idleMillis: 0, endWaitMillis: 60_000, drainMillis: 60_000 },
       bytesInFlight: new BytesInFlight(64e6, nothing),
+      readTurns: new ReadTurns(),
       held: false,
       receive: (received) => reception.receive(received),
       events: { lost: nothing, bareEnd: nothing, gathered: nothing, ended: nothing, closed: nothing },

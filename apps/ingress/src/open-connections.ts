@@ -1,5 +1,7 @@
 /** What this needs to know of a connection. Times are of the process's own clock (`performance.now`). */
 export interface OpenConnection {
+  /** Of the peer, as the socket tells it. */
+  readonly address: string;
   /** It has sent a message that the hub takes under an agreement. */
   readonly recognised: boolean;
   /** When the last bytes came, or the connection itself. */
@@ -11,12 +13,20 @@ export interface OpenConnection {
   destroy(): void;
 }
 
+/** A stranger that has said nothing for so long makes room for another of its address. */
+const SILENT_MILLIS = 10_000;
+
+/** So many connections of an address may end in a second without a message that the hub takes; a probe of the port does so once. */
+const FUTILE_PER_SECOND = 25;
+
 export interface OpenConnectionsOptions {
   readonly most: number;
+  /** Of one address: a peer that opens connections without end takes none of the others' room. */
+  readonly mostOfAddress: number;
   /** Of the unfinished frames of all connections together. */
   readonly mostGatheredBytes: number;
   /** Told for each connection that was ended, or refused, for the sake of the others. */
-  readonly onEnded: (kind: 'too-many' | 'gathered') => void;
+  readonly onEnded: (kind: 'too-many' | 'too-many-of-address' | 'gathered') => void;
 }
 
 /**
@@ -28,6 +38,10 @@ export interface OpenConnectionsOptions {
 export class OpenConnections<C extends OpenConnection> implements Iterable<C> {
   readonly #options: OpenConnectionsOptions;
   readonly #all = new Set<C>();
+  readonly #byAddress = new Map<string, number>();
+  /** Connections that closed and were never recognised, by address, in the second that is now. */
+  readonly #futile = new Map<string, number>();
+  #second = 0;
   #gatheredBytes = 0;
 
   constructor(options: OpenConnectionsOptions) {
@@ -42,23 +56,58 @@ export class OpenConnections<C extends OpenConnection> implements Iterable<C> {
     return this.#all.values();
   }
 
-  /** Makes room for one more; false when all are known senders, so that the newcomer has to go. */
-  makeRoom(): boolean {
-    if (this.#all.size < this.#options.most) return true;
-    this.#options.onEnded('too-many');
-    const strangers = [...this.#all].filter(({ recognised }) => !recognised);
-    const first = least(strangers, ({ heardAt }) => heardAt);
-    if (first === undefined) return false;
-    this.#end(first);
-    return true;
+  /**
+   * Makes room for one more of an address; false when the newcomer has to go: nobody else may be ended for it. Beyond the limit
+   * of its address only strangers of that address go, and only those that have been silent for a while. Who opens connections
+   * without end, or opens and closes them, is turned away: that costs far less than to take it in, read it and end another, and
+   * a round of the event loop accepts but one, so that all newcomers wait behind it.
+   */
+  makeRoom(address: string): boolean {
+    const { most, mostOfAddress, onEnded } = this.#options;
+    if (this.#futileOf(address) >= FUTILE_PER_SECOND) {
+      onEnded('too-many-of-address');
+      return false;
+    }
+    if ((this.#byAddress.get(address) ?? 0) >= mostOfAddress) {
+      onEnded('too-many-of-address');
+      const silentSince = performance.now() - SILENT_MILLIS;
+      return this.#endFirst(this.#strangers().filter((one) => one.address === address && one.heardAt < silentSince));
+    }
+    if (this.#all.size < most) return true;
+    onEnded('too-many');
+    return this.#endFirst(this.#strangers());
+  }
+
+  #futileOf(address: string): number {
+    const second = Math.floor(performance.now() / 1000);
+    // Forgotten whole when the next second begins, so that it holds no more than a second's addresses.
+    if (second !== this.#second) this.#futile.clear();
+    this.#second = second;
+    return this.#futile.get(address) ?? 0;
+  }
+
+  #strangers(): C[] {
+    return [...this.#all].filter(({ recognised }) => !recognised);
+  }
+
+  /** Ends the one that has been silent longest; false when there is none. */
+  #endFirst(connections: readonly C[]): boolean {
+    const first = least(connections, ({ heardAt }) => heardAt);
+    if (first !== undefined) this.#end(first);
+    return first !== undefined;
   }
 
   add(connection: C): void {
     this.#all.add(connection);
+    this.#byAddress.set(connection.address, (this.#byAddress.get(connection.address) ?? 0) + 1);
   }
 
   delete(connection: C): void {
-    this.#all.delete(connection);
+    if (!this.#all.delete(connection)) return;
+    if (!connection.recognised) this.#futile.set(connection.address, this.#futileOf(connection.address) + 1);
+    const left = (this.#byAddress.get(connection.address) ?? 1) - 1;
+    if (left > 0) this.#byAddress.set(connection.address, left);
+    else this.#byAddress.delete(connection.address);
   }
 
   /** Counts what connections gather and let go of, and ends some while it is too much. */
@@ -76,7 +125,7 @@ export class OpenConnections<C extends OpenConnection> implements Iterable<C> {
   }
 
   #end(connection: C): void {
-    this.#all.delete(connection);
+    this.delete(connection);
     connection.destroy();
   }
 }

@@ -35,10 +35,12 @@ const OF_MLLP = new Set([0x0b, 0x1c]);
 /** Admissions with fields of odd content, bytes put in, taken out, doubled and cut off: the same for the same `draw`. */
 export class MutatedMessages {
   readonly #draw: () => number;
+  readonly #personOf: ((number: number) => string) | undefined;
 
-  /** `draw` gives numbers from 0 to 1. */
-  constructor(draw: () => number) {
+  /** `draw` gives numbers from 0 to 1; `personOf` the number of the person whom a message is about, else always the same. */
+  constructor(draw: () => number, personOf?: (number: number) => string) {
     this.#draw = draw;
+    this.#personOf = personOf;
   }
 
   /** A body for one frame; its control id begins with `M-` unless that was mutated away. */
@@ -46,7 +48,7 @@ export class MutatedMessages {
     const fields = Object.fromEntries(
       FIELDS.filter(() => this.#draw() < 0.15).map(([at, contents]) => [at, this.#one(contents)]),
     );
-    let body: Buffer = admission(`M-${number}`, fields);
+    let body: Buffer = admission(`M-${number}`, fields, {}, this.#personOf?.(number));
     if (this.#draw() < 0.3) body = Buffer.from(body.toString('utf8'), 'latin1');
     for (let changes = Math.floor(this.#draw() * 4); changes > 0; changes--) body = this.#changed(body);
     return Buffer.from(body.filter((byte) => !OF_MLLP.has(byte)));

@@ -41,6 +41,12 @@ export class Sender {
     const parsed = parseMessage(body.toString('utf8'));
     if (!parsed.ok) throw new Error('the answer is no message');
     this.answers.push(parsed.value);
-    for (const { count, resolve } of this.#waiting) if (this.answers.length >= count) resolve(this.answers);
+    // Those told are forgotten: kept, each answer of a long run would go through all who ever waited.
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      const waiting = this.#waiting[at];
+      if (waiting === undefined || this.answers.length < waiting.count) continue;
+      this.#waiting.splice(at, 1);
+      waiting.resolve(this.answers);
+    }
   }
 }

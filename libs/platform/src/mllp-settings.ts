@@ -17,6 +17,8 @@ export interface MllpSettings {
   /** Messages of one connection not yet answered; then it is not read. */
   readonly maxInFlight: number;
   readonly maxConnections: number;
+  /** Of one peer's address; a network's way in that stands for many peers needs more. */
+  readonly maxConnectionsPerAddress: number;
   /** Of the unfinished frames of all connections together. */
   readonly maxGatheredBytes: number;
 }
@@ -41,6 +43,7 @@ export function readMllp(reader: SettingsReader, maxMessageBytes: number, port: 
     drainMillis: reader.seconds('BRYGGAN_MLLP_DRAIN_SECONDS', 30, 1, 3600),
     maxInFlight: reader.integer('BRYGGAN_MLLP_MAX_IN_FLIGHT', 64, 1, 10_000),
     maxConnections: reader.integer('BRYGGAN_MLLP_MAX_CONNECTIONS', 1000, 1, 100_000),
+    maxConnectionsPerAddress: reader.integer('BRYGGAN_MLLP_MAX_CONNECTIONS_PER_ADDRESS', 250, 1, 100_000),
     maxGatheredBytes: readMaxGathered(reader, maxFrameBytes),
   };
 }

@@ -23,6 +23,7 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   BRYGGAN_MLLP_DRAIN_SECONDS: 'who leaves answers unread for this long is closed',
   BRYGGAN_MLLP_MAX_IN_FLIGHT: 'unanswered messages of a connection',
   BRYGGAN_MLLP_MAX_CONNECTIONS: 'connections in all',
+  BRYGGAN_MLLP_MAX_CONNECTIONS_PER_ADDRESS: "connections of one peer's address",
   BRYGGAN_MLLP_MAX_GATHERED_MEBIBYTES: 'unfinished frames in all; at least twice the largest message',
   BRYGGAN_KAFKA_PORT: 'of the embedded Kafka',
   BRYGGAN_KAFKA_PARTY_PORT: 'of its listener for parties; beside a Kafka on another port that port + 2',

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { admission } from '../../apps/ingress/test/message.ts';
+import { frame } from '#libs/hl7v2';
+import { testPerson } from '../bench/persons.ts';
+import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { until } from '../hub/until.ts';
+
+/*
+ * Issue 9: one peer or caller misbehaves without end, and meanwhile another sender gets its acknowledgements and another party
+ * reads. What is judged is that each of so many messages and reads is answered while the misbehaviour goes on; how fast is
+ * printed, and judged by nobody, since the machine is shared.
+ */
+const MESSAGES = 60;
+const READS = 60;
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub('misbehaving', { clockStart: Date.parse('2026-05-10T14:31:00+02:00') });
+}, 240_000);
+afterAll(() => hub.dispose());
+
+/** Goes on until it is told to stop, and stops within moments then. */
+type Misbehaviour = (stopped: AbortSignal) => Promise<unknown>;
+
+/** Who misbehaves has an address of its own, as it has outside of a test. */
+const ELSEWHERE = '127.0.0.9';
+
+function socketTo(port: number): Socket {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: ELSEWHERE });
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+const hasStopped = (stopped: AbortSignal): boolean => stopped.aborted;
+
+/** Writes a chunk over and over, as fast as it is taken; a new connection when the hub has ended one. Reads nothing unless told. */
+async function writes(chunk: Buffer, stopped: AbortSignal, reads = false): Promise<void> {
+  while (!stopped.aborted) {
+    const socket = socketTo(hub.mllpAddress.port);
+    if (reads) socket.resume();
+    while (!hasStopped(stopped) && !socket.destroyed) {
+      if (!socket.writableNeedDrain) socket.write(chunk);
+      await sleep(1);
+    }
+    socket.destroy();
+  }
+}
+
+/** Opens so many connections at once, writes to each, lets them stand for a moment, and begins again. */
+async function opensConnections(count: number, chunk: Buffer, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    const sockets = Array.from({ length: count }, () => socketTo(hub.mllpAddress.port));
+    for (const socket of sockets) socket.once('connect', () => socket.write(chunk));
+    await sleep(2000, undefined, { signal: stopped }).catch(() => undefined);
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+/** Asks over and over, several at a time. */
+async function asks(init: () => [path: string, init: RequestInit], stopped: AbortSignal): Promise<void> {
+  const worker = async (): Promise<void> => {
+    while (!stopped.aborted) {
+      const [path, request] = init();
+      await fetch(hub.http + path, request).then(
+        (answer) => answer.arrayBuffer(),
+        () => undefined,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+}
+
+const STRANGER = { 4: 'NOBODY' };
+const unfinished = Buffer.concat([
+  Buffer.from([0x0b]),
+  admission('UNFINISHED', STRANGER),
+  Buffer.from(`ZZZ|${'x'.repeat(980_000)}`),
+]);
+const search = (caller: string, body: string): [string, RequestInit] => [
+  '/fhir/Communication/_search',
+  {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hub.token(caller)}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  },
+];
+let updates = 0;
+
+const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] = [
+  ['nobody at all', () => Promise.resolve()],
+  [
+    'strangers with control ids of a megabyte that never read',
+    (stopped) => {
+      const chunk = frame(admission('X'.repeat(900_000), STRANGER));
+      return Promise.all([1, 2, 3].map(() => writes(chunk, stopped)));
+    },
+  ],
+  [
+    '1 500 connections at once with a megabyte of an unfinished frame',
+    (stopped) => opensConnections(1500, unfinished, stopped),
+  ],
+  ['1 500 connections at once that say nothing', (stopped) => opensConnections(1500, Buffer.alloc(0), stopped)],
+  ['starts of frames without end', (stopped) => writes(Buffer.from('\x0bMSH|'.repeat(20_000)), stopped)],
+  [
+    'a sender with messages of a megabyte',
+    (stopped) =>
+      writes(frame(Buffer.concat([admission('LARGE'), Buffer.from(`ZZZ|${'x'.repeat(900_000)}\r`)])), stopped, true),
+  ],
+  [
+    'a sender that updates one stay without end',
+    async (stopped) => {
+      const client = hub.connect();
+      while (!stopped.aborted) {
+        const some = Array.from({ length: 16 }, () =>
+          admission(`U-${updates++}`, { 9: 'ADT^A08' }, { 19: 'V-UPDATED' }),
+        );
+        await Promise.all(some.map((message) => client.send(message)));
+      }
+      client.close();
+    },
+  ],
+  [
+    'a party that searches with 1 900 includes',
+    (stopped) =>
+      asks(() => search('0180-jarva', `category=INS${'&_include=Communication:subject'.repeat(1900)}`), stopped),
+  ],
+  [
+    'a party that searches for 30 000 identifiers',
+    (stopped) => {
+      const numbers = Array.from({ length: 30_000 }, (_, n) => testPerson(n).number).join(',');
+      return asks(() => search('0180-jarva', `subject:identifier=${numbers}`), stopped);
+    },
+  ],
+  [
+    'wrong tokens',
+    (stopped) => asks(() => ['/fhir/Communication', { headers: { authorization: 'Bearer x' } }], stopped),
+  ],
+  [
+    'requests that never end',
+    async (stopped) => {
+      const sockets = Array.from({ length: 300 }, () => socketTo(Number(new URL(hub.http).port)));
+      for (const socket of sockets)
+        socket.write('POST /fhir/Communication/_search HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n');
+      while (!stopped.aborted) await sleep(50);
+      for (const socket of sockets) socket.destroy();
+    },
+  ],
+];
+
+async function measured(count: number, act: (n: number) => Promise<void>): Promise<number> {
+  const waits: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const begun = performance.now();
+    await act(n);
+    waits.push(performance.now() - begun);
+    await sleep(20);
+  }
+  return waits.sort((a, b) => a - b)[Math.floor(count * 0.99)] ?? 0;
+}
+
+describe.each(MISBEHAVIOURS)('beside %s', (name, misbehave) => {
+  it('another sender is answered, known before or new, and another party reads', async () => {
+    const known = hub.connect();
+    expect((await known.send(admission(`FIRST ${name}`, { 4: 'DS' }))).code).toBe('AA');
+    const stopped = new AbortController();
+    const misbehaving = misbehave(stopped.signal);
+    await sleep(500);
+    const headers = { authorization: `Bearer ${hub.token('0186')}` };
+    const begun = performance.now();
+    const newcomer = hub.connect();
+    expect((await newcomer.send(admission(`NEW ${name}`, { 4: 'OS' }))).code).toBe('AA');
+    const firstAnswer = performance.now() - begun;
+    newcomer.close();
+    const [sending, reading] = await Promise.all([
+      measured(MESSAGES, async (n) => {
+        expect((await known.send(admission(`${name} ${n}`, { 4: 'DS' }))).code).toBe('AA');
+      }),
+      measured(READS, async () => {
+        expect((await fetch(`${hub.http}/fhir/Communication?category=INS`, { headers })).status).toBe(200);
+      }),
+    ]);
+    stopped.abort();
+    await misbehaving;
+    known.close();
+    process.stderr.write(
+      `beside ${name}: AA p99 ${sending.toFixed(0)} ms, read p99 ${reading.toFixed(0)} ms, ` +
+        `a new connection's first AA ${firstAnswer.toFixed(0)} ms\n`,
+    );
+    await until('all is applied', () => hub.client.settle().then(() => true));
+    expect((await fetch(`${hub.http}/health/ready`)).status).toBe(200);
+  });
+});

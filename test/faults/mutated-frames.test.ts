@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { admission } from '../../apps/ingress/test/message.ts';
+import { MutatedMessages } from '../../apps/ingress/test/mutated-messages.ts';
+import { Sender } from '../../apps/ingress/test/sender.ts';
+import { IdMaker, readIdSecret } from '#libs/platform';
+import { testPerson } from '../bench/persons.ts';
+import { LogReader } from '../hub/log-reader.ts';
+import { drawn, seedOf } from '../hub/random.ts';
+import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { until } from '../hub/until.ts';
+
+const CONNECTIONS = 8;
+const FRAMES_EACH = 12_500;
+/** Unanswered frames of one sender at a time, so that the test's own memory stays flat. */
+const WAVE = 250;
+/** What the hub may hold more at the end than after the first tenth: heap not yet collected, and no more with every frame. */
+const ROOM_BYTES = 250_000_000;
+/** Agreements that a mutated MSH-4 may name. */
+const SENDERS = ['KS', 'DS', 'OS'];
+
+let hub: TestHub;
+let ids: IdMaker;
+beforeAll(async () => {
+  hub = await startTestHub('mutated-frames', { clockStart: Date.parse('2026-05-10T14:31:00+02:00') });
+  ids = new IdMaker(readIdSecret({ stateDir: hub.stateDir }));
+}, 240_000);
+afterAll(() => hub.dispose());
+
+const residentBytes = async (): Promise<number> => {
+  const text = await (await fetch(`${hub.http}/metrics`)).text();
+  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]);
+};
+
+/** What became of a mutated message that was answered with AA or CA: one of these ids is on `events` or `rejected`. */
+type Either = readonly string[];
+
+/** The answers to each of a wave of mutated messages: behind each goes a message of nobody's, whose refusal ends its account. */
+async function wave(sender: Sender, bodies: readonly Buffer[]): Promise<string[]> {
+  const marks = bodies.map((_, n) => admission(`MARK-${n}`, { 4: 'NOBODY' }));
+  for (const [n, body] of bodies.entries()) sender.send(body, marks[n]!);
+  const groups: string[][] = [[]];
+  for (let read = 0; groups.length <= bodies.length; read++) {
+    const answer = (await sender.answered(read + 1))[read]!;
+    const [code = '', controlId = ''] = [answer.text('MSA', 1), answer.text('MSA', 2)];
+    if (controlId === `MARK-${groups.length - 1}`) groups.push([]);
+    else groups.at(-1)?.push(code);
+  }
+  sender.answers.length = 0;
+  return groups.slice(0, bodies.length).map((codes) => codes.join(' '));
+}
+
+async function fuzz(connection: number, draw: () => number, answers: Map<string, number>): Promise<Either[]> {
+  const mutated = new MutatedMessages(draw, (n) => testPerson(connection * FRAMES_EACH + n).number);
+  const sender = new Sender(hub.mllpAddress.port);
+  const acknowledged: Either[] = [];
+  for (let from = 0; from < FRAMES_EACH; from += WAVE) {
+    const bodies = Array.from({ length: WAVE }, (_, n) => mutated.next(from + n));
+    for (const [n, codes] of (await wave(sender, bodies)).entries()) {
+      answers.set(codes, (answers.get(codes) ?? 0) + 1);
+      if (!/[AC]A/.test(codes)) continue;
+      const inbound = SENDERS.map((id) => ids.inbound(id, bodies[n]!));
+      acknowledged.push(inbound.flatMap((id) => [ids.event(id, 0), ids.rejection(id, 0)]));
+    }
+  }
+  sender.socket.destroy();
+  return acknowledged;
+}
+
+it('100 000 mutated frames: each is accounted for, what is acknowledged is translated or told as refused, memory is flat', async () => {
+  const seed = seedOf('mutated frames');
+  const answers = new Map<string, number>();
+  const senders = Array.from({ length: CONNECTIONS }, (_, n) => fuzz(n, drawn(seed + n), answers));
+  const answered = (): number => [...answers.values()].reduce((sum, count) => sum + count, 0);
+  while (answered() < (CONNECTIONS * FRAMES_EACH) / 10) await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = await residentBytes();
+  const acknowledged = (await Promise.all(senders)).flat();
+  // A settle waits a minute at most; behind it are more messages than that.
+  await until('all is applied', () => hub.client.settle().then(() => true), 900_000);
+  const grown = (await residentBytes()) - before;
+  process.stderr.write(
+    `${JSON.stringify(Object.fromEntries(answers))}, memory grown by ${Math.round(grown / 1e6)} MB\n`,
+  );
+  expect(answered()).toBe(CONNECTIONS * FRAMES_EACH);
+  expect([...answers.keys()].filter((codes) => !['', 'AA', 'AR', 'CA', 'CR', 'CA AA'].includes(codes))).toEqual([]);
+  expect(acknowledged.length).toBeGreaterThan(FRAMES_EACH);
+  expect(grown).toBeLessThan(ROOM_BYTES);
+
+  const reader = new LogReader(hub.brokers, [hub.topics.events, hub.topics.rejected]);
+  await reader.start();
+  const told = new Set((await reader.all()).map(({ id }) => id));
+  await reader.stop();
+  expect(acknowledged.filter((either) => !either.some((id) => told.has(id)))).toEqual([]);
+  expect((await fetch(`${hub.http}/health/ready`)).status).toBe(200);
+});
