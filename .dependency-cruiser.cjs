@@ -1,4 +1,4 @@
-/** Arrows run one way: apps -> libs/hosting -> libs/{messaging,persistence,platform} -> libs/domain (architecture 1). */
+/** Arrows run one way: apps -> libs/{hosting,stays} -> libs/{hl7v2,fhir,http,messaging,county,persistence,platform} -> libs/domain (architecture 1). */
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -42,17 +42,36 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'no-lib-imports-hosting',
+      name: 'no-lib-imports-hosting-or-stays',
       severity: 'error',
-      from: { path: '^libs/(?!hosting/)', pathNot: '\\.test\\.ts$' },
-      to: { path: '^libs/hosting/' },
+      from: { path: '^libs/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/(hosting|stays)/', pathNot: '^libs/$1/' },
+    },
+    {
+      // What everything stands on: it knows no county, no message and no database.
+      name: 'platform-stands-on-domain-alone',
+      severity: 'error',
+      from: { path: '^libs/platform/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/(?!(platform|domain)/)' },
+    },
+    {
+      name: 'county-stands-on-platform-and-domain',
+      severity: 'error',
+      from: { path: '^libs/county/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/(?!(county|platform|domain)/)' },
+    },
+    {
+      name: 'stays-know-no-message-and-no-county',
+      severity: 'error',
+      from: { path: '^libs/stays/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/(?!(stays|persistence|domain)/)' },
     },
     {
       // It carries any service: what the records say is the apps' business.
       name: 'hosting-knows-no-content',
       severity: 'error',
       from: { path: '^libs/hosting/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^libs/(?!(hosting|http|messaging|persistence|platform)/)' },
+      to: { path: '^libs/(?!(hosting|http|messaging|county|persistence|platform)/)' },
     },
     {
       // Kafka and the outbox stand alone: a log is handed in, and whoever hosts them may be any framework.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadCounty, openCallers, readIdSecret, type Configuration } from '#libs/platform';
+import { loadCounty, openCallers } from '#libs/county';
+import { readIdSecret, type Configuration } from '#libs/platform';
 import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
 import { startKafka } from './kafka.ts';
 import type { KafkaAccess } from './kafka-access.ts';

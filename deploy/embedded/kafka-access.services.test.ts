@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import kafkajs, { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { connectKafka, ensureTopics, silentLog, topicDefinitions, topicNames } from '#libs/messaging';
-import { loadCounty, type County } from '#libs/platform';
+import { loadCounty, type County } from '#libs/county';
 import { removeState } from '../../test/services/abandoned.ts';
 import { spareState } from '../../test/services/spare.ts';
 import { kafkaJars } from './jars.mjs';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { topicDefinitions, topicNames } from '#libs/messaging';
-import { loadCounty } from '#libs/platform';
+import { loadCounty } from '#libs/county';
 import { callerLogins, grantsOf, SERVICE_LOGINS, type Grant } from './kafka-grants.ts';
 
 const county = loadCounty(join(import.meta.dirname, '../county'));

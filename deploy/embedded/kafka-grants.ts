@@ -1,4 +1,4 @@
-import type { County } from '#libs/platform';
+import type { County } from '#libs/county';
 
 /*
  * Who may do what on the embedded Kafka (contract 2). What is not granted here is refused: the broker has no other rule.

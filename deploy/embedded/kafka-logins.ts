@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably, type Configuration, type County } from '#libs/platform';
+import type { County } from '#libs/county';
+import { writeDurably, type Configuration } from '#libs/platform';
 import type { KafkaAccess } from './kafka-access.ts';
 import { callerLogins, grantsOf, SERVICE_LOGINS } from './kafka-grants.ts';
 import { BROKER_LOGIN } from './kafka-settings.ts';

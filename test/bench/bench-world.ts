@@ -1,5 +1,5 @@
 import { connectKafka, ensureTopics, silentLog, topicDefinitions, topicNames, type TopicNames } from '#libs/messaging';
-import { loadCounty, type County } from '#libs/platform';
+import { loadCounty, type County } from '#libs/county';
 import type { BenchOptions } from './options.ts';
 import type { OwnServices } from './own-services.ts';
 import { WardMessages } from './ward-messages.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { loadCounty } from '#libs/platform';
+import { loadCounty } from '#libs/county';
 import { serve, told } from './child.ts';
 import { inboundHeaders, rawKafka, RawGroupCommit } from './raw/raw-kafka.ts';
 import { WardMessages } from './ward-messages.ts';

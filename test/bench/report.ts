@@ -39,7 +39,7 @@ export function report({ ingress, line, nobody, latency, memory }: Results): str
   });
   if (nobody) {
     const goal = `${NOBODY_GOAL}/s`;
-    const reached = verdict(nobody.perSecond >= NOBODY_GOAL);
+    const reached = reachedOrMissed(nobody.perSecond >= NOBODY_GOAL);
     rows.push(['messages that concern nobody, 32 connections', rate(nobody), '', reached, goal], cpuRow(nobody));
   }
   if (latency) rows.push(...latencyRows(latency));
@@ -58,14 +58,20 @@ function lineRows(connections: number, comparison: Comparison, goal: number): Ro
   const p99 = `${ours.answeredP99.toFixed(1)} ms`;
   const rows = [
     compared(what, comparison, LINE_GOAL),
-    ['the same, messages a second', rate(ours), rate(raw), verdict(ours.perSecond >= goal), `${goal}/s`] as const,
+    [
+      'the same, messages a second',
+      rate(ours),
+      rate(raw),
+      reachedOrMissed(ours.perSecond >= goal),
+      `${goal}/s`,
+    ] as const,
     cpuRow(ours, raw, full ? CPU_GOAL : undefined),
     ['write calls of the process per message', ours.writes.toFixed(1), raw.writes.toFixed(1), '', ''] as const,
     ['mean batch by stage', batches(ours), '', '', ''] as const,
   ];
   if (!full) return rows;
   const { answeredAtFullLoad } = LATENCY_GOALS;
-  const reached = verdict(ours.answeredP99 <= answeredAtFullLoad);
+  const reached = reachedOrMissed(ours.answeredP99 <= answeredAtFullLoad);
   const rawP99 = `${raw.answeredP99.toFixed(1)} ms`;
   return [...rows, ['last byte in to AA at that load, p99', p99, rawP99, reached, `${answeredAtFullLoad} ms`]];
 }
@@ -74,7 +80,7 @@ function cpuRow(ours: Pass, raw?: Pass, goal?: number): Row {
   const parts = (pass: Pass): string => PARTS.map((part) => pass.cpu[part].toFixed(2)).join(' + ');
   const cell = (pass: Pass): string => `${totalCpu(pass).toFixed(2)} ms (${parts(pass)})`;
   const what = 'processor per message (process + PostgreSQL + Kafka)';
-  const reached = goal === undefined ? '' : verdict(totalCpu(ours) <= goal);
+  const reached = goal === undefined ? '' : reachedOrMissed(totalCpu(ours) <= goal);
   return [what, cell(ours), raw ? cell(raw) : '', reached, goal === undefined ? '' : `${goal} ms`];
 }
 
@@ -86,7 +92,7 @@ const batches = (pass: Pass): string =>
 function latencyRows({ ours, raw }: LatencyResult): Row[] {
   const row = (what: string, pick: 'told' | 'acknowledged', goal: number): Row => [
     ...([`last byte in to ${what}, 200/s, p50 / p99`, both(ours[pick]), both(raw[pick])] as const),
-    ...([verdict(ours[pick].p99 <= goal), `p99 ${goal} ms`] as const),
+    ...([reachedOrMissed(ours[pick].p99 <= goal), `p99 ${goal} ms`] as const),
   ];
   return [
     row('AA', 'acknowledged', LATENCY_GOALS.answered),
@@ -97,7 +103,7 @@ function latencyRows({ ours, raw }: LatencyResult): Row[] {
 
 function compared(what: string, { ours, raw }: Comparison, goal?: number): Row {
   const part = (100 * ours.perSecond) / raw.perSecond;
-  const result = `${part.toFixed(0)} %${goal === undefined ? '' : ` ${verdict(part >= goal)}`}`;
+  const result = `${part.toFixed(0)} %${goal === undefined ? '' : ` ${reachedOrMissed(part >= goal)}`}`;
   return [what, rate(ours), rate(raw), result, goal === undefined ? '' : `${goal} %`];
 }
 
@@ -112,11 +118,11 @@ function memoryRow(memory: readonly MemoryAt[]): Row {
   const flat = second <= 1.1 * first;
   const what = `memory over ${memory.at(-1)?.messages ?? 0} messages, largest of each half`;
   const ours = `${Math.round(first)}, ${Math.round(second)} MB (heap ${Math.round(heap)})`;
-  return [what, ours, '', verdict(second < MEMORY_GOAL && flat), `< ${MEMORY_GOAL} MB, flat`];
+  return [what, ours, '', reachedOrMissed(second < MEMORY_GOAL && flat), `< ${MEMORY_GOAL} MB, flat`];
 }
 
 const both = ({ p50, p99 }: { p50: number; p99: number }): string => `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`;
-const verdict = (reached: boolean): string => (reached ? 'reached' : 'missed');
+const reachedOrMissed = (reached: boolean): string => (reached ? 'reached' : 'missed');
 
 function table([head, ...rows]: readonly Row[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,5 +1,5 @@
 import { components, formatTimestamp, segment, writeMessage, type WrittenSegment } from '#libs/hl7v2';
-import type { County } from '#libs/platform';
+import type { County } from '#libs/county';
 import { testPerson, type TestPerson } from './persons.ts';
 
 /** The sender agreement of the demonstration county that speaks the default dialect. */

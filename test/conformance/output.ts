@@ -14,8 +14,8 @@ export interface Output {
 /** All FHIR on its topics, each record once. The name tells the topic and the id. */
 export function resourcesOnTopics(outcome: Outcome, hub: TestHub): Named[] {
   const { inbound, uptime } = hub.topics;
-  const spoken = distinct(outcome.records.filter(({ topic }) => topic !== inbound && topic !== uptime));
-  return spoken.flatMap((record) =>
+  const said = distinct(outcome.records.filter(({ topic }) => topic !== inbound && topic !== uptime));
+  return said.flatMap((record) =>
     resourcesIn(record, hub.topics).map((resource) => ({ name: nameOf(record, hub), resource })),
   );
 }

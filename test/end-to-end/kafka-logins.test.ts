@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { loadCounty } from '#libs/platform';
+import { loadCounty } from '#libs/county';
 import { need } from '../../apps/simulator/src/messages/facts.ts';
 import { kafkaJars } from '../../deploy/embedded/jars.mjs';
 import { openKafkaAccess } from '../../deploy/embedded/kafka-logins.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { isUnreadable, readReceipt, type Receipt } from '#libs/fhir';
@@ -12,7 +13,8 @@ import {
   type OutRecord,
 } from '#libs/messaging';
 import { describeSchema } from '#libs/persistence';
-import { IdMaker, loadCounty, Metrics, readConfiguration, silentLog } from '#libs/platform';
+import { CurrentCounty } from '#libs/county';
+import { IdMaker, Metrics, readConfiguration, silentLog } from '#libs/platform';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { createTestDatabase, testServices, topicPrefix, type TestDatabase } from '../../../test/services/services.ts';
 import { deliveryId, MONDAY, noticeRecord, type NoticeDraft } from '../test/notices.ts';
@@ -27,6 +29,8 @@ const ids = new IdMaker(Buffer.from('a secret for the tests alone'));
 const STAY = ids.stay('SE2321000016-1000', 'V1');
 
 let database: TestDatabase;
+let folder: string;
+let county: CurrentCounty;
 let parts: DispatcherParts;
 let producer: GroupCommitProducer;
 let reader: TopicReader;
@@ -38,8 +42,10 @@ beforeAll(async () => {
   database = await createTestDatabase('dispatcher');
   const { brokers } = testServices();
   const prefix = topicPrefix('dispatcher');
-  const options = { brokers, databaseUrl: database.url, topicPrefix: prefix, countyDir: COUNTY, embedded: true };
-  const county = loadCounty(COUNTY);
+  folder = mkdtempSync(join(tmpdir(), 'county-'));
+  cpSync(COUNTY, folder, { recursive: true });
+  const options = { brokers, databaseUrl: database.url, topicPrefix: prefix, countyDir: folder, embedded: true };
+  county = new CurrentCounty(folder);
   const topics = topicNames(prefix);
   parts = {
     configuration: readConfiguration({ NODE_ENV: 'test' }, options),
@@ -54,10 +60,7 @@ beforeAll(async () => {
       throw error;
     },
   };
-  await ensureTopics(
-    parts.kafka,
-    topicDefinitions(topics, { parties: county.partyIds(), senders: county.senderIds(), embedded: true }),
-  );
+  await makeTopics();
   reader = new TopicReader(brokers);
   await reader.start([topics.receipts, ...county.senderIds().map((sender) => topics.receiptsOf(sender))]);
   producer = new GroupCommitProducer({ kafka: parts.kafka, log: silentLog });
@@ -67,6 +70,12 @@ beforeAll(async () => {
   sql = new Client({ connectionString: database.url });
   await sql.connect();
 }, 60_000);
+/** The topics of all parties and senders of the county as it is now. */
+async function makeTopics(): Promise<void> {
+  const options = { parties: county.partyIds(), senders: county.senderIds(), embedded: true };
+  await ensureTopics(parts.kafka, topicDefinitions(parts.topics, options));
+}
+
 afterAll(async () => {
   await sql.end();
   await app.close();
@@ -74,6 +83,7 @@ afterAll(async () => {
   await reader.stop();
   await parts.kafka.close();
   await database.drop();
+  rmSync(folder, { recursive: true });
 });
 
 const utk = (more: Partial<NoticeDraft> = {}): NoticeDraft => ({
@@ -154,7 +164,7 @@ describe('the dispatcher', () => {
     const id = ids.receipt(deliveryId(ids, utk(), 'x'));
     await send([utk({ name: 'x', sender: 'XX' })]);
     await receiptThere(utk({ name: 'x' }));
-    await until('spoken', () => stage.spoken());
+    await until('all is said', () => stage.allSaid());
     expect(reader.records.filter((record) => record.id === id).map(({ topic }) => topic)).toEqual([
       parts.topics.receipts,
     ]);
@@ -191,11 +201,27 @@ describe('the dispatcher', () => {
     await stage.start();
     await receiptThere(utk({ name: 'late' }));
     expect(receiptFor(deliveryId(ids, utk(), 'late'))).toHaveLength(1);
-    await until('spoken', () => stage.spoken());
+    await until('all is said', () => stage.allSaid());
   });
 
   it('has the schema that was reviewed', async () => {
     const reviewed = readFileSync(join(import.meta.dirname, '../schema.txt'), 'utf8');
     expect(await describeSchema(database.url, DISPATCHER_SCHEMA)).toBe(reviewed);
+  });
+});
+
+describe('a county that changes', () => {
+  it('has the topic of a new party read while the dispatcher runs, and those of all others still', async () => {
+    const parties = join(folder, 'parties.json');
+    const file = JSON.parse(readFileSync(parties, 'utf8')) as { parties: object[] };
+    const fresh = { id: '9999', name: 'Ny kommun', kind: 'municipality', legalForm: 'municipal-authority' };
+    file.parties.push({ ...fresh, from: '2020-01-01', source: 'test' });
+    writeFileSync(parties, JSON.stringify(file));
+    expect(county.reload()).toBe(true);
+    await makeTopics();
+    await stage.followParties();
+    const drafts = [utk({ recipient: '9999', name: 'new party' }), utk({ name: 'old party' })];
+    await send(drafts);
+    for (const draft of drafts) await receiptThere(draft);
   });
 });

@@ -1,6 +1,7 @@
 import { TransactionalStage, type TransactionalParts } from '#libs/hosting';
 import { messagingTables, type PlainMigration } from '#libs/persistence';
-import type { County, IdMaker } from '#libs/platform';
+import type { County } from '#libs/county';
+import type { IdMaker } from '#libs/platform';
 import type { DispatchRules } from './apply-deliveries.ts';
 import { receipts } from './migrations/0001-receipts.ts';
 import { SenderFinder } from './sender-finder.ts';
@@ -33,6 +34,6 @@ export class DispatcherStage extends TransactionalStage {
       ...{ schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS },
       ...{ speaks: true, transactionsAtOnce: 2, gatherMs: GATHER_MILLIS },
     });
-    this.rules = { ids, topics, senders: new SenderFinder(ids, county.senderIds()), now: () => clock.now() };
+    this.rules = { ids, topics, senders: new SenderFinder(ids, () => county.senderIds()), now: () => clock.now() };
   }
 }

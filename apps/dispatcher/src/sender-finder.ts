@@ -8,21 +8,24 @@ const MOST_REMEMBERED = 10_000;
  */
 export class SenderFinder {
   readonly #ids: Pick<IdMaker, 'replyAddress'>;
-  readonly #senders: readonly string[];
-  readonly #known = new Map<string, string | undefined>();
+  readonly #senders: () => readonly string[];
+  readonly #known = new Map<string, string>();
 
-  constructor(ids: Pick<IdMaker, 'replyAddress'>, senders: readonly string[]) {
+  /** @param senders ids of all agreements, as the county has them at each call */
+  constructor(ids: Pick<IdMaker, 'replyAddress'>, senders: () => readonly string[]) {
     this.#ids = ids;
     this.#senders = senders;
   }
 
   /** @returns the agreement's id; undefined when no agreement of the county has that address */
   senderOf(replyAddress: string, stayId: string): string | undefined {
-    if (this.#known.has(replyAddress)) return this.#known.get(replyAddress);
-    const sender = this.#senders.find((one) => this.#ids.replyAddress(one, stayId) === replyAddress);
+    const known = this.#known.get(replyAddress);
+    if (known !== undefined) return known;
+    const sender = this.#senders().find((one) => this.#ids.replyAddress(one, stayId) === replyAddress);
     // A stay has a handful of notices close in time: forgetting all now and then is cheap, and memory stays bounded.
     if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
-    this.#known.set(replyAddress, sender);
+    // A sender that has no agreement yet may have one tomorrow.
+    if (sender !== undefined) this.#known.set(replyAddress, sender);
     return sender;
   }
 }

@@ -44,7 +44,7 @@ async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<s
 
 /**
  * The way of a message (architecture 2) as `settle` walks it: a topic is looked at only after all that writes to it has
- * caught up and spoken, so each step needs to be looked at once.
+ * caught up and said all, so each step needs to be looked at once.
  */
 export function lineOf(options: LineOptions): SettleStep[] {
   const { topics, offsets, translatorGroup, router, dispatcher, watcher, partyView, hubView } = options;
@@ -53,7 +53,7 @@ export function lineOf(options: LineOptions): SettleStep[] {
     topics: names,
     positions: () => stored(options.pool, consumer),
     ...(consumer.speaks && {
-      spoken: async () =>
+      allSaid: async () =>
         (consumer !== watcher || (await options.judged())) && (await hasSpoken(options.pool, consumer)),
     }),
     ...(writers.length > 0 && { mark: () => mark(options.pool, writers) }),
@@ -71,7 +71,7 @@ export function lineOf(options: LineOptions): SettleStep[] {
     read(watcher, [topics.events, topics.rejected, topics.uptime, topics.receipts]),
     read(partyView, deliveries, router),
     read(partyView, deviationsOf, watcher),
-    read(hubView, [topics.stays, topics.receipts, topics.tasks, topics.deviations, topics.rejected]),
+    read(hubView, [topics.stays, topics.receipts, topics.tasks, topics.deviations]),
   ];
 }
 

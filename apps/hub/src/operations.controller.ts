@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { CurrentCaller, JsonBody, Operation, refuse } from '#libs/http';
-import { isFault, type Caller, type Fault, type Log } from '#libs/platform';
+import type { Caller } from '#libs/county';
+import { isFault, type Fault, type Log } from '#libs/platform';
 import { HubOperations } from './operations.ts';
 
 export const LOG = Symbol('log');

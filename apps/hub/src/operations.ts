@@ -45,9 +45,9 @@ export class HubOperations {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#busy.then(work);
-    this.#busy = turn.catch(() => undefined);
-    return turn;
+    const result = this.#busy.then(work);
+    this.#busy = result.catch(() => undefined);
+    return result;
   }
 }
 

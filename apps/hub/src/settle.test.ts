@@ -45,7 +45,7 @@ describe('settle', () => {
   });
 
   it('waits for what a stage still has to say', async () => {
-    const { settling, log } = line({ spoken: () => Promise.resolve(false) }, 20);
+    const { settling, log } = line({ allSaid: () => Promise.resolve(false) }, 20);
     log.applied = 3n;
     expect(await settling.settle()).toMatchObject({ place: 'router' });
   });

@@ -4,7 +4,7 @@ import { fault, type Fault } from '#libs/platform';
 /**
  * Answers when everything that was acknowledged before the call has been applied everywhere (contract 3).
  *
- * Messages only flow forward (architecture 2), so one walk along the line is enough: at each step the ends of the topics
+ * Messages only flow forward (architecture 2), so going along the line once is enough: at each step the ends of the topics
  * are read after all that writes to them has caught up, and the step is done when all that reads them has reached those ends.
  * What waits for a recipient or a person is left out: it lies in no topic.
  */
@@ -14,7 +14,7 @@ export interface SettleStep {
   readonly topics: readonly string[];
   readonly positions: () => Promise<Positions>;
   /** True when what this stage says has left its outbox. */
-  readonly spoken?: () => Promise<boolean>;
+  readonly allSaid?: () => Promise<boolean>;
   /** Stands still while nothing is written to the topics; then the step is as it was when it was last settled. */
   readonly mark?: () => Promise<string>;
 }
@@ -52,9 +52,9 @@ export class Settling {
       try {
         // Read before the ends: what is written after it makes another mark, and is asked for the next time.
         const mark = await step.mark?.();
-        if (mark !== undefined && this.#settledAt.get(step) === mark && (await spoken(step))) return true;
+        if (mark !== undefined && this.#settledAt.get(step) === mark && (await allSaid(step))) return true;
         ends ??= await this.#options.endOffsets(step.topics);
-        if (reached(await step.positions(), ends) && (await spoken(step))) {
+        if (reached(await step.positions(), ends) && (await allSaid(step))) {
           if (mark !== undefined) this.#settledAt.set(step, mark);
           return true;
         }
@@ -67,6 +67,6 @@ export class Settling {
   }
 }
 
-async function spoken(step: SettleStep): Promise<boolean> {
-  return (await step.spoken?.()) ?? true;
+async function allSaid(step: SettleStep): Promise<boolean> {
+  return (await step.allSaid?.()) ?? true;
 }

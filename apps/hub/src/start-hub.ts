@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import {
   buildAppParts,
   connectStages,
+  followCounty,
   logChanges,
   measureBacklog,
   prepareTopics,
@@ -15,11 +16,10 @@ import {
 import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
-import { openCallers, processConfiguration, type Callers } from '#libs/platform';
+import { openCallers, type Callers } from '#libs/county';
+import { processConfiguration } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
-import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
-import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
 import { TranslatorStage } from '../../translator/src/translator-stage.ts';
@@ -65,9 +65,11 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
   const line = assemble(parts);
   const app = await connectStages(rootModule(parts, callers, line), line.all, HTTP_APPLICATION);
   const watch = logChanges(health, log);
+  const unfollow = followCounty(parts, line.all);
   const stop = async (): Promise<void> => {
     health.stopping();
     watch.end();
+    unfollow();
     await line.stages.stopAll();
     await app.close();
     await line.pool.end();
@@ -107,7 +109,6 @@ function assemble(shared: AppParts): Line {
   const { clock, configuration, county, health, kafka, log, metrics } = shared;
   const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
   const ingress = new Ingress(shared);
-  const httpIntake = new HttpIntake(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));
   const dispatcher = new DispatcherStage(partsOf('dispatcher'));
@@ -124,7 +125,7 @@ function assemble(shared: AppParts): Line {
   const steps = lineOf({
     ...{ topics: shared.topics, parties: county.partyIds(), pool, offsets, translatorGroup: translator.group },
     ...{ router, dispatcher, watcher, partyView: portal.party, hubView: portal.hub },
-    judged: () => (watcher.isOpen() ? watcher.spoken() : Promise.resolve(true)),
+    judged: () => (watcher.isOpen() ? watcher.allSaid() : Promise.resolve(true)),
   });
   measureBacklog(metrics, kafka, steps);
   const settling = new Settling({
@@ -137,8 +138,8 @@ function assemble(shared: AppParts): Line {
   const operations = new HubOperations({
     clock,
     stages,
-    hold: () => Promise.all([ingress.hold(), httpIntake.hold()]).then(() => undefined),
-    release: () => [ingress, httpIntake].forEach((door) => door.release()),
+    hold: () => ingress.hold(),
+    release: () => ingress.release(),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
     settle: () => settling.settle(),
     nextDue: (upTo) => watcher.nextDue(upTo),
@@ -146,8 +147,6 @@ function assemble(shared: AppParts): Line {
   });
   const modules = [
     HubModule.register(operations, log),
-    // Before the portal, which takes every other address below /fhir.
-    IngressModule.register(shared, httpIntake),
     TranslatorModule.register(shared),
     RouterModule.register(partsOf('router'), router),
     DispatcherModule.register(shared, dispatcher),

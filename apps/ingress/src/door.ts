@@ -1,11 +1,12 @@
 import { readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
-import { fault, type Agreement, type County, type Fault, type FaultName } from '#libs/platform';
+import type { Agreement, County } from '#libs/county';
+import { fault, type Fault, type FaultName } from '#libs/platform';
 
 /**
  * What the MSH decides: taken in under an agreement, refused (AR) with nothing stored, or not answered at all, since it is
  * itself an answer.
  */
-export type Verdict =
+export type Examined =
   | { readonly kind: 'acknowledgement' }
   | { readonly kind: 'taken'; readonly header: MessageHeaderFields; readonly agreement: Agreement }
   | { readonly kind: 'refused'; readonly header: MessageHeaderFields | undefined; readonly fault: Fault };
@@ -21,7 +22,7 @@ const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
  * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, and
  * does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
  */
-export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string): Verdict {
+export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string): Examined {
   const read = readHeader(bytes);
   if (isAcknowledgement(bytes, read.ok ? read.value : undefined)) return { kind: 'acknowledgement' };
   if (!read.ok) return { kind: 'refused', header: undefined, fault: fault(UNREADABLE[read.fault.code], 'MSH') };

@@ -1,5 +1,6 @@
 import type { OutRecord } from '#libs/messaging';
-import { rootTrace, type Agreement, type Clock, type IdMaker } from '#libs/platform';
+import type { Agreement } from '#libs/county';
+import { rootTrace, type Clock, type IdMaker } from '#libs/platform';
 import { spreadKeyOf } from './spread-key.ts';
 
 /** `x-application/hl7-v2+er7`, by which `/check` takes such a message too (contract 3). */

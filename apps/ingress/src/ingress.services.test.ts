@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
-import { IdMaker, loadCounty, Metrics, silentLog, type Clock } from '#libs/platform';
+import { loadCounty } from '#libs/county';
+import { IdMaker, Metrics, silentLog, type Clock } from '#libs/platform';
 import { frame } from '#libs/hl7v2';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { startSpareKafka, type SpareKafka } from '../../../test/services/spare.ts';

@@ -81,7 +81,7 @@ export class MllpConnection implements OpenConnection {
   readonly #options: ConnectionOptions;
   readonly #framer: MllpFramer;
   readonly #waiting: Frame[] = [];
-  readonly #turns: Promise<Receipt>[] = [];
+  readonly #answers: Promise<Receipt>[] = [];
   #inFlight = 0;
   #bytesInFlight = 0;
   #held: boolean;
@@ -260,7 +260,7 @@ export class MllpConnection implements OpenConnection {
     this.#inFlight++;
     this.#bytesInFlight += bytes;
     this.#options.bytesInFlight.take(bytes);
-    this.#turns.push(this.#options.receive(received).finally(() => this.#decided(bytes)));
+    this.#answers.push(this.#options.receive(received).finally(() => this.#decided(bytes)));
     if (!this.#writing) void this.#writeInTurn();
   }
 
@@ -274,8 +274,8 @@ export class MllpConnection implements OpenConnection {
 
   async #writeInTurn(): Promise<void> {
     this.#writing = true;
-    for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) {
-      const receipt = await turn;
+    for (let next = this.#answers.shift(); next !== undefined; next = this.#answers.shift()) {
+      const receipt = await next;
       if (receipt.agreement) this.#recognise(receipt.agreement);
       for (const answer of receipt.answers) {
         if (this.#socket.writable && !this.#write(answer)) await this.#drained();

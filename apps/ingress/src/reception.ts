@@ -1,19 +1,11 @@
 import { localDate } from '#libs/domain';
 import { readHeader } from '#libs/hl7v2';
 import { MessagingError, type GroupCommitProducer } from '#libs/messaging';
-import {
-  entryOf,
-  errorFields,
-  fault,
-  type Clock,
-  type County,
-  type Fault,
-  type IdMaker,
-  type Log,
-} from '#libs/platform';
+import type { County } from '#libs/county';
+import { entryOf, errorFields, fault, type Clock, type Fault, type IdMaker, type Log } from '#libs/platform';
 import { Answers } from './answers.ts';
 import type { CountedLog } from './counted-log.ts';
-import { examine, isAcknowledgement, type Verdict } from './door.ts';
+import { examine, isAcknowledgement, type Examined } from './door.ts';
 import { inboundRecord } from './inbound-record.ts';
 import type { IngressMetrics } from './ingress-metrics.ts';
 import type { IntakeStamp } from './intake-stamp.ts';
@@ -56,17 +48,17 @@ export class Reception {
 
   async #take(body: Buffer): Promise<Receipt> {
     const { clock, county } = this.#parts;
-    const verdict = examine(body, county, localDate(clock.now()));
-    if (verdict.kind === 'acknowledgement') return this.#passOver();
-    if (verdict.kind === 'refused') return this.#refuse(verdict.header, verdict.fault);
-    const { agreement, header } = verdict;
-    const failure = await this.#store(body, verdict);
+    const examined = examine(body, county, localDate(clock.now()));
+    if (examined.kind === 'acknowledgement') return this.#passOver();
+    if (examined.kind === 'refused') return this.#refuse(examined.header, examined.fault);
+    const { agreement, header } = examined;
+    const failure = await this.#store(body, examined);
     return { agreement, answers: failure ? this.#refuse(header, failure).answers : this.#answers.to(header) };
   }
 
-  async #store(bytes: Buffer, verdict: Extract<Verdict, { kind: 'taken' }>): Promise<Fault | undefined> {
+  async #store(bytes: Buffer, examined: Extract<Examined, { kind: 'taken' }>): Promise<Fault | undefined> {
     const { clock, ids, intakeStamp, metrics, producer, topic } = this.#parts;
-    const { agreement, header } = verdict;
+    const { agreement, header } = examined;
     const from = performance.now();
     try {
       const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next() };

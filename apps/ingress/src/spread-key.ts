@@ -1,5 +1,6 @@
 import { parseMessage, type Hl7Message } from '#libs/hl7v2';
-import type { Agreement, IdMaker } from '#libs/platform';
+import type { Agreement } from '#libs/county';
+import type { IdMaker } from '#libs/platform';
 
 /**
  * Key of the record on `inbound`: the visit, else the patient, else the message itself (architecture 2.3). It spreads and

@@ -1,5 +1,5 @@
 import { runAlone } from '#libs/hosting';
-import { openCallers } from '#libs/platform';
+import { openCallers } from '#libs/county';
 import { PortalStage } from './portal-stage.ts';
 import { PortalModule } from './portal.module.ts';
 

@@ -10,7 +10,8 @@ import {
 } from '#libs/messaging';
 import { connectStages } from '#libs/hosting';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
-import { Callers, Health } from '#libs/platform';
+import { Callers } from '#libs/county';
+import { Health } from '#libs/platform';
 import { PortalModule } from './portal.module.ts';
 import { PortalStage } from './portal-stage.ts';
 import { deviation, IDS, KS, notice, receipt, saidStay, task } from './testing/samples.ts';

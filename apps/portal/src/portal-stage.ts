@@ -1,5 +1,6 @@
 import { TransactionalStage, type Reading, type Stage, type TransactionalParts } from '#libs/hosting';
-import type { Configuration, County, IdMaker } from '#libs/platform';
+import type { County } from '#libs/county';
+import type { Configuration, IdMaker } from '#libs/platform';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from './hub-view/schema.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from './party-view/schema.ts';
 import { HUB_VIEW, PARTY_VIEW } from './views.controller.ts';

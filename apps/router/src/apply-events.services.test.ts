@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import type { StayEvent } from '#libs/domain';
+import type { County } from '#libs/county';
+import type { Directory, StayEvent } from '#libs/domain';
 import { decodeRecord, encodeRecord, isGarbled, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate, retryingTransaction, type Tx } from '#libs/persistence';
+import { StayCache } from '#libs/stays';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { eventRecord } from '../test/harness.ts';
 import { inForce, noticesIn, tasksIn } from '../test/inbox.ts';
@@ -19,10 +21,11 @@ import {
 } from '../test/stay-events.ts';
 import { testRules } from '../test/test-rules.ts';
 import { applyEvents, UnreadableEvent } from './apply-events.ts';
-import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
-import { noticesOf } from './notice.queries.ts';
+import { CaseBook, NOTHING_KNOWN } from './deciding/case-book.ts';
+import { noticesOf } from './loading/notice.queries.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
-import { StayCache } from './stay-cache.ts';
+import type { RoutingRules } from './deciding/routing-rules.ts';
+import type { StayCase } from './deciding/stay-case.ts';
 
 const rules = testRules();
 let database: TestDatabase;
@@ -40,10 +43,10 @@ afterAll(async () => {
 beforeEach(empty);
 
 /** A replica's cache; who empties the tables has versions begin anew. */
-let cache: StayCache;
+let cache: StayCache<StayCase>;
 
 async function empty(): Promise<void> {
-  cache = new StayCache();
+  cache = new StayCache<StayCase>();
   await pool.query('truncate person, stay, event, notice, task');
 }
 
@@ -59,13 +62,13 @@ interface Applied {
   readonly committed: () => void;
 }
 
-async function applyIn(tx: Tx, events: readonly StayEvent[], by = cache): Promise<Applied> {
-  const { said, committed } = await applyEvents(tx, events.map(asRead), rules, by);
+async function applyIn(tx: Tx, events: readonly StayEvent[], by = cache, under = rules): Promise<Applied> {
+  const { said, committed } = await applyEvents(tx, events.map(asRead), under, by);
   return { records: said.flatMap(({ records }) => records), committed };
 }
 
-async function apply(events: readonly StayEvent[], by = cache): Promise<readonly OutRecord[]> {
-  const { records, committed } = await retryingTransaction(pool, (tx) => applyIn(tx, events, by));
+async function apply(events: readonly StayEvent[], by = cache, under = rules): Promise<readonly OutRecord[]> {
+  const { records, committed } = await retryingTransaction(pool, (tx) => applyIn(tx, events, by, under));
   committed();
   return records;
 }
@@ -96,6 +99,18 @@ const CASE: StayEvent[] = [
   goesOn('third', 22, 't2', 30, { trigger: 'A03', leaving: 'home' }),
 ].map(stayEvent);
 
+/** The county after its folder was read again: a municipality is not there any more. */
+const WITHOUT_SOLNA: RoutingRules = { ...rules, county: without('0184', rules.county) };
+
+function without(party: string, county: County): County {
+  const directory: Directory = {
+    party: (id, date) => (id === party ? undefined : county.directory.party(id, date)),
+    isDivided: (id, date) => county.directory.isDivided(id, date),
+  };
+  const changed: County = { ...county, version: `without ${party}`, directory, snapshot: () => changed };
+  return changed;
+}
+
 const said = (records: readonly OutRecord[]): string[] =>
   records.map(({ id, kind, topic, value }) => `${kind} ${topic} ${id} ${String(value)}`);
 
@@ -113,7 +128,7 @@ describe('applying events in the database', () => {
         async (order, sizes, turns) => {
           await empty();
           // Two replicas, of which each has what the other left behind, and one that keeps next to nothing.
-          const caches = [new StayCache(), new StayCache(), new StayCache(2)];
+          const caches = [new StayCache<StayCase>(), new StayCache<StayCase>(), new StayCache<StayCase>(2)];
           const book = new CaseBook(NOTHING_KNOWN, rules);
           const inMemory = order.flatMap((event) => book.apply(event, ORIGIN) ?? []);
           const records: OutRecord[] = [];
@@ -171,9 +186,26 @@ describe('applying events in the database', () => {
     };
     expect(await rowsRead(updates[30])).toBeLessThan(5);
     expect(await rowsRead(updates[31])).toBeLessThan(5);
-    expect(await rowsRead(updates[32], new StayCache())).toBeGreaterThan(30);
+    expect(await rowsRead(updates[32], new StayCache<StayCase>())).toBeGreaterThan(30);
     expect(await rowsRead(updates[33])).toBeGreaterThan(30);
     expect(await rowsRead(updates[34])).toBeLessThan(5);
+  });
+
+  it('a stay that was folded under another county is folded anew: says what says who keeps nothing', async () => {
+    const update = stayEvent({ name: 'u', trigger: 'A08', minute: 5, expected: '2026-05-12' });
+    const sayingAfter = async (keeping: () => StayCache<StayCase>): Promise<readonly OutRecord[]> => {
+      await empty();
+      const [first, second] = [keeping(), keeping()];
+      await apply([stayEvent(A01)], first);
+      return apply([update], second, WITHOUT_SOLNA);
+    };
+    const keepsNothing = await sayingAfter(() => new StayCache<StayCase>());
+    expect(noticesIn(keepsNothing).map(({ category, recipient }) => [category, recipient])).toContainEqual([
+      'INS-WITHDRAWN',
+      '0184',
+    ]);
+    const one = new StayCache<StayCase>();
+    expect(said(await sayingAfter(() => one))).toEqual(said(keepsNothing));
   });
 
   it('a replay with the same revision says nothing, and neither does one with a higher', async () => {

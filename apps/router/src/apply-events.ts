@@ -4,16 +4,15 @@ import { isUnreadable, readEventBundle, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
-import { CaseBook } from './case-book.ts';
-import { putEvents, removeEvents } from './event.queries.ts';
-import { markTransferred } from './lock.queries.ts';
-import { putNotices } from './notice.queries.ts';
-import type { RoutingRules } from './routing-rules.ts';
-import type { StayCase } from './stay-case.ts';
-import type { StayCache } from './stay-cache.ts';
-import { lockAndLoad } from './stay-locks.ts';
+import type { StayCache } from '#libs/stays';
+import { CaseBook } from './deciding/case-book.ts';
+import { rulesNow, type RoutingRules } from './deciding/routing-rules.ts';
+import type { StayCase } from './deciding/stay-case.ts';
+import { loadStays } from './loading/load-stays.ts';
+import { putNotices } from './loading/notice.queries.ts';
+import { putTasks } from './loading/task.queries.ts';
+import { STAYS } from './router-schema.ts';
 import { putSaidStays } from './said-stays/said-stay.queries.ts';
-import { putTasks } from './task.queries.ts';
 
 /** A record of `events` that is no event: the consumer finds it among its neighbours and sets it aside. */
 export class UnreadableEvent extends UnreadableRecord {
@@ -53,44 +52,45 @@ export async function applyEvents(
   tx: Tx,
   records: readonly InRecord[],
   rules: RoutingRules,
-  cache: StayCache,
+  cache: StayCache<StayCase>,
 ): Promise<Outcome> {
   const read = records.map(readRecord);
-  const { known, versions } = await lockAndLoad(
+  // One county from the first stay taken from the cache to the last kept in it.
+  const now = rulesNow(rules);
+  const kept = cache.under(now.county.version);
+  const { known, versions } = await loadStays(
     tx,
     read.map((one) => one.event),
-    cache,
+    kept,
   );
-  const book = new CaseBook(known, rules);
+  const book = new CaseBook(known, now);
   const said: Said[] = [];
   let duplicates = 0;
   for (const { event, visitId, record } of read) {
-    const { traceparent, partition: part } = record;
-    const records = book.apply(event, { traceparent, part, visitId });
+    const { traceparent, partition: part, timestamp: publishedAt } = record;
+    const records = book.apply(event, { traceparent, part, publishedAt, visitId });
     if (records) said.push({ because: record, records });
     else duplicates++;
   }
   const changes = book.changes();
   // Sent together: none needs another's answer, and they run in this order.
   await Promise.all([
-    removeEvents(tx, changes.removedEvents),
-    putEvents(tx, changes.events),
-    markTransferred(tx, changes.transferred),
+    STAYS.removeEvents(tx, changes.removedEvents),
+    STAYS.putEvents(tx, changes.events),
+    STAYS.markSentOn(tx, changes.sentOn),
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
     putSaidStays(tx, changes.said),
   ]);
   const committed = (): void => {
-    for (const stay of book.toKeep()) keep(stay, versions, cache);
+    for (const stay of book.toKeep()) {
+      const version = versions.get(stay.stayId);
+      if (version === undefined) continue;
+      stay.written();
+      kept.keep(stay, version);
+    }
   };
   return { applied: read.length - duplicates, duplicates, said, committed };
-}
-
-function keep(stay: StayCase, versions: ReadonlyMap<string, number>, cache: StayCache): void {
-  const version = versions.get(stay.stayId);
-  if (version === undefined) return;
-  stay.written();
-  cache.keep(stay, version);
 }
 
 function readRecord(record: InRecord): Read {

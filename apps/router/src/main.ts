@@ -1,5 +1,5 @@
 import { runAlone } from '#libs/hosting';
-import { openCallers } from '#libs/platform';
+import { openCallers } from '#libs/county';
 import { RouterStage } from './router-stage.ts';
 import { RouterModule } from './router.module.ts';
 

@@ -6,6 +6,8 @@ import { createPool, describeSchema, migrate } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 
+const LATER: readonly string[] = ['0004-transfers', '0005-stay-version', '0006-said-stays', '0007-shared-stay-tables'];
+
 let database: TestDatabase;
 let pool: Pool;
 
@@ -30,9 +32,9 @@ describe('the router’s schema', () => {
     expect(await run).toEqual([]);
   });
 
-  it('marks the persons who were transferred before there was a mark', async () => {
+  it('takes over a state of the first versions: its events, and the persons who were transferred before there was a mark', async () => {
     const old = await createTestDatabase('router-backfill');
-    const before = ROUTER_MIGRATIONS.filter(({ name }) => name !== '0004-transfers');
+    const before = ROUTER_MIGRATIONS.filter(({ name }) => !LATER.includes(name));
     await migrate({ url: old.url, schema: ROUTER_SCHEMA, migrations: before });
     const rows = createPool({ url: old.url, applicationName: 'test', schema: ROUTER_SCHEMA });
     try {
@@ -47,6 +49,12 @@ describe('the router’s schema', () => {
         'select patient_id from person where transferred order by 1',
       );
       expect(marked.map((row) => row.patient_id)).toEqual([person(1), person(2)]);
+      const { rows: events } = await rows.query('select event_id, stay_id, published_at from event order by 1');
+      expect(events).toEqual([
+        { event_id: person(1), stay_id: person(1), published_at: '0' },
+        { event_id: person(2), stay_id: person(1), published_at: '0' },
+        { event_id: person(3), stay_id: person(2), published_at: '0' },
+      ]);
     } finally {
       await rows.end();
       await old.drop();

@@ -1,13 +1,19 @@
 import { messagingTables, type PlainMigration } from '#libs/persistence';
+import { StayStore } from '#libs/stays';
 import { notices } from './migrations/0002-notices.ts';
 import { stays } from './migrations/0001-stays.ts';
 import { traceAccess } from './migrations/0003-trace-access.ts';
 import { transfers } from './migrations/0004-transfers.ts';
 import { stayVersion } from './migrations/0005-stay-version.ts';
 import { saidStays } from './migrations/0006-said-stays.ts';
+import { sharedStayTables } from './migrations/0007-shared-stay-tables.ts';
+import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stay.queries.ts';
 
 /** The schema that the router alone owns. */
 export const ROUTER_SCHEMA = 'router';
+
+/** The router's own `person`, `stay` and `event`; with each stay comes what was last said of it. */
+export const STAYS = new StayStore<SaidStayRow>(ROUTER_SCHEMA, SAID_STAY_COLUMNS);
 
 export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   ...messagingTables(ROUTER_SCHEMA),
@@ -17,4 +23,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   transfers,
   stayVersion,
   saidStays,
+  sharedStayTables,
 ];

@@ -190,8 +190,8 @@ describe('the router between topics', () => {
     expect(anew().filter((one) => one.startsWith('INS-WITHDRAWN'))).toEqual([]);
   });
 
-  it('says that it has spoken and where it stands', async () => {
-    await until('spoken', () => stage.spoken());
+  it('says that all is said and where it stands', async () => {
+    await until('all is said', () => stage.allSaid());
     expect((await stage.positions()).get(harness.parts.topics.events)?.size).toBeGreaterThan(0);
   });
 

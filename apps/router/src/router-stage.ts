@@ -1,8 +1,9 @@
+import type { County } from '#libs/county';
 import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
-import { rulesInForce, type Configuration, type County, type IdMaker, type Log } from '#libs/platform';
-import { poisonRecord } from './poison-record.ts';
+import { rulesInForce, type Configuration, type IdMaker, type Log } from '#libs/platform';
+import { poisonRecord } from './saying/poison-record.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
-import type { RoutingRules } from './routing-rules.ts';
+import type { RoutingRules } from './deciding/routing-rules.ts';
 import { UnsaidStays } from './said-stays/unsaid-stays.ts';
 
 /** The stage of `@BatchPattern(topic, ROUTER)`. */

@@ -3,10 +3,11 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type TransactionContext } from '#libs/hosting';
 import type { InRecord } from '#libs/messaging';
 import { Metrics } from '#libs/platform';
+import { StayCache } from '#libs/stays';
 import { applyEvents } from './apply-events.ts';
 import { ROUTER } from './router-stage.ts';
-import type { RoutingRules } from './routing-rules.ts';
-import { StayCache } from './stay-cache.ts';
+import type { RoutingRules } from './deciding/routing-rules.ts';
+import type { StayCase } from './deciding/stay-case.ts';
 
 export const ROUTING_RULES = Symbol('routing rules');
 
@@ -14,7 +15,7 @@ export const ROUTING_RULES = Symbol('routing rules');
 @Controller()
 export class RouterController {
   readonly #rules: RoutingRules;
-  readonly #cache = new StayCache();
+  readonly #cache = new StayCache<StayCase>();
   readonly #events;
   readonly #said;
 

@@ -2,8 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Metrics } from '#libs/platform';
 import { RouterController, ROUTING_RULES } from './router.controller.ts';
 import type { RouterParts, RouterStage } from './router-stage.ts';
-import { TraceReader } from './trace-reader.ts';
-import { TRACE_READER, TraceController } from './trace.controller.ts';
+import { TraceReader } from './trace/trace-reader.ts';
+import { TRACE_READER, TraceController } from './trace/trace.controller.ts';
 
 /** What the router does with records, and its HTTP side. The stage itself is started and stopped by who made it. */
 @Module({})

@@ -9,7 +9,7 @@ import { noticesIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, ORIGIN, NOT_READY, READY, stayEvent } from '../test/stay-events.ts';
 import { testRules } from '../test/test-rules.ts';
 import { TopicReader, until } from '../../../test/services/topic-reader.ts';
-import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
+import { CaseBook, NOTHING_KNOWN } from './deciding/case-book.ts';
 
 const SCRIPT = join(import.meta.dirname, '../test/router-process.ts');
 const LOADER = join(import.meta.dirname, '../../../test/hub/source-loader.mjs');

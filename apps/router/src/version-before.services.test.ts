@@ -10,7 +10,8 @@ import { versionBefore, type Row } from '../../../test/migration/version-before.
 import { eventRecord } from '../test/harness.ts';
 import { noticesIn } from '../test/inbox.ts';
 import { testRules } from '../test/test-rules.ts';
-import { StayCache } from './stay-cache.ts';
+import { StayCache } from '#libs/stays';
+import type { StayCase } from './deciding/stay-case.ts';
 import { applyEvents } from './apply-events.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 
@@ -37,7 +38,11 @@ async function stored(): Promise<void> {
     pool.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
       JSON.stringify(rows),
     ]);
-  await put('event', router.events);
+  // The migration gives events of the version before this time of publishing.
+  await put(
+    'event',
+    router.events.map((row) => ({ ...row, published_at: 0 })),
+  );
   await put('notice', router.notices);
   await put('task', router.tasks);
   await pool.query('insert into stay select distinct stay_id from event');
@@ -49,7 +54,7 @@ async function stored(): Promise<void> {
 
 async function apply(events: readonly StayEvent[]): Promise<OutRecord[]> {
   const records = events.map(asRead);
-  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules, new StayCache()));
+  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules, new StayCache<StayCase>()));
   return said.flatMap((one) => one.records);
 }
 

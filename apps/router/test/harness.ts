@@ -9,7 +9,8 @@ import {
 } from '#libs/messaging';
 import type { StayEvent } from '#libs/domain';
 import { writeEventBundle } from '#libs/fhir';
-import { IdMaker, loadCounty, Metrics, readConfiguration, rootTrace, silentLog } from '#libs/platform';
+import { loadCounty } from '#libs/county';
+import { IdMaker, Metrics, readConfiguration, rootTrace, silentLog } from '#libs/platform';
 import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
 import type { RouterParts } from '../src/router-stage.ts';
 import { MONDAY } from './stay-events.ts';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { parametersOn } from '#libs/domain';
 import { topicNames } from '#libs/messaging';
-import { IdMaker, loadCounty } from '#libs/platform';
-import type { RoutingRules } from '../src/routing-rules.ts';
+import { loadCounty } from '#libs/county';
+import { IdMaker } from '#libs/platform';
+import type { RoutingRules } from '../src/deciding/routing-rules.ts';
 import { MONDAY } from './stay-events.ts';
 
 const COUNTY = loadCounty(join(import.meta.dirname, '../../../deploy/county'));

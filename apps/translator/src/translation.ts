@@ -1,6 +1,7 @@
 import type { Instant, StayEvent } from '#libs/domain';
 import type { EventRaw } from '#libs/fhir';
-import { fault, type Agreement, type County, type Fault, type FaultName, type IdMaker } from '#libs/platform';
+import type { Agreement, County } from '#libs/county';
+import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform';
 
 /*
  * What a reader takes and gives. Every way in ends as one record on `inbound`; its kind says what the bytes are, and one reader

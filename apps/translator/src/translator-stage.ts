@@ -1,5 +1,6 @@
 import { StatelessStage, type StatelessParts } from '#libs/hosting';
-import type { County, IdMaker } from '#libs/platform';
+import type { County } from '#libs/county';
+import type { IdMaker } from '#libs/platform';
 import { intakeOf, rejectedRecord } from './records.ts';
 
 /** The stage of `@BatchPattern(topic, TRANSLATOR)`. */

@@ -14,7 +14,8 @@ import {
   type OutRecord,
   type TopicNames,
 } from '#libs/messaging';
-import { loadCounty, Metrics, rootTrace, silentLog, traceIdOf, type County } from '#libs/platform';
+import { loadCounty, type County } from '#libs/county';
+import { Metrics, rootTrace, silentLog, traceIdOf } from '#libs/platform';
 import { headerBreaches } from '../../../test/conformance/contracts.ts';
 import { testServices, topicPrefix } from '../../../test/services/services.ts';
 import { adt } from '../test/adt.ts';

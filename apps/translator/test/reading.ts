@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { IdMaker, loadCounty, type Agreement } from '#libs/platform';
+import { loadCounty, type Agreement } from '#libs/county';
+import { IdMaker } from '#libs/platform';
 import type { StayEvent } from '#libs/domain';
 import { readHl7v2 } from '../src/hl7v2/read-hl7v2.ts';
 import type { TranslatedEvent, Translation } from '../src/translation.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StayEvent } from '#libs/domain';
-import { consent, fact, info, message, need, SOLNA, stated, type Told } from './ward.fixture.ts';
-import { Watch } from './watch.fixture.ts';
+import { consent, fact, ids, info, message, need, SOLNA, stated, type Told } from '../test/ward.ts';
+import { Watch } from '../test/watch.ts';
 
 /*
  * A case that goes on in another stay after a transfer (DEC-08): the first stay tells Solna, and sends the patient
@@ -59,7 +59,7 @@ describe('the duty to send an INS', () => {
     await watch.judgeAt('06 16:00');
     expect(await ofWard()).toEqual(['INS-01 4']);
     await watch.clear();
-    await watch.events(FIRST, MOVED, { ...ARRIVED, patientId: 'another' });
+    await watch.events(FIRST, MOVED, { ...ARRIVED, patientId: ids.patient('pnr', 'another') });
     await watch.judgeAt('06 16:00');
     expect(await ofWard()).toEqual(['INS-01 4']);
   });
@@ -92,9 +92,9 @@ describe('a death in the stay that goes on', () => {
 describe('the order in which the events of both stays come', () => {
   const CASE: readonly StayEvent[] = [
     // The first stay finds out who the person is only at its end, the second on the way.
-    { ...FIRST, patientId: 'reserve' },
+    { ...FIRST, patientId: ids.patient('pnr', 'reserve') },
     MOVED,
-    { ...ARRIVED, patientId: 'unknown' },
+    { ...ARRIVED, patientId: ids.patient('pnr', 'unknown') },
     READY,
     LEFT,
     INFO,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StayEvent } from '#libs/domain';
-import { consent, fact, info, message, need, stated } from './ward.fixture.ts';
-import { Watch } from './watch.fixture.ts';
+import { consent, fact, info, message, need, stated } from '../test/ward.ts';
+import { Watch } from '../test/watch.ts';
 
 const STAY: readonly StayEvent[] = [
   message('A01', { sent: '04 08:30', facts: [need('SOC', '04 08:00')] }),

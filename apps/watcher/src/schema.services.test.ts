@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPool, describeSchema, migrate } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
-import type { Statement } from './query.ts';
-import { EVENTS_OF_STAYS, PLACES_OF_INBOUND, PROTECTION_CLAIMS, SUSPECTED_STAYS } from './stay.queries.ts';
-import { AGAIN_FOR_OUTAGE, DUE, NEXT_DUE } from './time.queries.ts';
+import { STAY_STATEMENTS } from '#libs/stays';
+import { statement, type Statement } from './query.ts';
+import { SUSPECTED_STAYS } from './judging/judging.queries.ts';
+import { AGAIN_FOR_OUTAGE, DUE, NEXT_DUE } from './timekeeping/time.queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ afterAll(() => database.drop());
 
 describe('the schema', () => {
   it('is the one that was agreed', async () => {
-    const agreed = await readFile(new URL('schema.txt', import.meta.url), 'utf8');
+    const agreed = await readFile(new URL('../schema.txt', import.meta.url), 'utf8');
     expect(await describeSchema(database.url, SCHEMA)).toBe(agreed);
   });
 
@@ -28,7 +29,8 @@ describe('the schema', () => {
 describe('the mark of a transfer', () => {
   it('is set for those who were transferred before there was one, by every id that their stay knows', async () => {
     const old = await createTestDatabase('watcher-backfill');
-    const before = MIGRATIONS.filter(({ name }) => name !== '0003-transfers');
+    const later: readonly string[] = ['0003-transfers', '0004-shared-stay-tables'];
+    const before = MIGRATIONS.filter(({ name }) => !later.includes(name));
     await migrate({ url: old.url, schema: SCHEMA, migrations: before });
     const pool = createPool({ url: old.url, applicationName: 'backfill', schema: SCHEMA });
     try {
@@ -41,6 +43,14 @@ describe('the mark of a transfer', () => {
       await migrate({ url: old.url, schema: SCHEMA, migrations: MIGRATIONS });
       const { rows } = await pool.query('select patient_id from person where transferred order by 1');
       expect(rows).toEqual([{ patient_id: 'a' }, { patient_id: 'b' }]);
+      const { rows: events } = await pool.query(
+        'select event_id, stay_id, patient_id, published_at from event order by 1',
+      );
+      expect(events).toEqual([
+        { event_id: '1', stay_id: 's', patient_id: 'a', published_at: '1' },
+        { event_id: '2', stay_id: 's', patient_id: 'b', published_at: '2' },
+        { event_id: '3', stay_id: 't', patient_id: 'c', published_at: '3' },
+      ]);
     } finally {
       await pool.end();
       await old.drop();
@@ -53,9 +63,10 @@ describe('the plans of what runs often', () => {
   const cases: [string, Statement, unknown[], string][] = [
     ['a sweep', DUE, [1000, 0, '', 200], 'deadline_at'],
     ['the next deadline', NEXT_DUE, [1000], 'deadline_at'],
-    ['the events of stays', EVENTS_OF_STAYS, [ids], 'event_stay'],
-    ['the events of a message', PLACES_OF_INBOUND, [ids], 'event_inbound'],
-    ['the claims of protection', PROTECTION_CLAIMS, [ids], 'event_protection'],
+    ['the events of stays', statement('events', STAY_STATEMENTS.EVENTS_OF), [ids, ids], 'event_stay'],
+    ['the events of a message', statement('events', STAY_STATEMENTS.EVENTS_OF), [ids, ids], 'event_inbound'],
+    ['the claims of protection', statement('persons', STAY_STATEMENTS.PERSONS), [ids], 'event_protection'],
+    ['the stays of persons', statement('stays', STAY_STATEMENTS.STAYS_OF_PERSONS), [ids], 'event_patient'],
     ['the suspected stays', SUSPECTED_STAYS, [ids], 'rejected_key'],
     ['the stays that an outage touches', AGAIN_FOR_OUTAGE, [1000, 2000, 10], 'event_intake'],
   ];
@@ -81,7 +92,7 @@ function fill(pool: ReturnType<typeof createPool>): Promise<unknown> {
   filled ??= pool.query(`
     insert into stay select 's' || n, 'k' || n from generate_series(1, 20000) n;
     insert into deadline select 's' || n, 'd', n * 100 from generate_series(1, 20000) n;
-    insert into event select 'e' || n, 's' || n, 'i' || n, 'p' || n, case when n % 500 = 0 then 'unknown' end, 'A01', n * 100, n, '{}'
+    insert into event select 'e' || n, 's' || n, 'i' || n, 'p' || n, case when n % 500 = 0 then 'unknown' end, n * 100, n, '{}'
       from generate_series(1, 20000) n;
     insert into person select 'p' || n, n % 500 = 0 from generate_series(1, 20000) n;
     insert into rejected select 'r' || n, 'k' || n, 'x' || n, 'A08', n, n from generate_series(1, 20000) n;

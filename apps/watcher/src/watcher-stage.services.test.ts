@@ -18,9 +18,10 @@ import {
   type StatelessConsumer,
   type TopicNames,
 } from '#libs/messaging';
-import { loadCounty, Metrics, readConfiguration, rootTrace, silentLog } from '#libs/platform';
+import { loadCounty } from '#libs/county';
+import { Metrics, readConfiguration, rootTrace, silentLog } from '#libs/platform';
 import { createTestDatabase, testServices, topicPrefix, type TestDatabase } from '../../../test/services/services.ts';
-import { ids, keyOf, may, message, need } from './ward.fixture.ts';
+import { ids, keyOf, may, message, need } from '../test/ward.ts';
 import { connectStages } from '#libs/hosting';
 import { WatcherModule } from './watcher.module.ts';
 import { WatcherStage, type WatcherParts } from './watcher-stage.ts';
@@ -147,7 +148,7 @@ describe('the watcher on real Kafka', () => {
       await beat(from);
       await eventually(async () => (await open()).length > 0);
       expect(await open()).toEqual(['INS-01']);
-      await eventually(() => stage.spoken());
+      await eventually(() => stage.allSaid());
       const party = topics.deviationsOf(ORDERED.terms.organisation);
       const ends = await new OffsetReader(kafka).endOffsets([topics.deviations, party]);
       expect([...ends.values()].map((one) => one.reduce((sum, { high }) => sum + Number(high), 0))).toEqual([1, 1]);
@@ -172,7 +173,7 @@ describe('the watcher on real Kafka', () => {
     // Several rounds of the watch: none of them may move the watermark.
     await pause(1500);
     expect(await watermark()).toBe(from);
-    expect(await stage.spoken()).toBe(false);
+    expect(await stage.allSaid()).toBe(false);
     translating = translator();
     try {
       await eventually(async () => (await watermark()) === now);
@@ -195,7 +196,7 @@ describe('the watcher on real Kafka', () => {
       now = may('05 08:01');
       await beat(from);
       await stage.start();
-      await eventually(async () => (await watermark()) === now && (await stage.spoken()));
+      await eventually(async () => (await watermark()) === now && (await stage.allSaid()));
       expect(await open()).not.toContain('INS-01');
     } finally {
       await translating.stop();
@@ -215,7 +216,7 @@ describe('the watcher on real Kafka', () => {
       expect(await open()).toEqual([]);
       await beat();
       // The beat after the silence makes an outage of it; the deadline lies inside and moves behind it.
-      await eventually(async () => (await watermark()) === now && (await stage.spoken()));
+      await eventually(async () => (await watermark()) === now && (await stage.allSaid()));
       expect(await open()).toEqual([]);
       expect(await stage.nextDue(Infinity)).toBe(may('05 08:17'));
     } finally {
@@ -229,7 +230,7 @@ describe('the watcher on real Kafka', () => {
       await stage.start();
       await beat();
       await takeIn(admission);
-      await eventually(async () => (await stage.spoken()) && (await stage.nextDue(Infinity)) !== undefined);
+      await eventually(async () => (await stage.allSaid()) && (await stage.nextDue(Infinity)) !== undefined);
       const due = await stage.nextDue(may('06'));
       expect(due).toBe(may('05 08:01'));
       expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 2 });
@@ -250,7 +251,7 @@ describe('the watcher on real Kafka', () => {
     await lonely.start();
     await lonely.start();
     expect(lonely.isOpen()).toBe(false);
-    await expect(lonely.spoken()).rejects.toThrow('not open');
+    await expect(lonely.allSaid()).rejects.toThrow('not open');
     await lonely.stop();
     await lonely.stop();
   });

@@ -2,15 +2,16 @@ import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
 import { OffsetReader, storedPositions } from '#libs/messaging';
-import { rulesInForce, type Configuration, type County, type IdMaker, type Metrics } from '#libs/platform';
-import type { Court } from './judging.ts';
+import type { County } from '#libs/county';
+import { rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';
+import type { JudgingParts } from './judging/judge-stays.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
-import { SilenceReader } from './silence.ts';
-import { StandingReader } from './standing.ts';
-import { Timekeeper } from './timekeeper.ts';
-import { WAITING } from './time.queries.ts';
+import { SilenceReader } from './timekeeping/silence.ts';
+import { HubTimeReader } from './watermark/hub-time.ts';
+import { Timekeeper } from './timekeeping/timekeeper.ts';
+import { WAITING } from './timekeeping/time.queries.ts';
 import { WATCHER, type Watching } from './watcher.controller.ts';
-import { Watermark } from './watermark.ts';
+import { Watermark } from './watermark/watermark.ts';
 
 /** Ms: a deviation is in no hurry. */
 const GATHER_MILLIS = 100;
@@ -24,7 +25,7 @@ export interface WatcherParts extends TransactionalParts {
 
 /** What works while the stage is open, made anew each time. */
 interface Open {
-  readonly standings: StandingReader;
+  readonly hubTimes: HubTimeReader;
   readonly timekeeper: Timekeeper;
 }
 
@@ -34,7 +35,7 @@ interface Open {
  */
 export class WatcherStage extends TransactionalStage {
   readonly #parts: WatcherParts;
-  readonly #court: Court;
+  readonly #judging: JudgingParts;
   readonly #said;
   readonly #watermark;
   #open: Open | undefined;
@@ -56,10 +57,10 @@ export class WatcherStage extends TransactionalStage {
     this.#parts = parts;
     this.#said = said;
     this.#watermark = metrics.gauge('watcher_watermark_seconds', 'The watermark, in seconds since 1970');
-    this.#court = {
-      law: { directory: county.directory, parameters: rulesInForce(configuration.rules), ids },
-      voice: { topics, ids },
-      silences: new SilenceReader(),
+    this.#judging = {
+      rules: { directory: county.directory, parameters: rulesInForce(configuration.rules), ids },
+      recordParts: { topics, ids },
+      silentSenders: new SilenceReader(),
     };
   }
 
@@ -69,8 +70,8 @@ export class WatcherStage extends TransactionalStage {
     const { outageAfter, outageGrace } = configuration.rules;
     const outages = metrics.counter('watcher_outages_total', 'Outages of the hub that were seen');
     return {
-      court: this.#court,
-      standings: { read: (tx) => this.#opened().standings.read(tx) },
+      judging: this.#judging,
+      hubTimes: { read: (tx) => this.#opened().hubTimes.read(tx) },
       limits: { outageAfter, outageGrace },
       onOutage: () => {
         outages.inc();
@@ -83,13 +84,13 @@ export class WatcherStage extends TransactionalStage {
    * True when everything that can be judged by now has been, and is said. What lies after the last beat cannot be: an
    * outage may be going on. @throws when it is not open, or the database is away
    */
-  override async spoken(): Promise<boolean> {
+  override async allSaid(): Promise<boolean> {
     const pool = this.pool();
-    const { standings, timekeeper } = this.#opened();
-    const { knownUntil } = await standings.read(pool);
+    const { hubTimes, timekeeper } = this.#opened();
+    const { knownUntil } = await hubTimes.read(pool);
     const judgeable = Math.min(this.#parts.clock.now(), knownUntil - this.#outageLimit() + this.#pastBeat());
     const { rowCount } = await pool.query(WAITING([]));
-    if ((await timekeeper.nextDue(judgeable)) === undefined && rowCount === 0) return super.spoken();
+    if ((await timekeeper.nextDue(judgeable)) === undefined && rowCount === 0) return super.allSaid();
     timekeeper.wake();
     return false;
   }
@@ -106,9 +107,9 @@ export class WatcherStage extends TransactionalStage {
 
   protected override openBeside({ pool, kick }: OpenParts): Beside {
     const { clock } = this.#parts;
-    const standings = new StandingReader(() => clock.now(), this.#outageLimit());
-    const timekeeper = this.#timekeeper(pool, kick, standings);
-    this.#open = { standings, timekeeper };
+    const hubTimes = new HubTimeReader(() => clock.now(), this.#outageLimit());
+    const timekeeper = this.#timekeeper(pool, kick, hubTimes);
+    this.#open = { hubTimes, timekeeper };
     timekeeper.start();
     return {
       stop: async () => {
@@ -118,14 +119,14 @@ export class WatcherStage extends TransactionalStage {
     };
   }
 
-  #timekeeper(pool: Pool, kick: (lane: number) => void, standings: StandingReader): Timekeeper {
+  #timekeeper(pool: Pool, kick: (lane: number) => void, hubTimes: HubTimeReader): Timekeeper {
     const { clock, configuration, kafka, log, topics } = this.#parts;
     const watermark = new Watermark({
       now: () => clock.now(),
       offsets: new OffsetReader(kafka),
       positions: () => storedPositions(pool, SCHEMA, this.group),
       lastBeat: async () => {
-        const { knownUntil } = await standings.read(pool);
+        const { knownUntil } = await hubTimes.read(pool);
         return knownUntil === Infinity ? undefined : knownUntil - this.#outageLimit();
       },
       topics,
@@ -133,7 +134,7 @@ export class WatcherStage extends TransactionalStage {
       pastBeat: this.#pastBeat(),
     });
     return new Timekeeper({
-      ...{ pool, standings, watermark, log, court: this.#court, now: () => clock.now() },
+      ...{ pool, hubTimes, watermark, log, judging: this.#judging, now: () => clock.now() },
       onSaid: (lane, records) => {
         this.#said.inc({ outcome: 'in-time' }, records);
         kick(lane);

@@ -3,12 +3,12 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type TransactionContext } from '#libs/hosting';
 import type { InRecord } from '#libs/messaging';
 import { fault } from '#libs/platform';
-import { applyEvents } from './apply-events.ts';
-import { applyReceipts } from './apply-receipts.ts';
-import { applyRejected } from './apply-rejected.ts';
-import { applyUptime, type OutageLimits } from './apply-uptime.ts';
-import type { Court } from './judging.ts';
-import type { Standings } from './standing.ts';
+import { applyEvents } from './applying/apply-events.ts';
+import { applyReceipts } from './applying/apply-receipts.ts';
+import { applyRejected } from './applying/apply-rejected.ts';
+import { applyUptime, type OutageLimits } from './watermark/uptime.ts';
+import type { JudgingParts } from './judging/judge-stays.ts';
+import type { HubTimes } from './watermark/hub-time.ts';
 
 /** The stage of `@BatchPattern(topic, WATCHER)`. */
 export const WATCHER = Symbol('watcher');
@@ -17,8 +17,8 @@ export const WATCHING = Symbol('what the watcher applies records with');
 
 /** What the records of the watcher's four topics are applied with. */
 export interface Watching {
-  readonly court: Court;
-  readonly standings: Standings;
+  readonly judging: JudgingParts;
+  readonly hubTimes: HubTimes;
   readonly limits: OutageLimits;
   /** The watch of time has something to do: an outage was seen. */
   readonly onOutage: () => void;
@@ -35,20 +35,20 @@ export class WatcherController {
 
   @BatchPattern('events', WATCHER)
   async events(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
-    const { court, standings } = this.#watching;
-    await setAside(await applyEvents(context.tx, records, context, court, standings), context);
+    const { judging, hubTimes } = this.#watching;
+    await setAside(await applyEvents(context.tx, records, context, judging, hubTimes), context);
   }
 
   @BatchPattern('receipts', WATCHER)
   async receipts(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
-    const { court, standings } = this.#watching;
-    await setAside(await applyReceipts(context.tx, records, context, court, standings), context);
+    const { judging, hubTimes } = this.#watching;
+    await setAside(await applyReceipts(context.tx, records, context, judging, hubTimes), context);
   }
 
   @BatchPattern('rejected', WATCHER)
   async rejected(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
-    const { court, standings } = this.#watching;
-    await setAside(await applyRejected(context.tx, records, context, court, standings), context);
+    const { judging, hubTimes } = this.#watching;
+    await setAside(await applyRejected(context.tx, records, context, judging, hubTimes), context);
   }
 
   @BatchPattern('uptime', WATCHER)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StayEvent } from '#libs/domain';
-import { consent, fact, info, may, message, need, ORGANISATION, SOLNA, stated, stayOf } from './ward.fixture.ts';
-import { Watch } from './watch.fixture.ts';
+import { consent, fact, info, may, message, need, ORGANISATION, SOLNA, stated, stayOf } from '../test/ward.ts';
+import { Watch } from '../test/watch.ts';
 
 const ORDERED = { terms: { ins: 'ordered' as const } };
 const SOC = need('SOC', '04 08:00');

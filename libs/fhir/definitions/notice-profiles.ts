@@ -46,7 +46,7 @@ function basis({ kind }: NoticeCategory): ExtensionRule {
   return ground ? { ...rule, value: { patternCoding: { system: SYSTEM.ground, code: ground } } } : rule;
 }
 
-const STANDING = {
+const IN_FORCE = {
   key: 'bry-status',
   human: 'A notice is told, or withdrawn later',
   expression: "status = 'completed' or status = 'entered-in-error'",
@@ -82,7 +82,7 @@ function communication(category: NoticeCategory): ClosedProfile {
       sender: ref(),
       ...(text ? { payload } : {}),
     },
-    constraints: ownCode ? [FROM_CARE_PROVIDER, STANDING] : [FROM_CARE_PROVIDER, STANDING, NOTHING_TOLD],
+    constraints: ownCode ? [FROM_CARE_PROVIDER, IN_FORCE] : [FROM_CARE_PROVIDER, IN_FORCE, NOTHING_TOLD],
   };
 }
 

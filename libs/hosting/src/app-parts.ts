@@ -1,14 +1,13 @@
+import { CurrentCounty } from '#libs/county';
 import {
   createLog,
   Health,
   IdMaker,
-  loadCounty,
   Metrics,
   openClock,
   readIdSecret,
   type Clock,
   type Configuration,
-  type County,
   type DrivenClock,
   type Log as PlatformLog,
 } from '#libs/platform';
@@ -27,7 +26,7 @@ export interface AppParts {
   readonly configuration: Configuration;
   readonly log: PlatformLog;
   readonly clock: Clock | DrivenClock;
-  readonly county: County;
+  readonly county: CurrentCounty;
   readonly ids: IdMaker;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -43,7 +42,7 @@ export function buildAppParts(configuration: Configuration, name: string): AppPa
     configuration,
     log,
     clock: openClock(configuration),
-    county: loadCounty(configuration.countyDir),
+    county: new CurrentCounty(configuration.countyDir),
     ids: new IdMaker(readIdSecret(configuration)),
     health: new Health(),
     metrics: new Metrics({ ofProcess: true }),

@@ -3,9 +3,11 @@ import type { DynamicModule, INestApplication, NestApplicationOptions } from '@n
 import { NestFactory } from '@nestjs/core';
 import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import type { KafkaPort } from '#libs/messaging';
-import { Callers, processConfiguration, startFailure, type Health, type Log } from '#libs/platform';
+import { Callers } from '#libs/county';
+import { processConfiguration, startFailure, type Health, type Log } from '#libs/platform';
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 import { measureBacklog } from './backlog.ts';
+import { followCounty } from './follow-county.ts';
 import type { Stage } from './stage.ts';
 
 /** How long a start waits for the stages to have joined their groups, ms of the machine's clock; they go on by themselves. */
@@ -91,9 +93,11 @@ export function runAlone(
     const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
     const app = await connectStages({ module: class {}, imports: [front, ...imports] }, [stage], HTTP_APPLICATION);
     const watch = logChanges(health, log);
+    const unfollow = followCounty(parts, [stage]);
     const stop = async (): Promise<void> => {
       health.stopping();
       watch.end();
+      unfollow();
       await stage.stop();
       await app.close();
       await kafka.close();

@@ -24,7 +24,7 @@ export class StageLife<T> {
   readonly #open: () => Promise<T>;
   readonly #close: (opened: T) => Promise<void>;
   readonly #log: Log;
-  readonly #turns = pLimit(1);
+  readonly #oneAtATime = pLimit(1);
   #opening: Opening<T> | undefined;
 
   /**
@@ -41,7 +41,7 @@ export class StageLife<T> {
 
   /** Resolves when it is open, or when the first try failed: it then goes on trying. @throws StartRefused */
   start(): Promise<void> {
-    return this.#turns(async () => {
+    return this.#oneAtATime(async () => {
       if (this.#opening) return;
       const log = this.#log.child({ stage: this.#name });
       const opening = new Opening(this.#open, this.#close, log);
@@ -54,7 +54,7 @@ export class StageLife<T> {
   }
 
   stop(): Promise<void> {
-    return this.#turns(async () => {
+    return this.#oneAtATime(async () => {
       const opened = await this.#opening?.giveUp();
       if (this.#opening) this.#log.info('stage.stopped', { stage: this.#name });
       this.#opening = undefined;

@@ -23,6 +23,8 @@ export interface Stage {
   /** True while it does its work: what `/health/ready` asks. */
   isReady(): boolean;
   readings(): readonly Reading[];
+  /** Reads the topics of the parties that there are now, if it reads a topic per party; what is stopped stays so. */
+  followParties?(): Promise<void>;
 }
 
 /**

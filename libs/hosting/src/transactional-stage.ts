@@ -18,12 +18,12 @@ import {
   type TopicNames,
 } from '#libs/messaging';
 import { createPool, migrate, type PlainMigration, type Tx } from '#libs/persistence';
+import type { County } from '#libs/county';
 import {
   entryOf,
   fault,
   type Clock,
   type Configuration,
-  type County,
   type Fault,
   type Log,
   type LogFields,
@@ -110,6 +110,8 @@ export class TransactionalStage extends StageTransport<Opened> {
   readonly group: string;
   readonly #parts: TransactionalParts;
   readonly #options: TransactionalOptions;
+  /** The topics that the consumer was opened with. */
+  #read: ReadonlySet<string> = new Set();
 
   constructor(parts: TransactionalParts, options: TransactionalOptions) {
     super(options.name, options.stage, parts.log);
@@ -128,6 +130,15 @@ export class TransactionalStage extends StageTransport<Opened> {
     return [{ stage: this.name, topics: [...this.#topics().keys()], positions: () => this.positions() }];
   }
 
+  /** Opens anew when it reads a topic per party and there are others now: a consumer's topics are chosen when it joins. */
+  async followParties(): Promise<void> {
+    const read = this.#read;
+    const isAsBefore = [...this.#topics().keys()].every((topic) => read.has(topic));
+    if (!this.isOpen() || isAsBefore) return;
+    await this.stop();
+    await this.start();
+  }
+
   /** Resolves when it has joined its group; false when it is not open. */
   async joined(): Promise<boolean> {
     if (this.isOpen()) await this.opened().consumer.ready;
@@ -140,7 +151,7 @@ export class TransactionalStage extends StageTransport<Opened> {
   }
 
   /** True when nothing that it has to say waits in the outbox. @throws as `positions` */
-  async spoken(): Promise<boolean> {
+  async allSaid(): Promise<boolean> {
     return (await this.opened().relay?.idle()) ?? true;
   }
 
@@ -210,6 +221,7 @@ export class TransactionalStage extends StageTransport<Opened> {
     const { transactionsAtOnce, gatherMs } = this.#options;
     const patterns = this.#topics();
     const count = countBatches(metrics, this.name);
+    this.#read = new Set(patterns.keys());
     return startBatchConsumer({
       ...{ kafka, pool, log, fatal, schema: this.schema, group: this.group, topics: [...patterns.keys()] },
       owner: configuration.replica,

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { fault, type Caller, type Callers } from '#libs/platform';
+import type { Caller, Callers } from '#libs/county';
+import { fault } from '#libs/platform';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
 import type { HttpRequest } from './http-request.ts';
 import { OPERATION, PERMISSIONS, rolesFor, type OperationName } from './permissions.ts';

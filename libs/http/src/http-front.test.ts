@@ -5,7 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import type { OperationOutcome } from 'fhir/r4.js';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Callers, createLog, fault, Health, Metrics, type Caller, type HttpSettings } from '#libs/platform';
+import { Callers, type Caller } from '#libs/county';
+import { createLog, fault, Health, Metrics, type HttpSettings } from '#libs/platform';
 import { CurrentCaller, HTTP_APPLICATION, HttpModule, JsonBody, Operation, refuse } from './index.ts';
 
 @Controller('things')

@@ -1,4 +1,5 @@
-import type { Callers, Health, HttpSettings, Log, Metrics } from '#libs/platform';
+import type { Callers } from '#libs/county';
+import type { Health, HttpSettings, Log, Metrics } from '#libs/platform';
 
 /** What the HTTP front needs of its process. */
 export interface HttpParts {

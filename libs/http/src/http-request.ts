@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import { fault, type Caller } from '#libs/platform';
+import type { Caller } from '#libs/county';
+import { fault } from '#libs/platform';
 import { refuse, RefusedRequest } from './refusal.ts';
 
 /** A request as node or express has it; the guard adds who calls. */

@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { Role } from '#libs/platform';
+import type { Role } from '#libs/county';
 
 const OPERATOR: readonly Role[] = ['operator'];
 const READERS: readonly Role[] = ['party', 'sender', 'operator', 'observer'];

@@ -37,11 +37,11 @@ export function refusalOf(of: Fault, headers: Readonly<Record<string, string>> =
   const { code, http, issue, severity, text, remedy } = entryOf(of);
   const place = of.place === undefined ? {} : { place: of.place };
   const body = writeOutcome({ code, issueCode: issue, severity, text: `${text} ${remedy}`, ...place });
-  return { status: http, headers: { ...standing(http), ...headers }, body };
+  return { status: http, headers: { ...headersOf(http), ...headers }, body };
 }
 
 /** Headers that a status never goes without (RFC 9110, 6750). */
-function standing(status: number): Record<string, string> {
+function headersOf(status: number): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Bearer realm="bryggan"' };
   return status === 429 || status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
 }

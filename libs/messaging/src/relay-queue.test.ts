@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RelayQueue } from './relay.ts';
-import type { Turn } from './relay.ts';
+import type { LaneBatch } from './relay.ts';
 
-const lanesOf = (turn: Turn | undefined): readonly number[] => turn?.lanes ?? [];
-function begun(queue: RelayQueue): Turn {
-  const turn = queue.next();
-  if (turn === undefined) throw new Error('nothing to begin');
-  return turn;
+const lanesOf = (batch: LaneBatch | undefined): readonly number[] => batch?.lanes ?? [];
+function begun(queue: RelayQueue): LaneBatch {
+  const batch = queue.next();
+  if (batch === undefined) throw new Error('nothing to begin');
+  return batch;
 }
 
 describe("the relay's queue", () => {
@@ -58,15 +58,15 @@ describe("the relay's queue", () => {
     ]);
   });
 
-  it('takes turns when there is but one pass at once', () => {
+  it('serves all, one after another, when there is but one pass at once', () => {
     const queue = new RelayQueue(1);
     queue.add([1, 2]);
     queue.failed(begun(queue));
     queue.add([1, 3, 2]);
     const order: (readonly number[])[] = [];
-    for (let turn = queue.next(); turn !== undefined; turn = queue.next()) {
-      order.push(turn.lanes);
-      queue.succeeded(turn, turn.lanes, []);
+    for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
+      order.push(batch.lanes);
+      queue.succeeded(batch, batch.lanes, []);
     }
     expect(order).toEqual([[1], [3], [2]]);
   });
@@ -86,23 +86,23 @@ describe("the relay's queue", () => {
       fc.property(fc.integer({ min: 1, max: 3 }), fc.array(step, { maxLength: 60 }), (passes, steps) => {
         const queue = new RelayQueue(passes, 4);
         const waiting = new Set<number>();
-        const running: Turn[] = [];
+        const running: LaneBatch[] = [];
         const begin = (): void => {
-          for (let turn = queue.next(); turn !== undefined; turn = queue.next()) {
-            running.push(turn);
-            for (const lane of turn.lanes) waiting.delete(lane);
+          for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
+            running.push(batch);
+            for (const lane of batch.lanes) waiting.delete(lane);
             const lanes = running.flatMap((each) => each.lanes);
             expect(new Set(lanes).size).toBe(lanes.length);
             expect(running.length).toBeLessThanOrEqual(passes);
           }
         };
-        const end = (turn: Turn | undefined, fails: boolean): void => {
-          if (turn === undefined) return;
+        const end = (batch: LaneBatch | undefined, fails: boolean): void => {
+          if (batch === undefined) return;
           if (fails) {
-            queue.failed(turn);
-            queue.add(turn.lanes);
-            for (const lane of turn.lanes) waiting.add(lane);
-          } else queue.succeeded(turn, turn.lanes, []);
+            queue.failed(batch);
+            queue.add(batch.lanes);
+            for (const lane of batch.lanes) waiting.add(lane);
+          } else queue.succeeded(batch, batch.lanes, []);
         };
         for (const { lane, end: which, fails } of steps) {
           queue.add([lane]);

@@ -8,7 +8,7 @@ import type { StuckRow } from './relay-sender.ts';
 import { within } from './waiting.ts';
 
 /** The lanes of one pass. */
-export interface Turn {
+export interface LaneBatch {
   lanes: readonly number[];
   alone: boolean;
 }
@@ -32,7 +32,7 @@ export class RelayQueue {
   readonly #dirty = new Set<number>();
   readonly #running = new Set<number>();
   readonly #alone = new Set<number>();
-  readonly #turns = new Set<Turn>();
+  readonly #batches = new Set<LaneBatch>();
 
   constructor(passesAtOnce: number, lanesPerPass = 100) {
     this.#passesAtOnce = passesAtOnce;
@@ -44,9 +44,9 @@ export class RelayQueue {
   }
 
   /** Out: the next pass, which then runs until `succeeded` or `failed`; undefined when there is none to begin now. */
-  next(): Turn | undefined {
-    if (this.#turns.size >= this.#passesAtOnce) return undefined;
-    const aloneToo = this.#passesAtOnce === 1 || ![...this.#turns].some(({ alone }) => alone);
+  next(): LaneBatch | undefined {
+    if (this.#batches.size >= this.#passesAtOnce) return undefined;
+    const aloneToo = this.#passesAtOnce === 1 || ![...this.#batches].some(({ alone }) => alone);
     const ready = [...this.#dirty].filter((lane) => !this.#running.has(lane) && (aloneToo || !this.#alone.has(lane)));
     const [first] = ready;
     if (first === undefined) return undefined;
@@ -56,30 +56,30 @@ export class RelayQueue {
   }
 
   /** In: the pass, the lanes that it got (another process may have the rest), and those of which it left rows. */
-  succeeded(turn: Turn, taken: readonly number[], more: readonly number[]): void {
-    this.#end(turn);
+  succeeded(batch: LaneBatch, taken: readonly number[], more: readonly number[]): void {
+    this.#end(batch);
     for (const lane of taken) this.#alone.delete(lane);
     this.add(more);
   }
 
   /** Nothing was deleted. The caller adds the lanes again after a while. */
-  failed(turn: Turn): void {
-    this.#end(turn);
-    for (const lane of turn.lanes) this.#alone.add(lane);
+  failed(batch: LaneBatch): void {
+    this.#end(batch);
+    for (const lane of batch.lanes) this.#alone.add(lane);
   }
 
-  #begin(turn: Turn): Turn {
-    this.#turns.add(turn);
-    for (const lane of turn.lanes) {
+  #begin(batch: LaneBatch): LaneBatch {
+    this.#batches.add(batch);
+    for (const lane of batch.lanes) {
       this.#dirty.delete(lane);
       this.#running.add(lane);
     }
-    return turn;
+    return batch;
   }
 
-  #end(turn: Turn): void {
-    this.#turns.delete(turn);
-    for (const lane of turn.lanes) this.#running.delete(lane);
+  #end(batch: LaneBatch): void {
+    this.#batches.delete(batch);
+    for (const lane of batch.lanes) this.#running.delete(lane);
   }
 }
 
@@ -173,9 +173,9 @@ class OutboxRelay implements Relay {
 
   #start(): void {
     while (!this.#stopped) {
-      const turn = this.#queue.next();
-      if (turn === undefined) return;
-      const work = this.#run(turn).finally(() => {
+      const batch = this.#queue.next();
+      if (batch === undefined) return;
+      const work = this.#run(batch).finally(() => {
         this.#running.delete(work);
         this.#start();
       });
@@ -183,15 +183,15 @@ class OutboxRelay implements Relay {
     }
   }
 
-  async #run(turn: Turn): Promise<void> {
+  async #run(batch: LaneBatch): Promise<void> {
     try {
-      const { taken, more } = await this.#pass.run(turn.lanes, turn.alone ? this.#producerForOne : this.#producer);
-      this.#queue.succeeded(turn, taken, more);
+      const { taken, more } = await this.#pass.run(batch.lanes, batch.alone ? this.#producerForOne : this.#producer);
+      this.#queue.succeeded(batch, taken, more);
     } catch (error) {
-      this.#queue.failed(turn);
+      this.#queue.failed(batch);
       const reason = error instanceof MessagingError ? error.code : asError(error).name;
-      this.#options.log.warn('relay.again', { lanes: turn.lanes.join(' '), reason });
-      this.#later(turn.lanes);
+      this.#options.log.warn('relay.again', { lanes: batch.lanes.join(' '), reason });
+      this.#later(batch.lanes);
     }
   }
 

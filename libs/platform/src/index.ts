@@ -1,15 +1,10 @@
-export * from './agreement.ts';
-export * from './callers.ts';
 export * from './clock.ts';
 export * from './configuration.ts';
-export * from './default-dialect.ts';
 export type { ClockSettings } from './clock-settings.ts';
 export { isLoopback, type HttpSettings } from './http-settings.ts';
 export type { KafkaSettings } from './kafka-settings.ts';
 export type { MllpSettings } from './mllp-settings.ts';
 export type { RuleParameters } from './rule-parameters.ts';
-export { CountyError, loadCounty, type County, type CountyCaller, type TestPerson } from './county.ts';
-export { isInForce, type CountyParty } from './county-directory.ts';
 export { makeOnce, writeDurably } from './durable-file.ts';
 export * from './error-fields.ts';
 export { ERRORS, type AckCode, type ErrorEntry, type FaultName } from './errors.ts';

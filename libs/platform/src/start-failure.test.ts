@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { ConfigurationError } from './configuration.ts';
-import { CountyError } from './county.ts';
 import { startFailure } from './start-failure.ts';
 
 const caught = (act: () => unknown): unknown => {
@@ -16,7 +15,8 @@ const caught = (act: () => unknown): unknown => {
 describe('why a start failed', () => {
   it('is a line per wrong setting or county file', () => {
     expect(startFailure(new ConfigurationError(['BRYGGAN_A: x', 'BRYGGAN_B: y']))).toBe('BRYGGAN_A: x\nBRYGGAN_B: y');
-    expect(startFailure(new CountyError('/county', ['parties.json: x']))).toBe('/county\nparties.json: x');
+    const county = Object.assign(new Error('/county\nparties.json: x'), { problems: ['parties.json: x'] });
+    expect(startFailure(county)).toBe('/county\nparties.json: x');
   });
 
   it('names the file that cannot be read, and what to do', () => {

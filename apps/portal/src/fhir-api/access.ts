@@ -1,4 +1,4 @@
-import type { Caller } from '#libs/platform';
+import type { Caller } from '#libs/county';
 import type { ResourceType } from '../view/resource-type.ts';
 
 /**

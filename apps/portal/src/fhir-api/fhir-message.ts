@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4.js';
-import type { Caller } from '#libs/platform';
+import type { Caller } from '#libs/county';
 
 /** A request below `/fhir`, free of any framework. */
 export interface FhirRequest {

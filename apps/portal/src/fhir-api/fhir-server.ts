@@ -1,17 +1,8 @@
 import type { FhirResource } from 'fhir/r4.js';
 import { localDate } from '#libs/domain';
 import { refusalOf } from '#libs/http';
-import {
-  fault,
-  isFault,
-  type Caller,
-  type Clock,
-  type County,
-  type Fault,
-  type IdMaker,
-  type Log,
-  type Metrics,
-} from '#libs/platform';
+import type { Caller, County } from '#libs/county';
+import { fault, isFault, type Clock, type Fault, type IdMaker, type Log, type Metrics } from '#libs/platform';
 import { composed } from '../view/compose.ts';
 import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
@@ -51,7 +42,7 @@ const TURNS = { atOnce: 2, mostWaiting: 200 };
 export class FhirServer {
   readonly #parts: FhirServerParts;
   readonly #turns = new CallerTurns(TURNS);
-  #directory: { readonly date: string; readonly rows: PublicDirectory } | undefined;
+  #directory: { readonly version: string; readonly rows: PublicDirectory } | undefined;
 
   constructor(parts: FhirServerParts) {
     this.#parts = parts;
@@ -173,7 +164,9 @@ export class FhirServer {
 
   #publicDirectory(): PublicDirectory {
     const date = localDate(this.#parts.clock.now());
-    if (this.#directory?.date !== date) this.#directory = { date, rows: publicDirectory(this.#parts.county, date) };
+    const { county } = this.#parts;
+    const version = `${date} ${county.version}`;
+    if (this.#directory?.version !== version) this.#directory = { version, rows: publicDirectory(county, date) };
     return this.#directory.rows;
   }
 

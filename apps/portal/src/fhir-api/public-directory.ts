@@ -1,7 +1,7 @@
 import type { Organization } from 'fhir/r4.js';
 import { localToInstant } from '#libs/domain';
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
-import type { County } from '#libs/platform';
+import type { County } from '#libs/county';
 import { rowOf } from '../view/columns.ts';
 import type { StoredRow } from '../view/row.ts';
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { CurrentCaller, Operation, refuse } from '#libs/http';
-import { fault, type Caller } from '#libs/platform';
+import type { Caller } from '#libs/county';
+import { fault } from '#libs/platform';
 import type { Rejection, RejectionQuestion } from './rejections.ts';
 
 /** What answers a question about rejections. */

@@ -4,9 +4,9 @@ import { EXTENSION, type NoticeView } from '#libs/fhir';
 /**
  * A stay as one party was told of it: a fold of the notices that this party has, in the order they lie in its topic.
  *
- *   unheard   -> standing   the notice comes
+ *   unheard   -> in force   the notice comes
  *   unheard   -> withdrawn  its withdrawal comes first (two lanes may overtake each other)
- *   standing  -> withdrawn  its withdrawal comes
+ *   in force  -> withdrawn  its withdrawal comes
  *   withdrawn -> withdrawn  the notice comes after its withdrawal: it is kept, as entered in error
  *
  * What stands makes the Encounter; a notice that says nothing of an item leaves what an earlier one told. Nothing else
@@ -97,18 +97,18 @@ function withdrawnIn(notices: readonly ToldNotice[], ids: readonly string[]): To
 }
 
 /** The notices that make the Encounter: none when all that is left are withdrawals. */
-function standingOf(notices: readonly ToldNotice[]): ToldNotice[] {
-  const standing = notices.filter(({ heard, withdrawn }) => heard && !withdrawn);
-  return standing.some(({ withdrawal }) => withdrawal !== true) ? standing : [];
+function noticesInForce(notices: readonly ToldNotice[]): ToldNotice[] {
+  const inForce = notices.filter(({ heard, withdrawn }) => heard && !withdrawn);
+  return inForce.some(({ withdrawal }) => withdrawal !== true) ? inForce : [];
 }
 
-/** The Encounter that the standing notices make. With none left it is `unknown`: a withdrawal says no reason (12.2). */
+/** The Encounter that the notices in force make. With none left it is `unknown`: a withdrawal says no reason (12.2). */
 function encounterOf(notices: readonly ToldNotice[], { encounter }: NoticeView): Encounter {
-  const standing = standingOf(notices);
-  const plannedEnd = standing.findLast((one) => one.plannedEnd !== undefined)?.plannedEnd;
-  const end = standing.findLast((one) => one.end !== undefined)?.end;
+  const inForce = noticesInForce(notices);
+  const plannedEnd = inForce.findLast((one) => one.plannedEnd !== undefined)?.plannedEnd;
+  const end = inForce.findLast((one) => one.end !== undefined)?.end;
   // A withdrawal that tells a state (the discharge is taken back) stands as a notice itself: it has the last word.
-  const status = standing.findLast((one) => one.status !== undefined)?.status ?? 'unknown';
+  const status = inForce.findLast((one) => one.status !== undefined)?.status ?? 'unknown';
   return {
     resourceType: 'Encounter',
     ...(encounter.id === undefined ? {} : { id: encounter.id }),

@@ -8,20 +8,22 @@ from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::boo
   as n (stay_id, visit_id, version, fingerprint, part, unsaid)
 where s.stay_id = n.stay_id`;
 
-/** A row of `stay`. */
-export interface StayRow {
-  stay_id: string;
-  visit_id: string | null;
-  version: string;
-  fingerprint: string | null;
-  part: number | null;
-  unsaid: boolean;
+/** The columns of `stay` that hold what was last said of it, as they are read with its lock. */
+export const SAID_STAY_COLUMNS = ['visit_id', 'version', 'fingerprint', 'part', 'unsaid'] as const;
+
+export interface SaidStayRow {
+  readonly visit_id: string | null;
+  readonly version: string;
+  readonly fingerprint: string | null;
+  readonly part: number | null;
+  readonly unsaid: boolean;
 }
 
 /** What was last said of a stay, as its row has it. */
-export function saidStayOf({ stay_id, visit_id, version, fingerprint, part, unsaid }: StayRow): SaidStay {
+export function saidStayOf(stayId: string, row: SaidStayRow): SaidStay {
+  const { visit_id, version, fingerprint, part, unsaid } = row;
   return {
-    stayId: stay_id,
+    stayId,
     visitId: visit_id ?? undefined,
     version: Number(version),
     fingerprint: fingerprint ?? undefined,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeStay, type StayRecord } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import { childTrace } from '#libs/platform';
-import type { RoutingRules } from '../routing-rules.ts';
+import type { RoutingRules } from '../deciding/routing-rules.ts';
 import { describeStay, type StayNow } from './stay-record.ts';
 
 /** What was last said of a stay. */

@@ -10,7 +10,7 @@ import {
   type WithheldLine,
 } from '#libs/fhir';
 import type { IdMaker } from '#libs/platform';
-import { actOf, type ToldNotice } from '../told-notice.ts';
+import { actOf, type ToldNotice } from '../loading/told-notice.ts';
 import { foundText, withdrawnText, withheldText } from './line-texts.ts';
 import { senderStay } from './sender-stay.ts';
 

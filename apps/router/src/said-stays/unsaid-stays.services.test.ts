@@ -8,7 +8,8 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/services
 import { eventRecord } from '../../test/harness.ts';
 import { NEED_BOTH, stayEvent, uuidOf, type EventDraft } from '../../test/stay-events.ts';
 import { testRules } from '../../test/test-rules.ts';
-import { StayCache } from '../stay-cache.ts';
+import { StayCache } from '#libs/stays';
+import type { StayCase } from '../deciding/stay-case.ts';
 import { applyEvents } from '../apply-events.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from '../router-schema.ts';
 import { sayUnsaidStays } from './unsaid-stays.ts';
@@ -55,7 +56,7 @@ function asRead(event: StayEvent, partition: number): InRecord {
 /** Applies an event that lay in a partition, and puts what it says on that partition's lane. */
 const apply = (draft: EventDraft, partition: number): Promise<void> =>
   inTransaction(pool, async (tx) => {
-    const { said } = await applyEvents(tx, [asRead(stayEvent(draft), partition)], rules, new StayCache());
+    const { said } = await applyEvents(tx, [asRead(stayEvent(draft), partition)], rules, new StayCache<StayCase>());
     await Outbox.append(
       tx,
       ROUTER_SCHEMA,

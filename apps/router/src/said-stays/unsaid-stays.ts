@@ -2,14 +2,12 @@ import { lockLane, Outbox } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
 import { errorFields, rootTrace, type Log } from '#libs/platform';
 import type { Pool } from 'pg';
-import { CaseBook, type Known } from '../case-book.ts';
-import { eventsOf } from '../event.queries.ts';
-import { lockStays } from '../lock.queries.ts';
-import type { RoutingRules } from '../routing-rules.ts';
-import { ROUTER_SCHEMA } from '../router-schema.ts';
-import { StayCache } from '../stay-cache.ts';
-import { lockAndLoad } from '../stay-locks.ts';
-import { putSaidStays } from './said-stay.queries.ts';
+import { NONE_KEPT } from '#libs/stays';
+import { CaseBook, type Known } from '../deciding/case-book.ts';
+import type { RoutingRules } from '../deciding/routing-rules.ts';
+import { loadStays } from '../loading/load-stays.ts';
+import { ROUTER_SCHEMA, STAYS } from '../router-schema.ts';
+import { putSaidStays, saidStayOf } from './said-stay.queries.ts';
 
 /** Few enough that the partition, whose position is locked meanwhile, hardly waits. */
 const AT_ONCE = 50;
@@ -76,14 +74,18 @@ export async function sayUnsaidStays({ pool, group, rules }: UnsaidParts): Promi
 
 /** Locks stays by way of their events, as a batch that brought these again would, and those without events by themselves. */
 async function lockAndLoadStays(tx: Tx, stayIds: readonly string[]): Promise<Known> {
+  const stored = await STAYS.eventsOf(tx, stayIds);
   // Nothing is kept of them: their versions move, so that whoever keeps them loads them anew.
-  const { known } = await lockAndLoad(tx, await eventsOf(tx, stayIds, []), new StayCache());
-  const locked = new Set(known.said.map(({ stayId }) => stayId));
-  const empty = await lockStays(
+  const { known, versions } = await loadStays(
     tx,
-    stayIds.filter((stayId) => !locked.has(stayId)),
+    stored.map(({ event }) => event),
+    NONE_KEPT,
   );
-  return { ...known, said: [...known.said, ...empty.said] };
+  const empty = await STAYS.lockStays(
+    tx,
+    stayIds.filter((stayId) => !versions.has(stayId)),
+  );
+  return { ...known, said: [...known.said, ...empty.map((row) => saidStayOf(row.stay_id, row))] };
 }
 
 /** First in the transaction, as a consumer locks its position first: one order for all. */

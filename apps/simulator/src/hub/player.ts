@@ -36,12 +36,12 @@ export async function play(county: County, stage: Stage): Promise<number> {
   let played = 0;
   await stage.hub.moveClock(county.start);
   for (const at of momentsOf(moments.keys(), county.standstills)) {
-    const standing = county.standstills.find(({ from, to }) => from < at && at <= to);
-    await stage.hub.moveClock(at, standing === undefined);
+    const standstill = county.standstills.find(({ from, to }) => from < at && at <= to);
+    await stage.hub.moveClock(at, standstill === undefined);
     await pullLevers(at, county.standstills, stage.hub);
     const arrivals = moments.get(at) ?? [];
     await Promise.all(arrivals.map(({ sending }) => deliver(sending, stage)));
-    if (standing?.stage === 'watcher' && at < standing.to) await untilReceived(stage.hub, noticesOf(arrivals));
+    if (standstill?.stage === 'watcher' && at < standstill.to) await untilReceived(stage.hub, noticesOf(arrivals));
     played += arrivals.length;
     stage.progress(played, total);
   }

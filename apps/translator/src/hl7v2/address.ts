@@ -1,6 +1,6 @@
 import type { RegisteredAddress, Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
-import type { Agreement } from '#libs/platform';
+import type { Agreement } from '#libs/county';
 import type { Findings } from '../findings.ts';
 import { placeOf, wholeText } from './places.ts';
 

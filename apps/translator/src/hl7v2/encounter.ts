@@ -1,6 +1,6 @@
 import type { EncounterClass, EncounterStatement, Leaving, Stated } from '#libs/domain';
 import type { Hl7Message } from '#libs/hl7v2';
-import type { Agreement } from '#libs/platform';
+import type { Agreement } from '#libs/county';
 import type { Findings } from '../findings.ts';
 import { placeOf, readUnit, statedOnly, textAt, valueAt, wholeText } from './places.ts';
 import { readVisitProtection } from './protection.ts';

@@ -1,7 +1,8 @@
 import type { Identity, IdentityType } from '#libs/domain';
 import { FHIR_BASE, IDENTIFIER_SYSTEM, identityTypeOf } from '#libs/fhir';
 import { textOf, type Repetition } from '#libs/hl7v2';
-import type { Agreement, FaultName, IdentityRule } from '#libs/platform';
+import type { Agreement, IdentityRule } from '#libs/county';
+import type { FaultName } from '#libs/platform';
 import {
   birthDateOf,
   hasStockholmCheckDigit,

@@ -1,6 +1,6 @@
 import type { Identity, IdentityType } from '#libs/domain';
 import { parseTimestamp, type Hl7Message, type Repetition } from '#libs/hl7v2';
-import type { Agreement } from '#libs/platform';
+import type { Agreement } from '#libs/county';
 import type { Findings } from '../findings.ts';
 import { readIdentifier, type Wrong } from './identifier.ts';
 import { placeOf } from './places.ts';

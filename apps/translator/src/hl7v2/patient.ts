@@ -1,6 +1,6 @@
 import { localDate, type PatientStatement, type PersonName, type Stated, type StatedTime } from '#libs/domain';
 import { parseTimestamp, textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
-import type { Agreement } from '#libs/platform';
+import type { Agreement } from '#libs/county';
 import { readAddress } from './address.ts';
 import type { Findings } from '../findings.ts';
 import { readIdentities } from './identities.ts';

@@ -1,6 +1,6 @@
 import type { Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition, type Value } from '#libs/hl7v2';
-import type { FieldPath } from '#libs/platform';
+import type { FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
 
 /** The value where the agreement says that it stands: first segment of the name, first repetition. */

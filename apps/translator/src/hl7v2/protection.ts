@@ -1,6 +1,6 @@
 import type { Protection } from '#libs/domain';
 import type { Hl7Message, Repetition } from '#libs/hl7v2';
-import type { Agreement } from '#libs/platform';
+import type { Agreement } from '#libs/county';
 import type { Findings } from '../findings.ts';
 import { placeOf, textAt, valueAt } from './places.ts';
 

@@ -1,14 +1,7 @@
 import { localDate, type EncounterStatement, type Instant, type StatedTime, type StayEvent } from '#libs/domain';
 import { readHeader, type Hl7Message, type MessageHeaderFields } from '#libs/hl7v2';
-import {
-  fault,
-  termsOf,
-  type Agreement,
-  type Fault,
-  type IdMaker,
-  type TimeField,
-  type TriggerRule,
-} from '#libs/platform';
+import { termsOf, type Agreement, type TimeField, type TriggerRule } from '#libs/county';
+import { fault, type Fault, type IdMaker } from '#libs/platform';
 import { readEncounter } from './encounter.ts';
 import { readFacts } from './facts.ts';
 import { Findings } from '../findings.ts';

@@ -1,6 +1,6 @@
 import { offsetAt, statedTime, type ClockChange, type Instant, type Stated, type StatedTime } from '#libs/domain';
 import { parseTimestamp, type Hl7Message, type Timestamp, type Value } from '#libs/hl7v2';
-import type { Agreement } from '#libs/platform';
+import type { Agreement } from '#libs/county';
 import type { Findings } from '../findings.ts';
 
 const FAULTS = { gap: 'time-in-gap', overlap: 'time-in-overlap' } as const;

@@ -1,5 +1,6 @@
 import { connectKafka, topicNames } from '#libs/messaging';
-import { createLog, IdMaker, keptIdSecret, loadCounty, processConfiguration, startFailure } from '#libs/platform';
+import { loadCounty } from '#libs/county';
+import { createLog, IdMaker, keptIdSecret, processConfiguration, startFailure } from '#libs/platform';
 import { readChoice, USAGE, UsageProblem, type ReplayChoice } from './choice.ts';
 import { progressLine, type Progress } from './progress.ts';
 import { AnotherSecret, replay } from './replay.ts';

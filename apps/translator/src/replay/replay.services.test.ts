@@ -12,7 +12,8 @@ import {
   type OutRecord,
   type TopicNames,
 } from '#libs/messaging';
-import { IdMaker, loadCounty, rootTrace, silentLog } from '#libs/platform';
+import { loadCounty } from '#libs/county';
+import { IdMaker, rootTrace, silentLog } from '#libs/platform';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import { testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { adt } from '../../test/adt.ts';

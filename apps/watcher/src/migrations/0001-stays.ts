@@ -12,7 +12,7 @@ import { definePlainMigration } from '#libs/persistence';
  * poison              records that could not be read at all
  * Instants are milliseconds since 1970.
  */
-export const STAYS = definePlainMigration(
+export const FIRST_TABLES = definePlainMigration(
   '0001-stays',
   `
 create table person (

@@ -1,10 +1,21 @@
 import { messagingTables, type PlainMigration } from '#libs/persistence';
-import { STAYS } from './0001-stays.ts';
+import { StayStore } from '#libs/stays';
+import { FIRST_TABLES } from './0001-stays.ts';
 import { TRAFFIC } from './0002-traffic.ts';
 import { TRANSFERS } from './0003-transfers.ts';
+import { SHARED_STAY_TABLES } from './0004-shared-stay-tables.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
 
+/** The watcher's own `person`, `stay` and `event`. */
+export const STAYS = new StayStore(SCHEMA);
+
 /** Every step of the schema, in order; a step that has run anywhere is never changed. */
-export const MIGRATIONS: readonly PlainMigration[] = [...messagingTables(SCHEMA), STAYS, TRAFFIC, TRANSFERS];
+export const MIGRATIONS: readonly PlainMigration[] = [
+  ...messagingTables(SCHEMA),
+  FIRST_TABLES,
+  TRAFFIC,
+  TRANSFERS,
+  SHARED_STAY_TABLES,
+];

@@ -1,0 +1,251 @@
+import {
+  claimOf,
+  continuedHistories,
+  protectionBy,
+  sameProtection,
+  tiedStays,
+  type History,
+  type Instant,
+  type PersonProtection,
+  type PersonStay,
+  type ProtectionClaim,
+  type StayEvent,
+  type TellHistory,
+} from '#libs/domain';
+import type { OutRecord } from '#libs/messaging';
+import { EventSet, type KeptEvent } from '#libs/stays';
+import type { GivenTask } from './given-task.ts';
+import type { RoutingRules } from './routing-rules.ts';
+import { SaidStays, type SaidStay } from '../said-stays/said-stays.ts';
+import type { StayNow } from '../said-stays/stay-record.ts';
+import { StayCase } from './stay-case.ts';
+import type { ToldNotice } from '../loading/told-notice.ts';
+import { PersonsSentOn } from './persons-sent-on.ts';
+
+/** What is known, as loaded under the locks of all stays and persons concerned. */
+export interface Known {
+  /** Stays as the transaction before left them, locked: nothing else of them is here, but for `again`. */
+  readonly inMemory: readonly StayCase[];
+  /** Events of stays in memory whose messages the batch brings again. */
+  readonly again: readonly KeptEvent[];
+  readonly events: readonly KeptEvent[];
+  readonly told: readonly ToldNotice[];
+  readonly tasks: readonly GivenTask[];
+  /** Every claim about a patient of these events, also from stays that are not here. */
+  readonly claims: readonly ProtectionClaim[];
+  /** Persons that are marked as sent on: a stay of theirs may go on in another. */
+  readonly sentOn: ReadonlySet<string>;
+  /** What was last said of these stays on `stays`. */
+  readonly said: readonly SaidStay[];
+}
+
+/** Where an event came from: what the router needs of its record besides the event. */
+export interface EventOrigin {
+  readonly traceparent: string;
+  /** The partition of `events`. */
+  readonly part: number;
+  /** When the record was published; 0 where there is none. */
+  readonly publishedAt?: Instant;
+  /** PV1-19. */
+  readonly visitId?: string | undefined;
+}
+
+/** What has to be written back. */
+export interface Changes {
+  readonly events: readonly KeptEvent[];
+  readonly removedEvents: readonly string[];
+  readonly told: readonly ToldNotice[];
+  readonly tasks: readonly GivenTask[];
+  /** Persons to be marked as sent on. */
+  readonly sentOn: readonly string[];
+  readonly said: readonly SaidStay[];
+}
+
+export const NOTHING_KNOWN: Known = {
+  ...{ inMemory: [], again: [] },
+  events: [],
+  told: [],
+  tasks: [],
+  claims: [],
+  sentOn: new Set(),
+  said: [],
+};
+
+/**
+ * The stays of one batch. Events go in one by one, in the order of their offsets, and each says at once what has to be
+ * said: so that what leaves does not depend on how the log was cut into batches.
+ */
+export class CaseBook {
+  readonly #rules: RoutingRules;
+  readonly #cases = new Map<string, StayCase>();
+  readonly #events: EventSet;
+  /** patient -> event id -> claim. */
+  readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
+  readonly #persons = new PersonsSentOn();
+  readonly #marked: ReadonlySet<string>;
+  readonly #said: SaidStays;
+
+  constructor(known: Known, rules: RoutingRules) {
+    this.#rules = rules;
+    this.#marked = known.sentOn;
+    this.#said = new SaidStays(known.said, rules);
+    this.#events = new EventSet([...known.events, ...known.again]);
+    for (const stay of known.inMemory) this.#cases.set(stay.stayId, stay);
+    const told = Map.groupBy(known.told, ({ stayId }) => stayId);
+    const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
+    for (const stayId of new Set([...told.keys(), ...tasks.keys()])) {
+      this.#cases.set(stayId, new StayCase(stayId, told.get(stayId) ?? [], tasks.get(stayId) ?? []));
+    }
+    const events = known.events.map(({ event }) => event);
+    for (const event of events) this.#case(event.stayId).put(event);
+    for (const event of events) this.#persons.add(event, this.#case(event.stayId).events.values());
+    for (const claim of known.claims) this.#claimsOf(claim.patientId).set(claim.eventId, claim);
+  }
+
+  /**
+   * Applies one event.
+   * @param origin its trace, the partition that it lay in, when it was published, and PV1-19
+   * @returns the records that it makes necessary; undefined when it is a duplicate
+   */
+  apply(event: StayEvent, { traceparent, part, publishedAt = 0, visitId }: EventOrigin): OutRecord[] | undefined {
+    const change = this.#events.take({ event, publishedAt });
+    if (!change) return undefined;
+    const removed = change.removed.map((one) => one.event);
+    const put = change.put.map((one) => one.event);
+    const changed = [...removed, ...put];
+    const stays = new Set([event.stayId, ...changed.map((one) => one.stayId)]);
+    const patients = new Set(changed.map((one) => one.patientId));
+    const before = new Map([...patients].map((patient) => [patient, this.#protectionOf(patient)]));
+    for (const tied of this.#tied(stays, patients)) stays.add(tied);
+    for (const one of removed) this.#remove(one);
+    for (const one of put) this.#enter(one);
+    for (const patient of patients) {
+      if (sameProtection(before.get(patient), this.#protectionOf(patient))) continue;
+      for (const stay of this.#staysOf(patient)) stays.add(stay);
+    }
+    const continued = this.#continued(stays, patients);
+    for (const stay of continued.keys()) stays.add(stay);
+    const cause = { event, traceparent };
+    this.#said.nameVisit(event.stayId, visitId);
+    return [...stays].flatMap((stayId) => {
+      const stay = this.#case(stayId);
+      const protection = this.#protectionOfStay(stay);
+      const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
+      const told = stay.refold(cause, history, protection, this.#rules);
+      return [...told, ...this.#said.say(this.#now(stay, history), part, traceparent)];
+    });
+  }
+
+  /** The records of stays that are marked `unsaid` (said-stays.ts). */
+  sayUnsaid(stayIds: readonly string[], traceparent: string): OutRecord[] {
+    const continued = this.#continued(new Set(stayIds), []);
+    return stayIds.flatMap((stayId) => {
+      const stay = this.#case(stayId);
+      const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
+      return this.#said.sayUnsaid(this.#now(stay, history), traceparent);
+    });
+  }
+
+  #now(stay: StayCase, history: History | undefined): Omit<StayNow, 'visitId'> {
+    return { stayId: stay.stayId, events: [...stay.events.values()], history, told: stay.told };
+  }
+
+  /**
+   * The histories of these stays and of all that are tied to others of the person's (DEC-08); none where no person
+   * concerned was ever sent on, which is nearly always.
+   */
+  #continued(stays: ReadonlySet<string>, patients: Iterable<string>): ReadonlyMap<string, History> {
+    const tell: TellHistory = (stayId, continuation) => {
+      const stay = this.#case(stayId);
+      const history = stay.history(this.#protectionOfStay(stay), this.#rules, continuation);
+      if (!history) throw new Error('a stay without events is none');
+      return history;
+    };
+    return continuedHistories(this.#relatedStays(stays, patients), this.#rules, tell, stays);
+  }
+
+  /** The stays of the persons concerned that are tied to another as things stand: one that is cut loose tells otherwise. */
+  #tied(stays: Iterable<string>, patients: Iterable<string>): Set<string> {
+    return tiedStays(this.#relatedStays(stays, patients), this.#rules);
+  }
+
+  #relatedStays(stays: Iterable<string>, patients: Iterable<string>): PersonStay[] {
+    if (this.#persons.ids.size === 0) return [];
+    const persons = new Set([...patients, ...[...stays].flatMap((stay) => this.#case(stay).patients())]);
+    return this.#persons.concern(persons) ? this.#stayCasesOf(persons).map((stay) => stay.asStay()) : [];
+  }
+
+  /** The stays of these persons, and of whom else these stays are known by, by id. */
+  #stayCasesOf(persons: ReadonlySet<string>): StayCase[] {
+    const related = [...this.#cases.values()].filter((one) => one.patients().some((patient) => persons.has(patient)));
+    const all = new Set([...persons, ...related.flatMap((one) => one.patients())]);
+    if (all.size > persons.size) return this.#stayCasesOf(all);
+    return related.sort((a, b) => (a.stayId < b.stayId ? -1 : 1));
+  }
+
+  /** The stays that none of the person's others matter to, once their changes are written: to be kept for the next batch. */
+  toKeep(): StayCase[] {
+    return [...this.#cases.values()].filter((stay) => !stay.sends && stay.events.size > 0);
+  }
+
+  told(stayId: string): readonly ToldNotice[] {
+    return this.#cases.get(stayId)?.told ?? [];
+  }
+
+  changes(): Changes {
+    const cases = [...this.#cases.values()];
+    const { put, removed } = this.#events.changes();
+    return {
+      events: put,
+      removedEvents: removed,
+      told: cases.flatMap((one) => one.changedNotices()),
+      tasks: cases.flatMap((one) => one.changedTasks()),
+      said: this.#said.changed(),
+      sentOn: [...this.#persons.ids].filter((person) => !this.#marked.has(person)),
+    };
+  }
+
+  #enter(event: StayEvent): void {
+    const stay = this.#case(event.stayId);
+    stay.put(event);
+    this.#persons.add(event, stay.events.values());
+    const claim = claimOf(event);
+    if (claim) this.#claimsOf(event.patientId).set(event.eventId, claim);
+    else this.#claims.get(event.patientId)?.delete(event.eventId);
+  }
+
+  /** The same id may come back in another stay or of another patient: a mended translation. */
+  #remove(event: StayEvent): void {
+    this.#cases.get(event.stayId)?.drop(event.eventId);
+    this.#claims.get(event.patientId)?.delete(event.eventId);
+  }
+
+  #protectionOfStay(stay: StayCase): PersonProtection | undefined {
+    return protectionBy(stay.patients().flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]));
+  }
+
+  #protectionOf(patient: string): PersonProtection | undefined {
+    return protectionBy(this.#claims.get(patient)?.values() ?? []);
+  }
+
+  #staysOf(patient: string): string[] {
+    const concerned = [...this.#cases.values()].filter((one) => one.patients().includes(patient));
+    return concerned.map(({ stayId }) => stayId).sort();
+  }
+
+  #case(stayId: string): StayCase {
+    const known = this.#cases.get(stayId);
+    if (known) return known;
+    const made = new StayCase(stayId, [], []);
+    this.#cases.set(stayId, made);
+    return made;
+  }
+
+  #claimsOf(patient: string): Map<string, ProtectionClaim> {
+    const known = this.#claims.get(patient);
+    if (known) return known;
+    const made = new Map<string, ProtectionClaim>();
+    this.#claims.set(patient, made);
+    return made;
+  }
+}

@@ -1,0 +1,49 @@
+import type { ProtectionClaim, StayEvent } from '#libs/domain';
+import type { Tx } from '#libs/persistence';
+import { lockAndLoad, type KeptStays } from '#libs/stays';
+import type { Known } from '../deciding/case-book.ts';
+import type { GivenTask } from '../deciding/given-task.ts';
+import type { StayCase } from '../deciding/stay-case.ts';
+import { STAYS } from '../router-schema.ts';
+import { saidStayOf } from '../said-stays/said-stay.queries.ts';
+import { noticesOf } from './notice.queries.ts';
+import { tasksOf } from './task.queries.ts';
+import type { ToldNotice } from './told-notice.ts';
+
+/** What is known of stays, and the version that the lock gave each, by stay id. */
+export interface LoadedStays {
+  readonly known: Known;
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+interface Own {
+  readonly told: readonly ToldNotice[];
+  readonly tasks: readonly GivenTask[];
+  readonly claims: readonly ProtectionClaim[];
+}
+
+/**
+ * All that is known of the stays and persons that these events can touch, under their locks until the end of the transaction.
+ * @param kept stays in memory, which are not loaded when they are as they were left
+ */
+export async function loadStays(tx: Tx, events: readonly StayEvent[], kept: KeptStays<StayCase>): Promise<LoadedStays> {
+  const readOwn = async (stayIds: readonly string[], patientIds: readonly string[]): Promise<Own> => {
+    const [told, tasks, { claims }] = await Promise.all([
+      noticesOf(tx, stayIds),
+      tasksOf(tx, stayIds),
+      STAYS.personsOf(tx, patientIds),
+    ]);
+    return { told, tasks, claims };
+  };
+  const locked = await lockAndLoad(tx, events, { store: STAYS, readOwn, kept });
+  const { rows, inMemory, again, sentOn, own } = locked;
+  return {
+    known: {
+      ...own,
+      ...{ inMemory, again, sentOn },
+      events: [...locked.events.values()].flat(),
+      said: [...rows.values()].map((row) => saidStayOf(row.stay_id, row)),
+    },
+    versions: new Map([...rows].map(([stayId, row]) => [stayId, row.lock_version])),
+  };
+}

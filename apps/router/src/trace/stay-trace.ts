@@ -1,0 +1,72 @@
+import type { EndCause, History, TraceLine } from '#libs/domain';
+import { actOf, type ToldNotice } from '../loading/told-notice.ts';
+import { foundText, withdrawnText, withheldText } from '../said-stays/line-texts.ts';
+
+/** Why somebody was told, or not, for an operator (rules 12.5): all of it, in Swedish. */
+export interface StayTrace {
+  readonly stayId: string;
+  readonly told: readonly ToldTrace[];
+  readonly withheld: readonly { readonly kind: string; readonly recipient: string; readonly text: string }[];
+  readonly duties: readonly {
+    readonly code: string;
+    readonly owner: string;
+    readonly due: string;
+    readonly text: string;
+  }[];
+  /** What is not right in what the ward said of the stay as a whole (DEC-19). */
+  readonly findings: readonly { readonly statedBy: string; readonly text: string }[];
+}
+
+interface ToldTrace {
+  readonly delivery: string;
+  readonly kind: string;
+  readonly recipient: string;
+  readonly ground: string;
+  readonly statedBy: string;
+  readonly toldAt: string;
+  readonly lines: readonly TraceLine[];
+  readonly withdrawn?: { readonly by: string; readonly at: string; readonly text: string };
+}
+
+/**
+ * The trace of a stay.
+ * @param history what the rules say of it now; undefined when it has no events
+ */
+export function stayTrace(stayId: string, history: History | undefined, told: readonly ToldNotice[]): StayTrace {
+  const causes = new Map(history?.acts.map((act) => [act.key, act.ended?.cause]));
+  return {
+    stayId,
+    told: told.map((notice) => toldTrace(notice, causes.get(notice.actKey))),
+    withheld: (history?.withheld ?? []).map(({ kind, recipient, because }) => ({
+      kind,
+      recipient,
+      text: withheldText(kind, recipient, because),
+    })),
+    duties: (history?.duties ?? []).map(({ code, owner, due, text }) => ({ code, owner, due: iso(due), text })),
+    findings: (history?.stay.lostCorrections ?? []).map(({ eventId, code }) => ({
+      statedBy: eventId,
+      text: foundText(code),
+    })),
+  };
+}
+
+function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
+  const { id, kind, recipient, statedBy, toldAt, withdrawn } = notice;
+  const act = actOf(notice);
+  return {
+    delivery: id,
+    kind,
+    recipient,
+    ground: act.ground,
+    statedBy,
+    toldAt: iso(toldAt),
+    lines: act.trace,
+    ...(withdrawn && {
+      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: withdrawnText(cause) },
+    }),
+  };
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

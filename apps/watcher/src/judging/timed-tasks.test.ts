@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { parametersOn, type Duty } from '#libs/domain';
+import type { TaskRecord } from '#libs/fhir';
+import { timedTasksOf, type TimedTasks } from './timed-tasks.ts';
+
+const HOUR = 3_600_000;
+const duty = (since: number, due: number): Duty => ({
+  ...{ code: 'STATE-GROUND', occasion: 'UTS', owner: 'o', statedBy: 'e', text: 'Ange grund.' },
+  since: since * HOUR,
+  due: due * HOUR,
+});
+const at = (hours: number, duties: Duty[], given: readonly TaskRecord[] = []): TimedTasks =>
+  timedTasksOf(duties, given, {
+    ...{
+      stayId: 's',
+      now: hours * HOUR,
+      watermark: hours * HOUR,
+      parameters: (date: string) => parametersOn(date),
+      cancelled: false,
+    },
+    idOf: ({ occasion }) => occasion,
+  });
+
+describe('the reminder of a missing ground', () => {
+  it('waits until the hours before the deadline', () => {
+    expect(at(19, [duty(10, 24)])).toEqual({ changed: [], timers: [20 * HOUR] });
+    expect(at(20, [duty(10, 24)])).toMatchObject({
+      changed: [{ status: 'requested', id: 'UTS:reminder' }],
+      timers: [],
+    });
+  });
+
+  it('of a deadline near by comes half-way, not at once', () => {
+    expect(at(10, [duty(10, 14)]).timers).toEqual([12 * HOUR]);
+  });
+
+  it('is not given after the deadline, but stands until nothing makes the duty', () => {
+    expect(at(25, [duty(10, 24)]).changed).toEqual([]);
+    const given = at(20, [duty(10, 24)]).changed;
+    expect(at(25, [duty(10, 24)], given).changed).toEqual([]);
+    expect(at(25, [], given).changed).toMatchObject([{ status: 'completed', version: 2 }]);
+  });
+
+  it('is of grounds alone', () => {
+    expect(at(20, [{ ...duty(10, 24), code: 'COMPLETE-INS' }])).toEqual({ changed: [], timers: [] });
+  });
+});
+
+describe('a duty from an hour on', () => {
+  const nobodyArrived: Duty = { ...duty(10, 58), code: 'CONFIRM', occasion: 'transfer-1', from: 34 * HOUR };
+  const minute = HOUR / 60;
+
+  it('is a Task when the watermark has passed its hour and the grace, and not before', () => {
+    expect(at(34, [nobodyArrived])).toEqual({ changed: [], timers: [34 * HOUR + minute] });
+    expect(at(34 + 1 / 60, [nobodyArrived])).toMatchObject({
+      changed: [{ status: 'requested', id: 'transfer-1' }],
+      timers: [],
+    });
+  });
+
+  it('is completed when the patient has arrived after all', () => {
+    const given = at(35, [nobodyArrived]).changed;
+    expect(at(36, [], given).changed).toMatchObject([{ status: 'completed' }]);
+  });
+});

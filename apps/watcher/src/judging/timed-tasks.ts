@@ -1,0 +1,94 @@
+import { localDate, type Duty, type Instant, type Parameters } from '#libs/domain';
+import type { TaskRecord } from '#libs/fhir';
+
+/**
+ * Tasks that are given at an hour, because nothing has come by then; those that a message makes at once are the router's.
+ *
+ *   the second Task for a ground that nobody stated (DEC-06: "at once and again before the deadline")
+ *   a duty that is one only from an hour on, such as that nobody has arrived after a transfer (DEC-31)
+ *
+ *   waiting    the duty stands, and the watermark has not passed its hour
+ *   requested  it has, and the duty still stands
+ *   completed  nothing makes the duty any more; requested again should it come back
+ */
+export interface TimedTasksOf {
+  readonly stayId: string;
+  readonly watermark: Instant;
+  readonly now: Instant;
+  readonly parameters: (date: string) => Parameters;
+  /** True when the stay never was: then the Task is cancelled, not completed. */
+  readonly cancelled: boolean;
+  readonly idOf: (duty: Duty) => string;
+}
+
+export interface TimedTasks {
+  readonly changed: readonly TaskRecord[];
+  /** When a waiting one has to be given. */
+  readonly timers: readonly Instant[];
+}
+
+/** A duty with the hour from which it is a Task. */
+interface Timed {
+  readonly duty: Duty;
+  readonly at: Instant;
+  /** From then on it is not given any more; what was given stands until nothing makes the duty. */
+  readonly until: Instant;
+}
+
+/** What has to be said of the stay's timed Tasks, given its duties and what was said before. */
+export function timedTasksOf(duties: readonly Duty[], given: readonly TaskRecord[], of: TimedTasksOf): TimedTasks {
+  const timed = duties.flatMap((duty) => timedOf(duty, of));
+  const known = new Map(given.map((task) => [task.id, task]));
+  const isOpen = ({ duty, at, until }: Timed): boolean =>
+    at <= of.watermark && (of.watermark < until || known.get(of.idOf(duty))?.status === 'requested');
+  const open = new Map(timed.filter(isOpen).map(({ duty }) => [of.idOf(duty), duty]));
+  const requested = [...open]
+    .filter(([id, duty]) => !isGivenSo(known.get(id), duty))
+    .map(([id, duty]) => next(known.get(id), id, duty, 'requested', of));
+  const ended = given
+    .filter((task) => task.status === 'requested' && !open.has(task.id))
+    .map((task) => next(task, task.id, task.duty, of.cancelled ? 'cancelled' : 'completed', of));
+  const timers = timed.map(({ at }) => at).filter((at) => at > of.watermark);
+  return { changed: [...ended, ...requested], timers };
+}
+
+function timedOf(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
+  const { from, since, due } = duty;
+  if (from !== undefined) {
+    return [{ duty, at: from + parameters(localDate(from)).grace, until: Infinity }];
+  }
+  if (duty.code !== 'STATE-GROUND') return [];
+  // After the deadline nothing is left to remind of.
+  return [{ duty: asReminder(duty), at: remindAt(duty, parameters(localDate(since)).reminderLead), until: due }];
+}
+
+/** A deadline nearer than the lead is reminded of half-way: at once would only repeat the first Task. */
+function remindAt(duty: Duty, lead: number): Instant {
+  return Math.max(duty.due - lead, Math.floor((duty.since + Math.max(duty.due, duty.since)) / 2));
+}
+
+function asReminder(duty: Duty): Duty {
+  return { ...duty, occasion: `${duty.occasion}:reminder`, text: `Påminnelse. ${duty.text}` };
+}
+
+function next(
+  before: TaskRecord | undefined,
+  id: string,
+  duty: Duty,
+  status: TaskRecord['status'],
+  of: TimedTasksOf,
+): TaskRecord {
+  return {
+    id,
+    stayId: of.stayId,
+    duty,
+    status,
+    authoredOn: before?.authoredOn ?? of.now,
+    lastModified: of.now,
+    version: (before?.version ?? 0) + 1,
+  };
+}
+
+function isGivenSo(task: TaskRecord | undefined, duty: Duty): boolean {
+  return task?.status === 'requested' && task.duty.due === duty.due && task.duty.protection === duty.protection;
+}

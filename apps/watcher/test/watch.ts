@@ -1,0 +1,215 @@
+import type { Pool } from 'pg';
+import type { Instant, StayEvent } from '#libs/domain';
+import { writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
+import { putPoison, type TransactionContext } from '#libs/hosting';
+import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
+import { createPool, inTransaction, migrate } from '#libs/persistence';
+import { rulesInForce, rootTrace, silentLog, type RuleParameters } from '#libs/platform';
+import { createTestDatabase } from '../../../test/services/services.ts';
+import type { JudgingParts } from '../src/judging/judge-stays.ts';
+import { MIGRATIONS, SCHEMA } from '../src/migrations/index.ts';
+import { SilenceReader } from '../src/timekeeping/silence.ts';
+import { HubTimeReader, type HubTimes } from '../src/watermark/hub-time.ts';
+import { Timekeeper, type TimekeeperParts } from '../src/timekeeping/timekeeper.ts';
+import { WatcherController } from '../src/watcher.controller.ts';
+import { directory, ids, keyOf, keyOfStay, may, SOLNA, stayOf } from './ward.ts';
+
+export const RULES: RuleParameters = {
+  trustedWindow: 900_000,
+  outageAfter: 5000,
+  outageGrace: 900_000,
+  deviationGrace: 60_000,
+  tek01: 3_600_000,
+  reminderBefore: 4 * 3_600_000,
+  butDays: 1,
+  continuationLead: 2 * 3_600_000,
+  closing: 24 * 3_600_000,
+  newbornDays: 28,
+  continuation: 24 * 3_600_000,
+};
+
+const topics = topicNames('');
+
+type WatchedTopic = 'events' | 'rejected' | 'uptime' | 'receipts';
+
+/** The watcher on a real database, given its records by hand: no Kafka, and a clock that the test moves. */
+export class Watch {
+  readonly pool: Pool;
+  readonly #drop: () => Promise<void>;
+  readonly #controller: WatcherController;
+  readonly #timeParts: TimekeeperParts;
+  readonly #timekeeper: Timekeeper;
+  #now: Instant = may('01');
+  #published = 1;
+  #silentSenders = new SilenceReader();
+  #hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);
+
+  private constructor(url: string, drop: () => Promise<void>) {
+    this.#drop = drop;
+    this.pool = createPool({ url, applicationName: 'watch-test', schema: SCHEMA });
+    const rules = { directory, parameters: rulesInForce(RULES), ids };
+    const judging: JudgingParts = {
+      rules,
+      recordParts: { topics, ids },
+      silentSenders: { silentAt: (tx, at) => this.#silentSenders.silentAt(tx, at) },
+    };
+    const now = (): Instant => this.#now;
+    // A test begins with nothing learned, so the reader is replaced with the rest.
+    const hubTimes: HubTimes = { read: (tx) => this.#hubTimes.read(tx) };
+    const onOutage = (): void => undefined;
+    this.#controller = new WatcherController({ judging, hubTimes, limits: RULES, onOutage });
+    this.#timeParts = {
+      ...{ pool: this.pool, judging, hubTimes, now, log: silentLog, onSaid: () => undefined },
+      watermark: { probe: () => Promise.resolve(undefined) },
+    };
+    this.#timekeeper = new Timekeeper(this.#timeParts);
+  }
+
+  static async begin(): Promise<Watch> {
+    const database = await createTestDatabase('watcher');
+    const { url } = database;
+    await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
+    return new Watch(url, () => database.drop());
+  }
+
+  async end(): Promise<void> {
+    await this.pool.end();
+    await this.#drop();
+  }
+
+  /** Forgets everything, as for another test. */
+  async clear(): Promise<void> {
+    const filled = ['person', 'stay', 'event', 'deviation', 'reminder', 'deadline', 'receipt', 'rejected'];
+    const emptied = [...filled, 'outage', 'poison', 'outbox', 'traffic'].map((table) => `delete from ${table};`);
+    // Of tables this small a delete is ten times as fast as a truncate.
+    await this.pool.query(`${emptied.join('')} update watermark set at = null; update beat set at = null`);
+    this.#hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);
+    this.#silentSenders = new SilenceReader();
+    this.#now = may('01');
+  }
+
+  /** One batch of `events`; the clock stands at the last intake. */
+  async events(...events: readonly StayEvent[]): Promise<void> {
+    this.#now = Math.max(this.#now, ...events.map((event) => event.intakeAt));
+    await this.#apply(
+      'events',
+      events.map((event) => this.#eventRecord(event)),
+    );
+  }
+
+  /** The receipt of an act or withdrawal by its key. */
+  async receipt(visit: string, key: string, at: string): Promise<void> {
+    const stayId = stayOf(visit);
+    const actId = ids.delivery(stayId, key, 0);
+    const received = may(at);
+    const receipt = writeReceipt({
+      ...{ deliveryId: actId, actId, category: 'INS', status: 'completed', recipient: SOLNA, stayId },
+      ...{ sent: received, received, withdraws: [] },
+    });
+    await this.#apply('receipts', [this.#record(topics.receipts, stayId, actId, receipt)]);
+  }
+
+  async rejected(visit: string, at: string, trigger?: string): Promise<void> {
+    const id = ids.rejection(`${visit}${at}${trigger ?? ''}`, 0);
+    const value = { inbound: { id }, receivedAt: new Date(may(at)).toISOString(), trigger };
+    await this.#apply('rejected', [this.#record(topics.rejected, keyOf(visit), id, value)]);
+  }
+
+  /** Beats at these times, in one batch; `[at, steppedFrom]` for a step of the clock. */
+  async beats(...beats: readonly (string | readonly [string, string])[]): Promise<void> {
+    const records = beats.map((beat) => {
+      const [at, from] = typeof beat === 'string' ? [beat] : beat;
+      const value = {
+        at: new Date(may(at)).toISOString(),
+        ...(from !== undefined && { steppedFrom: new Date(may(from)).toISOString() }),
+      };
+      return this.#record(topics.uptime, 'replica', 'beat', value);
+    });
+    await this.#apply('uptime', records);
+  }
+
+  async garbage(topic: WatchedTopic): Promise<void> {
+    const record = { ...this.#record(topics[topic], 'k', 'garbage', {}), value: Buffer.from('{not json') };
+    await this.#apply(topic, [record]);
+  }
+
+  /** The watermark reaches an instant, and what is due is judged. `stepping`: see `Timekeeper.judgeAt`. */
+  async judgeAt(at: string): Promise<number> {
+    this.#now = Math.max(this.#now, may(at));
+    const { sent } = await this.#timekeeper.judgeAt(may(at));
+    return sent;
+  }
+
+  /** The same, by two replicas at once. */
+  async judgeAtByTwo(at: string): Promise<number> {
+    this.#now = Math.max(this.#now, may(at));
+    const second = new Timekeeper(this.#timeParts);
+    const both = await Promise.all([this.#timekeeper.judgeAt(may(at)), second.judgeAt(may(at))]);
+    return both.reduce((sum, { sent }) => sum + sent, 0);
+  }
+
+  nextDue(upTo: string): Promise<Instant | undefined> {
+    return this.#timekeeper.nextDue(may(upTo));
+  }
+
+  /** All deviations as last said. */
+  async deviations(): Promise<DeviationRecord[]> {
+    const { rows } = await this.pool.query<{ body: string }>('select body from deviation order by code, id');
+    return rows.map((row) => JSON.parse(row.body) as DeviationRecord);
+  }
+
+  /** Open ones: `INS-01 4`, with `suspected` or a reason. */
+  async open(): Promise<string[]> {
+    const open = (await this.deviations()).filter((one) => one.status !== 'cancelled');
+    return open.map(({ deviation, status }) => {
+      const more = [status === 'preliminary' ? 'suspected' : '', deviation.reason ?? ''].filter((text) => text !== '');
+      return [deviation.code, deviation.severity, ...more].join(' ');
+    });
+  }
+
+  /** Closed ones: `INS-01 came-late`. */
+  async closed(): Promise<string[]> {
+    const closed = (await this.deviations()).filter((one) => one.status === 'cancelled');
+    return closed.map(({ deviation, closedReason }) => `${deviation.code} ${closedReason ?? ''}`);
+  }
+
+  /** What was said, in order: topic and value. */
+  async said(topic?: string): Promise<{ topic: string; id: string; key: string; value: Record<string, unknown> }[]> {
+    const { rows } = await this.pool.query<{ topic: string; id: string; key: string; value: string }>(
+      'select topic, id, key, value from outbox order by seq',
+    );
+    return rows
+      .filter((row) => topic === undefined || row.topic === topic)
+      .map((row) => ({ ...row, value: JSON.parse(row.value) as Record<string, unknown> }));
+  }
+
+  #eventRecord(event: StayEvent): InRecord {
+    const bundle = writeEventBundle(event, { controlId: 'c' });
+    return this.#record(topics.events, keyOfStay(event.stayId), event.eventId, bundle);
+  }
+
+  #record(topic: string, key: string, id: string, value: unknown): InRecord {
+    const traceparent = rootTrace(id);
+    const timestamp = this.#published++;
+    const bytes = Buffer.from(JSON.stringify(value));
+    return {
+      ...{ topic, partition: 0, offset: BigInt(timestamp), key, id, kind: 'test', schemaVersion: 1, traceparent },
+      ...{ timestamp, headers: {}, value: bytes },
+    };
+  }
+
+  async #apply(topic: WatchedTopic, records: InRecord[]): Promise<void> {
+    await inTransaction(this.pool, async (tx) => {
+      const lane = await lockLane(tx, SCHEMA, topics[topic]);
+      const said: OutRecord[] = [];
+      const context: TransactionContext = {
+        tx,
+        say: (out) => said.push(...out),
+        afterCommit: () => undefined,
+        setAside: (record, wrong) => putPoison(tx, record, wrong, this.#now),
+      };
+      await this.#controller[topic](records, context);
+      await Outbox.append(tx, SCHEMA, lane, said);
+    });
+  }
+}

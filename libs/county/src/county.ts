@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Directory, IdentityType, PartyId, Protection } from '#libs/domain';
+import type { Agreement } from './agreement.ts';
+import { agreementProblems, completeAgreement, validateAgreement, withConnection } from './agreement-file.ts';
+import { CountyDirectory, isInForce, partyOf, type CountyParty, type PartyInFile } from './county-directory.ts';
+import { CALLERS_SCHEMA, PARTIES_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
+import { readJsonFile, validatorOf } from './json-file.ts';
+import { partyProblems } from './party-checks.ts';
+
+/** A caller that is no party and no sender: the operator and those who only look on. */
+export interface CountyCaller {
+  readonly name: string;
+  readonly party: string;
+  readonly roles: readonly ('operator' | 'observer')[];
+  readonly source: string;
+}
+
+/** An official test person, for demonstrations. The folder of a real county has none. */
+export interface TestPerson {
+  readonly type: IdentityType;
+  readonly value: string;
+  readonly family: string;
+  readonly given: string;
+  readonly birthDate?: string;
+  /** SCB's code of the registered address, and the board's slug in a divided municipality. */
+  readonly municipality?: string;
+  readonly district?: string;
+  readonly street?: string;
+  readonly postalCode?: string;
+  readonly city?: string;
+  readonly listedClinic?: string;
+  readonly protection?: Protection;
+  readonly source: string;
+}
+
+/** A snapshot of the county's folder, validated: who there is and what was agreed, on every date. */
+export interface County {
+  /** Names the snapshot: two with the same content have the same. */
+  readonly version: string;
+  readonly directory: Directory;
+  /** Parties that can be told something, in force on a local date. */
+  partiesOn(date: string): readonly CountyParty[];
+  /** Ids of these of any period: topics and callers are made for all, as the driven clock may stand anywhere. */
+  partyIds(): readonly PartyId[];
+  /** Name of a party, divided municipality, organisation or ward on a date; for people, never for an INS. */
+  nameOf(id: string, date: string): string | undefined;
+  /** The agreement of a sender (MSH-4) in force on a local date. */
+  agreement(id: string, date: string): Agreement | undefined;
+  /** Every version of every agreement. */
+  agreements(): readonly Agreement[];
+  senderIds(): readonly string[];
+  callers(): readonly CountyCaller[];
+  testPersons(): readonly TestPerson[];
+  /** The county as it is now, whatever becomes of it: of a snapshot itself. */
+  snapshot(): County;
+}
+
+/** Thrown when the county's files are wrong: one line per fault, with the file and the place in it. */
+export class CountyError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(folder: string, problems: readonly string[]) {
+    super(`${folder}\n${problems.join('\n')}`);
+    this.name = 'CountyError';
+    this.problems = problems;
+  }
+}
+
+const validateParties = validatorOf<{ parties: PartyInFile[] }>(PARTIES_SCHEMA);
+const validatePersons = validatorOf<{ persons: TestPerson[] }>(PERSONS_SCHEMA);
+const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA);
+
+/** Reads `parties.json`, `callers.json`, `agreements/*.json` and, where it is, `persons.json` of a folder. Throws `CountyError` with all that is wrong. */
+export function loadCounty(folder: string): County {
+  const problems: string[] = [];
+  const inFile = readJsonFile(join(folder, 'parties.json'), 'parties.json', validateParties, problems)?.parties ?? [];
+  const parties = inFile.map(partyOf);
+  const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
+  const persons = loadPersons(folder, problems);
+  const agreements = loadAgreements(folder, problems);
+  const directory = new CountyDirectory(parties);
+  problems.push(...partyProblems(parties), ...(parties.length === 0 ? [] : agreementProblems(agreements, directory)));
+  if (problems.length > 0) throw new CountyError(folder, problems);
+  const version = createHash('sha256').update(JSON.stringify([parties, callers, persons, agreements], withMaps));
+  return countyOf(version.digest('base64url').slice(0, 16), directory, agreements, callers, persons);
+}
+
+/** What of an agreement is looked up in a Map counts too; JSON would leave it out. */
+function withMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...(value as Map<unknown, unknown>)] : value;
+}
+
+function loadPersons(folder: string, problems: string[]): readonly TestPerson[] {
+  const file = join(folder, 'persons.json');
+  return existsSync(file) ? (readJsonFile(file, 'persons.json', validatePersons, problems)?.persons ?? []) : [];
+}
+
+function loadAgreements(folder: string, problems: string[]): readonly Agreement[] {
+  const inside = join(folder, 'agreements');
+  const files = existsSync(inside) ? readdirSync(inside).filter((name) => name.endsWith('.json')) : [];
+  if (files.length === 0) problems.push('agreements: inget avtal finns | there is no agreement');
+  const agreements = files.sort().flatMap((name) => {
+    const label = `agreements/${name}`;
+    const file = readJsonFile(join(inside, name), label, validateAgreement, problems);
+    return file === undefined ? [] : [completeAgreement(file, label, problems)];
+  });
+  return withConnection(agreements);
+}
+
+function countyOf(
+  version: string,
+  directory: CountyDirectory,
+  agreements: readonly Agreement[],
+  callers: readonly CountyCaller[],
+  persons: readonly TestPerson[],
+): County {
+  const deliverable = directory.all().filter(({ divided }) => divided !== true);
+  const bySender = Map.groupBy(agreements, ({ id }) => id);
+  const names = new Map(agreements.flatMap((a) => a.wards.map((ward) => [ward.hsaId, ward.name] as const)));
+  const agreement = (id: string, date: string): Agreement | undefined =>
+    bySender.get(id)?.find((version) => isInForce(version, date));
+  const county: County = {
+    version,
+    directory,
+    partiesOn: (date) => deliverable.filter((party) => isInForce(party, date)),
+    partyIds: () => [...new Set(deliverable.map(({ id }) => id))],
+    nameOf: (id, date) =>
+      directory.row(id, date)?.name ?? names.get(id) ?? agreement(id, date)?.name ?? directory.rows(id).at(-1)?.name,
+    agreement,
+    agreements: () => agreements,
+    senderIds: () => [...bySender.keys()],
+    callers: () => callers,
+    testPersons: () => persons,
+    snapshot: () => county,
+  };
+  return county;
+}

@@ -1,0 +1,83 @@
+import type { Directory, PartyId } from '#libs/domain';
+import type { Agreement } from './agreement.ts';
+import { loadCounty, type County, type CountyCaller, type TestPerson } from './county.ts';
+import type { CountyParty } from './county-directory.ts';
+
+/** Told of a change, after everything that asks the county is answered by the new one. */
+export type CountyListener = (now: County, before: County) => void;
+
+/**
+ * The county as its folder says it now. Each answer is of the snapshot in force, so whoever holds this object, or its
+ * directory, follows a change by itself; whoever keeps something that was made of an answer (a list of parties, a token)
+ * keeps the version with it, or subscribes.
+ *
+ *   in force   a snapshot that was read whole and found right
+ *   reload     the folder is read again: the same version changes nothing; a faulty folder changes nothing either, and its
+ *              faults are thrown to whoever asked; another version is in force at once, and then it is told
+ */
+export class CurrentCounty implements County {
+  readonly #folder: string;
+  readonly #listeners = new Set<CountyListener>();
+  #now: County;
+  readonly directory: Directory = {
+    party: (id, date) => this.#now.directory.party(id, date),
+    isDivided: (municipality, date) => this.#now.directory.isDivided(municipality, date),
+  };
+
+  /** @throws CountyError with all that is wrong with the folder */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#now = loadCounty(folder);
+  }
+
+  /**
+   * Reads the folder again.
+   * @returns true when another version is in force now
+   * @throws CountyError with all that is wrong with it; what was in force still is
+   */
+  reload(): boolean {
+    const before = this.#now;
+    const now = loadCounty(this.#folder);
+    if (now.version === before.version) return false;
+    this.#now = now;
+    for (const listener of this.#listeners) listener(now, before);
+    return true;
+  }
+
+  /** Tells `listener` of every change from now on. @returns what ends that */
+  onChange(listener: CountyListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  snapshot(): County {
+    return this.#now;
+  }
+  get version(): string {
+    return this.#now.version;
+  }
+  partiesOn(date: string): readonly CountyParty[] {
+    return this.#now.partiesOn(date);
+  }
+  partyIds(): readonly PartyId[] {
+    return this.#now.partyIds();
+  }
+  nameOf(id: string, date: string): string | undefined {
+    return this.#now.nameOf(id, date);
+  }
+  agreement(id: string, date: string): Agreement | undefined {
+    return this.#now.agreement(id, date);
+  }
+  agreements(): readonly Agreement[] {
+    return this.#now.agreements();
+  }
+  senderIds(): readonly string[] {
+    return this.#now.senderIds();
+  }
+  callers(): readonly CountyCaller[] {
+    return this.#now.callers();
+  }
+  testPersons(): readonly TestPerson[] {
+    return this.#now.testPersons();
+  }
+}

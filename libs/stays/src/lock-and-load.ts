@@ -1,0 +1,154 @@
+import { personsSentOn, statesTransfer, type StayEvent } from '#libs/domain';
+import type { Tx } from '#libs/persistence';
+import type { KeptEvent } from './event-set.ts';
+import type { KeptStays, StayInMemory } from './stay-cache.ts';
+import type { StayRow, StayStore } from './stay-store.ts';
+
+/** The stays that a batch can touch, under their locks. */
+export interface LockedStays<Own, Stay = never, OwnColumns extends object = object> {
+  /** The row of each stay as its lock left it, by stay id. */
+  readonly rows: ReadonlyMap<string, StayRow & OwnColumns>;
+  /** The stored events of each stay that was loaded; none of one that nothing is known of yet. */
+  readonly events: ReadonlyMap<string, readonly KeptEvent[]>;
+  /** Stays that were in memory, as the transaction before left them: nothing of them was loaded, but for `again`. */
+  readonly inMemory: readonly Stay[];
+  /** Stored events of stays in memory whose messages the batch brings again. */
+  readonly again: readonly KeptEvent[];
+  /** Persons that are marked as sent on, as seen under their locks. */
+  readonly sentOn: ReadonlySet<string>;
+  /** What the app itself keeps of the loaded stays, and of all persons. */
+  readonly own: Own;
+}
+
+/** Where stays are loaded from. */
+export interface Loading<Own, Stay, OwnColumns extends object> {
+  readonly store: StayStore<OwnColumns>;
+  /** Reads what an app keeps besides events. It is called anew whenever more stays or persons had to be locked. */
+  readonly readOwn: (stayIds: readonly string[], patientIds: readonly string[]) => Promise<Own>;
+  readonly kept: KeptStays<Stay>;
+}
+
+/**
+ * Locks every person and every stay that a batch can touch, then loads what is known of them (architecture 2.6). Everybody
+ * locks in one order: persons by id, then stays by id.
+ *
+ * The persons and stays of the events themselves are known beforehand. Where a person's protection may change, or one stay
+ * may go on in another after a transfer, all stays of that person are touched. A mended translation may touch others: those
+ * that an earlier version of the message named; and a stay may know its person by other ids. They are seen only while
+ * loading; then they are locked too and all is loaded again. Such a late lock may be out of order: a deadlock, should one
+ * come, runs the whole batch anew.
+ *
+ * A stay that is in memory is not loaded, when its version says that nobody had it since. A transfer in it makes its person's
+ * other stays matter: such a stay is loaded.
+ */
+export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns extends object = object>(
+  tx: Tx,
+  events: readonly StayEvent[],
+  { store, readOwn, kept }: Loading<Own, Stay, OwnColumns>,
+): Promise<LockedStays<Own, Stay, OwnColumns>> {
+  const inboundIds = distinct(events.map((event) => event.inboundId));
+  const persons = new Set(events.map((event) => event.patientId));
+  const stays = new Set(events.map((event) => event.stayId));
+  // Persons whose other stays are touched.
+  const reaching = new Set<string>();
+  const sentOn = new Set<string>();
+  const rows = new Map<string, StayRow & OwnColumns>();
+  const inMemory = new Map<string, Stay>();
+  const toLoad = new Set(events.filter(statesTransfer).map((event) => event.stayId));
+  let newPersons = [...persons];
+  let newStays = [...stays];
+  let newlyReaching = adding(reaching, [...protectedIn(events), ...personsSentOn(events)]);
+  for (;;) {
+    if (newlyReaching.length > 0) {
+      adding(sentOn, await store.lockPersons(tx, newPersons));
+      newPersons = [];
+      newStays.push(...adding(stays, await store.staysOf(tx, [...reaching, ...sentOn])));
+    }
+    for (const id of newStays) if (!kept.has(id)) toLoad.add(id);
+    // Sent together, and run in this order: what is read is read under the locks.
+    const [marked, locked, stored, own] = await Promise.all([
+      store.lockPersons(tx, newPersons),
+      store.lockStays(tx, newStays),
+      store.eventsOf(tx, [...toLoad], inboundIds),
+      readOwn([...toLoad], [...persons]),
+    ]);
+    adding(sentOn, marked);
+    for (const row of locked) rows.set(row.stay_id, row);
+    const missing = takeKept(locked, toLoad, inMemory, kept);
+    const known = stored.map(({ event }) => event);
+    const earlier = earlierVersions(known, new Set(inboundIds));
+    newPersons = adding(persons, [
+      ...known.map((event) => event.patientId),
+      ...[...inMemory.values()].flatMap((stay) => stay.patients()),
+    ]);
+    newStays = adding(
+      stays,
+      earlier.map((event) => event.stayId),
+    );
+    newlyReaching = adding(reaching, [...sentOn, ...protectedIn(earlier), ...personsSentOn([...known, ...events])]);
+    if (newPersons.length + newStays.length + newlyReaching.length + missing === 0) {
+      const again = stored.filter(({ event }) => inMemory.has(event.stayId));
+      return { rows, events: byStay(toLoad, stored), inMemory: [...inMemory.values()], again, sentOn, own };
+    }
+  }
+}
+
+/** Takes stays that were just locked out of memory. @returns how many were not there as they are, and have to be loaded */
+function takeKept<Stay>(
+  locked: readonly StayRow[],
+  toLoad: Set<string>,
+  inMemory: Map<string, Stay>,
+  kept: KeptStays<Stay>,
+): number {
+  let missing = 0;
+  for (const { stay_id: stayId, lock_version: version } of locked) {
+    const stay = kept.take(stayId, version - 1);
+    if (toLoad.has(stayId)) continue;
+    if (stay) inMemory.set(stayId, stay);
+    else {
+      toLoad.add(stayId);
+      missing++;
+    }
+  }
+  return missing;
+}
+
+/**
+ * Locks stays that are judged for another reason than an event, and loads what is known of them under that lock: what another
+ * transaction changed meanwhile is seen. Their persons are not locked, so nothing may be written of them.
+ */
+export async function lockStays<Own>(
+  tx: Tx,
+  store: StayStore,
+  stayIds: Iterable<string>,
+  readOwn: (stayIds: readonly string[]) => Promise<Own>,
+): Promise<Pick<LockedStays<Own>, 'events' | 'own'>> {
+  const ids = distinct(stayIds);
+  const [, stored, own] = await Promise.all([store.lockStays(tx, ids), store.eventsOf(tx, ids), readOwn(ids)]);
+  return { events: byStay(ids, stored), own };
+}
+
+/** Stored events of messages that the batch brings again. */
+function earlierVersions(known: readonly StayEvent[], inboundIds: ReadonlySet<string>): StayEvent[] {
+  return known.filter((event) => inboundIds.has(event.inboundId));
+}
+
+function protectedIn(events: readonly StayEvent[]): string[] {
+  return events.filter((event) => event.patient.protection !== undefined).map((event) => event.patientId);
+}
+
+function byStay(stayIds: Iterable<string>, stored: readonly KeptEvent[]): Map<string, readonly KeptEvent[]> {
+  const groups = Map.groupBy(stored, ({ event }) => event.stayId);
+  return new Map([...stayIds].map((stayId) => [stayId, groups.get(stayId) ?? []]));
+}
+
+/** Puts ids into a set; answers with those that were not there. */
+function adding(set: Set<string>, ids: readonly string[]): string[] {
+  const added = distinct(ids).filter((id) => !set.has(id));
+  for (const id of added) set.add(id);
+  return added;
+}
+
+function distinct(ids: Iterable<string>): string[] {
+  return [...new Set(ids)];
+}
