@@ -71,7 +71,7 @@ export function lineOf(options: LineOptions): SettleStep[] {
     read(watcher, [topics.events, topics.rejected, topics.uptime, topics.receipts]),
     read(partyView, deliveries, router),
     read(partyView, deviationsOf, watcher),
-    read(hubView, [topics.stays, topics.receipts, topics.tasks, topics.deviations]),
+    read(hubView, [topics.stays, topics.receipts, topics.tasks, topics.deviations, topics.rejected]),
   ];
 }
 

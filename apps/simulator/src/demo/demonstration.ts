@@ -5,8 +5,8 @@ import { MllpClient } from '../hub/mllp-client.ts';
 import type { HubAddress } from '../simulation.ts';
 import { demoStay, type DemoMessage, type DemoStay } from './demo-stay.ts';
 import { DEMO_STAYS } from './demo-stays.ts';
-import { PartyNames, StayWatch, type Effect, type Flag } from './stay-watch.ts';
-import { tableHead, tableRow, type Column } from './text-table.ts';
+import { PartyNames, StayWatch, type Effect, type Flag } from '../hub/stay-watch.ts';
+import { tableHead, tableRow, type Column } from '../text-table.ts';
 
 /** 120 characters wide in all. */
 const COLUMNS: readonly Column[] = [
@@ -44,7 +44,7 @@ export async function demonstrate(
   try {
     for (const [n, script] of DEMO_STAYS.entries()) {
       const stay = demoStay(script, `DEMO-${run}-${n + 1}`, now);
-      const watch = new StayWatch(hub, stay.visit, names);
+      const watch = new StayWatch(hub, (visit) => visit === stay.visit, names);
       say(`\n${n + 1}. ${stay.title}\n   Vårdkontakt ${stay.visit}\n`);
       say(tableHead(COLUMNS));
       for (const message of stay.messages) {

@@ -53,6 +53,12 @@ export class HubClient {
     return this.#operation(`/operations/traces/${stayId}`, { 'x-reason': encodeURIComponent(reason) });
   }
 
+  /** Contract 3: what was not taken of a sender's messages, the oldest first. */
+  async rejected(sender: string): Promise<Json[]> {
+    const answer = await this.#operation(`/operations/rejected?sender=${encodeURIComponent(sender)}`, {});
+    return list(answer['rejected']).map(object);
+  }
+
   /** One resource by its id. @returns nothing when it is not there for this caller */
   async read(caller: string, type: string, id: string): Promise<Json | undefined> {
     try {

@@ -1,9 +1,12 @@
 import { createConnection, type Socket } from 'node:net';
-import { frame, MllpFramer, readHeader } from '#libs/hl7v2';
+import { decodeCharset, frame, MllpFramer, parseMessage, readHeader } from '#libs/hl7v2';
 
-/** What the hub answered: MSA-1 of its acknowledgement. */
+/** What the hub answered. */
 export interface Answer {
+  /** MSA-1 of its acknowledgement. */
   readonly code: string;
+  /** What it says is wrong, in words: ERR-5 and ERR-8, before version 2.5 MSA-3. */
+  readonly said?: string;
 }
 
 /** The hub closed the connection, or did not answer in time. Whether it has the message is not known then. */
@@ -79,12 +82,14 @@ function failAll(waiting: Waiting[], error: Error): void {
   for (const { fail } of waiting.splice(0)) fail(error);
 }
 
-/** MSA-1, found without trusting anything else of the answer. */
+/** The answer, found without trusting anything else of what came. */
 function readAnswer(body: Buffer): Answer {
   const header = readHeader(body);
-  const line = body
-    .toString('utf8')
-    .split(/\r\n?|\n/)
-    .find((segment) => segment.startsWith('MSA'));
-  return { code: (header.ok && line?.split('|')[1]) || '?' };
+  const decoded = decodeCharset(body, header.ok ? header.value.characterSet : '', '8859/1');
+  const message = parseMessage(decoded.ok ? decoded.value.text : body.toString('latin1'));
+  if (!message.ok) return { code: '?' };
+  const said = [message.value.text('ERR', 5), message.value.text('ERR', 8), message.value.text('MSA', 3)]
+    .filter((text) => text !== undefined)
+    .join(' ');
+  return { code: message.value.text('MSA', 1) ?? '?', ...(said !== '' && { said }) };
 }

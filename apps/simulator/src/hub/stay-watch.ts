@@ -1,4 +1,4 @@
-import { list, object, text, type HubClient, type Json } from '../hub/hub-client.ts';
+import { list, object, text, type HubClient, type Json } from './hub-client.ts';
 
 /** What a message led to: one line for a table. */
 export interface Effect {
@@ -15,14 +15,15 @@ export interface Flag {
 /** Looks at one stay again and again, as the operator, and tells what is new since the last look. */
 export class StayWatch {
   readonly #hub: HubClient;
-  readonly #visit: string;
+  readonly #isVisit: (visit: string) => boolean;
   readonly #names: PartyNames;
   readonly #seen = new Set<string>();
   #stayId: string | undefined;
 
-  constructor(hub: HubClient, visit: string, names: PartyNames) {
+  /** @param isVisit whether a visit id, as its sender wrote it, is that of the stay */
+  constructor(hub: HubClient, isVisit: (visit: string) => boolean, names: PartyNames) {
     this.#hub = hub;
-    this.#visit = visit;
+    this.#isVisit = isVisit;
     this.#names = names;
   }
 
@@ -30,7 +31,7 @@ export class StayWatch {
   async effects(): Promise<Effect[]> {
     const stayId = await this.stayId();
     if (stayId === undefined) return [];
-    const trace = await this.#hub.trace(stayId, 'Demonstration');
+    const trace = await this.#hub.trace(stayId, 'Uppföljning av sända meddelanden');
     const found = [
       ...list(trace['told'])
         .map(object)
@@ -91,7 +92,8 @@ export class StayWatch {
   }
 
   #isIt(encounter: Json): boolean {
-    return object(list(encounter['identifier'])[0])['value'] === this.#visit;
+    const visit = text(object(list(encounter['identifier'])[0])['value']);
+    return visit !== undefined && this.#isVisit(visit);
   }
 
   #told(told: Json): Found[] {

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { processConfiguration } from '#libs/platform';
+import { messagesIn } from './message-files.ts';
+import { sendFiles } from './send-messages.ts';
+
+/**
+ * `npm run send -- FILE...`: to the hub that `npm start` runs, found by the same settings. Exit code 0: the hub took every
+ * message; 1: it did not, or could not be asked; 2: called wrongly.
+ */
+const names = process.argv.slice(2);
+const { callersFile, http, mllp } = processConfiguration({ embedded: true });
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<boolean> {
+  const files = names.map((name) => ({ name, messages: messagesIn(readFileSync(name)) }));
+  return sendFiles(files, { http: `http://${http.host}:${http.port}`, mllp, callersFile }, say);
+}
+
+if (names.length === 0) {
+  process.stderr.write('npm run send -- FIL...\nSänder filer med HL7 v2-meddelanden och visar vad som blev av dem.\n');
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = (await main()) ? 0 : 1;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'okänt fel';
+    process.stderr.write(`${reason}\nGår Bryggan? Starta den med npm start i ett annat fönster.\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { messagesIn } from './message-files.ts';
+
+const texts = (file: string | Buffer): string[] => messagesIn(Buffer.from(file)).map(({ bytes }) => bytes.toString());
+
+describe('a file of messages', () => {
+  it.each([
+    ['lines that end with LF', 'MSH|^~\\&|KS\nPID|1\n', ['MSH|^~\\&|KS\rPID|1\r']],
+    ['lines that end with CRLF', 'MSH|a\r\nPID|1', ['MSH|a\rPID|1']],
+    ['several messages', 'MSH|a\nPID|1\n\nMSH|b\nPID|2', ['MSH|a\rPID|1\r', 'MSH|b\rPID|2']],
+    ['a frame as it was caught', '\x0bMSH|a\rPID|1\r\x1c\r', ['MSH|a\rPID|1\r\r']],
+    ['a batch, which is one', 'FHS|x\nBHS|x\nMSH|a\nMSH|b\nBTS|2', ['FHS|x\rBHS|x\rMSH|a\rMSH|b\rBTS|2']],
+    ['nothing', '\n\n', []],
+  ])('with %s', (_, file, messages) => {
+    expect(texts(file)).toEqual(messages);
+  });
+
+  it('keeps every byte of a text, in whatever charset', () => {
+    const file = Buffer.concat([Buffer.from('MSH|a\nPID|1|'), Buffer.from([0xe5, 0xc3, 0xa5, 0x80])]);
+    expect(messagesIn(file)[0]!.bytes.subarray(-4)).toEqual(Buffer.from([0xe5, 0xc3, 0xa5, 0x80]));
+  });
+
+  it('has its visit id among its values', () => {
+    const [message] = messagesIn(Buffer.from('MSH|^~\\&|KS\nPV1|1|I||||||||V1^^^KS~V2'));
+    for (const visit of ['V1', 'V2']) expect(message!.values.has(visit)).toBe(true);
+  });
+});

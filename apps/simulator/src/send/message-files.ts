@@ -1,0 +1,28 @@
+/** A message of a file, ready for MLLP. */
+export interface FileMessage {
+  readonly bytes: Buffer;
+  /** All that is between delimiters in it, as text: its visit id is one of them, wherever its sender writes it. */
+  readonly values: ReadonlySet<string>;
+}
+
+/** Start and end of an MLLP frame. */
+const FRAMING = ['\x0b', '\x1c'];
+/** A message begins with a line that begins with MSH. */
+const BEGINNING = /(?:^|\r)(?=MSH)/;
+const DELIMITERS = /[|^~\\&\r]/;
+
+/**
+ * The messages of a file. Editors end lines with LF and save frames as they were caught: segments end with CR here, and the
+ * bytes of a frame are left out. All else is sent as it stands, in the file's own charset. A batch (FHS, BHS) is one message.
+ */
+export function messagesIn(file: Buffer): FileMessage[] {
+  // Latin-1 keeps every byte as it is.
+  const text = FRAMING.reduce((left, byte) => left.replaceAll(byte, ''), file.toString('latin1'))
+    .replace(/^\xef\xbb\xbf/, '')
+    .replace(/\r\n?|\n/g, '\r')
+    .replace(/^\r+/, '');
+  const messages = /^[FB]HS/.test(text) ? [text] : text.split(BEGINNING);
+  return messages
+    .filter((message) => message.trim() !== '')
+    .map((message) => ({ bytes: Buffer.from(message, 'latin1'), values: new Set(message.split(DELIMITERS)) }));
+}
