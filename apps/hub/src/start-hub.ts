@@ -19,7 +19,9 @@ import { createPool } from '#libs/persistence';
 import { openCallers, type Callers } from '#libs/county';
 import { processConfiguration } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
+import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
+import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
 import { TranslatorStage } from '../../translator/src/translator-stage.ts';
@@ -109,6 +111,7 @@ function assemble(shared: AppParts): Line {
   const { clock, configuration, county, health, kafka, log, metrics } = shared;
   const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
   const ingress = new Ingress(shared);
+  const httpIntake = new HttpIntake(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));
   const dispatcher = new DispatcherStage(partsOf('dispatcher'));
@@ -138,8 +141,8 @@ function assemble(shared: AppParts): Line {
   const operations = new HubOperations({
     clock,
     stages,
-    hold: () => ingress.hold(),
-    release: () => ingress.release(),
+    hold: () => Promise.all([ingress.hold(), httpIntake.hold()]).then(() => undefined),
+    release: () => [ingress, httpIntake].forEach((door) => door.release()),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
     settle: () => settling.settle(),
     nextDue: (upTo) => watcher.nextDue(upTo),
@@ -147,6 +150,8 @@ function assemble(shared: AppParts): Line {
   });
   const modules = [
     HubModule.register(operations, log),
+    // Before the portal, which takes every other address below /fhir.
+    IngressModule.register(shared, httpIntake),
     TranslatorModule.register(shared),
     RouterModule.register(partsOf('router'), router),
     DispatcherModule.register(shared, dispatcher),

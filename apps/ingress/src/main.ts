@@ -1,4 +1,11 @@
 import { runAlone } from '#libs/hosting';
+import { openCallers } from '#libs/platform';
+import { HttpIntake } from './answered-requests/http-intake.ts';
 import { Ingress } from './ingress.ts';
+import { IngressModule } from './ingress.module.ts';
 
-await runAlone('ingress', (parts) => ({ stage: new Ingress(parts), imports: [] }));
+await runAlone('ingress', (parts) => ({
+  stage: new Ingress(parts),
+  callers: openCallers(parts.configuration.callersFile, parts.county),
+  imports: [IngressModule.register(parts, new HttpIntake(parts))],
+}));

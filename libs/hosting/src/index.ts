@@ -5,6 +5,6 @@ export { followCounty } from './follow-county.ts';
 export { putPoison } from './poison.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';
 export { StageTransport, type Reading, type Stage } from './stage.ts';
-export { StartRefused } from './stage-life.ts';
+export { StageLife, StartRefused } from './stage-life.ts';
 export { StatelessStage, type StatelessParts } from './stateless-stage.ts';
 export { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from './transactional-stage.ts';

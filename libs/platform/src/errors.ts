@@ -11,7 +11,7 @@ export type AckCode = 'AA' | 'AE' | 'AR';
 export interface ErrorEntry {
   readonly code: `BRY-${number}`;
   /** HL7 table 0357, for ERR-3. */
-  readonly hl7: '100' | '101' | '102' | '103' | '200' | '201' | '202' | '203' | '204' | '207';
+  readonly hl7: '100' | '101' | '102' | '103' | '200' | '201' | '202' | '203' | '204' | '205' | '207';
   /** MSA-1 when met at the door. `AA`: the bytes are kept, and the fault is told through `rejected` (architecture 2.1). */
   readonly ack: AckCode;
   readonly http: number;
@@ -47,6 +47,7 @@ const ROWS = {
   'batch-not-taken': ['BRY-1008', '200', 'AR', 422, 'not-supported', 'Satser (FHS/BHS) tas inte emot ännu.', 'Skicka ett meddelande i taget.'],
   'frame-too-large': ['BRY-1009', '102', 'AR', 413, 'too-long', 'Meddelandet är större än vad som tas emot.', 'Dela upp meddelandet eller höj BRYGGAN_MLLP_MAX_FRAME_BYTES och Kafkas gräns.'],
   'storage-away': ['BRY-1010', '207', 'AE', 503, 'transient', 'Meddelandet kunde inte lagras säkert just nu.', 'Skicka samma meddelande igen; inget behöver ändras.'],
+  'too-busy': ['BRY-1011', '207', 'AE', 503, 'throttled', 'Hubben har för mycket att göra just nu.', 'Skicka igen om en stund.'],
   // 2xxx: the content. Acknowledged, then told through `rejected`.
   'bad-charset': ['BRY-2001', '102', 'AA', 422, 'structure', 'Tecknen stämmer inte med teckenkodningen i MSH-18.', 'Rätta MSH-18 eller avsändarens teckenkodning.'],
   'parse-fault': ['BRY-2002', '100', 'AA', 422, 'structure', 'Meddelandet kunde inte delas upp i segment och fält.', 'Se platsen och rätta meddelandet hos avsändaren.'],
@@ -103,6 +104,7 @@ const ROWS = {
   'too-many-values': ['BRY-3015', '102', 'AR', 400, 'too-costly', 'Sökningen har för många parametrar eller värden.', 'Dela upp sökningen i flera.'],
   'too-many-requests': ['BRY-3016', '207', 'AR', 429, 'throttled', 'Anroparen har för många anrop på en gång.', 'Vänta så länge som Retry-After säger, och anropa igen.'],
   'bad-request': ['BRY-3017', '100', 'AR', 400, 'structure', 'Anropet följer inte HTTP.', 'Rätta anropet: rad, rubriker och längd.'],
+  'request-changed': ['BRY-3018', '205', 'AR', 422, 'duplicate', 'Samma nyckel eller id har redan använts för ett annat innehåll.', 'Skicka det nya innehållet med en ny nyckel eller ett nytt id.'],
   // 4xxx: operating the hub.
   'not-ready': ['BRY-4001', '207', 'AE', 503, 'transient', 'Hubben är inte redo.', 'Vänta tills /health/ready svarar 200.'],
   'settle-timed-out': ['BRY-4002', '207', 'AE', 503, 'timeout', 'Allt som kvitterats hann inte verkställas i tid.', 'Se vilket steg som anges som plats och dess logg.'],

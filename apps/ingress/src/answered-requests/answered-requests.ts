@@ -1,0 +1,224 @@
+import type { Pool } from 'pg';
+import { MessagingError, type GroupCommitProducer, type OutRecord } from '#libs/messaging';
+import { inTransaction, type Tx } from '#libs/persistence';
+
+/** What a request got: enough to answer it again, byte for byte. */
+export interface Answer {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly body: string;
+}
+
+/** A request that is to be answered once and for all. */
+export interface Request {
+  /** Id of its record on `inbound`: made of the sender, of what is said and of the key, so that another content has another. */
+  readonly id: string;
+  /** Hashes (UUIDs) of what the sender called it. Each stands for one content only, for ever. */
+  readonly names: readonly string[];
+  /** What goes on `inbound`. Without it the request was refused for good, and is refused alike whenever it comes. */
+  readonly record?: OutRecord;
+  /** What it is answered when it comes for the first time. */
+  readonly answer: Answer;
+}
+
+/**
+ *   answered       the answer, which is that of the first time
+ *   other-content  one of its names stands for another request: nothing of this one is kept
+ *   not-stored     Kafka did not confirm the record; nothing is registered, so that it may be sent again
+ */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly isRepeat: boolean }
+  | { readonly kind: 'other-content' }
+  | { readonly kind: 'not-stored'; readonly error: unknown };
+
+interface Waiting {
+  readonly request: Request;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MOST_TOGETHER = 200;
+
+const INSERT_REQUESTS = `
+insert into answered_request (id, status, media_type, body)
+select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[])
+on conflict (id) do nothing
+returning id`;
+
+const INSERT_NAMES = `
+insert into request_name (name, request)
+select * from unnest($1::uuid[], $2::uuid[])
+on conflict (name) do nothing
+returning name`;
+
+const SELECT_NAMES = 'select name, request from request_name where name = any ($1::uuid[])';
+const SELECT_ANSWERS = 'select id, status, media_type, body from answered_request where id = any ($1::uuid[])';
+const DELETE_REQUESTS = 'delete from answered_request where id = any ($1::uuid[])';
+const DELETE_NAMES = 'delete from request_name where name = any ($1::uuid[])';
+
+/**
+ * The register of requests that were taken in (architecture 2.1): each is produced, then registered, then answered, and the
+ * same request gets the same answer for ever. Requests that wait share a transaction:
+ *
+ *   claim    insert ids and names. Nobody else sees them yet; another replica that claims one of them waits for our commit
+ *   sort     a request whose names stand for another one is refused, one that was there before has its answer
+ *   produce  the new ones, in the order in which they came; those that Kafka does not confirm lose their claim
+ *   commit   from here on they are registered
+ *   answer
+ *
+ * Killed before the commit, nothing is registered, and the record may or may not be on `inbound`: the next try has the same
+ * id there, of which readers take one, and gets the same answer. Killed after it, the next try finds the answer.
+ * One transaction at a time, so that the records of a stay stand in the order in which they came.
+ */
+export class AnsweredRequests {
+  readonly #pool: Pool;
+  readonly #producer: Pick<GroupCommitProducer, 'send'>;
+  #waiting: Waiting[] = [];
+  #isRunning = false;
+
+  /**
+   * @param pool with the ingress's schema first on its path
+   * @param producer gives up well before PostgreSQL ends a transaction that does nothing
+   */
+  constructor(pool: Pool, producer: Pick<GroupCommitProducer, 'send'>) {
+    this.#pool = pool;
+    this.#producer = producer;
+  }
+
+  /** Requests that have no outcome yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * The outcome of a request, once it is durable.
+   * Errors: the database's; whether the request was stored and registered is then unknown, and the same one may come again.
+   */
+  settle(request: Request): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    // What comes in this turn of the event loop goes along.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#settleTogether(this.#takeApart());
+    this.#isRunning = false;
+  }
+
+  /** The next ones that share neither id nor name: of two that do, the second has to see what became of the first. */
+  #takeApart(): Waiting[] {
+    const claimed = new Set<string>();
+    const taken: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const one of this.#waiting) {
+      const claims = claimsOf(one.request);
+      const isApart = taken.length < MOST_TOGETHER && !claims.some((claim) => claimed.has(claim));
+      // One that is left is waited for by those behind it that share a name with it.
+      for (const claim of claims) claimed.add(claim);
+      (isApart ? taken : left).push(one);
+    }
+    this.#waiting = left;
+    return taken;
+  }
+
+  async #settleTogether(together: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await inTransaction(this.#pool, (tx) =>
+        this.#outcomes(
+          tx,
+          together.map(({ request }) => request),
+        ),
+      );
+      together.forEach(({ request, resolve }) => resolve(outcomes.get(request) ?? UNSETTLED));
+    } catch (error) {
+      for (const { reject } of together) reject(error);
+    }
+  }
+
+  async #outcomes(tx: Tx, requests: readonly Request[]): Promise<ReadonlyMap<Request, Outcome>> {
+    const claims = await claim(tx, requests);
+    const outcomes = new Map<Request, Outcome>();
+    const dropped: Request[] = [];
+    const produced = requests.map(async (request) => {
+      const outcome = await this.#outcome(request, claims);
+      outcomes.set(request, outcome);
+      if (outcome.kind !== 'answered') dropped.push(request);
+    });
+    await Promise.all(produced);
+    if (dropped.length > 0) await unclaim(tx, dropped, claims);
+    return outcomes;
+  }
+
+  async #outcome(request: Request, { added, stored, owners }: Claims): Promise<Outcome> {
+    if (request.names.some((name) => owners.get(name) !== request.id)) return { kind: 'other-content' };
+    if (!added.has(request.id)) {
+      const answer = stored.get(request.id);
+      return answer === undefined ? UNSETTLED : { kind: 'answered', answer, isRepeat: true };
+    }
+    try {
+      if (request.record !== undefined) await this.#producer.send(request.record);
+      return { kind: 'answered', answer: request.answer, isRepeat: false };
+    } catch (error) {
+      return { kind: 'not-stored', error };
+    }
+  }
+}
+
+const UNSETTLED: Outcome = { kind: 'not-stored', error: new MessagingError('unavailable', 'the register changed') };
+
+const claimsOf = ({ id, names }: Request): readonly string[] => [id, ...names];
+
+interface Claims {
+  /** Ids and names that nobody had registered before. */
+  readonly added: ReadonlySet<string>;
+  /** Answers of the requests that somebody had. */
+  readonly stored: ReadonlyMap<string, Answer>;
+  /** Name -> the request that it stands for. */
+  readonly owners: ReadonlyMap<string, string>;
+}
+
+/** Inserts ids, then names, each in their order, so that two replicas never wait for each other. */
+async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
+  const sorted = [...requests].sort((a, b) => compare(a.id, b.id));
+  const ids = sorted.map(({ id }) => id);
+  const answers = sorted.map(({ answer }) => answer);
+  const named = requests.flatMap(({ id, names }) => names.map((name) => ({ name, id })));
+  named.sort((a, b) => compare(a.name, b.name));
+  const names = named.map(({ name }) => name);
+  const [newIds, newNames] = await Promise.all([
+    tx.query<{ id: string }>(INSERT_REQUESTS, [
+      ids,
+      answers.map(({ status }) => status),
+      answers.map(({ mediaType }) => mediaType),
+      answers.map(({ body }) => body),
+    ]),
+    tx.query<{ name: string }>(INSERT_NAMES, [names, named.map(({ id }) => id)]),
+  ]);
+  // Only after the inserts: of a claim that waited for another replica the answer is there now.
+  const [owned, answered] = await Promise.all([
+    tx.query<{ name: string; request: string }>(SELECT_NAMES, [names]),
+    tx.query<{ id: string; status: number; media_type: string; body: string }>(SELECT_ANSWERS, [ids]),
+  ]);
+  return {
+    added: new Set([...newIds.rows.map(({ id }) => id), ...newNames.rows.map(({ name }) => name)]),
+    stored: new Map(
+      answered.rows.map(({ id, status, media_type: mediaType, body }) => [id, { status, mediaType, body }]),
+    ),
+    owners: new Map(owned.rows.map(({ name, request }) => [name, request])),
+  };
+}
+
+/** Takes back what these requests claimed; a request that was there before keeps the names that it had. */
+async function unclaim(tx: Tx, requests: readonly Request[], { added }: Claims): Promise<void> {
+  const names = requests.flatMap((request) => request.names);
+  await Promise.all([
+    tx.query(DELETE_NAMES, [names.filter((name) => added.has(name))]),
+    tx.query(DELETE_REQUESTS, [requests.map(({ id }) => id).filter((id) => added.has(id))]),
+  ]);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,36 @@
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Health } from '#libs/platform';
+import { HttpIntake } from './answered-requests/http-intake.ts';
+
+/** Starts the intake before the first request can come, and ends it when the last is answered. */
+class IntakeLife implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #intake: HttpIntake;
+
+  constructor(intake: HttpIntake) {
+    this.#intake = intake;
+  }
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.#intake.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#intake.stop();
+  }
+}
+
+/** The ways in by HTTP, one controller each, in the hub and in the ingress alone. */
+@Module({})
+export class IngressModule {
+  static register({ health }: { readonly health: Health }, intake: HttpIntake): DynamicModule {
+    health.add('http-intake', () => intake.isReady());
+    return {
+      module: IngressModule,
+      controllers: [],
+      providers: [
+        { provide: HttpIntake, useValue: intake },
+        { provide: IntakeLife, useValue: new IntakeLife(intake) },
+      ],
+    };
+  }
+}
