@@ -1,5 +1,5 @@
 import { runAlone } from '#libs/hosting';
-import { openCallers } from '#libs/platform';
+import { openCallers } from '#libs/county';
 import { HttpIntake } from './answered-requests/http-intake.ts';
 import { Ingress } from './ingress.ts';
 import { IngressModule } from './ingress.module.ts';
