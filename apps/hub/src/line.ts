@@ -43,7 +43,7 @@ async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<s
 }
 
 /**
- * The way of a message (architecture 2) as `settle` walks it: a topic is looked at only after all that writes to it has
+ * The way of a message (architecture 2) as `settle` follows it: a topic is looked at only after all that writes to it has
  * caught up and said all, so each step needs to be looked at once.
  */
 export function lineOf(options: LineOptions): SettleStep[] {

@@ -27,7 +27,7 @@ export interface SettleOptions {
   readonly pollMillis: number;
 }
 
-/** Walks lines, and remembers at which mark a step was last seen settled. */
+/** Follows lines, and remembers at which mark a step was last seen settled. */
 export class Settling {
   readonly #options: SettleOptions;
   readonly #settledAt = new Map<SettleStep, string>();
@@ -36,7 +36,7 @@ export class Settling {
     this.#options = options;
   }
 
-  /** Walks the line once. @returns the fault `settle-timed-out` with the stage that did not catch up, else nothing. */
+  /** Follows the line once. @returns the fault `settle-timed-out` with the stage that did not catch up, else nothing. */
   async settle(): Promise<Fault | undefined> {
     const giveUpAt = performance.now() + this.#options.deadlineMillis;
     for (const step of this.#options.steps) {

@@ -106,7 +106,7 @@ async function planOf({ text, values }: Statement): Promise<string> {
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
-describe('the plan of a page walks an index, in its order', () => {
+describe('the plan of a page reads along an index, in its order', () => {
   it.each([
     ['a party, first page', pageSql(party, search([]))],
     ['a party, a later page', pageSql(party, search([], later))],

@@ -1,5 +1,5 @@
 /**
- * The elements of R4 (4.0.1) that our closed profiles walk, by type or backbone path. A profile that forbids "everything
+ * The elements of R4 (4.0.1) that our closed profiles go through, by type or backbone path. A profile that forbids "everything
  * else" can only forbid what stands here, so each list is whole. A name alone is a primitive or a type that no profile
  * of ours allows; `name:Type` says whose elements stand below.
  */

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { turnSocket } from './turn-socket.ts';
+import { gatheringSocket } from './gathering-socket.ts';
 
 export interface PoolOptions {
   url: string;
@@ -46,7 +46,7 @@ export function createPool(options: PoolOptions): Pool {
     keepAlive: true,
     // Statements that do not need each other's answers are sent together; PostgreSQL runs them in their order.
     pipeline: true,
-    stream: turnSocket,
+    stream: gatheringSocket,
     options: startOptions(options.role, options.schema),
     // A member stopped inside its transaction would otherwise keep its row locks for as long as it is stopped.
     idle_in_transaction_session_timeout: 5000,

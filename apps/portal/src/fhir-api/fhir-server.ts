@@ -8,7 +8,7 @@ import type { ResourceType } from '../view/resource-type.ts';
 import type { StoredRow } from '../view/row.ts';
 import { placeOf, showsProtected } from './access.ts';
 import { shaped, shapeOfRead, type AnswerShape } from './answer-shape.ts';
-import { CallerTurns } from './caller-turns.ts';
+import { CallerQueues } from './caller-queues.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { accepts, isForm, isStrict } from './content-negotiation.ts';
 import { directoryMatches, directoryPage } from './directory-search.ts';
@@ -33,7 +33,7 @@ export interface FhirServerParts {
 type Known = Exclude<Interaction, { kind: 'capabilities' }>;
 
 /** Of one caller at once, and waiting: what a caller asks for beyond that, it asks for again (BRY-3016). */
-const TURNS = { atOnce: 2, mostWaiting: 200 };
+const QUEUES = { atOnce: 2, mostWaiting: 200 };
 
 /**
  * The FHIR read API: a request in, a response out, always FHIR, whatever went wrong. Order of the checks, behind the guard
@@ -41,7 +41,7 @@ const TURNS = { atOnce: 2, mostWaiting: 200 };
  */
 export class FhirServer {
   readonly #parts: FhirServerParts;
-  readonly #turns = new CallerTurns(TURNS);
+  readonly #queues = new CallerQueues(QUEUES);
   #directory: { readonly version: string; readonly rows: PublicDirectory } | undefined;
 
   constructor(parts: FhirServerParts) {
@@ -60,7 +60,7 @@ export class FhirServer {
     if (wanted.kind === 'capabilities') return this.#capabilities(request, query);
     const { caller } = request;
     if (caller === undefined) return refusalOf(fault('unauthenticated'));
-    const found = await this.#turns.run(caller.name, () => this.#known(wanted, request, caller, query));
+    const found = await this.#queues.run(caller.name, () => this.#known(wanted, request, caller, query));
     const response = isFault(found) ? refusalOf(found) : found;
     this.#audit(caller, wanted, response);
     return response;

@@ -98,7 +98,7 @@ export function countSql(place: Place, search: Search): Statement {
   };
 }
 
-/** The page of a search: one row more than asked for, to know whether there is a next one. Walks an index, never counts. */
+/** The page of a search: one row more than asked for, to know whether there is a next one. Reads along an index, never counts. */
 export function pageSql(place: Place, search: Search): Statement {
   const values = new Values();
   const { column, descending } = search.sort;

@@ -492,7 +492,7 @@ const STAYS: Record<string, EventDraft[]> = {
 };
 
 /** A line per notice in force; its digest covers all that the party reads but the id and version, which count messages. */
-function standing(records: readonly OutRecord[]): string[] {
+function toldInForce(records: readonly OutRecord[]): string[] {
   return inForce(noticesIn(records))
     .map(({ actId, category, recipient, communication, encounter, patient, organizations }) => {
       const content = [{ ...communication, id: '' }, { ...encounter, meta: null }, patient, organizations];
@@ -519,7 +519,7 @@ describe.each(Object.entries(STAYS))('any order, each message also doubled: %s',
     fc.assert(
       fc.property(fc.shuffledSubarray([...events, ...doubles], { minLength: 10, maxLength: 10 }), (order) => {
         const { records } = play(order);
-        expect(standing(records)).toEqual(standing(inOrder.records));
+        expect(toldInForce(records)).toEqual(toldInForce(inOrder.records));
         expect(openTasks(records)).toEqual(openTasks(inOrder.records));
       }),
       { numRuns: 150 },

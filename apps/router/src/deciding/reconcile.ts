@@ -43,7 +43,7 @@ export interface Cause {
  *   act ended, and never told or withdrawn already   silence: nobody is told a withdrawn thing afresh
  *   act is none any more, and stands told            withdrawn, as ended by the event being applied; but where an act of
  *                                                    the same message says the very same to the same party and was
- *                                                    never told, it is that one, standing or ended: a mended reading
+ *                                                    never told, it is that one, in force or ended: a mended reading
  *                                                    may name it otherwise
  *
  * @param acts all acts of the stay, in their order

@@ -22,8 +22,8 @@ interface Told {
   readonly said: string;
 }
 
-/** What stands towards one party. */
-interface Standing {
+/** The notices of one party that have not ended. */
+interface PartyNotices {
   /** As it was when it was last told: what it has is asked about by this, also when its address is no longer known. */
   addressee: Addressee;
   /** The person that it was told of (DEC-18). */
@@ -53,7 +53,7 @@ export class ActRecorder {
   readonly #acts: Act[] = [];
   #answered: readonly Act[] | undefined;
   readonly #ward: WardRecord;
-  readonly #standing = new Map<PartyId, Standing>();
+  readonly #inForce = new Map<PartyId, PartyNotices>();
 
   /** @param ward is told of what the ward has handed over, whether or not it is passed on */
   constructor(ward: WardRecord) {
@@ -62,11 +62,11 @@ export class ActRecorder {
 
   /** Takes one step. Answers with what is withheld. */
   step(stay: Stay, step: Step, owed: Owed): Withheld[] {
-    for (const [party, standing] of this.#standing) this.#endWhatIsOver(party, standing, stay, step, owed);
+    for (const [party, notices] of this.#inForce) this.#endWhatIsOver(party, notices, stay, step, owed);
     if (owed.over || !isReal(stay)) return [];
     const addressees = addresseesOf(owed.sent ? owed.units.resolved : [], owed.kept);
     const here = new Set(addressees.map(({ party }) => party.id));
-    const away = [...this.#standing].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
+    const away = [...this.#inForce].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
     for (const addressee of away) this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step), stay, step);
     return addressees.flatMap((addressee) => {
       const decided = this.#decide(stay, addressee, step);
@@ -81,26 +81,26 @@ export class ActRecorder {
     return this.#answered;
   }
 
-  /** True when some party has a standing notice of this slot. */
+  /** True when some party has a notice of this slot that has not ended. */
   hasTold(slot: string): boolean {
-    return [...this.#standing.values()].some(({ slots }) => slots.has(slot));
+    return [...this.#inForce.values()].some(({ slots }) => slots.has(slot));
   }
 
   /** The roles in which parties have been told and still stand so. */
   toldRoles(): ReadonlySet<UnitRole> {
     return new Set(
-      [...this.#standing.values()].flatMap(({ addressee, slots }) => (slots.size > 0 ? addressee.roles : [])),
+      [...this.#inForce.values()].flatMap(({ addressee, slots }) => (slots.size > 0 ? addressee.roles : [])),
     );
   }
 
   /** Those who have an INS of this stay that stands. */
   informed(): Addressee[] {
-    return [...this.#standing.values()].flatMap(({ addressee, slots }) => (slots.has(INS_SLOT) ? [addressee] : []));
+    return [...this.#inForce.values()].flatMap(({ addressee, slots }) => (slots.has(INS_SLOT) ? [addressee] : []));
   }
 
   /** What is due to a party, kind by kind, and on which ground. What has a ground is the ward's from here on (DEC-05). */
   #decide(stay: Stay, unit: Addressee, step: Step): Decided[] {
-    const slots = this.#standing.get(unit.party.id)?.slots;
+    const slots = this.#inForce.get(unit.party.id)?.slots;
     const base: NoticeBase = { person: personOf(stay), careProvider: stay.terms.careProvider };
     const said = (slot: string): string | undefined => slots?.get(slot)?.said;
     const date = localDate(step.event.intakeAt);
@@ -127,7 +127,7 @@ export class ActRecorder {
     if (stay.protection) return [];
     const recipient = addressee.party.id;
     return decided.flatMap(({ due, decision }) => {
-      const before = this.#standing.get(recipient)?.slots.get(due.slot);
+      const before = this.#inForce.get(recipient)?.slots.get(due.slot);
       if (before?.said === due.says) return [];
       const { kind } = due.content;
       if ('withheld' in decision) return [{ kind, recipient, slot: due.slot, because: decision.withheld }];
@@ -160,34 +160,34 @@ export class ActRecorder {
     };
     this.#answered = undefined;
     const place = this.#acts.push(act) - 1;
-    const standing = this.#standing.get(party) ?? {
+    const notices = this.#inForce.get(party) ?? {
       addressee,
       personKey: stay.personKey,
       slots: new Map<string, Told>(),
     };
-    standing.addressee = addressee;
-    standing.personKey = stay.personKey;
+    notices.addressee = addressee;
+    notices.personKey = stay.personKey;
     const places = before?.places ?? [];
     places.push(place);
-    standing.slots.set(slot, { act, places, said: says });
-    this.#standing.set(party, standing);
+    notices.slots.set(slot, { act, places, said: says });
+    this.#inForce.set(party, notices);
   }
 
-  #endWhatIsOver(party: PartyId, standing: Standing, stay: Stay, step: Step, owed: Owed): void {
-    const cause = endOfAll(party, standing, stay, owed);
+  #endWhatIsOver(party: PartyId, notices: PartyNotices, stay: Stay, step: Step, owed: Owed): void {
+    const cause = endOfAll(party, notices, stay, owed);
     if (!cause) return;
     // Who has the INS of the stay before is told on, whatever becomes of this stay's own need.
     const goesOn =
       cause !== 'other-person' && isReal(stay) && !owed.over && owed.kept.some((one) => one.party.id === party);
-    this.#end(party, goesOn ? [INS_SLOT] : [...standing.slots.keys()], step, cause, stay.protection);
+    this.#end(party, goesOn ? [INS_SLOT] : [...notices.slots.keys()], step, cause, stay.protection);
   }
 
   /** A discharge taken back, an INFO that was never true, a patient no longer ready. */
   #endWhatIsNotDue({ party, scopes }: Addressee, decided: readonly Decided[], stay: Stay, step: Step): void {
-    const standing = this.#standing.get(party.id);
-    if (!standing) return;
+    const notices = this.#inForce.get(party.id);
+    if (!notices) return;
     const due = new Set(decided.map((one) => one.due.slot));
-    const gone = [...standing.slots].filter(([slot, { act }]) => {
+    const notDue = [...notices.slots].filter(([slot, { act }]) => {
       if (due.has(slot)) return false;
       const fate = NOTICES.find(({ kind }) => kind === act.kind)?.notDueAnyMore(stay) ?? 'stands';
       if (fate !== 'withdrawn-on-ground') return fate === 'withdrawn';
@@ -195,7 +195,7 @@ export class ActRecorder {
       const date = localDate(step.event.intakeAt);
       return 'ground' in groundFor({ kind: act.kind, from, to: party, scopes, disclosures: stay.disclosures, date });
     });
-    const slots = gone.map(([slot]) => slot);
+    const slots = notDue.map(([slot]) => slot);
     this.#end(party.id, slots, step, 'not-so-any-more', stay.protection);
   }
 
@@ -206,8 +206,8 @@ export class ActRecorder {
     cause: EndCause,
     protection: Protection | undefined,
   ): void {
-    const standing = this.#standing.get(party);
-    if (!standing || slots.length === 0) return;
+    const notices = this.#inForce.get(party);
+    if (!notices || slots.length === 0) return;
     const ended = {
       statedBy: step.event.eventId,
       at: step.event.intakeAt,
@@ -218,13 +218,13 @@ export class ActRecorder {
     };
     this.#answered = undefined;
     for (const slot of slots) {
-      for (const place of standing.slots.get(slot)?.places ?? []) {
+      for (const place of notices.slots.get(slot)?.places ?? []) {
         const act = this.#acts[place];
         if (act) this.#acts[place] = { ...act, ended };
       }
-      standing.slots.delete(slot);
+      notices.slots.delete(slot);
     }
-    if (standing.slots.size === 0) this.#standing.delete(party);
+    if (notices.slots.size === 0) this.#inForce.delete(party);
   }
 }
 
@@ -256,7 +256,12 @@ function actKey(content: NoticeContent, party: PartyId, slot: string, { event, e
 }
 
 /** Why everything that a party has been told stops holding (DEC-08, DEC-15, DEC-18; MC-28), if it does. */
-function endOfAll(party: PartyId, { addressee, personKey }: Standing, stay: Stay, owed: Owed): EndCause | undefined {
+function endOfAll(
+  party: PartyId,
+  { addressee, personKey }: PartyNotices,
+  stay: Stay,
+  owed: Owed,
+): EndCause | undefined {
   if (stay.state === 'cancelled') return 'cancelled';
   if (personKey !== stay.personKey) return 'other-person';
   if (owed.over) return owed.over.cause;

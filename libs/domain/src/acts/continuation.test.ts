@@ -56,7 +56,7 @@ function acts(events: readonly StayEvent[]): string[] {
   );
 }
 /** What stands, by stay. */
-const standing = (events: readonly StayEvent[]): string[] => acts(events).filter((line) => !line.includes(' ended '));
+const inForce = (events: readonly StayEvent[]): string[] => acts(events).filter((line) => !line.includes(' ended '));
 const of = (stay: string, events: readonly StayEvent[]): History => {
   const found = histories(events).get(stay);
   if (!found) throw new Error(`no stay ${stay}`);
@@ -170,7 +170,7 @@ describe('who continues whom (DEC-08)', () => {
       admit('t', '08 13:00', { facts: [consent('Y', '08 13:00')] }),
       home('t', '10 12:00'),
     ];
-    expect(standing(events)).toEqual([
+    expect(inForce(events)).toEqual([
       `p INS ${SOLNA}`,
       `s INS ${REGION_CLINIC}`,
       `t UTS ${SOLNA}`,
@@ -188,7 +188,7 @@ describe('what the stay that goes on tells those who were told', () => {
       later('s', '07 09:00', '06 14:00', { facts: [fact('READY', 'Y', '07 08:50')] }),
       home('s', '08 12:00'),
     ];
-    expect(standing(events)).toEqual([`p INS ${SOLNA}`, `s BUT ${SOLNA}`]);
+    expect(inForce(events)).toEqual([`p INS ${SOLNA}`, `s BUT ${SOLNA}`]);
     expect(of('s', events).withheld.map(({ kind, because }) => `${kind} ${because}`)).toEqual([
       'UTK not-stated',
       'UTS not-stated',
@@ -198,34 +198,34 @@ describe('what the stay that goes on tells those who were told', () => {
       'STATE-GROUND UTS',
     ]);
     const granted = [...events, later('s', '08 13:00', '06 14:00', { facts: [consent('Y', '08 13:00')] })];
-    expect(standing(granted)).toEqual([`p INS ${SOLNA}`, `s BUT ${SOLNA}`, `s UTK ${SOLNA}`, `s UTS ${SOLNA}`]);
+    expect(inForce(granted)).toEqual([`p INS ${SOLNA}`, `s BUT ${SOLNA}`, `s UTK ${SOLNA}`, `s UTS ${SOLNA}`]);
   });
 
   it('does not repeat the expected discharge that was told last', () => {
     const same = [...first(), admit('s', '06 14:00', { encounter: expecting('10') })];
-    expect(standing(same)).toEqual([`p INS ${SOLNA}`]);
+    expect(inForce(same)).toEqual([`p INS ${SOLNA}`]);
     const updated = [
       FIRST.admission(),
       message('A08', { sent: '05 10:00', stay: 'p', encounter: expecting('12') }),
       FIRST.transfer(),
       admit('s', '06 14:00', { encounter: expecting('10') }),
     ];
-    expect(standing(updated)).toEqual([`p INS ${SOLNA}`, `p BUT ${SOLNA}`, `s BUT ${SOLNA}`]);
+    expect(inForce(updated)).toEqual([`p INS ${SOLNA}`, `p BUT ${SOLNA}`, `s BUT ${SOLNA}`]);
   });
 
   it('makes an INS of its own where it states a need, also to one that was told', () => {
     const events = [...first(), admit('s', '06 14:00', { facts: [need('SOC', '06 14:00')] })];
-    expect(standing(events)).toEqual([`p INS ${SOLNA}`, `s INS ${SOLNA}`]);
-    const gone = [...events, later('s', '07 09:00', '06 14:00', { facts: [need('NONE', '07 09:00'), YES] })];
+    expect(inForce(events)).toEqual([`p INS ${SOLNA}`, `s INS ${SOLNA}`]);
+    const ended = [...events, later('s', '07 09:00', '06 14:00', { facts: [need('NONE', '07 09:00'), YES] })];
     const end = home('s', '08 12:00');
     // The second ward says that there is no need: the case is over for those who were told (DEC-31).
-    expect(acts([...gone, end])).toEqual([`p INS ${SOLNA} ended no-need-later`, `s INS ${SOLNA} ended no-need`]);
+    expect(acts([...ended, end])).toEqual([`p INS ${SOLNA} ended no-need-later`, `s INS ${SOLNA} ended no-need`]);
   });
 
   it('needs no order where the ward orders its INS', () => {
     const terms = { ins: 'ordered' as const };
     const events = [...first(), admit('s', '06 14:00', { facts: [YES, need('SOC', '06 14:00')], terms })];
-    expect(standing([...events, home('s', '08 12:00', { terms })])).toEqual([`p INS ${SOLNA}`, `s UTS ${SOLNA}`]);
+    expect(inForce([...events, home('s', '08 12:00', { terms })])).toEqual([`p INS ${SOLNA}`, `s UTS ${SOLNA}`]);
     expect(found('s', events)).toEqual([]);
   });
 
@@ -251,7 +251,7 @@ describe('what the stay that goes on tells those who were told', () => {
 
   it('tells a protected person’s nothing, and asks a human', () => {
     const events = [...first(), SECOND, home('s', '08 12:00', { patient: { protection: 'sekretessmarkering' } })];
-    expect(standing(events)).toEqual([`p INS ${SOLNA}`]);
+    expect(inForce(events)).toEqual([`p INS ${SOLNA}`]);
     expect(of('s', events).duties.map(({ code, occasion }) => `${code} ${occasion}`)).toEqual([
       'ROUTE-BY-HAND protected',
     ]);
@@ -351,7 +351,7 @@ describe('the end of a case', () => {
   });
 
   it('a death in a stay that never was ends nothing', () => {
-    expect(standing([...first(), SECOND, death, CANCEL('s', '09 08:00')])).toEqual([`p INS ${SOLNA}`]);
+    expect(inForce([...first(), SECOND, death, CANCEL('s', '09 08:00')])).toEqual([`p INS ${SOLNA}`]);
   });
 
   it('a stay that never was takes back its own notices, and the INS before stands', () => {

@@ -253,14 +253,14 @@ const STATED_LATER: ReadonlySet<string> = new Set(['deceased-later', 'no-need-la
 /** Who has an INS at the end of a stay. */
 function handedOn({ acts, kept, stay }: History): Inherited[] {
   if (!isReal(stay)) return [];
-  const standing = Map.groupBy(
+  const inForce = Map.groupBy(
     acts.filter((act) => !act.ended || STATED_LATER.has(act.ended.cause)),
     (act) => act.recipient,
   );
   const before = new Map(kept.map((one) => [one.party.id, one]));
-  return [...new Set([...before.keys(), ...standing.keys()])].sort().flatMap((party) => {
+  return [...new Set([...before.keys(), ...inForce.keys()])].sort().flatMap((party) => {
     const told = before.get(party);
-    const own = ofParty(party, standing.get(party) ?? []);
+    const own = ofParty(party, inForce.get(party) ?? []);
     if (!told) return own.ins ? [own.ins] : [];
     const expected = own.expected ?? told.expected;
     return [
@@ -275,11 +275,11 @@ function handedOn({ acts, kept, stay }: History): Inherited[] {
 }
 
 /** What a stay itself has told one party: its INS, and the expected discharge last told. */
-function ofParty(party: PartyId, standing: readonly Act[]): { ins?: Inherited; expected?: string } {
-  const last = standing.findLast(({ content }) => 'expectedDischarge' in content)?.content;
+function ofParty(party: PartyId, inForce: readonly Act[]): { ins?: Inherited; expected?: string } {
+  const last = inForce.findLast(({ content }) => 'expectedDischarge' in content)?.content;
   const expected = last && 'expectedDischarge' in last ? last.expectedDischarge?.iso : undefined;
   const found = expected === undefined ? {} : { expected };
-  const versions = standing.filter((act) => act.kind === 'INS');
+  const versions = inForce.filter((act) => act.kind === 'INS');
   const latest = versions.at(-1)?.content;
   const first = versions[0];
   if (!first || latest?.kind !== 'INS') return found;

@@ -41,7 +41,7 @@ export interface DutySituation {
 
 /**
  * What people have to do after an event, carried on from step to step: a duty keeps the event that first made it, and
- * is gone when nothing makes it any more.
+ * ends when nothing makes it any more.
  *
  *   ROUTE-BY-HAND  a need without a recipient, or a protected person: the operator, by the deadline of the INS
  *   COMPLETE-INS   an item of LUS 2:2 is missing, or the INS is ordered and nobody knows for whom: the ward (DEC-02, DEC-32)

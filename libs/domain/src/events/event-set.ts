@@ -6,7 +6,7 @@ export interface Absorbed {
   readonly events: readonly StayEvent[];
   /** Events that were put in anew or in another version. */
   readonly put: readonly StayEvent[];
-  /** Events that are gone, or that `put` has another version of (perhaps of another stay or patient). */
+  /** Events that are no more, or that `put` has another version of (perhaps of another stay or patient). */
   readonly removed: readonly StayEvent[];
 }
 

@@ -63,7 +63,7 @@ export interface Withheld {
   readonly because: 'refused' | 'not-stated';
 }
 
-/** Names the one withdrawal that ends all standing acts of a slot; undefined for an act that stands. */
+/** Names the one withdrawal that ends all acts of a slot that have not ended; undefined for one that has not. */
 export function withdrawalKey(act: Act): string | undefined {
   if (!act.ended) return undefined;
   const { statedBy, at, elsewhere } = act.ended;

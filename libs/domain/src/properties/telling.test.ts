@@ -128,7 +128,7 @@ function everNamed(events: readonly StayEvent[]): Set<string> {
   );
 }
 
-const standing = ({ acts }: History): Act[] => acts.filter(({ ended }) => !ended);
+const inForce = ({ acts }: History): Act[] => acts.filter(({ ended }) => !ended);
 const inscribed = (history: History | undefined): Set<string> =>
   new Set(
     (history?.acts ?? []).filter(({ kind, ended }) => kind === 'INS' && !ended).map(({ recipient }) => recipient),
@@ -248,7 +248,7 @@ describe('at every moment of every generated stay', () => {
       const now = latestPerson(taken);
       if (!now) return;
       const [number, name] = now.value === FIRST.value ? [SECOND, SECOND_NAME] : [FIRST, FIRST_NAME];
-      for (const { content } of [...told, ...standing(history)]) {
+      for (const { content } of [...told, ...inForce(history)]) {
         expect(content.person.identity.value).not.toBe(number.value);
         expect(content.person.name?.family).not.toBe(name.family);
       }
@@ -261,7 +261,7 @@ describe('at every moment of every generated stay', () => {
       const cancelled = words.findLastIndex(({ course }) => course === 'cancel-admission');
       const isCancelled = cancelled >= 0 && !words.slice(cancelled).some(({ course }) => course === 'admit');
       if (!isCancelled && !history.stay.deceased) return;
-      expect(standing(history)).toEqual([]);
+      expect(inForce(history)).toEqual([]);
     });
   });
 

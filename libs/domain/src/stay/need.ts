@@ -33,10 +33,10 @@ export function orderedBy(orders: readonly InsOrder[], scope: NeedScope): string
 
 /** The orders of INS that stand, the earliest first: one that is repeated stands since it was first given. */
 export function insOrdersOf(facts: readonly FactInForce[]): InsOrder[] {
-  return standingOrders(facts).map(({ scopes, statedBy }) => ({ scopes, statedBy }));
+  return ordersInForce(facts).map(({ scopes, statedBy }) => ({ scopes, statedBy }));
 }
 
-function standingOrders(facts: readonly FactInForce[]): FactInForce[] {
+function ordersInForce(facts: readonly FactInForce[]): FactInForce[] {
   const byScopes = Map.groupBy(ofCode(facts, 'INS'), (order) => scopeKey(order.scopes));
   return [...byScopes.values()]
     .flatMap((orders) => runStart(orders, (order) => order.values[0] === 'Y') ?? [])
@@ -68,9 +68,9 @@ function scopeNeed(scope: NeedScope, fact: FactInForce): ScopeNeed {
 
 /** An INS that the ward itself addresses, by its scope, counts as a recorded need; one addressed to nobody does not. */
 function addressedNeed(facts: readonly FactInForce[]): Need | undefined {
-  const standing = standingOrders(facts);
+  const inForce = ordersInForce(facts);
   const scopes = NEED_SCOPES.flatMap((scope) => {
-    const order = standing.find((candidate) => candidate.scopes.includes(scope));
+    const order = inForce.find((candidate) => candidate.scopes.includes(scope));
     return order ? [scopeNeed(scope, order)] : [];
   });
   const [first] = scopes;

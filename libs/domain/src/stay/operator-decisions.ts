@@ -22,12 +22,12 @@ interface Decided {
 /** Folds the decisions of a stay in the order in which they were made; one that another undid never was. */
 export function decisionsOf(events: readonly OperatorEvent[]): OperatorDecisions {
   const undone = new Set(events.flatMap(({ says }) => (says.kind === 'undone' ? [says.eventId] : [])));
-  const standing = events
+  const notUndone = events
     .filter(({ eventId }) => !undone.has(eventId))
     .sort((a, b) => a.intakeStamp - b.intakeStamp || (a.eventId < b.eventId ? -1 : 1));
   const released = new Map<PartyId, Of<'released'> & Decided>();
   const calls: (Of<'call-recorded'> & Decided)[] = [];
-  for (const { says, eventId, operator, reason, intakeAt: decidedAt } of standing) {
+  for (const { says, eventId, operator, reason, intakeAt: decidedAt } of notUndone) {
     const decided = { eventId, operator, reason, decidedAt };
     if (says.kind === 'released') released.set(says.recipient, { ...says, ...decided });
     else if (says.kind === 'call-recorded') calls.push({ ...says, ...decided });

@@ -34,10 +34,10 @@ export function answersOf(events: readonly PartyEvent[]): Map<PartyId, PartyAnsw
   const undone = new Set(
     events.flatMap(({ says, party }) => (says.kind === 'undone' ? [`${party}|${says.eventId}`] : [])),
   );
-  const standing = events
+  const notUndone = events
     .filter(({ eventId, party }) => !undone.has(`${party}|${eventId}`))
     .sort((a, b) => a.sentAt - b.sentAt || a.intakeStamp - b.intakeStamp || (a.eventId < b.eventId ? -1 : 1));
-  const byParty = Map.groupBy(standing, ({ party }) => party);
+  const byParty = Map.groupBy(notUndone, ({ party }) => party);
   return new Map([...byParty].map(([party, own]) => [party, own.reduce(answered, nothingOf(party))]));
 }
 

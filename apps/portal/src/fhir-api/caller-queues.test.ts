@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFault } from '#libs/platform';
-import { CallerTurns } from './caller-turns.ts';
+import { CallerQueues } from './caller-queues.ts';
 
 /** Work that ends when it is told to. */
 function held() {
@@ -14,12 +14,12 @@ function held() {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("a caller's turns", () => {
+describe("a caller's queue", () => {
   it('are few at once and in order, and another caller does not wait for them', async () => {
-    const turns = new CallerTurns({ atOnce: 2, mostWaiting: 10 });
+    const queues = new CallerQueues({ atOnce: 2, mostWaiting: 10 });
     const { begun, work, end } = held();
-    const results = ['a1', 'a2', 'a3', 'a4'].map((name) => turns.run('a', work(name)));
-    const other = turns.run('b', work('b1'));
+    const results = ['a1', 'a2', 'a3', 'a4'].map((name) => queues.run('a', work(name)));
+    const other = queues.run('b', work('b1'));
     expect(begun).toEqual(['a1', 'a2', 'b1']);
     end();
     await settled();
@@ -32,12 +32,12 @@ describe("a caller's turns", () => {
   });
 
   it('are refused when too many wait, and free again afterwards, also after work that failed', async () => {
-    const turns = new CallerTurns({ atOnce: 1, mostWaiting: 1 });
-    const failed = turns.run('a', () => Promise.reject(new Error('x')));
-    const waits = turns.run('a', () => Promise.resolve('waited'));
-    expect(isFault(await turns.run('a', () => Promise.resolve('refused')))).toBe(true);
+    const queues = new CallerQueues({ atOnce: 1, mostWaiting: 1 });
+    const failed = queues.run('a', () => Promise.reject(new Error('x')));
+    const waits = queues.run('a', () => Promise.resolve('waited'));
+    expect(isFault(await queues.run('a', () => Promise.resolve('refused')))).toBe(true);
     await expect(failed).rejects.toThrow('x');
     expect(await waits).toBe('waited');
-    expect(await turns.run('a', () => Promise.resolve('again'))).toBe('again');
+    expect(await queues.run('a', () => Promise.resolve('again'))).toBe('again');
   });
 });

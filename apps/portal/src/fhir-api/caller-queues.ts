@@ -9,7 +9,7 @@ interface Queue {
  * Lets each caller have a few pieces of work under way at once, so that whoever asks much waits for itself and not everyone
  * else for it. Further ones wait in their order; when too many wait, the next is refused.
  */
-export class CallerTurns {
+export class CallerQueues {
   readonly #atOnce: number;
   readonly #mostWaiting: number;
   readonly #queues = new Map<string, Queue>();
@@ -19,7 +19,7 @@ export class CallerTurns {
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Does work when it is this caller's turn. @returns its result, or a fault when too much of the caller's waits already */
+  /** Does work as soon as few enough of this caller's are under way. @returns its result, or a fault when too much of the caller's waits already */
   async run<T>(caller: string, work: () => Promise<T>): Promise<T | Fault> {
     const queue = this.#queues.get(caller) ?? { running: 0, waiting: [] };
     this.#queues.set(caller, queue);
@@ -36,7 +36,7 @@ export class CallerTurns {
     }
   }
 
-  /** A turn goes from hand to hand: nobody who comes just then can slip in before the one who waits. */
+  /** The next one that waits takes the place at once: nobody who comes just then can slip in before the one who waits. */
   #finish(caller: string, queue: Queue): void {
     const next = queue.waiting.shift();
     if (next !== undefined) next();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { turnSocket } from './turn-socket.ts';
+import { gatheringSocket } from './gathering-socket.ts';
 
 let server: Server;
 let client: Socket;
@@ -16,7 +16,7 @@ async function connected() {
     socket.on('data', (chunk) => (received += chunk.toString()));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = turnSocket();
+  client = gatheringSocket();
   client.connect((server.address() as AddressInfo).port, '127.0.0.1');
   await new Promise((resolve) => client.once('connect', resolve));
   let writes = 0;
@@ -47,7 +47,7 @@ function statement(name: string): void {
   client.uncork();
 }
 
-describe('a socket that gathers by turns', () => {
+describe('a socket that gathers what is written', () => {
   it('writes once what one turn wrote, in its order', async () => {
     const { arrived, writes } = await connected();
     statement('a');

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
  * A socket that hands to the system at once what is written in one turn of the event loop: a transaction sends several
  * statements before it waits for an answer, and each would be a system call of its own.
  */
-export function turnSocket(): Socket {
+export function gatheringSocket(): Socket {
   const socket = new Socket();
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   const cork = socket.cork.bind(socket);
