@@ -1,7 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '../..');
+/** The folder of package.json, from the sources and from `dist` alike. */
+function rootFrom(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : rootFrom(dirname(folder));
+}
+
+const ROOT = rootFrom(import.meta.dirname);
 
 /** What of the project is ours to read: the rest is installed, built or state. */
 const FOLDERS = ['apps', 'libs', 'deploy', 'test', 'schemas', 'docs'];

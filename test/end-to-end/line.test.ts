@@ -44,6 +44,27 @@ const referenceOf = (value: unknown): unknown => object(value)['reference'];
 const ofStay = (resources: readonly Json[], stayId: string): Json[] =>
   resources.filter(({ encounter }) => referenceOf(encounter) === `Encounter/${stayId}`);
 
+describe('a check', () => {
+  it('is the same for a person whom the hub knows, and of whom it knows a protection, and leaves nothing behind', async () => {
+    const known = ward('check-known', { person: PROTECTED[1]! });
+    await say(known, 'A01', { facts: [need(['SOC'])], protection: 'SEKR' });
+    const said = async () => (await outcome()).records.filter(({ topic }) => topic !== hub.topics.uptime);
+    const before = await said();
+    const answers = await Promise.all(
+      [PROTECTED[1]!, REGISTERED[3]!].map(async (person) => {
+        const message = ward('check', { person }).message('A01', hub.now, { facts: [need(['SOC'])] });
+        const authorization = `Bearer ${hub.token('sender:KS')}`;
+        const headers = { authorization, 'content-type': 'x-application/hl7-v2+er7' };
+        const answer = await fetch(`${hub.http}/check`, { method: 'POST', headers, body: new Uint8Array(message) });
+        return answer.text();
+      }),
+    );
+    expect(answers[0]).toContain(`"recipient":"${SOLNA}"`);
+    expect(answers[1]).toBe(answers[0]);
+    expect(await said()).toHaveLength(before.length);
+  });
+});
+
 describe('an admission with needs', () => {
   it('comes to the municipality and the clinic, on Kafka and over FHIR, and to no neighbour', async () => {
     const one = ward('adm');

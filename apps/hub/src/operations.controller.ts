@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { CurrentCaller, JsonBody, Operation, refuse } from '#libs/http';
+import { CurrentCaller, Described, INSTANT, JsonBody, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
 import type { Caller } from '#libs/county';
 import { isFault, type Fault, type Log } from '#libs/platform';
 import { HubOperations } from './operations.ts';
@@ -7,6 +7,8 @@ import { HubOperations } from './operations.ts';
 export const LOG = Symbol('log');
 
 type Body = Readonly<Record<string, unknown>>;
+
+const NAMES = listOf(TEXT);
 
 /** `POST /operations/...` (contract 3): the operator's (libs/http, permissions.ts), and this hub's only. */
 @Controller('operations')
@@ -22,6 +24,10 @@ export class OperationsController {
   @Post('settle')
   @HttpCode(200)
   @Operation('operations-settle')
+  @Described({
+    summary: 'Answers when all that was acknowledged has been applied everywhere',
+    answer: { 'application/json': objectOf({ settled: { const: true } }) },
+  })
   async settle(@CurrentCaller() caller: Caller): Promise<{ settled: true }> {
     this.#note('settle', caller);
     const unsettled = await this.#operations.settle();
@@ -32,6 +38,13 @@ export class OperationsController {
   @Post('clock')
   @HttpCode(200)
   @Operation('operations-clock')
+  @Described({
+    summary: 'Moves the driven clock, and judges on the way',
+    body: {
+      'application/json': objectOf({ to: INSTANT, settle: { type: 'boolean' } }, ['settle']),
+    },
+    answer: { 'application/json': objectOf({ now: INSTANT }) },
+  })
   async clock(@CurrentCaller() caller: Caller, @JsonBody() { to, settle }: Body): Promise<{ now: string }> {
     this.#note('clock', caller);
     const moved = done(await this.#operations.moveClock(to, settle !== false));
@@ -41,6 +54,11 @@ export class OperationsController {
   @Post('stages')
   @HttpCode(200)
   @Operation('operations-stages')
+  @Described({
+    summary: 'Stops and starts stages of this process (driven clock)',
+    body: { 'application/json': objectOf({ stop: NAMES, start: NAMES }, ['stop', 'start']) },
+    answer: { 'application/json': objectOf({ running: NAMES }) },
+  })
   async stages(@CurrentCaller() caller: Caller, @JsonBody() { stop, start }: Body): Promise<{ running: string[] }> {
     this.#note('stages', caller);
     return { running: done(await this.#operations.changeStages(stop, start)) };

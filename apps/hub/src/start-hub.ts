@@ -25,6 +25,7 @@ import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
 import { TranslatorStage } from '../../translator/src/translator-stage.ts';
+import { CheckModule } from '../../translator/src/check/check.module.ts';
 import { TranslatorModule } from '../../translator/src/translator.module.ts';
 import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
 import { HubModule } from './hub.module.ts';
@@ -153,6 +154,7 @@ function assemble(shared: AppParts): Line {
     // Before the portal, which takes every other address below /fhir.
     IngressModule.register(shared, httpIntake),
     TranslatorModule.register(shared),
+    CheckModule.register(shared),
     RouterModule.register(partsOf('router'), router),
     DispatcherModule.register(shared, dispatcher),
     WatcherModule.register(watcher),

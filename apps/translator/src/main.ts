@@ -1,8 +1,11 @@
 import { runAlone } from '#libs/hosting';
+import { openCallers } from '#libs/platform';
+import { CheckModule } from './check/check.module.ts';
 import { TranslatorStage } from './translator-stage.ts';
 import { TranslatorModule } from './translator.module.ts';
 
 await runAlone('translator', (parts) => ({
   stage: new TranslatorStage(parts),
-  imports: [TranslatorModule.register(parts)],
+  callers: openCallers(parts.configuration.callersFile, parts.county),
+  imports: [TranslatorModule.register(parts), CheckModule.register(parts)],
 }));

@@ -26,6 +26,7 @@ export {
   type Segment,
   type Value,
 } from './message.ts';
+export { messagesIn, type FileMessage } from './message-file.ts';
 export { frame, MllpFramer, type FramerEvent, type FramerOptions } from './mllp-framer.ts';
 export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';

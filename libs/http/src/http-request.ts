@@ -10,9 +10,10 @@ export type HttpRequest = IncomingMessage & { readonly originalUrl?: string; cal
 /**
  * Reads a body whole, after its caller has been let in: nothing parses bodies in front of the guard.
  * @param most bytes that are taken
- * @throws RefusedRequest when it is larger, or breaks off
+ * @throws RefusedRequest when it is larger, breaks off, or is compressed: what it would become is not known before
  */
-export async function readBody(request: HttpRequest, most: number): Promise<string> {
+export async function readBytes(request: HttpRequest, most: number): Promise<Buffer> {
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') refuse(fault('unsupported-media'));
   if (Number(request.headers['content-length'] ?? 0) > most) refuse(fault('body-too-large'));
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -23,9 +24,14 @@ export async function readBody(request: HttpRequest, most: number): Promise<stri
       if (bytes <= most) chunks.push(chunk);
       else reject(new RefusedRequest(fault('body-too-large')));
     });
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('close', () => reject(new RefusedRequest(fault('bad-body'))));
   });
+}
+
+/** As `readBytes`, as text in UTF-8. */
+export async function readBody(request: HttpRequest, most: number): Promise<string> {
+  return (await readBytes(request, most)).toString('utf8');
 }
 
 const MOST_JSON_BYTES = 65_536;

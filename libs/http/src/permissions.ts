@@ -21,6 +21,7 @@ export const PERMISSIONS = {
   'operations-stages': OPERATOR,
   'operations-trace': OPERATOR,
   'operations-rejected': ['operator', 'sender'],
+  check: ['operator', 'sender', 'party'],
 } as const satisfies Readonly<Record<string, 'anyone' | 'machine' | readonly Role[]>>;
 
 /** Roles that a line of the table lets in; undefined: no token is asked for. */

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { CurrentCaller, Operation, refuse } from '#libs/http';
+import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
 import type { Caller } from '#libs/county';
 import { fault } from '#libs/platform';
 import type { Rejection, RejectionQuestion } from './rejections.ts';
@@ -7,9 +7,21 @@ import type { Rejection, RejectionQuestion } from './rejections.ts';
 /** What answers a question about rejections. */
 export const REJECTIONS = Symbol('rejections');
 
+const FAULT = objectOf({ code: TEXT, place: TEXT, text: TEXT, remedy: TEXT }, ['place', 'remedy']);
+const REJECTED = objectOf({
+  rejected: listOf(
+    objectOf({ id: TEXT, sender: TEXT, controlId: TEXT, trigger: TEXT, receivedAt: INSTANT, faults: listOf(FAULT) }, [
+      'sender',
+      'controlId',
+      'trigger',
+    ]),
+  ),
+  more: { type: 'boolean' },
+});
+
 const MOST = 500;
 const SENDER_CALLER = /^sender:([A-Za-z0-9-]+)$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
  * `GET /operations/rejected?sender=&since=` (contract 3): what was not taken, why, where, and what helps. The operator sees
@@ -25,6 +37,10 @@ export class RejectionsController {
 
   @Get()
   @Operation('operations-rejected')
+  @Described({
+    summary: 'Messages that were not taken: why, where, and what helps',
+    answer: { 'application/json': REJECTED },
+  })
   async rejected(
     @CurrentCaller() caller: Caller,
     @Query('sender') asked: unknown,
@@ -43,7 +59,7 @@ export class RejectionsController {
 
 function instantIn(since: unknown): number {
   if (since === undefined) return 0;
-  const at = typeof since === 'string' && INSTANT.test(since) ? Date.parse(since) : Number.NaN;
+  const at = typeof since === 'string' && INSTANT_TEXT.test(since) ? Date.parse(since) : Number.NaN;
   return Number.isNaN(at) ? refuse(fault('bad-parameter', 'since')) : at;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { messagesIn } from '#libs/hl7v2';
 import { processConfiguration } from '#libs/platform';
-import { messagesIn } from './message-files.ts';
+
 import { sendFiles } from './send-messages.ts';
 
 /**

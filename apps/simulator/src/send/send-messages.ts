@@ -1,11 +1,10 @@
-import { readHeader } from '#libs/hl7v2';
+import { readHeader, type FileMessage } from '#libs/hl7v2';
 import { readTokens } from '../hub/callers-file.ts';
 import { HubClient, list, object, text, type Json } from '../hub/hub-client.ts';
 import { MllpClient, type Answer } from '../hub/mllp-client.ts';
 import { PartyNames, StayWatch } from '../hub/stay-watch.ts';
 import type { HubAddress } from '../simulation.ts';
 import { tableHead, tableRow, type Column } from '../text-table.ts';
-import type { FileMessage } from './message-files.ts';
 
 /** A file that was asked for, by its name. */
 export interface NamedFile {

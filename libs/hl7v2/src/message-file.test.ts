@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { messagesIn } from './message-files.ts';
+import { messagesIn } from './message-file.ts';
 
 const texts = (file: string | Buffer): string[] => messagesIn(Buffer.from(file)).map(({ bytes }) => bytes.toString());
 

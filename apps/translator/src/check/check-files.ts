@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { messagesIn } from '#libs/hl7v2';
+import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
+
+/** A message of a file, and what a check says of it. */
+export interface CheckedFile {
+  readonly file: string;
+  readonly checked: Checked;
+}
+
+/**
+ * Checks every message of files and folders, in the order of their names. A JSON file is a FHIR message when it is a resource,
+ * else a form; anything else is HL7 v2, one message or several.
+ * @param sender by whose agreement they are read; without it HL7 v2 is read by that of its MSH-4
+ * @throws Error of the file system for what cannot be read
+ */
+export function* checkFiles(
+  paths: readonly string[],
+  sender: string | undefined,
+  parts: CheckParts,
+): Generator<CheckedFile> {
+  for (const file of paths.flatMap(filesAt)) {
+    for (const { bytes, kind } of messagesOf(file)) {
+      yield { file, checked: checkMessage({ bytes, kind, sender }, parts) };
+    }
+  }
+}
+
+function filesAt(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesAt(join(path, entry.name)) : []));
+}
+
+function messagesOf(file: string): { bytes: Buffer; kind: string }[] {
+  const bytes = readFileSync(file);
+  if (!/^\s*[{[]/.test(bytes.subarray(0, 64).toString('latin1'))) {
+    return messagesIn(bytes).map((message) => ({ bytes: message.bytes, kind: 'hl7v2' }));
+  }
+  return [{ bytes, kind: bytes.includes('"resourceType"') ? 'fhir-message' : 'notice-form' }];
+}
+
+/** One kind of trouble of one sender. */
+export interface Trouble {
+  readonly sender: string;
+  /** A code of the table of errors, or what is missing and where. */
+  readonly what: string;
+  readonly messages: number;
+}
+
+export interface Summary {
+  readonly messages: number;
+  readonly taken: number;
+  /** The most frequent first. */
+  readonly troubles: readonly Trouble[];
+}
+
+/** Sums up checks by sender and problem, each problem once for each message. */
+export function summaryOf(checked: readonly Checked[]): Summary {
+  const counts = new Map<string, Trouble>();
+  for (const one of checked) {
+    const sender = one.sender ?? '?';
+    for (const what of new Set(troublesIn(one))) {
+      const key = `${sender}|${what}`;
+      counts.set(key, { sender, what, messages: (counts.get(key)?.messages ?? 0) + 1 });
+    }
+  }
+  return {
+    messages: checked.length,
+    taken: checked.filter(({ taken }) => taken).length,
+    troubles: [...counts.values()].sort((a, b) => b.messages - a.messages || (a.what < b.what ? -1 : 1)),
+  };
+}
+
+function troublesIn({ faults, findings, becomes }: Checked): string[] {
+  return [
+    ...[...faults, ...findings].map(
+      ({ code, place, text }) => `${code}${place === undefined ? '' : ` i ${place}`}: ${text}`,
+    ),
+    ...becomes.flatMap(({ lacks }) => lacks.map(({ what, place }) => `Saknas: ${what} (${place})`)),
+  ];
+}

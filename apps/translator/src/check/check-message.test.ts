@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { rulesInForce, readConfiguration } from '#libs/platform';
+import { adt, fact, type AdtParts } from '../../test/adt.ts';
+import { county, INTAKE } from '../../test/reading.ts';
+import { summaryOf } from './check-files.ts';
+import { checkMessage, type Checked } from './check-message.ts';
+import { checkText } from './check-text.ts';
+
+const parameters = rulesInForce(readConfiguration({}, { embedded: true }).rules);
+const PARTS = { county, parameters, now: () => INTAKE };
+
+const check = (message: string | Buffer, asking: { sender?: string; isOwn?: boolean } = {}): Checked =>
+  checkMessage({ bytes: Buffer.from(message), kind: 'hl7v2', ...asking }, PARTS);
+const checked = (parts: AdtParts): Checked => check(adt(parts));
+const told = ({ becomes }: Checked): string[] =>
+  becomes.flatMap((one) => one.told.map(({ kind, recipient, ground }) => `${kind} ${recipient} ${ground}`));
+const lacks = ({ becomes }: Checked): string[] =>
+  becomes.flatMap((one) => one.lacks.map(({ what, place }) => `${what}@${place}`));
+
+const NEEDED = [fact('NEED', 'SOC~ROV'), fact('CONSENT', 'Y')];
+
+describe('a check of a message', () => {
+  it('says who would be told, on which ground and why', () => {
+    const complete = checked({ obx: NEEDED });
+    expect(complete).toMatchObject({ sender: 'KS', controlId: 'C-1', trigger: 'A01', answer: 'AA', taken: true });
+    expect(told(complete)).toEqual(['INS 0180-jarva LUS_2KAP', 'INS SE2321000016-2001 LUS_2KAP']);
+    expect(complete.becomes[0]?.told[0]?.why.join(' ')).toContain('behov av socialtjänst');
+    expect([complete.findings, lacks(complete)]).toEqual([[], []]);
+  });
+
+  it.each<[string, AdtParts, string[]]>([
+    ['a need that nobody assessed', {}, ['behovsbedömning@OBX NEED']],
+    ['an expected discharge', { obx: NEEDED, pv2: { 9: undefined } }, ['beräknad tidpunkt för utskrivning@PV2-9']],
+    [
+      'a registered address, and with it the recipient',
+      { obx: NEEDED, pid: { 11: undefined } },
+      ['folkbokföringsadress@PID-11', 'mottagare@PID-11.9'],
+    ],
+    ['the listed clinic', { obx: NEEDED, pd1: { 3: undefined } }, ['mottagare@PD1-3.10']],
+    ['a ground', { obx: [fact('NEED', 'SOC')] }, ['samtycke eller annan grund@OBX CONSENT']],
+    [
+      'the information of a discharge',
+      { trigger: 'A03', obx: NEEDED, pv1: { 45: '20260510142900' } },
+      ['information vid utskrivning@OBX INFO'],
+    ],
+  ])('names the field of %s that is missing', (_, parts, missing) => {
+    expect(lacks(checked(parts))).toEqual(missing);
+  });
+
+  it('says of what is wrong and is taken all the same where it stands and what helps', () => {
+    const [finding] = checked({ obx: NEEDED, pv2: { 9: '20261399' } }).findings;
+    expect(finding).toMatchObject({ code: 'BRY-2008', place: 'PV2-9', grade: 'unstated' });
+    expect(finding?.remedy).toMatch(/\.$/);
+  });
+
+  it.each<[string, AdtParts, string, string[]]>([
+    ['no visit id', { pv1: { 19: undefined } }, 'AA', ['BRY-2003@PV1-19']],
+    ['a trigger that is not ours', { trigger: 'A99' }, 'AR', ['BRY-1004@MSH-9.2']],
+    ['a sender without agreement', { msh: { 4: 'ZZ' } }, 'AR', ['BRY-1007@MSH-4']],
+    ['another environment', { msh: { 11: 'T' } }, 'AR', ['BRY-1005@MSH-11']],
+  ])('tells how %s would be answered, and why', (_, parts, answer, faults) => {
+    const refused = checked(parts);
+    expect(refused).toMatchObject({ taken: false, answer, becomes: [] });
+    expect(refused.faults.map(({ code, place }) => `${code}@${place}`)).toEqual(faults);
+  });
+
+  it('answers a sender about its own messages, and about another sender’s as if nobody had that name', () => {
+    expect(check(adt({ obx: NEEDED }), { sender: 'KS', isOwn: true }).taken).toBe(true);
+    expect(check(adt({ obx: NEEDED }), { sender: 'DS', isOwn: true }).faults.map(({ code }) => code)).toEqual([
+      'BRY-1007',
+    ]);
+  });
+
+  it('is read by the agreement that it is asked to be read by', () => {
+    expect(check(adt({ msh: { 4: 'NEW' }, obx: NEEDED }), { sender: 'KS' })).toMatchObject({
+      taken: true,
+      sender: 'KS',
+    });
+  });
+
+  it('asks no register and no store: two persons give the same answer, to the letter', () => {
+    const of = (number: string): string => JSON.stringify(checked({ obx: NEEDED, pid: { 3: `${number}^^^SKV^PN` } }));
+    expect(of('189001019802')).toBe(of('191212121212'));
+    expect(of('191212121212')).not.toMatch(/Tolv|1212|Exempelgatan/);
+  });
+
+  it('is told in Swedish, a line for each thing', () => {
+    expect(checkText(checked({ obx: [fact('NEED', 'SOC')], pv2: { 9: undefined } }))).toEqual([
+      'Tas emot (AA).',
+      'A01: Inskrivning.',
+      expect.stringMatching(/^INS till .*Järva.*: Kommun 0180-jarva/),
+      'Uppgift COMPLETE-INS: Inskrivningsmeddelandet saknar: beräknad tidpunkt för utskrivning.',
+      'Saknas: beräknad tidpunkt för utskrivning (PV2-9). Inskrivningsmeddelandet ska innehålla uppgiften (LUS 2:2).',
+      expect.stringMatching(/^Saknas: samtycke eller annan grund \(OBX CONSENT\)/),
+    ]);
+    expect(checkText(checked({ trigger: 'A08', pv1: { 44: undefined } })).at(-1)).toMatch(/vad som har kommit före/);
+  });
+
+  it('answers anything', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const of = check(Buffer.concat([Buffer.from('MSH|^~\\&|A|KS|'), Buffer.from(bytes)]));
+        return Array.isArray(checkText(of));
+      }),
+    );
+  });
+
+  it('is summed up by sender and problem', () => {
+    const all = [checked({}), checked({}), checked({ msh: { 4: 'ZZ' } })];
+    expect(summaryOf(all)).toEqual({
+      messages: 3,
+      taken: 2,
+      troubles: [
+        { sender: 'KS', what: 'Saknas: behovsbedömning (OBX NEED)', messages: 2 },
+        { sender: 'ZZ', what: expect.stringMatching(/^BRY-1007 i MSH-4: /) as unknown, messages: 1 },
+      ],
+    });
+  });
+});

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import {
+  dischargeOf,
+  historyOf,
+  localDate,
+  type Course,
+  type History,
+  type Instant,
+  type Parameters,
+  type StayEvent,
+} from '#libs/domain';
+import { readHeader } from '#libs/hl7v2';
+import {
+  ERRORS,
+  entryOf,
+  fault,
+  IdMaker,
+  type AckCode,
+  type Agreement,
+  type County,
+  type Fault,
+  type FaultName,
+} from '#libs/platform';
+import { READERS } from '../readers.ts';
+import type { Translation } from '../translation.ts';
+import { lacksOf, type Lack } from './lacks.ts';
+
+/** What a check asks. There is no store, no topic and no register in it: it cannot know a stay or a person. */
+export interface CheckParts {
+  readonly county: Pick<County, 'agreement' | 'directory' | 'nameOf'>;
+  readonly parameters: (date: string) => Parameters;
+  readonly now: () => Instant;
+}
+
+/** A message to be checked. */
+export interface Checkable {
+  readonly bytes: Buffer;
+  /** What the bytes are: a kind of `READERS`. */
+  readonly kind: string;
+  /** By whose agreement it is read; of HL7 v2 MSH-4 says it where this is left out. */
+  readonly sender?: string | undefined;
+  /** The sender itself asks: a message that says another in MSH-4 is none of its own. */
+  readonly isOwn?: boolean;
+}
+
+/** Something that is wrong, by the table of errors. Swedish. */
+export interface Problem {
+  readonly code: string;
+  readonly place?: string;
+  readonly text: string;
+  readonly remedy: string;
+  /** Of a message that is taken all the same (rules 12.9): noted, unstated or flagged. */
+  readonly grade?: string;
+}
+
+/** A notice that the message alone would lead to, or hold back. */
+export interface WouldTell {
+  readonly kind: string;
+  readonly recipient: string;
+  readonly name: string;
+  /** Of a notice that is told: its ground, and why this party. */
+  readonly ground?: string;
+  readonly why: readonly string[];
+}
+
+/** What one event of a message says, and leads to. */
+export interface Becomes {
+  readonly trigger: string;
+  readonly course: Course;
+  readonly told: readonly WouldTell[];
+  readonly withheld: readonly WouldTell[];
+  /** Tasks for people: theirs, by code (contract 4), and what to do. */
+  readonly tasks: readonly { readonly code: string; readonly owner: string; readonly text: string }[];
+  readonly lacks: readonly Lack[];
+  /** The message says when the patient was admitted: without that, what came before it decides who is told. */
+  readonly admission: boolean;
+}
+
+/** The answer to a check. Nothing of the person stands in it. */
+export interface Checked {
+  readonly kind: string;
+  readonly sender?: string;
+  readonly controlId?: string;
+  readonly trigger?: string;
+  /** How the hub would answer. */
+  readonly answer: AckCode;
+  readonly taken: boolean;
+  /** Why it would not be taken. */
+  readonly faults: readonly Problem[];
+  /** What is wrong with it though it would be taken. */
+  readonly findings: readonly Problem[];
+  readonly becomes: readonly Becomes[];
+}
+
+/** A secret of this process alone: the ids that a reading makes here are nobody's stay, and lead to none. */
+const IDS = new IdMaker(randomBytes(32));
+
+/**
+ * Reads a message as the translator would, and decides on it as the router would if it were the first that is known of the
+ * stay (contract 3): what it becomes, who would be told on which ground, what is missing and where it is to be filled in.
+ */
+export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, parts: CheckParts): Checked {
+  const header = kind === 'hl7v2' ? readHeader(bytes) : undefined;
+  const from = sender ?? (header?.ok ? header.value.sendingFacility : undefined);
+  const known = {
+    kind,
+    ...(from !== undefined && from !== '' && { sender: from }),
+    ...(header?.ok && { controlId: header.value.controlId, trigger: header.value.triggerEvent }),
+  };
+  // Of another's message a sender is told what a stranger is.
+  const stranger = isOwn && header?.ok === true && header.value.sendingFacility !== sender;
+  const translation = stranger ? refused('unknown-sender', 'MSH-4') : translated(bytes, kind, from ?? '', parts);
+  const agreement = from === undefined ? undefined : parts.county.agreement(from, localDate(parts.now()));
+  const atTheDoor = header?.ok && agreement ? doorFaults(header.value, agreement) : [];
+  if (translation.kind === 'rejection' || atTheDoor.length > 0) {
+    const faults = [...atTheDoor, ...(translation.kind === 'rejection' ? translation.faults : [])];
+    return {
+      ...known,
+      answer: answerTo(faults),
+      taken: false,
+      faults: faults.map(problemOf),
+      findings: [],
+      becomes: [],
+    };
+  }
+  const events = translation.events.map(({ event }) => event);
+  return {
+    ...known,
+    answer: 'AA',
+    taken: true,
+    faults: [],
+    findings: events.flatMap(({ findings }) => findings.map(findingOf)),
+    becomes: events.map((event) => becomes(event, agreement, parts)),
+  };
+}
+
+function translated(bytes: Buffer, kind: string, sender: string, parts: CheckParts): Translation {
+  const reader = READERS.get(kind);
+  if (reader === undefined) return refused('undecodable-record');
+  const intakeAt = parts.now();
+  const arrival = { inboundId: IDS.inbound(sender, bytes), sender, bytes, intakeAt, intakeStamp: intakeAt * 1000 };
+  try {
+    return reader(arrival, { county: parts.county, ids: IDS });
+  } catch {
+    // As in the service: a bug of ours is told as one, and nothing of the message with it.
+    return refused('translation-bug');
+  }
+}
+
+const refused = (name: FaultName, place?: string): Translation => ({ kind: 'rejection', faults: [fault(name, place)] });
+
+/** What the ingress refuses by the header beyond what the reader does. */
+function doorFaults(header: { controlId: string; processingId: string }, { processingId }: Agreement): Fault[] {
+  const faults = [];
+  if (header.controlId === '') faults.push(fault('missing-field', 'MSH-10'));
+  if (header.processingId === '') faults.push(fault('missing-field', 'MSH-11'));
+  else if (header.processingId !== processingId) faults.push(fault('wrong-processing-id', 'MSH-11'));
+  return faults;
+}
+
+function answerTo(faults: readonly Fault[]): AckCode {
+  return faults.map((one) => entryOf(one).ack).find((ack) => ack !== 'AA') ?? 'AA';
+}
+
+function problemOf(of: Fault): Problem {
+  const { code, text, remedy } = entryOf(of);
+  return { code, ...(of.place !== undefined && { place: of.place }), text, remedy };
+}
+
+function findingOf({ code: name, place, grade }: StayEvent['findings'][number]): Problem {
+  const entry = (ERRORS as Readonly<Record<string, (typeof ERRORS)[FaultName] | undefined>>)[name] ?? ERRORS.internal;
+  return { code: entry.code, place, text: entry.text, remedy: entry.remedy, grade };
+}
+
+function becomes(event: StayEvent, agreement: Agreement | undefined, parts: CheckParts): Becomes {
+  const { county, parameters } = parts;
+  const date = localDate(event.intakeAt);
+  const nameOf = (id: string): string => county.nameOf(id, date) ?? id;
+  const history = historyOf({
+    ...{ events: [event], directory: county.directory, parameters },
+    judge: ({ sentAt }) => sentAt,
+  });
+  return {
+    ...{ trigger: event.trigger, course: event.course },
+    told: toldBy(history, nameOf),
+    withheld: history.withheld.map(({ kind, recipient, because }) => ({
+      ...{ kind, recipient, name: nameOf(recipient) },
+      why: [because === 'refused' ? 'Samtycke är nekat och ingen annan grund är angiven.' : 'Ingen grund är angiven.'],
+    })),
+    // What nobody can know yet (a patient who does not arrive) is no task of this message.
+    tasks: history.duties.flatMap(({ code, owner, text, from }) => (from === undefined ? [{ code, owner, text }] : [])),
+    lacks: lacksOf(history, agreement, parameters(date)),
+    admission: history.stay.admittedAt !== undefined || dischargeOf(history.stay) !== undefined,
+  };
+}
+
+function toldBy({ acts }: History, nameOf: (id: string) => string): WouldTell[] {
+  return acts
+    .filter(({ ended }) => ended === undefined)
+    .map(({ kind, recipient, ground, trace }) => ({
+      ...{ kind, recipient, name: nameOf(recipient), ground },
+      why: trace.map(({ text }) => text),
+    }));
+}

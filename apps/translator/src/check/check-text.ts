@@ -1,0 +1,64 @@
+import type { Course } from '#libs/domain';
+import type { Becomes, Checked, Problem } from './check-message.ts';
+
+/** What a message does to the stay, in words for people at the sender. */
+const COURSES: Readonly<Record<Course, string>> = {
+  'pre-admit': 'Planerad inskrivning: startar ingen frist.',
+  register: 'Besök i öppen vård eller på akutmottagning: startar ingen frist.',
+  admit: 'Inskrivning.',
+  'to-inpatient': 'Patienten läggs in: 24-timmarsfristen börjar.',
+  'to-outpatient': 'Patienten blir öppenvårdspatient: fristen upphör.',
+  move: 'Flytt till en annan avdelning.',
+  update: 'Uppdatering av vårdtillfället.',
+  'leave-start': 'Permission: ingen utskrivning.',
+  'leave-end': 'Åter från permission.',
+  'planned-end': 'Beräknad utskrivning.',
+  discharge: 'Utskrivning.',
+  'cancel-admission': 'Inskrivningen makuleras: de som har fått veta får ett återtagande.',
+  'cancel-move': 'Flytten makuleras.',
+  'cancel-planned-end': 'Beräknad utskrivning tas bort.',
+  'cancel-discharge': 'Utskrivningen makuleras.',
+};
+
+/** A check for people: a line for each thing, in Swedish. */
+export function checkText(checked: Checked): string[] {
+  const { answer, taken, faults, findings, becomes } = checked;
+  return [
+    taken ? `Tas emot (${answer}).` : refusal(answer),
+    ...faults.map((fault) => problemLine('Fel', fault)),
+    ...findings.map((finding) => problemLine(GRADES[finding.grade ?? ''] ?? 'Anmärkning', finding)),
+    ...becomes.flatMap(becomesLines),
+  ];
+}
+
+/** What only the content can tell is acknowledged, and lies on `rejected` then (architecture 2.1). */
+function refusal(answer: Checked['answer']): string {
+  return answer === 'AA' ? 'Kvitteras (AA), men kan inte läsas: läggs åt sidan.' : `Tas inte emot (${answer}).`;
+}
+
+const GRADES: Readonly<Record<string, string>> = {
+  noted: 'Anmärkning',
+  unstated: 'Räknas som inte angivet',
+  flagged: 'Läst på annat sätt än det skrevs',
+};
+
+function problemLine(kind: string, { code, place, text, remedy }: Problem): string {
+  return `${kind}: ${code}${place === undefined ? '' : ` i ${place}`}. ${text} ${remedy}`;
+}
+
+function becomesLines({ trigger, course, told, withheld, tasks, lacks, admission }: Becomes): string[] {
+  return [
+    `${trigger}: ${COURSES[course]}`,
+    ...told.map(({ kind, name, why }) => `${kind} till ${name}: ${why.join(' ')}`),
+    ...withheld.map(({ kind, name, why }) => `${kind} till ${name} hålls inne: ${why.join(' ')}`),
+    ...tasks.map(({ code, text }) => `Uppgift ${code}: ${text}`),
+    ...lacks.map(({ what, place, text }) => `Saknas: ${what} (${place}). ${text}`),
+    ...(told.length === 0 && withheld.length === 0 ? [nobody(admission)] : []),
+  ];
+}
+
+function nobody(admission: boolean): string {
+  return admission
+    ? 'Ingen får veta något av detta meddelande ensamt.'
+    : 'Meddelandet säger inte när patienten skrevs in: vem som får veta något beror på vad som har kommit före det.';
+}

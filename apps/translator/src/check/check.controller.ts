@@ -1,0 +1,97 @@
+import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import {
+  CurrentCaller,
+  Described,
+  listOf,
+  objectOf,
+  Operation,
+  readBytes,
+  refuse,
+  TEXT,
+  type HttpRequest,
+} from '#libs/http';
+import { COURSES } from '#libs/domain';
+import { fault, type Caller } from '#libs/platform';
+import { READERS } from '../readers.ts';
+import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
+import { checkText } from './check-text.ts';
+
+export const CHECK_PARTS = Symbol('what a check asks');
+
+const PROBLEM = objectOf({ code: TEXT, place: TEXT, text: TEXT, remedy: TEXT, grade: TEXT }, ['place', 'grade']);
+const WOULD_TELL = objectOf({ kind: TEXT, recipient: TEXT, name: TEXT, ground: TEXT, why: listOf(TEXT) }, ['ground']);
+const CHECKED = objectOf(
+  {
+    ...{ kind: TEXT, sender: TEXT, controlId: TEXT, trigger: TEXT },
+    answer: { enum: ['AA', 'AE', 'AR'] },
+    taken: { type: 'boolean' },
+    faults: listOf(PROBLEM),
+    findings: listOf(PROBLEM),
+    becomes: listOf(
+      objectOf({
+        ...{ trigger: TEXT, course: { enum: COURSES } },
+        ...{ told: listOf(WOULD_TELL), withheld: listOf(WOULD_TELL) },
+        tasks: listOf(objectOf({ code: TEXT, owner: TEXT, text: TEXT })),
+        lacks: listOf(objectOf({ what: TEXT, place: TEXT, text: TEXT })),
+        admission: { type: 'boolean' },
+      }),
+    ),
+    text: listOf(TEXT),
+  },
+  ['sender', 'controlId', 'trigger'],
+);
+
+const MOST_BYTES = 1_048_576;
+/** Media type -> kind of inbound record. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['x-application/hl7-v2+er7', 'hl7v2'],
+  ['application/fhir+json', 'fhir-message'],
+  ['application/json', 'notice-form'],
+]);
+const SENDER = /^[A-Za-z0-9-]{1,64}$/;
+
+/** `POST /check` (contract 3): what a message would become, who would get it, and what is wrong with it. Nothing is stored. */
+@Controller('check')
+export class CheckController {
+  readonly #parts: CheckParts;
+
+  constructor(@Inject(CHECK_PARTS) parts: CheckParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws RefusedRequest 413, 415 for a media type that no way in reads, 400 for an odd sender */
+  @Post()
+  @HttpCode(200)
+  @Operation('check')
+  @Described({
+    summary: 'What a message would become, who would get it, what is missing and where; nothing is stored',
+    body: Object.fromEntries([...KINDS.keys()].map((type) => [type, {}])),
+    answer: { 'application/json': CHECKED },
+  })
+  async check(
+    @CurrentCaller() caller: Caller,
+    @Req() request: HttpRequest,
+    @Query('sender') asked: unknown,
+  ): Promise<Checked & { readonly text: readonly string[] }> {
+    const kind = KINDS.get(mediaTypeOf(request));
+    if (kind === undefined || !READERS.has(kind)) return refuse(fault('unsupported-media'));
+    const isOwn = !caller.roles.includes('operator');
+    const sender = isOwn ? ownName(caller) : senderIn(asked);
+    const checked = checkMessage({ bytes: await readBytes(request, MOST_BYTES), kind, sender, isOwn }, this.#parts);
+    return { ...checked, text: checkText(checked) };
+  }
+}
+
+function mediaTypeOf({ headers }: HttpRequest): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** The agreement of `sender:<MSH-4>`, or the party, as the record on `inbound` would name who sent it. */
+function ownName({ name }: Caller): string {
+  return name.replace(/^sender:/, '');
+}
+
+function senderIn(sender: unknown): string | undefined {
+  if (sender === undefined) return undefined;
+  return typeof sender === 'string' && SENDER.test(sender) ? sender : refuse(fault('bad-parameter', 'sender'));
+}
