@@ -1,5 +1,5 @@
 import { runAlone } from '#libs/hosting';
-import { openCallers } from '#libs/platform';
+import { openCallers } from '#libs/county';
 import { CheckModule } from './check/check.module.ts';
 import { TranslatorStage } from './translator-stage.ts';
 import { TranslatorModule } from './translator.module.ts';

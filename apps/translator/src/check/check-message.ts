@@ -10,17 +10,8 @@ import {
   type StayEvent,
 } from '#libs/domain';
 import { readHeader } from '#libs/hl7v2';
-import {
-  ERRORS,
-  entryOf,
-  fault,
-  IdMaker,
-  type AckCode,
-  type Agreement,
-  type County,
-  type Fault,
-  type FaultName,
-} from '#libs/platform';
+import type { Agreement, County } from '#libs/county';
+import { ERRORS, entryOf, fault, IdMaker, type AckCode, type Fault, type FaultName } from '#libs/platform';
 import { READERS } from '../readers.ts';
 import type { Translation } from '../translation.ts';
 import { lacksOf, type Lack } from './lacks.ts';

@@ -11,7 +11,8 @@ import {
   type HttpRequest,
 } from '#libs/http';
 import { COURSES } from '#libs/domain';
-import { fault, type Caller } from '#libs/platform';
+import type { Caller } from '#libs/county';
+import { fault } from '#libs/platform';
 import { READERS } from '../readers.ts';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
 import { checkText } from './check-text.ts';

@@ -1,5 +1,5 @@
 import { dischargeOf, missingItems, type History, type InsItem, type Parameters, type UnitRole } from '#libs/domain';
-import { DEFAULT_FIELDS, type Agreement, type FieldName } from '#libs/platform';
+import { DEFAULT_FIELDS, type Agreement, type FieldName } from '#libs/county';
 import { placeOf } from '../hl7v2/places.ts';
 
 /** Something that a notice or a duty needs and the message does not say: what, in which field, and why. Swedish. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { loadCounty, processConfiguration, rulesInForce, startFailure } from '#libs/platform';
+import { loadCounty } from '#libs/county';
+import { processConfiguration, rulesInForce, startFailure } from '#libs/platform';
 import { checkFiles, summaryOf } from './check-files.ts';
 import type { Checked } from './check-message.ts';
 import { checkText } from './check-text.ts';
