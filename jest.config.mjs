@@ -1,14 +1,19 @@
-const swc = {
+// Pages are written in TSX, where `<T>` begins an element; everything else is TypeScript alone.
+const swc = (tsx) => ({
   swcrc: false,
   module: { type: 'es6' },
   sourceMaps: 'inline',
   jsc: {
     target: 'es2022',
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
+    parser: { syntax: 'typescript', decorators: true, tsx },
+    transform: {
+      legacyDecorator: true,
+      decoratorMetadata: true,
+      react: { runtime: 'automatic', importSource: 'preact' },
+    },
     keepClassNames: true,
   },
-};
+});
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
 
@@ -18,8 +23,8 @@ const ring = (name, testMatch, extra = {}) => ({
   testMatch,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc(false)], '^.+\\.tsx$': ['@swc/jest', swc(true)] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bryggan/', '<rootDir>/.parts/'],
   ...extra,
 });
@@ -35,7 +40,7 @@ export default {
   testTimeout: 300_000,
   maxWorkers: 2,
   projects: [
-    ring('unit', ['<rootDir>/{apps,libs,deploy,test/docs}/**/*.test.ts'], {
+    ring('unit', ['<rootDir>/{apps,libs,deploy,test/docs}/**/*.test.{ts,tsx}'], {
       testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
     }),
     ring('services', ['<rootDir>/{apps,libs,deploy}/**/*.services.test.ts'], withServices),

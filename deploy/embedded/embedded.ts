@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadCounty, openCallers } from '#libs/county';
+import { loadCounty, openCallers, type County } from '#libs/county';
+import { localDate } from '#libs/domain';
 import { readIdSecret, type Configuration } from '#libs/platform';
 import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
 import { startKafka } from './kafka.ts';
 import type { KafkaAccess } from './kafka-access.ts';
+import { demonstrationPersons } from './openid/demonstration-persons.ts';
+import { startDemonstrationProvider, type DemonstrationProvider } from './openid/demonstration-provider.ts';
 import { openKafkaAccess } from './kafka-logins.ts';
 import { requireOwnParts } from './own-parts.ts';
 import type { EmbeddedPart, ProgressLog } from './part.ts';
@@ -47,6 +50,7 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
   const lock = await lockState(state.path, log);
   const running: Supervised[] = [];
   let hub: RunningHub | undefined;
+  let provider: DemonstrationProvider | undefined;
   try {
     if (configuration.idSecret === undefined) requireIdSecret(state.path);
     readIdSecret({ ...configuration, stateDir: state.path });
@@ -57,11 +61,13 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
     if (loadHub === undefined) {
       partsLines(await start(), settings.stateDir === `${process.cwd()}/.bryggan`, access?.logins).forEach(log);
     } else {
-      hub = await startWithHub(run, settings, start, loadHub);
+      provider = await demonstrationSignIn(configuration, settings, county);
+      hub = await startWithHub(run, settings, start, loadHub, provider);
     }
     await untilStopped;
   } finally {
     await stopAll(hub, running, lock, log);
+    await provider?.stop();
   }
 }
 
@@ -71,6 +77,7 @@ async function startWithHub(
   settings: EmbeddedSettings,
   start: () => Promise<HubParts>,
   loadHub: () => Promise<StartHub>,
+  provider: DemonstrationProvider | undefined,
 ): Promise<RunningHub | undefined> {
   await requireFreePort({ port: settings.httpPort, what: 'HTTP', setting: 'BRYGGAN_HTTP_PORT' });
   await requireFreePort({ port: settings.mllpPort, what: 'MLLP', setting: 'BRYGGAN_MLLP_PORT' });
@@ -78,11 +85,26 @@ async function startWithHub(
   loading.catch(() => undefined); // it is awaited below, after the parts
   const parts = await start();
   // A stop does not wait for a hub that is still trying to start.
-  const hub = await Promise.race([loading.then((startHub) => startHub(parts)), untilStopped.then(() => undefined)]);
+  const hub = await Promise.race([
+    loading.then((startHub) => startHub({ ...parts, ...(provider && { openId: provider.settings }) })),
+    untilStopped.then(() => undefined),
+  ]);
   if (hub === undefined || !(await untilHubReady(hub.addresses.http, untilStopped, log))) return hub;
   opennessWarnings(configuration).forEach(log);
   log(readyLine(hub.addresses, parts, configuration));
   return hub;
+}
+
+/** People sign in at the operator's own provider; where he names none, and in no production, among persons who do not exist. */
+async function demonstrationSignIn(
+  { environment, openId, http }: Configuration,
+  { httpPort }: EmbeddedSettings,
+  county: County,
+): Promise<DemonstrationProvider | undefined> {
+  if (environment === 'production' || openId !== undefined) return undefined;
+  const own = http.publicUrl === undefined ? [] : [http.publicUrl];
+  const portals = [`http://127.0.0.1:${httpPort}`, `http://localhost:${httpPort}`, ...own];
+  return startDemonstrationProvider(demonstrationPersons(county, localDate(Date.now())), portals);
 }
 
 interface PartsStart {

@@ -1,3 +1,5 @@
+import type { OpenIdSettings } from '#libs/platform';
+
 /** What the hub is told about its parts. */
 export interface HubParts {
   brokers: string[];
@@ -5,6 +7,8 @@ export interface HubParts {
   kafkaLogin?: { readonly username: string; readonly password: string };
   databaseUrl: string;
   stateDir: string;
+  /** Where people sign in, unless the environment says it. */
+  openId?: OpenIdSettings;
 }
 
 /** A hub that runs. */

@@ -17,7 +17,7 @@ import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
 import { openCallers, type Callers } from '#libs/county';
-import { processConfiguration } from '#libs/platform';
+import { processConfiguration, type OpenIdSettings } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
 import { Ingress } from '../../ingress/src/ingress.ts';
@@ -41,6 +41,8 @@ export interface HubParts {
   readonly kafkaLogin?: { readonly username: string; readonly password: string };
   readonly databaseUrl: string;
   readonly stateDir: string;
+  /** Where people sign in, unless the environment says it. */
+  readonly openId?: OpenIdSettings;
 }
 
 export interface RunningHub {

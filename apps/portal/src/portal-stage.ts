@@ -7,7 +7,7 @@ import { HUB_VIEW, PARTY_VIEW } from './views.controller.ts';
 
 /** What the portal needs of its process; the hub gives the same to every app. */
 export interface PortalParts extends TransactionalParts {
-  readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica'>;
+  readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica' | 'openId'>;
   readonly ids: IdMaker;
   readonly county: County;
 }

@@ -4,6 +4,7 @@ import { FhirServer } from './fhir-api/fhir-server.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
 import { localDate } from '#libs/domain';
 import { publicDirectory } from './fhir-api/public-directory.ts';
+import { PagesModule } from './pages/pages.module.ts';
 import { hubView } from './hub-view/hub-view.ts';
 import type { RejectionQuestion } from './hub-view/rejections.ts';
 import { REJECTIONS, RejectionsController } from './hub-view/rejections.controller.ts';
@@ -28,11 +29,14 @@ class ReaderLife implements OnApplicationShutdown {
 @Module({})
 export class PortalModule {
   static register(parts: PortalParts): DynamicModule {
-    const { clock, county, topics: names } = parts;
-    const reader = new ViewReader(parts.configuration.database.url);
+    const { clock, configuration, county, log, topics: names } = parts;
+    const reader = new ViewReader(configuration.database.url);
     const directory = publicDirectory(county, localDate(clock.now()));
     return {
       module: PortalModule,
+      imports: [
+        PagesModule.register({ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId }),
+      ],
       controllers: [FhirController, RejectionsController, PartyViewController, HubViewController],
       providers: [
         { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },

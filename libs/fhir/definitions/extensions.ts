@@ -98,6 +98,12 @@ const OWN: readonly Extension[] = [
   simple(EXTENSION.diedAt, 'När personen avled', ['Patient'], 'dateTime'),
   simple(EXTENSION.seMunicipality, 'Kommunkod', ['Address'], 'Coding'),
   simple(EXTENSION.seDistrictBoard, 'Stadsdelsnämnd', ['Address'], 'string'),
+  simple(
+    EXTENSION.previousPlannedEndDate,
+    'Beräknad utskrivning som var sagd före den senaste ändringen',
+    ['Encounter'],
+    'dateTime',
+  ),
   simple(EXTENSION.disclosureBasis, 'Grund för att lämna uppgiften', ['Communication'], 'Coding', VALUE_SET.ground),
   simple(EXTENSION.recipientNeed, 'Mottagarens eget behov', ['Communication'], 'code', VALUE_SET.need),
   simple(EXTENSION.readySince, 'Utskrivningsklar sedan', ['Communication'], 'instant'),

@@ -156,7 +156,7 @@ const PARTY_ENCOUNTER: ClosedProfile = {
   title: 'Vårdtillfället i en parts vy',
   description: 'What the notices to this party told of the stay, together (architecture 3, 5).',
   shape: {
-    extension: { extensions: planned },
+    extension: { extensions: [...planned, { url: EXTENSION.previousPlannedEndDate }] },
     status: {},
     class: { only: { system: { min: 1 }, code: { min: 1, say: { fixedCode: 'IMP' } } } },
     subject: ref(),

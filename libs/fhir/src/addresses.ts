@@ -71,6 +71,8 @@ export const EXTENSION = {
   dataAbsentReason: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
   // On notices.
   plannedEndDate: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate',
+  /** On a party's Encounter: what it was told before the latest change. */
+  previousPlannedEndDate: definition('previous-planned-end-date'),
   disclosureBasis: definition('disclosure-basis'),
   recipientNeed: definition('recipient-need'),
   readySince: definition('ready-since'),

@@ -14,6 +14,8 @@ const READERS: readonly Role[] = ['party', 'sender', 'operator', 'observer'];
 export const PERMISSIONS = {
   health: 'anyone',
   metrics: 'machine',
+  // People come in by a session of their own (the portal's pages/page-guard.ts).
+  pages: 'anyone',
   'fhir-capabilities': 'anyone',
   fhir: READERS,
   'operations-settle': OPERATOR,

@@ -7,6 +7,7 @@ import { readHttp, type HttpSettings } from './http-settings.ts';
 import { readKafka, type KafkaSettings } from './kafka-settings.ts';
 import { forgetLibpqVariables } from './libpq-variables.ts';
 import { readMllp, type MllpSettings } from './mllp-settings.ts';
+import { readOpenId, type OpenIdSettings } from './openid-settings.ts';
 import { readRules, type RuleParameters } from './rule-parameters.ts';
 import { NAME, NAME_RULE } from './setting-forms.ts';
 import { SettingsReader } from './settings-reader.ts';
@@ -30,6 +31,8 @@ export interface Configuration {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly file?: string };
   readonly retention: { readonly inboundDays: number };
   readonly rules: RuleParameters;
+  /** Where people sign in to the pages; absent: nobody does. */
+  readonly openId?: OpenIdSettings;
 }
 
 /** What a start knows better than the environment: the embedded start its parts, a test its ports. */
@@ -49,6 +52,8 @@ export interface ConfigurationOverrides {
   /** Where the log goes unless BRYGGAN_LOG_FILE says otherwise. */
   readonly logFile?: string;
   readonly clock?: ClockSettings;
+  /** The provider that the embedded start brings. */
+  readonly openId?: OpenIdSettings;
 }
 
 /** Thrown when the environment is wrong: the message has one line per bad key, with its remedy and never a secret. */
@@ -90,6 +95,7 @@ function read(
   const production = environment === 'production';
   const embedded = overrides.embedded ?? false;
   const kafka = readKafka(reader, overrides, production);
+  const openId = readOpenId(reader, production ? undefined : overrides.openId);
   const configuration: Configuration = {
     environment,
     embedded,
@@ -104,6 +110,7 @@ function read(
     log: readLog(reader, overrides.logFile),
     retention: { inboundDays: reader.integer('BRYGGAN_INBOUND_RETENTION_DAYS', 400, 1, 4000) },
     rules: readRules(reader),
+    ...(openId && { openId }),
   };
   return { configuration, problems: reader.problems('BRYGGAN_') };
 }
@@ -144,7 +151,7 @@ function readSecret(reader: SettingsReader, production: boolean): Pick<Configura
 }
 
 /** The folder of package.json, from the sources and from `dist` alike. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;

@@ -4,6 +4,7 @@ export type { ClockSettings } from './clock-settings.ts';
 export { isLoopback, type HttpSettings } from './http-settings.ts';
 export type { KafkaSettings } from './kafka-settings.ts';
 export type { MllpSettings } from './mllp-settings.ts';
+export type { OpenIdSettings } from './openid-settings.ts';
 export type { RuleParameters } from './rule-parameters.ts';
 export { makeOnce, writeDurably } from './durable-file.ts';
 export * from './error-fields.ts';

@@ -105,17 +105,24 @@ function noticesInForce(notices: readonly ToldNotice[]): ToldNotice[] {
 /** The Encounter that the notices in force make. With none left it is `unknown`: a withdrawal says no reason (12.2). */
 function encounterOf(notices: readonly ToldNotice[], { encounter }: NoticeView): Encounter {
   const inForce = noticesInForce(notices);
-  const plannedEnd = inForce.findLast((one) => one.plannedEnd !== undefined)?.plannedEnd;
+  const ends = inForce.flatMap((one) => one.plannedEnd ?? []);
+  const plannedEnd = ends.at(-1);
+  const before = ends.findLast(({ valueDateTime }) => valueDateTime !== plannedEnd?.valueDateTime)?.valueDateTime;
   const end = inForce.findLast((one) => one.end !== undefined)?.end;
   // A withdrawal that tells a state (the discharge is taken back) stands as a notice itself: it has the last word.
   const status = inForce.findLast((one) => one.status !== undefined)?.status ?? 'unknown';
   return {
     resourceType: 'Encounter',
     ...(encounter.id === undefined ? {} : { id: encounter.id }),
-    ...(plannedEnd === undefined ? {} : { extension: [plannedEnd] }),
+    ...(plannedEnd === undefined ? {} : { extension: [plannedEnd, ...previousEnd(before)] }),
     status,
     class: encounter.class,
     ...(encounter.subject === undefined ? {} : { subject: encounter.subject }),
     ...(end === undefined ? {} : { period: { end } }),
   };
+}
+
+/** What was told before: a person who reads of a moved discharge has planned for the old one. */
+function previousEnd(before: string | undefined): Extension[] {
+  return before === undefined ? [] : [{ url: EXTENSION.previousPlannedEndDate, valueDateTime: before }];
 }

@@ -1,0 +1,78 @@
+import type { Pool } from 'pg';
+import type { Instant } from '#libs/domain';
+import { createPool } from '#libs/persistence';
+import { rejectionsIn, type Rejection } from '../../hub-view/rejections.ts';
+import { HUB_SCHEMA } from '../../hub-view/schema.ts';
+
+/** How many of a code are open. */
+export interface OpenCount {
+  readonly code: string;
+  readonly count: number;
+}
+
+/** A Task that waits, as the operator sees it without a reason to see more: no patient, and no text of the ward. */
+export interface OpenTask {
+  readonly id: string;
+  readonly code: string;
+  readonly owner: string;
+  readonly due: Instant | undefined;
+}
+
+export interface HubNumbers {
+  readonly tasks: readonly OpenCount[];
+  readonly deviations: readonly OpenCount[];
+  readonly staysInHospital: number;
+}
+
+/** What the operator sees of the hub without a reason: codes, counts and places, nobody's content. */
+export class HubState {
+  readonly #pool: Pool;
+
+  constructor(url: string) {
+    this.#pool = createPool({ url, applicationName: 'portal-operator-pages', max: 2 });
+  }
+
+  /** Errors: the database's. */
+  async numbers(): Promise<HubNumbers> {
+    const open = (type: string, status: string): Promise<OpenCount[]> => this.#countByCode(type, status);
+    const [tasks, deviations, inHospital] = await Promise.all([
+      open('Task', 'requested'),
+      open('DetectedIssue', 'final'),
+      this.#pool.query<{ count: string }>(
+        `select count(*) as count from ${HUB_SCHEMA}.resource where type = 'Encounter' and status = 'in-progress'`,
+      ),
+    ]);
+    return { tasks, deviations, staysInHospital: Number(inHospital.rows[0]?.count ?? 0) };
+  }
+
+  /** Open Tasks, the most urgent first. Errors: the database's. */
+  async tasks(most: number): Promise<OpenTask[]> {
+    const { rows } = await this.#pool.query<{ id: string; code: string; actor: string; moment: string | null }>(
+      `select id, code, actor, moment from ${HUB_SCHEMA}.resource
+       where type = 'Task' and status = 'requested' order by moment nulls last, id limit $1`,
+      [most],
+    );
+    return rows.map(({ id, code, actor, moment }) => ({
+      ...{ id, code, owner: actor },
+      due: moment === null ? undefined : Number(moment),
+    }));
+  }
+
+  /** The latest messages that were not taken. Errors: the database's. */
+  async rejected(since: Instant, most: number): Promise<Rejection[]> {
+    return (await rejectionsIn(this.#pool, { since, most })).reverse();
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #countByCode(type: string, status: string): Promise<OpenCount[]> {
+    const { rows } = await this.#pool.query<{ code: string; count: string }>(
+      `select code, count(*) as count from ${HUB_SCHEMA}.resource
+       where type = $1 and status = $2 and code is not null group by code order by code`,
+      [type, status],
+    );
+    return rows.map(({ code, count }) => ({ code, count: Number(count) }));
+  }
+}

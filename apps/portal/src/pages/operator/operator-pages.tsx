@@ -1,0 +1,205 @@
+import type { VNode } from 'preact';
+import type { Instant } from '#libs/domain';
+import { TASK_NAMES } from '#libs/fhir';
+import type { HealthReport } from '#libs/platform';
+import type { Rejection } from '../../hub-view/rejections.ts';
+import { Page } from '../layout/page.tsx';
+import type { PageUser } from '../page-user.ts';
+import { leftWords, timeWords } from '../time-words.ts';
+import type { HubNumbers, OpenCount, OpenTask } from './hub-state.ts';
+
+/** Swedish names of what health looks at; what has none goes by its own. */
+const PARTS: Readonly<Record<string, string>> = {
+  ingress: 'Mottagning',
+  translator: 'Översättning',
+  router: 'Förmedling',
+  dispatcher: 'Utsändning',
+  watcher: 'Bevakning',
+  portal: 'Läsning och sidor',
+  database: 'Databas',
+  kafka: 'Kafka',
+  hub: 'Navet',
+};
+
+interface OverviewProps {
+  readonly user: PageUser;
+  readonly health: HealthReport;
+  readonly numbers: HubNumbers;
+}
+
+/** How the hub is, in one look. */
+export function OverviewPage({ user, health, numbers }: OverviewProps): VNode {
+  return (
+    <Page title="Drift" user={user} current="/drift" help="Här ser du hur Bryggan mår. Inga patientuppgifter visas.">
+      <h1>Drift</h1>
+      <p class="ds-alert" data-color={health.ok ? 'success' : 'danger'}>
+        {health.ok ? 'Allt fungerar.' : 'Något står still: se nedan och i driftboken.'}
+      </p>
+      <table class="ds-table rows">
+        <caption>Delar</caption>
+        <thead>
+          <tr>
+            <th scope="col">Del</th>
+            <th scope="col">Läge</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(health.checks).map(([name, state]) => (
+            <tr key={name}>
+              <th scope="row">{Object.hasOwn(PARTS, name) ? PARTS[name] : name}</th>
+              <td>
+                <span class="ds-tag" data-color={state === 'up' ? 'success' : 'danger'}>
+                  {state === 'up' ? 'I gång' : 'Står still'}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h2>Just nu</h2>
+      <dl class="facts">
+        <div>
+          <dt>Vårdtillfällen på sjukhus</dt>
+          <dd class="count">{numbers.staysInHospital}</dd>
+        </div>
+        <div>
+          <dt>Uppgifter som väntar</dt>
+          <dd class="count">{total(numbers.tasks)}</dd>
+        </div>
+        <div>
+          <dt>Öppna avvikelser</dt>
+          <dd class="count">{total(numbers.deviations)}</dd>
+        </div>
+      </dl>
+      {numbers.deviations.length > 0 && <Counts caption="Öppna avvikelser efter kod" counts={numbers.deviations} />}
+    </Page>
+  );
+}
+
+const total = (counts: readonly OpenCount[]): number => counts.reduce((sum, { count }) => sum + count, 0);
+
+function Counts({ caption, counts }: { readonly caption: string; readonly counts: readonly OpenCount[] }): VNode {
+  return (
+    <table class="ds-table rows">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Kod</th>
+          <th scope="col">Antal</th>
+        </tr>
+      </thead>
+      <tbody>
+        {counts.map(({ code, count }) => (
+          <tr key={code}>
+            <th scope="row">{code}</th>
+            <td>{count}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RejectedProps {
+  readonly user: PageUser;
+  readonly rejected: readonly Rejection[];
+  readonly now: Instant;
+}
+
+/** What was not taken in the last week, why, and what helps; never what it said. */
+export function RejectedPage({ user, rejected, now }: RejectedProps): VNode {
+  return (
+    <Page
+      title="Avvisade meddelanden"
+      user={user}
+      current="/drift/avvisade"
+      help="Meddelanden som inte kunde läsas den senaste veckan. Innehållet visas inte; avsändaren hittar sitt med kontroll-id."
+    >
+      <h1>Avvisade meddelanden</h1>
+      {rejected.length === 0 ? (
+        <p class="empty">Inget har avvisats den senaste veckan.</p>
+      ) : (
+        <table class="ds-table rows" data-zebra>
+          <caption>Senaste veckan, det senaste först</caption>
+          <thead>
+            <tr>
+              <th scope="col">När</th>
+              <th scope="col">Avsändare</th>
+              <th scope="col">Meddelande</th>
+              <th scope="col">Vad som är fel, och vad som hjälper</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rejected.map((one) => (
+              <tr key={one.id}>
+                <td>{timeWords(Date.parse(one.receivedAt), now)}</td>
+                <td>{one.sender ?? 'okänd'}</td>
+                <th scope="row">
+                  {one.trigger ?? ''}
+                  <small>{one.controlId ?? ''}</small>
+                </th>
+                <td>
+                  {one.faults.map(({ code, place, text, remedy }) => (
+                    <p key={`${code} ${place ?? ''}`} class="text">
+                      {`${code} ${place ?? ''} ${text}`}
+                      {remedy !== undefined && <small>{remedy}</small>}
+                    </p>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Page>
+  );
+}
+
+interface TasksProps {
+  readonly user: PageUser;
+  readonly tasks: readonly OpenTask[];
+  readonly now: Instant;
+}
+
+/** What waits for people, whoever they are, the most urgent first. */
+export function TasksPage({ user, tasks, now }: TasksProps): VNode {
+  return (
+    <Page
+      title="Uppgifter"
+      user={user}
+      current="/drift/uppgifter"
+      help="Det som väntar på en människa. Vem det gäller visas inte här."
+    >
+      <h1>Uppgifter</h1>
+      {tasks.length === 0 ? (
+        <p class="empty">Inget väntar.</p>
+      ) : (
+        <table class="ds-table rows" data-zebra>
+          <caption>Väntande uppgifter, den mest brådskande först</caption>
+          <thead>
+            <tr>
+              <th scope="col">Uppgift</th>
+              <th scope="col">Vems</th>
+              <th scope="col">Tid</th>
+            </tr>
+          </thead>
+          <tbody>
+            {tasks.map(({ id, code, owner, due }) => (
+              <tr key={id}>
+                <th scope="row">
+                  {Object.hasOwn(TASK_NAMES, code) ? TASK_NAMES[code as keyof typeof TASK_NAMES] : code}
+                  <small>{code}</small>
+                </th>
+                <td>{owner === 'operator' ? 'Operatören' : owner}</td>
+                <td>
+                  {due === undefined ? <span class="quiet">ingen tid</span> : leftWords(due, now)}
+                  {due !== undefined && <small>{timeWords(due, now)}</small>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Page>
+  );
+}

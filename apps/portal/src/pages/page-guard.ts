@@ -1,0 +1,78 @@
+import { Inject, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { HTTP_PARTS, PublicAddress, readBody, refuse, type HttpParts } from '#libs/http';
+import { fault } from '#libs/platform';
+import { cookieOf, type PageRequest } from './page-request.ts';
+import { roleOf, type PageRole, type PageUser } from './page-user.ts';
+import { isOwnForm, Sessions, type Session } from './sign-in/sessions.ts';
+
+export const SESSION_COOKIE = 'bryggan-session';
+const MOST_FORM_BYTES = 65_536;
+const ROLES = Symbol('roles of a page');
+
+/** Whose page a handler makes. */
+export const PageFor = (...roles: PageRole[]): MethodDecorator => SetMetadata(ROLES, roles);
+
+/** The person has to sign in, or to choose an assignment, before this page: the filter sends the browser there. */
+export class SignInFirst extends Error {
+  readonly address: '/logga-in' | '/uppdrag';
+
+  constructor(address: '/logga-in' | '/uppdrag') {
+    super(address);
+    this.name = 'SignInFirst';
+    this.address = address;
+  }
+}
+
+/**
+ * Who asks for a page: by the session's cookie, the assignment in use, and the directory's word on its unit. A form is taken
+ * only when this session made it. A page of another role is not there.
+ */
+@Injectable()
+export class PageGuard implements CanActivate {
+  readonly #sessions: Sessions;
+  readonly #reflector: Reflector;
+  readonly #parts: HttpParts;
+  readonly #address: PublicAddress;
+
+  constructor(
+    @Inject(Sessions) sessions: Sessions,
+    @Inject(Reflector) reflector: Reflector,
+    @Inject(HTTP_PARTS) parts: HttpParts,
+    @Inject(PublicAddress) address: PublicAddress,
+  ) {
+    this.#sessions = sessions;
+    this.#reflector = reflector;
+    this.#parts = parts;
+    this.#address = address;
+  }
+
+  /** @throws SignInFirst; RefusedRequest 403 for a form of another site, 404 for another role's page */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<PageRequest>();
+    const id = cookieOf(request, SESSION_COOKIE);
+    const session = id === undefined ? undefined : await this.#sessions.use(id);
+    if (session === undefined) throw new SignInFirst('/logga-in');
+    if (request.method === 'POST') request.form = await this.#formOf(request, session);
+    const user = this.#userOf(session);
+    if (user === undefined) throw new SignInFirst('/uppdrag');
+    const roles = this.#reflector.get<readonly PageRole[] | undefined>(ROLES, context.getHandler());
+    if (roles !== undefined && !roles.includes(roleOf(user))) refuse(fault('not-found'));
+    request.pageUser = user;
+    return true;
+  }
+
+  async #formOf(request: PageRequest, session: Session): Promise<URLSearchParams> {
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== new URL(this.#address.baseOf(request)).origin) refuse(fault('forbidden'));
+    const form = new URLSearchParams(await readBody(request, MOST_FORM_BYTES));
+    if (!isOwnForm(session, form.get('form') ?? undefined)) refuse(fault('forbidden'));
+    return form;
+  }
+
+  #userOf(session: Session): PageUser | undefined {
+    const { assignment, subject, name } = session;
+    const caller = assignment && this.#parts.callers.byName(assignment.unit);
+    return assignment && caller && { subject, name, assignment, caller, session };
+  }
+}

@@ -1,0 +1,57 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { refuse, type HttpRequest } from '#libs/http';
+import { fault } from '#libs/platform';
+import type { PageUser } from './page-user.ts';
+
+/** A request for a page; the guard adds who asks and, of a form, what it says. */
+export type PageRequest = HttpRequest & {
+  pageUser?: PageUser;
+  form?: URLSearchParams;
+  params?: Readonly<Record<string, string>>;
+};
+
+/** Who the page is for, as the guard found. */
+export const User = createParamDecorator((_data: unknown, context: ExecutionContext): PageUser => {
+  const { pageUser } = context.switchToHttp().getRequest<PageRequest>();
+  return pageUser ?? refuse(fault('unauthenticated'));
+});
+
+/** The fields of a form, read and found to be this session's own by the guard. */
+export const Form = createParamDecorator((_data: unknown, context: ExecutionContext): URLSearchParams => {
+  const { form } = context.switchToHttp().getRequest<PageRequest>();
+  return form ?? new URLSearchParams();
+});
+
+/** A cookie of the request. */
+export function cookieOf({ headers }: HttpRequest, name: string): string | undefined {
+  return parseCookie(headers.cookie ?? '')[name];
+}
+
+/**
+ * Sets a cookie that scripts cannot read and other sites cannot send a form with; over TLS only there.
+ * @param seconds how long the browser keeps it; 0 deletes it
+ */
+export function setCookie(
+  response: ServerResponse,
+  { name, value, secure, seconds }: { name: string; value: string; secure: boolean; seconds?: number },
+): void {
+  const cookie = { name, value, httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
+  response.appendHeader(
+    'set-cookie',
+    stringifySetCookie({ ...cookie, ...(seconds !== undefined && { maxAge: seconds }) }),
+  );
+}
+
+/** Sends the browser on, with a GET. */
+export function sendOn(response: ServerResponse, address: string): void {
+  response.statusCode = 303;
+  response.setHeader('location', address);
+  response.end();
+}
+
+/** An address of ours to go back to: anything else is the first page. A second slash would name another site. */
+export function ownAddress(text: string | undefined): string {
+  return text !== undefined && /^\/(?![/\\])[A-Za-z0-9/?=&._~%-]{0,300}$/.test(text) ? text : '/';
+}

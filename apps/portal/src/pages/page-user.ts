@@ -1,0 +1,21 @@
+import type { Caller } from '#libs/platform';
+import type { Assignment } from './sign-in/openid.ts';
+import type { Session } from './sign-in/sessions.ts';
+
+/** Who a page is made for: a person with an assignment, and the caller that the assignment's unit is in the directory. */
+export interface PageUser {
+  readonly subject: string;
+  readonly name: string;
+  readonly assignment: Assignment;
+  readonly caller: Caller;
+  readonly session: Session;
+}
+
+/** The kinds of people who have pages (issue by role of the directory, never by what a claim calls itself). */
+export type PageRole = 'party' | 'sender' | 'operator' | 'observer';
+
+/** The role that a user's pages follow; a caller of several has the first of these. */
+export function roleOf({ caller }: Pick<PageUser, 'caller'>): PageRole {
+  const ordered: readonly PageRole[] = ['operator', 'observer', 'sender', 'party'];
+  return ordered.find((role) => caller.roles.includes(role)) ?? 'party';
+}

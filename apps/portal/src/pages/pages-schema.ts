@@ -1,0 +1,74 @@
+import type { Pool } from 'pg';
+import { createPool, definePlainMigration, migrate } from '#libs/persistence';
+
+export const PAGES_SCHEMA = 'portal_pages';
+
+/**
+ * Sessions by the hash of their id, so that who reads the table cannot take one over; and what people looked at (SEC-20),
+ * which is only ever added to. No row has a person number: a stay and a view's Patient.id are ids of our own making.
+ */
+const SESSIONS = `
+create table session (
+  id_hash text primary key,
+  subject text not null,
+  name text not null,
+  assignments jsonb not null,
+  assignment text,
+  form_token text not null,
+  begun_at timestamptz not null,
+  used_at timestamptz not null
+);
+create index session_by_use on session (used_at);
+create table look (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  subject text not null,
+  name text not null,
+  assignment text not null,
+  unit text not null,
+  what text not null,
+  stay_id text,
+  reason text
+);
+create index look_by_stay on look (stay_id, at) where stay_id is not null;
+create index look_by_subject on look (subject, at);
+create table seen (
+  unit text not null,
+  stay_id text not null,
+  at bigint not null,
+  primary key (unit, stay_id)
+);`;
+
+export const PAGES_MIGRATIONS = [definePlainMigration('0001-sessions-and-looks', SESSIONS)];
+
+/**
+ * What the pages themselves keep. The schema is brought up to date at the first question, and again at the next one when
+ * that failed: the portal starts while PostgreSQL is away.
+ */
+export class PagesDatabase {
+  readonly #url: string;
+  readonly #pool: Pool;
+  #migrated: Promise<unknown> | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+    this.#pool = createPool({ url, applicationName: 'portal-pages', schema: PAGES_SCHEMA, max: 4 });
+  }
+
+  /** The rows of a statement. Errors: the database's. */
+  async rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    this.#migrated ??= migrate({ url: this.#url, schema: PAGES_SCHEMA, migrations: PAGES_MIGRATIONS });
+    try {
+      await this.#migrated;
+    } catch (error) {
+      this.#migrated = undefined;
+      throw error;
+    }
+    const { rows } = await this.#pool.query<Row>(text, [...values]);
+    return rows;
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}

@@ -1,0 +1,70 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { Clock, Log, OpenIdSettings } from '#libs/platform';
+import { AccessibilityController } from './accessibility.controller.tsx';
+import { Audit } from './audit.ts';
+import { InboxController, PAGES_CLOCK } from './inbox/inbox.controller.tsx';
+import { News } from './inbox/news.ts';
+import { AssetsController } from './layout/assets.controller.ts';
+import { HubState } from './operator/hub-state.ts';
+import { OperatorController } from './operator/operator.controller.tsx';
+import { PagesDatabase } from './pages-schema.ts';
+import { SeenCases } from './seen-cases.ts';
+import { OpenIdSignIn } from './sign-in/openid.ts';
+import { Sessions } from './sign-in/sessions.ts';
+import { PAGES_LOG, SIGN_IN, SignInController } from './sign-in/sign-in.controller.tsx';
+import { StatedStays } from './stated-stays.ts';
+import { ToldCases } from './told-cases.ts';
+import { WardController } from './ward/ward.controller.tsx';
+
+export interface PagesParts {
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absent: nobody can sign in, and the first page says so. */
+  readonly openId: OpenIdSettings | undefined;
+}
+
+/** What the pages hold open, closed with the application. */
+class PagesLife implements OnApplicationShutdown {
+  readonly #open: readonly { close(): void | Promise<void> }[];
+
+  constructor(open: readonly { close(): void | Promise<void> }[]) {
+    this.#open = open;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const one of this.#open) await one.close();
+  }
+}
+
+/** The web pages: sign-in, a party's inbox, a ward's list, and the operator's pages. */
+@Module({})
+export class PagesModule {
+  static register({ databaseUrl, clock, log, openId }: PagesParts): DynamicModule {
+    const database = new PagesDatabase(databaseUrl);
+    const told = new ToldCases(databaseUrl);
+    const stated = new StatedStays(databaseUrl);
+    const hub = new HubState(databaseUrl);
+    const news = new News(told);
+    return {
+      module: PagesModule,
+      controllers: [
+        ...[SignInController, AssetsController, AccessibilityController],
+        ...[InboxController, WardController, OperatorController],
+      ],
+      providers: [
+        { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },
+        { provide: Sessions, useValue: new Sessions(database) },
+        { provide: Audit, useValue: new Audit(database, () => clock.now()) },
+        { provide: SeenCases, useValue: new SeenCases(database) },
+        { provide: ToldCases, useValue: told },
+        { provide: StatedStays, useValue: stated },
+        { provide: HubState, useValue: hub },
+        { provide: News, useValue: news },
+        { provide: PAGES_CLOCK, useValue: clock },
+        { provide: PAGES_LOG, useValue: log },
+        { provide: PagesLife, useValue: new PagesLife([news, told, stated, hub, database]) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,171 @@
+import type { Communication, Encounter, Extension, Patient } from 'fhir/r4.js';
+import type { Pool } from 'pg';
+import type { Instant } from '#libs/domain';
+import { EXTENSION, GROUND_NAMES, IDENTIFIER_SYSTEM } from '#libs/fhir';
+import { createPool } from '#libs/persistence';
+import { PARTY_READER, PARTY_SCHEMA } from '../party-view/schema.ts';
+
+/** A notice as its recipient reads it. */
+export interface ToldNotice {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly sent: Instant;
+  readonly texts: readonly string[];
+  /** Swedish name of the ground on which it was told. */
+  readonly ground?: string;
+  /** It takes earlier notices back. */
+  readonly takesBack: readonly string[];
+  /** It was itself taken back. */
+  readonly withdrawn: boolean;
+}
+
+/** A case of a party: one stay, by what the party was told and by nothing else. */
+export interface ToldCase {
+  readonly stayId: string;
+  readonly state: 'in hospital' | 'discharged' | 'ended';
+  readonly changedAt: Instant;
+  readonly person: CasePerson;
+  /** The expected discharge as stated, a day or a time. */
+  readonly expected?: string;
+  /** What was expected before the latest notice moved it. */
+  readonly previousExpected?: string;
+  readonly dischargedAt?: string;
+  /** In the order of sending. */
+  readonly notices: readonly ToldNotice[];
+}
+
+export interface CasePerson {
+  readonly name: string;
+  readonly number?: string;
+  readonly address?: string;
+  readonly isProtected: boolean;
+}
+
+export interface CasePage {
+  readonly cases: readonly ToldCase[];
+  /** There are more after these. */
+  readonly more: boolean;
+}
+
+export type CaseFilter = 'open' | 'closed';
+
+const LIST = `
+select e.id, e.status, e.updated_at, e.body as encounter, p.body as patient, coalesce(e.protection, p.protection) as protection
+from ${PARTY_SCHEMA}.resource e
+left join ${PARTY_SCHEMA}.resource p on p.audience = e.audience and p.type = 'Patient' and p.id = e.subject
+where e.audience = $1 and e.type = 'Encounter'`;
+
+// RTE-45: a protected person is in no list.
+const PAGE = `${LIST} and e.protection is null and p.protection is null and (e.status = 'in-progress') = $2
+order by e.updated_at desc, e.id limit $3 offset $4`;
+
+const NOTICES = `
+select encounter, body, status from ${PARTY_SCHEMA}.resource
+where audience = $1 and type = 'Communication' and encounter = any($2) order by moment, id`;
+
+interface CaseRow {
+  readonly id: string;
+  readonly status: string | null;
+  readonly updated_at: string;
+  readonly encounter: string;
+  readonly patient: string | null;
+  readonly protection: string | null;
+}
+
+/** Reads a party's cases from its own view, under the role that can read nothing else (architecture 5). */
+export class ToldCases {
+  readonly #pool: Pool;
+
+  constructor(url: string) {
+    this.#pool = createPool({ url, applicationName: 'portal-party-pages', role: PARTY_READER, max: 4 });
+  }
+
+  /** A page of cases, those of the latest news first. Errors: the database's. */
+  async page(party: string, filter: CaseFilter, { from, most }: { from: number; most: number }): Promise<CasePage> {
+    const { rows } = await this.#pool.query<CaseRow>(PAGE, [party, filter === 'open', most + 1, from]);
+    return { cases: await this.#withNotices(party, rows.slice(0, most)), more: rows.length > most };
+  }
+
+  /** One case; undefined when it is not there, or not this party's. Errors: the database's. */
+  async read(party: string, stayId: string): Promise<ToldCase | undefined> {
+    const { rows } = await this.#pool.query<CaseRow>(`${LIST} and e.id = $2`, [party, stayId]);
+    const [found] = await this.#withNotices(party, rows);
+    return found;
+  }
+
+  /** When something last changed for a party; 0 when nothing ever came. Errors: the database's. */
+  async lastChange(party: string): Promise<Instant> {
+    const { rows } = await this.#pool.query<{ last: string | null }>(
+      `select max(updated_at) as last from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter'`,
+      [party],
+    );
+    return Number(rows[0]?.last ?? 0);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #withNotices(party: string, rows: readonly CaseRow[]): Promise<ToldCase[]> {
+    if (rows.length === 0) return [];
+    const found = await this.#pool.query<{ encounter: string; body: string; status: string }>(NOTICES, [
+      party,
+      rows.map(({ id }) => id),
+    ]);
+    const byStay = Map.groupBy(found.rows, ({ encounter }) => encounter);
+    return rows.map((row) => caseOf(row, byStay.get(row.id) ?? []));
+  }
+}
+
+function caseOf(row: CaseRow, notices: readonly { readonly body: string; readonly status: string }[]): ToldCase {
+  const encounter = JSON.parse(row.encounter) as Encounter;
+  const patient = row.patient === null ? undefined : (JSON.parse(row.patient) as Patient);
+  const expected = valueOf(encounter.extension, EXTENSION.plannedEndDate);
+  const previousExpected = valueOf(encounter.extension, EXTENSION.previousPlannedEndDate);
+  const dischargedAt = encounter.period?.end;
+  return {
+    stayId: row.id,
+    state: row.status === 'in-progress' ? 'in hospital' : row.status === 'finished' ? 'discharged' : 'ended',
+    changedAt: Number(row.updated_at),
+    person: personOf(patient, row.protection !== null),
+    ...(expected !== undefined && { expected }),
+    ...(previousExpected !== undefined && { previousExpected }),
+    ...(dischargedAt !== undefined && { dischargedAt }),
+    notices: notices.map(({ body, status }) => noticeOf(JSON.parse(body) as Communication, status)),
+  };
+}
+
+function personOf(patient: Patient | undefined, isProtected: boolean): CasePerson {
+  const name = patient?.name?.[0];
+  const number =
+    patient?.identifier?.find(({ system }) => system === IDENTIFIER_SYSTEM.personnummer) ?? patient?.identifier?.[0];
+  const address = patient?.address?.[0];
+  const lines = [...(address?.line ?? []), [address?.postalCode, address?.city].filter(Boolean).join(' ')];
+  const place = lines.filter((line) => line !== '').join(', ');
+  return {
+    name: [...(name?.given ?? []), name?.family].filter(Boolean).join(' ') || 'Namn saknas',
+    ...(number?.value !== undefined && { number: number.value }),
+    ...(place !== '' && { address: place }),
+    isProtected,
+  };
+}
+
+function noticeOf(communication: Communication, status: string): ToldNotice {
+  const coding = communication.category?.[0]?.coding?.[0];
+  const ground = communication.extension?.find(({ url }) => url === EXTENSION.disclosureBasis)?.valueCoding?.code;
+  return {
+    id: communication.id ?? '',
+    kind: coding?.code ?? '',
+    name: coding?.display ?? coding?.code ?? '',
+    sent: Date.parse(communication.sent ?? ''),
+    texts: (communication.payload ?? []).flatMap(({ contentString }) => contentString ?? []),
+    ...(ground !== undefined && { ground: GROUND_NAMES[ground as keyof typeof GROUND_NAMES] }),
+    takesBack: (communication.inResponseTo ?? []).flatMap(({ reference }) => reference?.split('/')[1] ?? []),
+    withdrawn: status === 'entered-in-error',
+  };
+}
+
+function valueOf(extensions: readonly Extension[] | undefined, url: string): string | undefined {
+  return extensions?.find((one) => one.url === url)?.valueDateTime;
+}

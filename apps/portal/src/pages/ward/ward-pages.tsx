@@ -1,0 +1,182 @@
+import type { VNode } from 'preact';
+import type { Instant } from '#libs/domain';
+import { NOTICE_NAMES } from '#libs/fhir';
+import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
+import { Page } from '../layout/page.tsx';
+import type { PageUser } from '../page-user.ts';
+import type { StatedStay, StatedTelling } from '../stated-stays.ts';
+import { leftWords, statedWords, timeWords } from '../time-words.ts';
+
+interface ListProps {
+  readonly user: PageUser;
+  readonly stays: readonly StatedStay[];
+  readonly page: number;
+  readonly more: boolean;
+  readonly now: Instant;
+}
+
+const LIST_HELP =
+  'Här ser du dem som dina avdelningar har skrivit in: vad som har sänts, om det har kommit fram, och vad som saknas.';
+
+/** The ward's patients: what was sent, whether it has arrived, and what is missing with its time. */
+export function WardListPage({ user, stays, page, more, now }: ListProps): VNode {
+  return (
+    <Page title="Mina patienter" user={user} current="/avdelning" help={LIST_HELP}>
+      <h1>Mina patienter</h1>
+      {stays.length === 0 ? (
+        <p class="empty">Inga vårdtillfällen här.</p>
+      ) : (
+        <table class="ds-table rows" data-zebra>
+          <caption>Vårdtillfällen, det senast ändrade först</caption>
+          <thead>
+            <tr>
+              <th scope="col">Patient</th>
+              <th scope="col">Hem</th>
+              <th scope="col">Sänt</th>
+              <th scope="col">Saknas</th>
+            </tr>
+          </thead>
+          <tbody>
+            {stays.map((stay) => (
+              <Row key={stay.stayId} stay={stay} now={now} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {(page > 1 || more) && (
+        <nav aria-label="Sidor" class="pages">
+          {page > 1 && <a href={`/avdelning?sida=${page - 1}`}>Föregående</a>}
+          <span>Sida {page}</span>
+          {more && <a href={`/avdelning?sida=${page + 1}`}>Nästa</a>}
+        </nav>
+      )}
+    </Page>
+  );
+}
+
+function Row({ stay, now }: { readonly stay: StatedStay; readonly now: Instant }): VNode {
+  const standing = stay.told.filter(({ withdrawn }) => !withdrawn);
+  const waiting = standing.filter(({ received }) => received === undefined).length;
+  const home = stay.dischargedAt ?? stay.expected;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/avdelning/${stay.stayId}`}>{stay.name}</a>
+        <small>{maskedNumber(stay.number)}</small>
+      </th>
+      <td>{home === undefined ? <span class="quiet">inte angivet</span> : statedWords(home, now)}</td>
+      <td>
+        {standing.length === 0 ? <span class="quiet">inget</span> : `${standing.length} meddelanden`}
+        {waiting > 0 && <small>{waiting} inte framme</small>}
+      </td>
+      <td>
+        {stay.tasks.length === 0 ? <span class="quiet">inget</span> : null}
+        {stay.tasks.map(({ id, name, due }) => (
+          <p key={id} class="text">
+            {name}
+            {due !== undefined && <small>{`${leftWords(due, now)} (${timeWords(due, now)})`}</small>}
+          </p>
+        ))}
+      </td>
+    </tr>
+  );
+}
+
+const STAY_HELP =
+  'Här står vem som har fått veta vad, varför, och vad som hålls inne. Kommunens egna uppgifter visas inte.';
+
+/** One stay: who was told what and why, what is held back and what would permit it. */
+export function WardStayPage({ user, stay, now }: { user: PageUser; stay: StatedStay; now: Instant }): VNode {
+  const home = stay.dischargedAt ?? stay.expected;
+  return (
+    <Page title="Vårdtillfälle" user={user} current="/avdelning" help={STAY_HELP}>
+      <p>
+        <a href="/avdelning">Till listan</a>
+      </p>
+      <h1>{stay.name}</h1>
+      {stay.isProtected && (
+        <p class="ds-alert" data-color="danger">
+          <strong>Skyddade personuppgifter.</strong> Inget sänds av en regel: en människa väljer mottagare.
+        </p>
+      )}
+      <dl class="facts">
+        <div>
+          <dt>Personnummer</dt>
+          <dd>{wholeNumber(stay.number)}</dd>
+        </div>
+        <div>
+          <dt>{stay.dischargedAt === undefined ? 'Beräknas hem' : 'Utskriven'}</dt>
+          <dd>{home === undefined ? 'inte angivet' : statedWords(home, now)}</dd>
+        </div>
+      </dl>
+      {stay.tasks.length > 0 && <Missing stay={stay} now={now} />}
+      <h2>Vem som har fått veta vad</h2>
+      {stay.told.length === 0 && <p>Ingen har fått något meddelande.</p>}
+      <ol class="timeline">
+        {stay.told.map((line) => (
+          <Telling key={line.id} line={line} now={now} />
+        ))}
+      </ol>
+      {stay.withheld.length > 0 && <Withheld stay={stay} />}
+    </Page>
+  );
+}
+
+function Missing({ stay, now }: { readonly stay: StatedStay; readonly now: Instant }): VNode {
+  return (
+    <>
+      <h2>Att göra</h2>
+      <ul>
+        {stay.tasks.map(({ id, name, text, due }) => (
+          <li key={id}>
+            <strong>{name}.</strong> {text}
+            {due !== undefined && ` ${leftWords(due, now)} (${timeWords(due, now)}).`}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Telling({ line, now }: { readonly line: StatedTelling; readonly now: Instant }): VNode {
+  const name = NOTICE_NAMES[line.kind as keyof typeof NOTICE_NAMES];
+  return (
+    <li>
+      <p class="when">{timeWords(line.sent, now)}</p>
+      <h3>
+        {`${name} till ${line.recipient}`}
+        {line.withdrawn && (
+          <span class="ds-tag" data-color="warning">
+            Återtaget
+          </span>
+        )}
+      </h3>
+      <p class="quiet">{line.received === undefined ? 'Inte framme än' : `Framme ${timeWords(line.received, now)}`}</p>
+      {line.why.length > 0 && (
+        <details class="ds-details">
+          <summary>Varför</summary>
+          <ul>
+            {line.why.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </li>
+  );
+}
+
+function Withheld({ stay }: { readonly stay: StatedStay }): VNode {
+  return (
+    <>
+      <h2>Hålls inne</h2>
+      <ul>
+        {stay.withheld.map(({ kind, recipient, text }) => (
+          <li key={`${kind} ${recipient}`}>
+            <strong>{`${NOTICE_NAMES[kind as keyof typeof NOTICE_NAMES]} till ${recipient}:`}</strong> {text}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
