@@ -35,7 +35,10 @@ export class PortalModule {
     return {
       module: PortalModule,
       imports: [
-        PagesModule.register({ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId }),
+        PagesModule.register({
+          ...{ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId },
+          nameOf: (id) => county.nameOf(id, localDate(clock.now())) ?? id,
+        }),
       ],
       controllers: [FhirController, RejectionsController, PartyViewController, HubViewController],
       providers: [

@@ -14,7 +14,7 @@ import { Sessions } from './sign-in/sessions.ts';
 import { PAGES_LOG, SIGN_IN, SignInController } from './sign-in/sign-in.controller.tsx';
 import { StatedStays } from './stated-stays.ts';
 import { ToldCases } from './told-cases.ts';
-import { WardController } from './ward/ward.controller.tsx';
+import { PARTY_NAME, WardController } from './ward/ward.controller.tsx';
 
 export interface PagesParts {
   readonly databaseUrl: string;
@@ -22,6 +22,8 @@ export interface PagesParts {
   readonly log: Log;
   /** Absent: nobody can sign in, and the first page says so. */
   readonly openId: OpenIdSettings | undefined;
+  /** What a party is called. */
+  readonly nameOf: (party: string) => string;
 }
 
 /** What the pages hold open, closed with the application. */
@@ -40,7 +42,7 @@ class PagesLife implements OnApplicationShutdown {
 /** The web pages: sign-in, a party's inbox, a ward's list, and the operator's pages. */
 @Module({})
 export class PagesModule {
-  static register({ databaseUrl, clock, log, openId }: PagesParts): DynamicModule {
+  static register({ databaseUrl, clock, log, openId, nameOf }: PagesParts): DynamicModule {
     const database = new PagesDatabase(databaseUrl);
     const told = new ToldCases(databaseUrl);
     const stated = new StatedStays(databaseUrl);
@@ -62,6 +64,7 @@ export class PagesModule {
         { provide: HubState, useValue: hub },
         { provide: News, useValue: news },
         { provide: PAGES_CLOCK, useValue: clock },
+        { provide: PARTY_NAME, useValue: nameOf },
         { provide: PAGES_LOG, useValue: log },
         { provide: PagesLife, useValue: new PagesLife([news, told, stated, hub, database]) },
       ],

@@ -7,7 +7,7 @@ import { connectKafka, silentLog as silentKafkaLog, topicNames, type KafkaPort }
 import { createPool, inTransaction, migrate } from '#libs/persistence';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers, loadCounty } from '#libs/county';
-import { Health, Metrics, silentLog, type HttpSettings } from '#libs/platform';
+import { Health, Metrics, silentLog, type HttpSettings, type OpenIdSettings } from '#libs/platform';
 import { createTestDatabase, testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { hubView } from '../hub-view/hub-view.ts';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from '../hub-view/schema.ts';
@@ -64,8 +64,11 @@ export class PortalUnderTest {
     this.owner = createPool({ url, applicationName: 'test', schema: HUB_SCHEMA });
   }
 
-  /** @param http settings of the HTTP front that a test wants otherwise */
-  static async start(http: Partial<HttpSettings> = {}): Promise<PortalUnderTest> {
+  /**
+   * @param http settings of the HTTP front that a test wants otherwise
+   * @param openId where people sign in to the pages
+   */
+  static async start(http: Partial<HttpSettings> = {}, openId?: OpenIdSettings): Promise<PortalUnderTest> {
     const database = await createTestDatabase('portal');
     const { url } = database;
     await migrate({ url, schema: PARTY_SCHEMA, migrations: PARTY_MIGRATIONS });
@@ -92,6 +95,7 @@ export class PortalUnderTest {
           tls: false,
         },
         replica: 'test',
+        ...(openId && { openId }),
       },
       clock,
       log: silentLog,
@@ -113,7 +117,7 @@ export class PortalUnderTest {
     });
     const root = { module: class {}, imports: [front, PortalModule.register(parts)] };
     const app = await NestFactory.create(root, HTTP_APPLICATION);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(http.port ?? 0, '127.0.0.1');
     const base = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     const portal = new PortalUnderTest(url, () => database.drop(), parts, app, `${base}/fhir`);
     clock.now = () => portal.now;

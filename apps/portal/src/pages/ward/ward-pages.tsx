@@ -85,8 +85,15 @@ function Row({ stay, now }: { readonly stay: StatedStay; readonly now: Instant }
 const STAY_HELP =
   'Här står vem som har fått veta vad, varför, och vad som hålls inne. Kommunens egna uppgifter visas inte.';
 
+interface StayProps {
+  readonly user: PageUser;
+  readonly stay: StatedStay;
+  readonly now: Instant;
+  readonly nameOf: (party: string) => string;
+}
+
 /** One stay: who was told what and why, what is held back and what would permit it. */
-export function WardStayPage({ user, stay, now }: { user: PageUser; stay: StatedStay; now: Instant }): VNode {
+export function WardStayPage({ user, stay, now, nameOf }: StayProps): VNode {
   const home = stay.dischargedAt ?? stay.expected;
   return (
     <Page title="Vårdtillfälle" user={user} current="/avdelning" help={STAY_HELP}>
@@ -114,10 +121,10 @@ export function WardStayPage({ user, stay, now }: { user: PageUser; stay: Stated
       {stay.told.length === 0 && <p>Ingen har fått något meddelande.</p>}
       <ol class="timeline">
         {stay.told.map((line) => (
-          <Telling key={line.id} line={line} now={now} />
+          <Telling key={line.id} line={line} now={now} recipient={nameOf(line.recipient)} />
         ))}
       </ol>
-      {stay.withheld.length > 0 && <Withheld stay={stay} />}
+      {stay.withheld.length > 0 && <Withheld stay={stay} nameOf={nameOf} />}
     </Page>
   );
 }
@@ -138,13 +145,19 @@ function Missing({ stay, now }: { readonly stay: StatedStay; readonly now: Insta
   );
 }
 
-function Telling({ line, now }: { readonly line: StatedTelling; readonly now: Instant }): VNode {
+interface TellingProps {
+  readonly line: StatedTelling;
+  readonly recipient: string;
+  readonly now: Instant;
+}
+
+function Telling({ line, recipient, now }: TellingProps): VNode {
   const name = NOTICE_NAMES[line.kind as keyof typeof NOTICE_NAMES];
   return (
     <li>
       <p class="when">{timeWords(line.sent, now)}</p>
       <h3>
-        {`${name} till ${line.recipient}`}
+        {`${name} till ${recipient}`}
         {line.withdrawn && (
           <span class="ds-tag" data-color="warning">
             Återtaget
@@ -166,14 +179,14 @@ function Telling({ line, now }: { readonly line: StatedTelling; readonly now: In
   );
 }
 
-function Withheld({ stay }: { readonly stay: StatedStay }): VNode {
+function Withheld({ stay, nameOf }: Pick<StayProps, 'stay' | 'nameOf'>): VNode {
   return (
     <>
       <h2>Hålls inne</h2>
       <ul>
         {stay.withheld.map(({ kind, recipient, text }) => (
           <li key={`${kind} ${recipient}`}>
-            <strong>{`${NOTICE_NAMES[kind as keyof typeof NOTICE_NAMES]} till ${recipient}:`}</strong> {text}
+            <strong>{`${NOTICE_NAMES[kind as keyof typeof NOTICE_NAMES]} till ${nameOf(recipient)}:`}</strong> {text}
           </li>
         ))}
       </ul>

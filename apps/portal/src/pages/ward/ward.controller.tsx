@@ -12,6 +12,9 @@ import type { PageUser } from '../page-user.ts';
 import { StatedStays } from '../stated-stays.ts';
 import { WardListPage, WardStayPage } from './ward-pages.tsx';
 
+/** Says what a party is called. */
+export const PARTY_NAME = Symbol('name of a party');
+
 const ROWS = 30;
 const STAY_ID = /^[0-9a-f-]{36}$/;
 
@@ -23,11 +26,18 @@ export class WardController {
   readonly #stays: StatedStays;
   readonly #audit: Audit;
   readonly #clock: Clock;
+  readonly #nameOf: (party: string) => string;
 
-  constructor(@Inject(StatedStays) stays: StatedStays, @Inject(Audit) audit: Audit, @Inject(PAGES_CLOCK) clock: Clock) {
+  constructor(
+    @Inject(StatedStays) stays: StatedStays,
+    @Inject(Audit) audit: Audit,
+    @Inject(PAGES_CLOCK) clock: Clock,
+    @Inject(PARTY_NAME) nameOf: (party: string) => string,
+  ) {
     this.#stays = stays;
     this.#audit = audit;
     this.#clock = clock;
+    this.#nameOf = nameOf;
   }
 
   @Get()
@@ -48,6 +58,6 @@ export class WardController {
     const found = STAY_ID.test(stay) ? await this.#stays.read(user.caller.party, stay) : undefined;
     if (found === undefined) refuse(fault('not-found'));
     await this.#audit.note(user, 'vårdtillfälle', { id: stay });
-    sendPage(response, <WardStayPage user={user} stay={found} now={this.#clock.now()} />);
+    sendPage(response, <WardStayPage user={user} stay={found} now={this.#clock.now()} nameOf={this.#nameOf} />);
   }
 }

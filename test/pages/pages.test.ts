@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { notice, NILS, saidStay, task, at, IDS, KS } from '../../apps/portal/src/testing/samples.ts';
+import { PortalUnderTest } from '../../apps/portal/src/testing/portal-under-test.ts';
+import { freePort } from '../../deploy/embedded/port.ts';
+import {
+  startDemonstrationProvider,
+  type DemonstrationProvider,
+} from '../../deploy/embedded/openid/demonstration-provider.ts';
+import { faultsFoundByAxe, newPage, startBrowser } from './browser.ts';
+
+/**
+ * The pages in a real browser: who comes in, what each kind of person sees, and that nobody sees more. Records are put into
+ * the views by hand; the whole way from a ward's message to a page is `test/end-to-end`.
+ */
+
+const PERSONS = [
+  { id: 'solna', name: 'Anna Solna', role: '', assignments: [{ id: 'a', unit: '0184', title: 'Handläggare, Solna' }] },
+  { id: 'nacka', name: 'Nils Nacka', role: '', assignments: [{ id: 'a', unit: '0186', title: 'Handläggare, Nacka' }] },
+  {
+    id: 'many',
+    name: 'Många Uppdrag',
+    role: '',
+    assignments: [
+      { id: 'a', unit: '0184', title: 'Handläggare, Solna' },
+      { id: 'b', unit: '0186', title: 'Handläggare, Nacka' },
+    ],
+  },
+  { id: 'ward', name: 'Vera Vård', role: '', assignments: [{ id: 'a', unit: 'sender:KS', title: 'Sjuksköterska' }] },
+  { id: 'ops', name: 'Disa Drift', role: '', assignments: [{ id: 'a', unit: 'operator', title: 'Operatör' }] },
+  { id: 'none', name: 'Ingen Alls', role: '', assignments: [] },
+];
+
+const STAY = IDS.stay(KS, 'stay-1');
+const SCRIPT = '<script>document.title="fel"</script>';
+
+let provider: DemonstrationProvider;
+let portal: PortalUnderTest;
+let browser: Browser;
+let base: string;
+
+beforeAll(async () => {
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  provider = await startDemonstrationProvider(PERSONS, [base]);
+  portal = await PortalUnderTest.start({ port }, provider.settings);
+  await portal.deliver('0184', notice({ content: { kind: 'INS' } }));
+  await portal.deliver('0184', notice({ content: { kind: 'BUT', expectedDischarge: at(5, 14) } }));
+  await portal.deliver('0184', notice({ content: { kind: 'INFO', scope: 'SOC', text: SCRIPT } as never }));
+  await portal.deliver('0184', notice({ stay: 'stay-2', person: NILS }));
+  await portal.stays(saidStay());
+  await portal.tasks(task());
+  browser = await startBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await portal.stop();
+  await provider.stop();
+});
+
+async function signIn(page: Page, name: string, path = '/logga-in'): Promise<void> {
+  await page.goto(`${base}${path}`);
+  await page.getByRole('link', { name }).click();
+  await page.waitForURL(`${base}/**`);
+}
+
+describe('signing in', () => {
+  it('leads to the first page of the unit, and out again', async () => {
+    const { page, complaints } = await newPage(browser);
+    await page.goto(base);
+    await page.getByRole('link', { name: 'Logga in' }).click();
+    await page.getByRole('link', { name: 'Anna Solna' }).click();
+    await page.waitForURL(`${base}/inkorg`);
+    await page.getByRole('button', { name: 'Logga ut' }).click();
+    await page.waitForURL(`${base}/`);
+    await page.goto(`${base}/inkorg`);
+    expect(page.url()).not.toContain(base);
+    expect(complaints).toEqual([]);
+  });
+
+  it('leads back to the page that was asked for', async () => {
+    const { page } = await newPage(browser);
+    await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    expect(page.url()).toBe(`${base}/arenden/${STAY}`);
+  });
+
+  it('lets who has several assignments choose, and who has none see nothing', async () => {
+    const { page } = await newPage(browser);
+    await signIn(page, 'Många Uppdrag');
+    await page.getByRole('button', { name: 'Handläggare, Nacka' }).click();
+    await page.waitForURL(`${base}/inkorg`);
+    expect(await page.textContent('main')).toContain('Inga ärenden');
+    const other = await newPage(browser);
+    await signIn(other.page, 'Ingen Alls');
+    expect(await other.page.textContent('main')).toContain('Du har inget uppdrag');
+  });
+
+  it('takes no answer that this browser did not ask for', async () => {
+    const response = await fetch(`${base}/inloggad?code=stulen&state=gissad`);
+    expect(response.status).toBe(400);
+    expect(response.headers.getSetCookie().join()).not.toContain('bryggan-session=ey');
+  });
+
+  it('goes to no other site afterwards', async () => {
+    const response = await fetch(`${base}/logga-in?till=//ond.example/`, { redirect: 'manual' });
+    expect(response.headers.getSetCookie().join()).not.toContain('ond.example');
+  });
+});
+
+describe('the inbox', () => {
+  it('shows what is new until the unit has looked, with the number masked, and the moved date as old and new', async () => {
+    const { page, complaints } = await newPage(browser);
+    await signIn(page, 'Anna Solna', '/inkorg');
+    const row = page.getByRole('row', { name: /Tolvan/ });
+    expect(await page.textContent('table')).not.toContain('1212-1212');
+    expect(await row.textContent()).toContain('ändrat från');
+    const other = page.getByRole('row', { name: /Nils/ });
+    expect(await other.textContent()).toContain('Nytt');
+    await other.getByRole('link').click();
+    expect(await page.textContent('main')).toContain('18900202-9800');
+    await page.getByRole('link', { name: 'Till inkorgen' }).click();
+    expect(await page.getByRole('row', { name: /Nils/ }).textContent()).toContain('Läst');
+    expect(complaints).toEqual([]);
+  });
+
+  it('renews itself when something comes', async () => {
+    const { page } = await newPage(browser);
+    await signIn(page, 'Nils Nacka', '/inkorg');
+    expect(await page.textContent('main')).toContain('Inga ärenden');
+    // What is live has begun when it knows how things stood.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    portal.now += 60_000;
+    await portal.deliver('0186', notice({ party: '0186', stay: 'stay-3', person: NILS }));
+    await page.getByRole('row', { name: /Nils/ }).waitFor({ timeout: 60_000 });
+  });
+
+  it('takes a name and a text for what they are', async () => {
+    const { page, complaints } = await newPage(browser);
+    await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    expect(await page.title()).toBe('Ärende – Bryggan');
+    expect(await page.textContent('main')).toContain(SCRIPT);
+    expect(complaints).toEqual([]);
+  });
+
+  it("answers another's case as one that is not there, and an operator's page to nobody else", async () => {
+    const { page } = await newPage(browser);
+    await signIn(page, 'Nils Nacka');
+    const answers = [];
+    for (const path of [`/arenden/${STAY}`, '/arenden/7c1fb7a6-0000-4000-8000-000000000000', '/drift', '/avdelning']) {
+      const answer = await page.goto(`${base}${path}`);
+      answers.push([answer?.status(), await page.textContent('main')]);
+    }
+    expect(answers.every((one) => one[0] === 404)).toBe(true);
+    expect(new Set(answers.map((one) => one[1])).size).toBe(1);
+  });
+});
+
+describe('the ward and the operator', () => {
+  it("show the ward's own stays with what is missing, and the operator no patient", async () => {
+    const ward = await newPage(browser);
+    await signIn(ward.page, 'Vera Vård', '/avdelning');
+    expect(await ward.page.textContent('table')).toContain('Ange grund');
+    await ward.page.getByRole('link', { name: /Tolvan/ }).click();
+    expect(await ward.page.textContent('main')).toContain('19121212-1212');
+    const ops = await newPage(browser);
+    for (const path of ['/drift', '/drift/avvisade', '/drift/uppgifter']) {
+      await signIn(ops.page, 'Disa Drift', path);
+      expect(await ops.page.textContent('main')).not.toMatch(/Tolvan|1212/);
+      await ops.page.context().clearCookies();
+    }
+  });
+});
+
+describe('a form of another site', () => {
+  it('is not taken', async () => {
+    const { page } = await newPage(browser);
+    await signIn(page, 'Anna Solna', '/inkorg');
+    const cookies = await page.context().cookies(base);
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    await fetch(`${base}/logga-ut`, {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams({ form: 'gissad' }),
+    });
+    const answer = await page.goto(`${base}/inkorg`);
+    expect(answer?.status()).toBe(200);
+    expect(cookies.find(({ name }) => name === 'bryggan-session')).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+  });
+});
+
+/** Every page, with who may see it. */
+const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
+  ['/', undefined],
+  ['/tillganglighet', undefined],
+  ['/inkorg', 'Anna Solna'],
+  ['/inkorg?visa=avslutade', 'Anna Solna'],
+  [`/arenden/${STAY}`, 'Anna Solna'],
+  ['/uppdrag', 'Många Uppdrag'],
+  ['/avdelning', 'Vera Vård'],
+  [`/avdelning/${STAY}`, 'Vera Vård'],
+  ['/drift', 'Disa Drift'],
+  ['/drift/avvisade', 'Disa Drift'],
+  ['/drift/uppgifter', 'Disa Drift'],
+];
+
+describe.each(PAGES)('%s', (path, who) => {
+  it.each([
+    ['by day', {}],
+    ['by night, on a telephone', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
+  ] as const)('has nothing that axe finds, %s', async (_name, options) => {
+    const { page, complaints } = await newPage(browser, options);
+    if (who === undefined) await page.goto(`${base}${path}`);
+    else await signIn(page, who);
+    if (!page.url().endsWith(path)) await page.goto(`${base}${path}`);
+    expect(await faultsFoundByAxe(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    expect((await page.content()).length).toBeLessThan(100_000);
+    expect(complaints).toEqual([]);
+  });
+});
