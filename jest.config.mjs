@@ -40,7 +40,7 @@ export default {
   testTimeout: 300_000,
   maxWorkers: 2,
   projects: [
-    ring('unit', ['<rootDir>/{apps,libs,deploy,test/docs}/**/*.test.{ts,tsx}'], {
+    ring('unit', ['<rootDir>/{apps,libs,deploy,test/docs}/**/*.test.ts'], {
       testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
     }),
     ring('services', ['<rootDir>/{apps,libs,deploy}/**/*.services.test.ts'], withServices),

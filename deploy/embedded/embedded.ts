@@ -91,6 +91,8 @@ async function startWithHub(
   ]);
   if (hub === undefined || !(await untilHubReady(hub.addresses.http, untilStopped, log))) return hub;
   opennessWarnings(configuration).forEach(log);
+  if (provider !== undefined)
+    log(`Pages: ${hub.addresses.http}/ in a browser; sign in as ${provider.persons.join(', ')}`);
   log(readyLine(hub.addresses, parts, configuration));
   return hub;
 }

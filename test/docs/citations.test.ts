@@ -23,7 +23,7 @@ function unresolved(path: string): string[] {
 
 describe('what the project cites', () => {
   it('is defined in docs', () => {
-    const sources = filesEnding('.ts', '.mjs', '.cjs', '.md', '.json', '.yaml');
+    const sources = filesEnding('.ts', '.tsx', '.mjs', '.cjs', '.md', '.json', '.yaml');
     const lost = sources.flatMap((path) => unresolved(path).map((citation) => `${path}: ${citation}`));
     expect(lost.filter((one) => one !== MADE_UP)).toEqual([]);
   });

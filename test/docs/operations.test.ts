@@ -3,7 +3,7 @@ import { ERRORS } from '#libs/platform';
 import { filesEnding, textOf } from './project-files.ts';
 
 const page = textOf('docs/operations.md');
-const sources = filesEnding('.ts').filter((path) => !/\.test\.ts$|^test\/|\/testing\//.test(path));
+const sources = filesEnding('.ts', '.tsx').filter((path) => !/\.test\.ts$|^test\/|\/testing\//.test(path));
 
 /** The first groups of all matches in the program's own text, sorted, each once. */
 function inSources(pattern: RegExp): string[] {

@@ -9,6 +9,8 @@ import type { DemonstrationPerson } from './demonstration-persons.ts';
 /** A provider that runs. */
 export interface DemonstrationProvider {
   readonly settings: OpenIdSettings;
+  /** Names of those who can sign in. */
+  readonly persons: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function startDemonstrationProvider(
     if (interaction === null) void answer(request, response);
     else void signIn(provider, persons, interaction[1], request, response).catch(() => response.destroy());
   });
-  return { settings, stop: () => stopped(server) };
+  return { settings, persons: persons.map(({ name }) => name), stop: () => stopped(server) };
 }
 
 function providerOf(

@@ -53,7 +53,7 @@ export class PageGuard implements CanActivate {
     const id = cookieOf(request, SESSION_COOKIE);
     const session = id === undefined ? undefined : await this.#sessions.use(id);
     if (session === undefined) throw new SignInFirst('/logga-in');
-    if (request.method === 'POST') request.form = await this.#formOf(request, session);
+    if (request.method === 'POST') await this.#requireOwnForm(request, session);
     const user = this.#userOf(session);
     if (user === undefined) throw new SignInFirst('/uppdrag');
     const roles = this.#reflector.get<readonly PageRole[] | undefined>(ROLES, context.getHandler());
@@ -62,12 +62,11 @@ export class PageGuard implements CanActivate {
     return true;
   }
 
-  async #formOf(request: PageRequest, session: Session): Promise<URLSearchParams> {
+  async #requireOwnForm(request: PageRequest, session: Session): Promise<void> {
     const { origin } = request.headers;
     if (origin !== undefined && origin !== new URL(this.#address.baseOf(request)).origin) refuse(fault('forbidden'));
     const form = new URLSearchParams(await readBody(request, MOST_FORM_BYTES));
     if (!isOwnForm(session, form.get('form') ?? undefined)) refuse(fault('forbidden'));
-    return form;
   }
 
   #userOf(session: Session): PageUser | undefined {

@@ -5,10 +5,9 @@ import { refuse, type HttpRequest } from '#libs/http';
 import { fault } from '#libs/platform';
 import type { PageUser } from './page-user.ts';
 
-/** A request for a page; the guard adds who asks and, of a form, what it says. */
+/** A request for a page; the guard adds who asks. */
 export type PageRequest = HttpRequest & {
   pageUser?: PageUser;
-  form?: URLSearchParams;
   params?: Readonly<Record<string, string>>;
 };
 
@@ -16,12 +15,6 @@ export type PageRequest = HttpRequest & {
 export const User = createParamDecorator((_data: unknown, context: ExecutionContext): PageUser => {
   const { pageUser } = context.switchToHttp().getRequest<PageRequest>();
   return pageUser ?? refuse(fault('unauthenticated'));
-});
-
-/** The fields of a form, read and found to be this session's own by the guard. */
-export const Form = createParamDecorator((_data: unknown, context: ExecutionContext): URLSearchParams => {
-  const { form } = context.switchToHttp().getRequest<PageRequest>();
-  return form ?? new URLSearchParams();
 });
 
 /** A cookie of the request. */

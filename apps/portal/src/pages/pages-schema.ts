@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { createPool, definePlainMigration, migrate } from '#libs/persistence';
 
-export const PAGES_SCHEMA = 'portal_pages';
+const PAGES_SCHEMA = 'portal_pages';
 
 /**
  * Sessions by the hash of their id, so that who reads the table cannot take one over; and what people looked at (SEC-20),
@@ -39,7 +39,7 @@ create table seen (
   primary key (unit, stay_id)
 );`;
 
-export const PAGES_MIGRATIONS = [definePlainMigration('0001-sessions-and-looks', SESSIONS)];
+const PAGES_MIGRATIONS = [definePlainMigration('0001-sessions-and-looks', SESSIONS)];
 
 /**
  * What the pages themselves keep. The schema is brought up to date at the first question, and again at the next one when

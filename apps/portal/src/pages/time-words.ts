@@ -13,7 +13,7 @@ const NEAR: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** A local day as people say it: `i morgon`, `mån 12 maj`, with the year where it is another one. */
-export function dayWords(at: Instant, now: Instant): string {
+function dayWords(at: Instant, now: Instant): string {
   const near = NEAR.get(daysBetween(now, at));
   if (near !== undefined) return near;
   return (localDate(at).slice(0, 4) === localDate(now).slice(0, 4) ? DAY : DAY_OF_YEAR).format(at);

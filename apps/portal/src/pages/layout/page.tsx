@@ -99,7 +99,7 @@ function WhoIsIn({ user }: { readonly user: PageUser }): VNode {
 }
 
 /** Stands in every form: one without it is another site's. */
-export function FormToken({ user }: { readonly user: PageUser }): VNode {
+function FormToken({ user }: { readonly user: PageUser }): VNode {
   return <input type="hidden" name="form" value={user.session.formToken} />;
 }
 

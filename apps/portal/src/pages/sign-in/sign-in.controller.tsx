@@ -65,10 +65,9 @@ export class SignInController {
   @Get('logga-in')
   @Operation('pages')
   async begin(@Req() request: PageRequest, @Res() response: ServerResponse, @Query('till') to: unknown): Promise<void> {
-    const begun = await this.#signIn?.begin(this.#returnAddress(request)).catch((error: unknown) => {
-      this.#log.warn('pages.sign-in-failed', { step: 'begin', error: error instanceof Error ? error.name : 'unknown' });
-      return undefined;
-    });
+    const begun = await this.#signIn
+      ?.begin(this.#returnAddress(request))
+      .catch((error: unknown) => this.#failed('begin', error));
     if (begun === undefined) {
       sendPage(response, <SignInFailed />, 503);
       return;
@@ -86,14 +85,7 @@ export class SignInController {
     setCookie(response, { name: PENDING_COOKIE, value: '', secure, seconds: 0 });
     const answer = new URL(request.originalUrl ?? '/', this.#returnAddress(request));
     const signedIn =
-      pending &&
-      (await this.#signIn?.finish(answer, pending).catch((error: unknown) => {
-        this.#log.warn('pages.sign-in-failed', {
-          step: 'finish',
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        return undefined;
-      }));
+      pending && (await this.#signIn?.finish(answer, pending).catch((error: unknown) => this.#failed('finish', error)));
     if (!signedIn) {
       sendPage(response, <SignInFailed />, 400);
       return;
@@ -146,6 +138,11 @@ export class SignInController {
     const session = await this.#session(request);
     const form = new URLSearchParams(await readBody(request, 65_536));
     return session && isOwnForm(session, form.get('form') ?? undefined) ? form : undefined;
+  }
+
+  /** The error's name alone: its message may hold the code that was given. */
+  #failed(step: 'begin' | 'finish', error: unknown): undefined {
+    this.#log.warn('pages.sign-in-failed', { step, error: error instanceof Error ? error.name : 'unknown' });
   }
 
   #returnAddress(request: PageRequest): string {
