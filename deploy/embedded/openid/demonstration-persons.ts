@@ -1,4 +1,4 @@
-import type { County } from '#libs/platform';
+import type { County } from '#libs/county';
 
 /** A person who can sign in at the provider of the embedded start: none of them exists. */
 export interface DemonstrationPerson {

@@ -1,4 +1,4 @@
-import type { Caller } from '#libs/platform';
+import type { Caller } from '#libs/county';
 import type { Assignment } from './sign-in/openid.ts';
 import type { Session } from './sign-in/sessions.ts';
 
