@@ -17,7 +17,8 @@ export async function openApi(): Promise<Json> {
   const add = (path: string, method: string, operation: Json): void => {
     paths.set(path, { ...paths.get(path), [method]: operation });
   };
-  for (const route of all.filter(({ method }) => method !== 'ALL')) {
+  // Pages are for people, whose browser knows what to ask.
+  for (const route of all.filter(({ method, operation }) => method !== 'ALL' && operation !== 'pages')) {
     add(route.path.replace(/:(\w+)/g, '{$1}'), route.method.toLowerCase(), operationOf(route));
   }
   addFhir(add);
