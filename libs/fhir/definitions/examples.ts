@@ -9,6 +9,7 @@ import {
   type NoticeContent,
   type NoticeKind,
   type NoticePerson,
+  type PartyEvent,
   type StayEvent,
 } from '#libs/domain';
 import {
@@ -21,6 +22,7 @@ import {
   writeEventBundle,
   writeNoticeBundle,
   writeOutcome,
+  writePartyEventBundle,
   writeReceipt,
   writeTask,
   type DeviationRecord,
@@ -281,12 +283,35 @@ const TASK = {
 const { code, issue, severity, text } = ERRORS['no-patient-identity'];
 const OUTCOME = { code, issueCode: issue, severity, text, place: 'PID-3' };
 
+/** The clinic of the region's open care appoints the fixed care contact (LUS 2:5). */
+const PARTY_EVENT: PartyEvent = {
+  ...{ eventId: id(0xe1, 9), inboundId: id(0x10, 9), ordinal: 0, revision: 1, stayId: STAY },
+  party: 'SE2321000016-2001',
+  about: id(0xd1, 1),
+  sentAt: at(11, 9),
+  intakeAt: at(11, 9) + 250,
+  intakeStamp: (at(11, 9) + 250) * 1000 + 1,
+  says: {
+    kind: 'contact-appointed',
+    confirmed: false,
+    contact: {
+      name: 'Test Testsson',
+      role: 'Distriktssköterska',
+      unit: 'Exempelmottagningen Solna',
+      telephone: '08-0000000',
+    },
+  },
+  grounds: ['SAME_REGION'],
+  answeredBy: 'SE2321000016-2X1',
+};
+
 /** One example of everything that the hub writes, by its path under `schemas/fhir`. */
 export function exampleFiles(): { path: string; resource: FhirResource }[] {
   const all: [string, FhirResource][] = [
     ['event', writeEventBundle(EVENT, { controlId: 'KS-000001', visitId: 'V2026051001' })],
     ['event-protected', writeEventBundle(protectedEvent, { controlId: 'KS-000002' })],
     ['event-protected-visit', writeEventBundle(protectedVisit, { controlId: '' })],
+    ['event-party', writePartyEventBundle(PARTY_EVENT)],
     ...Object.entries(NOTICES).map(([name, input]): [string, FhirResource] => [name, writeNoticeBundle(input)]),
     ['receipt', receipt()],
     ['deviation', writeDeviation(DEVIATION)],

@@ -72,6 +72,23 @@ const OWN: readonly Extension[] = [
     ],
   },
   {
+    url: EXTENSION.answer,
+    title: 'Vad ett svar säger utöver sin kod',
+    on: ['Communication'],
+    parts: [
+      { url: 'kind', type: 'code' },
+      ...['reason', 'exists', 'where'].map((url) => ({ url, type: 'code', min: 0 })),
+      { url: 'confirmed', type: 'boolean', min: 0 },
+      { url: 'invited', type: 'string', min: 0, max: '*' },
+      { url: 'time', type: 'dateTime', min: 0 },
+      ...['proposal', 'thread', 'undone', 'name', 'role', 'unit', 'telephone', 'answeredBy'].map((url) => ({
+        url,
+        type: 'string',
+        min: 0,
+      })),
+    ],
+  },
+  {
     url: EXTENSION.statedTime,
     title: 'Tiden som avsändaren skrev den, och intervallet som den anger',
     on: ['dateTime'],

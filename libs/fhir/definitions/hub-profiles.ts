@@ -147,6 +147,41 @@ const eventMessage = () =>
     ],
   );
 
+/** What a party says, for the hub's own eyes: the answer, the party, and no person. */
+const partyEventMessage = () =>
+  bundleProfile(
+    PROFILE.partyEventMessage,
+    'Händelse: ett svar från en part',
+    [
+      {
+        key: 'bry-answer-focus',
+        human: 'The focus is the Communication, and the message has its code',
+        expression:
+          'entry.resource.ofType(MessageHeader).focus.reference = ' +
+          "('Communication/' + entry.resource.ofType(Communication).id) and " +
+          'entry.resource.ofType(MessageHeader).event.code = ' +
+          'entry.resource.ofType(Communication).category.coding.code',
+      },
+      {
+        key: 'bry-answer-of',
+        human: 'The answer names the stay, and the party that gives it',
+        expression:
+          'entry.resource.ofType(Communication).encounter.exists() and ' +
+          'entry.resource.ofType(Communication).sender.reference = ' +
+          "('Organization/' + entry.resource.ofType(Organization).id)",
+      },
+    ],
+    [
+      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+      ...entrySlices([
+        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+        { name: 'communication', type: 'Communication', min: 1, max: '1' },
+        { name: 'organization', type: 'Organization', min: 1, max: '1' },
+      ]),
+    ],
+  );
+
 const planned = [{ url: EXTENSION.plannedEndDate }];
 
 /** The stay and the person as a party's view holds them: what all its notices together told, and no more. */
@@ -166,5 +201,5 @@ const PARTY_ENCOUNTER: ClosedProfile = {
 
 /** Profiles of what is no notice. */
 export function hubProfiles(): StructureDefinition[] {
-  return [eventMessage(), ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile)];
+  return [eventMessage(), partyEventMessage(), ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile)];
 }

@@ -1,4 +1,4 @@
-import { COURSES, DEVIATION_CODES, TASK_CODES } from '#libs/domain';
+import { ANSWER_CODES, COURSES, DEVIATION_CODES, TASK_CODES } from '#libs/domain';
 import { NOTICE_CODES } from '#libs/fhir';
 
 const oneOf = (codes: readonly string[]) => ({ enum: [...codes] });
@@ -16,6 +16,7 @@ export function topicCodes() {
     definitions: {
       course: oneOf(COURSES),
       notice: oneOf(NOTICE_CODES),
+      answer: oneOf(ANSWER_CODES),
       task: oneOf(TASK_CODES),
       deviation: oneOf(DEVIATION_CODES),
     },

@@ -64,6 +64,8 @@ export const EXTENSION = {
   factTime: definition('fact-time'),
   /** On facts of the first version, which may lie on `events` as long as that is kept. */
   ownTime: definition('own-time'),
+  /** On party events: what the answer says and FHIR has no element for. */
+  answer: definition('answer'),
   // On addresses.
   seMunicipality: definition('se-municipality'),
   seDistrictBoard: definition('se-district-board'),
@@ -98,6 +100,7 @@ export function noticeProfile(code: string, part: 'message' | 'communication' | 
 /** Profiles that are not of one kind of notice. */
 export const PROFILE = {
   eventMessage: definition('bryggan-event-message'),
+  partyEventMessage: definition('bryggan-party-event-message'),
   noticeHeader: definition('bryggan-notice-header'),
   noticeOrganization: definition('bryggan-notice-organization'),
   noticeProvenance: definition('bryggan-notice-provenance'),

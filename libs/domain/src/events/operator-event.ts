@@ -1,14 +1,20 @@
 import type { Ground } from '../notices/grounds.ts';
+import type { NoticeKind } from '../notices/registry.ts';
 import type { PartyId } from '../routing/directory.ts';
 import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
 import type { EventOrigin } from './stay-event.ts';
 
+/** How a notice was told beside the hub. */
+export const CALL_CHANNELS = ['telephone', 'fax', 'paper'] as const;
+export type CallChannel = (typeof CALL_CHANNELS)[number];
+
 /**
- * What a person at the hub decides in a stay. Each has a name and a reason, and is undone by another one.
+ * What a person decides or records in a stay: at the hub, and for a call also at the ward that made it. Each has a name and a
+ * reason, and is undone by another one.
  *
  *   released        a notice that no rule may send goes to this recipient, on this ground
- *   call-recorded   a recipient was told by telephone or fax (TEK-02)
+ *   call-recorded   a recipient was told by telephone or fax (TEK-02): it counts as told by that channel, at that time
  *   undone          an earlier one never was
  */
 export type OperatorStatement =
@@ -18,13 +24,20 @@ export type OperatorStatement =
       readonly scopes: readonly NeedScope[];
       readonly ground: Ground;
     }
-  | { readonly kind: 'call-recorded'; readonly recipient: PartyId; readonly at: Instant }
+  | {
+      readonly kind: 'call-recorded';
+      readonly recipient: PartyId;
+      readonly at: Instant;
+      /** What was told; absent when the record does not say. */
+      readonly notice?: NoticeKind;
+      readonly channel?: CallChannel;
+    }
   | { readonly kind: 'undone'; readonly eventId: string };
 
 /** One decision in one stay. */
 export interface OperatorEvent extends EventOrigin {
   readonly stayId: string;
-  /** Who decided. */
+  /** Who decided: the name of the caller, an operator or a sender. */
   readonly operator: string;
   readonly reason: string;
   readonly says: OperatorStatement;

@@ -1,16 +1,21 @@
-import type { PartyEvent } from '../events/party-event.ts';
+import type { FixedContact, PartyEvent, ReturnReason } from '../events/party-event.ts';
 import type { PartyId } from '../routing/directory.ts';
 import type { Instant } from '../time/time.ts';
 
 /** What one party has answered, done and asked in a stay, as it stands. */
 export interface PartyAnswers {
   readonly party: PartyId;
-  /** Key of the notice -> when a person of the party first took part of it (KVI). */
+  /** Communication id -> when a person of the party first took part of it (KVI). */
   readonly acknowledged: ReadonlyMap<string, Instant>;
-  /** Key of the notice -> who the party says is the right one, if it says so (RET). */
-  readonly returned: ReadonlyMap<string, { readonly at: Instant; readonly proposal?: PartyId }>;
+  /** Communication id -> who the party says is the right one, if it says so (RET). */
+  readonly returned: ReadonlyMap<
+    string,
+    { readonly at: Instant; readonly reason?: ReturnReason; readonly proposal?: PartyId }
+  >;
   readonly planningBegunAt?: Instant;
   readonly contactAppointedAt?: Instant;
+  /** The fixed care contact by the latest word. */
+  readonly contact?: FixedContact;
   /** Latest word on whether the region's measures are there (LUS 5:5); `unknown` until said. */
   readonly obstacle: 'yes' | 'no' | 'unknown';
   readonly foundAt?: { readonly at: Instant; readonly where: 'admitted' | 'home' };
@@ -19,11 +24,11 @@ export interface PartyAnswers {
     readonly at: Instant;
     readonly invited: readonly PartyId[];
   }[];
-  /** Threads of questions that wait for an answer. */
+  /** Threads of its questions that nobody has answered. */
   readonly openQuestions: ReadonlySet<string>;
 }
 
-/** Notices of no one in particular are about the stay as a whole. */
+/** An answer that names no notice is about the stay as a whole. */
 const WHOLE_STAY = '';
 
 /**
@@ -37,7 +42,9 @@ export function answersOf(events: readonly PartyEvent[]): Map<PartyId, PartyAnsw
   const notUndone = events
     .filter(({ eventId, party }) => !undone.has(`${party}|${eventId}`))
     .sort((a, b) => a.sentAt - b.sentAt || a.intakeStamp - b.intakeStamp || (a.eventId < b.eventId ? -1 : 1));
-  const byParty = Map.groupBy(notUndone, ({ party }) => party);
+  const answeredThreads = new Set(notUndone.flatMap(({ says }) => (says.kind === 'answered' ? [says.thread] : [])));
+  const open = notUndone.filter(({ says }) => says.kind !== 'asked' || !answeredThreads.has(says.thread));
+  const byParty = Map.groupBy(open, ({ party }) => party);
   return new Map([...byParty].map(([party, own]) => [party, own.reduce(answered, nothingOf(party))]));
 }
 
@@ -53,14 +60,18 @@ function answered(before: PartyAnswers, { says, sentAt: at, about = WHOLE_STAY, 
         ? before
         : { ...before, acknowledged: new Map([...before.acknowledged, [about, at]]) };
     case 'returned': {
-      const { proposal } = says;
-      const word = { at, ...(proposal !== undefined && { proposal }) };
+      const { proposal, reason } = says;
+      const word = { at, ...(reason && { reason }), ...(proposal !== undefined && { proposal }) };
       return { ...before, returned: new Map([...before.returned, [about, word]]) };
     }
     case 'planning-begun':
       return { ...before, planningBegunAt: before.planningBegunAt ?? at };
     case 'contact-appointed':
-      return { ...before, contactAppointedAt: before.contactAppointedAt ?? at };
+      return {
+        ...before,
+        contactAppointedAt: before.contactAppointedAt ?? at,
+        ...(says.contact && { contact: says.contact }),
+      };
     case 'obstacle':
       return { ...before, obstacle: says.exists };
     case 'found':
@@ -70,7 +81,7 @@ function answered(before: PartyAnswers, { says, sentAt: at, about = WHOLE_STAY, 
     case 'asked':
       return { ...before, openQuestions: new Set([...before.openQuestions, says.thread]) };
     case 'answered':
-      return { ...before, openQuestions: new Set([...before.openQuestions].filter((one) => one !== says.thread)) };
+    case 'informed':
     case 'undone':
       return before;
   }

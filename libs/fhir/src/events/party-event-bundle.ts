@@ -1,0 +1,249 @@
+import type { Bundle, Communication, Extension, FhirResource, MessageHeader } from 'fhir/r4.js';
+import {
+  ANSWER_CODES,
+  answerCodeOf,
+  RETURN_REASONS,
+  type AnswerCode,
+  type FixedContact,
+  type PartyEvent,
+  type PartyStatement,
+} from '#libs/domain';
+import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
+import { isGround } from '../codes.ts';
+import { bundleIn, entryOf, idIn, reference } from '../entry.ts';
+import { readInstant, readStatedTime, timeExtension, writeInstant } from '../times.ts';
+import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+
+/*
+ * A party event on topic `events`: a message Bundle whose focus is the Communication that the party says. The Communication
+ * has the code of the answer, the stay, the notice that it answers (`inResponseTo`) and the party as its sender; what FHIR has
+ * no element for stands in the extension `answer`, part by part. No person stands in it: the stay is enough.
+ */
+
+/** The record of topic `events` for what a party says. */
+export function writePartyEventBundle(event: PartyEvent): Bundle {
+  return {
+    resourceType: 'Bundle',
+    id: event.eventId,
+    meta: { profile: [PROFILE.partyEventMessage] },
+    type: 'message',
+    timestamp: writeInstant(event.sentAt),
+    entry: [
+      entryOf(writeHeader(event)),
+      entryOf(writeCommunication(event)),
+      entryOf({ resourceType: 'Organization', id: event.party, name: event.party }),
+    ],
+  };
+}
+
+function writeHeader(event: PartyEvent): MessageHeader {
+  const { inboundId, ordinal, revision, intakeAt, intakeStamp, party } = event;
+  return {
+    resourceType: 'MessageHeader',
+    id: event.eventId,
+    extension: [
+      {
+        url: EXTENSION.eventOrigin,
+        extension: [
+          { url: 'inbound', valueString: inboundId },
+          { url: 'ordinal', valueInteger: ordinal },
+          { url: 'revision', valueInteger: revision },
+          { url: 'intake', valueInstant: writeInstant(intakeAt) },
+          // Too long for FHIR's integer.
+          { url: 'stamp', valueDecimal: intakeStamp },
+          { url: 'at', valueInstant: writeInstant(event.sentAt) },
+          { url: 'sender', valueString: party },
+        ],
+      },
+    ],
+    eventCoding: { system: SYSTEM.notice, code: answerCodeOf(event.says) },
+    sender: reference('Organization', party),
+    source: { endpoint: `urn:bryggan:party:${party}` },
+    focus: [reference('Communication', event.eventId)],
+  };
+}
+
+function writeCommunication(event: PartyEvent): Communication {
+  const { about, answeredBy, grounds = [], says } = event;
+  const parts = partsOf(says);
+  if (answeredBy !== undefined) parts.push({ url: 'answeredBy', valueString: answeredBy });
+  const text = 'text' in says ? says.text : undefined;
+  return {
+    resourceType: 'Communication',
+    id: event.eventId,
+    extension: [
+      { url: EXTENSION.answer, extension: [{ url: 'kind', valueCode: says.kind }, ...parts] },
+      ...grounds.map((code) => ({ url: EXTENSION.disclosureBasis, valueCoding: { system: SYSTEM.ground, code } })),
+    ],
+    ...(about === undefined ? {} : { inResponseTo: [reference('Communication', about)] }),
+    status: says.kind === 'undone' ? 'entered-in-error' : 'completed',
+    category: [{ coding: [{ system: SYSTEM.notice, code: answerCodeOf(says) }] }],
+    encounter: reference('Encounter', event.stayId),
+    sent: writeInstant(event.sentAt),
+    sender: reference('Organization', event.party),
+    ...(text === undefined ? {} : { payload: [{ contentString: text }] }),
+  };
+}
+
+function partsOf(says: PartyStatement): Extension[] {
+  switch (says.kind) {
+    case 'acknowledged':
+    case 'planning-begun':
+    case 'informed':
+      return [];
+    case 'returned':
+      return [...code('reason', says.reason), ...string('proposal', says.proposal)];
+    case 'obstacle':
+      return code('exists', says.exists);
+    case 'found':
+      return code('where', says.where);
+    case 'contact-appointed':
+      return [{ url: 'confirmed', valueBoolean: says.confirmed }, ...contactParts(says.contact)];
+    case 'sip-called':
+      return [
+        ...says.invited.map((party) => ({ url: 'invited', valueString: party })),
+        ...(says.at === undefined ? [] : [timeExtension('time', says.at)]),
+      ];
+    case 'asked':
+    case 'answered':
+      return string('thread', says.thread);
+    case 'undone':
+      return string('undone', says.eventId);
+  }
+}
+
+const code = (url: string, value: string | undefined): Extension[] =>
+  value === undefined ? [] : [{ url, valueCode: value }];
+const string = (url: string, value: string | undefined): Extension[] =>
+  value === undefined ? [] : [{ url, valueString: value }];
+
+const CONTACT_PARTS = ['name', 'role', 'unit', 'telephone'] as const;
+const contactParts = (contact: FixedContact | undefined): Extension[] =>
+  CONTACT_PARTS.flatMap((part) => string(part, contact?.[part]));
+
+/** The party event that a record of `events` states, or where it is unreadable. Never throws, whatever the value is. */
+export function readPartyEventBundle(value: unknown): PartyEvent | Unreadable {
+  return reading('party event', () => {
+    const bundle = bundleIn(value);
+    const resources = (bundle.entry ?? []).map(({ resource }) => resource);
+    const header = required(resources.find(isHeader), 'MessageHeader');
+    const communication = required(resources.find(isCommunication), 'Communication');
+    return partyEventOf(bundle, header, communication);
+  });
+}
+
+const isHeader = (resource: FhirResource | undefined): resource is MessageHeader =>
+  resource?.resourceType === 'MessageHeader';
+const isCommunication = (resource: FhirResource | undefined): resource is Communication =>
+  resource?.resourceType === 'Communication';
+
+/** The parts of a complex extension by name; the last of a name wins. */
+const partsIn = (extensions: readonly Extension[] | undefined, url: string, place: string) =>
+  new Map(
+    required(
+      extensions?.find((one) => one.url === url),
+      place,
+    ).extension?.map((part) => [part.url, part]),
+  );
+
+function partyEventOf(bundle: Bundle, header: MessageHeader, communication: Communication): PartyEvent {
+  const ORIGIN = 'MessageHeader.event-origin';
+  const origin = partsIn(header.extension, EXTENSION.eventOrigin, ORIGIN);
+  const answer = partsIn(communication.extension, EXTENSION.answer, 'Communication.answer');
+  const about = communication.inResponseTo?.[0];
+  const answeredBy = answer.get('answeredBy')?.valueString;
+  const grounds = (communication.extension ?? []).flatMap(({ url, valueCoding }) =>
+    url !== EXTENSION.disclosureBasis
+      ? []
+      : isGround(valueCoding?.code)
+        ? [valueCoding.code]
+        : missing('Communication.disclosure-basis'),
+  );
+  return {
+    eventId: required(bundle.id, 'Bundle.id'),
+    inboundId: required(origin.get('inbound')?.valueString, ORIGIN),
+    ordinal: required(origin.get('ordinal')?.valueInteger, ORIGIN),
+    revision: required(origin.get('revision')?.valueInteger, ORIGIN),
+    intakeAt: readInstant(origin.get('intake')?.valueInstant, `${ORIGIN}.intake`),
+    intakeStamp: required(origin.get('stamp')?.valueDecimal, ORIGIN),
+    stayId: required(idIn('Encounter', communication.encounter), 'Communication.encounter'),
+    party: required(idIn('Organization', communication.sender), 'Communication.sender'),
+    ...(about === undefined ? {} : { about: required(idIn('Communication', about), 'Communication.inResponseTo') }),
+    sentAt: readInstant(bundle.timestamp, 'Bundle.timestamp'),
+    says: statementOf(answer, communication),
+    ...(grounds.length === 0 ? {} : { grounds }),
+    ...(answeredBy === undefined ? {} : { answeredBy }),
+  };
+}
+
+const ANSWER = 'Communication.answer';
+
+function oneOf<T extends string>(allowed: readonly T[], value: string | undefined): T {
+  return allowed.find((known) => known === value) ?? missing(ANSWER);
+}
+
+function statementOf(answer: ReadonlyMap<string, Extension>, communication: Communication): PartyStatement {
+  const stringOf = (part: string) => answer.get(part)?.valueString;
+  const codeOf = (part: string) => answer.get(part)?.valueCode;
+  const text = communication.payload?.[0]?.contentString;
+  const kind = codeOf('kind') as PartyStatement['kind'] | undefined;
+  switch (kind) {
+    case 'acknowledged':
+    case 'planning-begun':
+      return { kind };
+    case 'informed':
+      return { kind, text: required(text, 'Communication.payload') };
+    case 'returned': {
+      const [reason, proposal] = [codeOf('reason'), stringOf('proposal')];
+      return {
+        kind,
+        ...(reason === undefined ? {} : { reason: oneOf(RETURN_REASONS, reason) }),
+        ...(proposal === undefined ? {} : { proposal }),
+      };
+    }
+    case 'obstacle':
+      return { kind, exists: oneOf(['yes', 'no', 'unknown'], codeOf('exists')) };
+    case 'found':
+      return { kind, where: oneOf(['admitted', 'home'], codeOf('where')) };
+    case 'contact-appointed': {
+      const confirmed = required(answer.get('confirmed')?.valueBoolean, ANSWER);
+      const contact = contactOf(stringOf);
+      return { kind, confirmed, ...(contact === undefined ? {} : { contact }) };
+    }
+    case 'sip-called': {
+      const time = answer.get('time');
+      const parts = communication.extension?.find(({ url }) => url === EXTENSION.answer)?.extension ?? [];
+      return {
+        kind,
+        invited: parts.flatMap(({ url, valueString }) => (url === 'invited' ? (valueString ?? missing(ANSWER)) : [])),
+        ...(time === undefined ? {} : { at: readStatedTime(time._valueDateTime, ANSWER) }),
+        ...(text === undefined ? {} : { text }),
+      };
+    }
+    case 'asked':
+    case 'answered':
+      return { kind, thread: required(stringOf('thread'), ANSWER), ...(text === undefined ? {} : { text }) };
+    case 'undone':
+      return { kind, eventId: required(stringOf('undone'), ANSWER), code: categoryOf(communication) };
+    case undefined:
+      return missing(ANSWER);
+  }
+  // A kind that this build does not know.
+  return missing(ANSWER);
+}
+
+function contactOf(stringOf: (part: string) => string | undefined): FixedContact | undefined {
+  const name = stringOf('name');
+  if (name === undefined) return undefined;
+  const [role, unit, telephone] = [stringOf('role'), stringOf('unit'), stringOf('telephone')];
+  return {
+    name,
+    ...(role === undefined ? {} : { role }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(telephone === undefined ? {} : { telephone }),
+  };
+}
+
+function categoryOf(communication: Communication): AnswerCode {
+  return oneOf(ANSWER_CODES, communication.category?.[0]?.coding?.[0]?.code);
+}
