@@ -1,5 +1,9 @@
 import { readHl7v2 } from './hl7v2/read-hl7v2.ts';
+import { readReply } from './replies/read-reply.ts';
 import type { Reader } from './translation.ts';
 
 /** Kind of an inbound record (its header `kind`) -> who reads its bytes. A kind that is not here is rejected. */
-export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([['hl7v2', readHl7v2]]);
+export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['hl7v2', readHl7v2],
+  ['reply', readReply],
+]);

@@ -1,4 +1,5 @@
-import { writeEventBundle, writeOutcome, type OutcomeIssue } from '#libs/fhir';
+import type { PartyEvent } from '#libs/domain';
+import { writeEventBundle, writeOutcome, writePartyEventBundle, type OutcomeIssue } from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
 import { childTrace, entryOf, looksLikePersonNumber, type Fault, type IdMaker } from '#libs/platform';
 import type { TranslatedEvent } from './translation.ts';
@@ -39,6 +40,19 @@ export function eventRecord({ event, raw }: TranslatedEvent, inbound: InRecord, 
     schemaVersion: SCHEMA_VERSION,
     traceparent: childTrace(inbound.traceparent),
     value: JSON.stringify(writeEventBundle(event, raw)),
+  };
+}
+
+/** The record on `events` of what a party says: its kind tells those who fold stays of messages from those of answers. */
+export function partyEventRecord(event: PartyEvent, inbound: InRecord, topic: string): OutRecord {
+  return {
+    topic,
+    key: inbound.key,
+    id: event.eventId,
+    kind: 'party-event',
+    schemaVersion: SCHEMA_VERSION,
+    traceparent: childTrace(inbound.traceparent),
+    value: JSON.stringify(writePartyEventBundle(event)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import { errorFields, type Log } from '#libs/platform';
-import { eventRecord, intakeOf, rejectedRecord } from './records.ts';
+import { eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
 import { READERS } from './readers.ts';
 import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
 
@@ -21,6 +21,10 @@ export function translateRecord(inbound: InRecord, parts: RecordParts): Translat
   const translation = translated(inbound, parts);
   if (translation.kind === 'events') {
     const records = translation.events.map((translated) => eventRecord(translated, inbound, parts.topics.events));
+    return { translation, records };
+  }
+  if (translation.kind === 'party-events') {
+    const records = translation.events.map((event) => partyEventRecord(event, inbound, parts.topics.events));
     return { translation, records };
   }
   const { faults, trigger, controlId } = translation;

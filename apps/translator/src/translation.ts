@@ -1,4 +1,4 @@
-import type { Instant, StayEvent } from '#libs/domain';
+import type { Instant, PartyEvent, StayEvent } from '#libs/domain';
 import type { EventRaw } from '#libs/fhir';
 import type { Agreement, County } from '#libs/county';
 import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform';
@@ -31,7 +31,7 @@ export interface Arrival {
 
 /** What a reader may look into. */
 export interface TranslatorParts {
-  readonly county: Pick<County, 'agreement'>;
+  readonly county: Pick<County, 'agreement' | 'directory'>;
   readonly ids: IdMaker;
 }
 
@@ -41,10 +41,13 @@ export interface TranslatedEvent {
   readonly raw: EventRaw;
 }
 
-/** The events of a message, one at least and in the order of their ordinals, or all that hinders it (SAL-1). */
-export type Translation =
+/** The events of a message of a sender, one at least and in the order of their ordinals, or all that hinders it (SAL-1). */
+export type SenderTranslation =
   | { readonly kind: 'events'; readonly events: readonly TranslatedEvent[] }
   | (Rejected & { readonly kind: 'rejection' });
+
+/** The events of a message, whoever wrote it. What a party says is an answer, by whichever way it came. */
+export type Translation = SenderTranslation | { readonly kind: 'party-events'; readonly events: readonly PartyEvent[] };
 
 /** A message that cannot be taken. `trigger` and `controlId` (MSH-10) as the sender wrote them, where they could be read. */
 export interface Rejected {
@@ -60,6 +63,6 @@ export interface Rejected {
 export type Reader = (arrival: Arrival, parts: TranslatorParts) => Translation;
 
 /** A rejection for one reason. */
-export function rejectedFor(name: FaultName, place?: string): Translation {
+export function rejectedFor(name: FaultName, place?: string): SenderTranslation {
   return { kind: 'rejection', faults: [fault(name, place)] };
 }

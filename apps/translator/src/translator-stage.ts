@@ -10,7 +10,7 @@ export const TRANSLATOR = Symbol('translator');
 const TRANSLATOR_GROUP = 'translator';
 
 export interface TranslatorParts extends StatelessParts {
-  readonly county: Pick<County, 'agreement'>;
+  readonly county: Pick<County, 'agreement' | 'directory'>;
   readonly ids: IdMaker;
 }
 

@@ -17,6 +17,7 @@ export class TranslatorController {
   readonly #events;
   readonly #findings;
   readonly #rejected;
+  readonly #answers;
 
   constructor(@Inject(TRANSLATOR_PARTS) parts: TranslatorParts) {
     const { metrics } = parts;
@@ -27,6 +28,7 @@ export class TranslatorController {
       'grade',
       'code',
     ]);
+    this.#answers = metrics.counter('translator_answers_total', 'Answers of parties', ['party', 'kind']);
     this.#rejected = metrics.counter('translator_rejected_total', 'Faults of rejected messages', ['code']);
   }
 
@@ -44,6 +46,10 @@ export class TranslatorController {
   #count(translation: Translation): void {
     if (translation.kind === 'rejection') {
       for (const { code } of translation.faults) this.#rejected.inc({ code });
+      return;
+    }
+    if (translation.kind === 'party-events') {
+      for (const { party, says } of translation.events) this.#answers.inc({ party, kind: says.kind });
       return;
     }
     for (const { event } of translation.events) {

@@ -51,7 +51,10 @@ beforeEach(async () => {
   metrics = new Metrics();
   const parts = {
     configuration: { kafka: { topicPrefix: prefix, sessionTimeoutMillis: 3000 } },
-    county: { agreement: (id: string, date: string) => agreements.agreement(id, date) },
+    county: {
+      agreement: (id: string, date: string) => agreements.agreement(id, date),
+      directory: county.directory,
+    },
     ids,
     kafka,
     log: silentLog,

@@ -3,7 +3,7 @@ import { loadCounty, type Agreement } from '#libs/county';
 import { IdMaker } from '#libs/platform';
 import type { StayEvent } from '#libs/domain';
 import { readHl7v2 } from '../src/hl7v2/read-hl7v2.ts';
-import type { TranslatedEvent, Translation } from '../src/translation.ts';
+import type { SenderTranslation, TranslatedEvent, Translation } from '../src/translation.ts';
 import { adt, type AdtParts } from './adt.ts';
 
 export const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
@@ -14,10 +14,13 @@ export const INTAKE = Date.parse('2026-05-10T14:31:00+02:00');
 export const KS = agreementOf('KS');
 
 /** Reads bytes as `inbound` has them, from KS unless the message says so, by its agreement with these lines changed. */
-export function read(bytes: Buffer | string, changed: Partial<Agreement> = {}, sender = 'KS'): Translation {
+export function read(bytes: Buffer | string, changed: Partial<Agreement> = {}, sender = 'KS'): SenderTranslation {
   const buffer = Buffer.from(bytes);
   const parts = {
-    county: { agreement: (id: string, date: string) => changedBy(county.agreement(id, date), changed) },
+    county: {
+      agreement: (id: string, date: string) => changedBy(county.agreement(id, date), changed),
+      directory: county.directory,
+    },
     ids,
   };
   return readHl7v2(
@@ -29,7 +32,7 @@ export function read(bytes: Buffer | string, changed: Partial<Agreement> = {}, s
 /** The one event of bytes that must become one, with what it carried beside. */
 export function translatedOf(bytes: Buffer | string, changed: Partial<Agreement> = {}, sender = 'KS'): TranslatedEvent {
   const translation = read(bytes, changed, sender);
-  if (translation.kind === 'rejection') throw new Error(`rejected: ${faultsOf(translation).join(' ')}`);
+  if (translation.kind !== 'events') throw new Error(`no events: ${faultsOf(translation).join(' ')}`);
   return only(translation.events);
 }
 
@@ -52,7 +55,7 @@ export function findingsOf(parts: AdtParts, changed: Partial<Agreement> = {}): s
 
 /** The faults of a message that must be rejected, as `name@place`. */
 export function faultsOf(translation: Translation): string[] {
-  if (translation.kind === 'events') throw new Error('it became an event');
+  if (translation.kind !== 'rejection') throw new Error('it became an event');
   return translation.faults.map(({ name, place }) => `${name}@${place ?? ''}`);
 }
 

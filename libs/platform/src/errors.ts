@@ -86,6 +86,11 @@ const ROWS = {
   'identities-differ': ['BRY-2035', '102', 'AA', 422, 'business-rule', 'Två olika personnummer gäller på en gång: det går inte att veta vilket.', 'Skicka ett personnummer, eller giltighetstid (CX.7, CX.8) för det andra.'],
   'bad-indicator': ['BRY-2036', '103', 'AA', 422, 'code-invalid', 'Ett fält för ja eller nej har ett annat värde.', 'Skriv Y eller N.'],
   'more-findings': ['BRY-2037', '102', 'AA', 422, 'too-long', 'Meddelandet har fler fel än de som räknas upp.', 'Rätta de uppräknade felen och skicka igen.'],
+  'bad-form': ['BRY-2038', '102', 'AA', 422, 'value', 'Ett fält i formuläret saknas eller har ett värde som inte är tillåtet.', 'Rätta fältet som anges som plats; schemat finns under schemas/forms.'],
+  'answer-not-theirs': ['BRY-2039', '204', 'AA', 403, 'forbidden', 'Ett svar av det här slaget lämnas inte av den här parten.', 'Låt den part svara som uppgiften gäller.'],
+  'ground-not-stated': ['BRY-2040', '101', 'AA', 422, 'business-rule', 'Uppgiften kan inte lämnas vidare: ingen grund är angiven som bryter sekretessen.', 'Ange grunden, till exempel CONSENT.'],
+  'unknown-party': ['BRY-2041', '103', 'AA', 422, 'code-invalid', 'Parten finns inte i länets katalog.', 'Ange partens id: kommunkod, stadsdelsnämnd eller HSA-id.'],
+  'no-such-notice': ['BRY-2042', '204', 'AA', 404, 'not-found', 'Underrättelsen finns inte hos den som svarar.', 'Ange Encounter.id och Communication.id ur underrättelsen som besvaras.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

@@ -9,7 +9,7 @@ import {
   revisionOf,
   type Arrival,
   type TranslatedEvent,
-  type Translation,
+  type SenderTranslation,
   type TranslatorParts,
 } from '../translation.ts';
 import { readText } from './message-text.ts';
@@ -22,11 +22,11 @@ import { MessageTimes } from './times.ts';
  * same bytes, agreement and secret give the same event on every replay. Only what SAL-1 names is a rejection; all else that
  * is wrong stands on the event (SAL-5).
  */
-export function readHl7v2(arrival: Arrival, parts: TranslatorParts): Translation {
+export function readHl7v2(arrival: Arrival, parts: TranslatorParts): SenderTranslation {
   const header = readHeader(arrival.bytes);
   if (!header.ok) return rejection([fault(header.fault.code === 'batch' ? 'batch-not-taken' : 'no-header', 'MSH')]);
   const { triggerEvent: trigger, controlId } = header.value;
-  const rejected = (faults: readonly Fault[]): Translation => rejection(faults, trigger, controlId);
+  const rejected = (faults: readonly Fault[]): SenderTranslation => rejection(faults, trigger, controlId);
   const agreement = parts.county.agreement(arrival.sender, localDate(arrival.intakeAt));
   if (agreement === undefined) return rejected([fault('unknown-sender', 'MSH-4')]);
   if (header.value.messageCode !== 'ADT') return rejected([fault('unknown-message-type', 'MSH-9.1')]);
@@ -124,6 +124,6 @@ function tellMissingAdmissionTime(
   if (admits && !encounter.start && !occurred) findings.flag('no-admission-time', placeOf(fields.admittedAt));
 }
 
-function rejection(faults: readonly Fault[], trigger?: string, controlId?: string): Translation {
+function rejection(faults: readonly Fault[], trigger?: string, controlId?: string): SenderTranslation {
   return { kind: 'rejection', faults, trigger, controlId };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isUnreadable, readEventBundle } from '#libs/fhir';
+import { isUnreadable, readEventBundle, readPartyEventBundle } from '#libs/fhir';
 import {
   GroupCommitProducer,
   isGarbled,
@@ -110,9 +110,10 @@ async function whatLies(
   return there;
 }
 
-function eventIn({ value }: InRecord) {
+function eventIn({ kind, value }: InRecord) {
   try {
-    const event = readEventBundle(JSON.parse(value.toString('utf8')));
+    const bundle: unknown = JSON.parse(value.toString('utf8'));
+    const event = kind === 'party-event' ? readPartyEventBundle(bundle) : readEventBundle(bundle);
     return isUnreadable(event) ? undefined : event;
   } catch {
     return undefined;
@@ -178,9 +179,9 @@ function readings(
   }
   const { translation, records } = translateRecord(inbound, parts);
   if (translation.kind === 'rejection') return records.map(rejection);
-  const [first] = translation.events;
+  const [first] = translation.kind === 'events' ? translation.events.map(({ event }) => event) : translation.events;
   return records.map((record) => {
-    const isThere = (there.revisions.get(record.id) ?? -1) >= (first?.event.revision ?? 0);
+    const isThere = (there.revisions.get(record.id) ?? -1) >= (first?.revision ?? 0);
     return { as: isThere && !choice.ids.has(inbound.id) ? 'unchanged' : 'published', record };
   });
 }

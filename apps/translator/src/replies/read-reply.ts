@@ -1,0 +1,34 @@
+import { localDate, type PartyEvent } from '#libs/domain';
+import { isFaulty, readReplyForm, readTime, replyFaults, statementOf } from '#libs/forms';
+import { fault } from '#libs/platform';
+import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
+
+/**
+ * A reply as a party writes it, over HTTP or on its own topic, becomes one party event. Who said it is the party that the
+ * ingress authenticated, never what stands in the bytes; whether it was told that notice at all is for the router to know.
+ */
+export function readReply(arrival: Arrival, { county, ids }: TranslatorParts): Translation {
+  const { inboundId, sender, intakeAt, intakeStamp } = arrival;
+  const today = localDate(intakeAt);
+  const party = county.directory.party(sender, today);
+  if (party === undefined) return { kind: 'rejection', faults: [fault('unknown-party')] };
+  const read = readReplyForm(arrival.bytes);
+  if (!read.ok) return { kind: 'rejection', faults: read.faults };
+  const form = read.value;
+  const faults = replyFaults(form, party, (id) => county.directory.party(id, today) !== undefined);
+  if (faults.length > 0) return { kind: 'rejection', faults, trigger: form.code };
+  const sent = form.sent === undefined ? undefined : readTime(form.sent, '$.sent');
+  const eventId = ids.event(inboundId, 0);
+  const event: PartyEvent = {
+    ...{ eventId, inboundId, ordinal: 0, revision: revisionOf(undefined), intakeAt, intakeStamp },
+    stayId: form.stay,
+    party: sender,
+    about: form.about,
+    // A word is not said after it was heard.
+    sentAt: sent && !isFaulty(sent) ? Math.min(sent.start, intakeAt) : intakeAt,
+    says: statementOf(form, eventId),
+    ...(form.grounds && { grounds: form.grounds }),
+    ...(form.answeredBy !== undefined && { answeredBy: form.answeredBy }),
+  };
+  return { kind: 'party-events', events: [event] };
+}

@@ -1,0 +1,28 @@
+import { REPLY_SCHEMAS, type FormSchema } from '#libs/forms';
+
+/** A file of `schemas/forms`. */
+export interface FormSchemaFile {
+  readonly name: string;
+  readonly schema: object;
+}
+
+const BASE = 'https://bryggan.example/schemas/forms/';
+
+function ofCodes(name: string, title: string, schemas: Readonly<Record<string, FormSchema>>): FormSchemaFile {
+  return {
+    name,
+    schema: {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      $id: `${BASE}${name}.json`,
+      title,
+      description: 'Written from libs/forms; do not edit by hand. Which definition holds is said by `code`.',
+      oneOf: Object.keys(schemas).map((code) => ({ $ref: `#/definitions/${code}` })),
+      definitions: schemas,
+    },
+  };
+}
+
+/** The schemas of all forms, freshly made; `schemas/forms` holds the same. */
+export function formSchemas(): FormSchemaFile[] {
+  return [ofCodes('reply', 'A reply of a party', REPLY_SCHEMAS)];
+}

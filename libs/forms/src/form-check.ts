@@ -1,0 +1,90 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import ajvFormats from 'ajv-formats';
+import { statedTime, type StatedTime } from '#libs/domain';
+import { fault, type Fault } from '#libs/platform';
+import { readJsonObject, type Reading } from './json-object.ts';
+
+/** A form lists some of its faults, not a thousand. */
+const MOST_FAULTS = 20;
+
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+ajvFormats.default(ajv, ['uuid', 'date']);
+
+/** A JSON Schema (draft 7) of one kind of form; it must say no less than the type. */
+export type FormSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a form whose `code` says which schema it obeys.
+ * @param schemas by code
+ * @returns the form, or `bad-body` for what is no JSON object, or `bad-form` with the place of each fault. A place names a
+ *   key of the schema, never one that the sender made up: it might be anybody's number.
+ */
+export function formReader<T extends { readonly code: string }>(
+  schemas: Readonly<Record<T['code'], FormSchema>>,
+): (bytes: Uint8Array) => Reading<T> {
+  const validators = new Map(
+    Object.entries<FormSchema>(schemas).map(([code, schema]) => [code, ajv.compile<T>(schema)]),
+  );
+  return (bytes) => {
+    const read = readJsonObject(bytes);
+    if (!read.ok) return read;
+    const { code } = read.value;
+    const validate = typeof code === 'string' ? validators.get(code) : undefined;
+    if (validate === undefined) return { ok: false, faults: [fault('bad-form', '$.code')] };
+    return checked(read.value, validate);
+  };
+}
+
+function checked<T>(value: unknown, validate: ValidateFunction<T>): Reading<T> {
+  if (validate(value)) return { ok: true, value };
+  // Which branch failed says nothing: its own errors do.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  const places = [...new Set(errors.map(placeOf))].slice(0, MOST_FAULTS);
+  const [first = '$', ...rest] = places;
+  return { ok: false, faults: [bad(first), ...rest.map(bad)] };
+}
+
+const bad = (place: string): Fault => fault('bad-form', place);
+
+/** `/contact/name` -> `$.contact.name`. */
+function placeOf({ instancePath, keyword, params }: ErrorObject): string {
+  const missing: unknown = keyword === 'required' ? params['missingProperty'] : undefined;
+  const path = `${instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`;
+  return `$${path.replaceAll(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.')}`;
+}
+
+const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** What a form writes for a time: a date, or a date and a time of day, with an offset or Stockholm's. */
+export const TIME_PATTERN =
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$';
+
+/**
+ * A time as a form writes it, its precision kept.
+ * @param place where it stands, for the fault
+ * @returns the time, or `bad-timestamp`, `time-in-gap`, `time-in-overlap`
+ */
+export function readTime(text: string, place: string): StatedTime | Fault {
+  const match = WRITTEN.exec(text);
+  if (!match) return fault('bad-timestamp', place);
+  const [year = 0, month = 0, day = 0, hour, minute, second] = match.slice(1, 7).map(numberIn);
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const isTime = (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60;
+  if (year < 1850 || month < 1 || month > 12 || day < 1 || day > days || !isTime) return fault('bad-timestamp', place);
+  const millis = match[7] === undefined ? undefined : Number(match[7].padEnd(3, '0'));
+  const time = statedTime({ year, month, day, hour, minute, second, millis, offsetMinutes: offsetIn(match[8]) });
+  return typeof time === 'object' ? time : fault(time === 'gap' ? 'time-in-gap' : 'time-in-overlap', place);
+}
+
+const numberIn = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
+
+function offsetIn(text: string | undefined): number | undefined {
+  if (text === undefined || text === 'Z') return text && 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
+  return text.startsWith('-') ? -minutes : minutes;
+}
+
+/** True for a time that could not be read. */
+export function isFaulty(time: StatedTime | Fault): time is Fault {
+  return 'code' in time;
+}
