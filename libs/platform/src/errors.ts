@@ -90,7 +90,6 @@ const ROWS = {
   'answer-not-theirs': ['BRY-2039', '204', 'AA', 403, 'forbidden', 'Ett svar av det här slaget lämnas inte av den här parten.', 'Låt den part svara som uppgiften gäller.'],
   'ground-not-stated': ['BRY-2040', '101', 'AA', 422, 'business-rule', 'Uppgiften kan inte lämnas vidare: ingen grund är angiven som bryter sekretessen.', 'Ange grunden, till exempel CONSENT.'],
   'unknown-party': ['BRY-2041', '103', 'AA', 422, 'code-invalid', 'Parten finns inte i länets katalog.', 'Ange partens id: kommunkod, stadsdelsnämnd eller HSA-id.'],
-  'no-such-notice': ['BRY-2042', '204', 'AA', 404, 'not-found', 'Underrättelsen finns inte hos den som svarar.', 'Ange Encounter.id och Communication.id ur underrättelsen som besvaras.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],
