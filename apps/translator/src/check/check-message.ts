@@ -114,7 +114,8 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
       becomes: [],
     };
   }
-  const events = translation.events.map(({ event }) => event);
+  // What a party answers, and a call made beside the hub, tells nobody anything of a stay.
+  const events = translation.kind === 'events' ? translation.events.map(({ event }) => event) : [];
   return {
     ...known,
     answer: 'AA',
