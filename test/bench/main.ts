@@ -3,6 +3,7 @@ import { measureIngress } from './measure-ingress.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureLine, measureNobody } from './measure-line.ts';
 import { measureMemory } from './measure-memory.ts';
+import { measureRouting } from './measure-routing.ts';
 import { readOptions } from './options.ts';
 import { OwnServices } from './own-services.ts';
 import { report, type Results } from './report.ts';
@@ -31,6 +32,7 @@ async function measure(): Promise<Results> {
     ...(sections.has('nobody') && { nobody: await measureNobody(world) }),
     ...(sections.has('latency') && { latency: await measureLatency(world) }),
     ...(sections.has('memory') && { memory: await measureMemory(world) }),
+    ...(sections.has('routing') && { routing: await measureRouting(options) }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { IngressResult } from './measure-ingress.ts';
 import type { LatencyResult } from './measure-latency.ts';
 import { CONNECTIONS } from './measure-line.ts';
 import type { MemoryAt } from './measure-memory.ts';
+import { routingRows, type RoutingResult } from './measure-routing.ts';
 import { PARTS, totalCpu, type Comparison, type Pass } from './pass.ts';
 
 export interface Results {
@@ -11,6 +12,7 @@ export interface Results {
   readonly nobody?: Pass;
   readonly latency?: LatencyResult;
   readonly memory?: readonly MemoryAt[];
+  readonly routing?: RoutingResult;
 }
 
 type Row = readonly [what: string, ours: string, raw: string, result: string, goal: string];
@@ -27,7 +29,7 @@ const LATENCY_GOALS = { answeredAtFullLoad: 40, answered: 15, told: 50 } as cons
 const MEMORY_GOAL = 400;
 
 /** The table of a run, as the README has it. */
-export function report({ ingress, line, nobody, latency, memory }: Results): string {
+export function report({ ingress, line, nobody, latency, memory, routing }: Results): string {
   const rows: Row[] = [];
   if (ingress) {
     rows.push(compared('ingress alone, 32 connections; 32 raw senders', ingress.bySenders, 50));
@@ -44,6 +46,16 @@ export function report({ ingress, line, nobody, latency, memory }: Results): str
   }
   if (latency) rows.push(...latencyRows(latency));
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
+  if (routing)
+    rows.push(
+      ...routingRows(routing).map(([what, ours, reached, goal]): Row => [
+        what,
+        ours,
+        '',
+        reachedOrMissed(reached),
+        goal,
+      ]),
+    );
   return `${machine()}\n\n${table([['', 'Bryggan', 'raw parts', '', 'goal'], ...rows])}`;
 }
 

@@ -215,7 +215,9 @@ describe('a county that changes', () => {
     const parties = join(folder, 'parties.json');
     const file = JSON.parse(readFileSync(parties, 'utf8')) as { parties: object[] };
     const fresh = { id: '9999', name: 'Ny kommun', kind: 'municipality', legalForm: 'municipal-authority' };
-    file.parties.push({ ...fresh, from: '2020-01-01', source: 'test' });
+    const reached = { delivery: [{ channel: 'topic', address: 'deliveries.9999' }], outOfHours: 'none' };
+    const desks = [{ id: 'mottagning', name: 'Mottagningen', takes: [], isDefault: true }];
+    file.parties.push({ ...fresh, ...reached, desks, from: '2020-01-01', source: 'test' });
     writeFileSync(parties, JSON.stringify(file));
     expect(county.reload()).toBe(true);
     await makeTopics();

@@ -104,8 +104,11 @@ const WITHOUT_SOLNA: RoutingRules = { ...rules, county: without('0184', rules.co
 
 function without(party: string, county: County): County {
   const directory: Directory = {
+    version: `without ${party}`,
+    boardOf: (...address) => county.directory.boardOf(...address),
+    clinicOfArea: (...area) => county.directory.clinicOfArea(...area),
     party: (id, date) => (id === party ? undefined : county.directory.party(id, date)),
-    isDivided: (id, date) => county.directory.isDivided(id, date),
+    municipality: (code, date) => (code === party ? undefined : county.directory.municipality(code, date)),
   };
   const changed: County = { ...county, version: `without ${party}`, directory, snapshot: () => changed };
   return changed;

@@ -1,4 +1,12 @@
-import type { Directory, Fact, FactCode, Instant, Party, StatedTime, StayEvent } from '#libs/domain';
+import {
+  PartyDirectory,
+  type Fact,
+  type FactCode,
+  type Instant,
+  type Party,
+  type StatedTime,
+  type StayEvent,
+} from '#libs/domain';
 import { IdMaker } from '#libs/platform';
 import { COURSE_OF, placeOf, type TestTrigger } from '../../../test/messages/course-of.ts';
 
@@ -113,7 +121,4 @@ const PARTY: Party = {
   from: '2018-01-01',
   source: 'test',
 };
-export const directory: Directory = {
-  party: (id) => (id === SOLNA ? PARTY : undefined),
-  isDivided: () => false,
-};
+export const directory = new PartyDirectory({ version: 'ward', parties: [PARTY] });

@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv';
+import { overlap, type Directory } from '#libs/domain';
 import { fieldPath, type Agreement, type FieldPath } from './agreement.ts';
-import { overlap, type CountyDirectory } from './county-directory.ts';
 import { AGREEMENT_SCHEMA } from './county-schema.ts';
 import {
   DEFAULT_FIELDS,
@@ -96,7 +96,7 @@ function completeFields(
 }
 
 /** What a schema cannot say of agreements: their organisations, their periods and revisions, and whose a ward is. */
-export function agreementProblems(agreements: readonly Agreement[], directory: CountyDirectory): readonly string[] {
+export function agreementProblems(agreements: readonly Agreement[], directory: Directory): readonly string[] {
   return agreements.flatMap((agreement) => {
     const others = agreements.filter((other) => other !== agreement && other.id === agreement.id);
     return [
@@ -107,7 +107,7 @@ export function agreementProblems(agreements: readonly Agreement[], directory: C
   });
 }
 
-function organisationProblems({ organisation, legalForm, from }: Agreement, directory: CountyDirectory): string[] {
+function organisationProblems({ organisation, legalForm, from }: Agreement, directory: Directory): string[] {
   const party = directory.party(organisation, from);
   if (party === undefined) return [`${organisation} finns inte i parties.json | is not in parties.json`];
   return party.legalForms.includes(legalForm)

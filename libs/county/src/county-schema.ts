@@ -1,40 +1,12 @@
 import { COURSES } from '#libs/domain';
 import { TIME_FIELDS } from './default-dialect.ts';
 
-/** JSON Schemas of the county's files. Unknown keys are refused: a mistyped switch would silently be its default. */
+/** JSON Schemas of the county's other files (`directory-file.ts` has the directory's). Unknown keys are refused: a mistyped switch would silently be its default. */
 const DATE = { type: 'string', format: 'date' };
 const TEXT = { type: 'string', minLength: 1, maxLength: 300 };
 const HSA_ID = { type: 'string', pattern: '^SE[0-9]{10}-[A-Za-z0-9]{1,18}$' };
 const LEGAL_FORM = { enum: ['region-authority', 'municipal-authority', 'private'] };
 const PERIOD = { from: DATE, to: DATE, source: TEXT };
-
-export const PARTIES_SCHEMA = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['parties'],
-  properties: {
-    parties: {
-      type: 'array',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['id', 'name', 'kind', 'legalForm', 'from', 'source'],
-        properties: {
-          ...PERIOD,
-          // Goes into names of topics, files and URLs.
-          id: { type: 'string', pattern: '^[A-Za-z0-9-]{1,60}$' },
-          name: TEXT,
-          kind: { enum: ['municipality', 'district-board', 'clinic', 'hospital'] },
-          legalForm: { oneOf: [LEGAL_FORM, { type: 'array', items: LEGAL_FORM, minItems: 1, uniqueItems: true }] },
-          successor: { type: 'string' },
-          hsaId: HSA_ID,
-          note: TEXT,
-          divided: { const: true },
-        },
-      },
-    },
-  },
-} as const;
 
 export const CALLERS_SCHEMA = {
   type: 'object',

@@ -24,8 +24,8 @@ describe('the demonstration county', () => {
   it('has the municipalities of county 01, Stockholm only by its boards (RTE-20, RTE-21)', () => {
     expect(ids('municipality')).toEqual(MUNICIPALITIES.split(' '));
     expect(ids('district-board')).toEqual(BOARDS.split(' ').map((slug) => `0180-${slug}`));
-    expect(county.directory.isDivided('0180', TODAY)).toBe(true);
-    expect(county.directory.isDivided('0184', TODAY)).toBe(false);
+    expect(county.directory.municipality('0180', TODAY)?.divided).toBe(true);
+    expect(county.directory.municipality('0184', TODAY)?.divided).toBeUndefined();
     expect(county.directory.party('0180', TODAY)).toBeUndefined();
   });
 

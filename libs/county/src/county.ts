@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Directory, IdentityType, PartyId, Protection } from '#libs/domain';
+import {
+  isInForce,
+  PartyDirectory,
+  type Directory,
+  type IdentityType,
+  type Party,
+  type PartyId,
+  type PartyKind,
+  type Protection,
+} from '#libs/domain';
 import type { Agreement } from './agreement.ts';
 import { agreementProblems, completeAgreement, validateAgreement, withConnection } from './agreement-file.ts';
-import { CountyDirectory, isInForce, partyOf, type CountyParty, type PartyInFile } from './county-directory.ts';
-import { CALLERS_SCHEMA, PARTIES_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
+import { CALLERS_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
+import { readDirectory, type DirectoryFiles } from './directory-file.ts';
 import { readJsonFile, validatorOf } from './json-file.ts';
-import { partyProblems } from './party-checks.ts';
 
 /** A caller that is no party and no sender: the operator and those who only look on. */
 export interface CountyCaller {
@@ -41,7 +49,7 @@ export interface County {
   readonly version: string;
   readonly directory: Directory;
   /** Parties that can be told something, in force on a local date. */
-  partiesOn(date: string): readonly CountyParty[];
+  partiesOn(date: string): readonly Party[];
   /** Ids of these of any period: topics and callers are made for all, as the driven clock may stand anywhere. */
   partyIds(): readonly PartyId[];
   /** Name of a party, divided municipality, organisation or ward on a date; for people, never for an INS. */
@@ -68,23 +76,41 @@ export class CountyError extends Error {
   }
 }
 
-const validateParties = validatorOf<{ parties: PartyInFile[] }>(PARTIES_SCHEMA);
 const validatePersons = validatorOf<{ persons: TestPerson[] }>(PERSONS_SCHEMA);
 const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA);
 
-/** Reads `parties.json`, `callers.json`, `agreements/*.json` and, where it is, `persons.json` of a folder. Throws `CountyError` with all that is wrong. */
+/**
+ * Reads `parties.json`, `callers.json`, `agreements/*.json` and, where they are, `addresses.csv` and `persons.json` of a
+ * folder. Throws `CountyError` with all that is wrong.
+ */
 export function loadCounty(folder: string): County {
   const problems: string[] = [];
-  const inFile = readJsonFile(join(folder, 'parties.json'), 'parties.json', validateParties, problems)?.parties ?? [];
-  const parties = inFile.map(partyOf);
+  const files = readDirectory(join(folder, 'parties.json'), optional(folder, 'addresses.csv'), problems);
   const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
   const persons = loadPersons(folder, problems);
   const agreements = loadAgreements(folder, problems);
-  const directory = new CountyDirectory(parties);
-  problems.push(...partyProblems(parties), ...(parties.length === 0 ? [] : agreementProblems(agreements, directory)));
+  const directory = directoryOf(files);
+  if (files.parties.length > 0) problems.push(...agreementProblems(agreements, directory));
   if (problems.length > 0) throw new CountyError(folder, problems);
-  const version = createHash('sha256').update(JSON.stringify([parties, callers, persons, agreements], withMaps));
-  return countyOf(version.digest('base64url').slice(0, 16), directory, agreements, callers, persons);
+  const version = fingerprint([directory.version, callers, persons, agreements]);
+  return countyOf(version, directory, agreements, callers, persons);
+}
+
+/** The directory of some files: its version is made of its content alone, so that a decision can name it. */
+export function directoryOf({ parties, addresses }: DirectoryFiles): PartyDirectory {
+  return new PartyDirectory({ version: fingerprint([...parties, ...addresses]), parties, addresses });
+}
+
+function fingerprint(content: readonly unknown[]): string {
+  const hash = createHash('sha256');
+  // Part by part: a register of addresses as one text would be tens of megabytes.
+  for (const part of content) hash.update(`${JSON.stringify(part, withMaps)}\n`);
+  return hash.digest('base64url').slice(0, 16);
+}
+
+function optional(folder: string, name: string): string | undefined {
+  const file = join(folder, name);
+  return existsSync(file) ? file : undefined;
 }
 
 /** What of an agreement is looked up in a Map counts too; JSON would leave it out. */
@@ -93,8 +119,8 @@ function withMaps(_key: string, value: unknown): unknown {
 }
 
 function loadPersons(folder: string, problems: string[]): readonly TestPerson[] {
-  const file = join(folder, 'persons.json');
-  return existsSync(file) ? (readJsonFile(file, 'persons.json', validatePersons, problems)?.persons ?? []) : [];
+  const file = optional(folder, 'persons.json');
+  return file === undefined ? [] : (readJsonFile(file, 'persons.json', validatePersons, problems)?.persons ?? []);
 }
 
 function loadAgreements(folder: string, problems: string[]): readonly Agreement[] {
@@ -109,14 +135,23 @@ function loadAgreements(folder: string, problems: string[]): readonly Agreement[
   return withConnection(agreements);
 }
 
+/** Kinds that no notice goes to: a ward is told through its sender, the others see statistics alone. */
+const NEVER_TOLD: ReadonlySet<PartyKind> = new Set<PartyKind>(['ward', 'association', 'region-administration']);
+/** When the act of 2017 came into force: who had ended by then is known for old addresses, and is told nothing. */
+const BEGINNING = '2018-01-01';
+
+function canBeTold({ divided, kind, to }: Party): boolean {
+  return divided !== true && !NEVER_TOLD.has(kind) && (to === undefined || to >= BEGINNING);
+}
+
 function countyOf(
   version: string,
-  directory: CountyDirectory,
+  directory: PartyDirectory,
   agreements: readonly Agreement[],
   callers: readonly CountyCaller[],
   persons: readonly TestPerson[],
 ): County {
-  const deliverable = directory.all().filter(({ divided }) => divided !== true);
+  const deliverable = directory.all().filter(canBeTold);
   const bySender = Map.groupBy(agreements, ({ id }) => id);
   const names = new Map(agreements.flatMap((a) => a.wards.map((ward) => [ward.hsaId, ward.name] as const)));
   const agreement = (id: string, date: string): Agreement | undefined =>

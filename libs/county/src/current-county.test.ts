@@ -14,6 +14,9 @@ const NEW = {
   kind: 'municipality',
   legalForm: 'municipal-authority',
   from: '2020-01-01',
+  desks: [{ id: 'mottagning', name: 'Mottagningen', takes: [], isDefault: true }],
+  delivery: [{ channel: 'topic', address: 'deliveries.9999' }],
+  outOfHours: 'none',
 };
 
 describe('the county that is in force', () => {

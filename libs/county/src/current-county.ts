@@ -1,7 +1,6 @@
-import type { Directory, PartyId } from '#libs/domain';
+import type { Directory, Party, PartyId } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
 import { loadCounty, type County, type CountyCaller, type TestPerson } from './county.ts';
-import type { CountyParty } from './county-directory.ts';
 
 /** Told of a change, after everything that asks the county is answered by the new one. */
 export type CountyListener = (now: County, before: County) => void;
@@ -19,15 +18,22 @@ export class CurrentCounty implements County {
   readonly #folder: string;
   readonly #listeners = new Set<CountyListener>();
   #now: County;
-  readonly directory: Directory = {
-    party: (id, date) => this.#now.directory.party(id, date),
-    isDivided: (municipality, date) => this.#now.directory.isDivided(municipality, date),
-  };
+  readonly directory: Directory;
 
   /** @throws CountyError with all that is wrong with the folder */
   constructor(folder: string) {
     this.#folder = folder;
     this.#now = loadCounty(folder);
+    const now = (): Directory => this.#now.directory;
+    this.directory = {
+      get version() {
+        return now().version;
+      },
+      party: (id, date) => now().party(id, date),
+      municipality: (code, date) => now().municipality(code, date),
+      boardOf: (municipality, lines, date) => now().boardOf(municipality, lines, date),
+      clinicOfArea: (care, area, date) => now().clinicOfArea(care, area, date),
+    };
   }
 
   /**
@@ -56,7 +62,7 @@ export class CurrentCounty implements County {
   get version(): string {
     return this.#now.version;
   }
-  partiesOn(date: string): readonly CountyParty[] {
+  partiesOn(date: string): readonly Party[] {
     return this.#now.partiesOn(date);
   }
   partyIds(): readonly PartyId[] {

@@ -13,8 +13,21 @@ export { inOrder } from './events/order.ts';
 export { IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
-export * from './routing/directory.ts';
-export * from './routing/trace-line.ts';
+export * from './routing/party.ts';
+export { PartyDirectory, type Directory, type DirectoryContent } from './routing/directory.ts';
+export { PARITIES, type AddressRange, type BoardOfAddress, type Parity } from './routing/address-register.ts';
+export { directoryFaults, type DirectoryFault } from './routing/directory-faults.ts';
+export {
+  decide,
+  recipientChange,
+  type Recipient,
+  type RecipientChange,
+  type RoutingDecision,
+  type WaitingNeed,
+} from './routing/decision.ts';
+export { decisionText, explained, type ExplainedDecision } from './routing/decision-text.ts';
+export { CARE_TYPES, factsOfStay, HOUSINGS, type FactName, type RoutingFacts } from './routing/routing-facts.ts';
+export * from './routing/routing-rules.ts';
 export * from './notices/grounds.ts';
 export * from './notices/registry.ts';
 export * from './notices/act.ts';
@@ -39,7 +52,8 @@ export {
   type Timer,
 } from './deviations/definition.ts';
 export * from './rules/parameters.ts';
-export { unitsOf, type OpenUnit, type Unit, type UnitRole, type Units } from './routing/units.ts';
+export type { UnitRole } from './routing/routing-case.ts';
+export { unitsOf, type OpenUnit, type Unit, type Units } from './routing/units.ts';
 export {
   GROUND_ROWS,
   groundFor,

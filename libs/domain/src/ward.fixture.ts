@@ -6,7 +6,8 @@ import type { EncounterStatement, PatientStatement } from './events/statements.t
 import type { StayEvent } from './events/stay-event.ts';
 import type { Terms } from './events/terms.ts';
 import type { PersonProtection } from './person/protection.ts';
-import type { Directory, Party } from './routing/directory.ts';
+import { PartyDirectory } from './routing/directory.ts';
+import type { Party } from './routing/party.ts';
 import { parametersOn } from './rules/parameters.ts';
 import { judgedTime } from './time/judged-time.ts';
 import { statedTime } from './time/local-time.ts';
@@ -46,9 +47,14 @@ export const REGION_CLINIC = 'SE2321000016-2001';
 export const PRIVATE_CLINIC = 'SE5560000001-2002';
 
 const PARTIES: readonly Party[] = [
+  { ...party('0180', 'Stockholms stad', 'municipality', 'municipal-authority'), divided: true },
   party(SOLNA, 'Solna stad', 'municipality', 'municipal-authority'),
   party('0183', 'Sundbybergs stad', 'municipality', 'municipal-authority'),
   party(JARVA, 'Järva stadsdelsnämnd', 'district-board', 'municipal-authority'),
+  {
+    ...party('0180-rinkeby-kista', 'Rinkeby-Kista stadsdelsnämnd', 'district-board', 'municipal-authority'),
+    ...{ to: '2023-06-30', successor: JARVA },
+  },
   party(REGION_CLINIC, 'Solna vårdcentral', 'clinic', 'region-authority'),
   party(PRIVATE_CLINIC, 'Privata husläkarna', 'clinic', 'private'),
 ];
@@ -57,10 +63,7 @@ function party(id: string, name: string, kind: Party['kind'], legalForm: Party['
   return { id, name, kind, legalForms: [legalForm], from: '2018-01-01', source: 'test' };
 }
 
-export const DIRECTORY: Directory = {
-  party: (id) => PARTIES.find((one) => one.id === (id === '0180-rinkeby-kista' ? JARVA : id)),
-  isDivided: (municipality) => municipality === '0180',
-};
+export const DIRECTORY = new PartyDirectory({ version: 'ward', parties: PARTIES });
 
 export interface Statement {
   /** MSH-7. */

@@ -89,7 +89,7 @@ export const HOMES: readonly Home[] = [
   { municipality: '0184', city: 'Solna', party: '0184' },
   { municipality: '0182', city: 'Nacka', party: '0182' },
   { municipality: '0183', city: 'Sundbyberg', party: '0183' },
-  { municipality: '0188', city: 'Norrtälje', party: '0188' },
+  { municipality: '0160', city: 'Täby', party: '0160' },
   { municipality: '0126', city: 'Huddinge', party: '0126' },
   { municipality: '0180', district: 'jarva', city: 'Spånga', party: '0180-jarva' },
   { municipality: '0180', district: 'sodermalm', city: 'Stockholm', party: '0180-sodermalm' },

@@ -113,8 +113,8 @@ export const DEMO_STAYS: readonly DemoScript[] = [
     title: 'Makulerad: det som har sagts tas tillbaka av den som fick det',
     hospital: 'DS',
     ...(third && { person: third }),
-    home: homeOf('0188'),
-    clinic: 'SE2321000016-2004',
+    home: homeOf('0160'),
+    clinic: 'SE2321000016-2001',
     write({ stay, now, sent, says }) {
       stay.expect(4);
       says('Inskriven. Avtalet: varje inskrivning är ett behov', 'A01', stay.admit({ sent: sent(), consent: 'Y' }));

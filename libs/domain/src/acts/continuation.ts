@@ -18,8 +18,8 @@ import {
   type Inherited,
   type Over,
 } from '../routing/addressees.ts';
-import type { PartyId } from '../routing/directory.ts';
-import { union } from '../routing/units.ts';
+import type { PartyId } from '../routing/party.ts';
+import { union } from '../routing/decision.ts';
 
 /**
  * A transfer is not the end of a case (DEC-08, DEC-31): a stay of the same person that begins around it goes on with it.

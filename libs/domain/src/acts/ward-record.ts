@@ -1,4 +1,4 @@
-import type { PartyId } from '../routing/directory.ts';
+import type { PartyId } from '../routing/party.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Parameters } from '../rules/parameters.ts';

@@ -1,6 +1,7 @@
 import type { RegisteredAddress } from '../events/statements.ts';
 import type { LegalForm, Terms } from '../events/terms.ts';
-import type { Directory, Party, PartyKind } from '../routing/directory.ts';
+import { PartyDirectory } from '../routing/directory.ts';
+import type { Party, PartyKind } from '../routing/party.ts';
 
 /** The small county in which the decided cases happen, by the names that the cases use. */
 
@@ -53,14 +54,13 @@ const ROWS: readonly Party[] = Object.entries(PARTIES).map(([name, { legalForm, 
   ...row,
 }));
 
-/** The parties in force on a day; one that has ended is followed by its successor. */
-export const DIRECTORY: Directory = {
-  party: (id, date) => {
-    const row = ROWS.find((party) => party.id === id && party.from <= date);
-    return row?.to !== undefined && row.to < date ? ROWS.find((party) => party.id === row.successor) : row;
-  },
-  isDivided: (municipality) => municipality === '0180',
+const CITY: Party = {
+  ...{ id: '0180', name: 'Stockholm', kind: 'municipality', legalForms: [authority], divided: true },
+  ...{ from: '2018-01-01', source: 'test' },
 };
+
+/** The parties in force on a day; one that has ended is followed by its successor. */
+export const DIRECTORY = new PartyDirectory({ version: 'cases', parties: [CITY, ...ROWS] });
 
 /** The name that the cases use for a party. */
 export function partyName(id: string): string {

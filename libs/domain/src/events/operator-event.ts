@@ -1,6 +1,6 @@
 import type { Ground } from '../notices/grounds.ts';
 import type { NoticeKind } from '../notices/registry.ts';
-import type { PartyId } from '../routing/directory.ts';
+import type { PartyId } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
 import type { EventOrigin } from './stay-event.ts';

@@ -1,5 +1,5 @@
 import type { Ground } from '../notices/grounds.ts';
-import type { PartyId } from '../routing/directory.ts';
+import type { PartyId } from '../routing/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import type { EventOrigin } from './stay-event.ts';
 

@@ -1,6 +1,6 @@
 import type { Protection } from '../events/statements.ts';
-import type { PartyId } from '../routing/directory.ts';
-import type { TraceLine } from '../routing/trace-line.ts';
+import type { PartyId } from '../routing/party.ts';
+import type { TraceLine } from '../routing/routing-rules.ts';
 import type { Instant } from '../time/time.ts';
 import type { Ground } from './grounds.ts';
 import type { NoticeContent, NoticeKind } from './registry.ts';

@@ -1,5 +1,6 @@
 import type { LegalForm } from '../events/terms.ts';
-import type { Directory, Party, PartyKind } from '../routing/directory.ts';
+import { PartyDirectory } from '../routing/directory.ts';
+import type { Party, PartyKind } from '../routing/party.ts';
 
 /** Those who may be told of a generated stay: every legal form, one party that has two of them, and a divided city. */
 
@@ -19,6 +20,7 @@ const row = (id: string, kind: PartyKind, ...legalForms: LegalForm[]): Party => 
 });
 
 const PARTIES: readonly Party[] = [
+  { ...row('0180', 'municipality', 'municipal-authority'), divided: true },
   row(SOLNA, 'municipality', 'municipal-authority'),
   row(SUNDBYBERG, 'municipality', 'municipal-authority'),
   row(JARVA, 'district-board', 'municipal-authority'),
@@ -29,7 +31,4 @@ const PARTIES: readonly Party[] = [
   row('SE5560000001-2002', 'clinic', 'private'),
 ];
 
-export const DIRECTORY: Directory = {
-  party: (id) => PARTIES.find((party) => party.id === id),
-  isDivided: (municipality) => municipality === '0180',
-};
+export const DIRECTORY = new PartyDirectory({ version: 'generated', parties: PARTIES });

@@ -29,21 +29,17 @@ export type BoardOfAddress =
   | { readonly board: PartyId }
   | { readonly missing: 'no-house-number' | 'unknown-street' | 'unknown-number' | 'several-boards' };
 
-type Row = Omit<AddressRange, 'municipality' | 'street'>;
-
-/** The register in memory: 200 000 rows in some tens of megabytes, as texts that repeat are kept once. */
+/** The register in memory. */
 export class AddressRegister {
-  readonly #streets = new Map<string, Row[]>();
-  readonly #kept = new Map<string, string>();
+  readonly #streets = new Map<string, AddressRange[]>();
   #size = 0;
 
   constructor(ranges: Iterable<AddressRange> = []) {
-    for (const { municipality, street, low, high, parity, board, from, to } of ranges) {
-      const key = keyOf(municipality, street);
-      const row: Row = { low, high, parity, board: this.#once(board), from: this.#once(from), ...this.#ending(to) };
+    for (const range of ranges) {
+      const key = keyOf(range.municipality, range.street);
       const rows = this.#streets.get(key);
-      if (rows) rows.push(row);
-      else this.#streets.set(key, [row]);
+      if (rows) rows.push(range);
+      else this.#streets.set(key, [range]);
       this.#size++;
     }
   }
@@ -72,17 +68,6 @@ export class AddressRegister {
     const [board] = boards;
     if (board === undefined) return { missing: 'unknown-number' };
     return boards.size > 1 ? { missing: 'several-boards' } : { board };
-  }
-
-  #once(text: string): string {
-    const kept = this.#kept.get(text);
-    if (kept !== undefined) return kept;
-    this.#kept.set(text, text);
-    return text;
-  }
-
-  #ending(to: string | undefined): { readonly to?: string } {
-    return to === undefined ? {} : { to: this.#once(to) };
   }
 }
 

@@ -2,9 +2,12 @@ import type { NeedScope } from '../events/fact.ts';
 import type { Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
-import type { Directory, Party, PartyId } from './directory.ts';
-import type { TraceLine } from './trace-line.ts';
-import { union, type Unit, type UnitRole } from './units.ts';
+import { union } from './decision.ts';
+import type { Directory } from './directory.ts';
+import type { Party, PartyId } from './party.ts';
+import type { UnitRole } from './routing-case.ts';
+import type { TraceLine } from './routing-rules.ts';
+import type { Unit } from './units.ts';
 
 /**
  * Those to whom a stay's notices go: its own units, and those whom the stay that it continues has told (DEC-08).

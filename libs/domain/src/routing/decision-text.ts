@@ -1,9 +1,9 @@
 import type { Recipient, RoutingDecision, WaitingNeed } from './decision.ts';
-import type { DirectoryParty } from './party.ts';
+import type { Party } from './party.ts';
 import { NOT_REACHED } from './party.ts';
 import type { FactName, RoutingFacts } from './routing-facts.ts';
 import { ROUTING_RULE_IDS, routingRuleOn } from './routing-rules.ts';
-import type { TraceLine } from './trace-line.ts';
+import type { TraceLine } from './routing-rules.ts';
 
 /**
  * A decision with all its reasons: the facts and where they come from, the rules in their order with paragraph and the day from
@@ -69,7 +69,7 @@ export function explained(decision: RoutingDecision): ExplainedDecision {
   };
 }
 
-function reached({ outOfHours }: DirectoryParty): { readonly outOfHours?: string } {
+function reached({ outOfHours }: Party): { readonly outOfHours?: string } {
   return outOfHours === undefined ? {} : { outOfHours };
 }
 

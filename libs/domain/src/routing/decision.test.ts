@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { decide, recipientChange, type RoutingDecision } from './decision.ts';
 import { decisionText, explained } from './decision-text.ts';
 import { demonstrationCounty } from './demonstration-county.fixture.ts';
-import { MUNICIPAL_KINDS, type DirectoryParty } from './party.ts';
-import { PartyDirectory } from './party-directory.ts';
+import { MUNICIPAL_KINDS, type Party } from './party.ts';
+import { PartyDirectory } from './directory.ts';
 import { CARE_TYPES, HOUSINGS, type RoutingFacts } from './routing-facts.ts';
 import { ROUTING_RULE_IDS, routingRuleOn } from './routing-rules.ts';
 
@@ -14,7 +14,7 @@ import { ROUTING_RULE_IDS, routingRuleOn } from './routing-rules.ts';
 
 const COUNTY = join(import.meta.dirname, '../../../../deploy/county');
 const county = demonstrationCounty(
-  readFileSync(join(COUNTY, 'directory.json'), 'utf8'),
+  readFileSync(join(COUNTY, 'parties.json'), 'utf8'),
   readFileSync(join(COUNTY, 'addresses.csv'), 'utf8'),
 );
 
@@ -201,9 +201,9 @@ describe('every routing decision', () => {
   });
 });
 
-const isOpen = ({ to }: DirectoryParty): boolean => to === undefined;
+const isOpen = ({ to }: Party): boolean => to === undefined;
 
-function endingBefore(date: string): (row: DirectoryParty) => DirectoryParty {
+function endingBefore(date: string): (row: Party) => Party {
   const last = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
   return (row) => (isOpen(row) ? { ...row, to: last } : row);
 }

@@ -1,12 +1,12 @@
 import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
 import { clinicFindings } from './clinic-recipients.ts';
 import { municipalFindings, municipalitiesOf, type Municipalities } from './municipal-recipients.ts';
-import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type DirectoryParty, type PartyId } from './party.ts';
-import { RoutingCase, waiting, type Finding, type NotChosen, type RoutingDirectory } from './routing-case.ts';
+import type { Directory } from './directory.ts';
+import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type Party, type PartyId } from './party.ts';
+import { RoutingCase, waiting, type Finding, type NotChosen, type UnitRole } from './routing-case.ts';
 import type { ReturnedNotice, RoutingFacts } from './routing-facts.ts';
 import { deskFor } from './target-group.ts';
-import type { TraceLine } from './trace-line.ts';
-import type { UnitRole } from './units.ts';
+import type { TraceLine } from './routing-rules.ts';
 
 /**
  * Who is told of a stay, and why: a pure function of the facts, the directory and the day.
@@ -33,7 +33,7 @@ export interface RoutingDecision {
 
 /** A party that is told, in one or more roles. */
 export interface Recipient {
-  readonly party: DirectoryParty;
+  readonly party: Party;
   readonly roles: readonly UnitRole[];
   /** This party's own need, and nobody else's. */
   readonly scopes: readonly NeedScope[];
@@ -54,13 +54,13 @@ export interface WaitingNeed {
 }
 
 export interface AddedRecipient {
-  readonly party: DirectoryParty;
+  readonly party: Party;
   readonly by: PartyId;
   readonly trace: readonly TraceLine[];
 }
 
 /** Decides who is told. @param date local day by which directory and rules are read */
-export function decide(facts: RoutingFacts, directory: RoutingDirectory, date: string): RoutingDecision {
+export function decide(facts: RoutingFacts, directory: Directory, date: string): RoutingDecision {
   const routing = new RoutingCase(facts, directory, date);
   const municipalities = municipalitiesOf(facts);
   const byRule = findingsOf(routing, municipalities);
@@ -121,7 +121,7 @@ function withDesk({ facts, grouping, directory, date }: RoutingCase, recipient: 
 const CLINIC_ROLES: ReadonlySet<UnitRole> = new Set<UnitRole>(['clinic', 'contact', 'rehab']);
 
 /** True when a party is of the kind that a role asks for: nobody proposes or releases a municipality's notice to a clinic. */
-function fits({ kind }: DirectoryParty, role: UnitRole): boolean {
+function fits({ kind }: Party, role: UnitRole): boolean {
   return CLINIC_ROLES.has(role) ? kind === 'clinic' : MUNICIPAL_KINDS.has(kind);
 }
 

@@ -1,17 +1,17 @@
 import type { LegalForm } from '../events/terms.ts';
 import type { AddressRange, Parity } from './address-register.ts';
 import { directoryFaults } from './directory-faults.ts';
-import { PartyDirectory } from './party-directory.ts';
-import type { DirectoryParty } from './party.ts';
+import { PartyDirectory } from './directory.ts';
+import type { Party } from './party.ts';
 
-interface PartyRow extends Omit<DirectoryParty, 'legalForms'> {
+interface PartyRow extends Omit<Party, 'legalForms'> {
   readonly legalForm: LegalForm | readonly LegalForm[];
 }
 
 /** The demonstration county's directory, from the text of its files. @throws when it is faulty */
 export function demonstrationCounty(partiesJson: string, addressesCsv: string): PartyDirectory {
-  const { version, parties } = JSON.parse(partiesJson) as { version: string; parties: PartyRow[] };
-  const rows = parties.map(({ legalForm, ...row }): DirectoryParty => ({
+  const { parties } = JSON.parse(partiesJson) as { parties: PartyRow[] };
+  const rows = parties.map(({ legalForm, ...row }): Party => ({
     ...row,
     legalForms: typeof legalForm === 'string' ? [legalForm] : legalForm,
   }));
@@ -28,5 +28,5 @@ export function demonstrationCounty(partiesJson: string, addressesCsv: string): 
     });
   const faults = directoryFaults(rows, addresses);
   if (faults.length > 0) throw new Error(faults.map(({ place, text }) => `${place}: ${text}`).join('\n'));
-  return new PartyDirectory({ version, parties: rows, addresses });
+  return new PartyDirectory({ version: 'demonstration', parties: rows, addresses });
 }

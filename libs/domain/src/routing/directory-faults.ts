@@ -1,14 +1,6 @@
 import { rangeFaults, type AddressRange } from './address-register.ts';
-import { PartyDirectory } from './party-directory.ts';
-import {
-  dayAfter,
-  LAST_DAY,
-  MUNICIPAL_KINDS,
-  overlap,
-  type DirectoryParty,
-  type PartyId,
-  type PartyKind,
-} from './party.ts';
+import { PartyDirectory } from './directory.ts';
+import { dayAfter, LAST_DAY, MUNICIPAL_KINDS, overlap, type Party, type PartyId, type PartyKind } from './party.ts';
 
 /**
  * What is wrong with a directory, all of it at once: a directory is taken whole or refused whole. A gap or a successor that is
@@ -25,10 +17,7 @@ export interface DirectoryFault {
 const BEGINNING = '2018-01-01';
 
 /** All faults of a directory's parties and addresses. */
-export function directoryFaults(
-  parties: readonly DirectoryParty[],
-  addresses: readonly AddressRange[] = [],
-): DirectoryFault[] {
+export function directoryFaults(parties: readonly Party[], addresses: readonly AddressRange[] = []): DirectoryFault[] {
   const directory = new PartyDirectory({ version: '', parties });
   return [
     ...parties.flatMap((party, index) =>
@@ -42,7 +31,7 @@ export function directoryFaults(
   ];
 }
 
-function partyTexts(party: DirectoryParty, directory: PartyDirectory): string[] {
+function partyTexts(party: Party, directory: PartyDirectory): string[] {
   return [
     ...formTexts(party),
     ...periodTexts(party, directory),
@@ -63,7 +52,7 @@ const ID_FORMS: Readonly<Partial<Record<PartyKind, RegExp>>> = {
   'region-administration': /^[a-z]+$/,
 };
 
-function formTexts({ id, kind, divided, legalForms, hsaId, care, areas }: DirectoryParty): string[] {
+function formTexts({ id, kind, divided, legalForms, hsaId, care, areas }: Party): string[] {
   const texts: string[] = [];
   if (!(ID_FORMS[kind] ?? HSA_ID).test(id)) texts.push(`id:t passar inte ${kind} | the id does not fit ${kind}`);
   if (hsaId !== undefined && !HSA_ID.test(hsaId)) texts.push('hsaId är inget HSA-id | hsaId is no HSA-id');
@@ -76,7 +65,7 @@ function formTexts({ id, kind, divided, legalForms, hsaId, care, areas }: Direct
   return texts;
 }
 
-function periodTexts(party: DirectoryParty, directory: PartyDirectory): string[] {
+function periodTexts(party: Party, directory: PartyDirectory): string[] {
   const texts: string[] = [];
   const others = directory.rows(party.id).filter((row) => row !== party);
   if ((party.to ?? LAST_DAY) < party.from) texts.push('slutar före sin början | ends before it begins');
@@ -96,7 +85,7 @@ function periodTexts(party: DirectoryParty, directory: PartyDirectory): string[]
 }
 
 /** The successor begins the very next day; it also ends chains, as it must be in force itself. */
-function successorTexts(party: DirectoryParty, directory: PartyDirectory): string[] {
+function successorTexts(party: Party, directory: PartyDirectory): string[] {
   if (party.successor === undefined) return [];
   if (party.to === undefined) return ['har efterträdare men inget slut | has a successor but no end'];
   const next = directory.row(party.successor, dayAfter(party.to));
@@ -111,7 +100,7 @@ function successorTexts(party: DirectoryParty, directory: PartyDirectory): strin
 /** Kinds that a rule can choose, so that somebody has to be there at night and at weekends (rules 12.6). */
 const CHOSEN_BY_RULE: ReadonlySet<PartyKind> = new Set<PartyKind>([...MUNICIPAL_KINDS, 'clinic']);
 
-function reachTexts({ kind, divided, to, outOfHours, delivery = [] }: DirectoryParty): string[] {
+function reachTexts({ kind, divided, to, outOfHours, delivery = [] }: Party): string[] {
   if (!CHOSEN_BY_RULE.has(kind) || divided || (to ?? LAST_DAY) < BEGINNING) return [];
   const texts: string[] = [];
   if (outOfHours === undefined) {
@@ -121,7 +110,7 @@ function reachTexts({ kind, divided, to, outOfHours, delivery = [] }: DirectoryP
   return texts;
 }
 
-function deskTexts({ kind, divided, to, desks = [] }: DirectoryParty): string[] {
+function deskTexts({ kind, divided, to, desks = [] }: Party): string[] {
   if (!MUNICIPAL_KINDS.has(kind) || divided || (to ?? LAST_DAY) < BEGINNING) return [];
   const texts: string[] = [];
   if (desks.filter(({ isDefault }) => isDefault).length !== 1) {
@@ -138,10 +127,12 @@ function deskTexts({ kind, divided, to, desks = [] }: DirectoryParty): string[] 
 }
 
 /** On every day that a municipality is divided it has a board; and a board's municipality is divided. */
-function divisionTexts(party: DirectoryParty, directory: PartyDirectory): string[] {
+function divisionTexts(party: Party, directory: PartyDirectory): string[] {
   if (party.kind === 'district-board') {
     const [code = ''] = party.id.split('-');
-    const isDivided = [party.from, party.to ?? LAST_DAY].every((date) => directory.isDivided(code, date));
+    const isDivided = [party.from, party.to ?? LAST_DAY].every(
+      (date) => directory.municipality(code, date)?.divided === true,
+    );
     return isDivided
       ? []
       : [`kommun ${code} är inte delad under hela tiden | municipality ${code} is not divided all that time`];
@@ -158,7 +149,7 @@ function divisionTexts(party: DirectoryParty, directory: PartyDirectory): string
 }
 
 /** Parties that others name must be there: those that take a task over all the time, an area at some time of it. */
-function referenceTexts(party: DirectoryParty, directory: PartyDirectory): string[] {
+function referenceTexts(party: Party, directory: PartyDirectory): string[] {
   const { entrusts = [], partOf, areas = [] } = party;
   const gone = [...entrusts.map(({ to }) => to), ...(partOf === undefined ? [] : [partOf])].filter(
     (id) => !isThereFor(directory, id, party),
@@ -170,16 +161,12 @@ function referenceTexts(party: DirectoryParty, directory: PartyDirectory): strin
   ];
 }
 
-function isThereFor(
-  directory: PartyDirectory,
-  id: PartyId,
-  { from, to }: Pick<DirectoryParty, 'from' | 'to'>,
-): boolean {
+function isThereFor(directory: PartyDirectory, id: PartyId, { from, to }: Pick<Party, 'from' | 'to'>): boolean {
   const known = (date: string): boolean => (directory.party(id, date) ?? directory.row(id, date)) !== undefined;
   return known(from) && known(to ?? LAST_DAY);
 }
 
-function sharedAreas(parties: readonly DirectoryParty[]): DirectoryFault[] {
+function sharedAreas(parties: readonly Party[]): DirectoryFault[] {
   const clinics = parties.flatMap((party, index) => (party.areas ?? []).map((area) => ({ party, index, area })));
   const byArea = Map.groupBy(clinics, ({ party, area }) => `${party.care ?? ''}|${area}`);
   return [...byArea.values()].flatMap((sharing) =>

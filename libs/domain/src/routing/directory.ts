@@ -1,27 +1,97 @@
-import type { LegalForm } from '../events/terms.ts';
+import { AddressRegister, type AddressRange, type BoardOfAddress } from './address-register.ts';
+import { isInForce, LAST_DAY, type CareKind, type Party, type PartyId } from './party.ts';
 
-export type PartyId = string;
-export type PartyKind = 'municipality' | 'district-board' | 'clinic' | 'hospital';
-
-/** A party of the county in the period that the row holds (architecture 4: effective-dated data with its source). */
-export interface Party {
-  readonly id: PartyId;
-  readonly name: string;
-  readonly kind: PartyKind;
-  /** Mostly one; a federation of region and municipality is both (RTE-08). Never empty. */
-  readonly legalForms: readonly LegalForm[];
-  /** Local dates `YYYY-MM-DD`, first day in and last day in force. */
-  readonly from: string;
-  readonly to?: string;
-  /** The party that took over when this one ended (RTE-24). */
-  readonly successor?: PartyId;
-  readonly source: string;
+/** Parties and addresses on every local date: what routing asks. */
+export interface Directory {
+  /** Names the content: a decision says which one it was made by, and can be made again. */
+  readonly version: string;
+  /**
+   * The party, or what became of it (RTE-24); undefined for strangers, for what had not begun, and for a divided
+   * municipality, whose bare code is no address (RTE-20).
+   */
+  party(id: PartyId, date: string): Party | undefined;
+  /** A municipality, divided or not. */
+  municipality(code: string, date: string): Party | undefined;
+  /** The board of an address, as the city's register has it; it may have ended by then (`party` follows it). */
+  boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress;
+  /** The clinic that a kind of care has for a municipality or board. */
+  clinicOfArea(care: CareKind, area: PartyId, date: string): Party | undefined;
 }
 
-/** The parties in force on a local date. */
-export interface Directory {
-  /** The party, or its successor when it has ended by then; undefined when the directory knows neither. */
-  party(id: PartyId, date: string): Party | undefined;
-  /** True for a municipality that is divided into boards, so that its bare code is no address (RTE-20). */
-  isDivided(municipality: string, date: string): boolean;
+/** A directory as it is imported: one version, whole (`directory-faults.ts` says whether it holds together). */
+export interface DirectoryContent {
+  readonly version: string;
+  readonly parties: readonly Party[];
+  readonly addresses?: Iterable<AddressRange>;
+}
+
+/** A directory in memory. Dates are `YYYY-MM-DD`, so that text order is time's order. */
+export class PartyDirectory implements Directory {
+  readonly version: string;
+  readonly #rows = new Map<PartyId, Party[]>();
+  readonly #addresses: AddressRegister;
+  /** `care|area` -> the clinics that have it. */
+  readonly #areas = new Map<string, Party[]>();
+  readonly #predecessors = new Map<PartyId, Party[]>();
+
+  constructor({ version, parties, addresses }: DirectoryContent) {
+    this.version = version;
+    this.#addresses = new AddressRegister(addresses);
+    for (const party of parties) {
+      append(this.#rows, party.id, party);
+      if (party.successor !== undefined) append(this.#predecessors, party.successor, party);
+      for (const area of party.areas ?? []) append(this.#areas, `${party.care ?? ''}|${area}`, party);
+    }
+    for (const rows of this.#rows.values()) rows.sort((a, b) => (a.from < b.from ? -1 : 1));
+  }
+
+  party(id: PartyId, date: string): Party | undefined {
+    const row = this.row(id, date);
+    if (row !== undefined) return row.divided === true ? undefined : row;
+    const successor = this.rows(id).findLast(({ to }) => (to ?? LAST_DAY) < date)?.successor;
+    return successor === undefined ? undefined : this.party(successor, date);
+  }
+
+  /** The row in force itself, divided ones included, without successors. */
+  row(id: PartyId, date: string): Party | undefined {
+    return this.#rows.get(id)?.find((row) => isInForce(row, date));
+  }
+
+  municipality(code: string, date: string): Party | undefined {
+    const row = this.row(code, date);
+    return row?.kind === 'municipality' ? row : undefined;
+  }
+
+  boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress {
+    return this.#addresses.boardOf(municipality, lines, date);
+  }
+
+  clinicOfArea(care: CareKind, area: PartyId, date: string): Party | undefined {
+    return this.#areas.get(`${care}|${area}`)?.find((row) => isInForce(row, date));
+  }
+
+  /** Those that a party took over from, the latest to end first (RTE-24). */
+  predecessors(id: PartyId): readonly Party[] {
+    return (this.#predecessors.get(id) ?? []).toSorted((a, b) => ((a.to ?? LAST_DAY) > (b.to ?? LAST_DAY) ? -1 : 1));
+  }
+
+  /** Every row of a party, the earliest first. */
+  rows(id: PartyId): readonly Party[] {
+    return this.#rows.get(id) ?? [];
+  }
+
+  all(): readonly Party[] {
+    return [...this.#rows.values()].flat();
+  }
+
+  /** How many ranges of addresses there are. */
+  get addressRanges(): number {
+    return this.#addresses.size;
+  }
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
 }

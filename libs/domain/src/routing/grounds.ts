@@ -2,7 +2,7 @@ import type { Scope } from '../events/fact.ts';
 import type { LegalForm } from '../events/terms.ts';
 import { GROUNDS, type Ground } from '../notices/grounds.ts';
 import { ofCode, speaksOf, type FactInForce } from '../stay/facts.ts';
-import type { Party } from './directory.ts';
+import type { Party } from './party.ts';
 
 /** Legal forms that a row holds between. */
 type Forms = readonly LegalForm[];

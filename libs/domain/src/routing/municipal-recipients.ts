@@ -1,9 +1,9 @@
 import type { NeedScope } from '../events/fact.ts';
-import { MUNICIPAL_KINDS, type DirectoryParty, type Entrustment, type PartyId } from './party.ts';
+import { MUNICIPAL_KINDS, type Party, type Entrustment, type PartyId } from './party.ts';
 import { ASYLUM, isHomeless, isRegisteredNowhere, type Housing, type RoutingFacts } from './routing-facts.ts';
 import { waiting, type Finding, type RoutingCase } from './routing-case.ts';
 import type { RoutingRuleId } from './routing-rules.ts';
-import type { TraceLine } from './trace-line.ts';
+import type { TraceLine } from './routing-rules.ts';
 
 /**
  * The municipalities of a person, and who in them is told (SoL 29 kap.; rules 4.1, 4.2, 4.7, 12.2, 12.6).
@@ -161,7 +161,7 @@ function notInDirectory(role: Role, id: string, scopes: readonly NeedScope[]): F
 }
 
 /** The party that has said that the case is its own, as far as the need may be its own in this municipality (RTE-23). */
-function ownerOf(routing: RoutingCase, row: DirectoryParty, scope: NeedScope): DirectoryParty | undefined {
+function ownerOf(routing: RoutingCase, row: Party, scope: NeedScope): Party | undefined {
   const { facts, directory, date } = routing;
   const owner = facts.caseOwner && directory.party(facts.caseOwner.party, date);
   if (!owner || !MUNICIPAL_KINDS.has(owner.kind)) return undefined;
@@ -170,13 +170,13 @@ function ownerOf(routing: RoutingCase, row: DirectoryParty, scope: NeedScope): D
   return isItsOwn || (owner.id === row.id && scope === 'SOC') ? owner : undefined;
 }
 
-function owned(role: Role, party: DirectoryParty, scopes: readonly NeedScope[]): Finding {
+function owned(role: Role, party: Party, scopes: readonly NeedScope[]): Finding {
   const text = `${party.name} har uppgett att ärendet är dess: det går före adressen.`;
   return { role, scopes, party, trace: [{ rule: 'RTE-23', text }] };
 }
 
 /** The party to which a municipality has given the need of such a person, if any (RTE-08; rules 4.7). */
-function entrustmentOf(routing: RoutingCase, row: DirectoryParty, scope: NeedScope): Entrustment | undefined {
+function entrustmentOf(routing: RoutingCase, row: Party, scope: NeedScope): Entrustment | undefined {
   const homeless = isHomeless(routing.facts);
   return row.entrusts?.find(
     ({ scopes, groups }) =>
@@ -188,7 +188,7 @@ function entrustmentOf(routing: RoutingCase, row: DirectoryParty, scope: NeedSco
 function entrusted(
   routing: RoutingCase,
   role: Role,
-  row: DirectoryParty,
+  row: Party,
   { to, groups }: Entrustment,
   scopes: readonly NeedScope[],
 ): Finding {
@@ -201,7 +201,7 @@ function entrusted(
   return { role, scopes, party, trace, ...(unsure && { unsure }) };
 }
 
-function inWhole(routing: RoutingCase, role: Role, row: DirectoryParty, scopes: readonly NeedScope[]): Finding {
+function inWhole(routing: RoutingCase, role: Role, row: Party, scopes: readonly NeedScope[]): Finding {
   const party = routing.directory.party(row.id, routing.date);
   if (!party) return notInDirectory(role, row.id, scopes);
   return chosen(routing, role, row.id, party, scopes, RULES[role]);
@@ -211,7 +211,7 @@ function chosen(
   { facts }: RoutingCase,
   role: Role,
   id: PartyId,
-  party: DirectoryParty,
+  party: Party,
   scopes: readonly NeedScope[],
   rule: RoutingRuleId,
 ): Finding {

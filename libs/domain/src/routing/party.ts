@@ -93,7 +93,7 @@ export interface DeliveryAddress {
 }
 
 /** A party of the county in the period that the row holds (architecture 4: effective-dated data with its source). */
-export interface DirectoryParty {
+export interface Party {
   readonly id: PartyId;
   readonly name: string;
   readonly kind: PartyKind;
@@ -121,7 +121,7 @@ export interface DirectoryParty {
   readonly source: string;
 }
 
-/** What {@link DirectoryParty.outOfHours} says of a party that nobody reaches outside office hours. */
+/** What {@link Party.outOfHours} says of a party that nobody reaches outside office hours. */
 export const NOT_REACHED = 'none';
 
 /** True when a local date lies in the period, first and last day included. */

@@ -1,26 +1,27 @@
 import type { NeedScope } from '../events/fact.ts';
-import type { BoardOfAddress } from './address-register.ts';
-import type { CareKind, DirectoryParty, PartyId } from './party.ts';
+import type { Directory } from './directory.ts';
+import type { Party, PartyId } from './party.ts';
 import type { RoutingFacts } from './routing-facts.ts';
 import { groupingOf, type Grouping } from './target-group.ts';
 import type { RoutingRuleId } from './routing-rules.ts';
-import type { TraceLine } from './trace-line.ts';
-import type { UnitRole } from './units.ts';
+import type { TraceLine } from './routing-rules.ts';
 
-/** What a routing decision asks of the directory (`party-directory.ts`). */
-export interface RoutingDirectory {
-  readonly version: string;
-  party(id: PartyId, date: string): DirectoryParty | undefined;
-  municipality(code: string, date: string): DirectoryParty | undefined;
-  boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress;
-  clinicOfArea(care: CareKind, area: PartyId, date: string): DirectoryParty | undefined;
-}
+/**
+ * In what capacity a unit is concerned (rules 12.2, 12.6).
+ *
+ *   municipality  of the registered address, in a divided city its board (SoL 29:3)
+ *   placing       that decided where the person lives, and keeps the responsibility (RTE-02)
+ *   clinic        where the person is listed
+ *   contact       a psychiatric or addiction clinic with an ongoing contact
+ *   rehab         named by the ward
+ */
+export type UnitRole = 'municipality' | 'placing' | 'clinic' | 'contact' | 'rehab';
 
 /** One unit in one role, before those of one party are put together; without a party it waits for a person. */
 export interface Finding {
   readonly role: UnitRole;
   readonly scopes: readonly NeedScope[];
-  readonly party?: DirectoryParty;
+  readonly party?: Party;
   /** Another recipient could be right: it is told all the same, to this one alone, and flagged. */
   readonly unsure?: boolean;
   /** Parties that the person who decides is shown first. */
@@ -40,13 +41,13 @@ export interface NotChosen {
 /** One question of routing, and what is noted on the way to its answer. */
 export class RoutingCase {
   readonly facts: RoutingFacts;
-  readonly directory: RoutingDirectory;
+  readonly directory: Directory;
   /** Local day by which directory and rules are read. */
   readonly date: string;
   readonly passedOver: NotChosen[] = [];
   #grouping: Grouping | undefined;
 
-  constructor(facts: RoutingFacts, directory: RoutingDirectory, date: string) {
+  constructor(facts: RoutingFacts, directory: Directory, date: string) {
     this.facts = facts;
     this.directory = directory;
     this.date = date;

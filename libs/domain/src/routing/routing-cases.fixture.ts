@@ -10,7 +10,7 @@ import {
   type ReturnedNotice,
   type RoutingFacts,
 } from './routing-facts.ts';
-import type { UnitRole } from './units.ts';
+import type { UnitRole } from './routing-case.ts';
 
 /**
  * Reads the decided routing cases of `libs/domain/cases/mottagare/*.md`: tables that a lawyer can read, a case per row. The

@@ -15,7 +15,7 @@ const FOLDER = join(import.meta.dirname, '../../cases/mottagare');
 const COUNTY = join(import.meta.dirname, '../../../../deploy/county');
 const names = namesIn(readFileSync(join(FOLDER, 'README.md'), 'utf8'));
 const directory = demonstrationCounty(
-  readFileSync(join(COUNTY, 'directory.json'), 'utf8'),
+  readFileSync(join(COUNTY, 'parties.json'), 'utf8'),
   readFileSync(join(COUNTY, 'addresses.csv'), 'utf8'),
 );
 const FILES = readdirSync(FOLDER)

@@ -1,6 +1,6 @@
 import type { FactCode, NeedScope } from '../events/fact.ts';
-import type { IdentityType, Protection, RegisteredAddress } from '../events/statements.ts';
-import { ofCode, type FactInForce } from '../stay/facts.ts';
+import type { IdentityType, PatientStatement, Protection, RegisteredAddress } from '../events/statements.ts';
+import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { PartyId } from './party.ts';
 
@@ -71,49 +71,37 @@ export interface RoutingFacts {
 export type FactName = Exclude<keyof RoutingFacts, 'sources'>;
 
 /** The facts of a stay as its events have it, for the scopes that are asked about. */
-export function factsOfStay(stay: Stay, need: readonly NeedScope[]): RoutingFacts {
-  const { patient, protection, concerns } = stay;
-  const latest = (code: FactCode): FactInForce | undefined => ofCode(concerns, code).at(-1);
-  const [housing, placedBy, contacts, rehab] = [
-    latest('HOUSING'),
-    latest('PLACEDBY'),
-    latest('CONTACT'),
-    latest('REHAB'),
-  ];
-  const housed = HOUSINGS.find((code) => code === housing?.values[0]);
-  const [placing] = placedBy?.values ?? [];
-  const [identity] = patient.identities;
+export function factsOfStay({ patient, protection, concerns }: Stay, need: readonly NeedScope[]): RoutingFacts {
+  const latest = (code: FactCode): readonly string[] => ofCode(concerns, code).at(-1)?.values ?? NONE;
+  const [housing, placedBy, careType] = [latest('HOUSING')[0], latest('PLACEDBY')[0], latest('CARETYPE')[0]];
+  const { identities, address, listedClinic } = patient;
   return {
     need,
-    ...(identity && { identity: identity.type }),
-    ...birthOf(stay),
+    ...(identities[0] && { identity: identities[0].type }),
+    ...birthOf(patient),
     ...(protection && { protection }),
-    ...(patient.address && { address: patient.address }),
-    ...(housed && { housing: housed }),
-    ...(placing !== undefined && { placedBy: placing }),
-    ...(patient.listedClinic && { listing: { clinic: patient.listedClinic } }),
-    contacts: contacts?.values ?? [],
-    rehab: rehab?.values ?? [],
-    sources: {
-      ...(housing && { housing: sourceOf(housing) }),
-      ...(placedBy && { placedBy: sourceOf(placedBy) }),
-      ...(contacts && { contacts: sourceOf(contacts) }),
-      ...(rehab && { rehab: sourceOf(rehab) }),
-    },
+    ...(address && { address }),
+    ...(isOneOf(housing, HOUSINGS) && { housing }),
+    ...(placedBy !== undefined && { placedBy }),
+    ...(listedClinic && { listing: { clinic: listedClinic } }),
+    ...(isOneOf(careType, CARE_TYPES) && { careType }),
+    contacts: latest('CONTACT'),
+    rehab: latest('REHAB'),
   };
 }
 
+const NONE: readonly string[] = [];
+
+function isOneOf<Word extends string>(word: string | undefined, known: readonly Word[]): word is Word {
+  return known.some((one) => one === word);
+}
+
 /** As stated, else as a personal number tells it; no other number does (rules 4.5). */
-function birthOf({ patient }: Stay): Pick<RoutingFacts, 'birthDate'> {
-  const [identity] = patient.identities;
-  if (patient.birthDate) return { birthDate: patient.birthDate };
+function birthOf({ birthDate, identities: [identity] }: PatientStatement): Pick<RoutingFacts, 'birthDate'> {
+  if (birthDate) return { birthDate };
   const [, year, month, day] =
     identity?.type === 'personnummer' ? (/^(\d{4})(\d\d)(\d\d)/.exec(identity.value) ?? []) : [];
   return year === undefined ? {} : { birthDate: `${year}-${month}-${day}` };
-}
-
-function sourceOf({ statedBy, at }: FactInForce): string {
-  return `avdelningen, ${new Date(at).toISOString()}, händelse ${statedBy}`;
 }
 
 /** Numbers under which people are registered in the population register; all others tell of no registered address (rules 4.5). */

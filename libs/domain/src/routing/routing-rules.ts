@@ -4,6 +4,12 @@
  * that applies a rule names it in the trace.
  */
 
+/** One line of why, for the operator and, filtered, for the parties (rules 12.5). Swedish. */
+export interface TraceLine {
+  readonly rule: string;
+  readonly text: string;
+}
+
 export interface RoutingRule {
   readonly id: RoutingRuleId;
   /** The paragraph, routine or decision; Swedish, for the trace. */

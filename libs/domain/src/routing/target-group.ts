@@ -1,5 +1,5 @@
 import { ageOnDay } from '../person/person.ts';
-import type { Desk, DirectoryParty, TargetGroup } from './party.ts';
+import type { Desk, Party, TargetGroup } from './party.ts';
 import type { RoutingFacts } from './routing-facts.ts';
 
 /**
@@ -62,7 +62,7 @@ const OTHERWISE: Readonly<Partial<Record<TargetGroup, TargetGroup>>> = {
  * @param open the desk at which the party has said that a case is open
  */
 export function deskFor(
-  { desks = [] }: Pick<DirectoryParty, 'desks'>,
+  { desks = [] }: Pick<Party, 'desks'>,
   { group }: Pick<Grouping, 'group'>,
   open?: string,
 ): Desk | undefined {

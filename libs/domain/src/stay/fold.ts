@@ -220,7 +220,7 @@ function partsOf({ inForce, lost }: Facts): FactParts {
 }
 
 const OPEN_COMPULSORY: ReadonlySet<string | undefined> = new Set(['OPT', 'ORV']);
-const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>(['CONTACT', 'REHAB', 'HOUSING', 'PLACEDBY']);
+const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>(['CONTACT', 'REHAB', 'HOUSING', 'PLACEDBY', 'CARETYPE']);
 
 function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   const said = ofCode(facts, 'READY');

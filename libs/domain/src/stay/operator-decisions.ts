@@ -1,5 +1,5 @@
 import type { OperatorEvent, OperatorStatement } from '../events/operator-event.ts';
-import type { PartyId } from '../routing/directory.ts';
+import type { PartyId } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 
 type Of<Kind extends OperatorStatement['kind']> = Extract<OperatorStatement, { readonly kind: Kind }>;

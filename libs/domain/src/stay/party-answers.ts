@@ -1,5 +1,5 @@
 import type { FixedContact, PartyEvent, ReturnReason } from '../events/party-event.ts';
-import type { PartyId } from '../routing/directory.ts';
+import type { PartyId } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 
 /** What one party has answered, done and asked in a stay, as it stands. */

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { AddressRegister, houseIn, type AddressRange } from './address-register.ts';
 import { demonstrationCounty } from './demonstration-county.fixture.ts';
 import { directoryFaults } from './directory-faults.ts';
-import { isInForce, type DirectoryParty } from './party.ts';
-import { PartyDirectory } from './party-directory.ts';
+import { isInForce, type Party } from './party.ts';
+import { PartyDirectory } from './directory.ts';
 
 const COUNTY = join(import.meta.dirname, '../../../../deploy/county');
 const county = demonstrationCounty(
-  readFileSync(join(COUNTY, 'directory.json'), 'utf8'),
+  readFileSync(join(COUNTY, 'parties.json'), 'utf8'),
   readFileSync(join(COUNTY, 'addresses.csv'), 'utf8'),
 );
 
@@ -59,26 +59,26 @@ describe('the demonstration county', () => {
 
 const desk = { id: 'mottagning', name: 'Mottagningen', takes: ['unknown'], isDefault: true } as const;
 const reached = { delivery: [{ channel: 'topic', address: 'deliveries.x' }], outOfHours: 'none' } as const;
-const municipality: DirectoryParty = {
+const municipality: Party = {
   ...{ id: '0184', name: 'Solna', kind: 'municipality', legalForms: ['municipal-authority'], from: '2018-01-01' },
   ...reached,
   ...{ desks: [desk], source: 'test' },
 };
-const city: DirectoryParty = {
+const city: Party = {
   ...{ id: '0180', name: 'Staden', kind: 'municipality', legalForms: ['municipal-authority'], from: '2018-01-01' },
   ...{ divided: true, source: 'test' },
 };
-const board: DirectoryParty = { ...municipality, id: '0180-farsta', name: 'Farsta', kind: 'district-board' };
-const clinic: DirectoryParty = {
+const board: Party = { ...municipality, id: '0180-farsta', name: 'Farsta', kind: 'district-board' };
+const clinic: Party = {
   ...{ id: 'SE2321000016-2001', name: 'Mottagningen', kind: 'clinic', legalForms: ['region-authority'] },
   ...{ from: '2018-01-01', care: 'primary', source: 'test' },
   ...reached,
 };
-const without = (party: DirectoryParty, name: keyof DirectoryParty): DirectoryParty =>
-  Object.fromEntries(Object.entries(party).filter(([key]) => key !== name)) as unknown as DirectoryParty;
+const without = (party: Party, name: keyof Party): Party =>
+  Object.fromEntries(Object.entries(party).filter(([key]) => key !== name)) as unknown as Party;
 
 describe('a directory is refused', () => {
-  it.each<[what: string, parties: DirectoryParty[], fault: RegExp]>([
+  it.each<[what: string, parties: Party[], fault: RegExp]>([
     ['an id of another form', [{ ...municipality, id: 'solna' }], /does not fit municipality/],
     ['no legal form', [{ ...municipality, legalForms: [] }], /no legal form/],
     ['a divided board', [city, { ...board, divided: true }], /only a municipality can be divided/],

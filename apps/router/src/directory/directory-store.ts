@@ -1,0 +1,175 @@
+import { DataSource, EntitySchema } from 'typeorm';
+import { directoryOf, type DirectoryFiles } from '#libs/county';
+import type { AddressRange, Party } from '#libs/domain';
+import { definePlainMigration, migrate, textArray } from '#libs/persistence';
+
+/**
+ * Every version of the directory that was ever imported, in PostgreSQL: the register by which a decision of any day can be made
+ * again. A version is named by its content, is written whole in one transaction, and is never changed.
+ */
+
+export const DIRECTORY_SCHEMA = 'directory';
+
+export const DIRECTORY_MIGRATIONS = [
+  definePlainMigration(
+    '0001-directory',
+    `
+create table version (
+  number int generated always as identity primary key,
+  fingerprint text not null unique,
+  imported_at timestamptz not null,
+  imported_by text not null,
+  parties int not null,
+  address_ranges int not null
+);
+create table party (
+  version int not null references version,
+  ordinal int not null,
+  body json not null,
+  primary key (version, ordinal)
+);
+create table address_range (
+  version int not null references version,
+  ordinal int not null,
+  municipality text not null,
+  street text not null,
+  low int not null,
+  high int not null,
+  parity text not null,
+  board text not null,
+  valid_from text not null,
+  valid_to text,
+  primary key (version, ordinal)
+);`,
+  ),
+];
+
+/** An imported version, without its rows. */
+export interface StoredVersion {
+  readonly number: number;
+  /** What a decision names. */
+  readonly fingerprint: string;
+  readonly importedAt: Date;
+  /** Who imported it. */
+  readonly importedBy: string;
+  readonly parties: number;
+  readonly addressRanges: number;
+}
+
+const VERSION = new EntitySchema<StoredVersion>({
+  name: 'DirectoryVersion',
+  tableName: 'version',
+  schema: DIRECTORY_SCHEMA,
+  columns: {
+    number: { type: 'int', primary: true, generated: 'increment' },
+    fingerprint: { type: 'text', unique: true },
+    importedAt: { type: 'timestamptz', name: 'imported_at' },
+    importedBy: { type: 'text', name: 'imported_by' },
+    parties: { type: 'int' },
+    addressRanges: { type: 'int', name: 'address_ranges' },
+  },
+});
+
+const PUT_PARTIES = `
+insert into directory.party (version, ordinal, body)
+select $1, ordinal, body::json from unnest($2::text[]) with ordinality as given (body, ordinal)`;
+
+const PUT_RANGES = `
+insert into directory.address_range
+  (version, ordinal, municipality, street, low, high, parity, board, valid_from, valid_to)
+select $1, ordinal, municipality, street, low, high, parity, board, valid_from, nullif(valid_to, '')
+from unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[])
+  with ordinality as given (municipality, street, low, high, parity, board, valid_from, valid_to, ordinal)`;
+
+const PARTIES = `
+select body from directory.party where version = $1 order by ordinal`;
+
+const RANGES = `
+select municipality, street, low, high, parity, board, valid_from as "from", valid_to as "to"
+from directory.address_range where version = $1 order by ordinal`;
+
+interface StoredRange extends Omit<AddressRange, 'to'> {
+  readonly to: string | null;
+}
+
+/** The stored versions. Close it. */
+export class DirectoryStore {
+  readonly #source: DataSource;
+
+  private constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  /** Opens the store, and makes or updates its schema. Errors: the database's. */
+  static async open(url: string): Promise<DirectoryStore> {
+    await migrate({ url, schema: DIRECTORY_SCHEMA, migrations: DIRECTORY_MIGRATIONS });
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      entities: [VERSION],
+      installExtensions: false,
+      extra: { max: 2 },
+    });
+    return new DirectoryStore(await source.initialize());
+  }
+
+  /** All versions, the newest first. */
+  versions(): Promise<StoredVersion[]> {
+    return this.#source.getRepository(VERSION).find({ order: { number: 'DESC' } });
+  }
+
+  /**
+   * Keeps a version with all its rows, or nothing of it.
+   * @returns it, and whether it is new: the same content is the same version, whoever imports it again
+   */
+  async keep(
+    files: DirectoryFiles,
+    importedBy: string,
+    importedAt: Date,
+  ): Promise<StoredVersion & { readonly isNew: boolean }> {
+    const fingerprint = directoryOf(files).version;
+    return this.#source.transaction(async (manager) => {
+      // Two imports at once: the second waits here, and finds what the first has kept.
+      await manager.query('lock table directory.version in share row exclusive mode');
+      const repository = manager.getRepository(VERSION);
+      const known = await repository.findOneBy({ fingerprint });
+      if (known) return { ...known, isNew: false };
+      const { parties, addresses } = files;
+      const counts = { parties: parties.length, addressRanges: addresses.length };
+      const version = await repository.save({ fingerprint, importedAt, importedBy, ...counts });
+      await manager.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
+      await manager.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
+      return { ...version, isNew: true };
+    });
+  }
+
+  /** A version as it was imported; undefined when there is none of that name. */
+  async files(fingerprint: string): Promise<DirectoryFiles | undefined> {
+    const version = await this.#source.getRepository(VERSION).findOneBy({ fingerprint });
+    if (!version) return undefined;
+    const parties = await this.#source.query<{ body: Party }[]>(PARTIES, [version.number]);
+    const ranges = await this.#source.query<StoredRange[]>(RANGES, [version.number]);
+    return {
+      parties: parties.map(({ body }) => body),
+      addresses: ranges.map(({ to, ...range }) => ({ ...range, ...(to !== null && { to }) })),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#source.destroy();
+  }
+}
+
+function columnsOf(ranges: readonly AddressRange[]): unknown[] {
+  const texts = (read: (range: AddressRange) => string): string => textArray(ranges.map(read));
+  return [
+    texts(({ municipality }) => municipality),
+    texts(({ street }) => street),
+    ranges.map(({ low }) => low),
+    ranges.map(({ high }) => high),
+    texts(({ parity }) => parity),
+    texts(({ board }) => board),
+    texts(({ from }) => from),
+    texts(({ to }) => to ?? ''),
+  ];
+}
