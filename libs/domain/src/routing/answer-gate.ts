@@ -1,7 +1,7 @@
 import { answerCodeOf, type AnswerCode, type PartyEvent } from '../events/party-event.ts';
 import type { LegalForm } from '../events/terms.ts';
 import { GROUNDS, type Ground } from '../notices/grounds.ts';
-import type { Party } from './directory.ts';
+import type { Party } from './party.ts';
 import { holds } from './grounds.ts';
 
 /** What an answer of one code may be, and how it may go on to the ward (rules 12.2). */
