@@ -24,17 +24,17 @@ export class Findings {
 
   /** In a field that no duty and no notice uses (SAL-2). */
   note(name: FaultName, place: string): void {
-    this.#add('noted', name, place);
+    this.add('noted', name, place);
   }
 
   /** In a field that a duty or a notice uses: it counts as not stated (SAL-3). */
   unstated(name: FaultName, place: string): void {
-    this.#add('unstated', name, place);
+    this.add('unstated', name, place);
   }
 
   /** Read otherwise than it was written, or written otherwise than was agreed (SAL-4). */
   flag(name: FaultName, place: string): void {
-    this.#add('flagged', name, place);
+    this.add('flagged', name, place);
   }
 
   /** What stands on the event, each thing once. */
@@ -42,7 +42,8 @@ export class Findings {
     return [...this.#found.values()];
   }
 
-  #add(grade: FindingGrade, code: FaultName, place: string): void {
+  /** Of a grade that somebody else has found. */
+  add(grade: FindingGrade, code: FaultName, place: string): void {
     if (this.#found.size < MOST) this.#found.set(`${grade} ${code} ${place}`, { grade, code, place });
     else this.#found.set('more', { grade: 'flagged', code: 'more-findings', place: 'MSH' });
   }

@@ -1,3 +1,4 @@
+import { readFhirMessage } from './fhir/read-fhir-message.ts';
 import { readHl7v2 } from './hl7v2/read-hl7v2.ts';
 import { readReply } from './replies/read-reply.ts';
 import type { Reader } from './translation.ts';
@@ -6,4 +7,5 @@ import type { Reader } from './translation.ts';
 export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['hl7v2', readHl7v2],
   ['reply', readReply],
+  ['fhir-message', readFhirMessage],
 ]);

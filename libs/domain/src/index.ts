@@ -2,6 +2,7 @@ export * from './time/time.ts';
 export * from './time/local-time.ts';
 export * from './events/course.ts';
 export * from './events/fact.ts';
+export * from './events/fact-values.ts';
 export * from './events/statements.ts';
 export * from './events/terms.ts';
 export * from './events/event-finding.ts';

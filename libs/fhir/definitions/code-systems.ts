@@ -36,6 +36,7 @@ const NOTICE: Concepts = {
   SVPL: 'Samordnad vårdplan',
   'SVPL-ADJ': 'Samordnad vårdplan justerad',
   OPPOSED: 'Patienten motsätter sig',
+  ACK: 'Teknisk kvittens',
   ...NOTICE_NAMES,
 };
 

@@ -16,6 +16,7 @@ export const SYSTEM = {
   deviation: codeSystem('deviation'),
   deviationReason: codeSystem('deviation-reason'),
   task: codeSystem('task'),
+  answer: codeSystem('answer'),
   error: codeSystem('error'),
   protection: codeSystem('protection'),
   trigger: 'http://terminology.hl7.org/CodeSystem/v2-0003',

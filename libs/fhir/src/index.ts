@@ -23,5 +23,20 @@ export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.t
 export type { FindingLine, StatedStay, StayRecord, ToldLine, TracedLine, WithheldLine } from './stay-record.ts';
 export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
+export { INCOMING_KINDS } from './incoming/kinds.ts';
+export type { IncomingKind, PartyKind, WardKind } from './incoming/kinds.ts';
+export { readIncoming } from './incoming/read-message.ts';
+export type { IncomingReading } from './incoming/read-message.ts';
+export type {
+  IncomingHeader,
+  IncomingLink,
+  IncomingMessage,
+  PartyWords,
+  StatedAnswer,
+  WardWords,
+} from './incoming/message.ts';
+export type { IncomingFault, IncomingFinding, IncomingRule } from './incoming/element.ts';
+export { writeAcknowledgement } from './incoming/acknowledgement.ts';
+export type { Acknowledgement } from './incoming/acknowledgement.ts';
 export { writeOutcome } from './outcome.ts';
 export type { OutcomeIssue } from './outcome.ts';

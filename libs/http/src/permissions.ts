@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   pages: 'anyone',
   'fhir-capabilities': 'anyone',
   fhir: READERS,
+  'fhir-process-message': ['party', 'sender'],
   'operations-settle': OPERATOR,
   'operations-clock': OPERATOR,
   'operations-stages': OPERATOR,

@@ -101,6 +101,12 @@ export class AnsweredRequests {
     });
   }
 
+  /** Whether some request has this name. Errors: the database's. */
+  async has(name: string): Promise<boolean> {
+    const { rows } = await this.#pool.query(SELECT_NAMES, [[name]]);
+    return rows.length > 0;
+  }
+
   async #run(): Promise<void> {
     this.#isRunning = true;
     // What comes in this turn of the event loop goes along.

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
 import { StageLife } from '#libs/hosting';
 import { GroupCommitProducer, MessagingError, type KafkaPort, type TopicNames } from '#libs/messaging';
@@ -140,6 +141,17 @@ export class HttpIntake {
     }
   }
 
+  /** Whether a sender has sent what it calls by this name, by what is registered; false as well while nobody can tell. */
+  async knows(sender: string, name: string): Promise<boolean> {
+    if (!this.#life.isOpen()) return false;
+    try {
+      return await this.#life.opened().register.has(this.#parts.ids.other('request-name', sender, name));
+    } catch (error) {
+      if (!isDatabaseTrouble(error)) throw error;
+      return false;
+    }
+  }
+
   async #take(request: HttpRequestTaken): Promise<Answer | Fault> {
     if (!this.#life.isOpen()) return fault('not-ready');
     const { register } = this.#life.opened();
@@ -210,4 +222,14 @@ export class HttpIntake {
 async function close({ pool, producer }: Opened): Promise<void> {
   await producer.stop();
   await pool.end();
+}
+
+/** Sends an answer as it was registered. */
+export function sendAnswer(response: ServerResponse, { status, mediaType, body }: Answer): void {
+  const bytes = Buffer.from(body);
+  response.statusCode = status;
+  if (status === 503) response.setHeader('retry-after', '2');
+  response.setHeader('content-type', mediaType);
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes);
 }

@@ -1,49 +1,11 @@
-import { GROUNDS, NEED_SCOPES, type FactCode, type FactStatus } from '#libs/domain';
+import { FACT_VALUES, type FactCode, type FactStatus, type FactValueRule } from '#libs/domain';
 import { unescapeText, type Hl7Message, type Repetition, type Segment } from '#libs/hl7v2';
 import type { Findings } from '../findings.ts';
 import { isHsaId } from './places.ts';
 
-/** What OBX-5 of a code may hold. */
-interface ValueRule {
-  /** In their order: `SOC~ROV` and `ROV~SOC` are one need. Undefined: text, kept as it was written. */
-  readonly allowed: readonly string[] | ((text: string) => boolean) | undefined;
-  /** `many`: repetitions, and several OBX of one time, are one set. */
-  readonly values: 'one' | 'many';
-}
-
-const oneOf = (...allowed: string[]): ValueRule => ({ allowed, values: 'one' });
-const someOf = (allowed: readonly string[]): ValueRule => ({ allowed, values: 'many' });
-const YES_OR_NO = oneOf('Y', 'N');
-const UNITS: ValueRule = { allowed: isHsaId, values: 'many' };
-/** Contract 5 fixes no values for these yet. */
-const TEXTS: ValueRule = { allowed: undefined, values: 'many' };
-
-/** Contract 5; BASIS: rules 8.2. */
-const RULES: Readonly<Record<FactCode, ValueRule>> = {
-  NEED: someOf([...NEED_SCOPES, 'NONE']),
-  CONSENT: YES_OR_NO,
-  BASIS: someOf(GROUNDS),
-  INS: oneOf('Y'),
-  READY: YES_OR_NO,
-  COMPULSORY: oneOf('LPT', 'LRV', 'OPT', 'ORV', 'N'),
-  OPTAPPLIED: TEXTS,
-  OPTDECISION: TEXTS,
-  REFERRAL: YES_OR_NO,
-  CARETYPE: oneOf('SOM', 'PSY', 'BER', 'BUP'),
-  HOUSING: oneOf('ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'UNKNOWN'),
-  PLACEDBY: { allowed: (text) => /^\d{4}$/.test(text), values: 'one' },
-  CONTACT: UNITS,
-  REHAB: UNITS,
-  HOMECARE: TEXTS,
-  INFO: { allowed: undefined, values: 'one' },
-  OPPOSED: TEXTS,
-  PATINFO: TEXTS,
-  CHECK: TEXTS,
-};
-
 /** True for a code whose values are a set: several OBX of one time are joined to one. */
 export function isSet(code: FactCode): boolean {
-  return RULES[code].values === 'many';
+  return FACT_VALUES[code].values === 'many';
 }
 
 /**
@@ -60,7 +22,7 @@ export function readFactValues(
   findings: Findings,
 ): readonly string[] | undefined {
   if (code === 'INFO') return [freeText(obx, message)];
-  const { allowed, values } = RULES[code];
+  const { allowed, values } = FACT_VALUES[code];
   const written = obx.field(5).repetitions.map((repetition) => valueOf(repetition, allowed === undefined, message));
   const stated = [...new Set(written.filter((text) => text !== ''))];
   const known = inFixedOrder(stated.filter(isAllowed(allowed)), allowed);
@@ -88,17 +50,17 @@ function freeText(obx: Segment, { reading }: Hl7Message): string {
     .join('\n');
 }
 
-function isAllowed(allowed: ValueRule['allowed']): (text: string) => boolean {
+function isAllowed(allowed: FactValueRule['allowed']): (text: string) => boolean {
   if (allowed === undefined) return () => true;
   return typeof allowed === 'function' ? allowed : (text) => allowed.includes(text);
 }
 
-function inFixedOrder(values: readonly string[], allowed: ValueRule['allowed']): readonly string[] {
+function inFixedOrder(values: readonly string[], allowed: FactValueRule['allowed']): readonly string[] {
   if (allowed === undefined) return values;
   return typeof allowed === 'function' ? [...values].sort() : allowed.filter((value) => values.includes(value));
 }
 
 /** Values of several OBX of one set, each once, in the fixed order of their code. */
 export function union(code: FactCode, ...lists: readonly (readonly string[])[]): readonly string[] {
-  return inFixedOrder([...new Set(lists.flat())], RULES[code].allowed);
+  return inFixedOrder([...new Set(lists.flat())], FACT_VALUES[code].allowed);
 }

@@ -6,8 +6,13 @@ import { revisionOf, type Arrival, type Translation, type TranslatorParts } from
 /**
  * A reply as a party writes it, over HTTP or on its own topic, becomes one party event. Who said it is the party that the
  * ingress authenticated, never what stands in the bytes; whether it was told that notice at all is for the router to know.
+ * @param eventId of the event that it becomes, where another way in makes it otherwise
  */
-export function readReply(arrival: Arrival, { county, ids }: TranslatorParts): Translation {
+export function readReply(
+  arrival: Arrival,
+  { county, ids }: TranslatorParts,
+  eventId = ids.event(arrival.inboundId, 0),
+): Translation {
   const { inboundId, sender, intakeAt, intakeStamp } = arrival;
   const today = localDate(intakeAt);
   const party = county.directory.party(sender, today);
@@ -18,7 +23,6 @@ export function readReply(arrival: Arrival, { county, ids }: TranslatorParts): T
   const faults = replyFaults(form, party, (id) => county.directory.party(id, today) !== undefined);
   if (faults.length > 0) return { kind: 'rejection', faults, trigger: form.code };
   const sent = form.sent === undefined ? undefined : readTime(form.sent, '$.sent');
-  const eventId = ids.event(inboundId, 0);
   const event: PartyEvent = {
     ...{ eventId, inboundId, ordinal: 0, revision: revisionOf(undefined), intakeAt, intakeStamp },
     stayId: form.stay,

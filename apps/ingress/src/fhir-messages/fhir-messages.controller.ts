@@ -1,0 +1,48 @@
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { CurrentCaller, Described, Operation, readBytes, refuse, type HttpRequest } from '#libs/http';
+import type { Caller } from '#libs/county';
+import { fault, isFault } from '#libs/platform';
+import { sendAnswer } from '../answered-requests/http-intake.ts';
+import { FHIR_CONTENT_TYPE, FhirMessages } from './fhir-messages.ts';
+
+/** Kafka takes a million bytes in a record; a message of the profiles has some thousands. */
+const MOST_BYTES = 900_000;
+/** JSON in UTF-8 and nothing else: XML is refused, and so is anything packed, whose size nobody knows. */
+const JSON_TYPE = /^application\/(?:fhir\+)?json(?:\s*;\s*(?:charset="?utf-8"?|fhirversion=4\.0))*$/i;
+
+const MESSAGE = {
+  type: 'object',
+  required: ['resourceType', 'type', 'entry'],
+  properties: { resourceType: { const: 'Bundle' }, type: { const: 'message' }, entry: { type: 'array' } },
+};
+
+/** `POST /fhir/$process-message`. */
+@Controller('fhir')
+export class FhirMessagesController {
+  readonly #messages: FhirMessages;
+
+  constructor(@Inject(FhirMessages) messages: FhirMessages) {
+    this.#messages = messages;
+  }
+
+  @Post('$process-message')
+  @Operation('fhir-process-message')
+  @HttpCode(200)
+  @Described({
+    summary: 'Takes a FHIR message in and acknowledges it. The kinds, and who may send them: schemas/fhir.',
+    body: { [FHIR_CONTENT_TYPE]: MESSAGE },
+    answer: { [FHIR_CONTENT_TYPE]: MESSAGE },
+  })
+  async process(
+    @Req() request: HttpRequest,
+    @Res() response: ServerResponse,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    const { 'content-type': type = '', 'content-encoding': packed = 'identity' } = request.headers;
+    if (!JSON_TYPE.test(type.trim()) || packed.toLowerCase() !== 'identity') refuse(fault('unsupported-media'));
+    const answer = await this.#messages.take(await readBytes(request, MOST_BYTES), caller);
+    if (isFault(answer)) refuse(answer);
+    sendAnswer(response, answer);
+  }
+}

@@ -1,0 +1,177 @@
+import type { Agreement, Caller, County } from '#libs/county';
+import { localDate } from '#libs/domain';
+import {
+  INCOMING_KINDS,
+  readIncoming,
+  writeAcknowledgement,
+  writeOutcome,
+  type IncomingFault,
+  type IncomingHeader,
+  type IncomingMessage,
+} from '#libs/fhir';
+import { entryOf, fault, isFault, readStrictJson, type Clock, type Fault, type IdMaker } from '#libs/platform';
+import type { Answer } from '../answered-requests/answered-requests.ts';
+import type { HttpIntake } from '../answered-requests/http-intake.ts';
+import { contentOf } from './message-content.ts';
+
+export interface FhirMessagesParts {
+  readonly clock: Clock;
+  readonly county: Pick<County, 'agreement' | 'directory'>;
+  readonly ids: IdMaker;
+  readonly intake: Pick<HttpIntake, 'take' | 'knows'>;
+}
+
+/** `application/fhir+json`, and the kind of record on `inbound`. */
+export const FHIR_CONTENT_TYPE = 'application/fhir+json';
+const KIND = 'fhir-message';
+
+/** A message of the profiles nests nine deep, and MedCom's eleven. */
+const LIMITS = { depth: 32 };
+
+/** Who may say what: an agreement's messages are of its stays, a party's are answers (rules 12.2). */
+type Speaker =
+  | { readonly from: 'ward'; readonly id: string; readonly agreement: Agreement }
+  | { readonly from: 'party'; readonly id: string };
+
+/**
+ * `$process-message` (standards 5.2): what is looked at before a message is taken in, in this order, and what is answered.
+ *
+ *   JSON      one meaning, and no deeper than sane           400, OperationOutcome
+ *   message   a Bundle of type message with a header         422, OperationOutcome
+ *   sender    the caller, an agreement or a party of today   403, acknowledgement `fatal-error`
+ *   content   whatever the notice needs (libs/fhir)          422, acknowledgement `fatal-error`
+ *   ids       new, or those of this very message             422, acknowledgement `fatal-error`
+ *   stored    on `inbound` and in the register               200, acknowledgement `ok`; else 503, `transient-error`
+ *
+ * As soon as there is a header the answer is an acknowledgement, for MedCom has every message acknowledged (MC-40); its
+ * OperationOutcome says where and which rule. The status says the same to those who read no body. What the content decides
+ * is registered, and so answered alike for ever; what the county or the hour decides is not.
+ */
+export class FhirMessages {
+  readonly #parts: FhirMessagesParts;
+
+  constructor(parts: FhirMessagesParts) {
+    this.#parts = parts;
+  }
+
+  /** The answer to a message, or a fault where there is no header to acknowledge. */
+  async take(bytes: Buffer, caller: Caller): Promise<Answer | Fault> {
+    const json = readStrictJson(bytes, LIMITS);
+    if (isFault(json)) return json;
+    const reading = readIncoming(json.value);
+    const header = reading.ok ? reading.message.header : reading.header;
+    if (header === undefined) return refusalOf(reading.ok ? [] : reading.faults);
+    if (isAcknowledgement(header)) return fault('fhir-event-unknown', 'Bundle.entry[0].resource.eventCoding');
+    const speaker = this.#speaker(caller);
+    if (isFault(speaker)) return this.#acknowledged(header, [speaker]);
+    const unlawful = unlawfulOf(header, speaker);
+    if (unlawful !== undefined) return this.#acknowledged(header, [unlawful]);
+    const message = reading.ok ? reading.message : undefined;
+    return this.#settled(json.value, bytes, header, speaker, message ?? faultsOf(reading.ok ? [] : reading.faults));
+  }
+
+  /** By the caller's credentials alone: what a message says of its sender is compared with them, never believed. */
+  #speaker({ name, party, roles }: Caller): Speaker | Fault {
+    const { clock, county } = this.#parts;
+    const today = localDate(clock.now());
+    if (roles.includes('sender')) {
+      const id = name.replace(/^sender:/, '');
+      const agreement = county.agreement(id, today);
+      return agreement ? { from: 'ward', id, agreement } : fault('unknown-sender');
+    }
+    return county.directory.party(party, today) ? { from: 'party', id: party } : fault('forbidden');
+  }
+
+  async #settled(
+    value: unknown,
+    bytes: Buffer,
+    header: IncomingHeader,
+    speaker: Speaker,
+    result: IncomingMessage | readonly Fault[],
+  ): Promise<Answer | Fault> {
+    const { ids, intake } = this.#parts;
+    const { bundleId, messageId, link } = header;
+    const isTaken = !Array.isArray(result);
+    const gap = link !== undefined && !(await intake.knows(speaker.id, nameOf('message', link.previous)));
+    const notes = isTaken && gap ? [fault('missing-predecessor', link.place)] : [];
+    const answer = await intake.take({
+      sender: speaker.id,
+      // Its id hangs on what it says and on its own id, not on the Bundle around it: sent again it has another Bundle (MR7).
+      content: contentOf(value),
+      key: `fhir ${messageId}`,
+      names: [nameOf('bundle', bundleId), nameOf('message', messageId)],
+      ...(isTaken && {
+        record: {
+          kind: KIND,
+          key: this.#spreadKey(result as IncomingMessage, speaker),
+          bytes,
+          contentType: FHIR_CONTENT_TYPE,
+        },
+      }),
+      answer: (id, now) =>
+        answerOf(header, ids.other('acknowledgement', id), now, isTaken ? notes : (result as Fault[]), isTaken),
+    });
+    return isFault(answer) ? this.#acknowledged(header, [answer]) : answer;
+  }
+
+  #spreadKey({ words }: IncomingMessage, speaker: Speaker): string {
+    const { ids } = this.#parts;
+    if (words.from === 'party') return ids.spreadKeyOfReference(words.answer.stay);
+    const organisation = speaker.from === 'ward' ? speaker.agreement.organisation : speaker.id;
+    return ids.spreadKey(organisation, words.visitId);
+  }
+
+  /** An acknowledgement that is not registered: the county, the hour or an outage decides it. */
+  #acknowledged(header: IncomingHeader, faults: readonly Fault[]): Answer {
+    const { clock, ids } = this.#parts;
+    const now = clock.now();
+    return answerOf(header, ids.other('acknowledgement', header.messageId, `${now}`), now, faults, false);
+  }
+}
+
+const nameOf = (what: 'bundle' | 'message', id: string) => `fhir ${what} ${id}`;
+
+/** An acknowledgement is never acknowledged (MC-40): two systems that each refuse what the other says would go on for ever. */
+const isAcknowledgement = ({ code, dialect }: IncomingHeader) =>
+  code === (dialect === 'medcom' ? 'acknowledgement-message' : 'ACK');
+
+/** Whether the caller may say this: of its own name only, and only what its role has to say (rules 12.2). */
+function unlawfulOf({ code, dialect, endpoint, senderUnit }: IncomingHeader, speaker: Speaker): Fault | undefined {
+  const from = dialect === 'medcom' ? 'ward' : INCOMING_KINDS.get(code)?.from;
+  if (from !== undefined && from !== speaker.from)
+    return fault('kind-not-theirs', 'Bundle.entry[0].resource.eventCoding');
+  // A foreign sender names itself by registers that the county has not.
+  if (dialect === 'medcom') return undefined;
+  const own = speaker.from === 'ward' ? `urn:bryggan:sender:${speaker.id}` : `urn:bryggan:party:${speaker.id}`;
+  if (endpoint !== own) return fault('sender-not-caller', 'Bundle.entry[0].resource.source.endpoint');
+  const units = speaker.from === 'ward' ? unitsOf(speaker.agreement) : [speaker.id];
+  const isOwn = senderUnit === undefined || units.includes(senderUnit);
+  return isOwn ? undefined : fault('sender-not-caller', 'Bundle.entry[0].resource.sender');
+}
+
+const unitsOf = ({ organisation, wards }: Agreement) => [organisation, ...wards.map(({ hsaId }) => hsaId)];
+
+const faultsOf = (faults: readonly IncomingFault[]): Fault[] => faults.map(({ rule, place }) => fault(rule, place));
+
+/** What has no header to acknowledge is refused as any request: with its first fault. */
+function refusalOf(faults: readonly IncomingFault[]): Fault {
+  const [first] = faultsOf(faults);
+  return first ?? fault('internal');
+}
+
+/** @param isTaken the message is kept, and the faults are things to know */
+function answerOf(header: IncomingHeader, id: string, now: number, faults: readonly Fault[], isTaken: boolean): Answer {
+  const [first] = faults;
+  const status = isTaken || first === undefined ? 200 : entryOf(first).http;
+  const code = status === 200 ? 'ok' : status >= 500 ? 'transient-error' : 'fatal-error';
+  const outcome = writeOutcome(
+    faults.map((one) => {
+      const { code, issue, severity, text, remedy } = entryOf(one);
+      const place = one.place === undefined ? {} : { place: one.place };
+      return { code, issueCode: issue, severity: isTaken ? 'warning' : severity, text: `${text} ${remedy}`, ...place };
+    }),
+    id,
+  );
+  const acknowledgement = writeAcknowledgement({ of: header, id, at: now, code, ...(first && { outcome }) });
+  return { status, mediaType: `${FHIR_CONTENT_TYPE}; charset=utf-8`, body: JSON.stringify(acknowledgement) };
+}

@@ -1,0 +1,227 @@
+import { statedTime, type Instant, type StatedTime } from '#libs/domain';
+import type { FindingGrade } from '#libs/domain';
+
+/** What can be wrong with a message that comes in: a name of the table of errors. */
+export type IncomingRule =
+  | 'fhir-not-message'
+  | 'fhir-too-many-entries'
+  | 'fhir-event-unknown'
+  | 'fhir-missing'
+  | 'fhir-repeated'
+  | 'fhir-value'
+  | 'fhir-code'
+  | 'fhir-reference'
+  | 'fhir-correction'
+  | 'fhir-danish-only'
+  | 'time-in-gap'
+  | 'time-in-overlap'
+  | 'control-characters'
+  | 'fact-after-message'
+  | 'need-and-none'
+  | 'contradicting-facts'
+  | 'implausible-order'
+  | 'bad-hsa-id';
+
+/** One thing that is wrong, and where: a FHIRPath from the Bundle, never a value. */
+export interface IncomingFault {
+  readonly rule: IncomingRule;
+  readonly place: string;
+}
+
+/** As {@link IncomingFault}, in a message that is taken all the same (SAL-2 to SAL-4). */
+export interface IncomingFinding extends IncomingFault {
+  readonly grade: FindingGrade;
+}
+
+const MOST = 100;
+
+/** All that is wrong with one message, so that its sender is told all of it at once. */
+export class Report {
+  readonly faults: IncomingFault[] = [];
+  readonly findings: IncomingFinding[] = [];
+
+  /** The message cannot be taken. */
+  refuse(rule: IncomingRule, place: string): void {
+    if (this.faults.length < MOST) this.faults.push({ rule, place });
+  }
+
+  /** It is taken, and this stands on its event. */
+  find(grade: FindingGrade, rule: IncomingRule, place: string): void {
+    if (this.findings.length < MOST) this.findings.push({ grade, rule, place });
+  }
+}
+
+/** A time, and the text that names it. */
+export interface WrittenTime {
+  readonly time: StatedTime;
+  readonly written: string;
+}
+
+/** What is done about an element that cannot be read: the message is refused, or the element counts as unstated. */
+export type Care = 'refuse' | FindingGrade;
+
+/** No control character but a tab and a line's end is ever stored (SAL-4). */
+const CONTROLS = /(?![\t\r\n])\p{Cc}/gu;
+
+/**
+ * An element of a resource that anybody may have written: what stands there, and where. Reading what is not there gives
+ * undefined; what has another form than FHIR gives it is told, and is undefined too.
+ */
+export class Element {
+  readonly place: string;
+  readonly #value: unknown;
+  readonly #report: Report;
+  readonly #care: Care;
+
+  constructor(value: unknown, place: string, report: Report, care: Care) {
+    this.#value = value;
+    this.place = place;
+    this.#report = report;
+    this.#care = care;
+  }
+
+  get isThere(): boolean {
+    return this.#value !== undefined && this.#value !== null;
+  }
+
+  /** The same element, with more or less at stake. */
+  with(care: Care): Element {
+    return new Element(this.#value, this.place, this.#report, care);
+  }
+
+  /** Tells what is wrong here, at the stake of this element. */
+  wrong(rule: IncomingRule): void {
+    if (this.#care === 'refuse') this.#report.refuse(rule, this.place);
+    else this.#report.find(this.#care, rule, this.place);
+  }
+
+  /** What was read of this element; that nothing could be is told. */
+  orWrong<T>(value: T | undefined, rule: IncomingRule): T | undefined {
+    if (value === undefined) this.wrong(rule);
+    return value;
+  }
+
+  /** Something to know about what is read all the same. */
+  flag(rule: IncomingRule): void {
+    this.#report.find('flagged', rule, this.place);
+  }
+
+  child(name: string): Element {
+    const value = this.#value;
+    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return new Element(
+      isObject ? (value as Record<string, unknown>)[name] : undefined,
+      `${this.place}.${name}`,
+      this.#report,
+      this.#care,
+    );
+  }
+
+  /** The repetitions of a child; one that FHIR lets repeat is a list. */
+  all(name: string): Element[] {
+    const list = this.child(name);
+    if (!list.isThere) return [];
+    if (!Array.isArray(list.#value)) {
+      list.wrong('fhir-value');
+      return [];
+    }
+    return list.#value.map(
+      (one: unknown, index) => new Element(one, `${list.place}[${index}]`, this.#report, this.#care),
+    );
+  }
+
+  /** The first repetition of a child, or nothing at the place where it would be. */
+  first(name: string): Element {
+    return this.all(name)[0] ?? new Element(undefined, `${this.place}.${name}[0]`, this.#report, this.#care);
+  }
+
+  /** The extension of an address, or nothing at the place where it would be. */
+  extension(url: string): Element {
+    return (
+      this.extensions(url)[0] ?? new Element(undefined, `${this.place}.extension('${url}')`, this.#report, this.#care)
+    );
+  }
+
+  extensions(url: string): Element[] {
+    return this.all('extension').filter((one) => one.child('url').#value === url);
+  }
+
+  /** True when the resource is of this type. */
+  isOf(type: string): boolean {
+    return this.child('resourceType').#value === type;
+  }
+
+  /** A text that says something. */
+  text(): string | undefined {
+    if (!this.isThere) return undefined;
+    const written = typeof this.#value === 'string' ? this.#value.trim() : '';
+    const text = written.replaceAll(CONTROLS, ' ').trim();
+    if (text !== written) this.flag('control-characters');
+    return this.orWrong(text === '' ? undefined : text, 'fhir-value');
+  }
+
+  /** A text of a given form: a code, an id. */
+  token(form: RegExp): string | undefined {
+    if (!this.isThere) return undefined;
+    const isRight = typeof this.#value === 'string' && form.test(this.#value);
+    return this.orWrong(isRight ? this.#value : undefined, 'fhir-value');
+  }
+
+  yes(): boolean | undefined {
+    if (!this.isThere) return undefined;
+    return this.orWrong(typeof this.#value === 'boolean' ? this.#value : undefined, 'fhir-value');
+  }
+
+  /** A dateTime: the interval that it names, and the text by which it was named. */
+  time(): WrittenTime | undefined {
+    if (!this.isThere) return undefined;
+    const written = typeof this.#value === 'string' ? this.#value : '';
+    const time = readDateTime(written);
+    return this.orWrong(time && { time, written }, 'fhir-value');
+  }
+
+  /** An instant: a dateTime to the second at least. */
+  instant(): Instant | undefined {
+    const time = this.time()?.time;
+    if (time === undefined) return undefined;
+    const isPrecise = time.precision === 'second' || time.precision === 'milli';
+    return this.orWrong(isPrecise ? time.start : undefined, 'fhir-value');
+  }
+
+  /** The codes of one system in a CodeableConcept. */
+  codes(system: string): string[] {
+    return this.all('coding').flatMap((coding) => {
+      if (coding.child('system').#value !== system) return [];
+      return coding.child('code').token(CODE) ?? [];
+    });
+  }
+}
+
+export const CODE = /^[^\s\p{Cc}]+(?: [^\s\p{Cc}]+)*$/u;
+export const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d))?)?)?$/;
+
+/** R4's dateTime (2.24.0.1): a time of day has seconds and an offset. Undefined for what is none, or no day of the calendar. */
+function readDateTime(text: string): StatedTime | undefined {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return undefined;
+  const [year = 0, month, day, hour, minute, second] = match
+    .slice(1, 7)
+    .map((digits: string | undefined) => (digits === undefined ? undefined : Number(digits)));
+  const last = new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate();
+  const isDay = (month ?? 1) >= 1 && (month ?? 1) <= 12 && (day ?? 1) >= 1 && (day ?? 1) <= last;
+  const offsetMinutes = offsetIn(match[8]);
+  const isTime = (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60 && Math.abs(offsetMinutes ?? 0) <= 840;
+  if (year < 1850 || !isDay || !isTime) return undefined;
+  const millis = match[7] === undefined ? undefined : Number(match[7].slice(0, 3).padEnd(3, '0'));
+  const time = statedTime({ year, month, day, hour, minute, second, millis, offsetMinutes });
+  return typeof time === 'object' ? time : undefined;
+}
+
+function offsetIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'Z') return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
+  return text.startsWith('-') ? -minutes : minutes;
+}

@@ -1,0 +1,119 @@
+import type { EncounterStatement, Fact, Identity, Instant, PatientStatement, StatedTime } from '#libs/domain';
+import { CODE, type Element, ID, type IncomingFinding, type Report } from './element.ts';
+import type { PartyKind, WardKind } from './kinds.ts';
+
+/** What every message says of itself. */
+export interface IncomingHeader {
+  readonly bundleId: string;
+  /** MessageHeader.id: by it the acknowledgement names the message, and a repeat is known (MC-50). */
+  readonly messageId: string;
+  /** Code of its event. */
+  readonly code: string;
+  /** Bundle.timestamp: when it was sent. */
+  readonly sentAt: Instant;
+  /** MessageHeader.source.endpoint: who says it, for the caller to be compared with. */
+  readonly endpoint: string;
+  /** HSA-id of MessageHeader.sender, where it is stated. */
+  readonly senderUnit?: string;
+  /** What it corrects or takes back, by its own Provenance (standards 1.6). */
+  readonly link?: IncomingLink;
+  readonly dialect: 'bryggan' | 'medcom';
+}
+
+/** The message before it. */
+export interface IncomingLink {
+  readonly role: 'revision' | 'removal';
+  /** MessageHeader.id of the predecessor, and where it is named. */
+  readonly previous: string;
+  readonly place: string;
+}
+
+/** What a ward says of a stay, in the terms of every way in. */
+export interface WardWords {
+  readonly from: 'ward';
+  readonly kind: WardKind;
+  /** Id of the visit at its sender. */
+  readonly visitId: string;
+  /** Identities by their systems; whether a number is right is for the reader to judge. */
+  readonly identities: readonly { readonly identity: Identity; readonly place: string }[];
+  readonly patient: Omit<PatientStatement, 'identities'>;
+  readonly encounter: EncounterStatement;
+  readonly facts: readonly Fact[];
+  readonly course: NonNullable<WardKind['course']>;
+  readonly occurred?: StatedTime;
+}
+
+/**
+ * What a party says of a stay that it was told of: the same that `POST /replies` takes as JSON (schemas/forms/reply.json), for
+ * the two are one from here on. Only what the message states is there.
+ */
+export interface StatedAnswer {
+  readonly code: string;
+  /** Encounter.id and Communication.id of the notice that it answers, as the party was delivered them. */
+  readonly stay: string;
+  readonly about: string;
+  readonly sent: string;
+  readonly grounds?: readonly string[];
+  readonly answeredBy?: string;
+  readonly [key: string]: unknown;
+}
+
+/** What a party says of a stay. */
+export interface PartyWords {
+  readonly from: 'party';
+  readonly kind: PartyKind;
+  readonly answer: StatedAnswer;
+}
+
+export interface IncomingMessage {
+  readonly header: IncomingHeader;
+  readonly words: WardWords | PartyWords;
+  readonly findings: readonly IncomingFinding[];
+}
+
+/** The resources of a message, by type and by what references to them say. */
+export class Contents {
+  readonly bundle: Element;
+  readonly report: Report;
+  readonly resources: readonly Element[];
+  readonly #byReference = new Map<string, Element>();
+
+  constructor(bundle: Element, report: Report) {
+    this.bundle = bundle;
+    this.report = report;
+    const entries = bundle.all('entry');
+    this.resources = entries.map((entry) => entry.child('resource'));
+    this.resources.forEach((resource, index) => {
+      const fullUrl = entries[index]?.child('fullUrl').with('noted').token(CODE);
+      const id = resource.child('id').with('noted').token(ID);
+      const type = resource.child('resourceType').with('noted').token(CODE);
+      if (fullUrl !== undefined) this.#byReference.set(fullUrl, resource);
+      if (id !== undefined && type !== undefined) this.#byReference.set(`${type}/${id}`, resource);
+    });
+  }
+
+  ofType(type: string): Element[] {
+    return this.resources.filter((resource) => resource.isOf(type));
+  }
+
+  /** The only resource of a type. Refused: none, or several. */
+  only(type: string): Element | undefined {
+    const [first, second] = this.ofType(type);
+    if (first === undefined) this.report.refuse('fhir-missing', `Bundle.entry.resource.ofType(${type})`);
+    if (second !== undefined) this.report.refuse('fhir-repeated', second.place);
+    return second === undefined ? first : undefined;
+  }
+
+  /** The resource that a Reference means; undefined when the message does not hold it. */
+  at(reference: Element): Element | undefined {
+    const text = reference.child('reference').with('noted').token(CODE);
+    if (text === undefined) return undefined;
+    return this.#byReference.get(text) ?? this.#byReference.get(text.split('/').slice(-2).join('/'));
+  }
+
+  /** Refuses a reference that does not mean this resource. */
+  mustMean(reference: Element, resource: Element | undefined): void {
+    if (!reference.isThere) reference.wrong('fhir-missing');
+    else if (resource !== undefined && this.at(reference) !== resource) reference.wrong('fhir-reference');
+  }
+}

@@ -1,0 +1,283 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Bundle } from 'fhir/r4.js';
+import fc from 'fast-check';
+import {
+  INCOMING_EXAMPLES,
+  observation,
+  TOLD_NOTICE,
+  TOLD_STAY,
+  wardMessage,
+  wrongExample,
+} from '../../definitions/incoming-examples.ts';
+import { INCOMING_KINDS } from './kinds.ts';
+import type { IncomingMessage, WardWords } from './message.ts';
+import { readIncoming } from './read-message.ts';
+
+const CODES = [...INCOMING_KINDS.keys()];
+const faultsOf = (value: unknown): string[] => {
+  const reading = readIncoming(value);
+  return reading.ok ? [] : reading.faults.map(({ rule, place }) => `${rule} ${place}`);
+};
+function read(value: unknown): IncomingMessage {
+  const reading = readIncoming(value);
+  if (!reading.ok) throw new Error(faultsOf(value).join('\n'));
+  return reading.message;
+}
+function words(value: unknown): WardWords {
+  const message = read(value);
+  if (message.words.from !== 'ward') throw new Error('no ward');
+  return message.words;
+}
+const findings = (value: unknown) => read(value).findings.map(({ grade, rule, place }) => `${grade} ${rule} ${place}`);
+
+/** A copy in which something has been written otherwise. */
+function changed(bundle: Bundle, change: (resources: Record<string, Record<string, unknown>>) => void): Bundle {
+  const copy = structuredClone(bundle);
+  const resources = Object.fromEntries(
+    (copy.entry ?? []).map(({ resource }) => [resource?.resourceType ?? '', resource]),
+  );
+  change(resources as never);
+  return copy;
+}
+
+describe('every kind of notice', () => {
+  it('has an example', () => expect([...INCOMING_EXAMPLES.keys()].sort()).toEqual([...CODES].sort()));
+
+  it.each(CODES)('%s is read, and says nothing wrong', (code) => {
+    expect(faultsOf(INCOMING_EXAMPLES.get(code))).toEqual([]);
+    expect(findings(INCOMING_EXAMPLES.get(code))).toEqual([]);
+    expect(read(INCOMING_EXAMPLES.get(code)).header).toMatchObject({
+      code,
+      messageId: `example-${code.toLowerCase()}`,
+    });
+  });
+
+  it.each(CODES)('%s without what it is for is refused, and the place says where', (code) => {
+    expect(faultsOf(wrongExample(code))).toEqual([expect.stringMatching(/^fhir-missing Bundle\.entry/)]);
+  });
+});
+
+describe('a message of a ward', () => {
+  const NEED = wardMessage({ id: 'm1', code: 'NEED', sender: 'KS', facts: [observation('NEED', ['ROV', 'SOC'])] });
+
+  it('says person, stay and facts as every way in says them', () => {
+    expect(words(NEED)).toMatchObject({
+      visitId: 'V-1',
+      identities: [{ identity: { type: 'personnummer', value: '191212121212' } }],
+      patient: {
+        name: { family: 'Tolvansson', given: ['Tolvan'] },
+        birthDate: '1912-12-12',
+        address: { lines: ['Exempelgatan 1'], postalCode: '16900', city: 'Solna', municipality: '0184' },
+        listedClinic: 'SE2321000016-2001',
+      },
+      encounter: { class: 'IMP', ward: 'SE2321000016-1001', start: { iso: '2026-05-10T14:00:00+02:00' } },
+      facts: [{ code: 'NEED', values: ['SOC', 'ROV'], status: 'F', at: Date.parse('2026-05-10T15:00:00+02:00') }],
+      course: 'update',
+    });
+  });
+
+  it.each<[string, 'revision' | 'removal' | undefined, string]>([
+    ['UTS', undefined, 'discharge'],
+    ['UTS', 'revision', 'update'],
+    ['UTS', 'removal', 'cancel-discharge'],
+    ['TRANSFER', 'removal', 'cancel-discharge'],
+    ['BUT', 'revision', 'planned-end'],
+    ['BUT', 'removal', 'cancel-planned-end'],
+    ['LEAVE-START', 'removal', 'leave-end'],
+    ['LEAVE-END', 'removal', 'leave-start'],
+    ['DECEASED', 'removal', 'update'],
+  ])('%s, %s, is the course %s', (code, role, course) => {
+    const bundle = changed(INCOMING_EXAMPLES.get(code)!, ({ Communication, Provenance }) => {
+      if (role === 'removal') Communication!['status'] = 'entered-in-error';
+      if (role) Provenance!['entity'] = [{ role, what: { reference: 'MessageHeader/before' } }];
+    });
+    expect(words(bundle).course).toBe(course);
+    if (role) expect(read(bundle).header.link).toMatchObject({ role, previous: 'before' });
+  });
+
+  it('a death that is taken back is said to be none, and a discharge that is taken back says no end', () => {
+    const taken = (code: string) =>
+      changed(INCOMING_EXAMPLES.get(code)!, ({ Communication, Provenance }) => {
+        Communication!['status'] = 'entered-in-error';
+        Provenance!['entity'] = [
+          { role: 'removal', what: { reference: 'urn:uuid:00000051-0000-8000-8000-000000000001' } },
+        ];
+      });
+    expect(words(taken('DECEASED')).patient.deceased).toBe(false);
+    expect(words(taken('UTS')).encounter).not.toHaveProperty('end');
+  });
+
+  it.each<[string, object, string[]]>([
+    ['a correction that corrects no fact', { corrects: { role: 'revision', previous: 'm0' } }, ['fhir-correction']],
+    ['a removal that takes no fact away', { corrects: { role: 'removal', previous: 'm0' } }, ['fhir-correction']],
+    [
+      'a first statement that only corrects',
+      { facts: [observation('NEED', ['SOC'], { status: 'corrected' })] },
+      ['fhir-correction'],
+    ],
+    ['an unknown value', { facts: [observation('NEED', ['SOCIAL'])] }, ['fhir-code', 'fhir-missing']],
+    [
+      'an unknown fact',
+      {
+        facts: [
+          {
+            ...observation('NEED', ['SOC']),
+            code: { coding: [{ system: 'https://bryggan.example/fhir/CodeSystem/fact', code: 'NEEDS' }] },
+          },
+        ],
+      },
+      ['fhir-code', 'fhir-missing'],
+    ],
+    [
+      'an unknown scope',
+      { facts: [observation('NEED', ['SOC']), observation('CONSENT', ['Y'], {}, ['REGION' as never])] },
+      ['fhir-code'],
+    ],
+    [
+      'two consents of one time',
+      { facts: [observation('NEED', ['SOC']), observation('CONSENT', ['Y']), observation('CONSENT', ['N'])] },
+      ['contradicting-facts'],
+    ],
+    [
+      'a time that does not exist',
+      { facts: [observation('NEED', ['SOC'], { effectiveDateTime: '2026-02-30' })] },
+      ['fhir-value'],
+    ],
+    ['no visit', { encounter: { identifier: [] } }, ['fhir-missing']],
+    ['another category', { communication: { category: [{ coding: [{ system: 'x', code: 'NEED' }] }] } }, ['fhir-code']],
+    ['another person', { communication: { subject: { reference: 'Patient/other' } } }, ['fhir-reference']],
+    ['two persons', { more: [{ resourceType: 'Patient', id: 'p2' }] }, ['fhir-repeated']],
+    ['a status that is none', { communication: { status: 'in-progress' } }, ['fhir-correction']],
+    ['a timestamp without an hour', { sent: '2026-05-10' }, ['fhir-value']],
+    ['an id that is none', { id: 'a b' }, ['fhir-value', 'fhir-value']],
+  ])('%s is refused', (_what, more, expected) => {
+    const example = { id: 'm1', code: 'NEED', sender: 'KS', facts: [observation('NEED', ['SOC'])], ...more };
+    const faults = faultsOf(wardMessage(example));
+    expect(faults.map((text) => text.split(' ')[0])).toEqual(expected);
+  });
+
+  it('what no notice needs is left out and told; what one needs counts as unstated (SAL-2, SAL-3)', () => {
+    const bundle = changed(NEED, ({ Patient, Encounter }) => {
+      Patient!['birthDate'] = '12/12 1912';
+      Patient!['name'] = [{ family: ['Tolvansson'] }];
+      Patient!['telecom'] = 'no list';
+      Encounter!['hospitalization'] = {
+        dischargeDisposition: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/discharge-disposition', code: 'moon' }],
+        },
+      };
+    });
+    expect(findings(bundle)).toEqual([
+      'flagged fhir-code Bundle.entry[3].resource.hospitalization.dischargeDisposition',
+      'unstated fhir-value Bundle.entry[2].resource.name[0].family',
+      'noted fhir-value Bundle.entry[2].resource.birthDate',
+    ]);
+    expect(words(bundle)).toMatchObject({ encounter: { leaving: 'home' } });
+  });
+
+  it('a fact of tomorrow holds from when it was sent, a day to its end, and its own words name it (DEC-19, DEC-21)', () => {
+    const of = (effectiveDateTime: string) => {
+      const facts = [observation('NEED', ['SOC'], { effectiveDateTime })];
+      return words(wardMessage({ id: 'm1', code: 'NEED', sender: 'KS', facts })).facts[0];
+    };
+    expect(of('2026-05-11T08:00:00+02:00')).toMatchObject({
+      at: Date.parse('2026-05-10T15:00+02:00'),
+      stated: '2026-05-11T08:00:00+02:00',
+    });
+    expect(of('2026-05-09')).toMatchObject({ at: Date.parse('2026-05-10T00:00+02:00') - 1, stated: '2026-05-09' });
+  });
+
+  it('the order of entries, but for the first, changes nothing', () => {
+    const facts = [observation('NEED', ['SOC']), observation('CONSENT', ['Y']), observation('CARETYPE', ['SOM'])];
+    const [head, ...rest] = wardMessage({ id: 'm1', code: 'NEED', sender: 'KS', facts }).entry!;
+    const inOrder = words({ ...NEED, entry: [head, ...rest] });
+    fc.assert(
+      fc.property(fc.shuffledSubarray(rest, { minLength: rest.length }), (entry) => {
+        const { identities, ...read } = words({ ...NEED, entry: [head, ...entry] });
+        expect(read).toEqual({ ...inOrder, identities: undefined });
+        expect(identities).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe('a message of a party', () => {
+  it.each([
+    ['KVI', {}],
+    ['RET', { reason: 'NOT-REGISTERED-HERE', rightParty: '0182' }],
+    ['OBSTACLE', { exists: 'unknown' }],
+    ['FOUND', { where: 'home' }],
+    ['QUERY', { text: 'Behövs rullator?', grounds: ['CONSENT'] }],
+    ['ANSWER', { text: 'Ja.', question: TOLD_NOTICE, grounds: ['CONSENT'] }],
+    [
+      'FVK',
+      {
+        confirmed: true,
+        contact: {
+          name: 'Test Testsson',
+          role: 'Distriktssköterska',
+          unit: 'Exempelmottagningen',
+          telephone: '08-0000000',
+        },
+      },
+    ],
+    ['SIP-CALL', { invited: ['0184'], at: '2026-05-15T10:00:00+02:00', text: 'Planering på avdelningen.' }],
+  ])('%s says what the JSON reply says', (code, said) => {
+    const { words: party } = read(INCOMING_EXAMPLES.get(code));
+    const base = { code, stay: TOLD_STAY, about: TOLD_NOTICE, sent: '2026-05-10T15:00:00+02:00' };
+    expect(party).toMatchObject({ from: 'party', answer: { ...base, ...said } });
+  });
+});
+
+describe('anything else', () => {
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'fhir-not-message'],
+    ['a list', [], 'fhir-not-message'],
+    ['a Patient', { resourceType: 'Patient' }, 'fhir-not-message'],
+    ['a transaction', { resourceType: 'Bundle', type: 'transaction' }, 'fhir-not-message'],
+    [
+      'no header',
+      { resourceType: 'Bundle', type: 'message', entry: [{ resource: { resourceType: 'Patient' } }] },
+      'fhir-not-message',
+    ],
+    [
+      '10 000 entries',
+      { resourceType: 'Bundle', type: 'message', entry: Array.from({ length: 10_000 }, () => ({})) },
+      'fhir-too-many-entries',
+    ],
+    ['an unknown event', wardMessage({ id: 'm1', code: 'ADMIT', sender: 'KS' }), 'fhir-event-unknown'],
+    ['an event of the language', wardMessage({ id: 'm1', code: 'constructor', sender: 'KS' }), 'fhir-event-unknown'],
+  ])('%s is refused', (_what, value, rule) => expect(faultsOf(value)[0]).toMatch(new RegExp(`^${rule} `)));
+
+  it('is never thrown over: whatever stands wherever in a message', () => {
+    const leaf = fc.oneof(
+      fc.constant(null),
+      fc.string(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant([]),
+      fc.constant({}),
+      fc.constant([null]),
+      fc.constant({ extension: 'x', coding: [7] }),
+    );
+    const text = JSON.stringify(INCOMING_EXAMPLES.get('UTS'));
+    const paths: (string | number)[][] = [];
+    const walk = (value: unknown, path: (string | number)[]): void => {
+      if (path.length > 0) paths.push(path);
+      if (typeof value === 'object' && value !== null)
+        for (const [name, below] of Object.entries(value)) walk(below, [...path, name]);
+    };
+    walk(JSON.parse(text), []);
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), leaf, (path, value) => {
+        const bundle = JSON.parse(text) as Record<string, unknown>;
+        let at: Record<string, unknown> = bundle;
+        for (const step of path.slice(0, -1)) at = at[step] as Record<string, unknown>;
+        at[String(path.at(-1))] = value;
+        const reading = readIncoming(bundle);
+        if (!reading.ok) expect(reading.faults.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import { SYSTEM } from '../addresses.ts';
+import { CODE, Element, ID, Report, type IncomingFault } from './element.ts';
+import { INCOMING_KINDS, type IncomingKind } from './kinds.ts';
+import {
+  Contents,
+  type IncomingHeader,
+  type IncomingLink,
+  type IncomingMessage,
+  type PartyWords,
+  type WardWords,
+} from './message.ts';
+import { readAnswer } from './read-answer.ts';
+import { isMedCom, readMedCom } from './medcom.ts';
+import { readWardMessage } from './read-ward-message.ts';
+
+export type IncomingReading =
+  | { readonly ok: true; readonly message: IncomingMessage }
+  /** What is wrong; the header where it could be read, so that the message can be acknowledged. */
+  | { readonly ok: false; readonly faults: readonly IncomingFault[]; readonly header?: IncomingHeader };
+
+/** A message holds one notice; MedCom's longest chain of Provenance had 24 entries. */
+const MOST_ENTRIES = 200;
+
+/**
+ * Reads a message Bundle of a sender or a party (schemas/fhir, profiles `bryggan-in-...`). Never throws, whatever the value
+ * is. What the message is there for must be right, or it is refused with all that is wrong and where; what no notice needs
+ * is left out and told (SAL-2, SAL-3). What it says of other things than it is read for, is not read at all.
+ */
+export function readIncoming(value: unknown): IncomingReading {
+  const report = new Report();
+  const bundle = new Element(value, 'Bundle', report, 'refuse');
+  if (!bundle.isOf('Bundle') || bundle.child('type').token(CODE) !== 'message') return refused('Bundle.type');
+  if (bundle.all('entry').length > MOST_ENTRIES) {
+    return { ok: false, faults: [{ rule: 'fhir-too-many-entries', place: 'Bundle.entry' }] };
+  }
+  const contents = new Contents(bundle, report);
+  const [head] = contents.resources;
+  if (head?.isOf('MessageHeader') !== true) return refused('Bundle.entry[0].resource');
+  const header = readHeader(head, contents);
+  if (header === undefined) return { ok: false, faults: report.faults };
+  const words = header.dialect === 'medcom' ? readMedCom(header, contents) : readWords(header, contents, head);
+  if (report.faults.length > 0 || words === undefined) return { ok: false, faults: report.faults, header };
+  return { ok: true, message: { header, words, findings: report.findings } };
+}
+
+const refused = (place: string): IncomingReading => ({ ok: false, faults: [{ rule: 'fhir-not-message', place }] });
+
+function readHeader(head: Element, contents: Contents): IncomingHeader | undefined {
+  const bundleId = must(contents.bundle.child('id'))?.token(ID);
+  const messageId = must(head.child('id'))?.token(ID);
+  const sentAt = must(contents.bundle.child('timestamp'))?.instant();
+  const endpoint = must(head.child('source').child('endpoint'))?.token(CODE);
+  const code = must(head.child('eventCoding').child('code'))?.token(CODE);
+  const system = head.child('eventCoding').child('system').token(CODE);
+  if (bundleId === undefined || messageId === undefined || sentAt === undefined) return undefined;
+  if (endpoint === undefined || code === undefined) return undefined;
+  const dialect = isMedCom(system) ? 'medcom' : 'bryggan';
+  const senderUnit = contents.at(head.child('sender'))?.first('identifier').child('value').with('noted').text();
+  const link = readLink(messageId, contents);
+  if (dialect === 'bryggan' && (system !== SYSTEM.notice || !INCOMING_KINDS.has(code))) {
+    contents.report.refuse('fhir-event-unknown', `${head.place}.eventCoding`);
+  }
+  return {
+    ...{ bundleId, messageId, code, sentAt, endpoint, dialect },
+    ...(senderUnit !== undefined && { senderUnit }),
+    ...(link && { link }),
+  };
+}
+
+function must(element: Element): Element | undefined {
+  return element.orWrong(element.isThere ? element : undefined, 'fhir-missing');
+}
+
+/** The Provenance whose target is this message, wherever it stands; the others are of the messages before (standards 1.6). */
+function readLink(messageId: string, contents: Contents): IncomingLink | undefined {
+  const own = contents.ofType('Provenance').find((one) => idBehind(one.first('target')) === messageId);
+  const entity = own?.first('entity');
+  if (entity?.isThere !== true) return undefined;
+  const role = entity.child('role').token(/^(revision|removal)$/);
+  const what = entity.child('what');
+  const previous = idBehind(what);
+  if (previous === undefined) what.wrong('fhir-missing');
+  if (role === undefined || previous === undefined) return undefined;
+  return { role: role === 'removal' ? 'removal' : 'revision', previous, place: what.place };
+}
+
+/** `MessageHeader/<id>`, also below another base or as a version; a URN is the id itself. */
+function idBehind(reference: Element): string | undefined {
+  const text = reference.child('reference').token(CODE);
+  const match = /(?:^|\/)MessageHeader\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\d+)?$/.exec(text ?? '');
+  return match?.[1] ?? /^urn:uuid:([0-9a-f-]{36})$/i.exec(text ?? '')?.[1];
+}
+
+function readWords(header: IncomingHeader, contents: Contents, head: Element): WardWords | PartyWords | undefined {
+  const kind: IncomingKind | undefined = INCOMING_KINDS.get(header.code);
+  const communication = contents.only('Communication');
+  if (kind === undefined || communication === undefined) return undefined;
+  contents.mustMean(head.first('focus'), communication);
+  const category = communication.first('category');
+  if (!category.codes(SYSTEM.notice).includes(header.code)) category.wrong('fhir-code');
+  const status = communication.child('status').token(CODE);
+  const expected = header.link?.role === 'removal' && kind.from === 'ward' ? 'entered-in-error' : 'completed';
+  if (status !== expected) communication.child('status').wrong('fhir-correction');
+  if (kind.from === 'ward') return readWardMessage(header, kind, communication, contents);
+  const answer = readAnswer(header, communication, contents);
+  return answer && { from: 'party', kind, answer };
+}

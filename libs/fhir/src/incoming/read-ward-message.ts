@@ -1,0 +1,218 @@
+import type {
+  EncounterClass,
+  EncounterStatement,
+  Leaving,
+  PatientStatement,
+  Protection,
+  RegisteredAddress,
+} from '#libs/domain';
+import { DISPOSITION } from '../codes.ts';
+import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
+import { identityTypeOf } from '../person.ts';
+import { isProtection } from '../security-label.ts';
+import { CODE, type Element } from './element.ts';
+import type { WardKind } from './kinds.ts';
+import { checkOwnFact, readFacts } from './read-facts.ts';
+import type { Contents, IncomingHeader, WardWords } from './message.ts';
+
+/**
+ * What a ward's message says: one Patient, one Encounter with the visit's own id, the ward as an Organization, and the facts
+ * as Observations, each of which is what an OBX is (contract 5): code, scope, value, its own time (`effectiveDateTime`), and
+ * whether it states (`final`), corrects (`corrected`) or takes back (`entered-in-error`) the fact of that code, scope and
+ * time (DEC-19).
+ */
+export function readWardMessage(
+  header: IncomingHeader,
+  kind: WardKind,
+  communication: Element,
+  contents: Contents,
+): WardWords | undefined {
+  const [person, stay] = [contents.only('Patient'), contents.only('Encounter')];
+  if (person === undefined || stay === undefined) return undefined;
+  contents.mustMean(communication.child('subject'), person);
+  contents.mustMean(communication.child('encounter'), stay);
+  contents.mustMean(stay.child('subject'), person);
+  const visit = stay.all('identifier').find((one) => one.child('system').token(CODE) === IDENTIFIER_SYSTEM.visit);
+  const visitId = visit?.child('value').text();
+  if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
+  const isRemoval = header.link?.role === 'removal';
+  const occurred = contents
+    .ofType('Provenance')
+    .find(isOf(header))
+    ?.child('occurredDateTime')
+    .with('unstated')
+    .time()?.time;
+  const encounter = readEncounter(stay, kind, contents, isRemoval);
+  const facts = readFacts(header, occurred, contents);
+  checkOwnFact(kind, facts, header, contents);
+  const patient = readPatient(person, kind, isRemoval);
+  if (visitId === undefined) return undefined;
+  return {
+    from: 'ward',
+    kind,
+    visitId,
+    identities: readIdentities(person),
+    patient,
+    encounter,
+    facts,
+    course: courseOf(kind, header),
+    ...(occurred && { occurred }),
+  };
+}
+
+const isOf = (header: IncomingHeader) => (provenance: Element) =>
+  provenance.first('target').child('reference').with('noted').token(CODE)?.endsWith(header.messageId) === true;
+
+/** A correction of how the patient left patches the discharge; a second discharge would be another one (DEC-24). */
+function courseOf(kind: WardKind, { link }: IncomingHeader): WardWords['course'] {
+  const course = kind.course ?? 'update';
+  if (link?.role === 'removal') return kind.removal ?? 'update';
+  return link?.role === 'revision' && course === 'discharge' ? 'update' : course;
+}
+
+const CLASSES: ReadonlyMap<string, EncounterClass> = new Map<string, EncounterClass>([
+  ['IMP', 'IMP'],
+  ['ACUTE', 'IMP'],
+  ['NONAC', 'IMP'],
+  ['EMER', 'EMER'],
+  ['AMB', 'AMB'],
+  ['PRENC', 'PRENC'],
+]);
+const LEAVING: ReadonlyMap<string, Leaving> = new Map(
+  (Object.entries(DISPOSITION) as [Leaving, string][]).map(([leaving, code]) => [code, leaving]),
+);
+
+function readEncounter(stay: Element, kind: WardKind, contents: Contents, isRemoval: boolean): EncounterStatement {
+  const period = stay.child('period');
+  const start = period.child('start').time()?.time;
+  const end = period.child('end').time()?.time;
+  const expected = stay.extension(EXTENSION.plannedEndDate).child('valueDateTime').time()?.time;
+  // A removal says again what it takes away, or not; it is no statement of it.
+  if (!isRemoval && kind.must === 'end' && end === undefined) period.child('end').wrong('fhir-missing');
+  if (!isRemoval && kind.must === 'expectedDischarge' && expected === undefined) {
+    stay.extension(EXTENSION.plannedEndDate).wrong('fhir-missing');
+  }
+  if (start && end && end.end <= start.start) period.child('end').flag('implausible-order');
+  const code = stay.child('class').child('code').token(CODE);
+  const known = code === undefined ? undefined : (CLASSES.get(code) ?? 'OTHER');
+  const leaving = kind.leaving ?? readLeaving(stay);
+  const ward = readWard(stay, contents);
+  const receivingUnit = stay.child('hospitalization').child('destination').with('unstated').child('display').text();
+  const protection = readProtection(stay);
+  return {
+    ...(known && { class: known }),
+    ...(ward !== undefined && { ward }),
+    ...(start && { start: start }),
+    ...(end && !isRemoval && { end: end }),
+    ...(expected && !isRemoval && { expectedDischarge: expected }),
+    ...(leaving && !isRemoval && { leaving }),
+    ...(receivingUnit !== undefined && { receivingUnit }),
+    ...(protection && { protection }),
+  };
+}
+
+function readLeaving(stay: Element): Leaving | undefined {
+  const disposition = stay.child('hospitalization').child('dischargeDisposition').with('flagged');
+  if (!disposition.isThere) return undefined;
+  const leaving = disposition.codes(SYSTEM.discharge).map((code) => LEAVING.get(code));
+  // A way of leaving that nobody knows is a way home, as table 0112 is read (contract 5).
+  return disposition.orWrong(leaving[0], 'fhir-code') ?? 'home';
+}
+
+/** HSA-id of the ward: of the Organization that `serviceProvider` means, or in the reference itself. */
+function readWard(stay: Element, contents: Contents): string | undefined {
+  const reference = stay.child('serviceProvider').with('unstated');
+  const unit = contents.at(reference)?.with('unstated');
+  const identifiers = [reference.child('identifier'), ...(unit?.all('identifier') ?? [])];
+  const isHsa = (one: Element) => HSA_SYSTEMS.has(one.child('system').token(CODE) ?? '');
+  return identifiers.find(isHsa)?.child('value').text();
+}
+
+/** The same value space under two names (SE-6). */
+const HSA_SYSTEMS: ReadonlySet<string> = new Set([IDENTIFIER_SYSTEM.hsa, IDENTIFIER_SYSTEM.hsaInera]);
+
+/** The label of a protected person or visit (SE-24); one that is no kind that we know is handled as the strictest (DEC-23). */
+function readProtection(resource: Element): Protection | undefined {
+  const label = resource
+    .child('meta')
+    .all('security')
+    .find((one) => [SYSTEM.securityLabel, SYSTEM.protection].includes(one.child('system').token(CODE) as never));
+  if (label === undefined) return undefined;
+  const code = label.child('code').token(CODE);
+  return isProtection(code) ? code : 'unknown';
+}
+
+function readIdentities(person: Element): WardWords['identities'] {
+  return person.all('identifier').flatMap((one) => {
+    const value = one.child('value').with('unstated').text();
+    const system = one.child('system').with('unstated').token(CODE) ?? '';
+    if (value === undefined) return [];
+    const day = (name: string) =>
+      one
+        .child('period')
+        .child(name)
+        .with('noted')
+        .token(/^\d{4}-\d\d-\d\d/)
+        ?.slice(0, 10);
+    const [from, to] = [day('start'), day('end')];
+    const dates = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    return { identity: { type: identityTypeOf(system), system, value, ...dates }, place: one.place };
+  });
+}
+
+function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardWords['patient'] {
+  const name = person.with('unstated').first('name');
+  const family = name.child('family').text();
+  const given = name.all('given').flatMap((one) => one.text() ?? []);
+  const birthDate = person
+    .child('birthDate')
+    .with('noted')
+    .token(/^\d{4}(-\d\d(-\d\d)?)?$/);
+  const clinic = person.with('unstated').first('generalPractitioner').child('identifier');
+  const listedClinic = clinic.child('value').text();
+  const died = person.child('deceasedDateTime').time()?.time;
+  const deceased = kind.dead ? !isRemoval : (person.child('deceasedBoolean').yes() ?? (died && true));
+  const address = readAddress(person);
+  const protection = readProtection(person);
+  const patient: Omit<PatientStatement, 'identities'> = {
+    ...(family !== undefined || given.length > 0 ? { name: { ...(family !== undefined && { family }), given } } : {}),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(deceased !== undefined && { deceased }),
+    ...(died && deceased === true && { deceasedAt: died }),
+    ...(address && { address }),
+    ...(listedClinic !== undefined && { listedClinic }),
+    ...(protection && { protection }),
+  };
+  return patient;
+}
+
+const REGISTERED = '63381000052101';
+
+/** Folkbokföringsadress by its type alone (SE-25), never the first of the addresses. */
+function readAddress(person: Element): RegisteredAddress | undefined {
+  const address = person
+    .with('unstated')
+    .all('address')
+    .find((one) =>
+      one.extension(EXTENSION.seAddressType).child('valueCodeableConcept').codes(SYSTEM.snomed).includes(REGISTERED),
+    );
+  if (address === undefined) return undefined;
+  const postalCode = address.child('postalCode').text();
+  const city = address.child('city').text();
+  const municipality = address
+    .extension(EXTENSION.seMunicipality)
+    .child('valueCoding')
+    .child('code')
+    .token(/^\d{4}$/);
+  const district = address
+    .extension(EXTENSION.seDistrictBoard)
+    .child('valueString')
+    .token(/^[a-z0-9-]{1,60}$/);
+  return {
+    lines: address.all('line').flatMap((line) => line.text() ?? []),
+    ...(postalCode !== undefined && { postalCode }),
+    ...(city !== undefined && { city }),
+    ...(municipality !== undefined && { municipality }),
+    ...(district !== undefined && { district }),
+  };
+}
