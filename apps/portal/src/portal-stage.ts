@@ -13,7 +13,7 @@ export interface PortalParts extends TransactionalParts {
 }
 
 /** What is shown is in no hurry, and many small transactions cost more than the views are worth (gather: ms). */
-const PACE = { speaks: false, transactionsAtOnce: 4, gatherMs: 150, connections: 1 } as const;
+const PACE = { speaks: false, transactionsAtOnce: 4, gatherMs: 200, connections: 1 } as const;
 
 /**
  * Fills the portal's two views: one consumer group, one schema and one database role each, so that what a party reads and

@@ -67,7 +67,7 @@ function round(run: string, n: number): StayEvent[] {
 
 async function owners(): Promise<Set<string>> {
   const { rows } = await database.query<{ owner: string }>(
-    `select distinct owner from router.position where owner is not null`,
+    `select distinct split_part(owner, ' ', 1) as owner from router.position where owner is not null`,
   );
   return new Set(rows.map((row) => row.owner));
 }

@@ -14,7 +14,7 @@ import { WATCHER, type Watching } from './watcher.controller.ts';
 import { Watermark } from './watermark/watermark.ts';
 
 /** Ms: a deviation is in no hurry. */
-const GATHER_MILLIS = 100;
+const GATHER_MILLIS = 200;
 
 /** What the watcher is given: by its main, or by the hub. */
 export interface WatcherParts extends TransactionalParts {

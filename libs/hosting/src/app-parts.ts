@@ -37,7 +37,6 @@ export interface AppParts {
 /** Builds the parts from one configuration. Opens no connection yet. @throws CountyError, or when the secret is damaged */
 export function buildAppParts(configuration: Configuration, name: string): AppParts {
   const log = createLog({ ...configuration.log, name });
-  const { kafka } = configuration;
   return {
     configuration,
     log,
@@ -46,15 +45,20 @@ export function buildAppParts(configuration: Configuration, name: string): AppPa
     ids: new IdMaker(readIdSecret(configuration)),
     health: new Health(),
     metrics: new Metrics({ ofProcess: true }),
-    kafka: connectKafka({
-      brokers: [...kafka.brokers],
-      clientId: `bryggan-${name}`,
-      log,
-      ssl: kafka.tls,
-      ...(kafka.login && { sasl: { mechanism: 'scram-sha-512', ...kafka.login } }),
-    }),
-    topics: topicNames(kafka.topicPrefix),
+    kafka: connectKafkaOf(configuration, name, log),
+    topics: topicNames(configuration.kafka.topicPrefix),
   };
+}
+
+/** The port to the Kafka that is configured. Opens no connection yet. */
+export function connectKafkaOf({ kafka }: Pick<Configuration, 'kafka'>, name: string, log: PlatformLog): KafkaPort {
+  return connectKafka({
+    brokers: [...kafka.brokers],
+    clientId: `bryggan-${name}`,
+    log,
+    ssl: kafka.tls,
+    ...(kafka.login && { sasl: { mechanism: 'scram-sha-512', ...kafka.login } }),
+  });
 }
 
 /**

@@ -1,9 +1,16 @@
-import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { applyDecorators, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
 import { EventPattern, type MessageHandler } from '@nestjs/microservices';
-import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
-import type { BatchContext, InRecord, OutRecord, TopicNames } from '#libs/messaging';
+import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
+import {
+  type BatchContext,
+  type GarbledRecord,
+  type InRecord,
+  isGarbled,
+  type OutRecord,
+  type TopicNames,
+} from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import type { Fault } from '#libs/platform';
+import { type Fault, fault, UnreadableRecord } from '#libs/platform';
 
 /** The topics of contract 2 by their names there; an asterisk stands for every party of the county. */
 export type TopicPattern =
@@ -67,4 +74,27 @@ export async function handled(
 ): Promise<void> {
   const answer: unknown = await handler(records, context);
   if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
+}
+
+/** In: a record that stopped its stage, and what was thrown. Out: what is wrong with it, in the table of errors. */
+export function faultOfRecord(record: InRecord | GarbledRecord, error: Error): Fault {
+  if (isGarbled(record) || error instanceof SyntaxError) return fault('undecodable-record');
+  return error instanceof UnreadableRecord ? error.fault : fault('poison-record');
+}
+
+const INSERT = `
+insert into poison (topic, part, at_offset, error_code, at) values ($1, $2, $3, $4, $5)
+on conflict do nothing`;
+
+/**
+ * Keeps where a record lies that could not be applied (table `poison` of the stage's schema): a person looks at it, and its
+ * partition moves on (architecture 2.9). In: the batch's transaction, the record, what is wrong, the hub's time in ms.
+ */
+export async function putPoison(
+  tx: Tx,
+  { topic, partition, offset }: InRecord | GarbledRecord,
+  { code }: Fault,
+  at: number,
+): Promise<void> {
+  await tx.query({ name: 'poison', text: INSERT, values: [topic, partition, String(offset), code, at] });
 }

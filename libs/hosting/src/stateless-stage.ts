@@ -12,7 +12,7 @@ import {
 import { errorFields, type Fault, type KafkaSettings, type Log, type Metrics } from '#libs/platform';
 import { countBatches } from './backlog.ts';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
-import { faultOfRecord } from './poison.ts';
+import { faultOfRecord } from './batch-pattern.ts';
 import { StageTransport, type Reading } from './stage.ts';
 
 /** What every stage without state is given by its main or by the hub. */
@@ -33,6 +33,10 @@ export interface StatelessOptions {
   /** What is published in the place of a record that could not be handled. */
   readonly rejection: (record: InRecord | GarbledRecord, wrong: Fault) => OutRecord;
 }
+
+/** As in a transactional stage; half as long, for all else waits for what it publishes. */
+const GATHER_MS = 10;
+const IDLE_MS = 400;
 
 interface Opened {
   readonly producer: GroupCommitProducer;
@@ -84,6 +88,7 @@ export class StatelessStage extends StageTransport<Opened> {
       group: this.group,
       topics: this.#topics(),
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
+      ...{ gatherMs: GATHER_MS, idleMs: IDLE_MS },
       handle: async (records) => {
         const handler = this.getHandlerByPattern(this.#patternOf(records[0]?.topic));
         if (!handler) throw new Error('a topic without a handler');

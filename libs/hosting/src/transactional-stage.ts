@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import {
-  lanesWithNews,
   raiseSequence,
   startBatchConsumer,
   startRelay,
@@ -31,7 +30,7 @@ import {
 } from '#libs/platform';
 import { countBatches } from './backlog.ts';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
-import { faultOfRecord, putPoison } from './poison.ts';
+import { faultOfRecord, putPoison } from './batch-pattern.ts';
 import { StageTransport, type Reading } from './stage.ts';
 
 /** What every stage with state is given by its main or by the hub. */
@@ -62,7 +61,7 @@ export interface TransactionalOptions {
   /** False for a view: it says nothing and needs no relay. */
   readonly speaks: boolean;
   readonly transactionsAtOnce: number;
-  /** How long the broker may gather, ms, for a stage in no hurry. */
+  /** At most one transaction in so many ms under load; for a stage in no hurry. */
   readonly gatherMs?: number;
   /** Connections beyond those of transactions and relay. */
   readonly connections?: number;
@@ -92,6 +91,9 @@ export interface Beside {
 }
 
 const PASSES_AT_ONCE = 2;
+/** Some transactions' time: what waits meanwhile goes together. */
+const GATHER_MS = 20;
+const IDLE_MS = 400;
 
 /**
  * A stage with state (architecture 2.6, 2.7): the records of a batch are applied by the handlers of its controllers, in the
@@ -204,7 +206,7 @@ export class TransactionalStage extends StageTransport<Opened> {
     const kick = (...lanes: number[]): void => relay?.kick(...lanes);
     const beside = this.openBeside?.({ pool, kick });
     const state = { joined: false, broken: false };
-    const consumer = this.#consume(pool, kick, (error) => {
+    const consumer = this.#consume(pool, relay, (error) => {
       opened.broken = true;
       this.#broken(error);
     });
@@ -216,9 +218,9 @@ export class TransactionalStage extends StageTransport<Opened> {
     return opened;
   }
 
-  #consume(pool: Pool, kick: (...lanes: number[]) => void, fatal: (error: MessagingError) => void): BatchConsumer {
+  #consume(pool: Pool, relay: Relay | undefined, fatal: (error: MessagingError) => void): BatchConsumer {
     const { configuration, kafka, log, metrics } = this.#parts;
-    const { transactionsAtOnce, gatherMs } = this.#options;
+    const { transactionsAtOnce, gatherMs = GATHER_MS } = this.#options;
     const patterns = this.#topics();
     const count = countBatches(metrics, this.name);
     this.#read = new Set(patterns.keys());
@@ -226,16 +228,15 @@ export class TransactionalStage extends StageTransport<Opened> {
       ...{ kafka, pool, log, fatal, schema: this.schema, group: this.group, topics: [...patterns.keys()] },
       owner: configuration.replica,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      transactionsAtOnce,
-      ...(gatherMs !== undefined && { gatherMs }),
+      ...{ transactionsAtOnce, gatherMs, idleMs: IDLE_MS },
       // A handler is given the records of one pattern: many topics of parties have little on each.
       together: (topic) => patterns.get(topic) ?? topic,
       apply: (tx, records, context) => this.#apply(patterns, tx, records, context),
       onPoison: (tx, record, error, context) => this.#setAside(tx, record, faultOfRecord(record, error), context),
       onApplied: (applied) => {
+        relay?.committed(applied);
         count(applied.reduce((sum, each) => sum + each.applied, 0));
         this.#options.onApplied?.(applied);
-        kick(...lanesWithNews(applied));
       },
     });
   }

@@ -314,6 +314,23 @@ describe('a batch consumer', () => {
     expect(longest).toBeGreaterThan(9);
   });
 
+  it('gathers what comes soon after something came', async () => {
+    const [topic] = (await newTopics(3)) as [string];
+    const batches: number[] = [];
+    const consumer = count({
+      ...{ topics: [topic], group: topic, gatherMs: 400 },
+      apply: async (tx, records) => {
+        await tx.query(`insert into total values ($1, 1, $2)`, [records[0]?.id, records.length]);
+        batches.push(records.length);
+      },
+    });
+    await consumer.ready;
+    const begin = performance.now();
+    for (let n = 0; n < 60; n++) await producer.send(record(topic, n));
+    await eventually(async () => expect((await totals()).n).toBe(60));
+    expect(batches.length).toBeLessThanOrEqual(2 + (performance.now() - begin) / 400);
+  });
+
   it('takes all partitions of a fetch in one transaction, each with its own position and lane', async () => {
     const topics = (await newTopics(...Array.from({ length: 12 }, () => 1))) as [string, ...string[]];
     const [, out] = (await newTopics(1, 1)) as [string, string];

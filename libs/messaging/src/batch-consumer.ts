@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sqlState } from '#libs/persistence';
 import type { Pool } from 'pg';
 import pLimit from 'p-limit';
@@ -8,8 +9,8 @@ import { GroupMember } from './group-member.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
-import { AdaptiveLimit } from './halving.ts';
-import { findStartPositions } from './start-positions.ts';
+import { AdaptiveLimit } from './gathering.ts';
+import { findStartPositions } from './position.ts';
 import { BackOff } from './waiting.ts';
 import { place, type Place } from './record.ts';
 
@@ -27,7 +28,7 @@ export interface BatchConsumerOptions extends Appliers, Omit<ConsumerTiming, 'pa
   together?(topic: string): string;
   /** Each holds a connection of the pool. */
   transactionsAtOnce?: number;
-  /** After the commit; kick the relay here when something was appended. */
+  /** After the commit; give the relay here what was appended. */
   onApplied?(applied: readonly Applied[]): void;
   /** The stored position cannot be right: records are lost or the topic is another. The partition stays paused; whoever is told logs it. */
   fatal(error: MessagingError): void;
@@ -68,6 +69,8 @@ export function startBatchConsumer(options: BatchConsumerOptions): BatchConsumer
   return { ready: member.ready, addTopics: (more) => member.addTopics(more), stop: () => member.stop() };
 }
 
+const ownerOfNow = (name: string): string => `${name} ${randomBytes(4).toString('hex')}`;
+
 /** Partitions beyond one of each topic. More would wait for a turn and go in a transaction of their own; each turn costs a little at every fetch. */
 const MOST_PARTITIONS = 24;
 
@@ -79,6 +82,8 @@ const MOST_TOGETHER = 500;
 
 class PartitionStates {
   readonly #options: BatchConsumerOptions;
+  /** Another after each failure: what failed may have been committed all the same, and then nobody has sent what it said. */
+  #owner: string;
   /** The position each partition was last sent back to because of a gap or a short log. */
   readonly #sought = new Map<string, bigint>();
   /** Of the partitions whose last try failed. */
@@ -93,6 +98,7 @@ class PartitionStates {
 
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
+    this.#owner = ownerOfNow(options.owner);
     this.#transactions = pLimit(options.transactionsAtOnce ?? 4);
   }
 
@@ -102,7 +108,7 @@ class PartitionStates {
     return sound ? this.#gathering(batch.topic).add(batch) : this.#alone(where, batch);
   }
 
-  /** See start-positions.ts. */
+  /** See `findStartPositions`. */
   async onJoin(given: readonly Place[]): Promise<Beginning> {
     const { group, log } = this.#options;
     const { seeks, forgotten, beyond } = await findStartPositions(this.#options, this.#options, given);
@@ -161,7 +167,9 @@ class PartitionStates {
 
   async #run(batches: readonly Batch[]): Promise<Outcome[]> {
     const sought = ({ topic, partition }: Batch, next: bigint) => this.#sought.get(place(topic, partition)) === next;
-    const result = await this.#transactions(() => runBatches(this.#options, batches, sought));
+    const result = await this.#transactions(() =>
+      runBatches({ ...this.#options, owner: this.#owner }, batches, sought),
+    );
     const outcomes = batches.map((batch, at) => this.#after(batch, result.batches[at]));
     for (const run of result.afterCommit) this.#told(run);
     const applied = result.batches.flatMap((each) => (each.done ? each.applied : []));
@@ -200,6 +208,7 @@ class PartitionStates {
   #failed(batch: Batch, error: unknown): Outcome {
     const where = place(batch.topic, batch.partition);
     this.#portions.failed(where, batch);
+    this.#owner = ownerOfNow(this.#options.owner);
     const backOff = this.#failing.get(where) ?? new BackOff(200, 5000);
     this.#failing.set(where, backOff);
     const afterMs = backOff.next();

@@ -1,9 +1,9 @@
 import { inTransaction, isDataError, isDatabaseTrouble, isTransient, sqlState, type Tx } from '#libs/persistence';
 import type { Pool } from 'pg';
 import type { Batch } from './consumer-session.ts';
-import { halveAround } from './halving.ts';
+import { halveAround } from './gathering.ts';
 import { asError } from './messaging-error.ts';
-import { Outbox, type Said } from './outbox.ts';
+import { Outbox, type Queued, type Said } from './outbox.ts';
 import {
   dropSeen,
   judge,
@@ -43,17 +43,17 @@ export interface Applied {
   dropped: number;
   /** Rows written to the outbox. */
   appended: number;
-}
-
-/** In: what was done. Out: the lanes on which something waits to be sent. */
-export function lanesWithNews(applied: readonly Applied[]): number[] {
-  return applied.filter(({ appended }) => appended > 0).map(({ lane }) => lane);
+  /** They themselves, in their order. */
+  queued: readonly Queued[];
+  /** The position was moved last by the same owner: nobody else can have written to the lane since. */
+  continued: boolean;
 }
 
 export interface BatchRunOptions extends Appliers {
   pool: Pool;
   schema: string;
   group: string;
+  /** Of one life of a consumer alone: what it moved last nobody else has touched since (`Applied.continued`). */
   owner: string;
 }
 
@@ -104,7 +104,7 @@ interface Taken {
 }
 
 /** What counts only if its part of the transaction does. */
-type Effect = { saidOn: number } | { run: () => void };
+type Effect = { queued: Queued } | { run: () => void };
 
 class BatchRun implements Undoable {
   readonly #options: BatchRunOptions;
@@ -164,16 +164,20 @@ class BatchRun implements Undoable {
   async #write(tx: Tx): Promise<void> {
     const said = this.#said;
     this.#said = [];
-    await asApplied(() => Outbox.appendAll(tx, this.#options.schema, said));
-    for (const { lane } of said) this.#effects.push({ saidOn: lane });
+    await asApplied(async () => {
+      for (const queued of await Outbox.appendAll(tx, this.#options.schema, said)) this.#effects.push({ queued });
+    });
   }
 
   #done({ batch, position, begun, records, fresh, move }: Taken): BatchResult {
     const { topic, partition } = batch;
     const { lane } = position;
-    const appended = this.#effects.filter((effect) => 'saidOn' in effect && effect.saidOn === lane).length;
-    const counts = { applied: fresh.length, dropped: records - fresh.length, appended };
-    return { done: true, begun, applied: { topic, partition, lane, next: move.to, ...counts } };
+    const queued = this.#effects.flatMap((effect) =>
+      'queued' in effect && effect.queued.lane === lane ? effect.queued : [],
+    );
+    const counts = { applied: fresh.length, dropped: records - fresh.length, appended: queued.length };
+    const continued = position.owner === this.#options.owner;
+    return { done: true, begun, applied: { topic, partition, lane, next: move.to, ...counts, queued, continued } };
   }
 
   readonly #context: BatchContext = {

@@ -11,17 +11,19 @@ export interface ConsumerTiming {
   sessionTimeoutMs?: number;
   heartbeatMs?: number;
   rebalanceTimeoutMs?: number;
-  /** The broker holds every fetch so long, or until there is much: fewer and larger batches, for who is in no hurry. */
+  /**
+   * At most one fetch in so many ms, unless one left something behind: after a silence a record is taken at once, under load they gather,
+   * and the busier it is, the less each one costs. Without it each fetch follows the one before.
+   */
   gatherMs?: number;
+  /** How long the broker may hold a fetch that finds nothing. Whoever is resumed, moved or stopped waits for it. */
+  idleMs?: number;
   maxBytesPerPartition?: number;
   partitionsAtOnce?: number;
 }
 
-/** Bytes worth a transaction of their own. */
-const MUCH = 262_144;
-
 /** Of a partition in a fetch. A record that is larger comes all the same; more of them at once is memory, and hardly speed. */
-const MOST_BYTES = 262_144;
+const MOST_BYTES = 524_288;
 
 /** In: group and times. Out: kafkajs's configuration with our defaults (docs/parts.md: session 3 s, heartbeat 0.5 s, rebalance 5 s). */
 export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerConfig {
@@ -31,9 +33,8 @@ export function consumerConfig(group: string, timing: ConsumerTiming): ConsumerC
     sessionTimeout: timing.sessionTimeoutMs ?? 3000,
     heartbeatInterval: timing.heartbeatMs ?? 500,
     rebalanceTimeout: timing.rebalanceTimeoutMs ?? 5000,
-    // Also how long the broker may hold a fetch that finds nothing; a resumed partition waits for it.
-    maxWaitTimeInMs: timing.gatherMs ?? 100,
-    minBytes: timing.gatherMs === undefined ? 1 : MUCH,
+    maxWaitTimeInMs: timing.idleMs ?? 100,
+    minBytes: 1,
     maxBytesPerPartition: perPartition,
     maxBytes: 8 * perPartition,
     allowAutoTopicCreation: false,
@@ -97,6 +98,9 @@ export class ConsumerSession {
   #retired = false;
   #flushing: Promise<void> | undefined;
   #joins = 0;
+  /** Batches of the present fetch that are not done, and until when the next fetch waits. */
+  #open = 0;
+  #nextFetchAt = 0;
   #lastSign = Date.now();
 
   constructor(options: SessionOptions) {
@@ -204,6 +208,8 @@ export class ConsumerSession {
       () => void payload.heartbeat().catch(() => undefined),
       this.#options.timing.heartbeatMs ?? 500,
     );
+    if (this.#open++ === 0) this.#nextFetchAt = performance.now() + (this.#options.timing.gatherMs ?? 0);
+    if (BigInt(batch.highWatermark) > last + 1n) this.#nextFetchAt = 0;
     try {
       const given = {
         topic,
@@ -218,8 +224,16 @@ export class ConsumerSession {
       this.#options.log.error('consumer.unexpected', { topic, partition, reason: asError(error).name });
       this.#pauseFor(payload, 1000);
     } finally {
+      await this.#gather();
+      this.#open--;
       clearInterval(beat);
     }
+  }
+
+  /** kafkajs fetches again when all batches of a fetch are done: until then the broker gathers. */
+  async #gather(): Promise<void> {
+    const wait = this.#nextFetchAt - performance.now();
+    if (wait > 0 && !this.#retired) await Promise.race([pause(wait), this.ended]);
   }
 
   #follow(outcome: Outcome, payload: EachBatchPayload, last: bigint): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Batch, Outcome } from './consumer-session.ts';
-import { Gathering } from './gathering.ts';
+import { BatchPortions, Gathering } from './gathering.ts';
+import fc from 'fast-check';
 
 function batch(partition: number, size: number): Batch {
   const messages = Array.from({ length: size }, (_, at) => ({ offset: String(at) })) as Batch['messages'];
@@ -64,5 +65,59 @@ describe('batches that arrive together', () => {
     );
     const answers = await Promise.all([gathering.add(batch(0, 1)), gathering.add(batch(1, 1))]);
     expect(answers.map(({ then }) => then)).toEqual(['halt', 'again']);
+  });
+});
+
+/** A batch whose log has holes: offsets grow by 1 or 2, and it may end after its last record. */
+function batchOf(size: number): Batch {
+  const offsets = Array.from({ length: size }, (_, at) => 10 + at + Math.floor(at / 3));
+  const messages = offsets.map((offset) => ({ offset: String(offset) })) as Batch['messages'];
+  const last = BigInt((offsets.at(-1) ?? 10) + 1);
+  return { topic: 't', partition: 0, messages, first: 10n, last, end: last + 5n };
+}
+
+function portionsOf(portions: BatchPortions, batch: Batch): Batch[] {
+  const all: Batch[] = [];
+  for (let rest: Batch | undefined = batch; rest !== undefined;) {
+    const portion = portions.first('t/0', rest);
+    all.push(portion);
+    portions.went('t/0', portion);
+    rest = portions.after(portion, rest);
+  }
+  return all;
+}
+
+describe('portions of a batch', () => {
+  it('are the whole as long as nothing fails', () => {
+    const batch = batchOf(7);
+    expect(portionsOf(new BatchPortions(), batch)).toEqual([batch]);
+  });
+
+  it('halve with each failure, down to one record, and double with each success', () => {
+    const portions = new BatchPortions();
+    const batch = batchOf(40);
+    const sizes = [];
+    for (let n = 0; n < 7; n++) {
+      const portion = portions.first('t/0', batch);
+      sizes.push(portion.messages.length);
+      portions.failed('t/0', portion);
+    }
+    expect(sizes).toEqual([40, 20, 10, 5, 2, 1, 1]);
+    expect(portionsOf(portions, batch).map(({ messages }) => messages.length)).toEqual([1, 2, 4, 8, 16, 9]);
+    expect(portions.first('t/1', batch)).toBe(batch);
+  });
+
+  it('leave out no record and no offset, whatever failed before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 8 }), (size, failures) => {
+        const portions = new BatchPortions();
+        const batch = batchOf(size);
+        for (let n = 0; n < failures; n++) portions.failed('t/0', portions.first('t/0', batch));
+        const all = portionsOf(portions, batch);
+        expect(all.flatMap(({ messages }) => messages)).toEqual(batch.messages);
+        expect([all[0]?.first, all.at(-1)?.last]).toEqual([batch.first, batch.last]);
+        all.slice(1).forEach((portion, at) => expect(portion.first).toBe((all[at]?.last ?? 0n) + 1n));
+      }),
+    );
   });
 });

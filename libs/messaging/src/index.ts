@@ -27,11 +27,11 @@ export { GroupCommitProducer, type GroupCommitOptions } from './group-commit.ts'
 export type { RecordAck } from './produce-request.ts';
 export type { ConsumerTiming } from './consumer-session.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './batch-consumer.ts';
-export { lanesWithNews, type Applied, type BatchContext } from './batch-transaction.ts';
+export type { Applied, BatchContext } from './batch-transaction.ts';
 export { startStatelessConsumer, type StatelessConsumer, type StatelessConsumerOptions } from './stateless-consumer.ts';
 export { lockLane, Outbox, raiseSequence } from './outbox.ts';
 export { startRelay, type Relay, type RelayOptions } from './relay.ts';
-export type { StuckRow } from './relay-sender.ts';
+export type { StuckRow } from './relay-pass.ts';
 export { scanPartition, type PartitionScan } from './partition-scan.ts';
 export { OffsetReader, reached, type Ends, type PartitionEnd, type Positions } from './offsets.ts';
 export { storedPositions } from './position.ts';

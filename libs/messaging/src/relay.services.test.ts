@@ -14,7 +14,7 @@ import {
   silentLog,
   startRelay,
 } from './index.ts';
-import type { InRecord, KafkaPort, OutRecord, Relay, RelayOptions, StuckRow } from './index.ts';
+import type { Applied, InRecord, KafkaPort, OutRecord, Relay, RelayOptions, StuckRow } from './index.ts';
 import type { SendableRecord } from './partition-book.ts';
 import { isGarbled } from './record.ts';
 import { eventually, readAll } from './testing/reading.ts';
@@ -401,6 +401,90 @@ class BreakingProducer extends GroupCommitProducer {
     return acks;
   }
 }
+
+/** What a consumer does to a lane, one transaction after the other; `owners` stands for the owner in the position's row. */
+class LaneWriter {
+  readonly #owners = new Map<string, string>();
+  readonly #written = new Map<string, number>();
+
+  get written(): ReadonlyMap<string, number> {
+    return this.#written;
+  }
+
+  /** Out: what is to be told to the relay after the commit. */
+  async write(lane: string, topic: string, count: number, owner: string): Promise<Applied> {
+    const from = this.#written.get(lane) ?? 0;
+    const queued = await inTransaction(pool, async (tx) =>
+      Outbox.append(tx, schema, await lockLane(tx, schema, lane), numbers(topic, lane, from, from + count)),
+    );
+    const continued = this.#owners.get(lane) === owner;
+    this.#owners.set(lane, owner);
+    this.#written.set(lane, from + count);
+    const places = { topic: 'in', partition: 0, next: 0n, applied: 1, dropped: 0 };
+    return { ...places, lane: queued[0]?.lane ?? NaN, appended: queued.length, queued, continued };
+  }
+}
+
+describe('what was just committed', () => {
+  it('is sent from memory, once a pass has emptied its lane', async () => {
+    const out = await newTopic(1);
+    const { relay } = await started();
+    const writer = new LaneWriter();
+    relay.committed([await writer.write('a', out, 3, 'we')]);
+    await emptied();
+    const second = await writer.write('a', out, 3, 'we');
+    // Nobody else looks for them: were they read from the outbox, they would not be found.
+    await pool.query('update outbox set lane = lane + 1000');
+    relay.committed([second]);
+    await eventually(async () => expect(await received(out)).toEqual(upTo([['a', 6]])));
+    await pool.query('truncate outbox');
+  });
+
+  it('is read from the outbox when somebody else may have written to the lane before it', async () => {
+    const out = await newTopic(1);
+    const { relay } = await started();
+    const writer = new LaneWriter();
+    relay.committed([await writer.write('a', out, 3, 'we')]);
+    await emptied();
+    await writer.write('a', out, 3, 'another, that died before it had sent them');
+    relay.committed([await writer.write('a', out, 3, 'we')]);
+    await emptied();
+    expect(await received(out)).toEqual(upTo([['a', 9]]));
+  });
+
+  it('is read from the outbox after it could not be sent', async () => {
+    const out = await newTopic(1);
+    const missing = `${out}-missing`;
+    const { relay } = await started({ pollMs: 300 });
+    const writer = new LaneWriter();
+    relay.committed([await writer.write('a', out, 3, 'we')]);
+    await emptied();
+    relay.committed([await writer.write('a', missing, 1, 'we')]);
+    relay.committed([await writer.write('a', out, 3, 'we')]);
+    await eventually(async () => expect(await waiting()).toBe(1));
+    await ensureTopics(kafka, [{ name: missing, partitions: 1, replicationFactor: 1, configs: {} }]);
+    relay.committed([await writer.write('a', missing, 1, 'we')]);
+    await emptied();
+    expect((await received(missing)).get('a')).toEqual([3, 7]);
+    expect((await received(out)).get('a')).toEqual([0, 1, 2, 4, 5, 6]);
+  });
+
+  it('keeps its order, and none is lost, whoever writes, dies, or does not know what it has committed', async () => {
+    const out = await newTopic(3);
+    const relays = [start({ pollMs: 150 }), start({ pollMs: 250 })];
+    const writer = new LaneWriter();
+    const owners = ['first 0', 'second 0'];
+    for (let step = 1; step <= 400; step++) {
+      const who = Math.random() < 0.8 ? 0 : 1;
+      const applied = await writer.write(names(4)[step % 4] ?? '', out, 1 + (step % 3), owners[who] ?? '');
+      // The reply to the commit was lost: nothing is told, and the consumer goes on under another name.
+      if (Math.random() < 0.1) owners[who] = `${who} ${step}`;
+      else relays[who]?.relay.committed([applied]);
+    }
+    await emptied();
+    expect(await received(out)).toEqual(upTo([...writer.written].map(([lane, count]) => [lane, count] as const)));
+  });
+});
 
 describe('the sequence of an outbox', () => {
   it('goes on above all that an earlier life has sent, and never back', async () => {

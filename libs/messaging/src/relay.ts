@@ -3,8 +3,9 @@ import { GroupCommitProducer } from './group-commit.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { MessagingError, asError } from './messaging-error.ts';
-import { RelayPass } from './relay-pass.ts';
-import type { StuckRow } from './relay-sender.ts';
+import type { Applied } from './batch-transaction.ts';
+import { RelayMemory } from './relay-memory.ts';
+import { RelayPass, type StuckRow } from './relay-pass.ts';
 import { within } from './waiting.ts';
 
 /** The lanes of one pass. */
@@ -62,6 +63,11 @@ export class RelayQueue {
     this.add(more);
   }
 
+  /** Whether nothing was added to a lane since its last pass began. */
+  isQuiet(lane: number): boolean {
+    return !this.#dirty.has(lane) && !this.#running.has(lane);
+  }
+
   /** Nothing was deleted. The caller adds the lanes again after a while. */
   failed(batch: LaneBatch): void {
     this.#end(batch);
@@ -100,7 +106,9 @@ export interface RelayOptions {
 }
 
 export interface Relay {
-  /** Call right after a commit that appended to the lanes. */
+  /** Call right after each commit of a consumer, also of one that appended nothing. */
+  committed(applied: readonly Applied[]): void;
+  /** As `committed`, for a writer without a partition that appended to the lanes. */
   kick(...lanes: number[]): void;
   /** Whether nothing waits to be sent (stuck rows apart). */
   idle(): Promise<boolean>;
@@ -113,8 +121,8 @@ export interface Relay {
 const againMs = 300;
 
 /**
- * The outbox relay (architecture 2.7; docs/parts.md): keeps passes running over the lanes that are dirty; their states are told in relay-queue.ts.
- * What is kicked while all passes run gathers, and the next pass takes it in one transaction: the busier, the fewer transactions per row.
+ * The outbox relay (architecture 2.7; docs/parts.md): what was just committed is sent from memory (relay-memory.ts); beside that it keeps passes
+ * running over the lanes that are dirty, which read the outbox (`RelayQueue` tells their states). What is kicked while all passes run gathers, and the next pass takes it in one transaction: the busier, the fewer transactions per row.
  * Killed between send and delete it sends again: late copies are dropped by lane and seq, or by id.
  */
 export function startRelay(options: RelayOptions): Relay {
@@ -128,8 +136,12 @@ class OutboxRelay implements Relay {
   readonly #producerForOne: GroupCommitProducer;
   readonly #pass: RelayPass;
   readonly #queue: RelayQueue;
+  readonly #memory: RelayMemory;
+  /** What the last poll saw first of each lane. */
+  #seen = new Map<number, string>();
   readonly #running = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  #first = true;
   #polling: Promise<void> | undefined;
   #stopped = false;
 
@@ -140,12 +152,22 @@ class OutboxRelay implements Relay {
     this.#producerForOne = producer ?? new GroupCommitProducer({ kafka, log });
     this.#pass = new RelayPass(options);
     this.#queue = new RelayQueue(options.passesAtOnce ?? 2);
+    this.#memory = new RelayMemory({
+      ...{ pool: options.pool, schema: options.schema, producer: this.#producer },
+      onLeft: (lanes, error) => this.#again(lanes, error),
+    });
     this.#timers.add(setInterval(() => void (this.#polling ??= this.#poll()), options.pollMs ?? 500));
     this.#polling = this.#poll();
   }
 
+  committed(applied: readonly Applied[]): void {
+    const others = this.#memory.committed(applied);
+    if (others.length > 0) this.kick(...others);
+  }
+
   kick(...lanes: number[]): void {
     if (this.#stopped) return;
+    this.#memory.leave(lanes);
     this.#queue.add(lanes);
     this.#start();
   }
@@ -161,7 +183,7 @@ class OutboxRelay implements Relay {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    const all = Promise.all([...this.#running, this.#polling]);
+    const all = Promise.all([...this.#running, this.#polling, this.#memory.stop()]);
     if (this.#options.producer === undefined) {
       // What is on its way may still arrive; what is rejected here stays in the outbox.
       const late = !(await within(1000, all));
@@ -185,17 +207,21 @@ class OutboxRelay implements Relay {
 
   async #run(batch: LaneBatch): Promise<void> {
     try {
-      const { taken, more } = await this.#pass.run(batch.lanes, batch.alone ? this.#producerForOne : this.#producer);
+      const { taken, more, whole } = await this.#pass.run(
+        batch.lanes,
+        batch.alone ? this.#producerForOne : this.#producer,
+      );
       this.#queue.succeeded(batch, taken, more);
+      if (whole) this.#memory.take(taken.filter((lane) => this.#queue.isQuiet(lane)));
     } catch (error) {
       this.#queue.failed(batch);
-      const reason = error instanceof MessagingError ? error.code : asError(error).name;
-      this.#options.log.warn('relay.again', { lanes: batch.lanes.join(' '), reason });
-      this.#later(batch.lanes);
+      this.#again(batch.lanes, error);
     }
   }
 
-  #later(lanes: readonly number[]): void {
+  #again(lanes: readonly number[], error: unknown): void {
+    const reason = error instanceof MessagingError ? error.code : asError(error).name;
+    this.#options.log.warn('relay.again', { lanes: lanes.join(' '), reason });
     if (this.#stopped) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -207,10 +233,18 @@ class OutboxRelay implements Relay {
   async #poll(): Promise<void> {
     const { pool, schema, log } = this.#options;
     try {
-      const { rows } = await pool.query<{ id: number }>(
-        `select id from "${schema}".lane l where exists (select 1 from "${schema}".outbox o where o.lane = l.id and o.stuck_reason is null)`,
+      const { rows } = await pool.query<{ id: number; seq: string }>(
+        `select l.id, o.seq from "${schema}".lane l cross join lateral (
+          select seq from "${schema}".outbox where lane = l.id and stuck_reason is null order by seq limit 1) o`,
       );
-      this.kick(...rows.map(({ id }) => id));
+      const before = this.#first ? undefined : this.#seen;
+      this.#first = false;
+      this.#seen = new Map(rows.map(({ id, seq }) => [id, seq]));
+      // What was not there at the last poll is on its way, mostly: from memory, here or in another process.
+      const stay = rows.filter(
+        ({ id, seq }) => (before === undefined || before.get(id) === seq) && !this.#memory.carries(id),
+      );
+      if (stay.length > 0) this.kick(...stay.map(({ id }) => id));
     } catch (error) {
       log.debug('relay.poll', { reason: asError(error).name });
     } finally {

@@ -1,6 +1,6 @@
 import type { Batch, Outcome, ConsumerTiming } from './consumer-session.ts';
 import { GroupMember } from './group-member.ts';
-import { halveAround } from './halving.ts';
+import { halveAround } from './gathering.ts';
 import { BackOff } from './waiting.ts';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';

@@ -50,3 +50,20 @@ export class BackOff {
     this.#next = this.#first;
   }
 }
+
+/** Lets something begin at most once in so many ms of the machine's clock: at once after a silence, together under load. */
+export class Pace {
+  readonly #everyMs: number;
+  #nextAt = 0;
+
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
+
+  /** Resolves when it may begin. One waits at a time. */
+  async turn(): Promise<void> {
+    const wait = this.#nextAt - performance.now();
+    if (wait > 0) await pause(wait);
+    this.#nextAt = performance.now() + this.#everyMs;
+  }
+}

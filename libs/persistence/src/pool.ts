@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { gatheringSocket } from './gathering-socket.ts';
+import { Socket } from 'node:net';
 
 export interface PoolOptions {
   url: string;
@@ -60,4 +60,34 @@ export function createPool(options: PoolOptions): Pool {
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => options.onError?.(error));
   return pool;
+}
+
+/**
+ * A socket that hands to the system at once what is written in one turn of the event loop: a transaction sends several
+ * statements before it waits for an answer, and each would be a system call of its own.
+ */
+export function gatheringSocket(): Socket {
+  const socket = new Socket();
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  const cork = socket.cork.bind(socket);
+  const uncork = socket.uncork.bind(socket);
+  let gathering = false;
+  const gather = (): void => {
+    if (gathering) return;
+    gathering = true;
+    cork();
+    process.nextTick(() => {
+      gathering = false;
+      uncork();
+    });
+  };
+  return Object.assign(socket, {
+    write: (...args: unknown[]): boolean => {
+      gather();
+      return write(...args);
+    },
+    // pg corks each statement by itself, and Node sends all at the first uncork, however many corks there were.
+    cork: gather,
+    uncork: () => undefined,
+  });
 }

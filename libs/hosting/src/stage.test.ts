@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '#libs/platform';
-import { StageLife, StartRefused } from './stage-life.ts';
+import { StageLife, StartRefused } from './stage.ts';
 
 /** A life whose tries fail as the test says, and the list of what was opened and closed. */
 function life(failures: readonly (Error | undefined)[] = [], opening?: Promise<void>) {

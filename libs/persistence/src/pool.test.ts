@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { gatheringSocket } from './gathering-socket.ts';
+import { gatheringSocket } from './pool.ts';
 
 let server: Server;
 let client: Socket;
