@@ -1,7 +1,7 @@
-import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Module, Post, type DynamicModule } from '@nestjs/common';
 import { CurrentCaller, Described, INSTANT, JsonBody, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
 import type { Caller } from '#libs/county';
-import { isFault, type Fault, type Log } from '#libs/platform';
+import { type Fault, isFault, type Log } from '#libs/platform';
 import { HubOperations } from './operations.ts';
 
 export const LOG = Symbol('log');
@@ -70,3 +70,18 @@ export class OperationsController {
 }
 
 const done = <T>(result: T | Fault): T => (isFault(result) ? refuse(result) : result);
+
+/** The operator's door to the whole line. */
+@Module({})
+export class HubModule {
+  static register(operations: HubOperations, log: Log): DynamicModule {
+    return {
+      module: HubModule,
+      controllers: [OperationsController],
+      providers: [
+        { provide: HubOperations, useValue: operations },
+        { provide: LOG, useValue: log },
+      ],
+    };
+  }
+}

@@ -1,5 +1,13 @@
-import { reached, type Ends, type Positions } from '#libs/messaging';
+import {
+  type Ends,
+  type OffsetReader,
+  type Positions,
+  reached,
+  storedPositions,
+  type TopicNames,
+} from '#libs/messaging';
 import { fault, type Fault } from '#libs/platform';
+import type { Pool } from 'pg';
 
 /**
  * Answers when everything that was acknowledged before the call has been applied everywhere (contract 3).
@@ -69,4 +77,89 @@ export class Settling {
 
 async function allSaid(step: SettleStep): Promise<boolean> {
   return (await step.allSaid?.()) ?? true;
+}
+
+/** A consumer that keeps its position in PostgreSQL: where to look for it, whether or not its stage runs just now. */
+export interface StatefulConsumer {
+  readonly name: string;
+  readonly schema: string;
+  readonly group: string;
+  /** False for a view that says nothing: it has no outbox. */
+  readonly speaks: boolean;
+}
+
+export interface LineOptions {
+  readonly topics: TopicNames;
+  readonly parties: readonly string[];
+  readonly pool: Pool;
+  readonly offsets: OffsetReader;
+  readonly translatorGroup: string;
+  readonly router: StatefulConsumer;
+  readonly dispatcher: StatefulConsumer;
+  readonly watcher: StatefulConsumer;
+  /** What the watcher has to do besides, while it runs: judge what is due. */
+  readonly judged: () => Promise<boolean>;
+  readonly partyView: StatefulConsumer;
+  readonly hubView: StatefulConsumer;
+}
+
+/**
+ * What the apps of an outbox have ever said: it stands still while they say nothing, and the many topics of the parties,
+ * which they alone write, need not be asked for their ends again. A transaction under way has drawn its numbers already and
+ * is not yet seen: with one open the mark is like no other.
+ */
+async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<string> {
+  const sequences = writers.map(({ schema }) => `(select last_value from ${schema}.outbox_seq_seq)::text`);
+  const { rows } = await pool.query<{ mark: string }>(
+    `select ${sequences.join(" || '/' || ")} || case when exists (
+       select from pg_stat_activity where backend_xid is not null and application_name like any($1)
+     ) then clock_timestamp()::text else '' end as mark`,
+    [writers.map(({ name }) => `bryggan-${name}%`)],
+  );
+  return rows[0]?.mark ?? '';
+}
+
+/**
+ * The way of a message (architecture 2) as `settle` follows it: a topic is looked at only after all that writes to it has
+ * caught up and said all, so each step needs to be looked at once.
+ */
+export function lineOf(options: LineOptions): SettleStep[] {
+  const { topics, offsets, translatorGroup, router, dispatcher, watcher, partyView, hubView } = options;
+  const read = (consumer: StatefulConsumer, names: readonly string[], ...writers: StatefulConsumer[]): SettleStep => ({
+    stage: consumer.name,
+    topics: names,
+    positions: () => stored(options.pool, consumer),
+    ...(consumer.speaks && {
+      allSaid: async () =>
+        (consumer !== watcher || (await options.judged())) && (await hasSpoken(options.pool, consumer)),
+    }),
+    ...(writers.length > 0 && { mark: () => mark(options.pool, writers) }),
+  });
+  const deliveries = options.parties.map((party) => topics.deliveries(party));
+  const deviationsOf = options.parties.map((party) => topics.deviationsOf(party));
+  return [
+    {
+      stage: 'translator',
+      topics: [topics.inbound],
+      positions: () => offsets.committedOffsets(translatorGroup, [topics.inbound]),
+    },
+    read(router, [topics.events]),
+    read(dispatcher, deliveries, router),
+    read(watcher, [topics.events, topics.rejected, topics.uptime, topics.receipts]),
+    read(partyView, deliveries, router),
+    read(partyView, deviationsOf, watcher),
+    read(hubView, [topics.stays, topics.receipts, topics.tasks, topics.deviations, topics.rejected]),
+  ];
+}
+
+function stored(pool: Pool, { schema, group }: StatefulConsumer): Promise<Positions> {
+  return storedPositions(pool, schema, group);
+}
+
+/** A row that was set aside as never sendable is a person's business, and waited for by nobody. */
+async function hasSpoken(pool: Pool, { schema }: StatefulConsumer): Promise<boolean> {
+  const { rows } = await pool.query<{ waits: boolean }>(
+    `select exists (select from ${schema}.outbox where stuck_reason is null) as waits`,
+  );
+  return rows[0]?.waits === false;
 }

@@ -20,7 +20,6 @@ import { openCallers, type Callers } from '#libs/county';
 import { processConfiguration, type OpenIdSettings } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
-import { Ingress } from '../../ingress/src/ingress.ts';
 import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
@@ -28,11 +27,12 @@ import { TranslatorStage } from '../../translator/src/translator-stage.ts';
 import { CheckModule } from '../../translator/src/check/check.module.ts';
 import { TranslatorModule } from '../../translator/src/translator.module.ts';
 import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
-import { HubModule } from './hub.module.ts';
-import { lineOf } from './line.ts';
+import { HubModule } from './operations.controller.ts';
+import { IngressThread } from './ingress-thread.ts';
+import { lineOf } from './settle.ts';
 import { HubOperations } from './operations.ts';
 import { Settling } from './settle.ts';
-import { Stages } from './stages.ts';
+import { Stages } from './operations.ts';
 
 /** Where the hub finds what it does not start itself. */
 export interface HubParts {
@@ -54,7 +54,7 @@ const SETTLE_DEADLINE_MILLIS = 60_000;
 const SETTLE_POLL_MILLIS = 5;
 
 /**
- * Starts all apps in this process (architecture 6): one Nest application with every stage connected to it as a microservice.
+ * Starts all apps in this process, the MLLP front door in a thread of its own (architecture 6): one Nest application with every stage connected to it as a microservice.
  * Resolves when it takes messages in, every stage reads, and HTTP is answered; rejects, with nothing left running, when it cannot.
  */
 export async function startHub(where: HubParts): Promise<RunningHub> {
@@ -68,7 +68,12 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
   const callers = openCallers(configuration.callersFile, parts.county);
   await prepareTopics(parts);
   const line = assemble(parts);
-  const app = await connectStages(rootModule(parts, callers, line), line.all, HTTP_APPLICATION);
+  const app = await connectStages(rootModule(parts, callers, line), line.all, HTTP_APPLICATION).catch(
+    async (error: unknown) => {
+      await line.ingress.end();
+      throw error;
+    },
+  );
   const watch = logChanges(health, log);
   const unfollow = followCounty(parts, line.all);
   const stop = async (): Promise<void> => {
@@ -76,6 +81,7 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
     watch.end();
     unfollow();
     await line.stages.stopAll();
+    await line.ingress.end();
     await app.close();
     await line.pool.end();
     await kafka.close();
@@ -100,7 +106,7 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
 }
 
 interface Line {
-  readonly ingress: Ingress;
+  readonly ingress: IngressThread;
   /** In the order of the line. */
   readonly all: readonly Stage[];
   readonly stages: Stages;
@@ -113,7 +119,7 @@ interface Line {
 function assemble(shared: AppParts): Line {
   const { clock, configuration, county, health, kafka, log, metrics } = shared;
   const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
-  const ingress = new Ingress(shared);
+  const ingress = new IngressThread(shared);
   const httpIntake = new HttpIntake(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));

@@ -1,4 +1,13 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from 'prom-client';
 
 /** The only labels there are: none of them can hold anything of a patient. `sender` and `party` are ids of agreements and parties. */
 export const METRIC_LABELS = [
@@ -18,9 +27,13 @@ export const METRIC_LABELS = [
 ] as const;
 export type MetricLabel = (typeof METRIC_LABELS)[number];
 
+/** What a registry of another thread holds, in a form that can be sent. */
+export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
+
 /** The metrics of one process, in a registry of its own: two hubs in one test process do not share them. */
 export class Metrics {
   readonly registry = new Registry();
+  readonly #sources: (() => Promise<MetricsSnapshot>)[] = [];
 
   /** `ofProcess` adds memory, event loop and garbage collection. */
   constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
@@ -62,9 +75,23 @@ export class Metrics {
     return known ?? new Histogram({ ...this.#options(name, help), buckets: [...buckets], labelNames: [...labels] });
   }
 
+  /** What another thread of this process counts is told along. In: what asks it. */
+  alsoFrom(source: () => Promise<MetricsSnapshot>): void {
+    this.#sources.push(source);
+  }
+
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.registry.getMetricsAsJSON();
+  }
+
   /** All of it in Prometheus's text form. */
-  text(): Promise<string> {
-    return this.registry.metrics();
+  async text(): Promise<string> {
+    const others = await Promise.all(this.#sources.map((source) => source()));
+    if (others.length === 0) return this.registry.metrics();
+    const own = await this.snapshot();
+    // Adding up is right for what several threads count; of the rest each has its own.
+    const all = [own, ...others].map((metrics) => metrics.map((metric) => ({ ...metric, aggregator: 'sum' })));
+    return AggregatorRegistry.aggregate(all).metrics();
   }
 
   #options(name: string, help: string): { name: string; help: string; registers: Registry[] } {
