@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, type MemoryUse } from './child.ts';
 import type { Counted } from './pass.ts';
-import type { RawLineTold } from './raw/line-shape.ts';
+import type { LineShape } from './topic-sample.ts';
 
 /** A line under load, the hub's or the raw one. */
 export interface RunningLine {
@@ -48,6 +48,25 @@ export async function startHubLine(place: HubPlace): Promise<RunningLine> {
     counts: async () => countsIn(await (await fetch(`${http}/metrics`, { headers })).text()),
     stop: () => child.stop(),
   };
+}
+
+/** Topics of one line, by name. */
+export interface LineTopics {
+  readonly inbound: string;
+  readonly events: string;
+  readonly receipts: string;
+  readonly receiptsOfSender: string;
+  /** One per party. */
+  readonly deliveries: readonly string[];
+}
+
+/** What the raw line is told. */
+export interface RawLineTold {
+  readonly brokers: string[];
+  readonly databaseUrl: string;
+  readonly prefix: string;
+  readonly shape: LineShape;
+  readonly topics: LineTopics;
 }
 
 /** Starts the raw line in a process of its own. */

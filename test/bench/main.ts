@@ -1,8 +1,7 @@
 import { theCounty, type World } from './bench-world.ts';
 import { measureIngress } from './measure-ingress.ts';
 import { measureLatency } from './measure-latency.ts';
-import { measureLine, measureNobody } from './measure-line.ts';
-import { measureMemory } from './measure-memory.ts';
+import { measureLine, measureMemory, measureNobody } from './measure-line.ts';
 import { measureRouting } from './measure-routing.ts';
 import { readOptions } from './options.ts';
 import { OwnServices } from './own-services.ts';

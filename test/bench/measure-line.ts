@@ -1,8 +1,8 @@
 import { makeTopics, sourcesFor, type World } from './bench-world.ts';
-import { startHubLine, startRawLine, type HubPlace, type RunningLine } from './hub-line.ts';
+import type { MemoryUse } from './child.ts';
+import { startHubLine, startRawLine, type HubPlace, type RawLineTold, type RunningLine } from './hub-line.ts';
 import { sendAll } from './mllp-load.ts';
 import { compare, measurePass, middle, shown, type Comparison, type Pass } from './pass.ts';
-import type { RawLineTold } from './raw/line-shape.ts';
 import { sampleTopics } from './topic-sample.ts';
 import { SENDER } from './ward-messages.ts';
 
@@ -101,4 +101,33 @@ export async function rawLineLike(
     deliveries: county.partyIds().map((party) => names.deliveries(party)),
   };
   return { brokers: services.brokers, databaseUrl, prefix, shape, topics };
+}
+
+export interface MemoryAt extends MemoryUse {
+  readonly messages: number;
+}
+
+const STEP = 20_000;
+
+/** The hub's memory after every 20 000 messages, under full load all the time. */
+export async function measureMemory({ services, county, options, say }: World): Promise<MemoryAt[]> {
+  const hub = await startHubLine({
+    ...{ brokers: services.brokers, databaseUrl: await services.database('memory') },
+    ...{ stateDir: services.folder('memory'), prefix: 'memory-', profileDir: options.profileDir },
+  });
+  const seen: MemoryAt[] = [{ messages: 0, ...(await hub.memory()) }];
+  const note = async (messages: number): Promise<void> => {
+    if (messages % STEP !== 0) return;
+    const at = { messages, ...(await hub.memory()) };
+    seen.push(at);
+    say(`memory after ${messages}: ${Math.round(at.rss)} MB resident, ${Math.round(at.heap)} MB heap`);
+  };
+  await sendAll({
+    ...{ port: hub.port, sources: sourcesFor(county, 32), inFlight: 1, messages: options.memoryMessages },
+    onAcknowledged: note,
+  });
+  await hub.drained();
+  seen.push({ messages: options.memoryMessages, ...(await hub.memory()) });
+  await hub.stop();
+  return seen;
 }

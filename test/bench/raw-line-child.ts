@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { memoryUse, serve, told } from './child.ts';
-import type { RawLineTold } from './raw/line-shape.ts';
+import type { RawLineTold } from './hub-line.ts';
 import { consumeStateful, consumeStateless, type LanedBatch, type RawBatch } from './raw/raw-consumer.ts';
 import { appendRaw, rawPool, upsertState, type OutboxRecord } from './raw/raw-database.ts';
-import { rawFront } from './raw/raw-front.ts';
 import { headersOf, inboundHeaders, rawKafka, RawGroupCommit } from './raw/raw-kafka.ts';
 import { RawRelay } from './raw/raw-relay.ts';
 
@@ -34,6 +34,8 @@ const [routerPool, dispatcherPool, watcherPool, partyPool, hubPool] = await Prom
 const routerRelay = new RawRelay(routerPool, 'router', router);
 const dispatcherRelay = new RawRelay(dispatcherPool, 'dispatcher', dispatcher);
 const deliveries = [...topics.deliveries];
+
+const ANSWER = '\x0bMSH|^~\\&|BRYGGAN|BRYGGAN|JOURNAL|KS|20260101120000+0000||ACK|1|P|2.5.1\rMSA|AA|12345678\r\x1c\r';
 
 interface Content {
   readonly id: string;
@@ -168,3 +170,27 @@ serve({
     await Promise.all([front, translator, router, dispatcher].map((producer) => producer.stop()));
   },
 });
+
+/** MLLP without its cares: frames in, `store` each, then AA; answers in order. Resolves with the server on a free port. */
+function rawFront(store: (body: Buffer) => Promise<void>): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => receive(socket, store));
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve({ server, port: (server.address() as AddressInfo).port }));
+  });
+}
+
+function receive(socket: Socket, store: (body: Buffer) => Promise<void>): void {
+  socket.setNoDelay(true);
+  socket.on('error', () => undefined);
+  let rest: Buffer = Buffer.alloc(0);
+  let last = Promise.resolve();
+  socket.on('data', (chunk: Buffer) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = rest.indexOf(0x1c); end >= 0 && end + 1 < rest.length; end = rest.indexOf(0x1c)) {
+      const body = rest.subarray(1, end);
+      rest = rest.subarray(end + 2);
+      const stored = store(body);
+      last = last.then(() => stored).then(() => void socket.write(ANSWER));
+    }
+  });
+}

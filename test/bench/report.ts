@@ -1,8 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { IngressResult } from './measure-ingress.ts';
 import type { LatencyResult } from './measure-latency.ts';
-import { CONNECTIONS } from './measure-line.ts';
-import type { MemoryAt } from './measure-memory.ts';
+import { CONNECTIONS, type MemoryAt } from './measure-line.ts';
 import { routingRows, type RoutingResult } from './measure-routing.ts';
 import { PARTS, totalCpu, type Comparison, type Pass } from './pass.ts';
 

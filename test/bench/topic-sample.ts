@@ -1,6 +1,13 @@
 import kafkajs from 'kafkajs';
 import type { TopicNames } from '#libs/messaging';
-import type { LineShape } from './raw/line-shape.ts';
+
+/** What the hub was seen to do per message; the raw line does the same number of things of the same size. */
+export interface LineShape {
+  readonly eventBytes: number;
+  readonly deliveriesPerMessage: number;
+  readonly deliveryBytes: number;
+  readonly receiptBytes: number;
+}
 
 /** What lies on the hub's topics: records and their mean size. */
 export interface TopicSample {

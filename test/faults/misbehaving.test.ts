@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { admission } from '../../apps/ingress/test/message.ts';
 import { frame } from '#libs/hl7v2';
-import { testPerson } from '../bench/persons.ts';
+import { testPerson } from '../bench/ward-messages.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 

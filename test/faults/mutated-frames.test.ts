@@ -3,7 +3,7 @@ import { admission } from '../../apps/ingress/test/message.ts';
 import { MutatedMessages } from '../../apps/ingress/test/mutated-messages.ts';
 import { Sender } from '../../apps/ingress/test/sender.ts';
 import { IdMaker, readIdSecret } from '#libs/platform';
-import { testPerson } from '../bench/persons.ts';
+import { testPerson } from '../bench/ward-messages.ts';
 import { LogReader } from '../hub/log-reader.ts';
 import { drawn, seedOf } from '../hub/random.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';

@@ -63,9 +63,17 @@ export function offsetAt(instant: Instant): number {
   return minutes;
 }
 
-/** The local calendar day of an instant, `YYYY-MM-DD`. */
+const datesOfInstants = new Map<number, string>();
+
+/** The local calendar day of an instant, `YYYY-MM-DD`. Remembered by hour: no day begins within one. */
 export function localDate(instant: Instant): string {
-  return new Date(instant + offsetAt(instant) * MINUTE).toISOString().slice(0, 10);
+  const hour = Math.floor(instant / HOUR);
+  const known = datesOfInstants.get(hour);
+  if (known !== undefined) return known;
+  if (datesOfInstants.size >= REMEMBERED_HOURS) datesOfInstants.clear();
+  const date = new Date(instant + offsetAt(instant) * MINUTE).toISOString().slice(0, 10);
+  datesOfInstants.set(hour, date);
+  return date;
 }
 
 /** The first instant after the local calendar day that holds an instant: the end of "the same day" (LUS 3:2). */
