@@ -3,6 +3,7 @@ import type {
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4.js';
+import { INCOMING_KINDS } from '#libs/fhir';
 import { RESOURCE_TYPES, type ResourceType } from '../view/resource-type.ts';
 import { declared, TYPES, type SearchParameter } from './search-parameters.ts';
 
@@ -60,6 +61,13 @@ export function capabilityStatement(base: string): CapabilityStatement {
           'ignoreras och saknas då i self, eller vägras med Prefer: handling=strict.',
         security: { cors: false, description: SECURITY },
         resource: RESOURCE_TYPES.map(resourceOf),
+        operation: [
+          {
+            name: 'process-message',
+            definition: 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message',
+            documentation: `Ett meddelande i taget, kvitteras i svaret. Händelser (CodeSystem/notice): ${[...INCOMING_KINDS.keys()].join(', ')}.`,
+          },
+        ],
         searchParam: [
           {
             name: '_count',
