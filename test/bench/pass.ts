@@ -11,7 +11,7 @@ export interface Use {
 const MS_PER_TICK = 10;
 
 /** In: the process of a part. Out: what it and its children have used. */
-export function useOf(pid: number): Use {
+function useOf(pid: number): Use {
   const stat = read(pid, 'stat');
   // The name in field 2 may hold blanks and parentheses: count from the last one. utime, stime, and those of ended children.
   const times = stat

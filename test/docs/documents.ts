@@ -1,3 +1,9 @@
+import {
+  AGREEMENT_SCHEMA,
+  CALLERS_SCHEMA,
+  PARTIES_SCHEMA,
+  PERSONS_SCHEMA,
+} from '../../libs/county/src/county-schema.ts';
 import { openApi } from './openapi.ts';
 import { settingsPage } from './settings-page.ts';
 
@@ -11,6 +17,22 @@ export interface Document {
 export async function documents(): Promise<Document[]> {
   return [
     { path: 'docs/settings.md', text: settingsPage() },
-    { path: 'schemas/openapi.json', text: `${JSON.stringify(await openApi(), null, 2)}\n` },
+    { path: 'schemas/openapi.json', text: json(await openApi()) },
+    // The very schemas by which the county's folder is read at a start.
+    ...Object.entries({
+      agreement: AGREEMENT_SCHEMA,
+      callers: CALLERS_SCHEMA,
+      parties: PARTIES_SCHEMA,
+      persons: PERSONS_SCHEMA,
+    }).map(([name, schema]) => ({
+      path: `schemas/county/${name}.json`,
+      text: json({ $schema: JSON_SCHEMA, $id: `https://bryggan.example/schemas/county/${name}.json`, ...schema }),
+    })),
   ];
+}
+
+const JSON_SCHEMA = 'http://json-schema.org/draft-07/schema#';
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

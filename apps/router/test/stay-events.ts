@@ -20,7 +20,7 @@ export function at(instant: number): StatedTime {
 }
 
 /** A day without an hour, as PV2-9 often has it. */
-export function day(date: string): StatedTime {
+function day(date: string): StatedTime {
   const start = Date.parse(`${date}T00:00:00+02:00`);
   return { iso: date, precision: 'day', start, end: start + 24 * 60 * MINUTE };
 }

@@ -13,7 +13,6 @@ export * from './fault.ts';
 export * from './health.ts';
 export * from './id-secret.ts';
 export * from './ids.ts';
-export { forgetLibpqVariables } from './libpq-variables.ts';
 export * from './log.ts';
 export * from './metrics.ts';
 export * from './open-clock.ts';

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers } from '#libs/county';
 import { createLog, Health, Metrics, readConfiguration } from '#libs/platform';
+import { answerBreaches } from '../../../../test/docs/answer-breaches.ts';
 import { adt, fact } from '../../test/adt.ts';
 import { county, INTAKE } from '../../test/reading.ts';
 import { CheckModule } from './check.module.ts';
@@ -48,6 +49,9 @@ describe('POST /check', () => {
     const { status, json } = await post('operator', MESSAGE);
     expect([status, json.taken]).toEqual([200, true]);
     expect(json.text?.[0]).toBe('Tas emot (AA).');
+    expect(answerBreaches('POST', '/check', status, json)).toEqual([]);
+    const refused = await post('operator', adt({ pv1: { 19: undefined } }));
+    expect(answerBreaches('POST', '/check', refused.status, refused.json)).toEqual([]);
     expect((await post('ks', MESSAGE, { 'content-type': `${HL7}; charset=utf-8` })).json).toEqual(json);
   });
 
