@@ -1,9 +1,4 @@
-import {
-  AGREEMENT_SCHEMA,
-  CALLERS_SCHEMA,
-  PARTIES_SCHEMA,
-  PERSONS_SCHEMA,
-} from '../../libs/county/src/county-schema.ts';
+import { AGREEMENT_SCHEMA, CALLERS_SCHEMA, PERSONS_SCHEMA } from '../../libs/county/src/county-schema.ts';
 import { openApi } from './openapi.ts';
 import { settingsPage } from './settings-page.ts';
 
@@ -22,7 +17,6 @@ export async function documents(): Promise<Document[]> {
     ...Object.entries({
       agreement: AGREEMENT_SCHEMA,
       callers: CALLERS_SCHEMA,
-      parties: PARTIES_SCHEMA,
       persons: PERSONS_SCHEMA,
     }).map(([name, schema]) => ({
       path: `schemas/county/${name}.json`,
