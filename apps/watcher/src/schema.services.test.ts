@@ -95,7 +95,7 @@ function fill(pool: ReturnType<typeof createPool>): Promise<unknown> {
     insert into event select 'e' || n, 's' || n, 'i' || n, 'p' || n, case when n % 500 = 0 then 'unknown' end, n * 100, n, '{}'
       from generate_series(1, 20000) n;
     insert into person select 'p' || n, n % 500 = 0 from generate_series(1, 20000) n;
-    insert into rejected select 'r' || n, 'k' || n, 'x' || n, 'A08', n, n from generate_series(1, 20000) n;
+    insert into rejected select 'r' || n, 'k' || n, 'x' || n, 'A08', n, n, 'KS', '{}' from generate_series(1, 20000) n;
     analyze person; analyze stay; analyze deadline; analyze event; analyze rejected; analyze deviation;`);
   return filled;
 }

@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/domain';
+import { HOUR, type Instant } from '#libs/domain';
 import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
 import { OffsetReader, storedPositions } from '#libs/messaging';
 import type { County } from '#libs/county';
 import { rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';
 import type { JudgingParts } from './judging/judge-stays.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
+import { measureSenders } from './senders/sender-metrics.ts';
+import { sendersReport, type SendersReport } from './senders/sender-report.ts';
 import { SilenceReader } from './timekeeping/silence.ts';
 import { HubTimeReader } from './watermark/hub-time.ts';
 import { Timekeeper } from './timekeeping/timekeeper.ts';
@@ -57,6 +59,7 @@ export class WatcherStage extends TransactionalStage {
     this.#parts = parts;
     this.#said = said;
     this.#watermark = metrics.gauge('watcher_watermark_seconds', 'The watermark, in seconds since 1970');
+    measureSenders(metrics, () => this.senders(this.now() - 24 * HOUR));
     this.#judging = {
       rules: { directory: county.directory, parameters: rulesInForce(configuration.rules), ids },
       recordParts: { topics, ids },
@@ -93,6 +96,17 @@ export class WatcherStage extends TransactionalStage {
     if ((await timekeeper.nextDue(judgeable)) === undefined && rowCount === 0) return super.allSaid();
     timekeeper.wake();
     return false;
+  }
+
+  /** The hub's time. */
+  now(): Instant {
+    return this.#parts.clock.now();
+  }
+
+  /** What each sender has sent since an instant, and how well; undefined while the stage is not open. */
+  async senders(since: Instant): Promise<SendersReport | undefined> {
+    if (!this.isOpen()) return undefined;
+    return sendersReport(this.pool(), { since, until: this.now() }, this.#judging.rules.parameters);
   }
 
   /** See `Timekeeper.judgeAt`: for the hub's clock operation. @throws when it is not open, or the database is away */

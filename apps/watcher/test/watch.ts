@@ -14,7 +14,7 @@ import { Timekeeper, type TimekeeperParts } from '../src/timekeeping/timekeeper.
 import { WatcherController } from '../src/watcher.controller.ts';
 import { directory, ids, keyOf, keyOfStay, may, SOLNA, stayOf } from './ward.ts';
 
-export const RULES: RuleParameters = {
+const RULES: RuleParameters = {
   trustedWindow: 900_000,
   outageAfter: 5000,
   outageGrace: 900_000,
@@ -109,9 +109,11 @@ export class Watch {
     await this.#apply('receipts', [this.#record(topics.receipts, stayId, actId, receipt)]);
   }
 
-  async rejected(visit: string, at: string, trigger?: string): Promise<void> {
+  async rejected(visit: string, at: string, trigger?: string, codes: readonly string[] = []): Promise<void> {
     const id = ids.rejection(`${visit}${at}${trigger ?? ''}`, 0);
-    const value = { inbound: { id }, receivedAt: new Date(may(at)).toISOString(), trigger };
+    const outcome = { issue: codes.map((code) => ({ details: { coding: [{ code }] } })) };
+    const receivedAt = new Date(may(at)).toISOString();
+    const value = { outcome, inbound: { id }, sender: 'KS', receivedAt, trigger };
     await this.#apply('rejected', [this.#record(topics.rejected, keyOf(visit), id, value)]);
   }
 

@@ -24,6 +24,7 @@ export const PERMISSIONS = {
   'operations-stages': OPERATOR,
   'operations-trace': OPERATOR,
   'operations-rejected': ['operator', 'sender'],
+  'operations-senders': ['operator', 'sender'],
   check: ['operator', 'sender', 'party'],
 } as const satisfies Readonly<Record<string, 'anyone' | 'machine' | readonly Role[]>>;
 

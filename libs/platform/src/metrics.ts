@@ -9,23 +9,22 @@ import {
   type MetricValue,
 } from 'prom-client';
 
-/** The only labels there are: none of them can hold anything of a patient. `sender` and `party` are ids of agreements and parties. */
-export const METRIC_LABELS = [
-  'stage',
-  'topic',
-  'party',
-  'sender',
-  'kind',
-  'code',
-  'grade',
-  'outcome',
-  'trigger',
-  'partition',
-  'lane',
-  'status',
-  'method',
-] as const;
-export type MetricLabel = (typeof METRIC_LABELS)[number];
+/** The only labels there are: none of them can hold anything of a patient. `sender`, `ward` and `party` are ids of agreements, wards and parties. */
+export type MetricLabel =
+  | 'stage'
+  | 'topic'
+  | 'party'
+  | 'sender'
+  | 'ward'
+  | 'kind'
+  | 'code'
+  | 'grade'
+  | 'outcome'
+  | 'trigger'
+  | 'partition'
+  | 'lane'
+  | 'status'
+  | 'method';
 
 /** What a registry of another thread holds, in a form that can be sent. */
 export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
@@ -55,7 +54,7 @@ export class Metrics {
     name: string,
     help: string,
     labels: readonly L[] = [],
-    collect?: () => Promise<void>,
+    collect?: (this: Gauge<L>) => Promise<void>,
   ): Gauge<L> {
     const known = this.#known(name, Gauge<L>);
     return (

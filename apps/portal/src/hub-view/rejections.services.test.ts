@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { writeOutcome } from '#libs/fhir';
 import { entryOf, fault } from '#libs/platform';
+import { answerBreaches } from '../../../../test/docs/answer-breaches.ts';
 import { PortalUnderTest } from '../testing/portal-under-test.ts';
 
 let portal: PortalUnderTest;
@@ -44,6 +45,11 @@ describe('what was not taken (contract 3)', () => {
       },
       { controlId: 'KS-2' },
     ]);
+  });
+
+  it('answers as it is published', async () => {
+    const { status, json } = await portal.beside('operator', '/operations/rejected');
+    expect(answerBreaches('GET', '/operations/rejected', status, json)).toEqual([]);
   });
 
   it('shows a sender its own alone: of another there is nothing, whoever it names', async () => {

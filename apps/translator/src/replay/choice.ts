@@ -10,6 +10,8 @@ export interface ReplayChoice {
   readonly to?: Instant;
   /** Inbound ids. What is named so is published also when it was read by this translator already. */
   readonly ids: ReadonlySet<string>;
+  /** Only messages that could not be read once: a rejection of theirs lies on `rejected`. */
+  readonly rejected: boolean;
   /** Messages published in a second, at most. */
   readonly rate: number;
 }
@@ -17,8 +19,9 @@ export interface ReplayChoice {
 /** Wrong arguments: the message says which, and how it is meant. */
 export class UsageProblem extends Error {}
 
-export const USAGE = `npm run replay -- [--sender ID] [--from INSTANT] [--to INSTANT] [--id INBOUND-ID]... [--rate N]
+export const USAGE = `npm run replay -- [--sender ID] [--from INSTANT] [--to INSTANT] [--id INBOUND-ID]... [--rejected] [--rate N]
 Reads inbound from its beginning and publishes the events of this translator. --from and --to are times of intake;
+--rejected chooses what could not be read before, as when an agreement has been mended;
 --rate is the most messages published in a second (200): what wards send meanwhile waits behind them.`;
 
 /** A replay shares the line with what wards send now: this is well below what the line takes on two cores. */
@@ -28,12 +31,13 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The choice on a command line. @throws UsageProblem */
 export function readChoice(args: readonly string[]): ReplayChoice {
-  const { sender, from, to, id, rate } = parsed(args);
+  const { sender, from, to, id, rejected, rate } = parsed(args);
   const odd = id.find((one) => !ID.test(one));
   if (odd !== undefined) throw new UsageProblem(`--id ${odd} is no id of an inbound record`);
   if (!/^[1-9]\d{0,5}$/.test(rate)) throw new UsageProblem(`--rate ${rate} is no number of messages`);
   return {
     ids: new Set(id),
+    rejected,
     rate: Number(rate),
     ...(sender !== undefined && { sender }),
     ...(from !== undefined && { from: instant('--from', from) }),
@@ -68,6 +72,7 @@ function parsed(args: readonly string[]) {
       options: {
         ...{ sender: option, from: option, to: option },
         id: { ...option, multiple: true, default: [] },
+        rejected: { type: 'boolean', default: false },
         rate: { ...option, default: RATE },
       },
     });

@@ -12,7 +12,7 @@ import {
   type OutRecord,
   type TopicNames,
 } from '#libs/messaging';
-import { loadCounty } from '#libs/county';
+import { loadCounty, type Agreement } from '#libs/county';
 import { IdMaker, rootTrace, silentLog } from '#libs/platform';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import { testServices, topicPrefix } from '../../../../test/services/services.ts';
@@ -115,6 +115,22 @@ describe('a replay', () => {
     await replay(ALL, parts, quiet);
     const named = readChoice(['--id', ids.inbound('KS', bodyOf(7))]);
     expect(await replay(named, parts, quiet)).toEqual({ of: 41, read: 41, published: 1, unchanged: 0, rejected: 0 });
+  });
+
+  it('publishes of what was rejected what a mended agreement can read, and leaves the rest alone', async () => {
+    await fill();
+    const rejected = readChoice(['--rejected']);
+    expect(await replay(rejected, parts, quiet)).toMatchObject({ published: 0, rejected: 0 });
+    await replay(readChoice(['--id', ids.inbound('KS', UNREADABLE)]), parts, quiet);
+    const visitId = { segment: 'MSH', field: 10 };
+    const mended = (id: string, date: string): Agreement | undefined => {
+      const agreement = county.agreement(id, date);
+      return agreement && { ...agreement, revision: agreement.revision + 1, fields: { ...agreement.fields, visitId } };
+    };
+    const after = { ...parts, county: { ...county, agreement: mended } };
+    expect(await replay(rejected, after, quiet)).toMatchObject({ published: 1, unchanged: 0, rejected: 0 });
+    expect(await replay(rejected, after, quiet)).toMatchObject({ published: 0, unchanged: 1, rejected: 0 });
+    expect(await lengthOf(topics.events)).toBe(MESSAGES + 1);
   });
 
   it('publishes nothing under another secret than the one of the events', async () => {

@@ -142,7 +142,7 @@ async function replayRecords(
 ): Promise<Done> {
   const done = { ...NOTHING_DONE, read: records.length };
   const wanted: OutRecord[] = [];
-  for (const record of records.filter((one) => chosen(one, choice))) {
+  for (const record of records.filter((one) => chosen(one, there, choice, parts))) {
     for (const found of readings(record, there, choice, parts)) {
       done[found.as] += 1;
       if (found.as !== 'unchanged') wanted.push(found.record);
@@ -152,8 +152,15 @@ async function replayRecords(
   return done;
 }
 
-function chosen(record: InRecord | GarbledRecord, choice: ReplayChoice): boolean {
+function chosen(
+  record: InRecord | GarbledRecord,
+  { rejections }: Lying,
+  choice: ReplayChoice,
+  { ids }: ReplayParts,
+): boolean {
   const id = isGarbled(record) ? '' : record.id;
+  // What no reader can name has a rejection of its own kind, and stays unreadable whatever is mended.
+  if (choice.rejected && !rejections.has(ids.rejection(id, 0))) return false;
   return isChosen({ id, sender: record.headers['sender'], intakeAt: intakeOf(record).intakeAt }, choice);
 }
 

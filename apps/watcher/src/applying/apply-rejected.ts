@@ -14,6 +14,9 @@ interface Rejection {
   readonly trigger: string | undefined;
   readonly at: Instant;
   readonly publishedAt: Instant;
+  readonly sender: string | undefined;
+  /** Of its faults, each once. */
+  readonly codes: readonly string[];
 }
 
 /**
@@ -53,7 +56,18 @@ function rejectionOf(record: InRecord): Rejection | undefined {
   const at = typeof receivedAt === 'string' ? Date.parse(receivedAt) : Number.NaN;
   if (typeof inboundId !== 'string' || Number.isNaN(at)) return undefined;
   const trigger = 'trigger' in value && typeof value.trigger === 'string' ? value.trigger : undefined;
-  return { id: record.id, key: record.key, inboundId, trigger, at, publishedAt: record.timestamp };
+  const sender = 'sender' in value && typeof value.sender === 'string' ? value.sender : undefined;
+  const codes = 'outcome' in value ? codesOf(value.outcome) : [];
+  return {
+    ...{ id: record.id, key: record.key, inboundId, trigger, at, sender, codes },
+    publishedAt: record.timestamp,
+  };
+}
+
+/** The codes of an OperationOutcome that is ours. */
+function codesOf(outcome: unknown): string[] {
+  const codes = JSON.stringify(outcome).match(/"BRY-\d{4}"/g) ?? [];
+  return [...new Set(codes.map((code) => code.slice(1, -1)))];
 }
 
 async function writeRejections(tx: Tx, rejections: readonly Rejection[]): Promise<void> {
@@ -65,6 +79,8 @@ async function writeRejections(tx: Tx, rejections: readonly Rejection[]): Promis
       rejections.map((one) => one.trigger ?? null),
       rejections.map((one) => one.at),
       rejections.map((one) => one.publishedAt),
+      rejections.map((one) => one.sender ?? null),
+      rejections.map((one) => one.codes.join(' ')),
     ]),
   );
 }

@@ -4,6 +4,7 @@ import { FIRST_TABLES } from './0001-stays.ts';
 import { TRAFFIC } from './0002-traffic.ts';
 import { TRANSFERS } from './0003-transfers.ts';
 import { SHARED_STAY_TABLES } from './0004-shared-stay-tables.ts';
+import { REJECTED_BY_SENDER } from './0005-rejected-by-sender.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   TRAFFIC,
   TRANSFERS,
   SHARED_STAY_TABLES,
+  REJECTED_BY_SENDER,
 ];

@@ -60,11 +60,13 @@ export const MEET_DEADLINES = statement(
    where d.stay_id = met.stay_id and d.name = met.name returning d.name, d.at::float8 as at`,
 );
 
-/** Of each record: $1 id, $2 key, $3 inbound id, $4 trigger, $5 instant, $6 published. */
+/** Of each record: $1 id, $2 key, $3 inbound id, $4 trigger, $5 instant, $6 published, $7 sender, $8 codes as one text. */
 export const PUT_REJECTED = statement(
   'put-rejected',
-  `insert into rejected (id, spread_key, inbound_id, trigger, at, published_at)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+  `insert into rejected (id, spread_key, inbound_id, trigger, at, published_at, sender, codes)
+   select id, spread_key, inbound_id, trigger, at, published_at, sender, string_to_array(codes, ' ')
+   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])
+     as r (id, spread_key, inbound_id, trigger, at, published_at, sender, codes)
    on conflict (id) do nothing`,
 );
 /** $1 keys. */
