@@ -20,6 +20,7 @@ import { openCallers, type Callers } from '#libs/county';
 import { processConfiguration, type OpenIdSettings } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
+import { Hl7v2Intake } from '../../ingress/src/hl7v2-over-http/hl7v2-intake.ts';
 import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
@@ -121,6 +122,7 @@ function assemble(shared: AppParts): Line {
   const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
   const ingress = new IngressThread(shared);
   const httpIntake = new HttpIntake(shared);
+  const hl7v2Intake = new Hl7v2Intake(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));
   const dispatcher = new DispatcherStage(partsOf('dispatcher'));
@@ -150,8 +152,8 @@ function assemble(shared: AppParts): Line {
   const operations = new HubOperations({
     clock,
     stages,
-    hold: () => Promise.all([ingress.hold(), httpIntake.hold()]).then(() => undefined),
-    release: () => [ingress, httpIntake].forEach((door) => door.release()),
+    hold: () => Promise.all([ingress.hold(), httpIntake.hold(), hl7v2Intake.hold()]).then(() => undefined),
+    release: () => [ingress, httpIntake, hl7v2Intake].forEach((door) => door.release()),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
     settle: () => settling.settle(),
     nextDue: (upTo) => watcher.nextDue(upTo),
@@ -160,7 +162,7 @@ function assemble(shared: AppParts): Line {
   const modules = [
     HubModule.register(operations, log),
     // Before the portal, which takes every other address below /fhir.
-    IngressModule.register(shared, httpIntake),
+    IngressModule.register(shared, httpIntake, hl7v2Intake),
     TranslatorModule.register(shared),
     CheckModule.register(shared),
     RouterModule.register(partsOf('router'), router),

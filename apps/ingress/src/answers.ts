@@ -2,16 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { offsetAt } from '#libs/domain';
 import {
   acknowledgement,
-  acknowledgementCodes,
+  batchOfAnswers,
   formatTimestamp,
+  wantedAnswers,
   type AcknowledgementCode,
   type AcknowledgementError,
+  type Batch,
   type MessageHeaderFields,
   type Outcome,
 } from '#libs/hl7v2';
 import { entryOf, type Clock, type Fault } from '#libs/platform';
 
 const OUTCOMES: Readonly<Record<'AA' | 'AE' | 'AR', Outcome>> = { AA: 'accepted', AE: 'error', AR: 'rejected' };
+const outcomeOf = (fault: Fault | undefined): Outcome =>
+  fault === undefined ? 'accepted' : OUTCOMES[entryOf(fault).ack];
 
 /** Writes the answers of one process: each has a control id of its own. */
 export class Answers {
@@ -25,24 +29,40 @@ export class Answers {
 
   /**
    * The answers to a message, unframed, in the order in which they go out: accepted without a fault, else as the table of
-   * errors says. One in the original mode, else as many as the sender wants (MSH-15, MSH-16). A repeated message gets the
+   * errors says. One in the original mode, else as many as the sender wants (MSH-15, MSH-16): the application answer follows CA at
+   * once, since what the hub answers for is that the message is stored and taken for processing. A repeated message gets the
    * answers it got: they hang on nothing but the message.
    */
   to(header: MessageHeaderFields | undefined, fault?: Fault): readonly Buffer[] {
-    const outcome = fault === undefined ? 'accepted' : OUTCOMES[entryOf(fault).ack];
-    const codes = acknowledgementCodes(header ?? NO_HEADER, outcome);
+    const { now, later } = wantedAnswers(header ?? NO_HEADER, outcomeOf(fault));
+    const codes: readonly AcknowledgementCode[] = [...(now ? [now] : []), ...(later ? (['AA'] as const) : [])];
     return codes.map((code) => this.#answer(header, code, fault));
   }
 
+  /** The one answer of the original mode, whatever the sender wants: for a way in on which each request has its answer. */
+  original(header: MessageHeaderFields | undefined, fault?: Fault): Buffer {
+    const code = fault === undefined ? 'AA' : entryOf(fault).ack;
+    return this.#answer(header, code, fault);
+  }
+
+  /** The answers to the messages of a batch as one batch. */
+  batch(of: Batch, answers: readonly Buffer[]): Buffer {
+    return batchOfAnswers(of, answers, this.#at());
+  }
+
   #answer(header: MessageHeaderFields | undefined, code: AcknowledgementCode, fault: Fault | undefined): Buffer {
-    const now = this.#clock.now();
     return acknowledgement({
       of: header,
       code,
       controlId: `${this.#prefix}${(++this.#written).toString(36).padStart(8, '0')}`,
-      at: formatTimestamp(now, offsetAt(now)),
+      at: this.#at(),
       ...(fault && { error: errorOf(fault) }),
     });
+  }
+
+  #at(): string {
+    const now = this.#clock.now();
+    return formatTimestamp(now, offsetAt(now));
   }
 }
 

@@ -2,6 +2,27 @@ import { readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl
 import type { Agreement, County } from '#libs/county';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
+/** How a message came, and so for whom it may speak: a plain connection is anybody's. */
+export type Origin =
+  | { readonly kind: 'plain' }
+  /** Mutual TLS: the names in the peer's certificate. */
+  | { readonly kind: 'certificate'; readonly names: ReadonlySet<string> }
+  /** HTTP: the caller's name (contract 1). */
+  | { readonly kind: 'caller'; readonly name: string };
+
+export const PLAIN: Origin = { kind: 'plain' };
+
+/**
+ * Whether the sender of an agreement is who came. One whose agreement names certificates comes with one of them or with its
+ * token, never in the clear: else whoever reaches the port could speak for it. And a certificate that no agreement names speaks
+ * for nobody.
+ */
+function maySpeakFor({ id, certificates = [] }: Agreement, origin: Origin): boolean {
+  if (origin.kind === 'caller') return origin.name === `sender:${id}`;
+  if (origin.kind === 'certificate') return certificates.some((name) => origin.names.has(name));
+  return certificates.length === 0;
+}
+
 /**
  * What the MSH decides: taken in under an agreement, refused (AR) with nothing stored, or not answered at all, since it is
  * itself an answer.
@@ -19,17 +40,17 @@ const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
 };
 
 /**
- * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, and
- * does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
+ * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, is it
+ * the one who came, and does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
  */
-export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string): Examined {
+export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string, origin: Origin): Examined {
   const read = readHeader(bytes);
   if (isAcknowledgement(bytes, read.ok ? read.value : undefined)) return { kind: 'acknowledgement' };
   if (!read.ok) return { kind: 'refused', header: undefined, fault: fault(UNREADABLE[read.fault.code], 'MSH') };
   const header = read.value;
   const agreement = header.sendingFacility === '' ? undefined : county.agreement(header.sendingFacility, today);
   if (agreement === undefined) return { kind: 'refused', header, fault: fault('unknown-sender', 'MSH-4') };
-  const refusal = refusalOf(header, agreement);
+  const refusal = refusalOf(header, agreement, origin);
   return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };
 }
 
@@ -48,9 +69,20 @@ export function isAcknowledgement(bytes: Buffer, header: MessageHeaderFields | u
 const ACK = 0x06;
 const NAK = 0x15;
 
-function refusalOf(header: MessageHeaderFields, agreement: Agreement): Fault | undefined {
+/** Versions whose messages are read alike (standards 3.3): 2.1 to 2.8, also with a part of a national one behind (`2.4.3.52854`). */
+const VERSION = /^2\.[1-8](?:\.\d+)*$/;
+
+/** Triggers about a person and not a stay (standards 3.2), which no agreement's table of courses has. */
+const OF_PERSONS: ReadonlySet<string> = new Set(['A18', 'A28', 'A31', 'A34', 'A40']);
+
+function refusalOf(header: MessageHeaderFields, agreement: Agreement, origin: Origin): Fault | undefined {
+  if (!maySpeakFor(agreement, origin)) return fault('sender-not-bound', 'MSH-4');
+  // A sender that names no version is read all the same.
+  if (header.version !== '' && !VERSION.test(header.version)) return fault('unsupported-version', 'MSH-12');
   if (header.messageCode !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
-  if (!agreement.triggers.has(header.triggerEvent)) return fault('unsupported-trigger', 'MSH-9.2');
+  const { triggerEvent } = header;
+  if (!agreement.triggers.has(triggerEvent) && !OF_PERSONS.has(triggerEvent))
+    return fault('unsupported-trigger', 'MSH-9.2');
   if (header.processingId === '') return fault('missing-field', 'MSH-11');
   if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');
   return header.controlId === '' ? fault('missing-field', 'MSH-10') : undefined;

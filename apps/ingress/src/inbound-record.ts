@@ -4,7 +4,7 @@ import { rootTrace, type Clock, type IdMaker } from '#libs/platform';
 import { spreadKeyOf } from './spread-key.ts';
 
 /** `x-application/hl7-v2+er7`, by which `/check` takes such a message too (contract 3). */
-const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
+export const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
 
 export interface Taken {
   readonly bytes: Buffer;
@@ -27,7 +27,7 @@ export function inboundRecord(
   topic: string,
   clock: Clock,
   ids: IdMaker,
-): OutRecord {
+): OutRecord & { value: Buffer } {
   const id = ids.inbound(agreement.id, bytes);
   return {
     topic,

@@ -3,36 +3,45 @@ import type { AppParts } from '#libs/hosting';
 import { HttpIntake } from './answered-requests/http-intake.ts';
 import { FhirMessagesController } from './fhir-messages/fhir-messages.controller.ts';
 import { FhirMessages } from './fhir-messages/fhir-messages.ts';
+import { Hl7v2Controller } from './hl7v2-over-http/hl7v2.controller.ts';
+import { Hl7v2Intake } from './hl7v2-over-http/hl7v2-intake.ts';
 
 /** Starts the intake before the first request can come, and ends it when the last is answered. */
 class IntakeLife implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #intake: HttpIntake;
+  readonly #hl7v2: Hl7v2Intake;
 
-  constructor(intake: HttpIntake) {
+  constructor(intake: HttpIntake, hl7v2: Hl7v2Intake) {
     this.#intake = intake;
+    this.#hl7v2 = hl7v2;
   }
 
   onApplicationBootstrap(): Promise<void> {
     return this.#intake.start();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.#intake.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.#intake.stop(), this.#hl7v2.stop()]);
   }
 }
 
 /** The ways in by HTTP, one controller each, in the hub and in the ingress alone. */
 @Module({})
 export class IngressModule {
-  static register(parts: Pick<AppParts, 'clock' | 'county' | 'health' | 'ids'>, intake: HttpIntake): DynamicModule {
+  static register(
+    parts: Pick<AppParts, 'clock' | 'county' | 'health' | 'ids'>,
+    intake: HttpIntake,
+    hl7v2: Hl7v2Intake,
+  ): DynamicModule {
     parts.health.add('http-intake', () => intake.isReady());
     return {
       module: IngressModule,
-      controllers: [FhirMessagesController],
+      controllers: [FhirMessagesController, Hl7v2Controller],
       providers: [
         { provide: HttpIntake, useValue: intake },
         { provide: FhirMessages, useValue: new FhirMessages({ ...parts, intake }) },
-        { provide: IntakeLife, useValue: new IntakeLife(intake) },
+        { provide: Hl7v2Intake, useValue: hl7v2 },
+        { provide: IntakeLife, useValue: new IntakeLife(intake, hl7v2) },
       ],
     };
   }

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
-import { loadCounty } from '#libs/county';
-import { IdMaker, Metrics, silentLog, type Clock } from '#libs/platform';
+import { loadCounty, type County } from '#libs/county';
+import { IdMaker, Metrics, silentLog, type Clock, type MllpSettings } from '#libs/platform';
 import { frame } from '#libs/hl7v2';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { startSpareKafka, type SpareKafka } from '../../../test/services/spare.ts';
@@ -15,7 +17,15 @@ import { Ingress } from './ingress.ts';
 const ids = new IdMaker(Buffer.alloc(32, 7));
 const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
 const mllp = {
-  ...{ host: '127.0.0.1', port: 0, maxFrameBytes: 1_000_000, idleMillis: 0, endWaitMillis: 300, drainMillis: 30_000 },
+  ...{
+    host: '127.0.0.1',
+    port: 0,
+    isPlainOpen: true,
+    maxFrameBytes: 1_000_000,
+    idleMillis: 0,
+    endWaitMillis: 300,
+    drainMillis: 30_000,
+  },
   ...{ maxInFlight: 64, maxConnections: 100, maxConnectionsPerAddress: 100, maxGatheredBytes: 64 * 1024 * 1024 },
 };
 
@@ -217,6 +227,74 @@ describe('on real Kafka', () => {
     await again.answered(1);
     await ingress.stop();
     expect(await ingress.beat()).toBe(false);
+  });
+});
+
+describe('over TLS', () => {
+  const file = (name: string) => join(import.meta.dirname, `../test/tls/${name}.pem`);
+  const files = { certificate: file('hub'), key: file('hub') };
+  const bound = {
+    agreement: (id: string, on: string) => {
+      const agreement = county.agreement(id, on);
+      return agreement && { ...agreement, certificates: [`${id.toLowerCase()}.example`] };
+    },
+  };
+
+  async function started(
+    tls: MllpSettings['tls'],
+    isPlainOpen: boolean,
+    of: Pick<County, 'agreement'>,
+  ): Promise<Ingress> {
+    const { kafka } = await ingressAt(testServices().brokers);
+    const ingress = new Ingress({
+      configuration: { mllp: { ...mllp, isPlainOpen, ...(tls && { tls }) }, replica: 'tls' },
+      ...{ clock, county: of, ids, kafka, log: silentLog, metrics: new Metrics(), topics },
+    });
+    await ingress.start();
+    cleanUp.push(() => ingress.stop());
+    return ingress;
+  }
+
+  /** What the hub answers to a message of KS on a connection with this certificate; `closed` when it does not let it in. */
+  async function told(ingress: Ingress, certificate?: string): Promise<string> {
+    const own =
+      certificate === undefined ? {} : { cert: readFileSync(file(certificate)), key: readFileSync(file(certificate)) };
+    const ca = readFileSync(file('issuer'));
+    const socket = connectTls({ port: ingress.tlsPort, host: '127.0.0.1', servername: 'localhost', ca, ...own });
+    const sender = new Sender(socket);
+    cleanUp.push(() => socket.destroy());
+    sender.send(admission('T-1'));
+    await Promise.race([sender.answered(1), sender.closed()]);
+    const [answer] = sender.answers;
+    return answer === undefined ? 'closed' : `${answer.text('MSA', 1) ?? ''} ${answer.text('ERR', 5) ?? ''}`.trim();
+  }
+
+  it('binds a sender to the certificate that its agreement names, on the wire and in the clear', async () => {
+    const ingress = await started({ ...files, port: 0, clientCa: file('issuer') }, true, bound);
+    expect(await told(ingress, 'ks')).toBe('AA');
+    expect(await told(ingress, 'ds')).toBe('AR BRY-1012');
+    expect(await told(ingress, 'stranger')).toBe('closed');
+    expect(await told(ingress)).toBe('closed');
+    const plain = senderTo(ingress);
+    plain.send(admission('T-2'));
+    await plain.answered(1);
+    expect(plain.told).toEqual(['AR of T-2']);
+  });
+
+  it('without an issuer takes any peer, and what is no TLS stops nobody; there is no plain door then', async () => {
+    const ingress = await started({ ...files, port: 0 }, false, county);
+    const noise = senderTo(ingress);
+    noise.send(admission('T-3'));
+    await noise.closed();
+    expect(await told(ingress)).toBe('AA');
+    expect(ingress.address.port).toBe(ingress.tlsPort);
+  });
+
+  it.each([
+    ['a file that is not there', { ...files, key: file('none'), port: 0 }],
+    ['a file that is no certificate', { ...files, certificate: file('../message.ts'), port: 0 }],
+  ])('does not start with %s, and says which setting', async (_, tls) => {
+    await expect(started(tls, false, county)).rejects.toThrow(/BRYGGAN_MLLP_TLS_/);
   });
 });
 

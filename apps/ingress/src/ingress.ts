@@ -4,15 +4,18 @@ import type { Instant } from '#libs/domain';
 import { countBatches, StageTransport, StartRefused } from '#libs/hosting';
 import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#libs/messaging';
 import type { County } from '#libs/county';
-import type { Clock, Configuration, IdMaker, Log, Metrics } from '#libs/platform';
+import { isLoopback, type Clock, type Configuration, type IdMaker, type Log, type Metrics } from '#libs/platform';
+import { Answers } from './answers.ts';
 import { Beats } from './beats.ts';
 import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import { CountedLog } from './counted-log.ts';
 import { ingressMetrics, type IngressMetrics } from './ingress-metrics.ts';
+import { PLAIN, type Origin } from './door.ts';
 import { IntakeStamp } from './intake-stamp.ts';
 import { addressOf, MllpConnection, type ConnectionEvents } from './mllp-connection.ts';
 import { OpenConnections } from './open-connections.ts';
 import { Reception } from './reception.ts';
+import { tlsServer } from './tls-server.ts';
 
 export interface IngressParts {
   readonly configuration: Pick<Configuration, 'mllp' | 'replica'>;
@@ -38,7 +41,8 @@ const BACKLOG = 4096;
 
 /** What runs between a start and a stop. */
 interface Running {
-  readonly server: Server;
+  /** In the clear, over TLS, or both. */
+  readonly servers: readonly Server[];
   readonly producer: GroupCommitProducer;
   readonly beats: Beats;
 }
@@ -60,6 +64,7 @@ export class Ingress extends StageTransport<Running> {
   readonly #connections: OpenConnections<MllpConnection>;
   readonly #intakeStamp = new IntakeStamp();
   #port: number;
+  #tlsPort: number;
   #held = false;
 
   constructor(parts: IngressParts) {
@@ -69,6 +74,7 @@ export class Ingress extends StageTransport<Running> {
     this.#counted = new CountedLog(parts.log, COUNTED_LINE_MILLIS);
     const { mllp } = parts.configuration;
     this.#port = mllp.port;
+    this.#tlsPort = mllp.tls?.port ?? 0;
     this.#connections = new OpenConnections({
       most: mllp.maxConnections,
       mostOfAddress: mllp.maxConnectionsPerAddress,
@@ -79,9 +85,15 @@ export class Ingress extends StageTransport<Running> {
     this.#replica = `${parts.configuration.replica}-${randomBytes(4).toString('hex')}`;
   }
 
-  /** Where senders connect; port 0 of the configuration is the one that was free at the first start. */
+  /** Where senders connect, in the clear if that is open; port 0 of the configuration is the one that was free at the first start. */
   get address(): { readonly host: string; readonly port: number } {
-    return { host: this.#parts.configuration.mllp.host, port: this.#port };
+    const { host, isPlainOpen } = this.#parts.configuration.mllp;
+    return { host, port: isPlainOpen ? this.#port : this.#tlsPort };
+  }
+
+  /** Where senders connect over TLS; 0 without it. */
+  get tlsPort(): number {
+    return this.#tlsPort;
   }
 
   /**
@@ -112,9 +124,9 @@ export class Ingress extends StageTransport<Running> {
   }
 
   /** Answers what is in flight, then closes all. */
-  protected async closeParts({ server, producer, beats }: Running): Promise<void> {
+  protected async closeParts({ servers, producer, beats }: Running): Promise<void> {
     beats.stop();
-    const closed = new Promise((resolve) => server.close(resolve));
+    const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     await within(STOP_LIMIT_MILLIS, this.#answered());
     for (const connection of this.#connections) connection.close();
     await within(1000, closed);
@@ -129,27 +141,61 @@ export class Ingress extends StageTransport<Running> {
     const onSent = countBatches(metrics, this.name);
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS, onSent });
     const reception = new Reception({
-      ...{ clock, county, ids, log, producer, counted: this.#counted, intakeStamp: this.#intakeStamp },
-      metrics: this.#metrics,
-      topic: topics.inbound,
+      ...{ answers: new Answers(clock), clock, county, ids, log, producer, topic: topics.inbound },
+      ...{ counted: this.#counted, intakeStamp: this.#intakeStamp, metrics: this.#metrics },
     });
-    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket, reception));
+    const accept = (socket: Socket, origin: Origin): void => {
+      this.#accept(socket, origin, reception);
+    };
+    let servers: readonly Server[];
     try {
-      this.#port = await listen(server, this.#parts.configuration.mllp.host, this.#port);
+      servers = await this.#listen(accept);
     } catch (error) {
       await producer.stop();
-      throw refusal(error, this.address);
+      throw error;
     }
     const beats = new Beats({
       ...{ producer, topic: topics.uptime, replica: this.#replica, clock, ids, everyMillis: BEAT_MILLIS },
       silent: () => this.#held,
     });
     beats.start();
-    log.info('ingress.listening', { port: this.#port });
-    return { server, producer, beats };
+    return { servers, producer, beats };
   }
 
-  #accept(socket: Socket, reception: Reception): void {
+  /** Opens the doors that the configuration wants: all, or none. @throws StartRefused */
+  async #listen(accept: (socket: Socket, origin: Origin) => void): Promise<readonly Server[]> {
+    const { host, isPlainOpen, tls } = this.#parts.configuration.mllp;
+    const { log } = this.#parts;
+    const servers: Server[] = [];
+    const open = async (server: Server, port: number, setting: string): Promise<number> => {
+      servers.push(server);
+      const bound = await listen(server, host, port).catch((error: unknown) => {
+        throw refusal(error, { host, port, setting });
+      });
+      log.info('ingress.listening', { port: bound });
+      return bound;
+    };
+    try {
+      if (tls !== undefined) {
+        const server = tlsServer(tls, accept);
+        this.#tlsPort = await open(server, this.#tlsPort, 'BRYGGAN_MLLP_TLS_PORT');
+      }
+      if (isPlainOpen) {
+        const server = createServer({ allowHalfOpen: true }, (socket) => {
+          accept(socket, PLAIN);
+        });
+        this.#port = await open(server, this.#port, 'BRYGGAN_MLLP_PORT');
+        if (tls !== undefined || !isLoopback(host))
+          log.warn('ingress.messages-in-plain-text', { host, port: this.#port });
+      }
+    } catch (error) {
+      for (const server of servers) server.close();
+      throw error;
+    }
+    return servers;
+  }
+
+  #accept(socket: Socket, origin: Origin, reception: Reception): void {
     if (!this.#connections.makeRoom(addressOf(socket))) {
       socket.destroy();
       return;
@@ -160,7 +206,7 @@ export class Ingress extends StageTransport<Running> {
       bytesInFlight: this.#bytesInFlight,
       readTurns: this.#readTurns,
       held: this.#held,
-      receive: (received) => reception.receive(received),
+      receive: (received) => reception.receive(received, { origin }),
       events: this.#eventsOf(() => connection),
     });
     this.#connections.add(connection);
@@ -202,10 +248,13 @@ export class Ingress extends StageTransport<Running> {
 }
 
 /** In: what `listen` failed with. Out: it, as a refusal when trying again makes no sense. */
-function refusal(error: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
+function refusal(
+  error: unknown,
+  at: { readonly host: string; readonly port: number; readonly setting: string },
+): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
-  return new StartRefused(`MLLP cannot listen on ${host}:${port} (${code}): set BRYGGAN_MLLP_PORT`, { cause: error });
+  return new StartRefused(`MLLP cannot listen on ${at.host}:${at.port} (${code}): set ${at.setting}`, { cause: error });
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

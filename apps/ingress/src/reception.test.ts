@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { encodeCharset, readHeader } from '#libs/hl7v2';
 import { MessagingError, type OutRecord, type RecordAck } from '#libs/messaging';
-import { loadCounty } from '#libs/county';
-import { ERRORS, IdMaker, Metrics, silentLog, type Clock } from '#libs/platform';
+import { loadCounty, type Agreement } from '#libs/county';
+import { ERRORS, fault, IdMaker, Metrics, silentLog, type Clock } from '#libs/platform';
 import { admission } from '../test/message.ts';
+import { Answers } from './answers.ts';
 import { CountedLog } from './counted-log.ts';
 import { ingressMetrics } from './ingress-metrics.ts';
 import { IntakeStamp } from './intake-stamp.ts';
-import { Reception } from './reception.ts';
+import { examine, PLAIN, type Origin } from './door.ts';
+import { Reception, type Came } from './reception.ts';
 
 const NOW = Date.parse('2026-05-10T14:31:00+02:00');
 const ids = new IdMaker(Buffer.alloc(32, 7));
@@ -19,6 +21,7 @@ const ACK: RecordAck = { topic: 'inbound', partition: 0, offset: 0n, timestamp: 
 function reception(
   send: () => Promise<RecordAck> = () => Promise.resolve(ACK),
   clock: Clock = { driven: false, now: () => NOW },
+  came: Came = { origin: PLAIN },
 ) {
   const sent: OutRecord[] = [];
   const producer = {
@@ -29,14 +32,14 @@ function reception(
   };
   const metrics = new Metrics();
   const it = new Reception({
-    ...{ clock, county, ids, log: silentLog, producer, topic: 'inbound' },
+    ...{ answers: new Answers(clock), clock, county, ids, log: silentLog, producer, topic: 'inbound' },
     counted: new CountedLog(silentLog, 1e6),
     intakeStamp: new IntakeStamp(() => NOW),
     metrics: ingressMetrics(metrics),
   });
-  const answersTo = async (body: Buffer) => (await it.receive({ kind: 'frame', body })).answers;
+  const answersTo = async (body: Buffer) => (await it.receive({ kind: 'frame', body }, came)).answers;
   const receive = async (body: Buffer) => (await answersTo(body))[0]?.toString('utf8');
-  const tooLarge = async (head: Buffer) => (await it.receive({ kind: 'too-large', head, length: 9e6 })).answers;
+  const tooLarge = async (head: Buffer) => (await it.receive({ kind: 'too-large', head, length: 9e6 }, came)).answers;
   return { sent, receive, answersTo, tooLarge, metrics, it };
 }
 
@@ -139,7 +142,9 @@ describe('what is refused, with nothing stored', () => {
     ['a sender named as a prototype', admission('C-1', { 4: '__proto__' }), 'AR', '204'],
     ['a trigger named as a property', admission('C-1', { 9: 'ADT^toString' }), 'AR', '201'],
     ['another type', admission('C-1', { 9: 'ORU^R01' }), 'AR', '200'],
-    ['another trigger', admission('C-1', { 9: 'ADT^A40' }), 'AR', '201'],
+    ['another trigger', admission('C-1', { 9: 'ADT^A99' }), 'AR', '201'],
+    ['version 3', admission('C-1', { 12: '3.0' }), 'AR', '203'],
+    ['a version after those that are read', admission('C-1', { 12: '2.9' }), 'AR', '203'],
     ['a test message in production', admission('C-1', { 11: 'T' }), 'AR', '202'],
     ['no processing id', admission('C-1', { 11: '' }), 'AR', '101'],
     ['no control id', admission('', { 10: '' }), 'AR', '101'],
@@ -152,7 +157,7 @@ describe('what is refused, with nothing stored', () => {
   });
 
   it('says where', async () => {
-    expect(segmentOf(await reception().receive(admission('C-1', { 9: 'ADT^A40' })), 'ERR')).toContain(
+    expect(segmentOf(await reception().receive(admission('C-1', { 9: 'ADT^A99' })), 'ERR')).toContain(
       '|MSH^1^9^1^2|201^',
     );
   });
@@ -168,6 +173,36 @@ describe('what is refused, with nothing stored', () => {
     const { receive } = reception(undefined, { driven: true, now: () => Date.parse('2017-12-31T12:00:00Z') });
     expect(segmentOf(await receive(admission('C-1')), 'MSA')).toBe('MSA|AR|C-1');
   });
+});
+
+describe('who may speak for a sender', () => {
+  const bound = { ...county.agreement('KS', '2026-05-10')!, certificates: ['ks.example', 'SE2321000016-KS'] };
+  const names = (...of: string[]): Origin => ({ kind: 'certificate', names: new Set(of) });
+
+  it.each<[string, Origin, Agreement, boolean]>([
+    ['anybody where nothing binds it', PLAIN, county.agreement('KS', '2026-05-10')!, true],
+    ['nobody in the clear where a certificate binds it', PLAIN, bound, false],
+    ['its certificate', names('other', 'SE2321000016-KS'), bound, true],
+    ["another's certificate", names('ds.example'), bound, false],
+    ['a certificate that no agreement names', names('ks.example'), county.agreement('KS', '2026-05-10')!, false],
+    ['its token', { kind: 'caller', name: 'sender:KS' }, bound, true],
+    ["another sender's token", { kind: 'caller', name: 'sender:DS' }, bound, false],
+    ["a party's token", { kind: 'caller', name: 'KS' }, county.agreement('KS', '2026-05-10')!, false],
+  ])('%s', (_, origin, agreement, may) => {
+    const examined = examine(admission('C-1'), { agreement: () => agreement }, '2026-05-10', origin);
+    expect(examined.kind === 'refused' ? examined.fault : examined.kind).toEqual(
+      may ? 'taken' : fault('sender-not-bound', 'MSH-4'),
+    );
+  });
+});
+
+it.each(['A18', 'A28', 'A31', 'A34', 'A40', 'A02', 'A25'])('takes %s', (trigger) => {
+  const { kind } = examine(admission('C-1', { 9: `ADT^${trigger}` }), county, '2026-05-10', PLAIN);
+  expect(kind).toBe('taken');
+});
+
+it.each(['2.1', '2.3', '2.3.1', '2.5.1', '2.8', '2.8.2', '2.4.3.52854', ''])('reads version %j', (version) => {
+  expect(examine(admission('C-1', { 12: version }), county, '2026-05-10', PLAIN).kind).toBe('taken');
 });
 
 describe('storage decides the answer', () => {
@@ -235,6 +270,48 @@ describe('enhanced mode answers when MSH-15 says so', () => {
     expect(answers.map((answer) => segmentOf(answer, 'MSA'))).toEqual(expected);
     const own = answers.map((answer) => readHeaderId(answer));
     expect(new Set(own).size).toBe(own.length);
+  });
+});
+
+describe('a batch', () => {
+  const batch = (...parts: (Buffer | string)[]): Buffer => Buffer.concat(parts.map((part) => Buffer.from(part)));
+  const codes = (answer: string | undefined) => answer?.split('\r').filter((line) => /^(MSA|BTS|FTS)/.test(line));
+
+  it('is split: each message is stored under the id that it has alone, and answered, in order', async () => {
+    const { sent, receive } = reception();
+    const [first, second] = [admission('C-1'), admission('C-2', { 4: 'NOBODY' })];
+    const answer = await receive(
+      batch(
+        'FHS|^~\\&|J|KS|HUB|REG|2026||||F-1\r',
+        'BHS|^~\\&|J|KS|HUB|REG|2026||||B-1\r',
+        first,
+        second,
+        'BTS|2\rFTS|1\r',
+      ),
+    );
+    expect(sent.map(({ id, value }) => [id, value])).toEqual([[ids.inbound('KS', first), first]]);
+    expect(codes(answer)).toEqual(['MSA|AA|C-1', 'MSA|AR|C-2', 'BTS|2', 'FTS|1']);
+    expect(answer).toMatch(
+      /^FHS\|\^~\\&\|HUB\|REG\|J\|KS\|[^|]+\|{5}F-1\rBHS\|\^~\\&\|HUB\|REG\|J\|KS\|[^|]+\|{5}B-1\r/,
+    );
+  });
+
+  it.each([
+    ['whose trailer counts another number', batch('BHS|^~\\&\r', admission('C-1'), 'BTS|2\r')],
+    ['with a line that belongs to no message', batch('BHS|^~\\&\r', 'PID|1\r', admission('C-1'))],
+    ['without a message', batch('BHS|^~\\&\rBTS|0\r')],
+    ['of more messages than are taken', batch('BHS|^~\\&\r', 'MSH|^~\\&|\r'.repeat(1001))],
+  ])('%s is refused as a whole', async (_, body) => {
+    const { sent, receive } = reception();
+    const answer = await receive(body);
+    expect([segmentOf(answer, 'MSA'), sent]).toEqual(['MSA|AR', []]);
+    expect(segmentOf(answer, 'ERR')).toContain('BRY-1008');
+  });
+
+  it('whose messages want no answer gets none', async () => {
+    const { sent, answersTo } = reception();
+    expect(await answersTo(batch('BHS|^~\\&\r', admission('C-1', { 15: 'NE' })))).toEqual([]);
+    expect(sent).toHaveLength(1);
   });
 });
 

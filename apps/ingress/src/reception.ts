@@ -1,17 +1,18 @@
 import { localDate } from '#libs/domain';
-import { readHeader } from '#libs/hl7v2';
+import { readHeader, splitBatch, type MessageHeaderFields } from '#libs/hl7v2';
 import { MessagingError, type GroupCommitProducer } from '#libs/messaging';
-import type { County } from '#libs/county';
+import type { Agreement, County } from '#libs/county';
 import { entryOf, errorFields, fault, type Clock, type Fault, type IdMaker, type Log } from '#libs/platform';
-import { Answers } from './answers.ts';
+import type { Answers } from './answers.ts';
 import type { CountedLog } from './counted-log.ts';
-import { examine, isAcknowledgement, type Examined } from './door.ts';
+import { examine, isAcknowledgement, type Origin, type Examined } from './door.ts';
 import { inboundRecord } from './inbound-record.ts';
 import type { IngressMetrics } from './ingress-metrics.ts';
 import type { IntakeStamp } from './intake-stamp.ts';
-import type { Frame, Receipt } from './mllp-connection.ts';
+import type { Frame } from './mllp-connection.ts';
 
 export interface ReceptionParts {
+  readonly answers: Answers;
   readonly clock: Clock;
   readonly county: Pick<County, 'agreement'>;
   readonly ids: IdMaker;
@@ -25,44 +26,84 @@ export interface ReceptionParts {
   readonly topic: string;
 }
 
+/** How a frame came. */
+export interface Came {
+  readonly origin: Origin;
+  /** Each has its one answer, in the original mode, whatever the sender wants. */
+  readonly isRequest?: boolean;
+}
+
+/** What became of a frame. */
+export interface Receipt {
+  /** Unframed, in the order in which they go out; none when none is wanted. */
+  readonly answers: readonly Buffer[];
+  /** Of the sender, where it has one in force and the hub takes such messages from it. */
+  readonly agreement?: Agreement;
+  /** Why it was not taken; of a batch the first message's that was not. */
+  readonly fault?: Fault;
+}
+
+/** More than any sender has; each of them is answered, and a frame of a megabyte could hold fifty thousand. */
+const MOST_IN_BATCH = 1000;
+
 /** Takes frames in: looks at the header, stores the bytes, and only then says so (architecture 2.1). */
 export class Reception {
   readonly #parts: ReceptionParts;
-  readonly #answers: Answers;
   #storageAway = false;
 
   constructor(parts: ReceptionParts) {
     this.#parts = parts;
-    this.#answers = new Answers(parts.clock);
   }
 
   /** What became of a frame. Called in the order of the frames; the stamp is taken before anything is awaited. Never rejects. */
-  async receive(received: Frame): Promise<Receipt> {
+  async receive(received: Frame, came: Came): Promise<Receipt> {
     try {
-      return received.kind === 'frame' ? await this.#take(received.body) : this.#refuseTooLarge(received.head);
+      if (received.kind !== 'frame') return this.#refuseTooLarge(received.head, came);
+      const { body } = received;
+      const read = readHeader(body);
+      const isBatch = !read.ok && read.fault.code === 'batch';
+      return await (isBatch ? this.#takeBatch(body, came) : this.#take(body, came));
     } catch (error) {
       this.#parts.log.error('ingress.failed', errorFields(error));
-      return this.#refuse(undefined, fault('internal'));
+      return this.#refuse(undefined, fault('internal'), came);
     }
   }
 
-  async #take(body: Buffer): Promise<Receipt> {
+  /** Each message of a batch is taken, stored and answered as if it had come alone; the answers go out as a batch. */
+  async #takeBatch(body: Buffer, came: Came): Promise<Receipt> {
+    const split = splitBatch(body);
+    if (!split.ok) return this.#refuse(undefined, fault('batch-not-taken', split.fault.place), came);
+    const { messages } = split.value;
+    if (messages.length > MOST_IN_BATCH) return this.#refuse(undefined, fault('batch-not-taken', 'BHS'), came);
+    const receipts = await Promise.all(messages.map((message) => this.#take(message, came)));
+    const answers = receipts.flatMap((receipt) => receipt.answers);
+    const agreement = receipts.find((receipt) => receipt.agreement !== undefined)?.agreement;
+    const failure = receipts.find((receipt) => receipt.fault !== undefined)?.fault;
+    return {
+      answers: answers.length === 0 ? [] : [this.#parts.answers.batch(split.value, answers)],
+      ...(agreement && { agreement }),
+      ...(failure && { fault: failure }),
+    };
+  }
+
+  async #take(body: Buffer, came: Came): Promise<Receipt> {
     const { clock, county } = this.#parts;
-    const examined = examine(body, county, localDate(clock.now()));
+    const examined = examine(body, county, localDate(clock.now()), came.origin);
     if (examined.kind === 'acknowledgement') return this.#passOver();
-    if (examined.kind === 'refused') return this.#refuse(examined.header, examined.fault);
+    if (examined.kind === 'refused') return this.#refuse(examined.header, examined.fault, came);
     const { agreement, header } = examined;
     const failure = await this.#store(body, examined);
-    return { agreement, answers: failure ? this.#refuse(header, failure).answers : this.#answers.to(header) };
+    return { agreement, ...(failure ? this.#refuse(header, failure, came) : this.#answered(header, came)) };
   }
 
   async #store(bytes: Buffer, examined: Extract<Examined, { kind: 'taken' }>): Promise<Fault | undefined> {
     const { clock, ids, intakeStamp, metrics, producer, topic } = this.#parts;
     const { agreement, header } = examined;
     const from = performance.now();
+    const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next() };
+    const record = inboundRecord(taken, topic, clock, ids);
     try {
-      const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next() };
-      await producer.send(inboundRecord(taken, topic, clock, ids));
+      await producer.send(record);
     } catch (error) {
       return this.#failureOf(error);
     }
@@ -91,19 +132,24 @@ export class Reception {
     return { answers: [] };
   }
 
-  #refuseTooLarge(head: Buffer): Receipt {
+  #refuseTooLarge(head: Buffer, came: Came): Receipt {
     const read = readHeader(head);
     const header = read.ok ? read.value : undefined;
-    return isAcknowledgement(head, header) ? this.#passOver() : this.#refuse(header, fault('frame-too-large'));
+    return isAcknowledgement(head, header) ? this.#passOver() : this.#refuse(header, fault('frame-too-large'), came);
   }
 
-  #refuse(header: Parameters<Answers['to']>[0], reason: Fault): Receipt {
+  #refuse(header: MessageHeaderFields | undefined, reason: Fault, came: Came): Receipt {
     this.#parts.metrics.refused.inc({ code: reason.code });
     // An outage is logged once, not once per message.
     if (reason.name !== 'storage-away') {
       const { code } = entryOf(reason);
       this.#parts.counted.tell('ingress.refused', { code, reason: reason.name, place: reason.place });
     }
-    return { answers: this.#answers.to(header, reason) };
+    return { ...this.#answered(header, came, reason), fault: reason };
+  }
+
+  #answered(header: MessageHeaderFields | undefined, { isRequest }: Came, reason?: Fault): Receipt {
+    const { answers } = this.#parts;
+    return { answers: isRequest ? [answers.original(header, reason)] : answers.to(header, reason) };
   }
 }

@@ -8,8 +8,9 @@ export class Sender {
   readonly #framer = new MllpFramer({ largestFrame: 65_536 });
   readonly #waiting: { count: number; resolve: (answers: Hl7Message[]) => void }[] = [];
 
-  constructor(port: number) {
-    this.socket = connect(port, '127.0.0.1');
+  /** @param to a port of this machine, or a connection that is made already */
+  constructor(to: number | Socket) {
+    this.socket = typeof to === 'number' ? connect(to, '127.0.0.1') : to;
     this.socket.on('error', () => undefined);
     this.socket.on('data', (chunk: Buffer) => {
       for (const event of this.#framer.push(chunk)) if (event.kind === 'frame') this.#answered(event.body);

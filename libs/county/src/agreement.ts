@@ -51,6 +51,11 @@ export interface Agreement {
   readonly triggers: ReadonlyMap<string, TriggerRule>;
   /** A connection of this sender that is silent for so long is closed; 0 = never. Without it BRYGGAN_MLLP_IDLE_SECONDS. */
   readonly idleSeconds?: number;
+  /**
+   * Names of which the sender's certificate has one (its subject's CN or serialNumber, or a DNS name). With any the sender comes
+   * by mutual TLS or by its token alone.
+   */
+  readonly certificates?: readonly string[];
   readonly fields: Readonly<Record<FieldName, FieldPath>>;
   readonly addressTypes: readonly ('L' | 'H')[];
   readonly identityTypes: readonly IdentityRule[];

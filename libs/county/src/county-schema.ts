@@ -121,6 +121,7 @@ export const AGREEMENT_SCHEMA = {
       },
     },
     idleSeconds: { type: 'integer', minimum: 0, maximum: 86400 },
+    certificates: { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } },
     fields: { type: 'object', additionalProperties: { type: 'string' } },
     addressTypes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: ['L', 'H'] } },
     identityTypes: {

@@ -14,27 +14,35 @@ const OCCASIONS = new Map<string, Occasion>([
   ['SU', 'success'],
 ]);
 
+/** The answers that a sender wants to an outcome. */
+export interface WantedAnswers {
+  /** MSA-1 of the answer that goes out at once; undefined when it wants none. */
+  readonly now: AcknowledgementCode | undefined;
+  /** An application answer is to follow when the message has been read: AA, or AE or AR. */
+  readonly later: boolean;
+}
+
 /**
- * MSA-1 of each answer that the sender wants to an outcome, in the order in which they go out; none when it wants none.
+ * What a sender wants to hear of an outcome.
  *
- * MSH-15 and MSH-16 both empty is the original mode: one answer, AA, AE or AR. Otherwise MSH-15 says when it wants the
- * accept answer (CA, CE, CR) and MSH-16 when it wants the application answer (AA, AE, AR); one that is empty wants none.
- * Both tell the same here, since what the hub answers for is that the message is stored and taken for processing; so the
- * application answer follows the accept answer at once. After a CE or CR none follows: the message was not taken over.
- * A code outside of the table is answered always, but not twice: silence would stop the sender. Source: HL7 v2 chapter
- * 2.9.2 and 2.9.3, standards 3.4.
+ * MSH-15 and MSH-16 both empty is the original mode: one answer, AA, AE or AR, and so is MSH-16 without MSH-15 (or with one
+ * that wants nothing of this outcome): whoever wants one answer gets it as soon as the message is stored. Otherwise MSH-15
+ * asks for the accept answer (CA, CE, CR: stored or not), and where MSH-16 asks for the application answer too, it comes
+ * later, when the message has been read. After CE or CR none follows: the message was not taken over. A code outside of the
+ * table is answered always, but not twice: silence would stop the sender. Source: HL7 v2 chapter 2.9.2 and 2.9.3, standards 3.4.
  */
-export function acknowledgementCodes(
+export function wantedAnswers(
   header: Pick<MessageHeaderFields, 'acceptAcknowledgement' | 'applicationAcknowledgement'>,
   outcome: Outcome,
-): readonly AcknowledgementCode[] {
+): WantedAnswers {
   const [accept, application] = [header.acceptAcknowledgement, header.applicationAcknowledgement];
-  if (accept === '' && application === '') return [APPLICATION[outcome]];
+  if (accept === '' && application === '') return { now: APPLICATION[outcome], later: false };
   if (isWanted(occasionOf(accept, 'always'), outcome)) {
-    const followed = outcome === 'accepted' && isWanted(occasionOf(application, 'never'), outcome);
-    return followed ? [ACCEPT[outcome], APPLICATION[outcome]] : [ACCEPT[outcome]];
+    const later = outcome === 'accepted' && isWanted(occasionOf(application, 'never'), outcome);
+    return { now: ACCEPT[outcome], later };
   }
-  return isWanted(occasionOf(application, 'always'), outcome) ? [APPLICATION[outcome]] : [];
+  const now = isWanted(occasionOf(application, 'always'), outcome) ? APPLICATION[outcome] : undefined;
+  return { now, later: false };
 }
 
 const ACCEPT = { accepted: 'CA', error: 'CE', rejected: 'CR' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { acknowledgement, type AcknowledgementError } from './acknowledgement.ts';
-import { acknowledgementCodes, type Outcome } from './acknowledgement-mode.ts';
+import { wantedAnswers, type Outcome } from './acknowledgement-mode.ts';
 import { decodeCharset } from './charset.ts';
 import { readHeader, type MessageHeaderFields } from './header.ts';
 import { parseMessage } from './parse.ts';
@@ -146,7 +146,7 @@ describe('an answer to a header that is out of the ordinary', () => {
   });
 });
 
-describe('acknowledgementCodes', () => {
+describe('the answers that a sender wants: now, and + for one that follows', () => {
   const ALL: readonly Outcome[] = ['accepted', 'error', 'rejected'];
 
   it.each([
@@ -156,9 +156,9 @@ describe('acknowledgementCodes', () => {
     ['NE', 'ER', ['', 'AE', 'AR']],
     ['', 'SU', ['AA', '', '']],
     ['NE', 'XX', ['AA', 'AE', 'AR']],
-    ['AL', 'AL', ['CA AA', 'CE', 'CR']],
-    ['al', 'al', ['CA AA', 'CE', 'CR']],
-    ['AL', 'SU', ['CA AA', 'CE', 'CR']],
+    ['AL', 'AL', ['CA+', 'CE', 'CR']],
+    ['al', 'al', ['CA+', 'CE', 'CR']],
+    ['AL', 'SU', ['CA+', 'CE', 'CR']],
     ['AL', 'ER', ['CA', 'CE', 'CR']],
     ['AL', 'NE', ['CA', 'CE', 'CR']],
     ['AL', '', ['CA', 'CE', 'CR']],
@@ -167,13 +167,14 @@ describe('acknowledgementCodes', () => {
     ['ER', 'NE', ['', 'CE', 'CR']],
     ['ER', 'AL', ['AA', 'CE', 'CR']],
     ['SU', 'NE', ['CA', '', '']],
-    ['SU', 'AL', ['CA AA', 'AE', 'AR']],
+    ['SU', 'AL', ['CA+', 'AE', 'AR']],
     ['NE', 'NE', ['', '', '']],
     ['NE', '', ['', '', '']],
     ['', 'NE', ['', '', '']],
     ['constructor', '__proto__', ['CA', 'CE', 'CR']],
   ])('MSH-15 %j, MSH-16 %j: %j', (acceptAcknowledgement, applicationAcknowledgement, expected) => {
     const header = { acceptAcknowledgement, applicationAcknowledgement };
-    expect(ALL.map((outcome) => acknowledgementCodes(header, outcome).join(' '))).toEqual(expected);
+    const told = ALL.map((outcome) => wantedAnswers(header, outcome));
+    expect(told.map(({ now = '', later }) => `${now}${later ? '+' : ''}`)).toEqual(expected);
   });
 });

@@ -4,7 +4,8 @@ export {
   type AcknowledgementCode,
   type AcknowledgementError,
 } from './acknowledgement.ts';
-export { acknowledgementCodes, type Outcome } from './acknowledgement-mode.ts';
+export { wantedAnswers, type Outcome, type WantedAnswers } from './acknowledgement-mode.ts';
+export { batchOfAnswers, splitBatch, type Batch, type BatchFault } from './batch.ts';
 export {
   charsetNamed,
   decodeCharset,
@@ -14,8 +15,8 @@ export {
   type CharsetSalvage,
   type DecodedText,
 } from './charset.ts';
-export { type Delimiters } from './delimiters.ts';
-export { unescapeText } from './escapes.ts';
+export { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
+export { escapeText, unescapeText } from './escapes.ts';
 export { readHeader, type HeaderFault, type MessageHeaderFields } from './header.ts';
 export {
   textOf,
@@ -31,4 +32,4 @@ export { frame, MllpFramer, type FramerEvent, type FramerOptions } from './mllp-
 export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';
 export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';
-export { components, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';
+export { components, HL7_NULL, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';

@@ -9,15 +9,15 @@ export const HL7_NULL = '""';
 
 /**
  * A segment from fields by their number in the standard: `segment('PV1', { 2: 'I', 19: 'V1' })`. The contents are
- * taken as written: make them with `value`, `components` and `repetitions` when they may hold delimiters. In MSH the
- * fields 1 and 2 come from the delimiters.
+ * taken as written: make them with `value`, `components` and `repetitions` when they may hold delimiters. In MSH, and in BHS
+ * and FHS of a batch, the fields 1 and 2 come from the delimiters.
  */
 export function segment(
   name: string,
   fields: Readonly<Record<number, string>>,
   delimiters: Delimiters = STANDARD_DELIMITERS,
 ): WrittenSegment {
-  const isHeader = name === 'MSH';
+  const isHeader = name === 'MSH' || name === 'BHS' || name === 'FHS';
   const numbers = Object.keys(fields).map(Number);
   const written = isHeader ? [name, encodingCharacters(delimiters)] : [name];
   for (let n = isHeader ? 3 : 1; n <= Math.max(0, ...numbers); n++) written.push(fields[n] ?? '');

@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   'fhir-capabilities': 'anyone',
   fhir: READERS,
   'fhir-process-message': ['party', 'sender'],
+  hl7v2: ['sender'],
   'operations-settle': OPERATOR,
   'operations-clock': OPERATOR,
   'operations-stages': OPERATOR,

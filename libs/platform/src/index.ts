@@ -3,7 +3,7 @@ export * from './configuration.ts';
 export type { ClockSettings } from './clock-settings.ts';
 export { isLoopback, type HttpSettings } from './http-settings.ts';
 export type { KafkaSettings } from './kafka-settings.ts';
-export type { MllpSettings } from './mllp-settings.ts';
+export type { MllpSettings, TlsFiles } from './mllp-settings.ts';
 export type { OpenIdSettings } from './openid-settings.ts';
 export type { RuleParameters } from './rule-parameters.ts';
 export { makeOnce, writeDurably } from './durable-file.ts';

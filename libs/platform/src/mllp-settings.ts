@@ -1,9 +1,22 @@
+import { isLoopback } from './http-settings.ts';
 import { HOST, HOST_RULE, LOOPBACK, PORT_MAX } from './setting-forms.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
+/** Files in PEM. */
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
+  /** Mutual TLS: who issues the senders' certificates. Without it any peer may connect, as it may in the clear. */
+  readonly clientCa?: string;
+}
+
 export interface MllpSettings {
   readonly host: string;
+  /** Of the door in the clear. */
   readonly port: number;
+  /** False where there is TLS, and nothing says that both are wanted. */
+  readonly isPlainOpen: boolean;
+  readonly tls?: TlsFiles & { readonly port: number };
   readonly maxFrameBytes: number;
   /**
    * A connection that is silent for so long is closed; 0 = it stays open, since a sender may have nothing to say all night.
@@ -33,10 +46,16 @@ const MEBIBYTE = 1_048_576;
  */
 export function readMllp(reader: SettingsReader, maxMessageBytes: number, port: number | undefined): MllpSettings {
   const stated = reader.integer('BRYGGAN_MLLP_PORT', 2575, 0, PORT_MAX);
+  const host = reader.text('BRYGGAN_MLLP_HOST', HOST, HOST_RULE) ?? LOOPBACK;
+  const tls = readTls(reader);
+  const isPlainAllowed = reader.choice('BRYGGAN_MLLP_PLAIN', ['allowed'], undefined) !== undefined;
+  if (tls === undefined && !isPlainAllowed && !isLoopback(host)) reader.problem('BRYGGAN_MLLP_HOST', PLAIN_RULE);
   const maxFrameBytes = readMaxFrame(reader, maxMessageBytes - ENVELOPE_BYTES);
   return {
-    host: reader.text('BRYGGAN_MLLP_HOST', HOST, HOST_RULE) ?? LOOPBACK,
+    host,
     port: port ?? stated,
+    isPlainOpen: tls === undefined || isPlainAllowed,
+    ...(tls && { tls }),
     maxFrameBytes,
     idleMillis: reader.seconds('BRYGGAN_MLLP_IDLE_SECONDS', 0, 0, 86_400),
     endWaitMillis: reader.integer('BRYGGAN_MLLP_END_WAIT_MILLIS', 300, 10, 60_000),
@@ -46,6 +65,28 @@ export function readMllp(reader: SettingsReader, maxMessageBytes: number, port: 
     maxConnectionsPerAddress: reader.integer('BRYGGAN_MLLP_MAX_CONNECTIONS_PER_ADDRESS', 250, 1, 100_000),
     maxGatheredBytes: readMaxGathered(reader, maxFrameBytes),
   };
+}
+
+const PLAIN_RULE = {
+  sv: 'meddelanden skulle gå i klartext: ange BRYGGAN_MLLP_TLS_CERTIFICATE och BRYGGAN_MLLP_TLS_KEY, sätt BRYGGAN_MLLP_PLAIN=allowed, eller lyssna på 127.0.0.1',
+  en: 'messages would travel in plain text: state BRYGGAN_MLLP_TLS_CERTIFICATE and BRYGGAN_MLLP_TLS_KEY, set BRYGGAN_MLLP_PLAIN=allowed, or listen on 127.0.0.1',
+};
+const BOTH_RULE = {
+  sv: 'BRYGGAN_MLLP_TLS_CERTIFICATE och BRYGGAN_MLLP_TLS_KEY anges båda eller ingen, och BRYGGAN_MLLP_TLS_CLIENT_CA bara med dem',
+  en: 'BRYGGAN_MLLP_TLS_CERTIFICATE and BRYGGAN_MLLP_TLS_KEY are stated both or neither, and BRYGGAN_MLLP_TLS_CLIENT_CA only with them',
+};
+
+function readTls(reader: SettingsReader): MllpSettings['tls'] {
+  const port = reader.integer('BRYGGAN_MLLP_TLS_PORT', 2576, 0, PORT_MAX);
+  const certificate = reader.path('BRYGGAN_MLLP_TLS_CERTIFICATE');
+  const key = reader.path('BRYGGAN_MLLP_TLS_KEY');
+  const clientCa = reader.path('BRYGGAN_MLLP_TLS_CLIENT_CA');
+  if (certificate !== undefined && key !== undefined) {
+    return { port, certificate, key, ...(clientCa !== undefined && { clientCa }) };
+  }
+  const stated = [certificate, key, clientCa].some((file) => file !== undefined);
+  if (stated) reader.problem('BRYGGAN_MLLP_TLS_CERTIFICATE', BOTH_RULE);
+  return undefined;
 }
 
 function readMaxFrame(reader: SettingsReader, most: number): number {
