@@ -30,7 +30,7 @@ describe('a connection over mutual TLS', () => {
     },
   );
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-  afterAll(() => server.close());
+  afterAll(() => void server.close());
 
   async function told(certificate?: string): Promise<string> {
     const own = certificate === undefined ? undefined : readFileSync(file(certificate));

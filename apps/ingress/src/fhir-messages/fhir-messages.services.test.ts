@@ -25,6 +25,7 @@ import {
   type TestDatabase,
 } from '../../../../test/services/services.ts';
 import { HttpIntake } from '../answered-requests/http-intake.ts';
+import { Hl7v2Intake } from '../hl7v2-over-http/hl7v2-intake.ts';
 import { IngressModule } from '../ingress.module.ts';
 
 const COUNTY = join(import.meta.dirname, '../../../../deploy/county');
@@ -72,7 +73,9 @@ beforeAll(async () => {
     log: silentLog,
     metrics,
   });
-  const root = { module: class {}, imports: [front, IngressModule.register({ clock, county, health, ids }, intake)] };
+  const hl7v2 = new Hl7v2Intake({ configuration, clock, county, ids, kafka, log: silentLog, metrics, topics });
+  const ways = IngressModule.register({ clock, county, health, ids }, intake, hl7v2);
+  const root = { module: class {}, imports: [front, ways] };
   app = await NestFactory.create(root, HTTP_APPLICATION);
   await app.listen(0, '127.0.0.1');
   base = await app.getUrl();
