@@ -1,4 +1,4 @@
-import { readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
+import { messageTypeOf, readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
 import type { Agreement, County } from '#libs/county';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
@@ -50,7 +50,7 @@ export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today:
   const header = read.value;
   const agreement = header.sendingFacility === '' ? undefined : county.agreement(header.sendingFacility, today);
   if (agreement === undefined) return { kind: 'refused', header, fault: fault('unknown-sender', 'MSH-4') };
-  const refusal = refusalOf(header, agreement, origin);
+  const refusal = refusalOf(bytes, header, agreement, origin);
   return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };
 }
 
@@ -72,17 +72,19 @@ const NAK = 0x15;
 /** Versions whose messages are read alike (standards 3.3): 2.1 to 2.8, also with a part of a national one behind (`2.4.3.52854`). */
 const VERSION = /^2\.[1-8](?:\.\d+)*$/;
 
-/** Triggers about a person and not a stay (standards 3.2), which no agreement's table of courses has. */
-const OF_PERSONS: ReadonlySet<string> = new Set(['A18', 'A28', 'A31', 'A34', 'A40']);
-
-function refusalOf(header: MessageHeaderFields, agreement: Agreement, origin: Origin): Fault | undefined {
+function refusalOf(
+  bytes: Buffer,
+  header: MessageHeaderFields,
+  agreement: Agreement,
+  origin: Origin,
+): Fault | undefined {
   if (!maySpeakFor(agreement, origin)) return fault('sender-not-bound', 'MSH-4');
   // A sender that names no version is read all the same.
   if (header.version !== '' && !VERSION.test(header.version)) return fault('unsupported-version', 'MSH-12');
-  if (header.messageCode !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
-  const { triggerEvent } = header;
-  if (!agreement.triggers.has(triggerEvent) && !OF_PERSONS.has(triggerEvent))
-    return fault('unsupported-trigger', 'MSH-9.2');
+  const { code, trigger } = messageTypeOf(header, bytes);
+  if (code !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
+  if (trigger === '') return fault('missing-field', 'MSH-9.2');
+  if (!agreement.triggers.has(trigger)) return fault('unsupported-trigger', 'MSH-9.2');
   if (header.processingId === '') return fault('missing-field', 'MSH-11');
   if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');
   return header.controlId === '' ? fault('missing-field', 'MSH-10') : undefined;

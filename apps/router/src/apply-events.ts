@@ -1,10 +1,9 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js';
-import type { StayEvent } from '#libs/domain';
-import { isUnreadable, readEventBundle, visitIdOf } from '#libs/fhir';
+import { isUnreadable, readSenderEvent, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
-import type { StayCache } from '#libs/stays';
+import type { ArrivedEvent, StayCache } from '#libs/stays';
 import { CaseBook } from './deciding/case-book.ts';
 import { rulesNow, type RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
@@ -37,7 +36,7 @@ export interface Said {
 }
 
 interface Read {
-  readonly event: StayEvent;
+  readonly event: ArrivedEvent;
   readonly visitId: string | undefined;
   readonly record: InRecord;
 }
@@ -77,6 +76,7 @@ export async function applyEvents(
   await Promise.all([
     STAYS.removeEvents(tx, changes.removedEvents),
     STAYS.putEvents(tx, changes.events),
+    STAYS.putPersonEvents(tx, changes.personEvents),
     STAYS.markSentOn(tx, changes.sentOn),
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
@@ -95,7 +95,7 @@ export async function applyEvents(
 
 function readRecord(record: InRecord): Read {
   const value: unknown = JSON.parse(record.value.toString('utf8'));
-  const event = readEventBundle(value);
+  const event = readSenderEvent(value);
   if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
   return { event, visitId: visitIdOf(value as Bundle<FhirResource>), record };
 }

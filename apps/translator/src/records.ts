@@ -1,5 +1,5 @@
 import type { PartyEvent } from '#libs/domain';
-import { writeEventBundle, writeOutcome, writePartyEventBundle, type OutcomeIssue } from '#libs/fhir';
+import { writeOutcome, writePartyEventBundle, writeSenderEvent, type OutcomeIssue } from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
 import { childTrace, entryOf, looksLikePersonNumber, type Fault, type IdMaker } from '#libs/platform';
 import type { TranslatedEvent } from './translation.ts';
@@ -39,7 +39,7 @@ export function eventRecord({ event, raw }: TranslatedEvent, inbound: InRecord, 
     kind: 'event',
     schemaVersion: SCHEMA_VERSION,
     traceparent: childTrace(inbound.traceparent),
-    value: JSON.stringify(writeEventBundle(event, raw)),
+    value: JSON.stringify(writeSenderEvent(event, raw)),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Instant, PartyEvent, StayEvent } from '#libs/domain';
-import type { EventRaw } from '#libs/fhir';
+import type { Instant, PartyEvent } from '#libs/domain';
+import type { EventRaw, SenderEvent } from '#libs/fhir';
 import type { Agreement, County } from '#libs/county';
 import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform';
 
@@ -12,7 +12,7 @@ import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform'
  * Grows with every change of meaning in this app. An event's revision is the agreement's times a thousand plus this, so
  * that a replay after a mend of either replaces what was read before (architecture 2.5).
  */
-export const TRANSLATOR_REVISION = 2;
+export const TRANSLATOR_REVISION = 3;
 
 /** The revision of an event that was read by an agreement, or by none (0). */
 export function revisionOf(agreement: Pick<Agreement, 'revision'> | undefined): number {
@@ -37,7 +37,7 @@ export interface TranslatorParts {
 
 /** An event, and what its message carried beside it that no rule needs. */
 export interface TranslatedEvent {
-  readonly event: StayEvent;
+  readonly event: SenderEvent;
   readonly raw: EventRaw;
 }
 

@@ -53,7 +53,8 @@ export class TranslatorController {
       return;
     }
     for (const { event } of translation.events) {
-      const { sender, trigger, findings } = event;
+      const { trigger, findings } = event;
+      const sender = 'saidBy' in event ? event.saidBy : event.sender;
       this.#events.inc({ sender, trigger });
       for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
     }

@@ -43,9 +43,16 @@ export function only<T>(list: readonly T[]): T {
   return first;
 }
 
+/** The one event of bytes that must be one of a stay. */
+export function stayEventOf(bytes: Buffer | string, changed: Partial<Agreement> = {}): StayEvent {
+  const { event } = translatedOf(bytes, changed);
+  if ('stayId' in event) return event;
+  throw new Error('it is of a person');
+}
+
 /** The event of a message that must be one. */
 export function eventOf(parts: AdtParts, changed: Partial<Agreement> = {}): StayEvent {
-  return translatedOf(adt(parts), changed).event;
+  return stayEventOf(adt(parts), changed);
 }
 
 /** What was not right in a message that must be an event, as `grade name@place`. */

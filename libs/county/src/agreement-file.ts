@@ -3,11 +3,13 @@ import { overlap, type Directory } from '#libs/domain';
 import { fieldPath, type Agreement, type FieldPath } from './agreement.ts';
 import { AGREEMENT_SCHEMA } from './county-schema.ts';
 import {
+  DEFAULT_CLASSES,
   DEFAULT_FIELDS,
   DEFAULT_IDENTITY_TYPES,
   DEFAULT_LEAVING,
   DEFAULT_PROTECTION_CODES,
   DEFAULT_TRIGGERS,
+  type FactRule,
   type FieldName,
   type TriggerRule,
 } from './default-dialect.ts';
@@ -15,21 +17,36 @@ import { validatorOf } from './json-file.ts';
 
 type Defaulted =
   'defaultCharset' | 'ins' | 'need' | 'info' | 'ready' | 'clock' | 'zone' | 'addressTypes' | 'identityTypes';
-type Table = 'leaving' | 'protectionCodes';
+type Table = 'leaving' | 'protectionCodes' | 'classes';
 type Entry<T extends Table> = Agreement[T] extends ReadonlyMap<string, infer V> ? V : never;
 
+/** A line of `triggers`; one without a time has the default's. */
+interface TriggerLine extends Pick<TriggerRule, 'course'>, Partial<Pick<TriggerRule, 'time'>> {
+  /** Place -> the values of which it has to hold one. */
+  readonly when?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A line of `facts`, its places as text. */
+type FactLine = Omit<FactRule, 'field' | 'time' | 'values'> & {
+  readonly field: string;
+  readonly time?: string;
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+};
+
 /** An agreement as its file has it: what is not written is the default dialect of contract 5. */
-export type AgreementFile = Omit<Agreement, Defaulted | Table | 'fields' | 'triggers' | 'connectedFrom'> &
+export type AgreementFile = Omit<Agreement, Defaulted | Table | 'fields' | 'facts' | 'triggers' | 'connectedFrom'> &
   Partial<Pick<Agreement, Defaulted>> & {
     readonly fields?: Readonly<Record<string, string>>;
-    readonly triggers?: Readonly<Record<string, Pick<TriggerRule, 'course'> & Partial<TriggerRule>>>;
+    readonly triggers?: Readonly<Record<string, TriggerLine | readonly TriggerLine[]>>;
+    readonly facts?: readonly FactLine[];
   } & { readonly [T in Table]?: Readonly<Record<string, Entry<T>>> };
 
 export const validateAgreement: ValidateFunction<AgreementFile> = validatorOf<AgreementFile>(AGREEMENT_SCHEMA);
 
 /** The agreement with contract 5's defaults; what is wrong with its paths and triggers is added to `problems`. */
 export function completeAgreement(file: AgreementFile, label: string, problems: string[]): Agreement {
-  const triggers = completeTriggers(file.triggers ?? {});
+  const placeAt = (text: string, place: string): FieldPath => pathOf(text, `${label}/${place}`, problems);
+  const triggers = completeTriggers(file.triggers ?? {}, placeAt);
   const { ready = 'obx' } = file;
   if (ready !== 'obx' && !triggers.has(ready)) {
     problems.push(`${label}/ready: händelsen tas inte emot | no trigger that is taken`);
@@ -47,6 +64,13 @@ export function completeAgreement(file: AgreementFile, label: string, problems: 
     connectedFrom: file.from,
     triggers,
     fields: completeFields(file.fields ?? {}, label, problems),
+    facts: (file.facts ?? []).map(({ field, time, values, ...line }, index) => ({
+      ...line,
+      field: placeAt(field, `facts/${index}/field`),
+      ...(time !== undefined && { time: placeAt(time, `facts/${index}/time`) }),
+      ...(values && { values: new Map(Object.entries(values)) }),
+    })),
+    classes: new Map(Object.entries({ ...DEFAULT_CLASSES, ...inCapitals(file.classes) })),
     // The agreement's own rules come first: the first match counts.
     identityTypes: [...(file.identityTypes ?? []), ...DEFAULT_IDENTITY_TYPES],
     leaving: new Map(Object.entries({ ...DEFAULT_LEAVING, ...file.leaving })),
@@ -70,13 +94,28 @@ export function withConnection(agreements: readonly Agreement[]): readonly Agree
   });
 }
 
-/** A trigger's own line replaces the default one; without a time of its own it keeps the default's. */
-function completeTriggers(own: NonNullable<AgreementFile['triggers']>): ReadonlyMap<string, TriggerRule> {
-  const triggers = new Map(Object.entries(DEFAULT_TRIGGERS));
-  for (const [trigger, { course, time }] of Object.entries(own)) {
-    triggers.set(trigger, { course, time: time ?? triggers.get(trigger)?.time ?? ['occurredAt'] });
+/** A trigger's own lines replace the default one; a line without a time of its own keeps the default's. */
+function completeTriggers(
+  own: NonNullable<AgreementFile['triggers']>,
+  placeAt: (text: string, place: string) => FieldPath,
+): ReadonlyMap<string, readonly TriggerRule[]> {
+  const triggers = new Map(Object.entries(DEFAULT_TRIGGERS).map(([trigger, rule]) => [trigger, [rule]]));
+  for (const [trigger, lines] of Object.entries(own)) {
+    const [known] = triggers.get(trigger) ?? [];
+    const rules = [lines].flat().map(({ course, time, when = {} }): TriggerRule => ({
+      course,
+      time: time ?? known?.time ?? ['occurredAt'],
+      when: Object.entries(when).map(([field, is]) => ({ field: placeAt(field, `triggers/${trigger}/when`), is })),
+    }));
+    triggers.set(trigger, rules);
   }
   return triggers;
+}
+
+function pathOf(text: string, label: string, problems: string[]): FieldPath {
+  const path = fieldPath(text);
+  if (path === undefined) problems.push(`${label}: ska vara som PV1-3.4, inte ${text} | must be like PV1-3.4`);
+  return path ?? { segment: 'ZZZ', field: 1 };
 }
 
 function completeFields(
@@ -85,13 +124,13 @@ function completeFields(
   problems: string[],
 ): Readonly<Record<FieldName, FieldPath>> {
   for (const name of Object.keys(own)) {
-    if (!Object.hasOwn(DEFAULT_FIELDS, name)) problems.push(`${label}/fields/${name}: okänt fält | unknown field`);
+    if (Object.hasOwn(DEFAULT_FIELDS, name)) continue;
+    const known = Object.keys(DEFAULT_FIELDS).join(', ');
+    problems.push(`${label}/fields/${name}: okänt fält; ska vara ett av ${known} | unknown field`);
   }
-  const paths = Object.entries({ ...DEFAULT_FIELDS, ...own }).map(([name, text]) => {
-    const path = fieldPath(text);
-    if (path === undefined) problems.push(`${label}/fields/${name}: ska vara som PV1-3.4 | must be like PV1-3.4`);
-    return [name, path ?? { segment: 'ZZZ', field: 1 }] as const;
-  });
+  const paths = Object.entries({ ...DEFAULT_FIELDS, ...own }).map(
+    ([name, text]) => [name, pathOf(text, `${label}/fields/${name}`, problems)] as const,
+  );
   return Object.fromEntries(paths) as Record<FieldName, FieldPath>;
 }
 

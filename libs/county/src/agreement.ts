@@ -1,5 +1,5 @@
-import type { Leaving, LegalForm, NeedScope, Protection, Terms } from '#libs/domain';
-import type { FieldName, IdentityRule, TriggerRule } from './default-dialect.ts';
+import type { EncounterClass, Leaving, LegalForm, NeedScope, Protection, Terms } from '#libs/domain';
+import type { FactRule, FieldName, IdentityRule, TriggerRule } from './default-dialect.ts';
 
 /** A ward of the agreement's organisation; its legal form when it is another than the organisation's. */
 export interface Ward {
@@ -47,8 +47,8 @@ export interface Agreement {
   readonly clock: 'trusted' | 'intake';
   /** What a time of day without an offset is: by MSH-7's offset, as HL7 has it, or always Stockholm's. */
   readonly zone: 'message' | 'stockholm';
-  /** MSH-9.2 -> what it does; a trigger that is not here is not taken. */
-  readonly triggers: ReadonlyMap<string, TriggerRule>;
+  /** MSH-9.2 -> what it does: the first line whose conditions a message meets. A trigger that is not here is not taken. */
+  readonly triggers: ReadonlyMap<string, readonly TriggerRule[]>;
   /** A connection of this sender that is silent for so long is closed; 0 = never. Without it BRYGGAN_MLLP_IDLE_SECONDS. */
   readonly idleSeconds?: number;
   /**
@@ -57,10 +57,14 @@ export interface Agreement {
    */
   readonly certificates?: readonly string[];
   readonly fields: Readonly<Record<FieldName, FieldPath>>;
+  /** Facts that stand elsewhere than in an OBX of ours. */
+  readonly facts: readonly FactRule[];
   readonly addressTypes: readonly ('L' | 'H')[];
   readonly identityTypes: readonly IdentityRule[];
   /** Code of table 0112 -> way of leaving; any other code is `home`. */
   readonly leaving: ReadonlyMap<string, Leaving>;
+  /** PV1-2 -> class; any other code counts as not stated. */
+  readonly classes: ReadonlyMap<string, EncounterClass>;
   /** ARV-3 -> kind; any other code is `unknown`, to be treated as the strictest (DEC-23). */
   readonly protectionCodes: ReadonlyMap<string, Protection>;
   readonly source: string;

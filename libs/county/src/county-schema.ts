@@ -1,10 +1,14 @@
-import { COURSES } from '#libs/domain';
+import { COURSES, FACT_CODES, PERSON_COURSES, SCOPES } from '#libs/domain';
 import { TIME_FIELDS } from './default-dialect.ts';
 
 /** JSON Schemas of the county's other files (`directory-file.ts` has the directory's). Unknown keys are refused: a mistyped switch would silently be its default. */
 const DATE = { type: 'string', format: 'date' };
 const TEXT = { type: 'string', minLength: 1, maxLength: 300 };
-const HSA_ID = { type: 'string', pattern: '^SE[0-9]{10}-[A-Za-z0-9]{1,18}$' };
+const HSA_ID = {
+  type: 'string',
+  pattern: '^SE[0-9]{10}-[A-Za-z0-9]{1,18}$',
+  description: 'ska vara ett HSA-id som SE2321000016-1001 | must be an HSA-id',
+};
 const LEGAL_FORM = { enum: ['region-authority', 'municipal-authority', 'private'] };
 const PERIOD = { from: DATE, to: DATE, source: TEXT };
 
@@ -61,6 +65,28 @@ export const PERSONS_SCHEMA = {
   },
 } as const;
 
+/** A place in a message: `PV1-3.4`. */
+const PLACE = {
+  type: 'string',
+  pattern: '^[A-Z][A-Z0-9]{2}-[1-9][0-9]?([.][1-9][0-9]?){0,2}$',
+  description: 'ska vara en plats som PV1-3.4 | must be a place like PV1-3.4',
+};
+
+const TRIGGER_LINE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['course'],
+  properties: {
+    course: { enum: [...COURSES, ...PERSON_COURSES] },
+    time: { type: 'array', uniqueItems: true, items: { enum: TIME_FIELDS } },
+    when: {
+      type: 'object',
+      propertyNames: PLACE,
+      additionalProperties: { type: 'array', minItems: 1, items: { type: 'string' } },
+    },
+  },
+};
+
 export const AGREEMENT_SCHEMA = {
   type: 'object',
   additionalProperties: false,
@@ -104,25 +130,39 @@ export const AGREEMENT_SCHEMA = {
       ],
     },
     info: { enum: ['here', 'elsewhere'] },
-    ready: { type: 'string', pattern: '^(obx|[A-Z][0-9]{2})$' },
+    ready: {
+      type: 'string',
+      pattern: '^(obx|[A-Z][0-9]{2})$',
+      description: 'ska vara obx eller en händelse som A16 | must be obx or a trigger like A16',
+    },
     clock: { enum: ['trusted', 'intake'] },
     zone: { enum: ['message', 'stockholm'] },
     triggers: {
       type: 'object',
-      propertyNames: { pattern: '^[A-Z][0-9]{2}$' },
-      additionalProperties: {
+      propertyNames: {
+        pattern: '^[A-Z][0-9]{2}$',
+        description: 'ska vara en händelse som A01 | must be a trigger like A01',
+      },
+      additionalProperties: { oneOf: [TRIGGER_LINE, { type: 'array', minItems: 1, items: TRIGGER_LINE }] },
+    },
+    facts: {
+      type: 'array',
+      items: {
         type: 'object',
         additionalProperties: false,
-        required: ['course'],
+        required: ['code', 'field'],
         properties: {
-          course: { enum: COURSES },
-          time: { type: 'array', uniqueItems: true, items: { enum: TIME_FIELDS } },
+          code: { enum: FACT_CODES },
+          field: PLACE,
+          values: { type: 'object', additionalProperties: { type: 'array', minItems: 1, items: TEXT } },
+          time: PLACE,
+          scopes: { type: 'array', uniqueItems: true, items: { enum: SCOPES } },
         },
       },
     },
     idleSeconds: { type: 'integer', minimum: 0, maximum: 86400 },
     certificates: { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } },
-    fields: { type: 'object', additionalProperties: { type: 'string' } },
+    fields: { type: 'object', additionalProperties: PLACE },
     addressTypes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: ['L', 'H'] } },
     identityTypes: {
       type: 'array',
@@ -149,6 +189,7 @@ export const AGREEMENT_SCHEMA = {
         },
       },
     },
+    classes: { type: 'object', additionalProperties: { enum: ['IMP', 'EMER', 'AMB', 'PRENC', 'OTHER'] } },
     leaving: { type: 'object', additionalProperties: { enum: ['home', 'transfer', 'against-advice', 'dead'] } },
     protectionCodes: {
       type: 'object',

@@ -108,8 +108,10 @@ describe('the demonstration county', () => {
       undefined,
       undefined,
     ]);
-    expect(triggers.get('A03')).toEqual({ course: 'discharge', time: ['occurredAt', 'dischargedAt'] });
-    expect(triggers.get('A40')).toBeUndefined();
+    expect(triggers.get('A03')).toEqual([{ course: 'discharge', time: ['occurredAt', 'dischargedAt'], when: [] }]);
+    expect([...triggers.keys()].join(' ')).toBe(
+      'A01 A02 A03 A04 A05 A06 A07 A08 A11 A12 A13 A14 A16 A18 A21 A22 A25 A28 A31 A34 A40',
+    );
     expect(zone).toBe('message');
     expect(addressTypes).toEqual(['L']);
   });
@@ -215,7 +217,7 @@ describe('a county with faults', () => {
 
   it.each<[string, Row, RegExp]>([
     ['an organisation that is no party', { organisation: 'SE2321000016-9999' }, /finns inte i parties/],
-    ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara som/],
+    ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara en plats som/],
     ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänt fält/],
     [
       'a field named as a property of every object',
@@ -273,6 +275,7 @@ describe('a county with faults', () => {
             A04: { course: 'admit' },
             A01: { course: 'admit', time: ['recordedAt'] },
             Z01: { course: 'move' },
+            Z99: [{ when: { 'ZBE-4': ['CANCEL'] }, course: 'cancel-move' }, { course: 'update' }],
           },
           ready: 'A16',
           zone: 'stockholm',
@@ -283,10 +286,15 @@ describe('a county with faults', () => {
     expect(agreement?.fields.ward).toEqual({ segment: 'PV1', field: 10, component: 1 });
     expect(['99', '02', '05'].map((code) => agreement?.leaving.get(code))).toEqual(['dead', 'home', 'transfer']);
     expect(['A04', 'A01', 'Z01', 'A02'].map((trigger) => agreement?.triggers.get(trigger))).toEqual([
-      { course: 'admit', time: ['occurredAt'] },
-      { course: 'admit', time: ['recordedAt'] },
-      { course: 'move', time: ['occurredAt'] },
-      { course: 'move', time: ['occurredAt'] },
+      [{ course: 'admit', time: ['occurredAt'], when: [] }],
+      [{ course: 'admit', time: ['recordedAt'], when: [] }],
+      [{ course: 'move', time: ['occurredAt'], when: [] }],
+      [{ course: 'move', time: ['occurredAt'], when: [] }],
+    ]);
+    const field = { segment: 'ZBE', field: 4 };
+    expect(agreement?.triggers.get('Z99')?.map(({ course, when }) => [course, when])).toEqual([
+      ['cancel-move', [{ field, is: ['CANCEL'] }]],
+      ['update', []],
     ]);
     expect(agreement).toMatchObject({ ready: 'A16', zone: 'stockholm' });
     expect(agreement?.protectionCodes.get('SEKRETESS')).toBe('sekretessmarkering');

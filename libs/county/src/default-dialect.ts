@@ -1,4 +1,14 @@
-import type { Course, IdentityType, Leaving, Protection } from '#libs/domain';
+import type { FieldPath } from './agreement.ts';
+import type {
+  Course,
+  EncounterClass,
+  FactCode,
+  IdentityType,
+  Leaving,
+  PersonCourse,
+  Protection,
+  Scope,
+} from '#libs/domain';
 
 /*
  * The default dialect of HL7 v2 (contract 5): where what is found, and what a sender's codes mean. An agreement's file may
@@ -30,6 +40,7 @@ export const DEFAULT_FIELDS = {
   deceased: 'PID-30',
   protectedVisit: 'PV2-22',
   protectedPerson: 'ARV-3',
+  mergedIdentities: 'MRG-1',
 } as const;
 export type FieldName = keyof typeof DEFAULT_FIELDS;
 
@@ -37,18 +48,28 @@ export type FieldName = keyof typeof DEFAULT_FIELDS;
 export const TIME_FIELDS = ['occurredAt', 'recordedAt', 'admittedAt', 'dischargedAt'] as const satisfies FieldName[];
 export type TimeField = (typeof TIME_FIELDS)[number];
 
-/** What a trigger does to a stay. Rank, and what it cancels, follow from the course. */
+/** What a trigger does to a stay, or says of a person. Rank, and what it cancels, follow from the course. */
 export interface TriggerRule {
-  readonly course: Course;
+  readonly course: Course | PersonCourse;
   /** Which field says when it happened: the first of these that is stated, else MSH-7. */
   readonly time: readonly TimeField[];
+  /** Counts only for messages in which each of these fields holds one of its values; none: for all. */
+  readonly when: readonly Condition[];
 }
 
-const happened = (course: Course, ...beside: TimeField[]): TriggerRule => ({ course, time: ['occurredAt', ...beside] });
+/** What a field of a message has to hold. */
+export interface Condition {
+  readonly field: FieldPath;
+  readonly is: readonly string[];
+}
+
+const happened = (course: TriggerRule['course'], ...beside: TimeField[]): TriggerRule => ({
+  ...{ course, time: ['occurredAt', ...beside], when: [] },
+});
 
 /**
- * Triggers of one stay (standards 3.2). Those of a person (A18, A28, A31, A34, A40) are none. Where a cancellation stands
- * in the order of time is decided by what it cancels: its own EVN-6 is the time of that.
+ * Triggers of one stay (standards 3.2), and those of a person, which hold for all stays of the person. Where a cancellation
+ * stands in the order of time is decided by what it cancels: its own EVN-6 is the time of that.
  */
 export const DEFAULT_TRIGGERS: Readonly<Record<string, TriggerRule>> = {
   A01: happened('admit', 'admittedAt'),
@@ -64,10 +85,43 @@ export const DEFAULT_TRIGGERS: Readonly<Record<string, TriggerRule>> = {
   A13: happened('cancel-discharge'),
   A14: happened('pre-admit'),
   A16: happened('planned-end'),
+  A18: happened('merge-persons'),
   A21: happened('leave-start'),
   A22: happened('leave-end'),
   A25: happened('cancel-planned-end'),
+  A28: happened('describe-person'),
+  A31: happened('describe-person'),
+  A34: happened('merge-persons'),
+  A40: happened('merge-persons'),
 };
+
+/** Table 0004. Preadmitted, recurring and the like are classes that no rule asks for. */
+export const DEFAULT_CLASSES: Readonly<Record<string, EncounterClass>> = {
+  I: 'IMP',
+  E: 'EMER',
+  O: 'AMB',
+  P: 'PRENC',
+  R: 'OTHER',
+  B: 'OTHER',
+  C: 'OTHER',
+  N: 'OTHER',
+  U: 'OTHER',
+};
+
+/**
+ * A fact that a sender states elsewhere than in an OBX of ours: in a field of its own, of a Z segment most often. Each
+ * segment of the name, and each repetition of the field, is asked.
+ */
+export interface FactRule {
+  readonly code: FactCode;
+  readonly field: FieldPath;
+  /** What the sender's values mean; one that is not here states nothing. Without it they are as in OBX-5. */
+  readonly values?: ReadonlyMap<string, readonly string[]>;
+  /** When it holds from, in the same segment; else as an OBX without OBX-14. */
+  readonly time?: FieldPath;
+  /** As OBX-4; none: all. */
+  readonly scopes?: readonly Scope[];
+}
 
 /** Table 0112: transfer, against advice, dead; a code that is not here is a way home. */
 export const DEFAULT_LEAVING: Readonly<Record<string, Leaving>> = {

@@ -20,7 +20,7 @@ const ALL = FILES.map((file) => ({ file, cases: readCases(file, readFileSync(joi
 function questionOf(decided: DecidedCase): Question {
   const receipts = new Map(decided.receipts.map(receiptOf));
   return {
-    events: eventsOf(decided),
+    ...eventsOf(decided),
     watermark: instantOf(decided.watermark),
     outages: decided.outages.map((text) => {
       const [from = '', to = ''] = text.split(' till ');
@@ -28,7 +28,6 @@ function questionOf(decided: DecidedCase): Question {
     }),
     receiptOf: (head) => receipts.get(head),
     rejected: decided.rejected,
-    linked: decided.linked,
   };
 }
 

@@ -87,6 +87,7 @@ export {
   type ProtectionClaim,
 } from './person/protection.ts';
 export { ageOn, foldPerson, type Person } from './person/person.ts';
+export { claimsOn, inStay, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
 export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
 export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';

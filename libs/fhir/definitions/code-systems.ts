@@ -121,7 +121,11 @@ function valueSet(name: string, title: string, system: string, codes?: readonly 
 export function codeSystems(): CodeSystem[] {
   return [
     codeSystem(SYSTEM.notice, 'Underrättelser', named(NOTICE)),
-    codeSystem(SYSTEM.course, 'Vad ett meddelande gör med vårdtillfället', named(COURSE_NAMES)),
+    codeSystem(
+      SYSTEM.course,
+      'Vad ett meddelande gör med vårdtillfället, eller säger om personen',
+      named(COURSE_NAMES),
+    ),
     codeSystem(SYSTEM.fact, 'Uppgifter i OBX', named(FACT_NAMES)),
     codeSystem(SYSTEM.factValue, 'Värden av uppgifter i OBX', named(FACT_VALUE), { content: 'fragment' }),
     codeSystem(SYSTEM.scope, 'Insatser', named(SCOPE)),
@@ -162,6 +166,6 @@ export function valueSets(): ValueSet[] {
     valueSet('deviation-reason', 'Skäl', SYSTEM.deviationReason),
     valueSet('task', 'Uppgifter att utföra', SYSTEM.task),
     valueSet('fact', 'Uppgifter i OBX', SYSTEM.fact),
-    valueSet('course', 'Vad ett meddelande gör med vårdtillfället', SYSTEM.course),
+    valueSet('course', 'Vad ett meddelande gör med vårdtillfället, eller säger om personen', SYSTEM.course),
   ];
 }

@@ -10,6 +10,7 @@ import {
   type NoticeKind,
   type NoticePerson,
   type PartyEvent,
+  type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
 import {
@@ -24,6 +25,7 @@ import {
   writeOutcome,
   writePartyEventBundle,
   writeReceipt,
+  writeSenderEvent,
   writeTask,
   type DeviationRecord,
   type NoticeInput,
@@ -261,6 +263,28 @@ const DEVIATION: DeviationRecord = {
   version: 1,
 };
 
+/** A reserve number turns out to be of a person who has a personal number (A40). */
+const MERGER: PersonEvent = {
+  ...{ eventId: id(0xe1, 8), inboundId: id(0x10, 8), ordinal: 0, revision: 1, saidBy: 'KS', trigger: 'A40' },
+  ...{ at: at(11, 8), sentAt: at(11, 8), intakeAt: at(11, 8) + 250, intakeStamp: (at(11, 8) + 250) * 1000 + 1 },
+  patientIds: [id(0xa1, 1), id(0xa1, 2)],
+  says: {
+    kind: 'merged',
+    from: [
+      {
+        type: 'reservnummer-stockholm',
+        system: IDENTIFIER_SYSTEM['reservnummer-stockholm'],
+        value: '991981000010',
+      },
+    ],
+    patient: {
+      identities: [{ type: 'personnummer', system: IDENTIFIER_SYSTEM.personnummer, value: '191212121212' }],
+      name: { family: 'Tolvansson', given: ['Tolvan'] },
+    },
+  },
+  findings: [],
+};
+
 const TASK = {
   id: id(0x7a, 1),
   stayId: STAY,
@@ -312,6 +336,7 @@ export function exampleFiles(): { path: string; resource: FhirResource }[] {
     ['event-protected', writeEventBundle(protectedEvent, { controlId: 'KS-000002' })],
     ['event-protected-visit', writeEventBundle(protectedVisit, { controlId: '' })],
     ['event-party', writePartyEventBundle(PARTY_EVENT)],
+    ['event-person', writeSenderEvent(MERGER, { controlId: 'KS-000003' })],
     ...Object.entries(NOTICES).map(([name, input]): [string, FhirResource] => [name, writeNoticeBundle(input)]),
     ['receipt', receipt()],
     ['deviation', writeDeviation(DEVIATION)],

@@ -101,11 +101,12 @@ const OWN: readonly Extension[] = [
   },
   simple(
     EXTENSION.eventCourse,
-    'Vad meddelandet gör med vårdtillfället',
+    'Vad meddelandet gör med vårdtillfället, eller säger om personen',
     ['MessageHeader'],
     'Coding',
     VALUE_SET.course,
   ),
+  simple(EXTENSION.eventPerson, 'Id som personen kan vara känd under', ['MessageHeader'], 'string'),
   simple(EXTENSION.eventOccurred, 'När det hände (EVN-6)', ['MessageHeader'], 'dateTime'),
   simple(EXTENSION.deleted, 'Fältet är uttryckligen tömt (HL7 "")', ['Patient', 'Encounter'], 'code'),
   simple(EXTENSION.scope, 'Insats som uppgiften gäller', ['Observation'], 'code', VALUE_SET.scope),

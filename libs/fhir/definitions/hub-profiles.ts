@@ -182,6 +182,37 @@ const partyEventMessage = () =>
     ],
   );
 
+/** What a sender says of a person beside any stay, for the hub's own eyes. */
+const personEventMessage = () =>
+  bundleProfile(
+    PROFILE.personEventMessage,
+    'Händelse: ett meddelande om en person',
+    [
+      {
+        key: 'bry-person',
+        human: 'The header says what the message says of the person, and every id that the person may be known by',
+        expression:
+          `entry.resource.ofType(MessageHeader).extension('${EXTENSION.eventCourse}').count() = 1 and ` +
+          `entry.resource.ofType(MessageHeader).extension('${EXTENSION.eventPerson}').exists()`,
+      },
+      {
+        key: 'bry-person-focus',
+        human: 'The focus is the Patient',
+        expression:
+          'entry.resource.ofType(MessageHeader).focus.reference = ' +
+          "('Patient/' + entry.resource.ofType(Patient).id)",
+      },
+    ],
+    [
+      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+      ...entrySlices([
+        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+        { name: 'patient', type: 'Patient', min: 1, max: '1' },
+      ]),
+    ],
+  );
+
 const planned = [{ url: EXTENSION.plannedEndDate }];
 
 /** The stay and the person as a party's view holds them: what all its notices together told, and no more. */
@@ -201,5 +232,5 @@ const PARTY_ENCOUNTER: ClosedProfile = {
 
 /** Profiles of what is no notice. */
 export function hubProfiles(): StructureDefinition[] {
-  return [eventMessage(), partyEventMessage(), ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile)];
+  return [eventMessage(), personEventMessage(), partyEventMessage(), ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile)];
 }

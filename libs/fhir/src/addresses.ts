@@ -56,6 +56,8 @@ export const EXTENSION = {
   eventCourse: definition('event-course'),
   eventOccurred: definition('event-occurred'),
   eventFinding: definition('event-finding'),
+  /** On events of a person: an id that the person may be known by. */
+  eventPerson: definition('event-person'),
   agreementTerms: definition('agreement-terms'),
   statedTime: definition('stated-time'),
   deleted: definition('deleted'),
@@ -102,6 +104,7 @@ export function noticeProfile(code: string, part: 'message' | 'communication' | 
 export const PROFILE = {
   eventMessage: definition('bryggan-event-message'),
   partyEventMessage: definition('bryggan-party-event-message'),
+  personEventMessage: definition('bryggan-person-event-message'),
   noticeHeader: definition('bryggan-notice-header'),
   noticeOrganization: definition('bryggan-notice-organization'),
   noticeProvenance: definition('bryggan-notice-provenance'),

@@ -1,6 +1,6 @@
 import type { Coding } from 'fhir/r4.js';
 import { COURSES, FACT_CODES, GROUNDS } from '#libs/domain';
-import type { Course, EncounterClass, FactCode, Ground, Leaving, TaskCode } from '#libs/domain';
+import type { Course, EncounterClass, FactCode, Ground, Leaving, PersonCourse, TaskCode } from '#libs/domain';
 import { SYSTEM } from './addresses.ts';
 
 /** True when the text names a ground on which content may cross (rules 8.2). */
@@ -12,8 +12,8 @@ export const isFactCode = (code: unknown): code is FactCode => FACT_CODES.some((
 /** True when the text names what a message does to a stay. */
 export const isCourse = (code: unknown): code is Course => COURSES.some((known) => known === code);
 
-/** Swedish names of the courses. */
-export const COURSE_NAMES: Readonly<Record<Course, string>> = {
+/** Swedish names of the courses, of a stay and of a person. */
+export const COURSE_NAMES: Readonly<Record<Course | PersonCourse, string>> = {
   'pre-admit': 'Planerad inskrivning',
   register: 'Besök registrerat',
   admit: 'Inskrivning',
@@ -29,6 +29,8 @@ export const COURSE_NAMES: Readonly<Record<Course, string>> = {
   'cancel-move': 'Byte av avdelning återtaget',
   'cancel-planned-end': 'Planerad utskrivning återtagen',
   'cancel-discharge': 'Utskrivning återtagen',
+  'describe-person': 'Personuppgifter',
+  'merge-persons': 'Sammanslagning av personer',
 };
 
 /** Swedish names of the facts. */

@@ -7,6 +7,8 @@ export { protectionOf, securityLabels } from './security-label.ts';
 export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle } from './events/event-bundle.ts';
 export { readPartyEventBundle, writePartyEventBundle } from './events/party-event-bundle.ts';
 export type { EventRaw } from './events/event-bundle.ts';
+export { readSenderEvent, writeSenderEvent } from './events/person-event-bundle.ts';
+export type { SenderEvent } from './events/person-event-bundle.ts';
 export { formOf, hasWithdrawalCode, NOTICE_CATEGORIES, NOTICE_CODES, NOTICE_NAMES } from './notices/registry.ts';
 export type { NoticeCategory, NoticeCode } from './notices/registry.ts';
 export type { NoticeAllowance } from './notices/form.ts';

@@ -19,10 +19,10 @@ export { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
 export { escapeText, unescapeText } from './escapes.ts';
 export { readHeader, type HeaderFault, type MessageHeaderFields } from './header.ts';
 export {
+  Hl7Message,
   textOf,
   type Component,
   type Field,
-  type Hl7Message,
   type Repetition,
   type Segment,
   type Value,
@@ -33,3 +33,4 @@ export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';
 export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';
 export { components, HL7_NULL, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';
+export { messageTypeOf, type MessageType } from './message-type.ts';

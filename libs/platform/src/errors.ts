@@ -40,7 +40,7 @@ const ROWS = {
   'no-header': ['BRY-1001', '100', 'AR', 400, 'structure', 'Meddelandet börjar inte med ett MSH-segment.', 'Skicka ett HL7 v2-meddelande vars första segment är MSH.'],
   'missing-field': ['BRY-1002', '101', 'AR', 400, 'required', 'Ett obligatoriskt fält saknas.', 'Fyll i fältet som anges som plats.'],
   'unknown-message-type': ['BRY-1003', '200', 'AR', 422, 'not-supported', 'Meddelandetypen tas inte emot här.', 'Skicka ADT-meddelanden.'],
-  'unsupported-trigger': ['BRY-1004', '201', 'AR', 422, 'not-supported', 'Händelsen (MSH-9.2) tas inte emot.', 'Skicka händelser om vårdtillfälle och person (A01-A08, A11-A14, A16, A18, A21, A22, A25, A28, A31, A34, A40); filtrera bort övriga hos avsändaren.'],
+  'unsupported-trigger': ['BRY-1004', '201', 'AR', 422, 'not-supported', 'Händelsen (MSH-9.2) tas inte emot.', 'Skicka händelser om vårdtillfället (A01-A08, A11-A14, A16, A21, A22, A25) och personen (A18, A28, A31, A34, A40); filtrera bort övriga hos avsändaren.'],
   'wrong-processing-id': ['BRY-1005', '202', 'AR', 422, 'business-rule', 'Meddelandets MSH-11 stämmer inte med avtalet: test i produktion eller tvärtom.', 'Rätta MSH-11 eller skicka till rätt miljö.'],
   'unsupported-version': ['BRY-1006', '203', 'AR', 422, 'not-supported', 'HL7-versionen i MSH-12 stöds inte.', 'Skicka version 2.1 till 2.8.'],
   'unknown-sender': ['BRY-1007', '204', 'AR', 403, 'security', 'Avsändaren i MSH-4 har inget gällande avtal.', 'Kontrollera MSH-4 och att avtalet gäller i dag.'],
@@ -104,6 +104,7 @@ const ROWS = {
   'kind-not-theirs': ['BRY-2060', '204', 'AA', 403, 'forbidden', 'Avsändaren får inte skicka detta slag av meddelande.', 'Se i schemas/fhir vem som får skicka vad.'],
   'sender-not-caller': ['BRY-2061', '204', 'AA', 403, 'forbidden', 'Meddelandets avsändare är en annan än den som anropar.', 'Rätta MessageHeader.source.endpoint, eller anropa med avsändarens nyckel.'],
   'missing-predecessor': ['BRY-2062', '204', 'AA', 422, 'incomplete', 'Meddelandet som detta rättar, återtar eller följer har inte kommit hit.', 'Skicka det som saknas; det som kom är mottaget.'],
+  'merged-with-itself': ['BRY-2080', '102', 'AA', 422, 'business-rule', 'En sammanslagning nämner samma nummer som det som består och som det som upphör; den lästes som personuppgifter.', 'Skicka det nummer som upphör i MRG-1.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

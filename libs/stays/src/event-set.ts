@@ -1,4 +1,4 @@
-import { absorb, type Instant, type StayEvent } from '#libs/domain';
+import { absorb, type Instant, type PersonEvent, type StayEvent } from '#libs/domain';
 
 /** An event with when its record was published: of two events of one intake, that tells which came later. */
 export interface KeptEvent {
@@ -74,6 +74,40 @@ export class EventSet {
       absorbed.events.flatMap((event) => fresh.get(event) ?? before.get(event) ?? []),
     );
     return { put, removed };
+  }
+
+  /** True when the message has been read as one about a stay since: what a reading before that says is as good as a duplicate. */
+  hasLaterThan({ inboundId, revision }: PersonEvent): boolean {
+    const known = this.#byInbound.get(inboundId) ?? [];
+    return known.some(({ event }) => !event.beside && event.revision > revision);
+  }
+
+  /** A mended agreement reads a message as one about a person: what was read of it for stays never was. */
+  takeAway({ inboundId, revision }: PersonEvent): SetChange {
+    const known = this.#byInbound.get(inboundId) ?? [];
+    const removed = known.filter(({ event }) => !event.beside && event.revision < revision);
+    for (const kept of removed) this.#remove(kept);
+    this.#byInbound.set(
+      inboundId,
+      known.filter((kept) => !removed.includes(kept)),
+    );
+    return { put: [], removed };
+  }
+
+  /**
+   * Puts events into one stay and takes others out, which say of its person what was said beside it (`PersonEvents`). They go
+   * with their inbound message: a later reading of that which is about a stay takes them away.
+   */
+  change({ put, removed }: SetChange): void {
+    for (const kept of removed) this.#remove(kept);
+    for (const kept of put) this.#enter(kept);
+    for (const inboundId of new Set([...removed, ...put].map(({ event }) => event.inboundId))) {
+      const gone = new Set(removed.map(({ event }) => event.eventId));
+      const fresh = put.filter(({ event }) => event.inboundId === inboundId);
+      for (const { event } of fresh) gone.add(event.eventId);
+      const left = (this.#byInbound.get(inboundId) ?? []).filter(({ event }) => !gone.has(event.eventId));
+      this.#byInbound.set(inboundId, [...left, ...fresh]);
+    }
   }
 
   /** What has to be written: the events to be put, and the ids of those to be removed. */

@@ -1,8 +1,16 @@
-import { personsSentOn, statesTransfer, type StayEvent } from '#libs/domain';
+import { mergedWith, patientsIn, personsSentOn, statesTransfer, type PersonEvent, type StayEvent } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 import type { KeptStays, StayInMemory } from './stay-cache.ts';
 import type { StayRow, StayStore } from './stay-store.ts';
+
+/** What a record of `events` may say: something of a stay, or of a person beside any stay. */
+export type ArrivedEvent = StayEvent | PersonEvent;
+
+/** True of what is said of a person beside any stay. */
+export function isOfPerson(event: ArrivedEvent): event is PersonEvent {
+  return 'patientIds' in event;
+}
 
 /** The stays that a batch can touch, under their locks. */
 export interface LockedStays<Own, Stay = never, OwnColumns extends object = object> {
@@ -14,6 +22,8 @@ export interface LockedStays<Own, Stay = never, OwnColumns extends object = obje
   readonly inMemory: readonly Stay[];
   /** Stored events of stays in memory whose messages the batch brings again. */
   readonly again: readonly KeptEvent[];
+  /** What was said of the persons concerned, and of whoever was merged with them, beside their stays. */
+  readonly personEvents: readonly PersonEvent[];
   /** Persons that are marked as sent on, as seen under their locks. */
   readonly sentOn: ReadonlySet<string>;
   /** What the app itself keeps of the loaded stays, and of all persons. */
@@ -33,7 +43,8 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
  * locks in one order: persons by id, then stays by id.
  *
  * The persons and stays of the events themselves are known beforehand. Where a person's protection may change, or one stay
- * may go on in another after a transfer, all stays of that person are touched. A mended translation may touch others: those
+ * may go on in another after a transfer, or something is said of the person beside them, all stays of that person are touched,
+ * and of whoever was merged with that person. A mended translation may touch others: those
  * that an earlier version of the message named; and a stay may know its person by other ids. They are seen only while
  * loading; then they are locked too and all is loaded again. Such a late lock may be out of order: a deadlock, should one
  * come, runs the whole batch anew.
@@ -43,52 +54,75 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
  */
 export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns extends object = object>(
   tx: Tx,
-  events: readonly StayEvent[],
+  arrived: readonly ArrivedEvent[],
   { store, readOwn, kept }: Loading<Own, Stay, OwnColumns>,
 ): Promise<LockedStays<Own, Stay, OwnColumns>> {
-  const inboundIds = distinct(events.map((event) => event.inboundId));
-  const persons = new Set(events.map((event) => event.patientId));
+  const inboundIds = distinct(arrived.map((event) => event.inboundId));
+  const events = arrived.filter((event): event is StayEvent => !isOfPerson(event));
+  const spoken = arrived.filter(isOfPerson);
+  const persons = new Set([...patientsIn(events), ...spoken.flatMap(({ patientIds }) => patientIds)]);
   const stays = new Set(events.map((event) => event.stayId));
   // Persons whose other stays are touched.
   const reaching = new Set<string>();
   const sentOn = new Set<string>();
+  // Persons of whom something was said beside their stays.
+  const spokenOf = new Set<string>();
+  let said: readonly PersonEvent[] = [];
   const rows = new Map<string, StayRow & OwnColumns>();
   const inMemory = new Map<string, Stay>();
   const toLoad = new Set(events.filter(statesTransfer).map((event) => event.stayId));
   let newPersons = [...persons];
   let newStays = [...stays];
-  let newlyReaching = adding(reaching, [...protectedIn(events), ...personsSentOn(events)]);
+  let newlyReaching = adding(reaching, [
+    ...spoken.flatMap(({ patientIds }) => patientIds),
+    ...protectedIn(events),
+    ...personsSentOn(events),
+  ]);
+  const lockPersons = async (): Promise<void> => {
+    const marked = await store.lockPersons(tx, newPersons);
+    adding(sentOn, marked.sentOn);
+    adding(spokenOf, marked.spokenOf);
+  };
   for (;;) {
     if (newlyReaching.length > 0) {
-      adding(sentOn, await store.lockPersons(tx, newPersons));
+      await lockPersons();
       newPersons = [];
       newStays.push(...adding(stays, await store.staysOf(tx, [...reaching, ...sentOn])));
     }
     for (const id of newStays) if (!kept.has(id)) toLoad.add(id);
     // Sent together, and run in this order: what is read is read under the locks.
-    const [marked, locked, stored, own] = await Promise.all([
-      store.lockPersons(tx, newPersons),
+    const [, locked, stored, own] = await Promise.all([
+      lockPersons(),
       store.lockStays(tx, newStays),
       store.eventsOf(tx, [...toLoad], inboundIds),
       readOwn([...toLoad], [...persons]),
     ]);
-    adding(sentOn, marked);
+    if (spokenOf.size + spoken.length > 0) said = await store.personEventsOf(tx, [...spokenOf], inboundIds);
     for (const row of locked) rows.set(row.stay_id, row);
     const missing = takeKept(locked, toLoad, inMemory, kept);
     const known = stored.map(({ event }) => event);
     const earlier = earlierVersions(known, new Set(inboundIds));
     newPersons = adding(persons, [
-      ...known.map((event) => event.patientId),
+      ...patientsIn(known),
       ...[...inMemory.values()].flatMap((stay) => stay.patients()),
+      ...said.flatMap(({ patientIds }) => patientIds),
     ]);
     newStays = adding(
       stays,
       earlier.map((event) => event.stayId),
     );
-    newlyReaching = adding(reaching, [...sentOn, ...protectedIn(earlier), ...personsSentOn([...known, ...events])]);
+    const readBefore = said.filter(({ inboundId }) => inboundIds.includes(inboundId));
+    const reached = [
+      ...sentOn,
+      ...protectedIn(earlier),
+      ...personsSentOn([...known, ...events]),
+      ...readBefore.flatMap(({ patientIds }) => patientIds),
+    ];
+    newlyReaching = adding(reaching, [...reached, ...mergedWith([...reaching, ...reached], [...said, ...spoken])]);
     if (newPersons.length + newStays.length + newlyReaching.length + missing === 0) {
       const again = stored.filter(({ event }) => inMemory.has(event.stayId));
-      return { rows, events: byStay(toLoad, stored), inMemory: [...inMemory.values()], again, sentOn, own };
+      const loaded = byStay(toLoad, stored);
+      return { rows, events: loaded, inMemory: [...inMemory.values()], again, personEvents: said, sentOn, own };
     }
   }
 }

@@ -1,4 +1,6 @@
 import {
+  claimsOn,
+  patientsIn,
   protectionBy,
   type PersonProtection,
   type PersonStay,
@@ -31,19 +33,14 @@ export async function relatedStays(
   return [...Map.groupBy(events, (event) => event.stayId)].map(([stayId, own]) => ({
     stayId,
     events: own,
-    protection: protectionOf(patientsIn(own), claims),
+    protection: protectionOf(own, claims),
   }));
 }
 
-/** Under which label, and since when, somebody known by these ids is protected (rules 12.6). */
+/** Under which label, and since when, the person of a stay is protected (rules 12.6). @param events of the stay */
 export function protectionOf(
-  patientIds: readonly string[],
+  events: readonly StayEvent[],
   claims: readonly ProtectionClaim[],
 ): PersonProtection | undefined {
-  return protectionBy(claims.filter(({ patientId }) => patientIds.includes(patientId)));
-}
-
-/** The ids that the person is known by in these events. */
-export function patientsIn(events: readonly StayEvent[]): string[] {
-  return [...new Set(events.map((event) => event.patientId))];
+  return protectionBy(claimsOn(events, claims));
 }

@@ -1,4 +1,4 @@
-import { upgradeStoredEvent, type ProtectionClaim, type StayEvent } from '#libs/domain';
+import { upgradeStoredEvent, type PersonEvent, type ProtectionClaim, type StayEvent } from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 
@@ -6,18 +6,18 @@ import type { KeptEvent } from './event-set.ts';
 export type Reader = Pick<Tx, 'query'>;
 
 /*
- * The tables `person`, `stay` and `event` of a schema. The router and the watcher each have their own, with the same columns;
+ * The tables `person`, `stay`, `event` and `person_event` of a schema. The router and the watcher each have their own, with the same columns;
  * ids are `uuid` in one and `text` in the other, which these statements need not know: an id is compared with a column by
  * `any`, and PostgreSQL casts a uuid that is put into a column of text.
  *
  * Who inserts a row that is there already updates it, which locks it, in the order of the select. Of persons only those are
- * written anew who were sent on, so that the lock also tells who they are; a conflict that updates nothing locks all the
+ * written anew who were sent on or of whom something was said beside their stays, so that the lock also tells who they are; a conflict that updates nothing locks all the
  * same. A stay's lock moves its version: who finds it as they left it knows that nobody had the stay since.
  */
 const LOCK_PERSONS = `
 insert into person as p (patient_id) select id from unnest($1::uuid[]) as id order by id
-on conflict (patient_id) do update set patient_id = excluded.patient_id where p.transferred
-returning patient_id, transferred`;
+on conflict (patient_id) do update set patient_id = excluded.patient_id where p.transferred or p.spoken_of
+returning patient_id, transferred, spoken_of`;
 
 const LOCK_STAYS = `
 insert into stay as s (stay_id) select id from unnest($1::uuid[]) as id order by id
@@ -26,6 +26,24 @@ returning stay_id, lock_version::float8 as lock_version`;
 
 const MARK_SENT_ON = `
 update person set transferred = true where patient_id = any($1) and not transferred`;
+
+/** What was said of persons beside their stays, and in messages that the batch brings again. */
+const PERSON_EVENTS_OF = `
+select body::text as body from person_event where patient_ids && $1::uuid[] or inbound_id = any($2::uuid[])`;
+
+const PUT_PERSON_EVENTS = `
+insert into person_event (event_id, inbound_id, patient_ids, body)
+select event_id, inbound_id, patient_ids::uuid[], body
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[]) as p (event_id, inbound_id, patient_ids, body)
+on conflict (event_id) do update set
+  inbound_id = excluded.inbound_id, patient_ids = excluded.patient_ids, body = excluded.body`;
+
+/** Written where it is not so yet; the rows are locked, and so are there. */
+const MARK_SPOKEN_OF = `
+update person set spoken_of = true where patient_id = any($1) and not spoken_of`;
+
+const REMOVE_PERSON_EVENTS = `
+delete from person_event where event_id = any($1::uuid[])`;
 
 const STAYS_OF_PERSONS = `
 select distinct stay_id from event where patient_id = any($1)`;
@@ -55,7 +73,20 @@ const REMOVE_EVENTS = `
 delete from event where event_id = any($1)`;
 
 /** The production statements, for tests that ask the planner how it would run them. */
-export const STAY_STATEMENTS = { EVENTS_OF, PERSONS, STAYS_OF_PERSONS } as const;
+export const STAY_STATEMENTS = { EVENTS_OF, PERSON_EVENTS_OF, PERSONS, STAYS_OF_PERSONS } as const;
+
+/** The table of what was said of persons beside their stays: for the migration of each app that has these tables. */
+export const PERSON_EVENT_TABLE = `
+alter table person add column spoken_of boolean not null default false;
+create table person_event (
+  event_id uuid primary key,
+  inbound_id uuid not null,
+  patient_ids uuid[] not null,
+  body json not null
+);
+create index person_event_patients on person_event using gin (patient_ids);
+create index person_event_inbound on person_event (inbound_id);
+`;
 
 interface PersonRow {
   readonly patient_id: string;
@@ -70,6 +101,20 @@ export interface StoredPersons {
   readonly claims: readonly ProtectionClaim[];
   /** Ids of those with a stay that may go on in another (`personsSentOn` of the domain). */
   readonly sentOn: readonly string[];
+}
+
+interface LockedPersonRow {
+  readonly patient_id: string;
+  readonly transferred: boolean;
+  readonly spoken_of: boolean;
+}
+
+/** Of locked persons those whose other stays, or of whom other words, matter; as seen under the lock. */
+export interface LockedPersons {
+  /** Those with a stay that may go on in another. */
+  readonly sentOn: readonly string[];
+  /** Those of whom something was said beside their stays. */
+  readonly spokenOf: readonly string[];
 }
 
 /** The row of a stay as its lock left it. */
@@ -93,13 +138,14 @@ export class StayStore<OwnColumns extends object = object> {
     this.#lockStays = [LOCK_STAYS, ...ownColumns].join(', ');
   }
 
-  /** Locks persons until the end of the transaction. @returns those who were sent on, as seen under the lock */
-  async lockPersons(tx: Tx, patientIds: readonly string[]): Promise<string[]> {
-    if (patientIds.length === 0) return [];
-    const rows = await this.#run<{ patient_id: string; transferred: boolean }>(tx, 'lock-persons', LOCK_PERSONS, [
-      patientIds,
-    ]);
-    return rows.filter((row) => row.transferred).map((row) => row.patient_id);
+  /** Locks persons until the end of the transaction. */
+  async lockPersons(tx: Tx, patientIds: readonly string[]): Promise<LockedPersons> {
+    if (patientIds.length === 0) return { sentOn: [], spokenOf: [] };
+    const rows = await this.#run<LockedPersonRow>(tx, 'lock-persons', LOCK_PERSONS, [patientIds]);
+    return {
+      sentOn: rows.filter((row) => row.transferred).map((row) => row.patient_id),
+      spokenOf: rows.filter((row) => row.spoken_of).map((row) => row.patient_id),
+    };
   }
 
   /** Locks stays until the end of the transaction, also those that nothing is known of yet. @returns the row of each */
@@ -110,6 +156,36 @@ export class StayStore<OwnColumns extends object = object> {
   /** Notes of locked persons that a stay of theirs may go on in another. Never taken back: one too many only reads more. */
   async markSentOn(tx: Tx, patientIds: readonly string[]): Promise<void> {
     if (patientIds.length > 0) await this.#run(tx, 'mark-sent-on', MARK_SENT_ON, [patientIds]);
+  }
+
+  /** What was said of these persons beside their stays, and in these inbound messages. */
+  async personEventsOf(
+    reader: Reader,
+    patientIds: readonly string[],
+    inboundIds: readonly string[] = [],
+  ): Promise<PersonEvent[]> {
+    if (patientIds.length + inboundIds.length === 0) return [];
+    const rows = await this.#run<{ body: string }>(reader, 'person-events-of', PERSON_EVENTS_OF, [
+      patientIds,
+      inboundIds,
+    ]);
+    return rows.map((row) => JSON.parse(row.body) as PersonEvent);
+  }
+
+  /** Writes what a batch changed of what is said of persons. They are locked. */
+  async putPersonEvents(
+    tx: Tx,
+    { put, removed }: { readonly put: readonly PersonEvent[]; readonly removed: readonly string[] },
+  ): Promise<void> {
+    if (removed.length > 0) await this.#run(tx, 'remove-person-events', REMOVE_PERSON_EVENTS, [removed]);
+    if (put.length === 0) return;
+    await this.#run(tx, 'put-person-events', PUT_PERSON_EVENTS, [
+      put.map(({ eventId }) => eventId),
+      put.map(({ inboundId }) => inboundId),
+      put.map(({ patientIds }) => `{${patientIds.join()}}`),
+      textArray(put.map((event) => JSON.stringify(event))),
+    ]);
+    await this.#run(tx, 'mark-spoken-of', MARK_SPOKEN_OF, [[...new Set(put.flatMap(({ patientIds }) => patientIds))]]);
   }
 
   /** Ids of the stays that some event of these persons belongs to. */

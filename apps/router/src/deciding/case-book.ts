@@ -1,11 +1,13 @@
 import {
   claimOf,
   continuedHistories,
+  patientsIn,
   protectionBy,
   sameProtection,
   tiedStays,
   type History,
   type Instant,
+  type PersonEvent,
   type PersonProtection,
   type PersonStay,
   type ProtectionClaim,
@@ -13,7 +15,15 @@ import {
   type TellHistory,
 } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
-import { EventSet, type KeptEvent } from '#libs/stays';
+import {
+  EventSet,
+  isOfPerson,
+  PersonEvents,
+  protectionOf,
+  type ArrivedEvent,
+  type KeptEvent,
+  type SetChange,
+} from '#libs/stays';
 import type { GivenTask } from './given-task.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { SaidStays, type SaidStay } from '../said-stays/said-stays.ts';
@@ -29,6 +39,8 @@ export interface Known {
   /** Events of stays in memory whose messages the batch brings again. */
   readonly again: readonly KeptEvent[];
   readonly events: readonly KeptEvent[];
+  /** What was said of the persons concerned beside their stays. */
+  readonly personEvents: readonly PersonEvent[];
   readonly told: readonly ToldNotice[];
   readonly tasks: readonly GivenTask[];
   /** Every claim about a patient of these events, also from stays that are not here. */
@@ -50,10 +62,17 @@ export interface EventOrigin {
   readonly visitId?: string | undefined;
 }
 
+/** What an event changes at first, before the stays read what is said of their persons. */
+interface Taken extends SetChange {
+  readonly stays: Set<string>;
+  readonly patients: ReadonlySet<string>;
+}
+
 /** What has to be written back. */
 export interface Changes {
   readonly events: readonly KeptEvent[];
   readonly removedEvents: readonly string[];
+  readonly personEvents: ReturnType<PersonEvents['changes']>;
   readonly told: readonly ToldNotice[];
   readonly tasks: readonly GivenTask[];
   /** Persons to be marked as sent on. */
@@ -63,7 +82,7 @@ export interface Changes {
 
 export const NOTHING_KNOWN: Known = {
   ...{ inMemory: [], again: [] },
-  events: [],
+  ...{ events: [], personEvents: [] },
   told: [],
   tasks: [],
   claims: [],
@@ -79,6 +98,7 @@ export class CaseBook {
   readonly #rules: RoutingRules;
   readonly #cases = new Map<string, StayCase>();
   readonly #events: EventSet;
+  readonly #personEvents: PersonEvents;
   /** patient -> event id -> claim. */
   readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
   readonly #persons = new PersonsSentOn();
@@ -90,6 +110,7 @@ export class CaseBook {
     this.#marked = known.sentOn;
     this.#said = new SaidStays(known.said, rules);
     this.#events = new EventSet([...known.events, ...known.again]);
+    this.#personEvents = new PersonEvents(known.personEvents);
     for (const stay of known.inMemory) this.#cases.set(stay.stayId, stay);
     const told = Map.groupBy(known.told, ({ stayId }) => stayId);
     const tasks = Map.groupBy(known.tasks, ({ stayId }) => stayId);
@@ -107,33 +128,70 @@ export class CaseBook {
    * @param origin its trace, the partition that it lay in, when it was published, and PV1-19
    * @returns the records that it makes necessary; undefined when it is a duplicate
    */
-  apply(event: StayEvent, { traceparent, part, publishedAt = 0, visitId }: EventOrigin): OutRecord[] | undefined {
-    const change = this.#events.take({ event, publishedAt });
-    if (!change) return undefined;
-    const removed = change.removed.map((one) => one.event);
-    const put = change.put.map((one) => one.event);
-    const changed = [...removed, ...put];
-    const stays = new Set([event.stayId, ...changed.map((one) => one.stayId)]);
-    const patients = new Set(changed.map((one) => one.patientId));
+  apply(event: ArrivedEvent, { traceparent, part, publishedAt = 0, visitId }: EventOrigin): OutRecord[] | undefined {
+    const taken = isOfPerson(event) ? this.#takeWord(event) : this.#takeEvent({ event, publishedAt });
+    if (!taken) return undefined;
+    const { stays, patients } = taken;
     const before = new Map([...patients].map((patient) => [patient, this.#protectionOf(patient)]));
     for (const tied of this.#tied(stays, patients)) stays.add(tied);
-    for (const one of removed) this.#remove(one);
-    for (const one of put) this.#enter(one);
+    const changed = [
+      ...this.#enterAll(taken),
+      ...[...stays].flatMap((stayId) => this.#readBeside(stayId, publishedAt)),
+    ];
     for (const patient of patients) {
       if (sameProtection(before.get(patient), this.#protectionOf(patient))) continue;
       for (const stay of this.#staysOf(patient)) stays.add(stay);
     }
     const continued = this.#continued(stays, patients);
     for (const stay of continued.keys()) stays.add(stay);
-    const cause = { event, traceparent };
-    this.#said.nameVisit(event.stayId, visitId);
+    if (!isOfPerson(event)) this.#said.nameVisit(event.stayId, visitId);
     return [...stays].flatMap((stayId) => {
       const stay = this.#case(stayId);
       const protection = this.#protectionOfStay(stay);
       const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
-      const told = stay.refold(cause, history, protection, this.#rules);
+      const cause = isOfPerson(event) ? changed.find((one) => one.stayId === stayId) : event;
+      const told = cause ? stay.refold({ event: cause, traceparent }, history, protection, this.#rules) : [];
       return [...told, ...this.#said.say(this.#now(stay, history), part, traceparent)];
     });
+  }
+
+  /** @returns undefined: a duplicate */
+  #takeEvent(kept: KeptEvent): Taken | undefined {
+    const change = this.#personEvents.hasLaterThan(kept.event) ? undefined : this.#events.take(kept);
+    if (!change) return undefined;
+    this.#personEvents.forget(kept.event);
+    const changed = [...change.removed, ...change.put].map(({ event }) => event);
+    const stays = new Set([kept.event.stayId, ...changed.map(({ stayId }) => stayId)]);
+    return { ...change, stays, patients: new Set(patientsIn(changed)) };
+  }
+
+  /** A word on a person touches all stays of the person, and of whoever was merged with the person. */
+  #takeWord(event: PersonEvent): Taken | undefined {
+    const all = this.#events.hasLaterThan(event) ? undefined : this.#personEvents.take(event);
+    if (!all) return undefined;
+    const replaced = this.#events.takeAway(event);
+    const related = this.#stayCasesOf(all);
+    const patients = new Set([...all, ...related.flatMap((stay) => stay.patients())]);
+    const stays = new Set([...related, ...replaced.removed.map(({ event: one }) => one)].map(({ stayId }) => stayId));
+    return { ...replaced, stays, patients };
+  }
+
+  #enterAll({ removed, put }: SetChange): StayEvent[] {
+    for (const { event } of removed) this.#remove(event);
+    for (const { event } of put) this.#enter(event);
+    return [...removed, ...put].map(({ event }) => event);
+  }
+
+  /** Puts into a stay what was said of its person and is not there yet. */
+  #readBeside(stayId: string, publishedAt: Instant): StayEvent[] {
+    if (this.#personEvents.isEmpty) return [];
+    const { put, removed } = this.#personEvents.missingIn([...this.#case(stayId).events.values()]);
+    const change = {
+      put: put.map((event) => ({ event, publishedAt })),
+      removed: removed.map((event) => ({ event, publishedAt })),
+    };
+    this.#events.change(change);
+    return this.#enterAll(change);
   }
 
   /** The records of stays that are marked `unsaid` (said-stays.ts). */
@@ -196,6 +254,7 @@ export class CaseBook {
     const cases = [...this.#cases.values()];
     const { put, removed } = this.#events.changes();
     return {
+      personEvents: this.#personEvents.changes(),
       events: put,
       removedEvents: removed,
       told: cases.flatMap((one) => one.changedNotices()),
@@ -221,7 +280,8 @@ export class CaseBook {
   }
 
   #protectionOfStay(stay: StayCase): PersonProtection | undefined {
-    return protectionBy(stay.patients().flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]));
+    const claims = stay.patients().flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]);
+    return claims.length === 0 ? undefined : protectionOf([...stay.events.values()], claims);
   }
 
   #protectionOf(patient: string): PersonProtection | undefined {

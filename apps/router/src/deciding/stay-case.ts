@@ -1,5 +1,6 @@
 import {
   IntakeSequence,
+  patientsIn,
   statesTransfer,
   type Act,
   type Continuation,
@@ -52,7 +53,7 @@ export class StayCase {
 
   put(event: StayEvent): void {
     this.#sends ||= statesTransfer(event);
-    const goesOn = !this.events.has(event.eventId) && this.#patients?.includes(event.patientId);
+    const goesOn = !event.beside && !this.events.has(event.eventId) && this.#patients?.includes(event.patientId);
     if (!goesOn) this.#patients = undefined;
     this.#asStay = undefined;
     this.#sequence.put(event);
@@ -72,7 +73,7 @@ export class StayCase {
 
   /** The ids that the person is known by in this stay. */
   patients(): readonly string[] {
-    this.#patients ??= [...new Set([...this.events.values()].map(({ patientId }) => patientId))];
+    this.#patients ??= patientsIn(this.events.values());
     return this.#patients;
   }
 

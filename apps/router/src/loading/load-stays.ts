@@ -1,6 +1,6 @@
-import type { ProtectionClaim, StayEvent } from '#libs/domain';
+import type { ProtectionClaim } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
-import { lockAndLoad, type KeptStays } from '#libs/stays';
+import { lockAndLoad, type ArrivedEvent, type KeptStays } from '#libs/stays';
 import type { Known } from '../deciding/case-book.ts';
 import type { GivenTask } from '../deciding/given-task.ts';
 import type { StayCase } from '../deciding/stay-case.ts';
@@ -26,7 +26,11 @@ interface Own {
  * All that is known of the stays and persons that these events can touch, under their locks until the end of the transaction.
  * @param kept stays in memory, which are not loaded when they are as they were left
  */
-export async function loadStays(tx: Tx, events: readonly StayEvent[], kept: KeptStays<StayCase>): Promise<LoadedStays> {
+export async function loadStays(
+  tx: Tx,
+  events: readonly ArrivedEvent[],
+  kept: KeptStays<StayCase>,
+): Promise<LoadedStays> {
   const readOwn = async (stayIds: readonly string[], patientIds: readonly string[]): Promise<Own> => {
     const [told, tasks, { claims }] = await Promise.all([
       noticesOf(tx, stayIds),
@@ -36,11 +40,11 @@ export async function loadStays(tx: Tx, events: readonly StayEvent[], kept: Kept
     return { told, tasks, claims };
   };
   const locked = await lockAndLoad(tx, events, { store: STAYS, readOwn, kept });
-  const { rows, inMemory, again, sentOn, own } = locked;
+  const { rows, inMemory, again, personEvents, sentOn, own } = locked;
   return {
     known: {
       ...own,
-      ...{ inMemory, again, sentOn },
+      ...{ inMemory, again, personEvents, sentOn },
       events: [...locked.events.values()].flat(),
       said: [...rows.values()].map((row) => saidStayOf(row.stay_id, row)),
     },

@@ -1,5 +1,5 @@
-import { continuedHistories, type History } from '#libs/domain';
-import { patientsIn, relatedStays, type Reader } from '#libs/stays';
+import { continuedHistories, patientsIn, type History } from '#libs/domain';
+import { relatedStays, type Reader } from '#libs/stays';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
 import { stayHistory } from '../deciding/stay-history.ts';
 import { STAYS } from '../router-schema.ts';

@@ -62,7 +62,7 @@ export class WardStay {
   admissionGiven: WardMessage['admissionGiven'];
   expected: string | undefined;
   protection: WardMessage['protection'];
-  class: 'I' | 'E' = 'I';
+  class: WardMessage['class'] = 'I';
   withName = true;
   familyName: string | undefined;
   readonly #charset: Charset;
@@ -173,6 +173,19 @@ export class WardStay {
   /** The very same bytes once more. */
   again(sending: Sending, arrives: Instant): void {
     this.sendings.push({ ...sending, arrives });
+  }
+
+  /**
+   * Two numbers turn out to be one person's (A40), who is called `person` from now on. The message says nothing else of the
+   * person: others' stays of that one are as they were.
+   */
+  mergeInto(person: Person, arrives: Instant): Sending {
+    const [mergedWith, { home, clinic }] = [this.person, this];
+    this.person = person;
+    [this.home, this.clinic] = [undefined, undefined];
+    const sending = this.send('A40', arrives, { mergedWith, withName: false });
+    [this.home, this.clinic] = [home, clinic];
+    return sending;
   }
 
   /** Writes a message and lets it arrive. What is not said is what the ward believes; `sent` is a little before. */

@@ -2,7 +2,27 @@ import type { Instant } from '../county/county-time.ts';
 import type { Home, Person } from '../county/people.ts';
 import type { Hospital } from '../county/hospitals.ts';
 
-export type Trigger = 'A01' | 'A03' | 'A08' | 'A11' | 'A13';
+/** What a ward's system sends of a visit. */
+export type VisitTrigger =
+  | 'A01'
+  | 'A02'
+  | 'A03'
+  | 'A04'
+  | 'A05'
+  | 'A06'
+  | 'A07'
+  | 'A08'
+  | 'A11'
+  | 'A12'
+  | 'A13'
+  | 'A14'
+  | 'A16'
+  | 'A21'
+  | 'A22'
+  | 'A25';
+/** What it sends of a person beside any visit: such a message names none. */
+export type PersonTrigger = 'A18' | 'A28' | 'A31' | 'A34' | 'A40';
+export type Trigger = VisitTrigger | PersonTrigger;
 export type Scope = 'SOC' | 'KHSL' | 'ROV';
 
 /** One OBX of the default dialect. */
@@ -35,6 +55,8 @@ export interface WardMessage {
   /** EVN-2 as written; when it was sent unless said. */
   readonly recorded?: string;
   readonly person: Person;
+  /** MRG-1: who turned out to be the person. */
+  readonly mergedWith?: Person;
   /** False: the name is missing. */
   readonly withName: boolean;
   readonly familyName?: string;
@@ -43,7 +65,7 @@ export interface WardMessage {
   readonly home?: Home;
   readonly clinic?: string;
   /** PV1-2. */
-  readonly class: 'I' | 'E';
+  readonly class: 'I' | 'E' | 'O' | 'P';
   readonly admitted: Instant;
   /** How PV1-44 gives it: to the second unless said. */
   readonly admissionGiven?: 'to-the-day' | 'not-at-all';

@@ -1,7 +1,7 @@
 import { components, repetitions, segment, value, writeMessage, type WrittenSegment } from '#libs/hl7v2';
 import { hl7Day, hl7Time } from '../county/county-time.ts';
 import type { Person } from '../county/people.ts';
-import type { FactLine, WardMessage } from './ward-message.ts';
+import type { FactLine, Trigger, WardMessage } from './ward-message.ts';
 
 /** The message in the default dialect, as the bytes that go over MLLP (not yet framed). */
 export function writeAdt(message: WardMessage): Buffer {
@@ -10,13 +10,31 @@ export function writeAdt(message: WardMessage): Buffer {
     event(message),
     identification(message),
     ...(message.clinic === undefined ? [] : [segment('PD1', { 3: listedClinic(message.clinic) })]),
-    visit(message),
-    visitMore(message),
+    ...(message.mergedWith ? [segment('MRG', { 1: identifier(message.mergedWith) })] : []),
+    ...(OF_PERSONS.has(message.trigger) ? [] : [visit(message), visitMore(message)]),
     ...restriction(message),
     ...message.facts.map(observation),
   ]);
   return Buffer.from(text, (message.writtenAs ?? message.charset) === '8859/1' ? 'latin1' : 'utf8');
 }
+
+/** Message structures by trigger where the trigger has none of its own name (table 0354). */
+const STRUCTURES: Readonly<Partial<Record<Trigger, string>>> = {
+  A04: 'A01',
+  A07: 'A06',
+  A08: 'A01',
+  A11: 'A09',
+  A13: 'A01',
+  A14: 'A05',
+  A22: 'A21',
+  A25: 'A21',
+  A28: 'A05',
+  A31: 'A05',
+  A34: 'A30',
+  A40: 'A39',
+};
+
+const OF_PERSONS: ReadonlySet<Trigger> = new Set<Trigger>(['A18', 'A28', 'A31', 'A34', 'A40']);
 
 function header({ hospital, trigger, sent, controlId, charset }: WardMessage): WrittenSegment {
   return segment('MSH', {
@@ -25,7 +43,7 @@ function header({ hospital, trigger, sent, controlId, charset }: WardMessage): W
     5: 'BRYGGAN',
     6: 'BRYGGAN',
     7: hl7Time(sent),
-    9: components(['ADT', trigger, `ADT_${trigger === 'A08' ? 'A01' : trigger}`]),
+    9: components(['ADT', trigger, `ADT_${STRUCTURES[trigger] ?? trigger}`]),
     10: value(controlId),
     11: 'P',
     12: '2.5.1',

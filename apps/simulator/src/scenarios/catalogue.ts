@@ -12,6 +12,7 @@ import { INCOMPLETE } from './incomplete.ts';
 import { LATE } from './late.ts';
 import { LEAVING } from './leaving.ts';
 import { INFORMATION, INS_MISSING } from './missing.ts';
+import { MORE_TRIGGERS } from './more-triggers.ts';
 import { NEEDED } from './needed.ts';
 import { NEEDS_APART } from './needs-apart.ts';
 import { ORDERED } from './ordered.ts';
@@ -45,6 +46,7 @@ export const SPECIAL: readonly Scenario[] = [
   ...IDENTITY,
   ...READABLE_PARTS,
   ...LEAVING,
+  ...MORE_TRIGGERS,
   ...SENT_ON,
   ...WITHOUT_NEED,
 ];

@@ -6,19 +6,6 @@ import { placeOf, readUnit, statedOnly, textAt, valueAt, wholeText } from './pla
 import { readVisitProtection } from './protection.ts';
 import type { MessageTimes } from './times.ts';
 
-/** Table 0004. Preadmitted, recurring and the like are classes that no rule asks for. */
-const CLASSES: ReadonlyMap<string, EncounterClass> = new Map<string, EncounterClass>([
-  ['I', 'IMP'],
-  ['E', 'EMER'],
-  ['O', 'AMB'],
-  ['P', 'PRENC'],
-  ['R', 'OTHER'],
-  ['B', 'OTHER'],
-  ['C', 'OTHER'],
-  ['N', 'OTHER'],
-  ['U', 'OTHER'],
-]);
-
 /**
  * What a message says of the stay (contract 5). Only what stands there: an empty PV1-44 or PV1-45 stays unstated, and the
  * fold takes EVN-6 in its place where that is right.
@@ -46,11 +33,15 @@ export function readEncounter(
   });
 }
 
-/** A class that table 0004 does not have counts as not stated: one guessed wrong starts or ends the duties of inpatient care. */
-function readClass(message: Hl7Message, { fields }: Agreement, findings: Findings): EncounterClass | undefined {
+/** A class that the agreement does not have counts as not stated: one guessed wrong starts or ends the duties of inpatient care. */
+function readClass(
+  message: Hl7Message,
+  { fields, classes }: Agreement,
+  findings: Findings,
+): EncounterClass | undefined {
   const code = textAt(message, fields.class)?.toUpperCase();
   if (!code) return undefined;
-  const known = CLASSES.get(code);
+  const known = classes.get(code);
   if (known === undefined) findings.unstated('bad-class', placeOf(fields.class));
   return known;
 }

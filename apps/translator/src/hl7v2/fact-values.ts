@@ -22,8 +22,20 @@ export function readFactValues(
   findings: Findings,
 ): readonly string[] | undefined {
   if (code === 'INFO') return [freeText(obx, message)];
+  const isText = FACT_VALUES[code].allowed === undefined;
+  const written = obx.field(5).repetitions.map((repetition) => valueOf(repetition, isText, message));
+  return allowedValues(code, status, written, place, findings);
+}
+
+/** Of what was written as the values of a fact what the code may hold; undefined when that is nothing. */
+export function allowedValues(
+  code: FactCode,
+  status: FactStatus,
+  written: readonly string[],
+  place: string,
+  findings: Findings,
+): readonly string[] | undefined {
   const { allowed, values } = FACT_VALUES[code];
-  const written = obx.field(5).repetitions.map((repetition) => valueOf(repetition, allowed === undefined, message));
   const stated = [...new Set(written.filter((text) => text !== ''))];
   const known = inFixedOrder(stated.filter(isAllowed(allowed)), allowed);
   if (known.length === 0 || (values === 'one' && stated.length > 1)) {

@@ -9,7 +9,9 @@ import {
   type StatedTime,
 } from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
-import { readFactValues } from './fact-values.ts';
+import type { FactRule } from '#libs/county';
+import { allowedValues, readFactValues } from './fact-values.ts';
+import { placeOf } from './places.ts';
 import type { Findings } from '../findings.ts';
 import { joinFacts, type PlacedFact } from './several-facts.ts';
 import type { MessageTimes } from './times.ts';
@@ -39,8 +41,10 @@ export interface EventFacts {
   /** EVN-6, and where it stands. */
   readonly occurred: StatedTime | undefined;
   readonly occurredPlace: string;
-  /** The agreement lets this trigger say that the patient is ready for discharge. */
-  readonly saysReady: boolean;
+  /** What the agreement lets this trigger say of readiness for discharge. */
+  readonly saysReady: 'Y' | 'N' | undefined;
+  /** Facts that stand in fields of the sender's own. */
+  readonly elsewhere: readonly FactRule[];
 }
 
 /**
@@ -51,20 +55,50 @@ export interface EventFacts {
 export function readFacts(
   message: Hl7Message,
   times: MessageTimes,
-  { occurred, occurredPlace, saysReady }: EventFacts,
+  { occurred, occurredPlace, saysReady, elsewhere }: EventFacts,
   findings: Findings,
 ): readonly Fact[] {
   const otherwise = occurred ? times.ofFact(occurred) : { at: times.sentAt, late: false };
   const reading: Reading = { message, times, findings, otherwiseAt: otherwise.at };
   const stated = message.all('OBX').flatMap((obx, index) => readFact(obx, `OBX[${index + 1}]`, reading) ?? []);
-  if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(otherwise.at));
+  stated.push(...elsewhere.flatMap((rule) => factsElsewhere(rule, reading)));
+  if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(saysReady, otherwise.at));
   const isUsed = stated.some(({ fact }) => fact.stated === undefined);
   if (otherwise.late && isUsed) findings.flag('fact-after-message', occurredPlace);
   return joinFacts(stated, findings);
 }
 
-function readiness(at: Instant): PlacedFact {
-  return { fact: { code: 'READY', scopes: [], values: ['Y'], status: 'F', at }, place: 'MSH' };
+/** The facts that a sender states in a field of its own; a value that the agreement does not know is told. */
+function factsElsewhere(
+  { code, field, values, time: timeAt, scopes = [] }: FactRule,
+  { message, times, findings, otherwiseAt }: Reading,
+): PlacedFact[] {
+  const place = placeOf(field);
+  return message.all(field.segment).flatMap((segment): PlacedFact[] => {
+    const texts = segment
+      .field(field.field)
+      .repetitions.map((repetition) => repetition.text(field.component ?? 1, field.subcomponent ?? 1)?.trim() ?? '')
+      .filter((text) => text !== '');
+    if (texts.length === 0) return [];
+    const meant = texts.flatMap((text) => (values ? (values.get(text) ?? [`?${text}`]) : [text]));
+    const known = allowedValues(code, 'F', meant, place, findings);
+    if (known === undefined) return [];
+    const written = timeAt && segment.value(timeAt.field, timeAt.component, timeAt.subcomponent);
+    const time = written && times.read(written, placeOf(timeAt));
+    const { at, late } = time ? times.ofFact(time) : { at: otherwiseAt, late: false };
+    if (late) findings.flag('fact-after-message', placeOf(timeAt ?? field));
+    const stated = time && written ? textOf(written)?.trim() : undefined;
+    const fact: Fact = {
+      ...{ code, scopes: code === 'NEED' ? [] : SCOPES.filter((scope) => scopes.includes(scope)) },
+      ...{ values: known, status: 'F', at },
+      ...(stated !== undefined && { stated }),
+    };
+    return [{ fact, place: segment.name }];
+  });
+}
+
+function readiness(value: 'Y' | 'N', at: Instant): PlacedFact {
+  return { fact: { code: 'READY', scopes: [], values: [value], status: 'F', at }, place: 'MSH' };
 }
 
 function readFact(obx: Segment, place: string, reading: Reading): PlacedFact | undefined {

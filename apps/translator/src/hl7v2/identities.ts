@@ -1,6 +1,6 @@
 import type { Identity, IdentityType } from '#libs/domain';
 import { parseTimestamp, type Hl7Message, type Repetition } from '#libs/hl7v2';
-import type { Agreement } from '#libs/county';
+import type { Agreement, FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
 import { readIdentifier, type Wrong } from './identifier.ts';
 import { placeOf } from './places.ts';
@@ -57,6 +57,34 @@ export function readIdentities(
   return kept;
 }
 
+/**
+ * The identities that a merge gives up (MRG-1, MRG-4), in their order. They were somebody's all at once, so that they are not
+ * asked which of them holds; one that is wrong counts as not stated, and none at all rejects the message (SAL-1).
+ */
+export function readMergedIdentities(
+  message: Hl7Message,
+  agreement: Agreement,
+  today: string,
+  findings: Findings,
+): Identity[] {
+  const hints = { birthDate: undefined, yearSent: Number(today.slice(0, 4)) };
+  const { mergedIdentities: listed } = agreement.fields;
+  const place = placeOf(listed);
+  const identities = new Map<string, Identity>();
+  const wrongs: Wrong[] = [];
+  for (const { cx } of identifiersAt(message, [listed, { segment: 'MRG', field: 4 }])) {
+    const reading = readIdentifier(cx, agreement, hints);
+    if (reading === undefined) continue;
+    if ('fault' in reading) wrongs.push(reading);
+    else identities.set(`${reading.system}|${reading.value}`, reading);
+  }
+  const isNobody = identities.size === 0;
+  for (const { fault } of wrongs) if (isNobody) findings.reject(fault, place);
+  for (const { fault } of wrongs) if (!isNobody) findings.unstated(fault, place);
+  if (isNobody && wrongs.length === 0) findings.reject('no-patient-identity', place);
+  return [...identities.values()];
+}
+
 /** The same identity twice: the one that is said to hold longer. */
 function keepLater(identities: Map<string, Identity>, identity: Identity): void {
   const key = `${identity.system}|${identity.value}`;
@@ -102,14 +130,19 @@ function personalNumbersInForce(sorted: readonly Identity[], today: string): rea
   return second === undefined || told ? [] : numbers;
 }
 
-function* identifiersOf(message: Hl7Message, agreement: Agreement): Generator<{ cx: Repetition; place: string }> {
-  const listed = agreement.fields.identities;
-  const places = [
-    { segment: listed.segment, field: listed.field },
-    ...[2, 19].map((field) => ({ segment: 'PID', field })),
-  ];
-  for (const path of places) {
-    const place = placeOf(path);
-    for (const cx of message.first(path.segment)?.field(path.field).repetitions ?? []) yield { cx, place };
+function identifiersOf(
+  message: Hl7Message,
+  { fields: { identities: listed } }: Agreement,
+): Generator<{ cx: Repetition; place: string }> {
+  return identifiersAt(message, [listed, ...[2, 19].map((field) => ({ segment: 'PID', field }))]);
+}
+
+function* identifiersAt(
+  message: Hl7Message,
+  paths: readonly Pick<FieldPath, 'segment' | 'field'>[],
+): Generator<{ cx: Repetition; place: string }> {
+  for (const { segment, field } of paths) {
+    const place = placeOf({ segment, field });
+    for (const cx of message.first(segment)?.field(field).repetitions ?? []) yield { cx, place };
   }
 }

@@ -6,7 +6,9 @@ import { eventOf, findingsOf, only, read, translatedOf } from '../../test/readin
 function reading(parts: AdtParts, encoding: BufferEncoding): unknown {
   const translation = read(Buffer.from(adt(parts), encoding));
   if (translation.kind === 'rejection') return 'rejected';
-  const { patient, findings } = only(translation.events).event;
+  const { event } = only(translation.events);
+  if (!('stayId' in event)) return 'of a person';
+  const { patient, findings } = event;
   return [patient.name?.family, ...findings.map(({ grade, code, place }) => `${grade} ${code}@${place}`)];
 }
 

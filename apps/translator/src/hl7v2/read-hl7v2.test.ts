@@ -149,7 +149,7 @@ describe('only a message that cannot be taken at all is rejected, and says why a
     expect(faultsOf(read(adt(), {}, 'NOBODY'))).toEqual(['unknown-sender@MSH-4']);
   });
 
-  it.each(['A18', 'A28', 'A31', 'A34', 'A40', 'A09', 'constructor', '__proto__', ''])('trigger "%s"', (trigger) => {
+  it.each(['A09', 'A24', 'Z99', 'constructor', '__proto__'])('trigger "%s"', (trigger) => {
     expect(faultsOf(read(adt({ trigger })))).toEqual(['unsupported-trigger@MSH-9.2']);
   });
 });
@@ -192,8 +192,8 @@ describe('what a trigger does, and when', () => {
 
   it('an agreement may say otherwise of a trigger, and take one that others may not send', () => {
     const triggers = new Map(KS.triggers)
-      .set('A04', { course: 'admit', time: ['admittedAt'] })
-      .set('Z01', { course: 'move', time: ['recordedAt'] });
+      .set('A04', [{ course: 'admit', time: ['admittedAt'], when: [] }])
+      .set('Z01', [{ course: 'move', time: ['recordedAt'], when: [] }]);
     expect(eventOf({ trigger: 'A04' }, { triggers })).toMatchObject({ course: 'admit', at: at(ADMITTED) });
     const evn = { 2: '202605101415', 6: undefined };
     expect(eventOf({ trigger: 'Z01', evn }, { triggers })).toMatchObject({

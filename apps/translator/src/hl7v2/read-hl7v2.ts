@@ -1,5 +1,13 @@
-import { localDate, type EncounterStatement, type Instant, type StatedTime, type StayEvent } from '#libs/domain';
-import { readHeader, type Hl7Message, type MessageHeaderFields } from '#libs/hl7v2';
+import {
+  CANCELS,
+  localDate,
+  type Course,
+  type EncounterStatement,
+  type Instant,
+  type StatedTime,
+  type StayEvent,
+} from '#libs/domain';
+import { messageTypeOf, readHeader, type Hl7Message, type MessageHeaderFields } from '#libs/hl7v2';
 import { termsOf, type Agreement, type TimeField, type TriggerRule } from '#libs/county';
 import { fault, type Fault, type IdMaker } from '#libs/platform';
 import { readEncounter } from './encounter.ts';
@@ -14,7 +22,8 @@ import {
 } from '../translation.ts';
 import { readText } from './message-text.ts';
 import { readPatient } from './patient.ts';
-import { identifierAt, placeOf, valueAt } from './places.ts';
+import { readPersonEvents } from './person-events.ts';
+import { identifierAt, placeOf, textAt, valueAt } from './places.ts';
 import { MessageTimes } from './times.ts';
 
 /**
@@ -25,24 +34,35 @@ import { MessageTimes } from './times.ts';
 export function readHl7v2(arrival: Arrival, parts: TranslatorParts): SenderTranslation {
   const header = readHeader(arrival.bytes);
   if (!header.ok) return rejection([fault(header.fault.code === 'batch' ? 'batch-not-taken' : 'no-header', 'MSH')]);
-  const { triggerEvent: trigger, controlId } = header.value;
-  const rejected = (faults: readonly Fault[]): SenderTranslation => rejection(faults, trigger, controlId);
+  const { controlId } = header.value;
+  const { code, trigger } = messageTypeOf(header.value, arrival.bytes);
+  const rejected = (...faults: readonly Fault[]): SenderTranslation => rejection(faults, trigger, controlId);
   const agreement = parts.county.agreement(arrival.sender, localDate(arrival.intakeAt));
-  if (agreement === undefined) return rejected([fault('unknown-sender', 'MSH-4')]);
-  if (header.value.messageCode !== 'ADT') return rejected([fault('unknown-message-type', 'MSH-9.1')]);
-  const rule = agreement.triggers.get(trigger);
-  if (rule === undefined) return rejected([fault('unsupported-trigger', 'MSH-9.2')]);
+  if (agreement === undefined) return rejected(fault('unknown-sender', 'MSH-4'));
+  if (code !== 'ADT') return rejected(fault('unknown-message-type', 'MSH-9.1'));
+  if (trigger === '') return rejected(fault('missing-field', 'MSH-9.2'));
+  const lines = agreement.triggers.get(trigger);
+  if (lines === undefined) return rejected(fault('unsupported-trigger', 'MSH-9.2'));
   const findings = new Findings();
   const message = readText(arrival.bytes, header.value.characterSet, agreement.defaultCharset, findings);
-  const read =
-    message && readEvent({ message, header: header.value, rule, agreement, arrival, ids: parts.ids, findings });
-  return read ? { kind: 'events', events: [read] } : rejected(findings.faults);
+  if (!message) return rejected(...findings.faults);
+  const rule = lines.find(({ when }) => when.every(({ field, is }) => is.includes(textAt(message, field) ?? '')));
+  if (!rule) return rejected(fault('unsupported-trigger', placeOf(lines[0]?.when[0]?.field ?? TRIGGER)));
+  const sources: Sources = {
+    ...{ message, header: header.value, trigger, rule, agreement, arrival, findings, ids: parts.ids },
+  };
+  const events = readEvents(sources);
+  return events ? { kind: 'events', events } : rejected(...findings.faults);
 }
 
-/** All that an event is read from. */
-interface Sources {
+const TRIGGER = { segment: 'MSH', field: 9, component: 2 };
+
+/** All that the events of a message are read from. */
+export interface Sources {
   readonly message: Hl7Message;
   readonly header: MessageHeaderFields;
+  readonly trigger: string;
+  /** What the trigger does, by the sender's agreement. */
   readonly rule: TriggerRule;
   readonly agreement: Agreement;
   readonly arrival: Arrival;
@@ -50,20 +70,28 @@ interface Sources {
   readonly findings: Findings;
 }
 
-function readEvent(sources: Sources): TranslatedEvent | undefined {
-  const { message, header, rule, agreement, ids, findings } = sources;
+function readEvents(sources: Sources): readonly TranslatedEvent[] | undefined {
+  const { message, rule, agreement, arrival, findings } = sources;
+  const times = new MessageTimes(message, agreement, arrival.intakeAt, findings);
+  const { course } = rule;
+  if (course === 'describe-person' || course === 'merge-persons') return readPersonEvents(sources, course, times);
+  const event = readStayEvent(sources, course, times);
+  return event && [event];
+}
+
+function readStayEvent(sources: Sources, course: Course, times: MessageTimes): TranslatedEvent | undefined {
+  const { message, header, trigger, agreement, ids, findings } = sources;
   const { inboundId, intakeAt, intakeStamp } = sources.arrival;
   const { fields, organisation } = agreement;
-  const times = new MessageTimes(message, agreement, intakeAt, findings);
   const visitId = identifierAt(message, fields.visitId);
   if (!visitId) findings.reject('no-visit-id', placeOf(fields.visitId));
   const occurredPlace = placeOf(fields.occurredAt);
   const occurred = times.read(valueAt(message, fields.occurredAt), occurredPlace) ?? undefined;
-  const saysReady = agreement.ready === header.triggerEvent;
+  const saysReady = readinessBy(trigger, course, agreement);
   const patient = readPatient(message, agreement, times, findings);
   const encounter = readEncounter(message, agreement, times, findings);
-  const facts = readFacts(message, times, { occurred, occurredPlace, saysReady }, findings);
-  tellMissingAdmissionTime(rule, encounter, occurred, agreement, findings);
+  const facts = readFacts(message, times, { occurred, occurredPlace, saysReady, elsewhere: agreement.facts }, findings);
+  tellMissingAdmissionTime(course, encounter, occurred, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;
   if (!visitId || !identity) return undefined;
@@ -75,8 +103,8 @@ function readEvent(sources: Sources): TranslatedEvent | undefined {
     stayId: ids.stay(organisation, visitId),
     patientId: ids.patient(identity.system, identity.value),
     sender: agreement.id,
-    trigger: header.triggerEvent,
-    course: rule.course,
+    trigger,
+    course,
     at,
     sentAt: times.sentAt,
     ...(occurred && { occurredAt: occurred }),
@@ -89,6 +117,13 @@ function readEvent(sources: Sources): TranslatedEvent | undefined {
     findings: findings.onEvent,
   };
   return { event, raw: { controlId: header.controlId, visitId } };
+}
+
+/** What the trigger itself says of readiness, where the agreement lets it: the one that says it, and what takes that back. */
+function readinessBy(trigger: string, course: Course, { ready, triggers }: Agreement): 'Y' | 'N' | undefined {
+  if (ready === trigger) return 'Y';
+  const said = triggers.get(ready)?.map((line) => line.course) ?? [];
+  return (CANCELS[course] ?? []).some((cancelled) => said.includes(cancelled)) ? 'N' : undefined;
 }
 
 /** Where the event stands in the order of time: the first field of its trigger's row that is stated, else MSH-7. */
@@ -114,7 +149,7 @@ function timeOf(
 
 /** An admission that does not say when it was: the fold takes the time of sending (DEC-28). */
 function tellMissingAdmissionTime(
-  { course }: TriggerRule,
+  course: Course,
   encounter: EncounterStatement,
   occurred: StatedTime | undefined,
   { fields }: Agreement,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isUnreadable, readEventBundle, writeEventBundle } from '#libs/fhir';
+import { isUnreadable, readSenderEvent, writeSenderEvent } from '#libs/fhir';
 import {
   connectKafka,
   ensureTopics,
@@ -62,7 +62,7 @@ function earlier(body: Buffer, key: string): OutRecord {
   const { event: today, raw } = translatedOf(body);
   const event = { ...today, revision: today.revision - 1 };
   const envelope = { id: event.eventId, kind: 'event', schemaVersion: 1, traceparent: rootTrace(event.eventId) };
-  return { topic: topics.events, key, ...envelope, value: JSON.stringify(writeEventBundle(event, raw)) };
+  return { topic: topics.events, key, ...envelope, value: JSON.stringify(writeSenderEvent(event, raw)) };
 }
 
 /** Forty messages that an earlier translator read, over all partitions, and one that it could not read. */
@@ -89,7 +89,7 @@ describe('a replay', () => {
     for (let visit = 0; visit < MESSAGES; visit++) {
       const { event: wanted } = translatedOf(bodyOf(visit));
       const record = events.findLast(({ key }) => key === `k${visit}`);
-      const event = readEventBundle(JSON.parse(record?.value.toString() ?? 'null'));
+      const event = readSenderEvent(JSON.parse(record?.value.toString() ?? 'null'));
       expect(isUnreadable(event) ? undefined : event).toEqual(wanted);
     }
     const second = await replay(ALL, parts, quiet);

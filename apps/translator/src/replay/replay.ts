@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isUnreadable, readEventBundle, readPartyEventBundle } from '#libs/fhir';
+import { isUnreadable, readPartyEventBundle, readSenderEvent } from '#libs/fhir';
 import {
   GroupCommitProducer,
   isGarbled,
@@ -113,7 +113,7 @@ async function whatLies(
 function eventIn({ kind, value }: InRecord) {
   try {
     const bundle: unknown = JSON.parse(value.toString('utf8'));
-    const event = kind === 'party-event' ? readPartyEventBundle(bundle) : readEventBundle(bundle);
+    const event = kind === 'party-event' ? readPartyEventBundle(bundle) : readSenderEvent(bundle);
     return isUnreadable(event) ? undefined : event;
   } catch {
     return undefined;

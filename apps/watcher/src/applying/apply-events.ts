@@ -1,8 +1,17 @@
-import { personsSentOn, tiedStays, type PersonStay, type StayEvent } from '#libs/domain';
-import { isUnreadable, readEventBundle } from '#libs/fhir';
+import { patientsIn, personsSentOn, tiedStays, type Instant, type PersonStay, type StayEvent } from '#libs/domain';
+import { isUnreadable, readSenderEvent } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { EventSet, lockAndLoad, NONE_KEPT, type KeptEvent } from '#libs/stays';
+import {
+  EventSet,
+  isOfPerson,
+  lockAndLoad,
+  NONE_KEPT,
+  PersonEvents,
+  type ArrivedEvent,
+  type KeptEvent,
+  type SetChange,
+} from '#libs/stays';
 import { judgeStays, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
 import { SET_KEYS } from '../judging/judging.queries.ts';
 import { patientsOf, readKept, watchedStay, type WatchedStay } from '../judging/watched-stay.ts';
@@ -12,7 +21,8 @@ import type { HubTimes } from '../watermark/hub-time.ts';
 import { readValue } from './read-value.ts';
 
 interface Arrival {
-  readonly kept: KeptEvent;
+  readonly event: ArrivedEvent;
+  readonly publishedAt: Instant;
   readonly record: InRecord;
 }
 
@@ -34,7 +44,7 @@ export async function applyEvents(
   if (arrivals.length > 0) {
     const batch = await openBatch(tx, arrivals);
     const tiedBefore = tiedIn(batch, judging);
-    const changes = takeIn(batch.events, arrivals);
+    const changes = takeIn(batch, arrivals);
     const [time, , , sentOn] = await Promise.all([
       hubTimes.read(tx),
       writeEvents(tx, batch, arrivals),
@@ -47,28 +57,29 @@ export async function applyEvents(
       (stay) =>
         changes.stays.has(stay.stayId) || isOf(stay, changes.claimed) || (tied.has(stay.stayId) && isOf(stay, sentOn)),
     );
-    const causes = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record]));
-    const said = await judgeStays(tx, touched, time, judging, (stayId) => causes.get(stayId)?.traceparent);
-    sayBecause(context, said, causes, records);
+    const said = await judgeStays(tx, touched, time, judging, (stayId) => changes.causes.get(stayId)?.traceparent);
+    sayBecause(context, said, changes.causes, records);
   }
   return read.flatMap(({ record, arrival }) => (arrival ? [] : [record]));
 }
 
 function arrivalOf(record: InRecord): Arrival | undefined {
-  const event = readEventBundle(readValue(record));
-  return isUnreadable(event) ? undefined : { kept: { event, publishedAt: record.timestamp }, record };
+  const event = readSenderEvent(readValue(record));
+  return isUnreadable(event) ? undefined : { event, publishedAt: record.timestamp, record };
 }
 
 /** The stays that a batch can touch, locked; their events change as the batch's are taken in. */
 interface Batch {
   readonly stays: readonly WatchedStay[];
   readonly events: EventSet;
+  /** What was said of the persons beside their stays. */
+  readonly personEvents: PersonEvents;
   /** Persons that were marked as sent on before. */
   readonly marked: ReadonlySet<string>;
 }
 
 async function openBatch(tx: Tx, arrivals: readonly Arrival[]): Promise<Batch> {
-  const arrived = arrivals.map(({ kept }) => kept.event);
+  const arrived = arrivals.map(({ event }) => event);
   const locked = await lockAndLoad(tx, arrived, {
     store: STAYS,
     readOwn: (stayIds) => readKept(tx, stayIds),
@@ -76,12 +87,14 @@ async function openBatch(tx: Tx, arrivals: readonly Arrival[]): Promise<Batch> {
   });
   const events = new EventSet([...locked.events.values()].flat());
   const stays = [...locked.events.keys()].map((stayId) => watchedStay(stayId, events.ofStay(stayId), locked.own));
-  return { stays, events, marked: locked.sentOn };
+  return { stays, events, personEvents: new PersonEvents(locked.personEvents), marked: locked.sentOn };
 }
 
 interface Changes {
   /** Stays of which an event came, went or was read otherwise. */
   readonly stays: Set<string>;
+  /** The record of the batch that last spoke of a stay, or of its person. */
+  readonly causes: Map<string, InRecord>;
   /** Events of messages that nothing was known of. */
   readonly fresh: FreshEvent[];
   /** Persons of whom an event came or went. */
@@ -90,20 +103,53 @@ interface Changes {
   readonly claimed: Set<string>;
 }
 
-function takeIn(events: EventSet, arrivals: readonly Arrival[]): Changes {
-  const changes: Changes = { stays: new Set(), fresh: [], persons: new Set(), claimed: new Set() };
-  for (const { kept, record } of arrivals) {
-    const isFresh = !events.knows(kept.event.inboundId);
-    const change = events.take(kept);
-    if (!change) continue;
-    if (isFresh) changes.fresh.push({ partition: record.partition, event: kept.event });
-    for (const { event } of [...change.removed, ...change.put]) {
-      changes.stays.add(event.stayId);
-      changes.persons.add(event.patientId);
-      if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
-    }
+function takeIn(batch: Batch, arrivals: readonly Arrival[]): Changes {
+  const { events, personEvents } = batch;
+  const changes: Changes = {
+    ...{ stays: new Set(), causes: new Map(), fresh: [], persons: new Set(), claimed: new Set() },
+  };
+  for (const { event, publishedAt, record } of arrivals) {
+    if (!isOfPerson(event)) {
+      changes.causes.set(event.stayId, record);
+      const isFresh = !events.knows(event.inboundId);
+      const change = personEvents.hasLaterThan(event) ? undefined : events.take({ event, publishedAt });
+      if (!change) continue;
+      personEvents.forget(event);
+      if (isFresh) changes.fresh.push({ partition: record.partition, event });
+      note(change, changes, record);
+    } else if (!events.hasLaterThan(event) && personEvents.take(event)) note(events.takeAway(event), changes, record);
+    else continue;
+    if (!personEvents.isEmpty) readBeside(batch, publishedAt, changes, record);
   }
   return changes;
+}
+
+/** Puts into the stays of the batch what was said of their persons and is not there yet. */
+function readBeside(
+  { stays, events, personEvents }: Batch,
+  publishedAt: Instant,
+  changes: Changes,
+  record: InRecord,
+): void {
+  for (const stay of stays) {
+    const { put, removed } = personEvents.missingIn(eventsIn(stay));
+    if (put.length + removed.length === 0) continue;
+    const change = {
+      put: put.map((event) => ({ event, publishedAt })),
+      removed: removed.map((event) => ({ event, publishedAt })),
+    };
+    events.change(change);
+    note(change, changes, record);
+  }
+}
+
+function note({ put, removed }: SetChange, changes: Changes, record: InRecord): void {
+  for (const { event } of [...removed, ...put]) {
+    changes.stays.add(event.stayId);
+    if (!changes.causes.has(event.stayId)) changes.causes.set(event.stayId, record);
+    for (const person of patientsIn([event])) changes.persons.add(person);
+    if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
+  }
 }
 
 /** The stays that continue another or are continued (DEC-08). */
@@ -139,12 +185,15 @@ function isOf(stay: WatchedStay, persons: ReadonlySet<string>): boolean {
 }
 
 /** Writes what the batch changed, and the key that each stay came under: `rejected` names stays by it. */
-async function writeEvents(tx: Tx, { events }: Batch, arrivals: readonly Arrival[]): Promise<void> {
+async function writeEvents(tx: Tx, { events, personEvents }: Batch, arrivals: readonly Arrival[]): Promise<void> {
   const { put, removed } = events.changes();
-  const keys = new Map(arrivals.map(({ kept, record }) => [kept.event.stayId, record.key]));
+  const keys = new Map(
+    arrivals.flatMap(({ event, record }) => (isOfPerson(event) ? [] : [[event.stayId, record.key]])),
+  );
   await Promise.all([
     STAYS.removeEvents(tx, removed),
     STAYS.putEvents(tx, put),
-    put.length > 0 && tx.query(SET_KEYS([[...keys.keys()], [...keys.values()]])),
+    STAYS.putPersonEvents(tx, personEvents.changes()),
+    keys.size > 0 && put.length > 0 && tx.query(SET_KEYS([[...keys.keys()], [...keys.values()]])),
   ]);
 }

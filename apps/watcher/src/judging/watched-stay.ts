@@ -1,7 +1,7 @@
-import { HOUR, type Instant, type PersonProtection } from '#libs/domain';
+import { HOUR, patientsIn, type Instant, type PersonProtection } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
-import { lockStays, patientsIn, protectionOf, relatedStays, type KeptEvent, type RelatedStay } from '#libs/stays';
+import { lockStays, protectionOf, relatedStays, type KeptEvent, type RelatedStay } from '#libs/stays';
 import { STAYS } from '../migrations/index.ts';
 import type { Statement } from '../query.ts';
 import { hourOf, type SilentSenders } from '../timekeeping/silence.ts';
@@ -127,7 +127,10 @@ export async function surroundingsOf(
   const related = await relatedStays(tx, STAYS, sentOn);
   const suspected = new Set(suspicions.rows.map((row) => row.stay_id));
   return (stay) => ({
-    protection: protectionOf(persons.get(stay) ?? [], claims),
+    protection: protectionOf(
+      [...stay.events.values()].map((kept) => kept.event),
+      claims,
+    ),
     related: related.filter(({ events }) => patientsIn(events).some((id) => persons.get(stay)?.includes(id))),
     suspected: suspected.has(stay.stayId),
     ...(silent.size > 0 &&

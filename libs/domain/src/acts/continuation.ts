@@ -4,6 +4,7 @@ import { inIntakeOrder } from '../events/intake-sequence.ts';
 import { inOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Act } from '../notices/act.ts';
+import { personOf } from '../person/person-in-stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
 import { foldStay, GrowingStay, type FoldRules } from '../stay/fold.ts';
@@ -127,10 +128,10 @@ const KNOWN = new WeakMap<PersonStay, Known>();
 function knownOf(one: PersonStay, rules: FoldRules): Known | undefined {
   const before = KNOWN.get(one);
   if (before) return before;
-  const latest = inOrder(one.events).at(-1);
+  const latest = inOrder(one.events).findLast(({ beside }) => !beside);
   if (!latest) return undefined;
   const { stayId, events } = one;
-  const known = { stayId, events, person: latest.patientId, stay: foldStay(events, rules) };
+  const known = { stayId, events, person: personOf(latest, events), stay: foldStay(events, rules) };
   KNOWN.set(one, known);
   return known;
 }

@@ -14,7 +14,6 @@ import {
 import type { Directory } from '../routing/directory.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
-import type { Linked } from '../stay/what-counts.ts';
 import { GrowingStay } from '../stay/fold.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
@@ -48,8 +47,6 @@ export interface HistoryRules {
   readonly parameters: (date: string) => Parameters;
   /** The time by which an event is judged (`judged-time.ts`); the watcher's knows of outages. */
   readonly judge: (event: StayEvent) => Instant;
-  /** Which personal numbers a merge has linked. */
-  readonly linked?: Linked;
 }
 
 export interface HistoryInput extends HistoryRules {

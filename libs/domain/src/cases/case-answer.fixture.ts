@@ -3,11 +3,12 @@ import type { Duty } from '../acts/duty.ts';
 import { historyOf, type History } from '../acts/history.ts';
 import { closingReason, judge } from '../deviations/registry.ts';
 import { HUB, type ClosingReason, type Deviation } from '../deviations/deviation.ts';
+import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { withdrawalKey, type Act, type Withheld } from '../notices/act.ts';
+import { claimsOn, inStay } from '../person/person-in-stay.ts';
 import { claimOf, protectionBy } from '../person/protection.ts';
 import { parametersOn, type Parameters } from '../rules/parameters.ts';
-import type { Linked } from '../stay/what-counts.ts';
 import { judgedTime } from '../time/judged-time.ts';
 import type { Outage } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
@@ -28,13 +29,12 @@ export interface Answered {
 /** What a case asks the domain. */
 export interface Question {
   readonly events: readonly StayEvent[];
+  readonly said: readonly PersonEvent[];
   readonly watermark: Instant;
   readonly outages: readonly Outage[];
   /** True when the receipt of a notice of this head (`Solna INS`) never came; else when it came, if not at once. */
   readonly receiptOf: (head: string) => Instant | 'never' | undefined;
   readonly rejected: boolean;
-  /** Personal numbers that a merge has linked. */
-  readonly linked: readonly string[];
 }
 
 export interface Answer {
@@ -57,7 +57,7 @@ export function answerOf(question: Question): Answer {
     withheld: each(({ stayId, history }) => history.withheld.map((one) => withheldOf(stayId, one))),
     duties: each(({ stayId, history }) => dutiesOf(stayId, history.duties, watermark)),
     deviations: each(({ stayId, deviations }) => deviations.map((one) => deviationOf(stayId, one))),
-    closed: closedBefore(question, stays, [...new Set(events.map((event) => event.intakeAt))]),
+    closed: closedBefore(question, stays, [...new Set([...events, ...question.said].map((event) => event.intakeAt))]),
   };
 }
 
@@ -68,23 +68,24 @@ interface JudgedStay {
 }
 
 /** All stays as the watcher sees them at a watermark: by what was taken in until then. */
-function judgedAt(
-  { events, outages, receiptOf, rejected, linked: numbers }: Question,
-  watermark: Instant,
-): JudgedStay[] {
+function judgedAt({ events, said, outages, receiptOf, rejected }: Question, watermark: Instant): JudgedStay[] {
   const taken = events.filter((event) => event.intakeAt <= watermark);
-  const byStay = Map.groupBy(taken, (event) => event.stayId);
   const parameters = (date: string): Parameters => parametersOn(date);
-  const linked: Linked = (one, other) => numbers.includes(one.value) && numbers.includes(other.value);
-  const stays = [...byStay].map(([stayId, own]) => ({ stayId, events: own }));
-  const histories = continuedHistories(stays, { parameters, linked }, (stayId, continuation) => {
-    const own = byStay.get(stayId) ?? [];
-    const person = own.at(-1)?.patientId;
-    const claims = taken.filter((event) => event.patientId === person).flatMap((event) => claimOf(event) ?? []);
-    const protection = protectionBy(claims);
+  const told = said.filter((event) => event.intakeAt <= watermark);
+  const byStay = Map.groupBy(taken, (event) => event.stayId);
+  const stays = [...byStay].map(([stayId, own]) => ({
+    stayId,
+    events: [...own, ...inStay(own, told, (id) => `${id} ${stayId}`)],
+  }));
+  const claims = taken.flatMap((event) => claimOf(event) ?? []);
+  const histories = continuedHistories(stays, { parameters }, (stayId, continuation) => {
+    const own = stays.find((stay) => stay.stayId === stayId);
+    const person = byStay.get(stayId)?.at(-1)?.patientId;
+    const ofPerson = own?.events.filter(({ patientId, beside }) => beside ?? patientId === person) ?? [];
+    const protection = protectionBy(claimsOn(ofPerson, claims));
     return historyOf({
       ...(protection && { protection }),
-      ...{ events: own, directory: DIRECTORY, continuation, parameters, linked },
+      ...{ events: own?.events ?? [], directory: DIRECTORY, continuation, parameters },
       judge: (event) => judgedTime(event, parameters('2026-05-04'), outages),
     });
   });

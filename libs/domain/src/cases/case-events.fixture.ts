@@ -2,6 +2,7 @@ import type { Course } from '../events/course.ts';
 import { CANCELS } from '../events/course.ts';
 import type { EventFinding } from '../events/event-finding.ts';
 import type { Fact, FactCode, NeedScope, Scope } from '../events/fact.ts';
+import type { PersonEvent, PersonStatement } from '../events/person-event.ts';
 import type { EncounterStatement, Identity, IdentityType, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Terms } from '../events/terms.ts';
@@ -28,20 +29,67 @@ const COURSES: Readonly<Record<string, Course>> = {
   utskrivning: 'discharge',
   'inskrivning återtas': 'cancel-admission',
   'utskrivning återtas': 'cancel-discharge',
+  'flytt återtas': 'cancel-move',
+  'utskrivning planeras': 'planned-end',
+  'planerad utskrivning återtas': 'cancel-planned-end',
 };
 
-/** The events of a case, in the order in which the hub took them in. @throws at a word that the grammar does not have */
-export function eventsOf(decided: DecidedCase): StayEvent[] {
+/** What the messages of a case are, in the order in which the hub took them in. */
+export interface CaseEvents {
+  readonly events: readonly StayEvent[];
+  readonly said: readonly PersonEvent[];
+}
+
+/** @throws at a word that the grammar does not have */
+export function eventsOf(decided: DecidedCase): CaseEvents {
   const terms = termsOf(decided.agreement);
   const reading = new Map<string, StayReading>();
-  const events = decided.events.map((line, index) => {
+  const all = decided.events.map((line, index) => {
+    const said = personEvent(line, index);
+    if (said) return said;
     const [, stayId = 'A'] = /^([A-Z]) /.exec(line.text) ?? [];
     const stay = reading.get(stayId) ?? new StayReading(stayId, terms, decided.person);
     reading.set(stayId, stay);
     return stay.event(line, index);
   });
-  const sequence = [...events].sort((a, b) => a.intakeAt - b.intakeAt);
-  return sequence.map((event, index) => ({ ...event, intakeStamp: index + 1 }));
+  const sequence = [...all].sort((a, b) => a.intakeAt - b.intakeAt);
+  const stamped = sequence.map((event, index) => ({ ...event, intakeStamp: index + 1 }));
+  return {
+    events: stamped.flatMap((event) => ('stayId' in event ? [event] : [])),
+    said: stamped.flatMap((event) => ('stayId' in event ? [] : [event])),
+  };
+}
+
+/** `personuppgifter: personnummer ...; adress ...` and `sammanslagning: <number> till <number>; adress ...` are of no stay. */
+function personEvent({ text, place }: Line, index: number): PersonEvent | undefined {
+  const [, sent = '', kind, first = '', more] =
+    new RegExp(`^(${TIME}) (personuppgifter|sammanslagning): ([^;]+)(?:; (.+))?$`).exec(text) ?? [];
+  if (!kind) return undefined;
+  const draft = emptyDraft(instantOf(sent));
+  const [, from = '', into = ''] = /^(\S+) till (\S+)$/.exec(first) ?? [];
+  if (into) draft.patient.identities = [numbered(into)];
+  for (const word of [...(into ? [] : [first]), ...(more?.split('; ') ?? [])]) {
+    const intake = new RegExp(`^intaget (${TIME})$`).exec(word)?.[1];
+    if (intake) draft.intakeAt = instantOf(intake);
+    else if (!readPerson(word, draft)) throw fault(place, `unknown word: ${word}`);
+  }
+  const patient: PatientStatement = { identities: [], ...draft.patient };
+  const survivor = patient.identities[0];
+  if (!survivor || (kind === 'sammanslagning' && !from)) throw fault(place, `nobody is named: ${text}`);
+  const given = from ? [numbered(from)] : [];
+  const says: PersonStatement =
+    kind === 'sammanslagning' ? { kind: 'merged', from: given, patient } : { kind: 'described', patient };
+  const eventId = `P${99 - index}`;
+  return {
+    ...{ eventId, inboundId: eventId, ordinal: 0, revision: 1, intakeStamp: 0, findings: [] },
+    ...{ saidBy: 'KS', trigger: kind, at: draft.sentAt, sentAt: draft.sentAt, intakeAt: draft.intakeAt, says },
+    patientIds: [survivor.value, ...given.map(({ value }) => value)],
+  };
+}
+
+/** A number of a merge: 99 begins one of Stockholm's reserve numbers. */
+function numbered(number: string): Identity {
+  return identity(number.startsWith('99') ? 'reservnummer-stockholm' : 'personnummer', number);
 }
 
 /** What of a message is collected word by word. */

@@ -21,8 +21,6 @@ export interface DecidedCase {
   readonly rules: readonly string[];
   readonly agreement: readonly string[];
   readonly person: readonly string[];
-  /** Personal numbers that a merge has linked. */
-  readonly linked: readonly string[];
   readonly outages: readonly string[];
   readonly receipts: readonly string[];
   readonly rejected: boolean;
@@ -40,7 +38,6 @@ const LABELS = [
   'Regler',
   'Avtal',
   'Person',
-  'Samma människa',
   'Avbrott',
   'Kvittens',
   'Avvisat',
@@ -125,7 +122,6 @@ class OpenCase {
       ...{ id: this.#id, title: this.#title, rules },
       agreement: this.#list('Avtal'),
       person: this.#list('Person'),
-      linked: this.#values.get('Samma människa')?.split(' och ') ?? [],
       outages: this.#list('Avbrott'),
       receipts: this.#list('Kvittens'),
       rejected: rejected !== undefined,

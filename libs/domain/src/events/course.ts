@@ -33,6 +33,15 @@ export const COURSES = [
 ] as const;
 export type Course = (typeof COURSES)[number];
 
+/**
+ * What a message does that is about a person and no stay (A18, A28, A31, A34, A40).
+ *
+ *   describe-person   name, address, listing, protection, death
+ *   merge-persons     two records are one person's
+ */
+export const PERSON_COURSES = ['describe-person', 'merge-persons'] as const;
+export type PersonCourse = (typeof PERSON_COURSES)[number];
+
 /** The published rank of each course: of events of one time and one sent time, what comes first (architecture 2.5). */
 export const COURSE_RANK: Readonly<Record<Course, number>> = Object.fromEntries(
   COURSES.map((course, rank) => [course, rank]),

@@ -1,13 +1,13 @@
-import type { StayEvent } from './stay-event.ts';
+import type { EventOrigin, StayEvent } from './stay-event.ts';
 
 /** What a newly read event does to the events known of its inbound message. */
-export interface Absorbed {
+export interface Absorbed<Event extends EventOrigin = StayEvent> {
   /** The events of the inbound message from now on. */
-  readonly events: readonly StayEvent[];
+  readonly events: readonly Event[];
   /** Events that were put in anew or in another version. */
-  readonly put: readonly StayEvent[];
+  readonly put: readonly Event[];
   /** Events that are no more, or that `put` has another version of (perhaps of another stay or patient). */
-  readonly removed: readonly StayEvent[];
+  readonly removed: readonly Event[];
 }
 
 /**
@@ -21,7 +21,7 @@ export interface Absorbed {
  * @param known events of the same inbound id, all of one revision
  * @returns undefined when nothing changes: the event is a duplicate
  */
-export function absorb(known: readonly StayEvent[], event: StayEvent): Absorbed | undefined {
+export function absorb<Event extends EventOrigin>(known: readonly Event[], event: Event): Absorbed<Event> | undefined {
   const all = [event, ...known];
   const intakeAt = Math.min(...all.map((one) => one.intakeAt));
   const intakeStamp = Math.min(...all.map((one) => one.intakeStamp));

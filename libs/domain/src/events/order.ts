@@ -70,9 +70,12 @@ function cancelledBy(cancellation: StayEvent, plain: readonly StayEvent[]): Stay
   return plain.findLast((event) => targets.includes(event.course) && compareByWord(event, cancellation) < 0);
 }
 
-/** Where a cancellation stands whose target never came: by its sent time. */
+/**
+ * Where a cancellation stands whose target never came: by its sent time among the stay's own messages. What is said beside the
+ * stay is not one of them, or it would change which of two cancellations comes first.
+ */
 function latestBefore(sentAt: Instant, plain: readonly StayEvent[]): StayEvent | undefined {
-  return plain.findLast((event) => event.at <= sentAt);
+  return plain.findLast((event) => !event.beside && event.at <= sentAt);
 }
 
 /**
@@ -101,7 +104,8 @@ export class EndOfOrder {
       return event.at > this.#lostAt && (this.#last === undefined || compareByTime(this.#last, event) < 0);
     }
     const target = this.#latestNamedBy(event);
-    return this.#last === undefined || (target ? target === this.#last : this.#last.at <= event.sentAt);
+    if (this.#last === undefined) return true;
+    return target ? target === this.#last : !this.#last.beside && this.#last.at <= event.sentAt;
   }
 
   /** Takes the event that stands last. */

@@ -60,6 +60,15 @@ export interface PatientStatement {
   readonly protectionDeleted?: true;
 }
 
+/** Two records that are one person's. */
+export interface Merger {
+  readonly kind: 'merged';
+  /** The identities that are given up (MRG-1). */
+  readonly from: readonly Identity[];
+  /** The survivor: its identities, and what else the message says of the person. */
+  readonly patient: PatientStatement;
+}
+
 export type EncounterClass = 'IMP' | 'EMER' | 'AMB' | 'PRENC' | 'OTHER';
 
 /** PV1-36 by table 0112 as contract 5 reads it. */

@@ -2,7 +2,7 @@ import type { Instant, StatedTime } from '../time/time.ts';
 import type { Course } from './course.ts';
 import type { EventFinding } from './event-finding.ts';
 import type { Fact } from './fact.ts';
-import type { EncounterStatement, PatientStatement } from './statements.ts';
+import type { EncounterStatement, Merger, PatientStatement } from './statements.ts';
 import type { Terms } from './terms.ts';
 
 /** What every event says of where it comes from and when the hub took it in. */
@@ -40,4 +40,13 @@ export interface StayEvent extends EventOrigin {
   readonly facts: readonly Fact[];
   /** What was not right in the message (SAL-5). */
   readonly findings: readonly EventFinding[];
+  /** It was said of the person beside any stay, and is read here as an update (`person/person-in-stay.ts`). */
+  readonly beside?: Beside;
+}
+
+/** What an event that was said beside any stay is besides an update. */
+export interface Beside {
+  /** Ids that the person is known by, where a merger has made them one. */
+  readonly persons?: readonly string[];
+  readonly merged?: Merger;
 }

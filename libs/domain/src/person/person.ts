@@ -22,7 +22,7 @@ export interface Person {
   readonly protection?: { readonly label: Protection; readonly since: Instant; readonly saidBy: string };
   readonly death?: { readonly at?: StatedTime; readonly since: Instant };
   /** The record that took this one over. */
-  readonly mergedInto?: string;
+  readonly mergedInto?: Identity;
   /** What the register says. */
   readonly registered: Partial<PatientStatement>;
 }
@@ -34,6 +34,8 @@ interface Word {
   readonly intakeAt: Instant;
   readonly eventId: string;
   readonly saidBy: string;
+  /** Whose identity counts from now on, where it is a merge. */
+  readonly survivor?: string;
   readonly says: PersonEvent['says'] | { readonly kind: 'stay'; readonly patient: PatientStatement };
 }
 
@@ -65,20 +67,21 @@ function ofStay(event: StayEvent): Word {
   return { at, stamp, intakeAt, eventId, saidBy, says: { kind: 'stay', patient } };
 }
 
-function ofPerson({ sentAt: at, intakeStamp: stamp, intakeAt, eventId, saidBy, says }: PersonEvent): Word {
-  return { at, stamp, intakeAt, eventId, saidBy, says };
+function ofPerson({ sentAt: at, intakeStamp: stamp, intakeAt, eventId, saidBy, patientIds, says }: PersonEvent): Word {
+  return { at, stamp, intakeAt, eventId, saidBy, survivor: patientIds[0], says };
 }
 
 function identitiesIn({ says }: Word): readonly Identity[] {
   if (says.kind === 'identified') return [says.identity];
-  return says.kind === 'stay' || says.kind === 'registered' ? (says.patient.identities ?? []) : [];
+  return 'patient' in says ? (says.patient.identities ?? []) : [];
 }
 
 type Known = Omit<Person, 'identities'>;
 
-function said(person: Known, { says, saidBy, intakeAt: since }: Word): Known {
+function said(person: Known, { says, saidBy, intakeAt: since, survivor }: Word): Known {
   switch (says.kind) {
     case 'stay':
+    case 'described':
       return described(person, says.patient, saidBy, since);
     case 'registered': {
       const registered = { ...person.registered, ...says.patient };
@@ -92,8 +95,11 @@ function said(person: Known, { says, saidBy, intakeAt: since }: Word): Known {
       return { ...person, death: { since, ...(says.at && { at: says.at }) } };
     case 'not-dead':
       return without(person, 'death');
-    case 'merged':
-      return { ...person, mergedInto: says.into };
+    case 'merged': {
+      const [into] = says.patient.identities;
+      const known = described(person, says.patient, saidBy, since);
+      return into && survivor !== person.patientId ? { ...known, mergedInto: into } : known;
+    }
     case 'identified':
     case 'undone':
       return person;

@@ -2,7 +2,9 @@ import { continuedHistories } from '../acts/continuation.ts';
 import { historyOf, type GrowingHistory, type History, type HistoryRules } from '../acts/history.ts';
 import { judge } from '../deviations/registry.ts';
 import { IntakeSequence } from '../events/intake-sequence.ts';
+import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
+import { claimsOn, inStay } from '../person/person-in-stay.ts';
 import { claimOf, protectionBy } from '../person/protection.ts';
 import { parametersOn } from '../rules/parameters.ts';
 import { judgedTime } from '../time/judged-time.ts';
@@ -17,18 +19,27 @@ export const RULES: HistoryRules = {
   judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
 };
 
-/** The histories of all stays among these events. @param growing those that go on from the call before; else each is told anew */
+/**
+ * The histories of all stays among these events.
+ * @param growing those that go on from the call before; else each is told anew
+ * @param said what was said of their persons beside them
+ */
 export function historiesOf(
   events: readonly StayEvent[],
   growing?: (stayId: string) => GrowingHistory,
+  said: readonly PersonEvent[] = [],
 ): Map<string, History> {
   const byStay = Map.groupBy(events, (event) => event.stayId);
-  const stays = [...byStay].map(([stayId, own]) => ({ stayId, events: own }));
-  return continuedHistories(stays, RULES, (stayId, continuation) => {
-    const own = byStay.get(stayId) ?? [];
-    const persons = new Set(own.map(({ patientId }) => patientId));
-    const claims = events.filter(({ patientId }) => persons.has(patientId)).flatMap((event) => claimOf(event) ?? []);
-    const protection = protectionBy(claims);
+  const stays = new Map(
+    [...byStay].map(([stayId, own]) => {
+      const all = [...own, ...inStay(own, said, (id) => `${id} ${stayId}`)];
+      return [stayId, { stayId, events: all }];
+    }),
+  );
+  const claims = events.flatMap((event) => claimOf(event) ?? []);
+  return continuedHistories([...stays.values()], RULES, (stayId, continuation) => {
+    const own = stays.get(stayId)?.events ?? [];
+    const protection = protectionBy(claimsOn(own, claims));
     if (growing) return growing(stayId).of(new IntakeSequence(own), protection, continuation);
     return historyOf({ ...RULES, events: own, continuation, ...(protection && { protection }) });
   });

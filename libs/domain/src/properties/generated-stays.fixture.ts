@@ -17,7 +17,7 @@ import { BOTH, CLINICS, CONTACT, JARVA, REHAB, SOLNA, SUNDBYBERG } from './gener
  */
 
 /** The hour that everything is counted from: 4 May 2026, 08:00 in Stockholm. */
-const START: Instant = Date.parse('2026-05-04T08:00:00+02:00');
+export const START: Instant = Date.parse('2026-05-04T08:00:00+02:00');
 
 /** How a time is written in a message. */
 const WRITTEN = ['minute', 'day', 'absent'] as const;
@@ -29,7 +29,7 @@ type Who = (typeof WHO)[number];
 
 export const FIRST: Identity = number('personnummer', '191212121212');
 export const SECOND: Identity = number('personnummer', '189001019802');
-const PROVISIONAL: Identity = number('reservnummer-stockholm', '992026123450');
+export const PROVISIONAL: Identity = number('reservnummer-stockholm', '992026123450');
 export const FIRST_NAME: PersonName = { family: 'Tolvansson', given: ['Tolvan'] };
 export const SECOND_NAME: PersonName = { family: 'Andersson', given: ['Anna'] };
 
@@ -114,7 +114,8 @@ const ADDRESSES = [SOLNA, SUNDBYBERG, BOTH, '0180', JARVA, '1480'].map((id) => (
   ...(id.length > 4 && { district: id.slice(5) }),
 }));
 
-const SAID: fc.Arbitrary<Partial<PatientStatement>> = fc.oneof(
+/** What a message may say of the person. */
+export const SAID: fc.Arbitrary<Partial<PatientStatement>> = fc.oneof(
   { weight: 8, arbitrary: fc.constant({}) },
   { weight: 3, arbitrary: fc.constantFrom(...ADDRESSES, null).map((address) => ({ address })) },
   { weight: 2, arbitrary: fc.constantFrom(...CLINICS, null).map((listedClinic) => ({ listedClinic })) },

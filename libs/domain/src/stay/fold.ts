@@ -1,7 +1,8 @@
 import type { Fact, FactCode, Scope } from '../events/fact.ts';
-import { compareByIntake, compareByWord, EndOfOrder, inOrder } from '../events/order.ts';
+import { byWord, compareByIntake, compareByWord, EndOfOrder, inOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Terms } from '../events/terms.ts';
+import { Survivors } from '../person/person-in-stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
@@ -10,12 +11,11 @@ import { dutyInstant, GrowingCourse, type Admission, type InpatientCourse } from
 import { LatestStatements } from './latest-statements.ts';
 import { impliedNeed, insOrdersOf, statedNeed, type Need } from './need.ts';
 import type { InfoStatement, Stay } from './stay.ts';
-import { goesOnCounting, whatCounts, type Counting, type Linked } from './what-counts.ts';
+import { goesOnCounting, whatCounts, type Counting } from './what-counts.ts';
 
 /** What a fold goes by besides the events. */
 export interface FoldRules {
   readonly parameters: (date: string) => Parameters;
-  readonly linked?: Linked;
 }
 
 /** Folds the events of one stay. @throws when there are none: a stay without events is no stay. */
@@ -28,7 +28,8 @@ export function foldStay(events: readonly StayEvent[], rules: FoldRules): Stay {
  *
  * An event that is the latest by time, by word and by intake, and takes nothing back of what was said, is read alone, so that a
  * message of a stay with thousands costs what the first one did. Any other has the whole stay folded anew: one that comes
- * late, that cancels, that is of another person, that corrects what is not there yet, that moves the closing.
+ * late, that cancels, that is of another person or makes two persons one, that corrects what is not there yet, that moves the
+ * closing.
  */
 export class GrowingStay {
   readonly #rules: FoldRules;
@@ -56,6 +57,8 @@ export class GrowingStay {
 class Fold {
   readonly #rules: FoldRules;
   #counting: Counting;
+  /** The mergers that count: those taken in before the closing. */
+  readonly #survivors: Survivors;
   /** After another person came, only an admission that was said of that person implies a need (DEC-18). */
   #admitsPerson: boolean;
   /** The course as if the stay never closed: it tells when it does. */
@@ -71,15 +74,23 @@ class Fold {
   #terms: Terms;
   #said: { readonly facts: Facts; readonly parts: FactParts } | undefined;
 
-  constructor(all: readonly StayEvent[], rules: FoldRules) {
-    const whileOpen = whatCounts(all, rules.linked);
+  constructor(taken: readonly StayEvent[], rules: FoldRules) {
+    const words = byWord(taken);
+    const survivors = Survivors.in(words);
+    const whileOpen = whatCounts(words.map((event) => survivors.read(event)));
     this.#rules = rules;
     this.#counting = whileOpen.counting;
     this.#open = new GrowingCourse(whileOpen.events);
     this.#closesAt = this.#closing();
     const closesAt = this.#closesAt ?? Infinity;
-    const isClosed = all.some((event) => event.intakeAt > closesAt);
-    const { counting, events } = isClosed ? whatCounts(all, rules.linked, closesAt) : whileOpen;
+    const isClosed = taken.some((event) => event.intakeAt > closesAt);
+    this.#survivors = isClosed ? Survivors.in(words.filter((event) => event.intakeAt <= closesAt)) : survivors;
+    const { counting, events } = isClosed
+      ? whatCounts(
+          words.map((event) => this.#survivors.read(event)),
+          closesAt,
+        )
+      : whileOpen;
     this.#counting = counting;
     this.#admitsPerson = events.some(isPersonsAdmission);
     const inTime = isClosed ? events.map((event) => (event.intakeAt > closesAt ? afterClosing(event) : event)) : events;
@@ -93,17 +104,19 @@ class Fold {
     this.#order = new EndOfOrder(ordered);
     this.#lastWord = lastWord;
     this.#lastTaken = events.reduce((last, event) => (compareByIntake(last, event) < 0 ? event : last), lastWord);
-    this.#terms = latest.terms;
+    this.#terms = (ordered.findLast(({ beside }) => !beside) ?? latest).terms;
   }
 
   /**
    * Takes one more event.
    * @returns false when it changes how those before it are read: this fold is of no use any more
    */
-  goOn(event: StayEvent): boolean {
+  goOn(written: StayEvent): boolean {
+    if (written.beside?.merged) return false;
+    const event = this.#survivors.read(written);
     if (compareByWord(this.#lastWord, event) >= 0 || compareByIntake(this.#lastTaken, event) >= 0) return false;
     if (!this.#order.isNext(event) || !this.#facts.leadsTo(event)) return false;
-    const counting = goesOnCounting(this.#counting, event, this.#rules.linked);
+    const counting = goesOnCounting(this.#counting, event);
     if (!counting) return false;
     this.#counting = counting;
     this.#open.take(event);
@@ -125,7 +138,7 @@ class Fold {
     this.#order.take(inTime);
     this.#lastWord = event;
     this.#lastTaken = event;
-    this.#terms = event.terms;
+    if (!event.beside) this.#terms = event.terms;
   }
 
   stay(): Stay {

@@ -1,3 +1,4 @@
+import type { Course } from '../events/course.ts';
 import type { FactCode } from '../events/fact.ts';
 import { byIntake, byWord, compareByWord } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
@@ -30,27 +31,25 @@ export interface Counting {
   readonly number?: Identity | undefined;
 }
 
-/** True when two personal numbers are one person's: a merge links them. */
-export type Linked = (one: Identity, other: Identity) => boolean;
-
-const NOT_LINKED: Linked = () => false;
-
 /**
- * What counts of the events of one stay.
+ * What counts of the events of one stay, all read under the mergers that are known of its person (`person/person-in-stay.ts`).
  * @param closesAt from then on nobody else takes the person's place (DEC-17 before DEC-18); a message that names another then
  *   says nothing of this one all the same
  * @returns besides, the events as they count by word: what no longer does is taken out of them
  */
 export function whatCounts(
   all: readonly StayEvent[],
-  linked: Linked = NOT_LINKED,
   closesAt: Instant = Infinity,
 ): { readonly counting: Counting; readonly events: readonly StayEvent[] } {
-  const words = byWord(all);
+  const words = withoutTakenBack(byWord(all));
   const inTime = all.filter(({ intakeAt }) => intakeAt <= closesAt);
-  const { person: number, since: personSince } = personOf(inTime, linked);
-  const isOthers = (event: StayEvent): boolean =>
-    (personSince !== undefined && compareByWord(event, personSince) < 0) || isAnother(number, numberOf(event), linked);
+  const { person: number, since: personSince } = personOf(inTime);
+  const isOthers = (event: StayEvent): boolean => {
+    if (isAnother(number, numberOf(event))) return true;
+    // What is said beside the visit names its person itself, whenever it was said.
+    if (event.beside && numberOf(event)) return false;
+    return personSince !== undefined && compareByWord(event, personSince) < 0;
+  };
   const base = { personSince, number };
   const events = words.map((event) => (isOthers(event) ? ofTheVisit(event) : event));
   const cancellation = words.findLast((event) => event.course === 'cancel-admission');
@@ -62,40 +61,71 @@ export function whatCounts(
 }
 
 /**
+ * A move and a planned discharge that were taken back never were (A12, A25): the ward and the expected discharge are those
+ * stated before. Each cancellation takes back the latest one said before it that no other did.
+ */
+function withoutTakenBack(words: readonly StayEvent[]): readonly StayEvent[] {
+  if (!words.some(({ course }) => course in TAKES_BACK)) return words;
+  const kept = [...words];
+  for (const [index, cancellation] of words.entries()) {
+    const taken = TAKES_BACK[cancellation.course];
+    if (!taken) continue;
+    const at = words.findLastIndex((event, i) => i < index && event.course === taken.course && kept[i] === event);
+    const event = words[at];
+    if (!event) continue;
+    kept[at] = {
+      ...event,
+      encounter: Object.fromEntries(Object.entries(event.encounter).filter(([name]) => name !== taken.states)),
+    };
+  }
+  return kept;
+}
+
+const TAKES_BACK: Readonly<
+  Partial<Record<Course, { readonly course: Course; readonly states: 'ward' | 'expectedDischarge' }>>
+> = {
+  'cancel-move': { course: 'move', states: 'ward' },
+  'cancel-planned-end': { course: 'planned-end', states: 'expectedDischarge' },
+};
+
+/**
  * What counts when one more event comes that is later by word than all others: it counts as it is.
  * @returns undefined when it changes what counts of those before it
  */
-export function goesOnCounting(before: Counting, event: StayEvent, linked: Linked = NOT_LINKED): Counting | undefined {
-  if (event.course === 'cancel-admission' || (before.cancelled && event.course === 'admit')) return undefined;
+export function goesOnCounting(before: Counting, event: StayEvent): Counting | undefined {
+  if (
+    event.course === 'cancel-admission' ||
+    event.course in TAKES_BACK ||
+    (before.cancelled && event.course === 'admit')
+  )
+    return undefined;
   const day = before.revivedBy && dayOfAdmission([event]);
   if (day !== undefined && day !== before.revivedOn) return undefined;
   const number = numberOf(event);
-  if (!number) return before;
-  return isAnother(before.number, number, linked) ? undefined : { ...before, number };
+  if (event.beside && isAnother(before.number, number)) return undefined;
+  if (!number || event.beside) return before;
+  return isAnother(before.number, number) ? undefined : { ...before, number };
 }
 
-function numberOf({ patient }: StayEvent): Identity | undefined {
-  return patient.identities.find(({ type }) => type === 'personnummer');
+function numberOf({ patient, beside }: StayEvent): Identity | undefined {
+  return (beside?.merged?.patient ?? patient).identities.find(({ type }) => type === 'personnummer');
 }
 
-function isAnother(before: Identity | undefined, now: Identity | undefined, linked: Linked): boolean {
-  return before !== undefined && now !== undefined && before.value !== now.value && !linked(before, now);
+function isAnother(before: Identity | undefined, now: Identity | undefined): boolean {
+  return before !== undefined && now !== undefined && before.value !== now.value;
 }
 
 /**
  * Whose visit it is, by the latest word at each intake, and the message that last put another person there. A message that
- * had been overtaken when it was taken in changes nothing of that.
+ * had been overtaken when it was taken in changes nothing of that; nor does what is said of a person beside the visit.
  */
-function personOf(
-  events: readonly StayEvent[],
-  linked: Linked,
-): { readonly person?: Identity; readonly since?: StayEvent } {
+function personOf(events: readonly StayEvent[]): { readonly person?: Identity; readonly since?: StayEvent } {
   let latest: { readonly event: StayEvent; readonly person: Identity } | undefined;
   let since: StayEvent | undefined;
   for (const event of byIntake(events)) {
-    const person = numberOf(event);
+    const person = event.beside ? undefined : numberOf(event);
     if (!person || (latest && compareByWord(event, latest.event) < 0)) continue;
-    if (isAnother(latest?.person, person, linked)) since = event;
+    if (isAnother(latest?.person, person)) since = event;
     latest = { event, person };
   }
   return { ...(latest && { person: latest.person }), ...(since && { since }) };

@@ -35,7 +35,8 @@ const terms = (agreed: Terms): Extension => ({
   ],
 });
 
-const finding = ({ grade, code, place }: EventFinding): Extension => ({
+/** One thing that was not right in the message (SAL-5). */
+export const writeFinding = ({ grade, code, place }: EventFinding): Extension => ({
   url: EXTENSION.eventFinding,
   extension: [
     { url: 'grade', valueCode: grade },
@@ -60,7 +61,7 @@ export function writeEventHeader(event: StayEvent, meta: Meta | undefined): Mess
     resourceType: 'MessageHeader',
     id: event.eventId,
     ...(meta === undefined ? {} : { meta }),
-    extension: [...extension, ...event.findings.map(finding)],
+    extension: [...extension, ...event.findings.map(writeFinding)],
     eventCoding: { system: V2_TRIGGER.test(event.trigger) ? SYSTEM.trigger : SYSTEM.notice, code: event.trigger },
     sender: reference('Organization', organizationId(event.terms.organisation)),
     source: { endpoint: `urn:bryggan:sender:${event.sender}` },

@@ -1,0 +1,141 @@
+import type { Bundle, Extension, MessageHeader, Patient } from 'fhir/r4.js';
+import { PERSON_COURSES, type PersonCourse, type PersonEvent, type StayEvent } from '#libs/domain';
+import { EXTENSION, IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from '../addresses.ts';
+import { bundleIn, entryOf, reference } from '../entry.ts';
+import { readIdentity, writeIdentity } from '../person.ts';
+import { metaOf } from '../security-label.ts';
+import { readInstant, writeInstant } from '../times.ts';
+import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import { readEventBundle, writeEventBundle, type EventRaw } from './event-bundle.ts';
+import { readFindings, readOrder, readOrigin, writeFinding } from './event-header.ts';
+import { readEventPatient, writeEventPatient } from './event-statements.ts';
+
+/*
+ * What is said of a person beside any stay, on topic `events`: a message Bundle whose focus is the Patient. A merger is the
+ * survivor's Patient, with a link `replaces` for every identity that is given up. The extension `event-person` names every id
+ * that the person may be known by: Patient.id is the first.
+ */
+
+/** What a reader of `events` may find that a sender said: of a stay, or of a person. */
+export type SenderEvent = StayEvent | PersonEvent;
+
+/** The statements that come as records of their own: those of a sender. */
+type Said = Extract<PersonEvent['says'], { readonly kind: 'described' | 'merged' }>;
+
+const COURSE_OF: Readonly<Record<Said['kind'], PersonCourse>> = {
+  described: 'describe-person',
+  merged: 'merge-persons',
+};
+
+/** The record of topic `events` for what a sender says, of a stay or of a person. */
+export function writeSenderEvent(event: SenderEvent, raw: EventRaw): Bundle {
+  return 'stayId' in event ? writeEventBundle(event, raw) : writePersonEventBundle(event, raw);
+}
+
+/** @throws when it is a statement that no sender makes: a bug */
+function writePersonEventBundle({ says, ...rest }: PersonEvent, raw: EventRaw): Bundle {
+  if (says.kind !== 'described' && says.kind !== 'merged') throw new Error(`no sender says: ${says.kind}`);
+  const event = { ...rest, says };
+  const { patient } = says;
+  const meta = metaOf(patient.protection);
+  const [patientId] = event.patientIds;
+  const links = says.kind === 'merged' ? says.from.map(writeIdentity) : [];
+  const resource: Patient = {
+    ...writeEventPatient(patient, patientId, meta),
+    ...(links.length > 0 && { link: links.map((identifier) => ({ type: 'replaces', other: { identifier } })) }),
+  };
+  return {
+    resourceType: 'Bundle',
+    id: event.eventId,
+    meta: metaOf(patient.protection, PROFILE.personEventMessage),
+    ...(raw.controlId === '' ? {} : { identifier: { system: IDENTIFIER_SYSTEM.controlId, value: raw.controlId } }),
+    type: 'message',
+    timestamp: writeInstant(event.sentAt),
+    entry: [entryOf(writeHeader(event, meta)), entryOf(resource)],
+  };
+}
+
+function writeHeader(event: PersonEvent & { readonly says: Said }, meta: Patient['meta']): MessageHeader {
+  const origin: Extension = {
+    url: EXTENSION.eventOrigin,
+    extension: [
+      { url: 'inbound', valueString: event.inboundId },
+      { url: 'ordinal', valueInteger: event.ordinal },
+      { url: 'revision', valueInteger: event.revision },
+      { url: 'intake', valueInstant: writeInstant(event.intakeAt) },
+      // Too long for FHIR's integer.
+      { url: 'stamp', valueDecimal: event.intakeStamp },
+      { url: 'at', valueInstant: writeInstant(event.at) },
+      { url: 'sender', valueString: event.saidBy },
+    ],
+  };
+  const course = { system: SYSTEM.course, code: COURSE_OF[event.says.kind] };
+  return {
+    resourceType: 'MessageHeader',
+    id: event.eventId,
+    ...(meta === undefined ? {} : { meta }),
+    extension: [
+      { url: EXTENSION.eventCourse, valueCoding: course },
+      origin,
+      ...event.patientIds.map((id) => ({ url: EXTENSION.eventPerson, valueString: id })),
+      ...event.findings.map(writeFinding),
+    ],
+    eventCoding: { system: SYSTEM.trigger, code: event.trigger },
+    source: { endpoint: `urn:bryggan:sender:${event.saidBy}` },
+    focus: [reference('Patient', event.patientIds[0])],
+  };
+}
+
+/** What a sender says in a record of `events`, of a stay or of a person, or where it is unreadable. Never throws. */
+export function readSenderEvent(value: unknown): SenderEvent | Unreadable {
+  return profileOf(value) === PROFILE.personEventMessage ? readPersonEventBundle(value) : readEventBundle(value);
+}
+
+/** The first profile that a record claims; undefined when it claims none. */
+function profileOf(value: unknown): string | undefined {
+  const bundle = typeof value === 'object' && value !== null ? (value as Partial<Bundle>) : {};
+  const profile: unknown = bundle.meta?.profile;
+  return Array.isArray(profile) && typeof profile[0] === 'string' ? profile[0] : undefined;
+}
+
+function readPersonEventBundle(value: unknown): PersonEvent | Unreadable {
+  return reading('person event', () => {
+    const bundle = bundleIn(value);
+    const resources = (bundle.entry ?? []).map(({ resource }) => resource);
+    const header = required(
+      resources.find((one): one is MessageHeader => one?.resourceType === 'MessageHeader'),
+      'MessageHeader',
+    );
+    const resource = required(
+      resources.find((one): one is Patient => one?.resourceType === 'Patient'),
+      'Patient',
+    );
+    const { sender: saidBy, ...origin } = readOrigin(header);
+    const ids = (header.extension ?? []).flatMap(({ url, valueString }) =>
+      url === EXTENSION.eventPerson && valueString !== undefined ? [valueString] : [],
+    );
+    const [first = missing('MessageHeader.event-person'), ...others] = ids;
+    return {
+      eventId: required(bundle.id, 'Bundle.id'),
+      ...origin,
+      ...readOrder(header),
+      patientIds: [first, ...others],
+      saidBy,
+      trigger: required(header.eventCoding?.code, 'MessageHeader.eventCoding'),
+      sentAt: readInstant(bundle.timestamp, 'Bundle.timestamp'),
+      says: readSaid(header, resource),
+      findings: readFindings(header),
+    };
+  });
+}
+
+function readSaid(header: MessageHeader, resource: Patient): Said {
+  const code = header.extension?.find(({ url }) => url === EXTENSION.eventCourse)?.valueCoding?.code;
+  const course = PERSON_COURSES.find((known) => known === code) ?? missing('MessageHeader.event-course');
+  const patient = readEventPatient(resource);
+  if (course === 'describe-person') return { kind: 'described', patient };
+  const from = (resource.link ?? []).map(({ other }) =>
+    required(other.identifier && readIdentity(other.identifier), 'Patient.link.other.identifier'),
+  );
+  return { kind: 'merged', from, patient };
+}

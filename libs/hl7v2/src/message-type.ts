@@ -1,0 +1,38 @@
+import type { MessageHeaderFields } from './header.ts';
+import { parseMessage } from './parse.ts';
+
+/** What kind of message it is, as its sender says it somewhere: in capitals, empty where it says nothing. */
+export interface MessageType {
+  /** `ADT`. */
+  readonly code: string;
+  /** `A01`. */
+  readonly trigger: string;
+}
+
+/**
+ * The type of a message, by whichever of the places that versions and senders use for it says it first (standards 3.1):
+ *
+ *   MSH-9.1, 9.2   `ADT^A01`, as all versions from 2.3 have it
+ *   MSH-9.1        `ADT_A01`, by senders that leave the components out
+ *   EVN-1          `A01`, where MSH-9 says `ADT` alone, as before 2.3
+ *   MSH-9.3        `ADT_A02`, where nothing else says the trigger and the structure is of one trigger alone
+ *
+ * MSH-9 goes before EVN-1: where they differ, EVN-1 is what the sender copied.
+ * @param bytes the whole message, looked at only when its MSH does not tell
+ */
+export function messageTypeOf(header: MessageHeaderFields, bytes: Buffer): MessageType {
+  const [code = '', joined = ''] = capitals(header.messageCode).split('_');
+  const trigger = capitals(header.triggerEvent) || joined;
+  if (trigger !== '' || code !== 'ADT') return { code, trigger };
+  const message = parseMessage(bytes.toString('latin1'));
+  const recorded = message.ok ? capitals(message.value.text('EVN', 1) ?? '') : '';
+  const [, structure = ''] = capitals(header.messageStructure).split('_');
+  return { code, trigger: recorded || (OF_ONE_TRIGGER.has(structure) ? structure : '') };
+}
+
+/** Structures that only the trigger of their name has (table 0354). */
+const OF_ONE_TRIGGER: ReadonlySet<string> = new Set(['A02', 'A03', 'A16', 'A18']);
+
+function capitals(text: string): string {
+  return text.trim().toUpperCase();
+}
