@@ -7,6 +7,8 @@ import {
   type History,
   type Instant,
   type Parameters,
+  type PersonCourse,
+  type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
 import { readHeader } from '#libs/hl7v2';
@@ -57,7 +59,7 @@ export interface WouldTell {
 /** What one event of a message says, and leads to. */
 export interface Becomes {
   readonly trigger: string;
-  readonly course: Course;
+  readonly course: Course | PersonCourse;
   readonly told: readonly WouldTell[];
   readonly withheld: readonly WouldTell[];
   /** Tasks for people: theirs, by code (contract 4), and what to do. */
@@ -122,7 +124,7 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
     taken: true,
     faults: [],
     findings: events.flatMap(({ findings }) => findings.map(findingOf)),
-    becomes: events.map((event) => becomes(event, agreement, parts)),
+    becomes: events.map((event) => ('stayId' in event ? becomes(event, agreement, parts) : ofPerson(event))),
   };
 }
 
@@ -162,6 +164,12 @@ function problemOf(of: Fault): Problem {
 function findingOf({ code: name, place, grade }: StayEvent['findings'][number]): Problem {
   const entry = (ERRORS as Readonly<Record<string, (typeof ERRORS)[FaultName] | undefined>>)[name] ?? ERRORS.internal;
   return { code: entry.code, place, text: entry.text, remedy: entry.remedy, grade };
+}
+
+/** What is said of a person tells nobody anything by itself: the person's stays do. */
+function ofPerson({ trigger, says }: PersonEvent): Becomes {
+  const course = says.kind === 'merged' ? 'merge-persons' : 'describe-person';
+  return { trigger, course, told: [], withheld: [], tasks: [], lacks: [], admission: false };
 }
 
 function becomes(event: StayEvent, agreement: Agreement | undefined, parts: CheckParts): Becomes {

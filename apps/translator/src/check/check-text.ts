@@ -1,8 +1,8 @@
-import type { Course } from '#libs/domain';
+import type { Course, PersonCourse } from '#libs/domain';
 import type { Becomes, Checked, Problem } from './check-message.ts';
 
 /** What a message does to the stay, in words for people at the sender. */
-const COURSES: Readonly<Record<Course, string>> = {
+const COURSES: Readonly<Record<Course | PersonCourse, string>> = {
   'pre-admit': 'Planerad inskrivning: startar ingen frist.',
   register: 'Besök i öppen vård eller på akutmottagning: startar ingen frist.',
   admit: 'Inskrivning.',
@@ -18,6 +18,8 @@ const COURSES: Readonly<Record<Course, string>> = {
   'cancel-move': 'Flytten makuleras.',
   'cancel-planned-end': 'Beräknad utskrivning tas bort.',
   'cancel-discharge': 'Utskrivningen makuleras.',
+  'describe-person': 'Uppgifter om personen: gäller alla personens vårdtillfällen.',
+  'merge-persons': 'Två nummer är en persons: det som är öppet går vidare under det som består.',
 };
 
 /** A check for people: a line for each thing, in Swedish. */
