@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv';
 import { overlap, type Directory } from '#libs/domain';
-import { fieldPath, type Agreement, type FieldPath } from './agreement.ts';
+import type { Agreement } from './agreement.ts';
 import { AGREEMENT_SCHEMA } from './county-schema.ts';
 import {
   DEFAULT_CLASSES,
@@ -13,6 +13,7 @@ import {
   type FieldName,
   type TriggerRule,
 } from './default-dialect.ts';
+import { fieldPath, type FieldPath } from './field-path.ts';
 import { validatorOf } from './json-file.ts';
 
 type Defaulted =

@@ -1,19 +1,12 @@
 import type { EncounterClass, Leaving, LegalForm, NeedScope, Protection, Terms } from '#libs/domain';
 import type { FactRule, FieldName, IdentityRule, TriggerRule } from './default-dialect.ts';
+import type { FieldPath } from './field-path.ts';
 
 /** A ward of the agreement's organisation; its legal form when it is another than the organisation's. */
 export interface Ward {
   readonly hsaId: string;
   readonly name: string;
   readonly legalForm?: LegalForm;
-}
-
-/** `PV1-3.4` taken apart. */
-export interface FieldPath {
-  readonly segment: string;
-  readonly field: number;
-  readonly component?: number;
-  readonly subcomponent?: number;
 }
 
 /**
@@ -68,19 +61,6 @@ export interface Agreement {
   /** ARV-3 -> kind; any other code is `unknown`, to be treated as the strictest (DEC-23). */
   readonly protectionCodes: ReadonlyMap<string, Protection>;
   readonly source: string;
-}
-
-/** `PV1-3.4` -> its parts; undefined when the text is no place in a message. */
-export function fieldPath(text: string): FieldPath | undefined {
-  const parts = /^([A-Z][A-Z0-9]{2})-([1-9]\d?)(?:\.([1-9]\d?))?(?:\.([1-9]\d?))?$/.exec(text);
-  if (parts === null) return undefined;
-  const [, segment = '', field, component, subcomponent] = parts;
-  return {
-    segment,
-    field: Number(field),
-    ...(component === undefined ? {} : { component: Number(component) }),
-    ...(subcomponent === undefined ? {} : { subcomponent: Number(subcomponent) }),
-  };
 }
 
 /** What the agreement means for an event of one of its wards (HSA-id): the ward's own legal form beats the organisation's. */

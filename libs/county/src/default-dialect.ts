@@ -1,4 +1,4 @@
-import type { FieldPath } from './agreement.ts';
+import type { FieldPath } from './field-path.ts';
 import type {
   Course,
   EncounterClass,

@@ -76,9 +76,13 @@ function described({ keyword, params, parentSchema }: ErrorObject): string {
     default:
       return (
         told ??
-        `${LIMITS[keyword] ?? 'stämmer inte med schemat | does not fit the schema'} ${String(value['limit'] ?? '')}`.trim()
+        `${LIMITS[keyword] ?? 'stämmer inte med schemat | does not fit the schema'} ${limitOf(value['limit'])}`.trim()
       );
   }
+}
+
+function limitOf(limit: unknown): string {
+  return typeof limit === 'number' ? String(limit) : '';
 }
 
 const LIMITS: Readonly<Record<string, string>> = {

@@ -232,5 +232,10 @@ const PARTY_ENCOUNTER: ClosedProfile = {
 
 /** Profiles of what is no notice. */
 export function hubProfiles(): StructureDefinition[] {
-  return [eventMessage(), personEventMessage(), partyEventMessage(), ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile)];
+  return [
+    eventMessage(),
+    personEventMessage(),
+    partyEventMessage(),
+    ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile),
+  ];
 }

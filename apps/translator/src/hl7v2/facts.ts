@@ -87,7 +87,7 @@ function factsElsewhere(
     const time = written && times.read(written, placeOf(timeAt));
     const { at, late } = time ? times.ofFact(time) : { at: otherwiseAt, late: false };
     if (late) findings.flag('fact-after-message', placeOf(timeAt ?? field));
-    const stated = time && written ? textOf(written)?.trim() : undefined;
+    const stated = time ? textOf(written)?.trim() : undefined;
     const fact: Fact = {
       ...{ code, scopes: code === 'NEED' ? [] : SCOPES.filter((scope) => scopes.includes(scope)) },
       ...{ values: known, status: 'F', at },

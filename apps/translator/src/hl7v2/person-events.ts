@@ -3,9 +3,9 @@ import type { TriggerRule } from '#libs/county';
 import { Hl7Message, type Segment } from '#libs/hl7v2';
 import { revisionOf, type TranslatedEvent } from '../translation.ts';
 import { readMergedIdentities } from './identities.ts';
-import type { Sources } from './read-hl7v2.ts';
 import { readPatient } from './patient.ts';
 import { placeOf, valueAt } from './places.ts';
+import type { Sources } from './sources.ts';
 import type { MessageTimes } from './times.ts';
 
 /**

@@ -7,9 +7,9 @@ import {
   type StatedTime,
   type StayEvent,
 } from '#libs/domain';
-import { messageTypeOf, readHeader, type Hl7Message, type MessageHeaderFields } from '#libs/hl7v2';
-import { termsOf, type Agreement, type TimeField, type TriggerRule } from '#libs/county';
-import { fault, type Fault, type IdMaker } from '#libs/platform';
+import { messageTypeOf, readHeader } from '#libs/hl7v2';
+import { termsOf, type Agreement, type TimeField } from '#libs/county';
+import { fault, type Fault } from '#libs/platform';
 import { readEncounter } from './encounter.ts';
 import { readFacts } from './facts.ts';
 import { Findings } from '../findings.ts';
@@ -21,6 +21,7 @@ import {
   type TranslatorParts,
 } from '../translation.ts';
 import { readText } from './message-text.ts';
+import type { Sources } from './sources.ts';
 import { readPatient } from './patient.ts';
 import { readPersonEvents } from './person-events.ts';
 import { identifierAt, placeOf, textAt, valueAt } from './places.ts';
@@ -56,19 +57,6 @@ export function readHl7v2(arrival: Arrival, parts: TranslatorParts): SenderTrans
 }
 
 const TRIGGER = { segment: 'MSH', field: 9, component: 2 };
-
-/** All that the events of a message are read from. */
-export interface Sources {
-  readonly message: Hl7Message;
-  readonly header: MessageHeaderFields;
-  readonly trigger: string;
-  /** What the trigger does, by the sender's agreement. */
-  readonly rule: TriggerRule;
-  readonly agreement: Agreement;
-  readonly arrival: Arrival;
-  readonly ids: IdMaker;
-  readonly findings: Findings;
-}
 
 function readEvents(sources: Sources): readonly TranslatedEvent[] | undefined {
   const { message, rule, agreement, arrival, findings } = sources;

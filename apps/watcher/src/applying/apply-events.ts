@@ -9,7 +9,6 @@ import {
   NONE_KEPT,
   PersonEvents,
   type ArrivedEvent,
-  type KeptEvent,
   type SetChange,
 } from '#libs/stays';
 import { judgeStays, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';

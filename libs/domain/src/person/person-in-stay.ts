@@ -1,4 +1,4 @@
-import { compareByIntake, inOrder } from '../events/order.ts';
+import { compareByIntake } from '../events/order.ts';
 import type { PersonEvent } from '../events/person-event.ts';
 import type { Identity, IdentityType, Merger, PatientStatement } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
