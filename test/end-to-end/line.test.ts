@@ -270,7 +270,7 @@ describe('what the hub answers to what it does not take', () => {
     const before = (await outcome()).on(hub.topics.inbound).length;
     expect((await connection.send(Buffer.from(stranger))).code).toBe('AR');
     expect((await outcome()).on(hub.topics.inbound).length).toBe(before);
-    const other = ward('other').message('A08', hub.now).toString().replaceAll('A08', 'A40');
+    const other = ward('other').message('A08', hub.now).toString().replaceAll('A08', 'A24');
     expect((await connection.send(Buffer.from(other))).code).toBe('AR');
     connection.close();
   });

@@ -83,7 +83,6 @@ function refusalOf(
   if (header.version !== '' && !VERSION.test(header.version)) return fault('unsupported-version', 'MSH-12');
   const { code, trigger } = messageTypeOf(header, bytes);
   if (code !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
-  if (trigger === '') return fault('missing-field', 'MSH-9.2');
   if (!agreement.triggers.has(trigger)) return fault('unsupported-trigger', 'MSH-9.2');
   if (header.processingId === '') return fault('missing-field', 'MSH-11');
   if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');

@@ -41,7 +41,6 @@ export function readHl7v2(arrival: Arrival, parts: TranslatorParts): SenderTrans
   const agreement = parts.county.agreement(arrival.sender, localDate(arrival.intakeAt));
   if (agreement === undefined) return rejected(fault('unknown-sender', 'MSH-4'));
   if (code !== 'ADT') return rejected(fault('unknown-message-type', 'MSH-9.1'));
-  if (trigger === '') return rejected(fault('missing-field', 'MSH-9.2'));
   const lines = agreement.triggers.get(trigger);
   if (lines === undefined) return rejected(fault('unsupported-trigger', 'MSH-9.2'));
   const findings = new Findings();
