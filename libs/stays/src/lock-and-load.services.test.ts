@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
-import type { StayEvent } from '#libs/domain';
+import type { Identity, PersonEvent, StayEvent } from '#libs/domain';
 import { createPool, inTransaction, migrate, retryingTransaction } from '#libs/persistence';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from '../../../apps/router/src/router-schema.ts';
 import { MIGRATIONS, SCHEMA } from '../../../apps/watcher/src/migrations/index.ts';
 import { ids, may, message, stayOf, type Told } from '../../../apps/watcher/test/ward.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { EventSet, type KeptEvent } from './event-set.ts';
-import { lockAndLoad, lockStays } from './lock-and-load.ts';
+import { isOfPerson, lockAndLoad, lockStays, type ArrivedEvent } from './lock-and-load.ts';
+import { PersonEvents } from './person-events.ts';
 import { relatedStays } from './related-stays.ts';
 import { NONE_KEPT } from './stay-cache.ts';
 import { StayStore } from './stay-store.ts';
@@ -33,7 +34,7 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
     await database.drop();
   });
   beforeEach(async () => {
-    await pool.query('truncate person, stay, event');
+    await pool.query('truncate person, stay, event, person_event');
   });
 
   const at = (sent: string, more: Partial<Told> = {}): Told => ({ sent, ...more });
@@ -131,4 +132,59 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
       sorted('v1', 'v2').map((stayId) => [stayId, expect.objectContaining(claim)]),
     );
   });
+
+  it('hold what is said of their person beside them, whichever came first, and are all locked for it', async () => {
+    await applyAll([message('A01', at('04 08:30'))]);
+    await applyAll([said('a31', ['191212121212'])]);
+    expect(await besideIn('v1')).toEqual(['said a31']);
+    await applyAll([message('A01', at('04 09:00', { visit: 'v2' }))]);
+    expect(await besideIn('v2')).toEqual(['said a31']);
+    await applyAll([
+      message('A01', at('04 09:30', { visit: 'v3', person: 'other' })),
+      said('merge', ['other', '191212121212']),
+    ]);
+    expect(await Promise.all(['v1', 'v2', 'v3'].map(besideIn))).toEqual(Array(3).fill(['said a31', 'said merge']));
+    expect(await store.personEventsOf(pool, [person('other')])).toMatchObject([{ trigger: 'said merge' }]);
+  });
+
+  /** What is said of persons; of two it says that they are one. */
+  function said(name: string, persons: readonly string[]): PersonEvent {
+    const [first = '', ...others] = persons.map(person);
+    const sentAt = may('04 10:00');
+    const identity = (value: string): Identity => ({ type: 'personnummer', system: 'pnr', value });
+    const patient = { identities: [identity(persons[0] ?? '')] };
+    const from = persons.slice(1).map(identity);
+    return {
+      ...{ eventId: ids.other('event', name), inboundId: ids.other('inbound', name), ordinal: 0, revision: 1 },
+      ...{ intakeAt: sentAt, intakeStamp: sentAt * 1000, saidBy: 'KS', trigger: `said ${name}`, at: sentAt, sentAt },
+      ...{ patientIds: [first, ...others], findings: [] },
+      says: from.length > 0 ? { kind: 'merged', from, patient } : { kind: 'described', patient },
+    };
+  }
+
+  /** Applies events of stays and of persons as an app does. */
+  async function applyAll(arrived: readonly ArrivedEvent[]): Promise<void> {
+    await retryingTransaction(pool, async (tx) => {
+      const { events: byStay, personEvents } = await lockAndLoad(tx, arrived, loading);
+      const set = new EventSet([...byStay.values()].flat());
+      const words = new PersonEvents(personEvents);
+      for (const event of arrived) {
+        if (isOfPerson(event)) words.take(event);
+        else set.take(kept(event));
+      }
+      for (const stayId of byStay.keys()) {
+        const { put, removed } = words.missingIn([...set.ofStay(stayId).values()].map(({ event }) => event));
+        set.change({ put: put.map(kept), removed: removed.map(kept) });
+      }
+      const { put, removed } = set.changes();
+      await store.removeEvents(tx, removed);
+      await store.putEvents(tx, put);
+      await store.putPersonEvents(tx, words.changes());
+    });
+  }
+
+  async function besideIn(visit: string): Promise<string[]> {
+    const stored = await store.eventsOf(pool, [stayOf(visit)]);
+    return stored.flatMap(({ event }) => (event.beside ? [event.trigger] : [])).sort();
+  }
 });
