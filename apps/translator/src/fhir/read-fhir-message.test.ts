@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from 'fhir/r4.js';
 import { answerCodeOf, historyOf, parametersOn, type Act, type StayEvent } from '#libs/domain';
-import { INCOMING_KINDS } from '#libs/fhir';
+import { INCOMING_KINDS, type SenderEvent } from '#libs/fhir';
 import {
   INCOMING_EXAMPLES,
   observation,
@@ -25,7 +25,12 @@ function reading(bundle: object, sender = 'KS', intakeAt = Date.parse('2026-05-2
 function eventOf(bundle: object, sender = 'KS', intakeAt?: number): StayEvent {
   const translation = reading(bundle, sender, intakeAt);
   if (translation.kind !== 'events') throw new Error(faultsOf(translation).join(' '));
-  return only(translation.events).event;
+  return ofStay(only(translation.events).event);
+}
+
+function ofStay(event: SenderEvent): StayEvent {
+  if ('stayId' in event) return event;
+  throw new Error('it is of a person');
 }
 
 const withPatient = (identifier: object[]): Bundle =>
@@ -244,7 +249,7 @@ function hl7Event({ evn, pv1, pv2, ...parts }: AdtParts, intakeAt: number): Stay
   });
   const translation = read(bytes);
   if (translation.kind !== 'events') throw new Error(faultsOf(translation).join(' '));
-  const { event } = only(translation.events);
+  const event = ofStay(only(translation.events).event);
   return { ...event, intakeAt, intakeStamp: intakeAt * 1000 };
 }
 
