@@ -26,7 +26,7 @@ interface Service {
 
 /** The apps as they run alone. Only the router writes deliveries: whatever else could would pass the secrecy border by it. */
 const APPS: Readonly<Record<string, Service>> = {
-  ingress: { reads: [], writes: ['inbound', 'uptime'], groups: [] },
+  ingress: { reads: ['replies.*'], writes: ['inbound', 'uptime'], groups: ['ingress-replies'] },
   translator: { reads: ['inbound'], writes: ['events', 'rejected'], groups: ['translator'] },
   router: { reads: ['events'], writes: ['deliveries.*', 'stays', 'tasks', 'rejected'], groups: ['router'] },
   dispatcher: { reads: ['deliveries.*'], writes: ['receipts', 'receipts.*'], groups: ['dispatcher'] },

@@ -29,7 +29,9 @@ export class DispatcherController {
   /** A receipt for each notice that was not there before; see `applyDeliveries`. */
   @BatchPattern('deliveries.*', DISPATCHER)
   async takeIn(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
-    const { taken, duplicates, orphans, answers } = await applyDeliveries(context.tx, records, this.#rules);
+    // An answer that went on to a ward has no receipt: nobody has to act on it in time.
+    const notices = records.filter(({ kind }) => kind === 'notice');
+    const { taken, duplicates, orphans, answers } = await applyDeliveries(context.tx, notices, this.#rules);
     for (const { to, receipts } of answers) context.say(receipts, to);
     context.afterCommit(() => {
       if (taken > 0) this.#notices.inc({ outcome: 'taken' }, taken);

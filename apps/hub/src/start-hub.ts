@@ -21,6 +21,7 @@ import { processConfiguration, type OpenIdSettings } from '#libs/platform';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
 import { Hl7v2Intake } from '../../ingress/src/hl7v2-over-http/hl7v2-intake.ts';
+import { ReplyTopics } from '../../ingress/src/replies/reply-topics.ts';
 import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PortalModule, PortalStage } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
@@ -123,12 +124,13 @@ function assemble(shared: AppParts): Line {
   const ingress = new IngressThread(shared);
   const httpIntake = new HttpIntake(shared);
   const hl7v2Intake = new Hl7v2Intake(shared);
+  const replyTopics = new ReplyTopics(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));
   const dispatcher = new DispatcherStage(partsOf('dispatcher'));
   const watcher = new WatcherStage(partsOf('watcher'));
   const portal = new PortalStage(partsOf('portal'));
-  const all = [ingress, translator, router, dispatcher, watcher, portal];
+  const all = [ingress, replyTopics, translator, router, dispatcher, watcher, portal];
 
   // The pool of its own: a stage that is stopped still has a position, and settle has to name it.
   const pool = createPool({ url: configuration.database.url, applicationName: 'bryggan-hub', max: 4 });
@@ -149,11 +151,12 @@ function assemble(shared: AppParts): Line {
     pollMillis: SETTLE_POLL_MILLIS,
   });
   const stages = new Stages(all);
+  const doors = [ingress, httpIntake, hl7v2Intake, replyTopics];
   const operations = new HubOperations({
     clock,
     stages,
-    hold: () => Promise.all([ingress.hold(), httpIntake.hold(), hl7v2Intake.hold()]).then(() => undefined),
-    release: () => [ingress, httpIntake, hl7v2Intake].forEach((door) => door.release()),
+    hold: () => Promise.all(doors.map((door) => door.hold())).then(() => undefined),
+    release: () => doors.forEach((door) => door.release()),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
     settle: () => settling.settle(),
     nextDue: (upTo) => watcher.nextDue(upTo),

@@ -20,7 +20,10 @@ export class PartyViewController {
 
   @BatchPattern('deliveries.*', PARTY_VIEW)
   deliveries(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
-    return this.#show(tx, records);
+    return this.#show(
+      tx,
+      records.filter(({ kind }) => kind === 'notice'),
+    );
   }
 
   @BatchPattern('deviations.*', PARTY_VIEW)

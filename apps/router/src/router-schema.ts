@@ -8,6 +8,7 @@ import { stayVersion } from './migrations/0005-stay-version.ts';
 import { saidStays } from './migrations/0006-said-stays.ts';
 import { sharedStayTables } from './migrations/0007-shared-stay-tables.ts';
 import { personEvents } from './migrations/0008-person-events.ts';
+import { answers } from './migrations/0009-answers.ts';
 import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stay.queries.ts';
 
 /** The schema that the router alone owns. */
@@ -26,4 +27,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   saidStays,
   sharedStayTables,
   personEvents,
+  answers,
 ];

@@ -1,12 +1,20 @@
 import type { PartyEvent } from '#libs/domain';
-import { writeOutcome, writePartyEventBundle, writeSenderEvent, type OutcomeIssue } from '#libs/fhir';
+import {
+  writeOutcome,
+  writePartyEventBundle,
+  writeRecordedCall,
+  writeSenderEvent,
+  type OutcomeIssue,
+  type RecordedCall,
+} from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
 import { childTrace, entryOf, looksLikePersonNumber, type Fault, type IdMaker } from '#libs/platform';
 import type { TranslatedEvent } from './translation.ts';
 
 const SCHEMA_VERSION = 1;
 const SENDER = /^[A-Za-z0-9-]+$/;
-const TRIGGER = /^[A-Z0-9]{3}$/;
+/** A trigger of HL7 v2, or the code of a notice. */
+const TRIGGER = /^[A-Z][A-Z0-9-]{1,20}$/;
 const CONTROL_ID = /^[\w.:+-]{1,64}$/;
 
 /** When the hub took a message in. */
@@ -43,16 +51,24 @@ export function eventRecord({ event, raw }: TranslatedEvent, inbound: InRecord, 
   };
 }
 
-/** The record on `events` of what a party says: its kind tells those who fold stays of messages from those of answers. */
+/**
+ * The record on `events` of what a party says. The kind of a record tells those who fold messages of wards from those who fold
+ * answers.
+ */
 export function partyEventRecord(event: PartyEvent, inbound: InRecord, topic: string): OutRecord {
+  return recordBeside('party-event', event.eventId, writePartyEventBundle(event), inbound, topic);
+}
+
+/** The record on `events` of a call that was made beside the hub. */
+export function callRecord(event: RecordedCall, inbound: InRecord, topic: string): OutRecord {
+  return recordBeside('operator-event', event.eventId, writeRecordedCall(event), inbound, topic);
+}
+
+function recordBeside(kind: string, id: string, value: object, inbound: InRecord, topic: string): OutRecord {
   return {
-    topic,
-    key: inbound.key,
-    id: event.eventId,
-    kind: 'party-event',
-    schemaVersion: SCHEMA_VERSION,
+    ...{ topic, key: inbound.key, id, kind, schemaVersion: SCHEMA_VERSION },
     traceparent: childTrace(inbound.traceparent),
-    value: JSON.stringify(writePartyEventBundle(event)),
+    value: JSON.stringify(value),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import { errorFields, type Log } from '#libs/platform';
-import { eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
+import { callRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
 import { READERS } from './readers.ts';
 import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
 
@@ -25,6 +25,10 @@ export function translateRecord(inbound: InRecord, parts: RecordParts): Translat
   }
   if (translation.kind === 'party-events') {
     const records = translation.events.map((event) => partyEventRecord(event, inbound, parts.topics.events));
+    return { translation, records };
+  }
+  if (translation.kind === 'operator-events') {
+    const records = translation.events.map((event) => callRecord(event, inbound, parts.topics.events));
     return { translation, records };
   }
   const { faults, trigger, controlId } = translation;

@@ -1,5 +1,5 @@
 import type { Instant, PartyEvent } from '#libs/domain';
-import type { EventRaw, SenderEvent } from '#libs/fhir';
+import type { EventRaw, RecordedCall, SenderEvent } from '#libs/fhir';
 import type { Agreement, County } from '#libs/county';
 import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform';
 
@@ -46,8 +46,14 @@ export type SenderTranslation =
   | { readonly kind: 'events'; readonly events: readonly TranslatedEvent[] }
   | (Rejected & { readonly kind: 'rejection' });
 
-/** The events of a message, whoever wrote it. What a party says is an answer, by whichever way it came. */
-export type Translation = SenderTranslation | { readonly kind: 'party-events'; readonly events: readonly PartyEvent[] };
+/**
+ * The events of a message, whoever wrote it. What a party says is an answer, by whichever way it came; what was told beside
+ * the hub is a record of it (TEK-02).
+ */
+export type Translation =
+  | SenderTranslation
+  | { readonly kind: 'party-events'; readonly events: readonly PartyEvent[] }
+  | { readonly kind: 'operator-events'; readonly events: readonly RecordedCall[] };
 
 /** A message that cannot be taken. `trigger` and `controlId` (MSH-10) as the sender wrote them, where they could be read. */
 export interface Rejected {

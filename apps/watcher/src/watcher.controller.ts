@@ -36,7 +36,9 @@ export class WatcherController {
   @BatchPattern('events', WATCHER)
   async events(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
     const { judging, hubTimes } = this.#watching;
-    await setAside(await applyEvents(context.tx, records, context, judging, hubTimes), context);
+    // What parties say, and what is told beside the hub, no deviation of a ward hangs on yet.
+    const messages = records.filter(({ kind }) => kind === 'event');
+    await setAside(await applyEvents(context.tx, messages, context, judging, hubTimes), context);
   }
 
   @BatchPattern('receipts', WATCHER)

@@ -58,6 +58,8 @@ export const PERSONS_SCHEMA = {
           city: TEXT,
           listedClinic: HSA_ID,
           protection: { enum: ['sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter'] },
+          formerly: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[0-9]{12}$' } },
+          died: DATE,
           source: TEXT,
         },
       },

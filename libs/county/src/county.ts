@@ -40,6 +40,10 @@ export interface TestPerson {
   readonly city?: string;
   readonly listedClinic?: string;
   readonly protection?: Protection;
+  /** Numbers that the person had before. */
+  readonly formerly?: readonly string[];
+  /** Local date of death. */
+  readonly died?: string;
   readonly source: string;
 }
 

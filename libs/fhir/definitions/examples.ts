@@ -23,7 +23,11 @@ import {
   writeEventBundle,
   writeNoticeBundle,
   writeOutcome,
+  writeAnswerBundle,
   writePartyEventBundle,
+  writeRecordedCall,
+  type AnswerInput,
+  type RecordedCall,
   writeReceipt,
   writeSenderEvent,
   writeTask,
@@ -329,6 +333,23 @@ const PARTY_EVENT: PartyEvent = {
   answeredBy: 'SE2321000016-2X1',
 };
 
+/** A fax to the board, made beside the hub (TEK-02). */
+const CALL: RecordedCall = {
+  ...{ eventId: id(0xe1, 8), inboundId: id(0x10, 8), ordinal: 0, revision: 1002, stayId: STAY },
+  ...{ intakeAt: at(10, 16), intakeStamp: at(10, 16) * 1000 + 1, operator: 'sender:KS', reason: 'Systemet var nere' },
+  says: { kind: 'call-recorded', recipient: '0180-jarva', at: at(10, 15, 30), notice: 'INS', channel: 'fax' },
+};
+
+const ANSWER: AnswerInput = {
+  event: PARTY_EVENT,
+  deliveryId: id(0xd1, 9),
+  recipient: { id: 'SE2321000016-1000', name: 'Klarasjukhuset (exempel)' },
+  party: { id: 'SE2321000016-2001', name: 'Exempelmottagningen Solna' },
+  ground: 'SAME_REGION',
+  visitId: 'V2026051001',
+  timestamp: at(11, 9, 1),
+};
+
 /** One example of everything that the hub writes, by its path under `schemas/fhir`. */
 export function exampleFiles(): { path: string; resource: FhirResource }[] {
   const all: [string, FhirResource][] = [
@@ -337,6 +358,8 @@ export function exampleFiles(): { path: string; resource: FhirResource }[] {
     ['event-protected-visit', writeEventBundle(protectedVisit, { controlId: '' })],
     ['event-party', writePartyEventBundle(PARTY_EVENT)],
     ['event-person', writeSenderEvent(MERGER, { controlId: 'KS-000003' })],
+    ['event-call', writeRecordedCall(CALL)],
+    ['answer', writeAnswerBundle(ANSWER)],
     ...Object.entries(NOTICES).map(([name, input]): [string, FhirResource] => [name, writeNoticeBundle(input)]),
     ['receipt', receipt()],
     ['deviation', writeDeviation(DEVIATION)],

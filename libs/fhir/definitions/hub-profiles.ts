@@ -213,6 +213,69 @@ const personEventMessage = () =>
     ],
   );
 
+/** That a party was told beside the hub (TEK-02): by what, when and whom, and nothing of what was said. */
+const recordedCallMessage = () =>
+  bundleProfile(
+    PROFILE.recordedCallMessage,
+    'Händelse: ett samtal eller fax utanför hubben',
+    [
+      {
+        key: 'bry-call-focus',
+        human: 'The focus is the Communication, which says whom it reached and in which stay',
+        expression:
+          'entry.resource.ofType(MessageHeader).focus.reference = ' +
+          "('Communication/' + entry.resource.ofType(Communication).id) and " +
+          'entry.resource.ofType(Communication).encounter.exists() and ' +
+          'entry.resource.ofType(Communication).recipient.exists() and ' +
+          'entry.resource.ofType(Communication).payload.empty()',
+      },
+    ],
+    [
+      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+      ...entrySlices([
+        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+        { name: 'communication', type: 'Communication', min: 1, max: '1' },
+        { name: 'organization', type: 'Organization', min: 1, max: '1' },
+      ]),
+    ],
+  );
+
+/** What a party says, told on to the ward or to one who is called to a plan: no person stands in it. */
+const answerMessage = () =>
+  bundleProfile(
+    PROFILE.answerMessage,
+    'Svar från en part',
+    [
+      {
+        key: 'bry-answer-told',
+        human: 'The focus is the Communication, and its recipient is the receiver',
+        expression:
+          'entry.resource.ofType(MessageHeader).focus.reference = ' +
+          "('Communication/' + entry.resource.ofType(Communication).id) and " +
+          'entry.resource.ofType(MessageHeader).destination.receiver.reference = ' +
+          'entry.resource.ofType(Communication).recipient.reference',
+      },
+      {
+        key: 'bry-answer-code',
+        human: 'The message has the code of the answer',
+        expression:
+          'entry.resource.ofType(MessageHeader).event.code = ' +
+          'entry.resource.ofType(Communication).category.coding.code',
+      },
+    ],
+    [
+      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+      ...entrySlices([
+        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+        { name: 'communication', type: 'Communication', min: 1, max: '1' },
+        { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
+        { name: 'organization', type: 'Organization', min: 2, max: '2' },
+      ]),
+    ],
+  );
+
 const planned = [{ url: EXTENSION.plannedEndDate }];
 
 /** The stay and the person as a party's view holds them: what all its notices together told, and no more. */
@@ -236,6 +299,8 @@ export function hubProfiles(): StructureDefinition[] {
     eventMessage(),
     personEventMessage(),
     partyEventMessage(),
+    recordedCallMessage(),
+    answerMessage(),
     ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile),
   ];
 }

@@ -25,6 +25,7 @@ export const SYSTEM = {
   dataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
   discharge: 'http://terminology.hl7.org/CodeSystem/discharge-disposition',
   securityLabel: 'http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel',
+  medium: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
   municipality: 'urn:oid:1.2.752.129.2.2.1.17',
   snomed: 'http://snomed.info/sct',
 } as const;
@@ -105,6 +106,8 @@ export const PROFILE = {
   eventMessage: definition('bryggan-event-message'),
   partyEventMessage: definition('bryggan-party-event-message'),
   personEventMessage: definition('bryggan-person-event-message'),
+  recordedCallMessage: definition('bryggan-recorded-call-message'),
+  answerMessage: definition('bryggan-answer-message'),
   noticeHeader: definition('bryggan-notice-header'),
   noticeOrganization: definition('bryggan-notice-organization'),
   noticeProvenance: definition('bryggan-notice-provenance'),

@@ -1,4 +1,4 @@
-import { REPLY_SCHEMAS, type FormSchema } from '#libs/forms';
+import { NOTICE_FORM_SCHEMAS, PERSON_QUESTION_SCHEMAS, REPLY_SCHEMAS, type FormSchema } from '#libs/forms';
 
 /** A file of `schemas/forms`. */
 export interface FormSchemaFile {
@@ -24,5 +24,9 @@ function ofCodes(name: string, title: string, schemas: Readonly<Record<string, F
 
 /** The schemas of all forms, freshly made; `schemas/forms` holds the same. */
 export function formSchemas(): FormSchemaFile[] {
-  return [ofCodes('reply', 'A reply of a party', REPLY_SCHEMAS)];
+  return [
+    ofCodes('reply', 'A reply of a party', REPLY_SCHEMAS),
+    ofCodes('notice', 'A notice of a ward without a record system', NOTICE_FORM_SCHEMAS),
+    ofCodes('person-question', 'A question to the register of persons', PERSON_QUESTION_SCHEMAS),
+  ];
 }

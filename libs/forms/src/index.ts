@@ -1,4 +1,17 @@
 export type { Reading } from './json-object.ts';
 export { readJsonObject } from './json-object.ts';
 export { isFaulty, readTime, type FormSchema } from './form-check.ts';
+export { readTaskReply, type TaskReply } from './task-reply.ts';
+export {
+  NOTICE_FORM_CODES,
+  NOTICE_FORM_SCHEMAS,
+  noticeFormFaults,
+  readNoticeForm,
+  visitIdOf,
+  type Circumstances,
+  type NoticeForm,
+  type NoticeFormCode,
+} from './notice-form.ts';
+export { patientOf, readFormIdentity, systemsOf, type FormIdentity, type FormPerson } from './form-person.ts';
+export { PERSON_QUESTION_SCHEMAS, readPersonQuestion, type PersonQuestion } from './person-question.ts';
 export { readReplyForm, REPLY_SCHEMAS, replyFaults, statementOf, type ReplyForm } from './reply-form.ts';

@@ -4,7 +4,7 @@ export { BatchPattern, type PublishContext, type TopicPattern, type TransactionC
 export { followCounty } from './follow-county.ts';
 export { putPoison } from './batch-pattern.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';
-export { StageTransport, type Reading, type Stage } from './stage.ts';
+export { StageTransport, together, type Reading, type Stage } from './stage.ts';
 export { StageLife, StartRefused } from './stage.ts';
 export { StatelessStage, type StatelessParts } from './stateless-stage.ts';
 export { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from './transactional-stage.ts';

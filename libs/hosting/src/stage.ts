@@ -159,6 +159,22 @@ export interface Stage {
   followParties?(): Promise<void>;
 }
 
+/** Several stages of one app as one: it is ready when all are. They are stopped from the front. */
+export function together(name: string, stages: readonly Stage[]): Stage {
+  return {
+    name,
+    transports: stages.flatMap(({ transports }) => transports),
+    start: async () => {
+      for (const stage of stages) await stage.start();
+    },
+    stop: async () => {
+      for (const stage of stages) await stage.stop();
+    },
+    isReady: () => stages.every((stage) => stage.isReady()),
+    readings: () => stages.flatMap((stage) => stage.readings()),
+  };
+}
+
 /**
  * A stage as a transport of Nest: `listen` starts it, `close` stops it, and in between the operator may do either.
  * In: its name, the symbol by which controllers name it, a log. What it opens and closes is said by who extends it.

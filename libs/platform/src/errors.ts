@@ -91,6 +91,8 @@ const ROWS = {
   'answer-not-theirs': ['BRY-2039', '204', 'AA', 403, 'forbidden', 'Ett svar av det här slaget lämnas inte av den här parten.', 'Låt den part svara som uppgiften gäller.'],
   'ground-not-stated': ['BRY-2040', '101', 'AA', 422, 'business-rule', 'Uppgiften kan inte lämnas vidare: ingen grund är angiven som bryter sekretessen.', 'Ange grunden, till exempel CONSENT.'],
   'unknown-party': ['BRY-2041', '103', 'AA', 422, 'code-invalid', 'Parten finns inte i länets katalog.', 'Ange partens id: kommunkod, stadsdelsnämnd eller HSA-id.'],
+  'no-such-notice': ['BRY-2042', '204', 'AA', 404, 'not-found', 'Underrättelsen finns inte hos den som svarar.', 'Ange Encounter.id och Communication.id ur underrättelsen som besvaras.'],
+  'not-carried-over': ['BRY-2043', '200', 'AA', 422, 'not-supported', 'Meddelandet i den gamla tjänsten förs inte över.', 'Se rapporten från npm run import.'],
   'fhir-not-message': ['BRY-2050', '100', 'AA', 422, 'invariant', 'Innehållet är inte ett FHIR-meddelande.', 'Skicka en Bundle av typ message vars första post är MessageHeader (bdl-12).'],
   'fhir-too-many-entries': ['BRY-2051', '102', 'AA', 422, 'too-long', 'Meddelandet har fler poster än vad som tas emot.', 'Skicka ett meddelande per underrättelse.'],
   'fhir-event-unknown': ['BRY-2052', '201', 'AA', 422, 'not-supported', 'Meddelandets händelse (MessageHeader.event) tas inte emot.', 'Använd en kod ur CodeSystem/notice; se /fhir/metadata.'],

@@ -20,6 +20,7 @@ export * from './person-number-guard.ts';
 export { SETTING_PURPOSES } from './setting-purposes.ts';
 export * from './start-failure.ts';
 export * from './strict-json.ts';
+export * from './swedish-numbers.ts';
 export * from './system-error.ts';
 export * from './trace.ts';
 export { rulesInForce } from './rules-in-force.ts';

@@ -1,4 +1,5 @@
 import { definePlainMigration, type PlainMigration } from '#libs/persistence';
+import { personLookups } from './0002-person-lookups.ts';
 
 /** The ingress's own schema. MLLP needs none of it: the bytes of an HL7 v2 message are answered from the message alone. */
 export const INGRESS_SCHEMA = 'ingress';
@@ -25,4 +26,5 @@ create index request_name_by_request on request_name (request);`;
 /** Migrations of the ingress; forward only. */
 export const INGRESS_MIGRATIONS: readonly PlainMigration[] = [
   definePlainMigration('0001-answered-requests', ANSWERED_REQUESTS),
+  personLookups,
 ];

@@ -14,7 +14,7 @@ import {
   readPersonalNumber,
   shapeOf,
   type BirthHints,
-} from '../swedish-numbers.ts';
+} from '#libs/platform';
 
 /** Why an identifier cannot be one; `unsure`: told only when no other identity settles who it is. */
 export interface Wrong {

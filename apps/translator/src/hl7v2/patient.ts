@@ -4,7 +4,7 @@ import type { Agreement } from '#libs/county';
 import { readAddress } from './address.ts';
 import type { Findings } from '../findings.ts';
 import { readIdentities } from './identities.ts';
-import { birthDateOf } from '../swedish-numbers.ts';
+import { birthDateOf } from '#libs/platform';
 import { placeOf, readUnit, statedOnly, valueAt, wholeText } from './places.ts';
 import { readPersonProtection, readVisitProtection } from './protection.ts';
 import type { MessageTimes } from './times.ts';

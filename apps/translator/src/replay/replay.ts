@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { isUnreadable, readPartyEventBundle, readSenderEvent } from '#libs/fhir';
+import type { PartyEvent } from '#libs/domain';
+import {
+  isUnreadable,
+  readPartyEventBundle,
+  readRecordedCall,
+  readSenderEvent,
+  type RecordedCall,
+  type Unreadable,
+} from '#libs/fhir';
 import {
   GroupCommitProducer,
   isGarbled,
@@ -110,10 +118,16 @@ async function whatLies(
   return there;
 }
 
+/** By the kind of a record of `events`; what is of no other kind is of a sender's message. */
+const READERS_OF = new Map<string, (bundle: unknown) => PartyEvent | RecordedCall | Unreadable>([
+  ['party-event', readPartyEventBundle],
+  ['operator-event', readRecordedCall],
+]);
+
 function eventIn({ kind, value }: InRecord) {
   try {
     const bundle: unknown = JSON.parse(value.toString('utf8'));
-    const event = kind === 'party-event' ? readPartyEventBundle(bundle) : readSenderEvent(bundle);
+    const event = (READERS_OF.get(kind) ?? readSenderEvent)(bundle);
     return isUnreadable(event) ? undefined : event;
   } catch {
     return undefined;

@@ -1,5 +1,14 @@
 import { localDate, type PartyEvent } from '#libs/domain';
-import { isFaulty, readReplyForm, readTime, replyFaults, statementOf } from '#libs/forms';
+import {
+  isFaulty,
+  readReplyForm,
+  readTaskReply,
+  readTime,
+  replyFaults,
+  statementOf,
+  type Reading,
+  type ReplyForm,
+} from '#libs/forms';
 import { fault } from '#libs/platform';
 import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
 
@@ -8,7 +17,18 @@ import { revisionOf, type Arrival, type Translation, type TranslatorParts } from
  * ingress authenticated, never what stands in the bytes; whether it was told that notice at all is for the router to know.
  * @param eventId of the event that it becomes, where another way in makes it otherwise
  */
-export function readReply(
+export function readReply(arrival: Arrival, parts: TranslatorParts, eventId?: string): Translation {
+  return translateReply(readReplyForm(arrival.bytes), arrival, parts, eventId);
+}
+
+/** A reply that came as an update of a FHIR Task: the same event. */
+export function readTaskReplyRecord(arrival: Arrival, parts: TranslatorParts): Translation {
+  const read = readTaskReply(arrival.bytes, arrival.sender);
+  return translateReply(read.ok ? { ok: true, value: read.value.form } : read, arrival, parts);
+}
+
+function translateReply(
+  read: Reading<ReplyForm>,
   arrival: Arrival,
   { county, ids }: TranslatorParts,
   eventId = ids.event(arrival.inboundId, 0),
@@ -17,7 +37,6 @@ export function readReply(
   const today = localDate(intakeAt);
   const party = county.directory.party(sender, today);
   if (party === undefined) return { kind: 'rejection', faults: [fault('unknown-party')] };
-  const read = readReplyForm(arrival.bytes);
   if (!read.ok) return { kind: 'rejection', faults: read.faults };
   const form = read.value;
   const faults = replyFaults(form, party, (id) => county.directory.party(id, today) !== undefined);

@@ -12,7 +12,7 @@ const passage = (
   grounds: Ground[] = [],
   says: PartyStatement = INFORMED,
   date = DAY,
-) => answerPassage({ says, grounds }, { legalForms: [from] }, ward, date);
+) => answerPassage({ says, grounds }, { legalForms: [from] }, [ward], date);
 
 describe('what goes on to the ward', () => {
   it('is free for what only says whether this is the right recipient, and for nothing else', () => {
@@ -39,7 +39,7 @@ describe('what goes on to the ward', () => {
 
   it('may rest on any legal form that the party has', () => {
     const both = { legalForms: ['municipal-authority', 'region-authority'] as const };
-    expect(answerPassage({ says: INFORMED }, both, 'region-authority', DAY)).toEqual({
+    expect(answerPassage({ says: INFORMED }, both, ['region-authority'], DAY)).toEqual({
       passes: 'on-ground',
       ground: 'SAME_REGION',
     });

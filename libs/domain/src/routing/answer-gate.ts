@@ -53,20 +53,20 @@ export type AnswerPassage =
  * for it is the party's secrecy: what the ward stated of consent is about what the ward may tell. SAME_REGION follows from
  * the legal forms without statement.
  * @param from the party that answers; one with several legal forms may tell what any of them may (RTE-08)
- * @param ward legal form of the ward
+ * @param to legal forms of who would be told: the ward, or one who is called to a plan
  * @param date local day
  */
 export function answerPassage(
   { says, grounds = [] }: Pick<PartyEvent, 'says' | 'grounds'>,
   from: Pick<Party, 'legalForms'>,
-  ward: LegalForm,
+  to: readonly LegalForm[],
   date: string,
 ): AnswerPassage {
   const code = answerCodeOf(says);
   // What is taken back was told, or was not: that nothing of it holds any more reveals no more than it did.
   if (says.kind === 'undone' || !needsGround(code)) return { passes: 'free' };
   const carries = (ground: Ground): boolean =>
-    from.legalForms.some((form) => holds(ground, { kind: code, from: form, to: { legalForms: [ward] }, date }));
+    from.legalForms.some((form) => holds(ground, { kind: code, from: form, to: { legalForms: to }, date }));
   const stated = GROUNDS.filter((ground) => ground === 'SAME_REGION' || grounds.includes(ground));
   const ground = stated.find(carries);
   return ground ? { passes: 'on-ground', ground } : { passes: 'withheld' };

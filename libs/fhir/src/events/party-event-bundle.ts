@@ -4,7 +4,9 @@ import {
   answerCodeOf,
   RETURN_REASONS,
   type AnswerCode,
+  type EventOrigin,
   type FixedContact,
+  type Instant,
   type PartyEvent,
   type PartyStatement,
 } from '#libs/domain';
@@ -36,43 +38,60 @@ export function writePartyEventBundle(event: PartyEvent): Bundle {
   };
 }
 
+/** Where an event comes from, and when the hub took it in. @param at where it stands in the order of time */
+export function originExtension(
+  { inboundId, ordinal, revision, intakeAt, intakeStamp }: EventOrigin,
+  at: Instant,
+  sender: string,
+): Extension {
+  return {
+    url: EXTENSION.eventOrigin,
+    extension: [
+      { url: 'inbound', valueString: inboundId },
+      { url: 'ordinal', valueInteger: ordinal },
+      { url: 'revision', valueInteger: revision },
+      { url: 'intake', valueInstant: writeInstant(intakeAt) },
+      // Too long for FHIR's integer.
+      { url: 'stamp', valueDecimal: intakeStamp },
+      { url: 'at', valueInstant: writeInstant(at) },
+      { url: 'sender', valueString: sender },
+    ],
+  };
+}
+
+/** The inverse of {@link originExtension}, but for the id, which is the bundle's. */
+export function readOriginParts(extension: Extension | undefined): Omit<EventOrigin, 'eventId'> {
+  const ORIGIN = 'MessageHeader.event-origin';
+  const parts = new Map(required(extension, ORIGIN).extension?.map((part) => [part.url, part]));
+  return {
+    inboundId: required(parts.get('inbound')?.valueString, ORIGIN),
+    ordinal: required(parts.get('ordinal')?.valueInteger, ORIGIN),
+    revision: required(parts.get('revision')?.valueInteger, ORIGIN),
+    intakeAt: readInstant(parts.get('intake')?.valueInstant, `${ORIGIN}.intake`),
+    intakeStamp: required(parts.get('stamp')?.valueDecimal, ORIGIN),
+  };
+}
+
 function writeHeader(event: PartyEvent): MessageHeader {
-  const { inboundId, ordinal, revision, intakeAt, intakeStamp, party } = event;
   return {
     resourceType: 'MessageHeader',
     id: event.eventId,
-    extension: [
-      {
-        url: EXTENSION.eventOrigin,
-        extension: [
-          { url: 'inbound', valueString: inboundId },
-          { url: 'ordinal', valueInteger: ordinal },
-          { url: 'revision', valueInteger: revision },
-          { url: 'intake', valueInstant: writeInstant(intakeAt) },
-          // Too long for FHIR's integer.
-          { url: 'stamp', valueDecimal: intakeStamp },
-          { url: 'at', valueInstant: writeInstant(event.sentAt) },
-          { url: 'sender', valueString: party },
-        ],
-      },
-    ],
+    extension: [originExtension(event, event.sentAt, event.party)],
     eventCoding: { system: SYSTEM.notice, code: answerCodeOf(event.says) },
-    sender: reference('Organization', party),
-    source: { endpoint: `urn:bryggan:party:${party}` },
+    sender: reference('Organization', event.party),
+    source: { endpoint: `urn:bryggan:party:${event.party}` },
     focus: [reference('Communication', event.eventId)],
   };
 }
 
 function writeCommunication(event: PartyEvent): Communication {
-  const { about, answeredBy, grounds = [], says } = event;
-  const parts = partsOf(says);
-  if (answeredBy !== undefined) parts.push({ url: 'answeredBy', valueString: answeredBy });
+  const { about, grounds = [], says } = event;
   const text = 'text' in says ? says.text : undefined;
   return {
     resourceType: 'Communication',
     id: event.eventId,
     extension: [
-      { url: EXTENSION.answer, extension: [{ url: 'kind', valueCode: says.kind }, ...parts] },
+      answerExtension(event),
       ...grounds.map((code) => ({ url: EXTENSION.disclosureBasis, valueCoding: { system: SYSTEM.ground, code } })),
     ],
     ...(about === undefined ? {} : { inResponseTo: [reference('Communication', about)] }),
@@ -83,6 +102,12 @@ function writeCommunication(event: PartyEvent): Communication {
     sender: reference('Organization', event.party),
     ...(text === undefined ? {} : { payload: [{ contentString: text }] }),
   };
+}
+
+/** What an answer says and FHIR has no element for. */
+export function answerExtension({ says, answeredBy }: Pick<PartyEvent, 'says' | 'answeredBy'>): Extension {
+  const parts = [{ url: 'kind', valueCode: says.kind }, ...partsOf(says), ...string('answeredBy', answeredBy)];
+  return { url: EXTENSION.answer, extension: parts };
 }
 
 function partsOf(says: PartyStatement): Extension[] {
@@ -147,8 +172,6 @@ const partsIn = (extensions: readonly Extension[] | undefined, url: string, plac
   );
 
 function partyEventOf(bundle: Bundle, header: MessageHeader, communication: Communication): PartyEvent {
-  const ORIGIN = 'MessageHeader.event-origin';
-  const origin = partsIn(header.extension, EXTENSION.eventOrigin, ORIGIN);
   const answer = partsIn(communication.extension, EXTENSION.answer, 'Communication.answer');
   const about = communication.inResponseTo?.[0];
   const answeredBy = answer.get('answeredBy')?.valueString;
@@ -161,11 +184,7 @@ function partyEventOf(bundle: Bundle, header: MessageHeader, communication: Comm
   );
   return {
     eventId: required(bundle.id, 'Bundle.id'),
-    inboundId: required(origin.get('inbound')?.valueString, ORIGIN),
-    ordinal: required(origin.get('ordinal')?.valueInteger, ORIGIN),
-    revision: required(origin.get('revision')?.valueInteger, ORIGIN),
-    intakeAt: readInstant(origin.get('intake')?.valueInstant, `${ORIGIN}.intake`),
-    intakeStamp: required(origin.get('stamp')?.valueDecimal, ORIGIN),
+    ...readOriginParts(header.extension?.find(({ url }) => url === EXTENSION.eventOrigin)),
     stayId: required(idIn('Encounter', communication.encounter), 'Communication.encounter'),
     party: required(idIn('Organization', communication.sender), 'Communication.sender'),
     ...(about === undefined ? {} : { about: required(idIn('Communication', about), 'Communication.inResponseTo') }),

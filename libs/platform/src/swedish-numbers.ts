@@ -1,5 +1,5 @@
 import library from 'personnummer';
-import type { FaultName } from '#libs/platform';
+import type { FaultName } from './errors.ts';
 
 /*
  * Swedish numbers of persons as senders spell them.

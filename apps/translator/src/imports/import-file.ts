@@ -1,0 +1,74 @@
+import { readNoticeForm, visitIdOf } from '#libs/forms';
+import type { OutRecord } from '#libs/messaging';
+import { entryOf, rootTrace, type Clock } from '#libs/platform';
+import { readImport, OLD_SERVICES, type OldService } from './read-import.ts';
+import type { Translation, TranslatorParts } from '../translation.ts';
+
+/** One message of a file that is to be taken over. */
+export interface ImportedMessage {
+  /** Its place in the file, from 1. */
+  readonly number: number;
+  readonly record: OutRecord;
+  readonly translation: Translation;
+  /** Why it is not carried over, where the old service's own words say so. */
+  readonly unread?: string;
+}
+
+export interface ImportFile {
+  readonly service: OldService;
+  /** Id of the agreement whose wards wrote the messages. */
+  readonly sender: string;
+  readonly content: string;
+}
+
+/**
+ * The messages of an exported file, each as the record of `inbound` that it would be, and as the translator reads it. The
+ * id of a record hangs on sender and message alone, so that a file that is imported twice, or was cut off, says nothing
+ * twice. Nothing is published here.
+ */
+export function importFile(
+  { service, sender, content }: ImportFile,
+  parts: TranslatorParts & { readonly clock: Clock; readonly topic: string },
+): ImportedMessage[] {
+  const { clock, ids, topic, county } = parts;
+  const { kind, messages, read } = OLD_SERVICES[service];
+  const now = clock.now();
+  return messages(content).map((text, index) => {
+    const value = Buffer.from(text);
+    const id = ids.inbound(sender, value, kind);
+    // Stamps grow with the order of the file: of messages of one time the later line holds (DEC-20).
+    const intakeStamp = now * 1000 + index;
+    const arrival = { inboundId: id, sender, bytes: value, intakeAt: now, intakeStamp };
+    const exported = read(text);
+    const form = 'form' in exported ? readNoticeForm(Buffer.from(JSON.stringify(exported.form))) : undefined;
+    const translation = readImport(service)(arrival, parts);
+    const organisation = county.agreement(sender, new Date(now).toISOString().slice(0, 10))?.organisation ?? sender;
+    const isStay = form?.ok === true && translation.kind === 'events';
+    const key = isStay ? ids.spreadKey(organisation, visitIdOf(form.value, sender, ids)) : ids.other('import', id);
+    const extra = { sender, 'content-type': 'text/plain', 'intake-stamp': String(intakeStamp) };
+    return {
+      number: index + 1,
+      record: { topic, key, id, kind, schemaVersion: 1, traceparent: rootTrace(id), value, extra },
+      translation,
+      ...('unread' in exported && { unread: exported.unread }),
+    };
+  });
+}
+
+/**
+ * What was read and what was not, for people: one line per kind of notice, and one per message that is not carried over. It
+ * holds numbers of lines and names of fields, nothing of a person.
+ */
+export function importReport(messages: readonly ImportedMessage[]): string[] {
+  const read = messages.flatMap(({ translation }) =>
+    translation.kind === 'events' ? translation.events.map(({ event }) => event.trigger) : [],
+  );
+  const counts = [...Map.groupBy(read, (code) => code)].sort().map(([code, all]) => `${code}: ${all.length}`);
+  const lost = messages.flatMap(({ number, translation, unread }) => {
+    if (translation.kind !== 'rejection') return [];
+    if (unread !== undefined) return [`message ${number}: not carried over: ${unread}`];
+    const faults = translation.faults.map((one) => `${one.place ?? ''} ${entryOf(one).text}`.trim());
+    return [`message ${number}: ${faults.join(' ')}`];
+  });
+  return [`read ${read.length} of ${messages.length}`, ...counts, ...lost];
+}

@@ -1,0 +1,88 @@
+import type { Bundle, Communication, FhirResource, MessageHeader } from 'fhir/r4.js';
+import { NOTICE_KINDS, type CallChannel, type OperatorEvent, type OperatorStatement } from '#libs/domain';
+import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
+import { bundleIn, entryOf, idIn, recipientOf, reference } from '../entry.ts';
+import { readInstant, writeInstant } from '../times.ts';
+import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import { originExtension, readOriginParts } from './party-event-bundle.ts';
+
+/** The record of a call that was made beside the hub (TEK-02). */
+export type RecordedCall = OperatorEvent & { readonly says: Extract<OperatorStatement, { kind: 'call-recorded' }> };
+
+const MEDIUM: Readonly<Record<CallChannel, string>> = { telephone: 'PHONE', fax: 'FAXWRIT', paper: 'MAILWRIT' };
+const CHANNELS: ReadonlyMap<string | undefined, CallChannel> = new Map(
+  Object.entries(MEDIUM).map(([channel, code]) => [code, channel as CallChannel]),
+);
+
+/**
+ * The record of topic `events` for a call: a message whose focus is the Communication that was made, by its own medium. What
+ * was said in it is nowhere: that a party was told, when and how, is what counts.
+ */
+export function writeRecordedCall(event: RecordedCall): Bundle {
+  const { says, eventId, operator } = event;
+  const code = says.notice ?? 'CALL';
+  const header: MessageHeader = {
+    resourceType: 'MessageHeader',
+    id: eventId,
+    extension: [originExtension(event, event.intakeAt, operator)],
+    eventCoding: { system: SYSTEM.notice, code },
+    source: { endpoint: `urn:bryggan:caller:${encodeURIComponent(operator)}` },
+    focus: [reference('Communication', eventId)],
+  };
+  const communication: Communication = {
+    resourceType: 'Communication',
+    id: eventId,
+    status: 'completed',
+    category: [{ coding: [{ system: SYSTEM.notice, code }] }],
+    ...(says.channel && { medium: [{ coding: [{ system: SYSTEM.medium, code: MEDIUM[says.channel] }] }] }),
+    encounter: reference('Encounter', event.stayId),
+    sent: writeInstant(says.at),
+    recipient: [reference('Organization', says.recipient)],
+    sender: { display: operator },
+    note: [{ text: event.reason }],
+  };
+  return {
+    resourceType: 'Bundle',
+    id: eventId,
+    meta: { profile: [PROFILE.recordedCallMessage] },
+    type: 'message',
+    timestamp: writeInstant(event.intakeAt),
+    entry: [
+      entryOf(header),
+      entryOf(communication),
+      entryOf({ resourceType: 'Organization', id: says.recipient, name: says.recipient }),
+    ],
+  };
+}
+
+/** The call that a record of `events` states, or where it is unreadable. Never throws, whatever the value is. */
+export function readRecordedCall(value: unknown): RecordedCall | Unreadable {
+  return reading('recorded call', () => {
+    const bundle = bundleIn(value);
+    const resources: (FhirResource | undefined)[] = (bundle.entry ?? []).map(({ resource }) => resource);
+    const header = resources.find((one) => one?.resourceType === 'MessageHeader') ?? missing('MessageHeader');
+    const communication = resources.find((one) => one?.resourceType === 'Communication') ?? missing('Communication');
+    return callOf(bundle, header, communication);
+  });
+}
+
+function callOf(bundle: Bundle, header: MessageHeader, communication: Communication): RecordedCall {
+  const code = communication.category?.[0]?.coding?.[0]?.code;
+  const notice = NOTICE_KINDS.find((kind) => kind === code);
+  const medium = communication.medium?.[0]?.coding?.[0]?.code;
+  const channel = medium === undefined ? undefined : (CHANNELS.get(medium) ?? missing('Communication.medium'));
+  return {
+    eventId: required(bundle.id, 'Bundle.id'),
+    ...readOriginParts(header.extension?.find(({ url }) => url === EXTENSION.eventOrigin)),
+    stayId: required(idIn('Encounter', communication.encounter), 'Communication.encounter'),
+    operator: required(communication.sender?.display, 'Communication.sender'),
+    reason: required(communication.note?.[0]?.text, 'Communication.note'),
+    says: {
+      kind: 'call-recorded',
+      recipient: required(recipientOf(communication), 'Communication.recipient'),
+      at: readInstant(communication.sent, 'Communication.sent'),
+      ...(notice && { notice }),
+      ...(channel && { channel }),
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { Identity, IdentityType, PatientStatement, Protection } from '#libs/domain';
+import { FHIR_BASE, IDENTIFIER_SYSTEM } from '#libs/fhir';
+import {
+  fault,
+  hasStockholmCheckDigit,
+  isLmaNumber,
+  isReserveNumber,
+  nationalReserveNumber,
+  readPersonalNumber,
+  shapeOf,
+  type Fault,
+  type FaultName,
+} from '#libs/platform';
+import { closed, HSA_ID, SHORT_TEXT } from './elements.ts';
+
+/** An identity as a person writes it. */
+export interface FormIdentity {
+  readonly type: IdentityType;
+  readonly value: string;
+  /** Who issued a number that only its issuer knows. */
+  readonly issuer?: string;
+}
+
+/** The person as a form states it: what the register says is filled in by `POST /persons`, what it says not is asked for. */
+export interface FormPerson {
+  readonly identity: FormIdentity;
+  readonly family?: string;
+  readonly given?: readonly string[];
+  readonly birthDate?: string;
+  readonly address?: {
+    readonly lines: readonly string[];
+    readonly postalCode?: string;
+    readonly city?: string;
+    readonly municipality?: string;
+    readonly district?: string;
+  };
+  readonly listedClinic?: string;
+  readonly protection?: Protection;
+}
+
+const IDENTITY_TYPES: readonly IdentityType[] = [
+  'personnummer',
+  'samordningsnummer',
+  'nationelltReservnummer',
+  'LMA-nummer',
+  'reservnummer-stockholm',
+  'reservnummer-region',
+  'other',
+];
+
+/** JSON Schema of an identity. */
+export const IDENTITY_SCHEMA = closed(
+  {
+    type: { enum: IDENTITY_TYPES },
+    value: { type: 'string', pattern: '^[A-Za-z0-9+-]{4,20}$' },
+    issuer: { type: 'string', pattern: '^[A-Za-z0-9.-]{1,60}$' },
+  },
+  ['type', 'value'],
+);
+
+/** JSON Schema of the person. */
+export const PERSON_SCHEMA = closed(
+  {
+    identity: IDENTITY_SCHEMA,
+    family: SHORT_TEXT,
+    given: { type: 'array', maxItems: 10, items: SHORT_TEXT },
+    birthDate: { type: 'string', format: 'date' },
+    address: closed(
+      {
+        lines: { type: 'array', maxItems: 4, items: SHORT_TEXT },
+        postalCode: { type: 'string', pattern: '^[0-9]{3} ?[0-9]{2}$' },
+        city: SHORT_TEXT,
+        municipality: { type: 'string', pattern: '^[0-9]{4}$' },
+        district: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$' },
+      },
+      ['lines'],
+    ),
+    listedClinic: HSA_ID,
+    protection: { enum: ['sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter', 'unknown'] },
+  },
+  ['identity'],
+);
+
+/** `system` by type, as FHIR names it; a number that only its issuer knows has the issuer's. */
+export type SystemOf = (type: IdentityType, issuer: string | undefined) => string;
+
+/** The systems of identities, by type; what only its issuer knows means something at its sender alone. */
+export const systemsOf =
+  (sender: string): SystemOf =>
+  (type, issuer = 'local') =>
+    type === 'other' || type === 'reservnummer-region'
+      ? `${FHIR_BASE}/sid/${encodeURIComponent(sender)}/${encodeURIComponent(issuer)}`
+      : IDENTIFIER_SYSTEM[type];
+
+/**
+ * The identity that a form states, by the same rules as a machine message's (standards 3.5): twelve digits, a check digit that
+ * is right, no century guessed.
+ */
+export function readFormIdentity({ type, value, issuer }: FormIdentity, systemOf: SystemOf): Identity | FaultName {
+  const read = numberOf(type, value);
+  return typeof read === 'string' ? read : { type, system: systemOf(type, issuer), value: read.value };
+}
+
+function numberOf(type: IdentityType, text: string): { readonly value: string } | FaultName {
+  switch (type) {
+    case 'personnummer':
+    case 'samordningsnummer': {
+      const shape = shapeOf(text);
+      // Ten digits with a separator tell the century only together with the year of writing: a form asks for twelve.
+      if (shape?.kind !== 'twelve') return shape ? 'ambiguous-century' : 'bad-identity';
+      const number = readPersonalNumber(shape, { birthDate: undefined, yearSent: 0 });
+      if (typeof number === 'string') return number;
+      return number.type === type ? { value: number.value } : 'bad-identity';
+    }
+    case 'nationelltReservnummer': {
+      const number = nationalReserveNumber(text);
+      return number === undefined ? 'bad-identity' : { value: number };
+    }
+    case 'reservnummer-stockholm': {
+      const digits = text.replace('-', '');
+      return hasStockholmCheckDigit(digits) ? { value: digits } : 'wrong-check-digit';
+    }
+    case 'LMA-nummer':
+      return isLmaNumber(text) ? { value: text } : 'bad-identity';
+    case 'reservnummer-region':
+      return isReserveNumber(text) ? { value: text } : 'bad-identity';
+    case 'other':
+      return { value: text };
+  }
+}
+
+const NO_SYSTEM: SystemOf = () => '';
+
+/** What is wrong with the person of a form. */
+export function personFaults({ identity }: Pick<FormPerson, 'identity'>, place = '$.person'): Fault[] {
+  const read = readFormIdentity(identity, NO_SYSTEM);
+  return typeof read === 'string' ? [fault(read, `${place}.identity.value`)] : [];
+}
+
+/** What a form says of the person. A protected person's address stops here, as it does in every other reader. */
+export function patientOf(person: FormPerson, identity: Identity): PatientStatement {
+  const { address, birthDate, family, given = [], listedClinic, protection } = person;
+  const hasName = family !== undefined || given.length > 0;
+  return {
+    identities: [identity],
+    ...(hasName && { name: { ...(family !== undefined && { family }), given } }),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(address && !protection && { address: { ...address, ...postalOf(address.postalCode) } }),
+    ...(listedClinic !== undefined && { listedClinic }),
+    ...(protection && { protection }),
+  };
+}
+
+const postalOf = (code: string | undefined) => (code === undefined ? {} : { postalCode: code.replace(' ', '') });

@@ -1,0 +1,235 @@
+import {
+  CALL_CHANNELS,
+  GROUNDS,
+  NEED_SCOPES,
+  NOTICE_KINDS,
+  localDate,
+  SCOPES,
+  type CallChannel,
+  type FactStatus,
+  type Ground,
+  type NeedScope,
+  type NoticeKind,
+  type Scope,
+} from '#libs/domain';
+import { fault, type Fault, type IdMaker } from '#libs/platform';
+import { closed, HSA_ID, PARTY, PERSON_AT_WORK, SHORT_TEXT, TEXT, TIME } from './elements.ts';
+import { formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
+import { PERSON_SCHEMA, personFaults, readFormIdentity, systemsOf, type FormPerson } from './form-person.ts';
+
+/*
+ * Notices of a ward without a record system: one form per notice, in the ward's own words. Whatever a machine message may
+ * say of a stay a form may say; it is read by the same rules and becomes the same event.
+ *
+ * A form names its stay by the visit id that the ward has, or by the day of admission. With the day alone the stay is the one
+ * of this sender, this person and this day, so that all forms that name the same three speak of one stay, in whatever order
+ * they come and however often (architecture 2.3). A ward that admits one person twice in a day has to name the visit.
+ */
+
+/** The codes of `CodeSystem/notice` that a ward may send as a form; CALL is the record of what was told beside the hub. */
+export const NOTICE_FORM_CODES = [
+  'NEED',
+  'CONSENT',
+  'BASIS',
+  'INS',
+  'INS-WITHDRAWN',
+  'BUT',
+  'UTK',
+  'UTK-WITHDRAWN',
+  'UTS',
+  'INFO',
+  'TRANSFER',
+  'LEAVE-START',
+  'LEAVE-END',
+  'DECEASED',
+  'OPT-APPLIED',
+  'OPT-DECISION',
+  'PATINFO',
+  'CHECK',
+  'CALL',
+] as const;
+export type NoticeFormCode = (typeof NOTICE_FORM_CODES)[number];
+
+/** What a ward knows of the stay besides (contract 5). */
+export interface Circumstances {
+  readonly careType?: 'SOM' | 'PSY' | 'BER' | 'BUP';
+  readonly compulsory?: 'LPT' | 'LRV' | 'OPT' | 'ORV' | 'N';
+  readonly housing?: 'ORD' | 'SABO' | 'LSS' | 'HVB' | 'KORTTID' | 'HOMELESS' | 'UNKNOWN';
+  readonly placedBy?: string;
+  readonly contact?: readonly string[];
+  readonly rehab?: readonly string[];
+}
+
+/** A statement may correct an earlier one of the same time (`C`), or say that it never was true (`D`). */
+interface Stated {
+  /** When it holds from, as the ward writes it; with a correction, the time of what is corrected (DEC-19). */
+  readonly at?: string;
+  readonly status?: FactStatus;
+}
+
+interface Content {
+  readonly NEED: Stated & { readonly need: readonly (NeedScope | 'NONE')[]; readonly circumstances?: Circumstances };
+  readonly CONSENT: Stated & { readonly given: boolean; readonly scopes?: readonly Scope[] };
+  readonly BASIS: Stated & { readonly grounds: readonly Ground[]; readonly scopes?: readonly Scope[] };
+  readonly INS: Stated & {
+    readonly need: readonly NeedScope[];
+    readonly expectedDischarge?: string;
+    readonly circumstances?: Circumstances;
+  };
+  readonly 'INS-WITHDRAWN': { readonly because: 'NO-NEED' | 'NEVER-ADMITTED' };
+  readonly BUT: { readonly expectedDischarge: string };
+  readonly UTK: Stated;
+  readonly 'UTK-WITHDRAWN': Stated;
+  readonly UTS: { readonly discharged: string; readonly leaving?: 'home' | 'against-advice' };
+  readonly INFO: Stated & { readonly text: string; readonly scopes?: readonly Scope[] };
+  readonly TRANSFER: { readonly discharged: string; readonly receivingUnit: string };
+  readonly 'LEAVE-START': { readonly happened: string };
+  readonly 'LEAVE-END': { readonly happened: string };
+  readonly DECEASED: { readonly died?: string };
+  readonly 'OPT-APPLIED': Stated;
+  readonly 'OPT-DECISION': Stated;
+  readonly PATINFO: Stated & { readonly text: string };
+  readonly CHECK: Stated & { readonly text: string };
+  readonly CALL: {
+    readonly recipient: string;
+    readonly channel: CallChannel;
+    readonly happened: string;
+    readonly notice: NoticeKind;
+    readonly reason: string;
+  };
+}
+
+/** What every form says: who writes it, of whom, and of which stay. */
+interface NoticeBase {
+  /** HSA-id of the ward. */
+  readonly ward: string;
+  readonly person: FormPerson;
+  /** The visit id of the ward, or when the person was admitted, or both. */
+  readonly stay: { readonly visitId?: string; readonly admitted?: string };
+  /** When the ward said so; when the hub took it in where it is not said. */
+  readonly sent?: string;
+  /** Id of the one at the ward who judged it; never a name. */
+  readonly judgedBy?: string;
+}
+
+/** A notice as a form: `POST /notices`. */
+export type NoticeForm = {
+  readonly [Code in NoticeFormCode]: { readonly code: Code } & NoticeBase & Content[Code];
+}[NoticeFormCode];
+
+/** The form of one code. */
+export type NoticeFormOf<Code extends NoticeFormCode> = Extract<NoticeForm, { readonly code: Code }>;
+
+const STAY = {
+  ...closed({ visitId: { ...SHORT_TEXT, maxLength: 100 }, admitted: TIME }, []),
+  minProperties: 1,
+};
+const some = (values: readonly string[]) => ({
+  type: 'array',
+  minItems: 1,
+  maxItems: values.length,
+  uniqueItems: true,
+  items: { enum: values },
+});
+const STATED = { at: TIME, status: { enum: ['F', 'C', 'D'] } } as const;
+const SCOPED = { ...STATED, scopes: some(SCOPES) } as const;
+const UNITS = { type: 'array', minItems: 1, maxItems: 5, uniqueItems: true, items: HSA_ID } as const;
+const CIRCUMSTANCES = closed(
+  {
+    careType: { enum: ['SOM', 'PSY', 'BER', 'BUP'] },
+    compulsory: { enum: ['LPT', 'LRV', 'OPT', 'ORV', 'N'] },
+    housing: { enum: ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'UNKNOWN'] },
+    placedBy: { type: 'string', pattern: '^[0-9]{4}$' },
+    contact: UNITS,
+    rehab: UNITS,
+  },
+  [],
+);
+const NEED = { oneOf: [some(NEED_SCOPES), { type: 'array', minItems: 1, maxItems: 1, items: { const: 'NONE' } }] };
+
+type Keys = Readonly<Record<string, object>>;
+
+/** What a form of each code holds besides: first what it must hold, then what it may. */
+const CONTENT: Readonly<Record<NoticeFormCode, readonly [must: Keys, may: Keys]>> = {
+  NEED: [{ need: NEED }, { ...STATED, circumstances: CIRCUMSTANCES }],
+  CONSENT: [{ given: { type: 'boolean' } }, SCOPED],
+  BASIS: [{ grounds: some(GROUNDS) }, SCOPED],
+  INS: [{ need: some(NEED_SCOPES) }, { ...STATED, expectedDischarge: TIME, circumstances: CIRCUMSTANCES }],
+  'INS-WITHDRAWN': [{ because: { enum: ['NO-NEED', 'NEVER-ADMITTED'] } }, {}],
+  BUT: [{ expectedDischarge: TIME }, {}],
+  UTK: [{}, STATED],
+  'UTK-WITHDRAWN': [{}, STATED],
+  UTS: [{ discharged: TIME }, { leaving: { enum: ['home', 'against-advice'] } }],
+  INFO: [{ text: TEXT }, SCOPED],
+  TRANSFER: [{ discharged: TIME, receivingUnit: SHORT_TEXT }, {}],
+  'LEAVE-START': [{ happened: TIME }, {}],
+  'LEAVE-END': [{ happened: TIME }, {}],
+  DECEASED: [{}, { died: TIME }],
+  'OPT-APPLIED': [{}, STATED],
+  'OPT-DECISION': [{}, STATED],
+  PATINFO: [{ text: TEXT }, STATED],
+  CHECK: [{ text: TEXT }, STATED],
+  CALL: [
+    {
+      recipient: PARTY,
+      channel: { enum: CALL_CHANNELS },
+      happened: TIME,
+      notice: { enum: NOTICE_KINDS },
+      reason: SHORT_TEXT,
+    },
+    {},
+  ],
+};
+
+function schemaOf(code: NoticeFormCode): FormSchema {
+  const [must, may] = CONTENT[code];
+  const base = { code: { const: code }, ward: HSA_ID, person: PERSON_SCHEMA, stay: STAY };
+  const more = { sent: TIME, judgedBy: PERSON_AT_WORK };
+  return closed({ ...base, ...more, ...must, ...may }, [...Object.keys(base), ...Object.keys(must)]);
+}
+
+/** JSON Schema of a notice form, by code. */
+export const NOTICE_FORM_SCHEMAS: Readonly<Record<NoticeFormCode, FormSchema>> = Object.fromEntries(
+  NOTICE_FORM_CODES.map((code) => [code, schemaOf(code)]),
+) as Record<NoticeFormCode, FormSchema>;
+
+/** Reads a notice form: its form alone. */
+export const readNoticeForm = formReader<NoticeForm>(NOTICE_FORM_SCHEMAS);
+
+const TIMES = ['sent', 'at', 'expectedDischarge', 'discharged', 'happened', 'died'] as const;
+
+/**
+ * What is wrong with a form beyond its form: the person's number, and times that are none. A machine message with the same
+ * fault would lose the field; here a person is there to mend it, and is asked to.
+ * @param form that `readNoticeForm` read
+ * @param of the sender's wards, and the parties that may be told
+ */
+export function noticeFormFaults(
+  form: NoticeForm,
+  of: { readonly wards: readonly { readonly hsaId: string }[]; readonly knows: (party: string) => boolean },
+): Fault[] {
+  const faults = personFaults(form.person);
+  const all = new Map(Object.entries(form) as [string, unknown][]);
+  const times = [...TIMES.map((key) => [key, all.get(key)] as const), ['stay.admitted', form.stay.admitted] as const];
+  for (const [key, text] of times) {
+    const time = typeof text === 'string' ? readTime(text, `$.${key}`) : undefined;
+    if (time && isFaulty(time)) faults.push(time);
+  }
+  if (!of.wards.some(({ hsaId }) => hsaId === form.ward)) faults.push(fault('unknown-ward', '$.ward'));
+  if (form.code === 'CALL' && !of.knows(form.recipient)) faults.push(fault('unknown-party', '$.recipient'));
+  return faults;
+}
+
+/**
+ * The visit that a form is about: as the ward names it, else one id for all forms of this sender that name the same person and
+ * the same local day of admission. A UUID of ours, so that no person's number is in it.
+ * @param form without faults
+ */
+export function visitIdOf(form: NoticeForm, sender: string, ids: Pick<IdMaker, 'other'>): string {
+  if (form.stay.visitId !== undefined) return form.stay.visitId;
+  const identity = readFormIdentity(form.person.identity, systemsOf(sender));
+  const admitted = form.stay.admitted === undefined ? undefined : readTime(form.stay.admitted, '$.stay.admitted');
+  if (typeof identity === 'string' || !admitted || isFaulty(admitted))
+    throw new Error('a form with faults has no visit');
+  return ids.other('visit-of-form', sender, identity.system, identity.value, localDate(admitted.start));
+}
