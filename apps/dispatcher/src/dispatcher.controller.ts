@@ -30,7 +30,7 @@ export class DispatcherController {
   @BatchPattern('deliveries.*', DISPATCHER)
   async takeIn(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
     // An answer that went on to a ward has no receipt: nobody has to act on it in time.
-    const notices = records.filter(({ kind }) => kind === 'notice');
+    const notices = records.filter(({ kind }) => kind !== 'answer');
     const { taken, duplicates, orphans, answers } = await applyDeliveries(context.tx, notices, this.#rules);
     for (const { to, receipts } of answers) context.say(receipts, to);
     context.afterCommit(() => {

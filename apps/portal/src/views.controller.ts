@@ -22,7 +22,7 @@ export class PartyViewController {
   deliveries(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
     return this.#show(
       tx,
-      records.filter(({ kind }) => kind === 'notice'),
+      records.filter(({ kind }) => kind !== 'answer'),
     );
   }
 

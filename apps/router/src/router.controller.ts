@@ -31,7 +31,8 @@ export class RouterController {
   /** Applies events to their stays, and says what follows; see `applyEvents`. */
   @BatchPattern('events', ROUTER)
   async route(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
-    const messages = records.filter(({ kind }) => kind === 'event');
+    // A kind that nobody knows is read as a message, and set aside as none.
+    const messages = records.filter(({ kind }) => kind !== 'party-event' && kind !== 'operator-event');
     if (messages.length > 0) await this.#routeMessages(messages, context);
     const answers = records.filter(({ kind }) => kind === 'party-event');
     if (answers.length > 0) await this.#routeAnswers(answers, context);

@@ -37,7 +37,7 @@ export class WatcherController {
   async events(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
     const { judging, hubTimes } = this.#watching;
     // What parties say, and what is told beside the hub, no deviation of a ward hangs on yet.
-    const messages = records.filter(({ kind }) => kind === 'event');
+    const messages = records.filter(({ kind }) => kind !== 'party-event' && kind !== 'operator-event');
     await setAside(await applyEvents(context.tx, messages, context, judging, hubTimes), context);
   }
 

@@ -11,7 +11,8 @@ export const TEXT = {
   pattern: '^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]*$',
 } as const;
 export const SHORT_TEXT = { ...TEXT, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } as const;
-export const UUID = { type: 'string', format: 'uuid' } as const;
+/** An id of ours, as the hub writes it: in another spelling it would name nothing. */
+export const UUID = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' } as const;
 export const TIME = { type: 'string', pattern: TIME_PATTERN } as const;
 export const PARTY = { type: 'string', pattern: '^[A-Za-z0-9-]{1,60}$' } as const;
 export const HSA_ID = { type: 'string', pattern: '^SE[0-9]{10}-[A-Za-z0-9]{1,18}$' } as const;

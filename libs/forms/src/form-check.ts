@@ -8,7 +8,7 @@ import { readJsonObject, type Reading } from './json-object.ts';
 const MOST_FAULTS = 20;
 
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
-ajvFormats.default(ajv, ['uuid', 'date']);
+ajvFormats.default(ajv, ['date']);
 
 /** A JSON Schema (draft 7) of one kind of form; it must say no less than the type. */
 export type FormSchema = Readonly<Record<string, unknown>>;

@@ -30,6 +30,8 @@ export interface ReplyTopicsParts {
 const REPLY_TOPICS = Symbol('reply topics');
 /** The consumer group, without the topic prefix. */
 const GROUP = 'ingress-replies';
+/** What is longer than a reply can be is cut: it is none, and `inbound` with its headers has room for it all the same. */
+const MOST_BYTES = 131_072;
 
 interface Opened {
   readonly producer: GroupCommitProducer;
@@ -129,8 +131,9 @@ export class ReplyTopics extends StageTransport<Opened> {
     return this.#parts.topics.partyOf(topic) ?? '';
   }
 
-  #inbound({ topic, value }: InRecord | GarbledRecord): OutRecord {
+  #inbound({ topic, value: written }: InRecord | GarbledRecord): OutRecord {
     const { clock, ids, topics } = this.#parts;
+    const value = written.subarray(0, MOST_BYTES);
     const party = this.#partyOf(topic);
     const id = ids.inbound(party, value);
     const read = readReplyForm(value);

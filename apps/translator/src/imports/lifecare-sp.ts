@@ -24,7 +24,7 @@ interface Message {
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** What a message of Lifecare SP is here, by the name that Lifecare SP gives it (rules 5). */
+/** What a message of Lifecare SP is here, by the name that Lifecare SP gives it. */
 const KINDS: ReadonlyMap<unknown, (content: Content) => { readonly code: string; readonly said: object } | string> =
   new Map<unknown, (content: Content) => { readonly code: string; readonly said: object } | string>([
     [

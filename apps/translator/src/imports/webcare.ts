@@ -6,7 +6,7 @@ import type { ExportedForm } from './exported-form.ts';
  * each message is read, stands in `deploy/county/imports/README.md`.
  */
 
-/** What a message of WebCare is here, by the name that WebCare gives it (rules 5). */
+/** What a message of WebCare is here, by the name that WebCare gives it. */
 const KINDS: ReadonlyMap<string, (row: Row) => ExportedForm> = new Map<string, (row: Row) => ExportedForm>([
   ['Ny inskrivning', inscription],
   ['Ny inskrivning förkortat ärende', inscription],
