@@ -43,8 +43,9 @@ export class LogReader {
           // A seek or a join anew may bring a batch a second time: what is told here is what the log holds.
           if (BigInt(message.offset) < (this.#next.get(place) ?? 0n)) continue;
           const record = decodeRecord(batch.topic, batch.partition, message);
-          if (isGarbled(record)) this.#garbled += 1;
-          else this.#records.push(record);
+          // A party's own client knows none of our headers: what it wrote is not ours to read.
+          if (!isGarbled(record)) this.#records.push(record);
+          else if (!batch.topic.includes('replies.')) this.#garbled += 1;
           this.#next.set(place, BigInt(message.offset) + 1n);
         }
         return Promise.resolve();
