@@ -39,7 +39,8 @@ export class Outcome {
 
   /** Every notice that was told, party by party in order. */
   get notices(): readonly NoticeView[] {
-    return (this.#notices ??= distinct(this.#records.filter(({ topic }) => this.#isDelivery(topic))).map((record) =>
+    const told = this.#records.filter(({ kind, topic }) => this.#isDelivery(topic) && kind !== 'answer');
+    return (this.#notices ??= distinct(told).map((record) =>
       readable(readNoticeBundle(JSON.parse(record.value.toString()))),
     ));
   }
