@@ -74,7 +74,7 @@ beforeAll(async () => {
     metrics,
   });
   const hl7v2 = new Hl7v2Intake({ configuration, clock, county, ids, kafka, log: silentLog, metrics, topics });
-  const ways = IngressModule.register({ clock, county, health, ids }, intake, hl7v2);
+  const ways = IngressModule.register({ configuration, clock, county, health, ids, log: silentLog }, intake, hl7v2);
   const root = { module: class {}, imports: [front, ways] };
   app = await NestFactory.create(root, HTTP_APPLICATION);
   await app.listen(0, '127.0.0.1');

@@ -1,7 +1,5 @@
 import type { Identity, IdentityType } from '#libs/domain';
 import type { WardWords } from '#libs/fhir';
-import type { FaultName } from '#libs/platform';
-import type { Findings } from '../findings.ts';
 import {
   hasStockholmCheckDigit,
   hasStockholmForm,
@@ -9,7 +7,9 @@ import {
   nationalReserveNumber,
   readPersonalNumber,
   shapeOf,
-} from '../swedish-numbers.ts';
+  type FaultName,
+} from '#libs/platform';
+import type { Findings } from '../findings.ts';
 
 /** Which identity the notices carry (standards 2): the first of these types that a message has. */
 const PREFERENCE: readonly IdentityType[] = [
