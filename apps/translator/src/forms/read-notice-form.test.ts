@@ -23,7 +23,9 @@ function reading(form: object, intakeAt = INTAKE): Translation {
 function eventOf(form: object, intakeAt = INTAKE): StayEvent {
   const translation = reading(form, intakeAt);
   if (translation.kind !== 'events') throw new Error(faultsOf(translation).join(' '));
-  return translation.events[0]!.event;
+  const { event } = translation.events[0]!;
+  if (!('stayId' in event)) throw new Error('it is of a person');
+  return event;
 }
 
 /** The stay that forms make together. */

@@ -26,7 +26,9 @@ describe('the export of WebCare', () => {
 
   it('is one stay, with the times of the old service', () => {
     const events = imported({}).flatMap(({ translation }) =>
-      translation.kind === 'events' ? translation.events.map(({ event }) => event) : [],
+      translation.kind === 'events'
+        ? translation.events.flatMap(({ event }) => ('stayId' in event ? [event] : []))
+        : [],
     );
     expect(new Set(events.map(({ stayId }) => stayId)).size).toBe(1);
     expect(events.map(({ sentAt }) => sentAt)[0]).toBe(Date.parse('2026-05-10T15:00+02:00'));
