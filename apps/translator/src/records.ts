@@ -13,8 +13,8 @@ import type { TranslatedEvent } from './translation.ts';
 
 const SCHEMA_VERSION = 1;
 const SENDER = /^[A-Za-z0-9-]+$/;
-/** A trigger of HL7 v2, or the code of a notice. */
-const TRIGGER = /^[A-Z][A-Z0-9-]{1,20}$/;
+/** A trigger of HL7 v2, or the code of a notice; nothing longer, as a sender may write anything there. */
+const TRIGGER = /^(?:[A-Z0-9]{3}|[A-Z]{2,10}(?:-[A-Z]{2,10})?)$/;
 const CONTROL_ID = /^[\w.:+-]{1,64}$/;
 
 /** When the hub took a message in. */
