@@ -39,7 +39,7 @@ describe('a county of stays, played to the whole hub', () => {
       expect(shown.every(({ stayId }) => stayId !== undefined)).toBe(true);
       expect(lines.filter((line) => line.length > 120 || looksLikePersonNumber(line))).toEqual([]);
       expect(lines.join('\n')).toContain('INS till Solna stad');
-      expect(lines.join('\n')).toContain('INS återtas från Norrtälje kommun');
+      expect(lines.join('\n')).toContain('INS återtas från Täby kommun');
     }
   });
 
