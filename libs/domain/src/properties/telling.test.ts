@@ -8,6 +8,7 @@ import type { LegalForm } from '../events/terms.ts';
 import type { Act } from '../notices/act.ts';
 import type { Ground } from '../notices/grounds.ts';
 import { localDate } from '../time/local-time.ts';
+import type { Stay } from '../stay/stay.ts';
 import type { Instant } from '../time/time.ts';
 import { DIRECTORY } from './generated-county.fixture.ts';
 import { historiesOf, prefixesOf } from './generated-histories.fixture.ts';
@@ -60,6 +61,9 @@ function always(asserts: (moment: Moment) => void): void {
     { numRuns: 250 },
   );
 }
+
+const livesAtHome = ({ concerns }: Stay): boolean =>
+  concerns.some(({ code, values }) => code === 'HOUSING' && values.includes('ORD'));
 
 const ANY: readonly LegalForm[] = ['region-authority', 'municipal-authority', 'private'];
 const AUTHORITY: readonly LegalForm[] = ['region-authority', 'municipal-authority'];
@@ -206,8 +210,10 @@ describe('at every moment of every generated stay', () => {
           if (stay.closesAt === undefined || now <= stay.closesAt) expect(byHand).toContain('protected');
           continue;
         }
+        // RTE-07: of health care in ordinary housing the municipality need not know; the clinic always does.
+        const isClinicsAlone = scope === 'ROV' || (scope === 'KHSL' && livesAtHome(stay));
         const roles = [
-          ...(scope === 'ROV' ? [] : [['municipality', 'placing']]),
+          ...(isClinicsAlone ? [] : [['municipality', 'placing']]),
           ...(scope === 'SOC' ? [] : [['clinic']]),
         ];
         for (const alike of roles) {
