@@ -36,7 +36,8 @@ describe('what a party is told', () => {
     expect(await encounter('told')).toMatchObject({
       meta: { versionId: '3' },
       status: 'finished',
-      extension: [{ valueDateTime: '2026-05-14' }],
+      // Now, and before the change.
+      extension: [{ valueDateTime: '2026-05-14' }, { valueDateTime: '2026-05-12' }],
       period: { end: '2026-05-13T14:00:00+02:00' },
     });
   });
