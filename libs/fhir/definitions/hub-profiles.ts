@@ -101,9 +101,23 @@ const TASK: ClosedProfile = {
   },
 };
 
+/** A message of the hub's own: a Bundle with its time, and one entry per slice. */
+function messageBundle(
+  url: string,
+  title: string,
+  constraints: Parameters<typeof bundleProfile>[2],
+  slices: Parameters<typeof entrySlices>[0],
+): StructureDefinition {
+  return bundleProfile(url, title, constraints, [
+    { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+    { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+    ...entrySlices(slices),
+  ]);
+}
+
 /** An event is for the hub's own eyes: it is open, but for its frame (contract 2). */
 const eventMessage = () =>
-  bundleProfile(
+  messageBundle(
     PROFILE.eventMessage,
     'Händelse: ett meddelande från en avsändare',
     [
@@ -135,21 +149,17 @@ const eventMessage = () =>
       },
     ],
     [
-      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
-      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
-      ...entrySlices([
-        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
-        { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
-        { name: 'patient', type: 'Patient', min: 1, max: '1' },
-        { name: 'organization', type: 'Organization', min: 1, max: '2' },
-        { name: 'fact', type: 'Observation', min: 0, max: '*' },
-      ]),
+      { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+      { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
+      { name: 'patient', type: 'Patient', min: 1, max: '1' },
+      { name: 'organization', type: 'Organization', min: 1, max: '2' },
+      { name: 'fact', type: 'Observation', min: 0, max: '*' },
     ],
   );
 
 /** What a party says, for the hub's own eyes: the answer, the party, and no person. */
 const partyEventMessage = () =>
-  bundleProfile(
+  messageBundle(
     PROFILE.partyEventMessage,
     'Händelse: ett svar från en part',
     [
@@ -172,19 +182,15 @@ const partyEventMessage = () =>
       },
     ],
     [
-      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
-      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
-      ...entrySlices([
-        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
-        { name: 'communication', type: 'Communication', min: 1, max: '1' },
-        { name: 'organization', type: 'Organization', min: 1, max: '1' },
-      ]),
+      { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+      { name: 'communication', type: 'Communication', min: 1, max: '1' },
+      { name: 'organization', type: 'Organization', min: 1, max: '1' },
     ],
   );
 
 /** What a sender says of a person beside any stay, for the hub's own eyes. */
 const personEventMessage = () =>
-  bundleProfile(
+  messageBundle(
     PROFILE.personEventMessage,
     'Händelse: ett meddelande om en person',
     [
@@ -204,18 +210,14 @@ const personEventMessage = () =>
       },
     ],
     [
-      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
-      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
-      ...entrySlices([
-        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
-        { name: 'patient', type: 'Patient', min: 1, max: '1' },
-      ]),
+      { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+      { name: 'patient', type: 'Patient', min: 1, max: '1' },
     ],
   );
 
 /** That a party was told beside the hub (TEK-02): by what, when and whom, and nothing of what was said. */
 const recordedCallMessage = () =>
-  bundleProfile(
+  messageBundle(
     PROFILE.recordedCallMessage,
     'Händelse: ett samtal eller fax utanför hubben',
     [
@@ -231,19 +233,15 @@ const recordedCallMessage = () =>
       },
     ],
     [
-      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
-      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
-      ...entrySlices([
-        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
-        { name: 'communication', type: 'Communication', min: 1, max: '1' },
-        { name: 'organization', type: 'Organization', min: 1, max: '1' },
-      ]),
+      { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+      { name: 'communication', type: 'Communication', min: 1, max: '1' },
+      { name: 'organization', type: 'Organization', min: 1, max: '1' },
     ],
   );
 
 /** What a party says, told on to the ward or to one who is called to a plan: no person stands in it. */
 const answerMessage = () =>
-  bundleProfile(
+  messageBundle(
     PROFILE.answerMessage,
     'Svar från en part',
     [
@@ -265,14 +263,10 @@ const answerMessage = () =>
       },
     ],
     [
-      { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
-      { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
-      ...entrySlices([
-        { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
-        { name: 'communication', type: 'Communication', min: 1, max: '1' },
-        { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
-        { name: 'organization', type: 'Organization', min: 2, max: '2' },
-      ]),
+      { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
+      { name: 'communication', type: 'Communication', min: 1, max: '1' },
+      { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
+      { name: 'organization', type: 'Organization', min: 2, max: '2' },
     ],
   );
 

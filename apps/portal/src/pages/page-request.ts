@@ -17,6 +17,12 @@ export const User = createParamDecorator((_data: unknown, context: ExecutionCont
   return pageUser ?? refuse(fault('unauthenticated'));
 });
 
+/** The stay that an address names; undefined for anything that is no id of one. */
+export function stayIn({ params }: PageRequest): string | undefined {
+  const stay = params?.['stay'] ?? '';
+  return /^[0-9a-f-]{36}$/.test(stay) ? stay : undefined;
+}
+
 /** A cookie of the request. */
 export function cookieOf({ headers }: HttpRequest, name: string): string | undefined {
   return parseCookie(headers.cookie ?? '')[name];

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import { EXTENSION, SENDER_VIEW, type FindingLine, type ToldLine, type WithheldLine } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
+import { personName } from './person-name.ts';
 import { HUB_SCHEMA } from '../hub-view/schema.ts';
 
 /** What was told of a stay to one recipient, as the ward may see it (rules 12.5). */
@@ -124,7 +125,6 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
   const lines = row.lines === null ? NO_LINES : (JSON.parse(row.lines) as Lines);
   const received = receivedIn(beside);
   const expected = encounter.extension?.find(({ url }) => url === EXTENSION.plannedEndDate)?.valueDateTime;
-  const name = patient?.name?.[0];
   const number = patient?.identifier?.[0]?.value;
   const visit = encounter.identifier?.[0]?.value;
   const own = <T extends { readonly seenBy: readonly string[] }>(all: readonly T[]): T[] =>
@@ -133,7 +133,7 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
     stayId: row.id,
     status: row.status ?? 'unknown',
     changedAt: Number(row.updated_at),
-    name: [...(name?.given ?? []), name?.family].filter(Boolean).join(' ') || 'Namn saknas',
+    name: personName(patient),
     ...(number !== undefined && { number }),
     ...(visit !== undefined && { visit }),
     ...(expected !== undefined && { expected }),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import { EXTENSION, GROUND_NAMES, IDENTIFIER_SYSTEM } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
+import { personName } from './person-name.ts';
 import { PARTY_READER, PARTY_SCHEMA } from '../party-view/schema.ts';
 
 /** A notice as its recipient reads it. */
@@ -137,14 +138,13 @@ function caseOf(row: CaseRow, notices: readonly { readonly body: string; readonl
 }
 
 function personOf(patient: Patient | undefined, isProtected: boolean): CasePerson {
-  const name = patient?.name?.[0];
   const number =
     patient?.identifier?.find(({ system }) => system === IDENTIFIER_SYSTEM.personnummer) ?? patient?.identifier?.[0];
   const address = patient?.address?.[0];
   const lines = [...(address?.line ?? []), [address?.postalCode, address?.city].filter(Boolean).join(' ')];
   const place = lines.filter((line) => line !== '').join(', ');
   return {
-    name: [...(name?.given ?? []), name?.family].filter(Boolean).join(' ') || 'Namn saknas',
+    name: personName(patient),
     ...(number?.value !== undefined && { number: number.value }),
     ...(place !== '' && { address: place }),
     isProtected,

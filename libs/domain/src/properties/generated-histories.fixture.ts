@@ -1,5 +1,5 @@
 import { continuedHistories } from '../acts/continuation.ts';
-import { historyOf, type GrowingHistory, type History, type HistoryRules } from '../acts/history.ts';
+import { GrowingHistory, historyOf, type History, type HistoryRules } from '../acts/history.ts';
 import { judge } from '../deviations/registry.ts';
 import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { PersonEvent } from '../events/person-event.ts';
@@ -13,7 +13,7 @@ import { DIRECTORY } from './generated-county.fixture.ts';
 
 /** What the hub makes of generated events, as router and watcher put it together. */
 
-export const RULES: HistoryRules = {
+const RULES: HistoryRules = {
   directory: DIRECTORY,
   parameters: (date) => parametersOn(date),
   judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
@@ -65,4 +65,14 @@ export function saidOf(histories: ReadonlyMap<string, History>): unknown {
 
 function circumstances(watermark: Instant): Parameters<typeof judge>[1] {
   return { watermark, parameters: RULES.parameters, outages: [], received: new Map(), suspected: false };
+}
+
+/** Keeps the growing history of each stay from one cut of a batch to the next, as the router and the watcher do. */
+export function growingHistories(): (stayId: string) => GrowingHistory {
+  const growing = new Map<string, GrowingHistory>();
+  return (stayId) => {
+    const known = growing.get(stayId) ?? new GrowingHistory(RULES);
+    growing.set(stayId, known);
+    return known;
+  };
 }

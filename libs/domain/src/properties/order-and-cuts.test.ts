@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { GrowingHistory } from '../acts/history.ts';
 import { absorb } from '../events/event-set.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { RULES, historiesOf, prefixesOf, saidOf } from './generated-histories.fixture.ts';
+import { growingHistories, historiesOf, prefixesOf, saidOf } from './generated-histories.fixture.ts';
 import { GENERATED_EVENTS } from './generated-stays.fixture.ts';
 
 const IN_ANY_ORDER = GENERATED_EVENTS.chain((events) =>
@@ -55,12 +54,7 @@ describe('generated stays, with the batch cut anywhere', () => {
     );
     fc.assert(
       fc.property(cut, ([order, cuts]) => {
-        const growing = new Map<string, GrowingHistory>();
-        const growingOf = (stayId: string): GrowingHistory => {
-          const known = growing.get(stayId) ?? new GrowingHistory(RULES);
-          growing.set(stayId, known);
-          return known;
-        };
+        const growingOf = growingHistories();
         for (const [index, isCut] of cuts.entries()) {
           if (!isCut && index < order.length - 1) continue;
           const held = order.slice(0, index + 1);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { GrowingHistory } from '../acts/history.ts';
 import type { Identity } from '../events/statements.ts';
 import { FIRST, PROVISIONAL, SECOND } from './generated-stays.fixture.ts';
 import { GENERATED_WITH_PERSONS, merger, stamped, type TakenIn } from './generated-persons.fixture.ts';
-import { historiesOf, RULES, saidOf } from './generated-histories.fixture.ts';
+import { growingHistories, historiesOf, saidOf } from './generated-histories.fixture.ts';
 
 const IN_ANY_ORDER = GENERATED_WITH_PERSONS.chain((taken) =>
   fc.tuple(
@@ -43,12 +42,7 @@ describe('generated stays with what is said of their persons beside them', () =>
     );
     fc.assert(
       fc.property(cut, ([order, cuts]) => {
-        const growing = new Map<string, GrowingHistory>();
-        const growingOf = (stayId: string): GrowingHistory => {
-          const known = growing.get(stayId) ?? new GrowingHistory(RULES);
-          growing.set(stayId, known);
-          return known;
-        };
+        const growingOf = growingHistories();
         for (const [index, isCut] of cuts.entries()) {
           if (!isCut && index < order.length - 1) continue;
           const { events, said } = split(order.slice(0, index + 1));

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { Instant } from '#libs/domain';
 import { Page } from '../layout/page.tsx';
+import { Paging } from '../layout/paging.tsx';
 import type { PageUser } from '../page-user.ts';
 import { timeWords } from '../time-words.ts';
 import type { CaseFilter, ToldCase } from '../told-cases.ts';
@@ -53,7 +54,13 @@ export function InboxPage({ user, filter, cases, seen, page, more, now }: InboxP
             </tbody>
           </table>
         )}
-        <Pages filter={filter} page={page} more={more} />
+        <Paging
+          page={page}
+          more={more}
+          addressOf={(number) =>
+            filter === 'closed' ? `/inkorg?visa=avslutade&sida=${number}` : `/inkorg?sida=${number}`
+          }
+        />
       </section>
     </Page>
   );
@@ -111,18 +118,5 @@ function Filter({ address, text, isCurrent }: { address: string; text: string; i
         {text}
       </a>
     </li>
-  );
-}
-
-function Pages({ filter, page, more }: { filter: CaseFilter; page: number; more: boolean }): VNode | null {
-  if (page === 1 && !more) return null;
-  const address = (number: number): string =>
-    filter === 'closed' ? `/inkorg?visa=avslutade&sida=${number}` : `/inkorg?sida=${number}`;
-  return (
-    <nav aria-label="Sidor" class="pages">
-      {page > 1 && <a href={address(page - 1)}>Föregående</a>}
-      <span>Sida {page}</span>
-      {more && <a href={address(page + 1)}>Nästa</a>}
-    </nav>
   );
 }

@@ -4,9 +4,10 @@ import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
 import { sendPage } from '../layout/page.tsx';
+import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { User, type PageRequest } from '../page-request.ts';
+import { stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { SeenCases } from '../seen-cases.ts';
 import { ToldCases } from '../told-cases.ts';
@@ -15,8 +16,6 @@ import { InboxPage } from './inbox-page.tsx';
 import { News } from './news.ts';
 
 export const PAGES_CLOCK = Symbol('clock of the pages');
-const ROWS = 30;
-const STAY_ID = /^[0-9a-f-]{36}$/;
 
 /** The inbox of a municipality, a board or a clinic, and its cases: what it was told, and nothing else. */
 @Controller()
@@ -54,8 +53,8 @@ export class InboxController {
   ): Promise<void> {
     const { party } = user.caller;
     const filter = show === 'avslutade' ? 'closed' : 'open';
-    const number = typeof page === 'string' && /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1;
-    const { cases, more } = await this.#cases.page(party, filter, { from: (number - 1) * ROWS, most: ROWS });
+    const number = pageIn(page);
+    const { cases, more } = await this.#cases.page(party, filter, rowsOf(number));
     const seen = await this.#seen.of(
       party,
       cases.map(({ stayId }) => stayId),
@@ -83,10 +82,10 @@ export class InboxController {
   @Operation('pages')
   @PageFor('party')
   async one(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
-    const stay = request.params?.['stay'] ?? '';
+    const stay = stayIn(request);
     const { party } = user.caller;
-    const told = STAY_ID.test(stay) ? await this.#cases.read(party, stay) : undefined;
-    if (told === undefined) refuse(fault('not-found'));
+    const told = stay ? await this.#cases.read(party, stay) : undefined;
+    if (stay === undefined || told === undefined) refuse(fault('not-found'));
     await this.#audit.note(user, 'ärende', { id: stay });
     await this.#seen.mark(party, stay, told.changedAt);
     sendPage(response, <CasePage user={user} told={told} now={this.#clock.now()} />);

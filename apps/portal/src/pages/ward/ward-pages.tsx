@@ -3,6 +3,7 @@ import type { Instant } from '#libs/domain';
 import { NOTICE_NAMES } from '#libs/fhir';
 import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
 import { Page } from '../layout/page.tsx';
+import { Paging } from '../layout/paging.tsx';
 import type { PageUser } from '../page-user.ts';
 import type { StatedStay, StatedTelling } from '../stated-stays.ts';
 import { leftWords, statedWords, timeWords } from '../time-words.ts';
@@ -43,13 +44,7 @@ export function WardListPage({ user, stays, page, more, now }: ListProps): VNode
           </tbody>
         </table>
       )}
-      {(page > 1 || more) && (
-        <nav aria-label="Sidor" class="pages">
-          {page > 1 && <a href={`/avdelning?sida=${page - 1}`}>Föregående</a>}
-          <span>Sida {page}</span>
-          {more && <a href={`/avdelning?sida=${page + 1}`}>Nästa</a>}
-        </nav>
-      )}
+      <Paging page={page} more={more} addressOf={(number) => `/avdelning?sida=${number}`} />
     </Page>
   );
 }

@@ -5,18 +5,16 @@ import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
 import { PAGES_CLOCK } from '../inbox/inbox.controller.tsx';
 import { sendPage } from '../layout/page.tsx';
+import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { User, type PageRequest } from '../page-request.ts';
+import { stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { StatedStays } from '../stated-stays.ts';
 import { WardListPage, WardStayPage } from './ward-pages.tsx';
 
 /** Says what a party is called. */
 export const PARTY_NAME = Symbol('name of a party');
-
-const ROWS = 30;
-const STAY_ID = /^[0-9a-f-]{36}$/;
 
 /** What a sender's wards have stated, who was told of it, and what is missing. */
 @Controller('avdelning')
@@ -44,8 +42,8 @@ export class WardController {
   @Operation('pages')
   @PageFor('sender')
   async list(@User() user: PageUser, @Res() response: ServerResponse, @Query('sida') page: unknown): Promise<void> {
-    const number = typeof page === 'string' && /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1;
-    const { stays, more } = await this.#stays.page(user.caller.party, { from: (number - 1) * ROWS, most: ROWS });
+    const number = pageIn(page);
+    const { stays, more } = await this.#stays.page(user.caller.party, rowsOf(number));
     await this.#audit.note(user, 'avdelningens lista');
     sendPage(response, <WardListPage user={user} stays={stays} page={number} more={more} now={this.#clock.now()} />);
   }
@@ -54,9 +52,9 @@ export class WardController {
   @Operation('pages')
   @PageFor('sender')
   async one(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
-    const stay = request.params?.['stay'] ?? '';
-    const found = STAY_ID.test(stay) ? await this.#stays.read(user.caller.party, stay) : undefined;
-    if (found === undefined) refuse(fault('not-found'));
+    const stay = stayIn(request);
+    const found = stay ? await this.#stays.read(user.caller.party, stay) : undefined;
+    if (stay === undefined || found === undefined) refuse(fault('not-found'));
     await this.#audit.note(user, 'vårdtillfälle', { id: stay });
     sendPage(response, <WardStayPage user={user} stay={found} now={this.#clock.now()} nameOf={this.#nameOf} />);
   }
