@@ -35,7 +35,7 @@ export interface StatelessOptions {
 }
 
 /** As in a transactional stage; half as long, for all else waits for what it publishes. */
-const GATHER_MS = 10;
+const GATHERING = { gatherMs: 10, gatherWholeAt: 32 };
 const IDLE_MS = 400;
 
 interface Opened {
@@ -88,7 +88,7 @@ export class StatelessStage extends StageTransport<Opened> {
       group: this.group,
       topics: this.#topics(),
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      ...{ gatherMs: GATHER_MS, idleMs: IDLE_MS },
+      ...{ ...GATHERING, idleMs: IDLE_MS },
       handle: async (records) => {
         const handler = this.getHandlerByPattern(this.#patternOf(records[0]?.topic));
         if (!handler) throw new Error('a topic without a handler');

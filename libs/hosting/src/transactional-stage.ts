@@ -61,7 +61,7 @@ export interface TransactionalOptions {
   /** False for a view: it says nothing and needs no relay. */
   readonly speaks: boolean;
   readonly transactionsAtOnce: number;
-  /** At most one transaction in so many ms under load; for a stage in no hurry. */
+  /** At most one transaction in so many ms once something came; for a stage in no hurry. */
   readonly gatherMs?: number;
   /** Connections beyond those of transactions and relay. */
   readonly connections?: number;
@@ -91,8 +91,8 @@ export interface Beside {
 }
 
 const PASSES_AT_ONCE = 2;
-/** Some transactions' time: what waits meanwhile goes together. */
-const GATHER_MS = 20;
+/** Some transactions' time: what waits meanwhile goes together, but a record that comes alone does not wait for others. */
+const IN_A_HURRY = { gatherMs: 20, gatherWholeAt: 32 };
 const IDLE_MS = 400;
 
 /**
@@ -220,7 +220,7 @@ export class TransactionalStage extends StageTransport<Opened> {
 
   #consume(pool: Pool, relay: Relay | undefined, fatal: (error: MessagingError) => void): BatchConsumer {
     const { configuration, kafka, log, metrics } = this.#parts;
-    const { transactionsAtOnce, gatherMs = GATHER_MS } = this.#options;
+    const { transactionsAtOnce, gatherMs } = this.#options;
     const patterns = this.#topics();
     const count = countBatches(metrics, this.name);
     this.#read = new Set(patterns.keys());
@@ -228,7 +228,7 @@ export class TransactionalStage extends StageTransport<Opened> {
       ...{ kafka, pool, log, fatal, schema: this.schema, group: this.group, topics: [...patterns.keys()] },
       owner: configuration.replica,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      ...{ transactionsAtOnce, gatherMs, idleMs: IDLE_MS },
+      ...{ transactionsAtOnce, idleMs: IDLE_MS, ...(gatherMs === undefined ? IN_A_HURRY : { gatherMs }) },
       // A handler is given the records of one pattern: many topics of parties have little on each.
       together: (topic) => patterns.get(topic) ?? topic,
       apply: (tx, records, context) => this.#apply(patterns, tx, records, context),

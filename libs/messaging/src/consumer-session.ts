@@ -16,6 +16,11 @@ export interface ConsumerTiming {
    * and the busier it is, the less each one costs. Without it each fetch follows the one before.
    */
   gatherMs?: number;
+  /**
+   * So many records in a fetch make the next one wait for the whole of `gatherMs`, fewer for a share of it: a record that comes
+   * alone costs nobody else's time, so it need not wait. Without it the whole time is waited whenever something came.
+   */
+  gatherWholeAt?: number;
   /** How long the broker may hold a fetch that finds nothing. Whoever is resumed, moved or stopped waits for it. */
   idleMs?: number;
   maxBytesPerPartition?: number;
@@ -98,9 +103,8 @@ export class ConsumerSession {
   #retired = false;
   #flushing: Promise<void> | undefined;
   #joins = 0;
-  /** Batches of the present fetch that are not done, and until when the next fetch waits. */
-  #open = 0;
-  #nextFetchAt = 0;
+  /** Of the present fetch: batches that are not done, records, when it began, and whether it left something behind. */
+  readonly #fetch = { open: 0, records: 0, at: 0, more: false };
   #lastSign = Date.now();
 
   constructor(options: SessionOptions) {
@@ -208,8 +212,9 @@ export class ConsumerSession {
       () => void payload.heartbeat().catch(() => undefined),
       this.#options.timing.heartbeatMs ?? 500,
     );
-    if (this.#open++ === 0) this.#nextFetchAt = performance.now() + (this.#options.timing.gatherMs ?? 0);
-    if (BigInt(batch.highWatermark) > last + 1n) this.#nextFetchAt = 0;
+    if (this.#fetch.open++ === 0) Object.assign(this.#fetch, { records: 0, at: performance.now(), more: false });
+    this.#fetch.records += batch.messages.length;
+    this.#fetch.more ||= BigInt(batch.highWatermark) > last + 1n;
     try {
       const given = {
         topic,
@@ -225,15 +230,17 @@ export class ConsumerSession {
       this.#pauseFor(payload, 1000);
     } finally {
       await this.#gather();
-      this.#open--;
+      this.#fetch.open--;
       clearInterval(beat);
     }
   }
 
   /** kafkajs fetches again when all batches of a fetch are done: until then the broker gathers. */
   async #gather(): Promise<void> {
-    const wait = this.#nextFetchAt - performance.now();
-    if (wait > 0 && !this.#retired) await Promise.race([pause(wait), this.ended]);
+    const { gatherMs = 0, gatherWholeAt = 1 } = this.#options.timing;
+    const { records, at, more } = this.#fetch;
+    const wait = at + gatherMs * Math.min(1, records / gatherWholeAt) - performance.now();
+    if (wait > 0 && !more && !this.#retired) await Promise.race([pause(wait), this.ended]);
   }
 
   #follow(outcome: Outcome, payload: EachBatchPayload, last: bigint): void {
