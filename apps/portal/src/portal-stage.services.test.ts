@@ -90,9 +90,14 @@ describe('the portal on Kafka', () => {
       record(names.receipts, '7', receipt(ins)),
       record(names.tasks, '8', task({ id: 'k-task' })),
       record(names.stays, '9', '{}'),
+      record(names.deviations, '10', deviation({ id: 'k-all' })),
+      record(names.tasks, '11', { ...task({ id: 'k-done' }), status: 'completed' }),
     ]);
     await stage.start();
     await settled(stage);
+    const metrics = await portal.parts.metrics.text();
+    expect(metrics).toContain('bryggan_open_deviations{code="INS-01"} 1');
+    expect(metrics).toContain('bryggan_open_tasks{code="STATE-GROUND"} 1');
     for (const path of [`/Encounter/${IDS.stay(KS, 'k')}`, '/Communication/k-ins', '/Task/k-task']) {
       expect([path, (await portal.get('sender:KS', path)).status]).toEqual([path, 200]);
     }

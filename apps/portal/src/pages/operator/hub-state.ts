@@ -1,14 +1,9 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import { createPool } from '#libs/persistence';
+import { readOpenCounts, type OpenCounts } from '../../hub-view/open-counts.ts';
 import { rejectionsIn, type Rejection } from '../../hub-view/rejections.ts';
 import { HUB_SCHEMA } from '../../hub-view/schema.ts';
-
-/** How many of a code are open. */
-export interface OpenCount {
-  readonly code: string;
-  readonly count: number;
-}
 
 /** A Task that waits, as the operator sees it without a reason to see more: no patient, and no text of the ward. */
 export interface OpenTask {
@@ -18,9 +13,7 @@ export interface OpenTask {
   readonly due: Instant | undefined;
 }
 
-export interface HubNumbers {
-  readonly tasks: readonly OpenCount[];
-  readonly deviations: readonly OpenCount[];
+export interface HubNumbers extends OpenCounts {
   readonly staysInHospital: number;
 }
 
@@ -34,15 +27,13 @@ export class HubState {
 
   /** Errors: the database's. */
   async numbers(): Promise<HubNumbers> {
-    const open = (type: string, status: string): Promise<OpenCount[]> => this.#countByCode(type, status);
-    const [tasks, deviations, inHospital] = await Promise.all([
-      open('Task', 'requested'),
-      open('DetectedIssue', 'final'),
+    const [open, inHospital] = await Promise.all([
+      readOpenCounts(this.#pool),
       this.#pool.query<{ count: string }>(
         `select count(*) as count from ${HUB_SCHEMA}.resource where type = 'Encounter' and status = 'in-progress'`,
       ),
     ]);
-    return { tasks, deviations, staysInHospital: Number(inHospital.rows[0]?.count ?? 0) };
+    return { ...open, staysInHospital: Number(inHospital.rows[0]?.count ?? 0) };
   }
 
   /** Open Tasks, the most urgent first. Errors: the database's. */
@@ -65,14 +56,5 @@ export class HubState {
 
   close(): Promise<void> {
     return this.#pool.end();
-  }
-
-  async #countByCode(type: string, status: string): Promise<OpenCount[]> {
-    const { rows } = await this.#pool.query<{ code: string; count: string }>(
-      `select code, count(*) as count from ${HUB_SCHEMA}.resource
-       where type = $1 and status = $2 and code is not null group by code order by code`,
-      [type, status],
-    );
-    return rows.map(({ code, count }) => ({ code, count: Number(count) }));
   }
 }

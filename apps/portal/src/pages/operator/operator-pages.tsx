@@ -6,7 +6,8 @@ import type { Rejection } from '../../hub-view/rejections.ts';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
-import type { HubNumbers, OpenCount, OpenTask } from './hub-state.ts';
+import type { OpenCount } from '../../hub-view/open-counts.ts';
+import type { HubNumbers, OpenTask } from './hub-state.ts';
 
 /** Swedish names of what health looks at; what has none goes by its own. */
 const PARTS: Readonly<Record<string, string>> = {
