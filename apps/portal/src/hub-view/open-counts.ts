@@ -8,6 +8,8 @@ export interface OpenCount {
   readonly count: number;
 }
 
+type CodeGauge = ReturnType<typeof Metrics.prototype.gauge<'code'>>;
+
 export interface OpenCounts {
   readonly tasks: readonly OpenCount[];
   readonly deviations: readonly OpenCount[];
@@ -29,13 +31,12 @@ export async function readOpenCounts(pool: Pool): Promise<OpenCounts> {
 
 /** Puts them on `/metrics`, counted when it is read; while they cannot be read, nothing is told of them. */
 export function measureOpenCounts(metrics: Metrics, read: () => Promise<OpenCounts | undefined>): void {
-  const measure = (name: string, help: string, of: keyof OpenCounts): void => {
-    const gauge = metrics.gauge(name, help, ['code'], async () => {
+  const measure = (of: keyof OpenCounts) =>
+    async function (this: CodeGauge): Promise<void> {
       const counts = await read().catch(() => undefined);
-      gauge.reset();
-      for (const { code, count } of counts?.[of] ?? []) gauge.set({ code }, count);
-    });
-  };
-  measure('open_deviations', 'Deviations that are open', 'deviations');
-  measure('open_tasks', 'Tasks that wait for somebody', 'tasks');
+      this.reset();
+      for (const { code, count } of counts?.[of] ?? []) this.set({ code }, count);
+    };
+  metrics.gauge('open_deviations', 'Deviations that are open', ['code'], measure('deviations'));
+  metrics.gauge('open_tasks', 'Tasks that wait for somebody', ['code'], measure('tasks'));
 }
