@@ -22,7 +22,7 @@ import {
 import { testRules } from '../test/test-rules.ts';
 import { applyEvents, UnreadableEvent } from './apply-events.ts';
 import { CaseBook, NOTHING_KNOWN } from './deciding/case-book.ts';
-import { noticesOf } from './loading/notice.queries.ts';
+import { noticesOf } from './telling/told-notices.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import type { RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
@@ -46,7 +46,7 @@ beforeEach(empty);
 let cache: StayCache<StayCase>;
 
 async function empty(): Promise<void> {
-  cache = new StayCache<StayCase>();
+  cache = new StayCache<StayCase>(10_000);
   await pool.query('truncate person, stay, event, notice, task');
 }
 
@@ -131,7 +131,7 @@ describe('applying events in the database', () => {
         async (order, sizes, turns) => {
           await empty();
           // Two replicas, of which each has what the other left behind, and one that keeps next to nothing.
-          const caches = [new StayCache<StayCase>(), new StayCache<StayCase>(), new StayCache<StayCase>(2)];
+          const caches = [new StayCache<StayCase>(10_000), new StayCache<StayCase>(10_000), new StayCache<StayCase>(2)];
           const book = new CaseBook(NOTHING_KNOWN, rules);
           const inMemory = order.flatMap((event) => book.apply(event, ORIGIN) ?? []);
           const records: OutRecord[] = [];
@@ -189,7 +189,7 @@ describe('applying events in the database', () => {
     };
     expect(await rowsRead(updates[30])).toBeLessThan(5);
     expect(await rowsRead(updates[31])).toBeLessThan(5);
-    expect(await rowsRead(updates[32], new StayCache<StayCase>())).toBeGreaterThan(30);
+    expect(await rowsRead(updates[32], new StayCache<StayCase>(10_000))).toBeGreaterThan(30);
     expect(await rowsRead(updates[33])).toBeGreaterThan(30);
     expect(await rowsRead(updates[34])).toBeLessThan(5);
   });
@@ -202,12 +202,12 @@ describe('applying events in the database', () => {
       await apply([stayEvent(A01)], first);
       return apply([update], second, WITHOUT_SOLNA);
     };
-    const keepsNothing = await sayingAfter(() => new StayCache<StayCase>());
+    const keepsNothing = await sayingAfter(() => new StayCache<StayCase>(10_000));
     expect(noticesIn(keepsNothing).map(({ category, recipient }) => [category, recipient])).toContainEqual([
       'INS-WITHDRAWN',
       '0184',
     ]);
-    const one = new StayCache<StayCase>();
+    const one = new StayCache<StayCase>(10_000);
     expect(said(await sayingAfter(() => one))).toEqual(said(keepsNothing));
   });
 

@@ -7,11 +7,11 @@ import type { ArrivedEvent, StayCache } from '#libs/stays';
 import { CaseBook } from './deciding/case-book.ts';
 import { rulesNow, type RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
-import { loadStays } from './loading/load-stays.ts';
-import { putNotices } from './loading/notice.queries.ts';
-import { putTasks } from './loading/task.queries.ts';
+import { loadStays } from './deciding/load-stays.ts';
+import { putNotices } from './telling/told-notices.ts';
+import { putTasks } from './telling/given-tasks.ts';
 import { STAYS } from './router-schema.ts';
-import { putSaidStays } from './said-stays/said-stay.queries.ts';
+import { putSaidStays } from './said-stays/said-stays.ts';
 
 /** A record of `events` that is no event: the consumer finds it among its neighbours and sets it aside. */
 export class UnreadableEvent extends UnreadableRecord {

@@ -9,7 +9,7 @@ import { saidStays } from './migrations/0006-said-stays.ts';
 import { sharedStayTables } from './migrations/0007-shared-stay-tables.ts';
 import { personEvents } from './migrations/0008-person-events.ts';
 import { answers } from './migrations/0009-answers.ts';
-import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stay.queries.ts';
+import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stays.ts';
 
 /** The schema that the router alone owns. */
 export const ROUTER_SCHEMA = 'router';

@@ -1,9 +1,20 @@
 import type { County } from '#libs/county';
-import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
-import { rulesInForce, type Configuration, type IdMaker, type Log } from '#libs/platform';
-import { poisonRecord } from './saying/poison-record.ts';
-import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
+import { writeOutcome } from '#libs/fhir';
+import { type Beside, type OpenParts, type TransactionalParts, TransactionalStage } from '#libs/hosting';
+import { type GarbledRecord, type InRecord, isGarbled, type OutRecord } from '#libs/messaging';
+import {
+  childTrace,
+  type Configuration,
+  entryOf,
+  type Fault,
+  type IdMaker,
+  type Log,
+  rulesInForce,
+} from '#libs/platform';
+import { StayCache } from '#libs/stays';
 import type { RoutingRules } from './deciding/routing-rules.ts';
+import type { StayCase } from './deciding/stay-case.ts';
+import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import { UnsaidStays } from './said-stays/unsaid-stays.ts';
 
 /** The stage of `@BatchPattern(topic, ROUTER)`. */
@@ -11,7 +22,7 @@ export const ROUTER = Symbol('router');
 
 /** What the router is given, by its main or by the hub. The topics of all parties of the county are there already. */
 export interface RouterParts extends TransactionalParts {
-  readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica' | 'rules'>;
+  readonly configuration: Pick<Configuration, 'database' | 'kafka' | 'replica' | 'rules' | 'stays'>;
   readonly county: County;
   readonly ids: IdMaker;
 }
@@ -22,6 +33,7 @@ export interface RouterParts extends TransactionalParts {
  */
 export class RouterStage extends TransactionalStage {
   readonly rules: RoutingRules;
+  readonly cache: StayCache<StayCase>;
   readonly #log: Log;
 
   constructor(parts: RouterParts) {
@@ -36,10 +48,45 @@ export class RouterStage extends TransactionalStage {
       },
     });
     this.rules = { ids, county, topics, parameters: rulesInForce(configuration.rules), now: () => clock.now() };
+    this.cache = new StayCache(configuration.stays.eventsInMemory);
     this.#log = parts.log;
   }
 
   protected override openBeside({ pool, kick }: OpenParts): Beside {
     return new UnsaidStays({ pool, kick, group: this.group, rules: this.rules, log: this.#log });
   }
+}
+
+/**
+ * The record on `rejected` for a record of `events` that the router could not apply (architecture 2.9): where it lies
+ * and what is wrong with it. Its key is the event's, so that the watcher knows whose absences to hold.
+ */
+function poisonRecord(
+  record: InRecord | GarbledRecord,
+  wrong: Fault,
+  { topic, ids, now }: { readonly topic: string; readonly ids: IdMaker; readonly now: number },
+): OutRecord {
+  const { code, issue, severity, text } = entryOf(wrong);
+  const { place } = wrong;
+  const { partition, offset } = record;
+  const where = ids.other('garbled', record.topic, `${partition}`, `${offset}`);
+  const id = isGarbled(record) ? where : record.id;
+  const rejectionId = ids.rejection(id, 0);
+  const outcome = writeOutcome(
+    { code, issueCode: issue, severity, text, ...(place !== undefined && { place }) },
+    rejectionId,
+  );
+  return {
+    topic,
+    key: record.key ?? rejectionId,
+    id: rejectionId,
+    kind: 'rejected',
+    schemaVersion: 1,
+    traceparent: childTrace(record.headers['traceparent']),
+    value: JSON.stringify({
+      outcome,
+      inbound: { id, topic: record.topic, partition, offset: `${offset}` },
+      receivedAt: new Date(now).toISOString(),
+    }),
+  };
 }

@@ -11,18 +11,24 @@ import type { RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 
 export const ROUTING_RULES = Symbol('routing rules');
+export const STAYS_IN_MEMORY = Symbol('stays in memory');
 
 /** Routing (architecture 1): who must be told of what the events say, one delivery per recipient. */
 @Controller()
 export class RouterController {
   readonly #rules: RoutingRules;
-  readonly #cache = new StayCache<StayCase>();
+  readonly #cache: StayCache<StayCase>;
   readonly #events;
   readonly #said;
   readonly #answers;
 
-  constructor(@Inject(ROUTING_RULES) rules: RoutingRules, @Inject(Metrics) metrics: Metrics) {
+  constructor(
+    @Inject(ROUTING_RULES) rules: RoutingRules,
+    @Inject(STAYS_IN_MEMORY) cache: StayCache<StayCase>,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
     this.#rules = rules;
+    this.#cache = cache;
     this.#events = metrics.counter('router_events_total', 'Events read by the router', ['outcome']);
     this.#answers = metrics.counter('router_answers_total', 'Answers of parties, and what became of them', ['outcome']);
     this.#said = metrics.counter('router_records_total', 'Records that the router put into its outbox', ['kind']);

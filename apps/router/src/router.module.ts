@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Metrics } from '#libs/platform';
-import { RouterController, ROUTING_RULES } from './router.controller.ts';
+import { RouterController, ROUTING_RULES, STAYS_IN_MEMORY } from './router.controller.ts';
 import type { RouterParts, RouterStage } from './router-stage.ts';
-import { TraceReader } from './trace/trace-reader.ts';
-import { TRACE_READER, TraceController } from './trace/trace.controller.ts';
+import { TRACE_READER, TraceController, TraceReader } from './trace/trace.controller.ts';
 
 /** What the router does with records, and its HTTP side. The stage itself is started and stopped by who made it. */
 @Module({})
@@ -15,6 +14,7 @@ export class RouterModule {
       controllers: [RouterController, TraceController],
       providers: [
         { provide: ROUTING_RULES, useValue: stage.rules },
+        { provide: STAYS_IN_MEMORY, useValue: stage.cache },
         { provide: Metrics, useValue: parts.metrics },
         { provide: TRACE_READER, useValue: new TraceReader(stage, parts.clock, parts.log) },
       ],

@@ -54,7 +54,7 @@ async function stored(): Promise<void> {
 
 async function apply(events: readonly StayEvent[]): Promise<OutRecord[]> {
   const records = events.map(asRead);
-  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules, new StayCache<StayCase>()));
+  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules, new StayCache<StayCase>(10_000)));
   return said.flatMap((one) => one.records);
 }
 

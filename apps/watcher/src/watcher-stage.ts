@@ -4,6 +4,7 @@ import { TransactionalStage, type Beside, type OpenParts, type TransactionalPart
 import { OffsetReader, storedPositions } from '#libs/messaging';
 import type { County } from '#libs/county';
 import { rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';
+import { StayCache } from '#libs/stays';
 import type { JudgingParts } from './judging/judge-stays.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { measureSenders } from './senders/sender-metrics.ts';
@@ -20,7 +21,10 @@ const GATHER_MILLIS = 200;
 
 /** What the watcher is given: by its main, or by the hub. */
 export interface WatcherParts extends TransactionalParts {
-  readonly configuration: Pick<Configuration, 'database' | 'embedded' | 'kafka' | 'replica' | 'retention' | 'rules'>;
+  readonly configuration: Pick<
+    Configuration,
+    'database' | 'embedded' | 'kafka' | 'replica' | 'retention' | 'rules' | 'stays'
+  >;
   readonly county: County;
   readonly ids: IdMaker;
 }
@@ -61,9 +65,11 @@ export class WatcherStage extends TransactionalStage {
     this.#watermark = metrics.gauge('watcher_watermark_seconds', 'The watermark, in seconds since 1970');
     measureSenders(metrics, () => this.senders(this.now() - 24 * HOUR));
     this.#judging = {
-      rules: { directory: county.directory, parameters: rulesInForce(configuration.rules), ids },
+      county,
+      rules: { parameters: rulesInForce(configuration.rules), ids },
       recordParts: { topics, ids },
       silentSenders: new SilenceReader(),
+      cache: new StayCache(configuration.stays.eventsInMemory),
     };
   }
 

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
-import type { Instant, StayEvent } from '#libs/domain';
+import type { Directory, Instant, Parameters, StayEvent } from '#libs/domain';
 import { writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
 import { putPoison, type TransactionContext } from '#libs/hosting';
 import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
-import { createPool, inTransaction, migrate } from '#libs/persistence';
+import { createPool, inTransaction, migrate, type Tx } from '#libs/persistence';
 import { rulesInForce, rootTrace, silentLog, type RuleParameters } from '#libs/platform';
 import { createTestDatabase } from '../../../test/services/services.ts';
+import { StayCache } from '#libs/stays';
 import type { JudgingParts } from '../src/judging/judge-stays.ts';
+import type { WatchedStay } from '../src/judging/watched-stay.ts';
 import { MIGRATIONS, SCHEMA } from '../src/migrations/index.ts';
 import { SilenceReader } from '../src/timekeeping/silence.ts';
 import { HubTimeReader, type HubTimes } from '../src/watermark/hub-time.ts';
@@ -28,6 +30,7 @@ const RULES: RuleParameters = {
   continuation: 24 * 3_600_000,
 };
 
+const IN_FORCE = rulesInForce(RULES);
 const topics = topicNames('');
 
 type WatchedTopic = 'events' | 'rejected' | 'uptime' | 'receipts';
@@ -41,15 +44,21 @@ export class Watch {
   readonly #timekeeper: Timekeeper;
   #now: Instant = may('01');
   #published = 1;
+  /** Rows that were read from PostgreSQL, and rules that were looked up, by whatever was applied. */
+  readonly work = { rows: 0, rules: 0 };
   #silentSenders = new SilenceReader();
+  readonly #cache = new StayCache<WatchedStay>(10_000);
+  /** The county of the tests; another one may take its place. */
+  county: { readonly version: string; readonly directory: Directory } = { version: '1', directory };
   #hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);
 
   private constructor(url: string, drop: () => Promise<void>) {
     this.#drop = drop;
     this.pool = createPool({ url, applicationName: 'watch-test', schema: SCHEMA });
-    const rules = { directory, parameters: rulesInForce(RULES), ids };
     const judging: JudgingParts = {
-      rules,
+      county: { snapshot: () => this.county },
+      rules: { parameters: (date) => this.#rulesOn(date), ids },
+      cache: this.#cache,
       recordParts: { topics, ids },
       silentSenders: { silentAt: (tx, at) => this.#silentSenders.silentAt(tx, at) },
     };
@@ -85,6 +94,8 @@ export class Watch {
     await this.pool.query(`${emptied.join('')} update watermark set at = null; update beat set at = null`);
     this.#hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);
     this.#silentSenders = new SilenceReader();
+    // The versions of the rows begin anew.
+    this.county = { version: `${++this.#published}`, directory };
     this.#now = may('01');
   }
 
@@ -185,6 +196,28 @@ export class Watch {
       .map((row) => ({ ...row, value: JSON.parse(row.value) as Record<string, unknown> }));
   }
 
+  /** What applying something has cost, however long it took. */
+  async workOf(apply: () => Promise<void>): Promise<{ rows: number; rules: number }> {
+    const { rows, rules } = this.work;
+    await apply();
+    return { rows: this.work.rows - rows, rules: this.work.rules - rules };
+  }
+
+  #rulesOn(date: string): Parameters {
+    this.work.rules++;
+    return IN_FORCE(date);
+  }
+
+  #counting(tx: Tx): Tx {
+    const query = tx.query.bind(tx) as (...args: unknown[]) => Promise<{ rows: unknown[] }>;
+    const counting = async (...args: unknown[]): Promise<{ rows: unknown[] }> => {
+      const answer = await query(...args);
+      this.work.rows += answer.rows.length;
+      return answer;
+    };
+    return { ...tx, query: counting } as unknown as Tx;
+  }
+
   #eventRecord(event: StayEvent): InRecord {
     const bundle = writeEventBundle(event, { controlId: 'c' });
     return this.#record(topics.events, keyOfStay(event.stayId), event.eventId, bundle);
@@ -201,17 +234,20 @@ export class Watch {
   }
 
   async #apply(topic: WatchedTopic, records: InRecord[]): Promise<void> {
-    await inTransaction(this.pool, async (tx) => {
+    const afterCommit: (() => void)[] = [];
+    await inTransaction(this.pool, async (plain) => {
+      const tx = this.#counting(plain);
       const lane = await lockLane(tx, SCHEMA, topics[topic]);
       const said: OutRecord[] = [];
       const context: TransactionContext = {
         tx,
         say: (out) => said.push(...out),
-        afterCommit: () => undefined,
+        afterCommit: (run) => void afterCommit.push(run),
         setAside: (record, wrong) => putPoison(tx, record, wrong, this.#now),
       };
       await this.#controller[topic](records, context);
       await Outbox.append(tx, SCHEMA, lane, said);
     });
+    for (const run of afterCommit) run();
   }
 }

@@ -10,7 +10,7 @@ export * from './events/stay-event.ts';
 export * from './events/person-event.ts';
 export * from './events/party-event.ts';
 export * from './events/operator-event.ts';
-export { inOrder } from './events/order.ts';
+export { byWord, compareByWord, EndOfOrder, inOrder } from './events/order.ts';
 export { IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
@@ -82,12 +82,14 @@ export {
 export {
   claimOf,
   protectionBy,
+  protectionIn,
   sameProtection,
+  type KnownSince,
   type PersonProtection,
   type ProtectionClaim,
 } from './person/protection.ts';
 export { ageOn, foldPerson, type Person } from './person/person.ts';
-export { claimsOn, inStay, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
+export { inStay, knownSince, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
 export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
 export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';

@@ -30,6 +30,8 @@ export interface Configuration {
   readonly clock: ClockSettings;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly file?: string };
   readonly retention: { readonly inboundDays: number };
+  /** How many events of stays the router and the watcher each keep in memory from one message to the next. */
+  readonly stays: { readonly eventsInMemory: number };
   readonly rules: RuleParameters;
   /** Where people sign in to the pages; absent: nobody does. */
   readonly openId?: OpenIdSettings;
@@ -109,6 +111,7 @@ function read(
     clock: readClock(reader, overrides.clock, production),
     log: readLog(reader, overrides.logFile),
     retention: { inboundDays: reader.integer('BRYGGAN_INBOUND_RETENTION_DAYS', 400, 1, 4000) },
+    stays: { eventsInMemory: reader.integer('BRYGGAN_EVENTS_IN_MEMORY', 10_000, 0, 10_000_000) },
     rules: readRules(reader),
     ...(openId && { openId }),
   };

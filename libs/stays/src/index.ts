@@ -1,15 +1,18 @@
 export { EventSet, type KeptEvent, type SetChange } from './event-set.ts';
 export {
   isOfPerson,
+  loadLocked,
   lockAndLoad,
+  lockInMemory,
   lockStays,
   type ArrivedEvent,
   type Loading,
   type LockedStays,
 } from './lock-and-load.ts';
 export { PersonEvents, type BesideChange } from './person-events.ts';
-export { protectionOf, relatedStays, type RelatedStay } from './related-stays.ts';
+export { relatedStays, type RelatedStay } from './related-stays.ts';
 export { NONE_KEPT, StayCache, type KeptStays, type StayInMemory } from './stay-cache.ts';
+export { StayEvents, staysOfPersons } from './stay-events.ts';
 export {
   PERSON_EVENT_TABLE,
   STAY_STATEMENTS,

@@ -58,7 +58,7 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
     const event = message('A01', at('04 08:30'));
     expect(await apply([event])).toEqual(sorted('v1'));
     await inTransaction(pool, async (tx) => {
-      const { events } = await lockStays(tx, store, sorted('v1', 'v2'), () => Promise.resolve(undefined));
+      const { events } = await lockStays(tx, sorted('v1', 'v2'), loading);
       expect(events).toEqual(
         new Map([
           [stayOf('v1'), [kept(event)]],

@@ -147,19 +147,48 @@ function takeKept<Stay>(
   return missing;
 }
 
-/**
- * Locks stays that are judged for another reason than an event, and loads what is known of them under that lock: what another
- * transaction changed meanwhile is seen. Their persons are not locked, so nothing may be written of them.
- */
-export async function lockStays<Own>(
+/** Stays that are locked for another reason than an event. */
+export interface StaysInMemory<Stay> {
+  /** By stay id. */
+  readonly rows: ReadonlyMap<string, StayRow>;
+  /** Those in memory, as the transaction before left them. */
+  readonly inMemory: readonly Stay[];
+}
+
+/** Locks stays until the end of the transaction and loads nothing: of those that are not in memory there is the row alone. */
+export async function lockInMemory<Stay>(
   tx: Tx,
-  store: StayStore,
   stayIds: Iterable<string>,
-  readOwn: (stayIds: readonly string[]) => Promise<Own>,
+  { store, kept }: Pick<Loading<unknown, Stay, object>, 'store' | 'kept'>,
+): Promise<StaysInMemory<Stay>> {
+  const locked = await store.lockStays(tx, distinct(stayIds));
+  const inMemory = locked.flatMap((row) => kept.take(row.stay_id, row.lock_version - 1) ?? []);
+  return { rows: new Map(locked.map((row) => [row.stay_id, row])), inMemory };
+}
+
+/**
+ * Locks stays that are judged for another reason than an event, and loads those that are not in memory under that lock: what
+ * another transaction changed meanwhile is seen. Their persons are not locked, so nothing may be written of them.
+ */
+export async function lockStays<Own, Stay extends { readonly stayId: string }>(
+  tx: Tx,
+  stayIds: Iterable<string>,
+  loading: Loading<Own, Stay, object>,
+): Promise<StaysInMemory<Stay> & Pick<LockedStays<Own>, 'events' | 'own'>> {
+  const { rows, inMemory } = await lockInMemory(tx, stayIds, loading);
+  const known = new Set(inMemory.map(({ stayId }) => stayId));
+  const toLoad = [...rows.keys()].filter((stayId) => !known.has(stayId));
+  return { rows, inMemory, ...(await loadLocked(tx, toLoad, loading)) };
+}
+
+/** Loads stays that this transaction has locked. */
+export async function loadLocked<Own>(
+  tx: Tx,
+  stayIds: readonly string[],
+  { store, readOwn }: Pick<Loading<Own, unknown, object>, 'store' | 'readOwn'>,
 ): Promise<Pick<LockedStays<Own>, 'events' | 'own'>> {
-  const ids = distinct(stayIds);
-  const [, stored, own] = await Promise.all([store.lockStays(tx, ids), store.eventsOf(tx, ids), readOwn(ids)]);
-  return { events: byStay(ids, stored), own };
+  const [stored, own] = await Promise.all([store.eventsOf(tx, stayIds), readOwn(stayIds, [])]);
+  return { events: byStay(stayIds, stored), own };
 }
 
 /** Stored events of messages that the batch brings again. */

@@ -1,12 +1,4 @@
-import {
-  claimsOn,
-  patientsIn,
-  protectionBy,
-  type PersonProtection,
-  type PersonStay,
-  type ProtectionClaim,
-  type StayEvent,
-} from '#libs/domain';
+import { knownSince, patientsIn, protectionIn, type PersonProtection, type PersonStay } from '#libs/domain';
 import type { Reader, StayStore } from './stay-store.ts';
 
 /** One of the stays that may go on in each other (DEC-08), with what its history needs of its person. */
@@ -33,14 +25,6 @@ export async function relatedStays(
   return [...Map.groupBy(events, (event) => event.stayId)].map(([stayId, own]) => ({
     stayId,
     events: own,
-    protection: protectionOf(own, claims),
+    protection: protectionIn(knownSince(own), claims),
   }));
-}
-
-/** Under which label, and since when, the person of a stay is protected (rules 12.6). @param events of the stay */
-export function protectionOf(
-  events: readonly StayEvent[],
-  claims: readonly ProtectionClaim[],
-): PersonProtection | undefined {
-  return protectionBy(claimsOn(events, claims));
 }

@@ -1,6 +1,3 @@
-/** How many events and notices told, of all stays together, are kept; a stay counts as one more. Each is a few kilobytes. */
-const MOST_KEPT = 10_000;
-
 /** What an app makes of a stay in memory and can go on from in the next transaction. */
 export interface StayInMemory {
   readonly stayId: string;
@@ -49,7 +46,8 @@ export class StayCache<Stay extends StayInMemory> {
   readonly #kept = new Map<string, Kept<Stay>>();
   #size = 0;
 
-  constructor(most = MOST_KEPT) {
+  /** @param most how much is kept of all stays together, in events of some kilobytes each: `BRYGGAN_EVENTS_IN_MEMORY` */
+  constructor(most: number) {
     this.#most = most;
   }
 

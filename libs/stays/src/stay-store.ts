@@ -197,6 +197,7 @@ export class StayStore<OwnColumns extends object = object> {
 
   /** The events of these stays, and those of these inbound messages wherever they are. */
   async eventsOf(reader: Reader, stayIds: readonly string[], inboundIds: readonly string[] = []): Promise<KeptEvent[]> {
+    if (stayIds.length + inboundIds.length === 0) return [];
     const rows = await this.#run<{ body: string; published_at: number }>(reader, 'events-of', EVENTS_OF, [
       stayIds,
       inboundIds,

@@ -14,8 +14,7 @@ import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, fault, type Fault } from '#libs/platform';
 import { rulesNow, type RoutingRules } from '../deciding/routing-rules.ts';
-import { noticesOf } from '../loading/notice.queries.ts';
-import { actOf, type ToldNotice } from '../loading/told-notice.ts';
+import { actOf, noticesOf, type ToldNotice } from '../telling/told-notices.ts';
 import { partiesOfAnswers, putAnswers, wardsOf, type TakenAnswer, type WardOfStay } from './answer.queries.ts';
 
 /** What became of answers. */

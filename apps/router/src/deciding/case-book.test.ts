@@ -19,8 +19,8 @@ import {
 import { inForce, noticesIn, tasksIn } from '../../test/inbox.ts';
 import { testRules } from '../../test/test-rules.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
-import { contentHash } from './content-hash.ts';
-import { stayHistory } from './stay-history.ts';
+import { contentHash } from '../telling/told-notices.ts';
+import { stayHistory } from './routing-rules.ts';
 
 const rules = testRules();
 

@@ -3,6 +3,7 @@ import {
   continuedHistories,
   patientsIn,
   protectionBy,
+  protectionIn,
   sameProtection,
   tiedStays,
   type History,
@@ -19,18 +20,17 @@ import {
   EventSet,
   isOfPerson,
   PersonEvents,
-  protectionOf,
+  staysOfPersons,
   type ArrivedEvent,
   type KeptEvent,
   type SetChange,
 } from '#libs/stays';
-import type { GivenTask } from './given-task.ts';
+import type { GivenTask } from '../telling/given-tasks.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { SaidStays, type SaidStay } from '../said-stays/said-stays.ts';
 import type { StayNow } from '../said-stays/stay-record.ts';
 import { StayCase } from './stay-case.ts';
-import type { ToldNotice } from '../loading/told-notice.ts';
-import { PersonsSentOn } from './persons-sent-on.ts';
+import type { ToldNotice } from '../telling/told-notices.ts';
 
 /** What is known, as loaded under the locks of all stays and persons concerned. */
 export interface Known {
@@ -101,7 +101,8 @@ export class CaseBook {
   readonly #personEvents: PersonEvents;
   /** patient -> event id -> claim. */
   readonly #claims = new Map<string, Map<string, ProtectionClaim>>();
-  readonly #persons = new PersonsSentOn();
+  /** Persons whose stays may go on in each other. It only grows. */
+  readonly #sentOn = new Set<string>();
   readonly #marked: ReadonlySet<string>;
   readonly #said: SaidStays;
 
@@ -118,8 +119,8 @@ export class CaseBook {
       this.#cases.set(stayId, new StayCase(stayId, told.get(stayId) ?? [], tasks.get(stayId) ?? []));
     }
     const events = known.events.map(({ event }) => event);
-    for (const event of events) this.#case(event.stayId).put(event);
-    for (const event of events) this.#persons.add(event, this.#case(event.stayId).events.values());
+    for (const event of events) this.#case(event.stayId).events.put(event);
+    for (const stay of this.#cases.values()) this.#noteSentOn(stay);
     for (const claim of known.claims) this.#claimsOf(claim.patientId).set(claim.eventId, claim);
   }
 
@@ -170,7 +171,7 @@ export class CaseBook {
     const all = this.#events.hasLaterThan(event) ? undefined : this.#personEvents.take(event);
     if (!all) return undefined;
     const replaced = this.#events.takeAway(event);
-    const related = this.#stayCasesOf(all);
+    const related = staysOfPersons(this.#cases.values(), all);
     const patients = new Set([...all, ...related.flatMap((stay) => stay.patients())]);
     const stays = new Set([...related, ...replaced.removed.map(({ event: one }) => one)].map(({ stayId }) => stayId));
     return { ...replaced, stays, patients };
@@ -185,7 +186,7 @@ export class CaseBook {
   /** Puts into a stay what was said of its person and is not there yet. */
   #readBeside(stayId: string, publishedAt: Instant): StayEvent[] {
     if (this.#personEvents.isEmpty) return [];
-    const { put, removed } = this.#personEvents.missingIn([...this.#case(stayId).events.values()]);
+    const { put, removed } = this.#personEvents.missingIn([...this.#case(stayId).events.byId.values()]);
     const change = {
       put: put.map((event) => ({ event, publishedAt })),
       removed: removed.map((event) => ({ event, publishedAt })),
@@ -205,7 +206,7 @@ export class CaseBook {
   }
 
   #now(stay: StayCase, history: History | undefined): Omit<StayNow, 'visitId'> {
-    return { stayId: stay.stayId, events: [...stay.events.values()], history, told: stay.told };
+    return { stayId: stay.stayId, together: stay.together, history, told: stay.told };
   }
 
   /**
@@ -228,22 +229,15 @@ export class CaseBook {
   }
 
   #relatedStays(stays: Iterable<string>, patients: Iterable<string>): PersonStay[] {
-    if (this.#persons.ids.size === 0) return [];
+    if (this.#sentOn.size === 0) return [];
     const persons = new Set([...patients, ...[...stays].flatMap((stay) => this.#case(stay).patients())]);
-    return this.#persons.concern(persons) ? this.#stayCasesOf(persons).map((stay) => stay.asStay()) : [];
-  }
-
-  /** The stays of these persons, and of whom else these stays are known by, by id. */
-  #stayCasesOf(persons: ReadonlySet<string>): StayCase[] {
-    const related = [...this.#cases.values()].filter((one) => one.patients().some((patient) => persons.has(patient)));
-    const all = new Set([...persons, ...related.flatMap((one) => one.patients())]);
-    if (all.size > persons.size) return this.#stayCasesOf(all);
-    return related.sort((a, b) => (a.stayId < b.stayId ? -1 : 1));
+    if (![...persons].some((person) => this.#sentOn.has(person))) return [];
+    return staysOfPersons(this.#cases.values(), persons).map((stay) => stay.events.asStay());
   }
 
   /** The stays that none of the person's others matter to, once their changes are written: to be kept for the next batch. */
   toKeep(): StayCase[] {
-    return [...this.#cases.values()].filter((stay) => !stay.sends && stay.events.size > 0);
+    return [...this.#cases.values()].filter(({ events }) => !events.hasTransferred && events.size > 0);
   }
 
   told(stayId: string): readonly ToldNotice[] {
@@ -260,28 +254,32 @@ export class CaseBook {
       told: cases.flatMap((one) => one.changedNotices()),
       tasks: cases.flatMap((one) => one.changedTasks()),
       said: this.#said.changed(),
-      sentOn: [...this.#persons.ids].filter((person) => !this.#marked.has(person)),
+      sentOn: [...this.#sentOn].filter((person) => !this.#marked.has(person)),
     };
   }
 
   #enter(event: StayEvent): void {
     const stay = this.#case(event.stayId);
-    stay.put(event);
-    this.#persons.add(event, stay.events.values());
+    stay.events.put(event);
+    this.#noteSentOn(stay);
     const claim = claimOf(event);
     if (claim) this.#claimsOf(event.patientId).set(event.eventId, claim);
     else this.#claims.get(event.patientId)?.delete(event.eventId);
   }
 
+  #noteSentOn(stay: StayCase): void {
+    for (const person of stay.events.sentOn()) this.#sentOn.add(person);
+  }
+
   /** The same id may come back in another stay or of another patient: a mended translation. */
   #remove(event: StayEvent): void {
-    this.#cases.get(event.stayId)?.drop(event.eventId);
+    this.#cases.get(event.stayId)?.events.drop(event.eventId);
     this.#claims.get(event.patientId)?.delete(event.eventId);
   }
 
   #protectionOfStay(stay: StayCase): PersonProtection | undefined {
     const claims = stay.patients().flatMap((patient) => [...(this.#claims.get(patient)?.values() ?? [])]);
-    return claims.length === 0 ? undefined : protectionOf([...stay.events.values()], claims);
+    return protectionIn(stay.events.knownSince(), claims);
   }
 
   #protectionOf(patient: string): PersonProtection | undefined {
@@ -289,7 +287,7 @@ export class CaseBook {
   }
 
   #staysOf(patient: string): string[] {
-    const concerned = [...this.#cases.values()].filter((one) => one.patients().includes(patient));
+    const concerned = [...this.#cases.values()].filter(({ events }) => events.knownSince().has(patient));
     return concerned.map(({ stayId }) => stayId).sort();
   }
 

@@ -1,6 +1,5 @@
 import { withdrawalKey, type Act, type Instant, type NoticeKind, type PartyId, type Protection } from '#libs/domain';
-import { isSaidBy } from './content-hash.ts';
-import { actOf, type ToldNotice } from '../loading/told-notice.ts';
+import { actOf, isSaidBy, type ToldNotice } from '../telling/told-notices.ts';
 
 /** One delivery that takes back all that stands in a slot of a recipient. */
 export interface Withdrawal {
@@ -33,6 +32,8 @@ export interface Cause {
   readonly protection?: Protection | undefined;
 }
 
+const NOTHING_TO_SAY: Plan = { withdraw: [], tell: [] };
+
 /**
  * What has to be said so that what stands towards each party is what the acts say (architecture 2.8).
  *
@@ -46,29 +47,83 @@ export interface Cause {
  *                                                    never told, it is that one, in force or ended: a mended reading
  *                                                    may name it otherwise
  *
- * @param acts all acts of the stay, in their order
- * @param told all that was ever told of the stay, in the order of telling
+ * Of a history that grows, only the acts that are new or have ended since the last time are looked at: all others were
+ * made to agree then. What was planned is expected to be said before the next plan is asked for ({@link Reconciled.told}).
  */
-export function reconcile(acts: readonly Act[], told: readonly ToldNotice[], cause: Cause): Plan {
-  const notWithdrawn = told.filter((notice) => !notice.withdrawn);
-  const known = new Map(acts.map((act) => [act.key, act]));
-  const endings = new Endings();
-  const inForce = new Set<string>();
-  const toldKeys = new Set(told.map(({ actKey }) => actKey));
-  const untold = acts.filter((act) => !toldKeys.has(act.key));
-  for (const notice of notWithdrawn) {
-    const act = known.get(notice.actKey) ?? sayingTheSame(notice, untold, inForce);
-    if (act && !act.ended && isSaidBy(act.content, notice)) inForce.add(act.key);
-    else endings.add(notice, act, cause);
+export class Reconciled {
+  /** The acts that what stands told was last made to agree with. */
+  #acts: readonly Act[] | undefined;
+  /** Key of an act that stands -> the notice that told it. */
+  readonly #notices = new Map<string, ToldNotice>();
+
+  /**
+   * @param acts all acts of the stay, in their order
+   * @param allTold all that was ever told of the stay, in the order of telling; not asked for when the acts only grew
+   */
+  plan(acts: readonly Act[], allTold: () => readonly ToldNotice[], cause: Cause): Plan {
+    const changes = this.#acts && changesSince(this.#acts, acts);
+    this.#acts = acts;
+    if (!changes) return this.#planAnew(acts, allTold(), cause);
+    if (changes.ended.length + changes.added.length === 0) return NOTHING_TO_SAY;
+    const endings = new Endings();
+    const toldOfEnded = changes.ended.flatMap((act) => {
+      const notice = this.#notices.get(act.key);
+      return this.#notices.delete(act.key) && notice ? [{ act, notice }] : [];
+    });
+    toldOfEnded.sort((a, b) => a.notice.ordinal - b.notice.ordinal);
+    for (const { act, notice } of toldOfEnded) endings.add(notice, act, cause);
+    return { withdraw: endings.latestFirst(), tell: changes.added.filter((act) => !act.ended) };
   }
-  return {
-    withdraw: endings.latestFirst(),
-    tell: acts.filter((act) => !act.ended && !inForce.has(act.key)),
-  };
+
+  /** Notes that an act was told, as it was planned. */
+  told(act: Act, notice: ToldNotice): void {
+    this.#notices.set(act.key, notice);
+  }
+
+  #planAnew(acts: readonly Act[], allTold: readonly ToldNotice[], cause: Cause): Plan {
+    const known = new Map(acts.map((act) => [act.key, act]));
+    const endings = new Endings();
+    const toldKeys = new Set(allTold.map(({ actKey }) => actKey));
+    const untold = acts.filter((act) => !toldKeys.has(act.key));
+    this.#notices.clear();
+    for (const notice of allTold) {
+      if (notice.withdrawn) continue;
+      const act = known.get(notice.actKey) ?? sayingTheSame(notice, untold, this.#notices);
+      if (act && !act.ended && isSaidBy(act.content, notice)) this.#notices.set(act.key, notice);
+      else endings.add(notice, act, cause);
+    }
+    return {
+      withdraw: endings.latestFirst(),
+      tell: acts.filter((act) => !act.ended && !this.#notices.has(act.key)),
+    };
+  }
+}
+
+/**
+ * The acts that are new, and those that have ended.
+ * @returns undefined when the acts are not the same ones any more: a late or mended message had the history told anew
+ */
+function changesSince(
+  before: readonly Act[],
+  acts: readonly Act[],
+): { readonly added: readonly Act[]; readonly ended: readonly Act[] } | undefined {
+  if (acts === before) return { added: [], ended: [] };
+  const ended: Act[] = [];
+  for (const [place, act] of before.entries()) {
+    const now = acts[place];
+    if (now === act) continue;
+    if (act.ended || !now?.ended || now.content !== act.content) return undefined;
+    ended.push(now);
+  }
+  return { added: acts.slice(before.length), ended };
 }
 
 /** An act of the same message in a slot of another name that nobody was told of, and that says what a notice said. */
-function sayingTheSame(notice: ToldNotice, untold: readonly Act[], taken: ReadonlySet<string>): Act | undefined {
+function sayingTheSame(
+  notice: ToldNotice,
+  untold: readonly Act[],
+  taken: ReadonlyMap<string, ToldNotice>,
+): Act | undefined {
   const { kind, recipient, slot, statedBy } = notice;
   return untold.find(
     (act) =>

@@ -1,6 +1,18 @@
-import type { Parameters } from '#libs/domain';
-import type { TopicNames } from '#libs/messaging';
 import type { County } from '#libs/county';
+import {
+  type Continuation,
+  GrowingHistory,
+  type History,
+  type Instant,
+  IntakeSequence,
+  judgedTime,
+  localDate,
+  NO_CONTINUATION,
+  type Parameters,
+  type PersonProtection,
+  type StayEvent,
+} from '#libs/domain';
+import type { TopicNames } from '#libs/messaging';
 import type { IdMaker } from '#libs/platform';
 
 /** All that the router needs to decide and to address, and nothing that does I/O. */
@@ -17,4 +29,31 @@ export interface RoutingRules {
 /** The rules with the county as it is now: what goes by them to its end goes by one county. */
 export function rulesNow(rules: RoutingRules): RoutingRules {
   return { ...rules, county: rules.county.snapshot() };
+}
+
+type Rules = Pick<RoutingRules, 'county' | 'parameters'>;
+
+/** The time by which an event is judged (architecture 7). The router knows no outages: the watcher judges, it only says when. */
+export function sentTimeOf(event: StayEvent, rules: Rules): Instant {
+  return judgedTime(event, rules.parameters(localDate(event.intakeAt)));
+}
+
+/** What makes the acts, duties and withheld notices of one stay under the county's rules, as long as it grows. */
+export function growingHistory(rules: Rules): GrowingHistory {
+  return new GrowingHistory({
+    directory: rules.county.directory,
+    parameters: rules.parameters,
+    judge: (event) => sentTimeOf(event, rules),
+  });
+}
+
+/** The acts, duties and withheld notices of a stay under the county's rules; undefined for a stay without events. */
+export function stayHistory(
+  events: readonly StayEvent[],
+  protection: PersonProtection | undefined,
+  rules: Rules,
+  continuation: Continuation = NO_CONTINUATION,
+): History | undefined {
+  if (events.length === 0) return undefined;
+  return growingHistory(rules).of(new IntakeSequence(events), protection, continuation);
 }

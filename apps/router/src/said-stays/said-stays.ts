@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { writeStay, type StayRecord } from '#libs/fhir';
+import { type StayRecord, writeStay } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
+import type { Tx } from '#libs/persistence';
 import { childTrace } from '#libs/platform';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
 import { describeStay, type StayNow } from './stay-record.ts';
@@ -77,7 +78,7 @@ export class SaidStays {
 
   /** How a stay looks now; undefined for one that never had anything to it: nobody has heard of it. */
   #describe(now: Omit<StayNow, 'visitId'>, { version, visitId }: SaidStay): Description | undefined {
-    if (now.events.length === 0 && now.told.length === 0 && version === 0) return undefined;
+    if (!now.history && now.told.length === 0 && version === 0) return undefined;
     const stay = describeStay({ ...now, visitId }, this.#rules.ids);
     const text = JSON.stringify(writeStay({ ...stay, version: 0 }));
     return { stay, fingerprint: createHash('sha256').update(text).digest('base64url') };
@@ -109,4 +110,52 @@ export class SaidStays {
     this.#stays.set(stay.stayId, stay);
     this.#changed.add(stay.stayId);
   }
+}
+
+/** The locks of all stays are taken already, in their order. */
+const PUT = `
+update stay s set visit_id = n.visit_id, version = n.version, fingerprint = n.fingerprint, part = n.part, unsaid = n.unsaid
+from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::boolean[])
+  as n (stay_id, visit_id, version, fingerprint, part, unsaid)
+where s.stay_id = n.stay_id`;
+
+/** The columns of `stay` that hold what was last said of it, as they are read with its lock. */
+export const SAID_STAY_COLUMNS = ['visit_id', 'version', 'fingerprint', 'part', 'unsaid'] as const;
+
+export interface SaidStayRow {
+  readonly visit_id: string | null;
+  readonly version: string;
+  readonly fingerprint: string | null;
+  readonly part: number | null;
+  readonly unsaid: boolean;
+}
+
+/** What was last said of a stay, as its row has it. */
+export function saidStayOf(stayId: string, row: SaidStayRow): SaidStay {
+  const { visit_id, version, fingerprint, part, unsaid } = row;
+  return {
+    stayId,
+    visitId: visit_id ?? undefined,
+    version: Number(version),
+    fingerprint: fingerprint ?? undefined,
+    part: part ?? undefined,
+    unsaid,
+  };
+}
+
+/** Writes what was said of locked stays. */
+export async function putSaidStays(tx: Tx, stays: readonly SaidStay[]): Promise<void> {
+  if (stays.length === 0) return;
+  await tx.query({
+    name: 'router-put-said-stays',
+    text: PUT,
+    values: [
+      stays.map(({ stayId }) => stayId),
+      stays.map(({ visitId }) => visitId),
+      stays.map(({ version }) => version),
+      stays.map(({ fingerprint }) => fingerprint),
+      stays.map(({ part }) => part),
+      stays.map(({ unsaid }) => unsaid),
+    ],
+  });
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { foldStay, MINUTE, parametersOn, type StayEvent } from '#libs/domain';
+import { StayEvents } from '#libs/stays';
 import { at, MONDAY, stayEvent } from '../../test/stay-events.ts';
 import { testRules } from '../../test/test-rules.ts';
-import { senderStay } from './sender-stay.ts';
+import { senderStay, StatedTogether } from './sender-stay.ts';
 
 const { ids } = testRules();
 const ENCOUNTER = { class: 'IMP' } as const;
@@ -14,7 +16,14 @@ const admission = (more: Partial<StayEvent> = {}): StayEvent => ({
 });
 
 function stated(...events: readonly StayEvent[]) {
-  return senderStay(events, foldStay(events, { parameters: (date) => parametersOn(date) }), ids, 'V1');
+  const stay = new StayEvents('stay');
+  for (const event of events) stay.put(event);
+  return senderStay(
+    new StatedTogether(stay),
+    foldStay(events, { parameters: (date) => parametersOn(date) }),
+    ids,
+    'V1',
+  );
 }
 
 describe("a stay in its sender's view", () => {
@@ -61,5 +70,36 @@ describe("a stay in its sender's view", () => {
       period: { end: '2026-05-04T08:01:00+02:00' },
       subject: { reference: `Patient/${patient.id}` },
     });
+  });
+});
+
+describe('what the messages of a stay say together', () => {
+  const minutes = [0, 1, 2, 3, 4, 5];
+  const TRIGGERS = ['A01', 'A08', 'A03', 'A13', 'A08', 'A11'] as const;
+  const EVENTS = minutes.map((minute) => ({
+    ...stayEvent({ name: `${minute}`, trigger: TRIGGERS[minute] ?? 'A08', minute, expected: `2026-05-1${minute}` }),
+    sentAt: MONDAY + minute * MINUTE,
+  }));
+
+  it('goes on from what was read, and is what all of them say, in whatever order they come and go', () => {
+    const step = fc.record({ event: fc.constantFrom(...EVENTS), goes: fc.boolean(), intake: fc.nat(3) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 10 }), (steps) => {
+        const stay = new StayEvents('stay');
+        const together = new StatedTogether(stay);
+        for (const { event, goes, intake } of steps) {
+          if (goes) stay.drop(event.eventId);
+          else stay.put({ ...event, intakeAt: event.sentAt + intake * MINUTE });
+          if (stay.size === 0) continue;
+          const anew = new StayEvents('stay');
+          for (const one of stay.byId.values()) anew.put(one);
+          const whole = new StatedTogether(anew).now();
+          expect([together.now().latest.eventId, together.now().encounter]).toEqual([
+            whole.latest.eventId,
+            whole.encounter,
+          ]);
+        }
+      }),
+    );
   });
 });

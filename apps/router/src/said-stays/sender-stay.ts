@@ -1,6 +1,9 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
+  byWord,
+  compareByWord,
   dischargeOf,
+  EndOfOrder,
   inOrder,
   type EncounterStatement,
   type PatientStatement,
@@ -10,6 +13,7 @@ import {
 } from '#libs/domain';
 import { writeEventBundle, type StatedStay } from '#libs/fhir';
 import type { IdMaker } from '#libs/platform';
+import type { StayEvents } from '#libs/stays';
 
 /** The course that states a state: the builder of events then gives the Encounter its status. */
 const STATED_BY: Readonly<Record<Stay['state'], Course>> = {
@@ -18,14 +22,6 @@ const STATED_BY: Readonly<Record<Stay['state'], Course>> = {
   discharged: 'discharge',
   cancelled: 'cancel-admission',
 };
-
-/** Later statements replace earlier ones, item by item; unstated leaves what was known, null deletes it (contract 5). */
-function latest(statements: readonly EncounterStatement[]): EncounterStatement {
-  return statements.reduce<EncounterStatement>(
-    (known, statement) => ({ ...known, ...without(statement, undefined) }),
-    {},
-  );
-}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -41,8 +37,73 @@ function stated({ course, encounter, occurredAt }: StayEvent): EncounterStatemen
     : encounter;
 }
 
-function encounterOf(ordered: readonly StayEvent[], stay: Stay): EncounterStatement {
-  const known = without(latest(ordered.map(stated)), null);
+/**
+ * What the messages of a stay say of it together: later statements replace earlier ones, item by item; unstated leaves what was
+ * known, null deletes it (contract 5). A message that stands last in the order of time is read alone; any other has all read
+ * anew.
+ */
+export class StatedTogether {
+  readonly #events: StayEvents;
+  #read: Read | undefined;
+  /** How many of the events, in the order of intake, have been read. */
+  #taken = 0;
+
+  /** @param events of one stay; what they grow by is read when it is asked for */
+  constructor(events: StayEvents) {
+    this.#events = events;
+  }
+
+  /**
+   * @returns the latest event by time, and what all of them say; what was answered before stays as it is
+   * @throws when there are no events
+   */
+  now(): { readonly latest: StayEvent; readonly encounter: EncounterStatement } {
+    const { sequence } = this.#events;
+    if (this.#read?.start !== sequence.start) this.#readAll();
+    for (let event = sequence.events[this.#taken]; event; event = sequence.events[this.#taken]) {
+      if (this.#read && isLatest(event, this.#read)) this.#take(event, this.#read);
+      else this.#readAll();
+    }
+    if (!this.#read) throw new Error('a stay has at least one event');
+    return this.#read;
+  }
+
+  #take(event: StayEvent, read: Read): void {
+    read.order.take(event);
+    read.latest = event;
+    read.lastWord = event;
+    read.encounter = { ...read.encounter, ...without(stated(event), undefined) };
+    this.#taken++;
+  }
+
+  #readAll(): void {
+    const { events, start } = this.#events.sequence;
+    const ordered = inOrder(events);
+    const [latest, lastWord] = [ordered.at(-1), byWord(events).at(-1)];
+    if (!latest || !lastWord) throw new Error('a stay has at least one event');
+    const encounter = ordered.reduce<EncounterStatement>(
+      (known, event) => ({ ...known, ...without(stated(event), undefined) }),
+      {},
+    );
+    this.#read = { start, order: new EndOfOrder(ordered), latest, lastWord, encounter };
+    this.#taken = events.length;
+  }
+}
+
+interface Read {
+  readonly start: symbol;
+  readonly order: EndOfOrder;
+  latest: StayEvent;
+  lastWord: StayEvent;
+  encounter: EncounterStatement;
+}
+
+function isLatest(event: StayEvent, { lastWord, order }: Read): boolean {
+  return compareByWord(lastWord, event) < 0 && order.isNext(event);
+}
+
+function encounterOf(statements: EncounterStatement, stay: Stay): EncounterStatement {
+  const known = without(statements, null);
   delete known.end;
   delete known.leaving;
   const discharge = dischargeOf(stay);
@@ -52,22 +113,20 @@ function encounterOf(ordered: readonly StayEvent[], stay: Stay): EncounterStatem
 
 /**
  * The Encounter and the Patient of a stay in its sender's view.
- * @param events all events of the stay, in any order, at least one
+ * @param together what its messages say together
  * @param stay their fold, with the protection that other stays of the person bring
  * @param ids makes Patient.id in this view: of the organisation and the identity (architecture 2.4)
  * @param visitId PV1-19, for the sender's own eyes
  */
 export function senderStay(
-  events: readonly StayEvent[],
+  together: StatedTogether,
   stay: Stay,
   ids: Pick<IdMaker, 'patientOf'>,
   visitId: string | undefined,
 ): StatedStay {
-  const ordered = inOrder(events);
-  const last = ordered.at(-1);
-  if (last === undefined) throw new Error('a stay has at least one event');
-  const identity = stay.patient.identities[0] ?? last.patient.identities[0];
-  const { organisation } = last.terms;
+  const { latest, encounter } = together.now();
+  const identity = stay.patient.identities[0] ?? latest.patient.identities[0];
+  const { organisation } = latest.terms;
   const subject = ids.patientOf(organisation, identity?.system ?? '', identity?.value ?? '');
   const patient: PatientStatement = {
     ...without(stay.patient, null),
@@ -75,11 +134,11 @@ export function senderStay(
     ...(stay.protection === undefined ? {} : { protection: stay.protection }),
   };
   const whole: StayEvent = {
-    ...last,
+    ...latest,
     patientId: subject,
     course: STATED_BY[stay.state],
     patient,
-    encounter: encounterOf(ordered, stay),
+    encounter: encounterOf(encounter, stay),
     facts: [],
   };
   const bundle = writeEventBundle(whole, { controlId: '', ...(visitId === undefined ? {} : { visitId }) });

@@ -1,24 +1,23 @@
-import type { EndCause, History, StayEvent, TraceLine } from '#libs/domain';
+import type { EndCause, FactCode, History, NoticeKind, TraceLine, Withheld } from '#libs/domain';
 import {
+  type FindingLine,
   OPERATOR_VIEW,
   protectionOf,
   SENDER_VIEW,
-  type FindingLine,
   type StayRecord,
   type ToldLine,
   type TracedLine,
   type WithheldLine,
 } from '#libs/fhir';
 import type { IdMaker } from '#libs/platform';
-import { actOf, type ToldNotice } from '../loading/told-notice.ts';
-import { foundText, withdrawnText, withheldText } from './line-texts.ts';
-import { senderStay } from './sender-stay.ts';
+import { actOf, type ToldNotice } from '../telling/told-notices.ts';
+import { senderStay, type StatedTogether } from './sender-stay.ts';
 
 /** A stay as the router has it after an event. */
 export interface StayNow {
   readonly stayId: string;
-  /** All its events; none when a mended translation took them to another stay. */
-  readonly events: readonly StayEvent[];
+  /** What its messages say together. */
+  readonly together: StatedTogether;
   /** What the rules say of it; undefined without events. */
   readonly history: History | undefined;
   /** All that was ever told of it, in the order of telling. */
@@ -40,8 +39,8 @@ const ENDED_BY_ANOTHER_STAY: ReadonlySet<EndCause | undefined> = new Set<EndCaus
 
 /** The record of a stay, but for its version. */
 export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'version'> {
-  const { stayId, events, history, told, visitId } = now;
-  const stated = history && senderStay(events, history.stay, ids, visitId);
+  const { stayId, together, history, told, visitId } = now;
+  const stated = history && senderStay(together, history.stay, ids, visitId);
   const protection = stated && protectionOf(stated.encounter.meta);
   const causes = new Map(history?.acts.map((act) => [act.key, act.ended?.cause]));
   return {
@@ -79,4 +78,33 @@ function toldLine(notice: ToldNotice, cause: EndCause | undefined): ToldLine {
 
 function traced({ rule, text }: TraceLine): TracedLine {
   return { rule, text, seenBy: BY_ANOTHER_STAY.has(rule) ? ANOTHERS : OWN };
+}
+
+const ENDED: Readonly<Record<EndCause, string>> = {
+  cancelled: 'Återtaget: vårdtillfället makulerades.',
+  deceased: 'Återtaget: patienten har avlidit.',
+  'deceased-later': 'Återtaget: patienten har avlidit i det vårdtillfälle som fortsätter detta.',
+  'no-need': 'Återtaget: behovet gäller inte längre.',
+  'no-need-later': 'Återtaget: avdelningen som fortsätter vårdtillfället anger att inget behov finns.',
+  'other-person': 'Återtaget: vårdtillfället avser en annan person.',
+  'other-recipient': 'Återtaget: en annan mottagare gäller.',
+  'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
+};
+const REORDERED = 'Återtaget: ett sent meddelande ändrade vad som gällde.';
+
+/** Why a notice was taken back, in Swedish; without a cause its act is none any more. */
+export function withdrawnText(cause: EndCause | undefined): string {
+  return cause ? ENDED[cause] : REORDERED;
+}
+
+/** Why a notice that is due was not told, in Swedish. */
+export function withheldText(kind: NoticeKind, recipient: string, because: Withheld['because']): string {
+  return because === 'refused'
+    ? `${kind} till ${recipient} hålls inne: samtycke är nekat och ingen annan grund är angiven.`
+    : `${kind} till ${recipient} hålls inne: ingen grund är angiven.`;
+}
+
+/** A correction that finds no fact to correct (DEC-19), in Swedish. */
+export function foundText(code: FactCode): string {
+  return `Rättelsen av ${code} träffar ingen uppgift: omfattningen är en annan än den som angavs.`;
 }

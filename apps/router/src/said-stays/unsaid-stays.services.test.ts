@@ -56,7 +56,12 @@ function asRead(event: StayEvent, partition: number): InRecord {
 /** Applies an event that lay in a partition, and puts what it says on that partition's lane. */
 const apply = (draft: EventDraft, partition: number): Promise<void> =>
   inTransaction(pool, async (tx) => {
-    const { said } = await applyEvents(tx, [asRead(stayEvent(draft), partition)], rules, new StayCache<StayCase>());
+    const { said } = await applyEvents(
+      tx,
+      [asRead(stayEvent(draft), partition)],
+      rules,
+      new StayCache<StayCase>(10_000),
+    );
     await Outbox.append(
       tx,
       ROUTER_SCHEMA,

@@ -5,9 +5,9 @@ import type { Pool } from 'pg';
 import { NONE_KEPT } from '#libs/stays';
 import { CaseBook, type Known } from '../deciding/case-book.ts';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
-import { loadStays } from '../loading/load-stays.ts';
+import { loadStays } from '../deciding/load-stays.ts';
 import { ROUTER_SCHEMA, STAYS } from '../router-schema.ts';
-import { putSaidStays, saidStayOf } from './said-stay.queries.ts';
+import { putSaidStays, saidStayOf } from './said-stays.ts';
 
 /** Few enough that the partition, whose position is locked meanwhile, hardly waits. */
 const AT_ONCE = 50;

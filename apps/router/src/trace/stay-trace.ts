@@ -1,6 +1,9 @@
-import type { EndCause, History, TraceLine } from '#libs/domain';
-import { actOf, type ToldNotice } from '../loading/told-notice.ts';
-import { foundText, withdrawnText, withheldText } from '../said-stays/line-texts.ts';
+import { continuedHistories, patientsIn, type EndCause, type History, type TraceLine } from '#libs/domain';
+import { type Reader, relatedStays } from '#libs/stays';
+import { type RoutingRules, stayHistory } from '../deciding/routing-rules.ts';
+import { STAYS } from '../router-schema.ts';
+import { foundText, withdrawnText, withheldText } from '../said-stays/stay-record.ts';
+import { actOf, type ToldNotice } from '../telling/told-notices.ts';
 
 /** Why somebody was told, or not, for an operator (rules 12.5): all of it, in Swedish. */
 export interface StayTrace {
@@ -69,4 +72,21 @@ function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
 
 function iso(instant: number): string {
   return new Date(instant).toISOString();
+}
+
+/**
+ * The history of one stay as it is stored, with what the person's other stays bring to it. For a reader: locks nothing.
+ * @returns undefined for a stay without events
+ */
+export async function storedHistory(reader: Reader, stayId: string, rules: RoutingRules): Promise<History | undefined> {
+  const kept = await STAYS.eventsOf(reader, [stayId]);
+  const related = await relatedStays(reader, STAYS, patientsIn(kept.map(({ event }) => event)));
+  const byId = new Map(related.map((stay) => [stay.stayId, stay]));
+  const histories = continuedHistories(related, rules, (id, continuation) => {
+    const stay = byId.get(id);
+    const history = stayHistory(stay?.events ?? [], stay?.protection, rules, continuation);
+    if (!history) throw new Error('a stay without events is none');
+    return history;
+  });
+  return histories.get(stayId);
 }

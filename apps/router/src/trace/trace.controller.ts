@@ -1,9 +1,65 @@
 import { Controller, Get, Headers, Inject, Param } from '@nestjs/common';
-import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
+import type { Pool } from 'pg';
 import type { Caller } from '#libs/county';
-import { isFault } from '#libs/platform';
-import type { StayTrace } from './stay-trace.ts';
-import type { TraceReader } from './trace-reader.ts';
+import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
+import { type Clock, fault, type Fault, isFault, type Log } from '#libs/platform';
+import type { RouterStage } from '../router-stage.ts';
+import { noticesOf } from '../telling/told-notices.ts';
+import { type StayTrace, stayTrace, storedHistory } from './stay-trace.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LONGEST_REASON = 300;
+
+interface Request {
+  readonly caller: Caller;
+  readonly stayId: string;
+  /** Why the operator looks; kept with the access, never logged. */
+  readonly reason: string | undefined;
+}
+
+/** Shows the full trace of a stay, for a reason, and keeps who looked (rules 12.5); who may is said in libs/http. */
+export class TraceReader {
+  readonly #stage: RouterStage;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(stage: RouterStage, clock: Clock, log: Log) {
+    this.#stage = stage;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** @returns the trace, or the fault: no reason, no such stay, not ready */
+  async read({ caller, stayId, reason }: Request): Promise<StayTrace | Fault> {
+    const why = reason?.trim() ?? '';
+    if (why === '' || why.length > LONGEST_REASON) return fault('bad-parameter', 'x-reason');
+    if (!UUID.test(stayId)) return fault('not-found');
+    if (!this.#stage.isOpen()) return fault('not-ready');
+    const pool = this.#stage.pool();
+    await noteAccess(pool, { at: this.#clock.now(), caller: caller.name, stayId, reason: why });
+    this.#log.info('trace-read', { caller: caller.name, stay: stayId });
+    const history = await storedHistory(pool, stayId, this.#stage.rules);
+    const told = await noticesOf(pool, [stayId]);
+    if (!history && told.length === 0) return fault('not-found');
+    return stayTrace(stayId, history, told);
+  }
+}
+
+const WRITE_ACCESS = `
+insert into trace_access (at, caller, stay_id, reason) values ($1, $2, $3, $4)`;
+
+interface TraceAccess {
+  /** Hub's clock, ms. */
+  readonly at: number;
+  readonly caller: string;
+  readonly stayId: string;
+  readonly reason: string;
+}
+
+/** Notes who looks at a trace and why, before it is shown (rules 12.5). */
+async function noteAccess(pool: Pool, access: TraceAccess): Promise<void> {
+  await pool.query(WRITE_ACCESS, [access.at, access.caller, access.stayId, access.reason]);
+}
 
 const TRACE = objectOf({
   stayId: TEXT,

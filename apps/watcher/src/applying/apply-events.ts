@@ -1,4 +1,4 @@
-import { patientsIn, personsSentOn, tiedStays, type Instant, type PersonStay, type StayEvent } from '#libs/domain';
+import { patientsIn, tiedStays, type Instant } from '#libs/domain';
 import { isUnreadable, readSenderEvent } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -6,14 +6,15 @@ import {
   EventSet,
   isOfPerson,
   lockAndLoad,
-  NONE_KEPT,
   PersonEvents,
+  staysOfPersons,
   type ArrivedEvent,
+  type KeptStays,
   type SetChange,
 } from '#libs/stays';
-import { judgeStays, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
+import { judgeStays, judgingNow, sayBecause, type Judging, type JudgingParts } from '../judging/judge-stays.ts';
 import { SET_KEYS } from '../judging/judging.queries.ts';
-import { patientsOf, readKept, watchedStay, type WatchedStay } from '../judging/watched-stay.ts';
+import { keepStays, loadingOf, staysOf, type WatchedStay } from '../judging/watched-stay.ts';
 import { STAYS } from '../migrations/index.ts';
 import { countTraffic, type FreshEvent } from '../timekeeping/silence.ts';
 import type { HubTimes } from '../watermark/hub-time.ts';
@@ -41,8 +42,9 @@ export async function applyEvents(
   const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
   const arrivals = read.flatMap(({ arrival }) => arrival ?? []);
   if (arrivals.length > 0) {
-    const batch = await openBatch(tx, arrivals);
-    const tiedBefore = tiedIn(batch, judging);
+    const now = judgingNow(judging);
+    const batch = await openBatch(tx, arrivals, now.kept);
+    const tiedBefore = tiedIn(batch, now);
     const changes = takeIn(batch, arrivals);
     const [time, , , sentOn] = await Promise.all([
       hubTimes.read(tx),
@@ -51,13 +53,14 @@ export async function applyEvents(
       changedPersonsSentOn(tx, batch, changes),
     ]);
     // A stay that is not tied to another any more is judged otherwise too.
-    const tied = sentOn.size === 0 ? sentOn : new Set([...tiedBefore, ...tiedIn(batch, judging)]);
-    const touched = batch.stays.filter(
+    const tied = sentOn.size === 0 ? sentOn : new Set([...tiedBefore, ...tiedIn(batch, now)]);
+    const touched = [...batch.stays.values()].filter(
       (stay) =>
         changes.stays.has(stay.stayId) || isOf(stay, changes.claimed) || (tied.has(stay.stayId) && isOf(stay, sentOn)),
     );
-    const said = await judgeStays(tx, touched, time, judging, (stayId) => changes.causes.get(stayId)?.traceparent);
+    const said = await judgeStays(tx, touched, time, now, (stayId) => changes.causes.get(stayId)?.traceparent);
     sayBecause(context, said, changes.causes, records);
+    context.afterCommit(() => keepStays([...batch.stays.values()], now.kept));
   }
   return read.flatMap(({ record, arrival }) => (arrival ? [] : [record]));
 }
@@ -69,7 +72,9 @@ function arrivalOf(record: InRecord): Arrival | undefined {
 
 /** The stays that a batch can touch, locked; their events change as the batch's are taken in. */
 interface Batch {
-  readonly stays: readonly WatchedStay[];
+  /** By id. */
+  readonly stays: ReadonlyMap<string, WatchedStay>;
+  /** The events that were loaded, and those of messages that come again. */
   readonly events: EventSet;
   /** What was said of the persons beside their stays. */
   readonly personEvents: PersonEvents;
@@ -77,15 +82,11 @@ interface Batch {
   readonly marked: ReadonlySet<string>;
 }
 
-async function openBatch(tx: Tx, arrivals: readonly Arrival[]): Promise<Batch> {
+async function openBatch(tx: Tx, arrivals: readonly Arrival[], kept: KeptStays<WatchedStay>): Promise<Batch> {
   const arrived = arrivals.map(({ event }) => event);
-  const locked = await lockAndLoad(tx, arrived, {
-    store: STAYS,
-    readOwn: (stayIds) => readKept(tx, stayIds),
-    kept: NONE_KEPT,
-  });
-  const events = new EventSet([...locked.events.values()].flat());
-  const stays = [...locked.events.keys()].map((stayId) => watchedStay(stayId, events.ofStay(stayId), locked.own));
+  const locked = await lockAndLoad(tx, arrived, loadingOf(tx, kept));
+  const events = new EventSet([...[...locked.events.values()].flat(), ...locked.again]);
+  const stays = new Map(staysOf(locked).map((stay) => [stay.stayId, stay]));
   return { stays, events, personEvents: new PersonEvents(locked.personEvents), marked: locked.sentOn };
 }
 
@@ -108,6 +109,7 @@ function takeIn(batch: Batch, arrivals: readonly Arrival[]): Changes {
     ...{ stays: new Set(), causes: new Map(), fresh: [], persons: new Set(), claimed: new Set() },
   };
   for (const { event, publishedAt, record } of arrivals) {
+    const touched: WatchedStay[] = [];
     if (!isOfPerson(event)) {
       changes.causes.set(event.stayId, record);
       const isFresh = !events.knows(event.inboundId);
@@ -115,48 +117,54 @@ function takeIn(batch: Batch, arrivals: readonly Arrival[]): Changes {
       if (!change) continue;
       personEvents.forget(event);
       if (isFresh) changes.fresh.push({ partition: record.partition, event });
-      note(change, changes, record);
-    } else if (!events.hasLaterThan(event) && personEvents.take(event)) note(events.takeAway(event), changes, record);
-    else continue;
-    if (!personEvents.isEmpty) readBeside(batch, publishedAt, changes, record);
+      touched.push(...enter(batch, change, changes, record));
+    } else {
+      const persons = events.hasLaterThan(event) ? undefined : personEvents.take(event);
+      if (!persons) continue;
+      touched.push(...staysOfPersons(batch.stays.values(), persons));
+      touched.push(...enter(batch, events.takeAway(event), changes, record));
+    }
+    if (personEvents.isEmpty) continue;
+    for (const stay of new Set(touched)) readBeside(batch, stay, publishedAt, changes, record);
   }
   return changes;
 }
 
-/** Puts into the stays of the batch what was said of their persons and is not there yet. */
-function readBeside(
-  { stays, events, personEvents }: Batch,
-  publishedAt: Instant,
-  changes: Changes,
-  record: InRecord,
-): void {
-  for (const stay of stays) {
-    const { put, removed } = personEvents.missingIn(eventsIn(stay));
-    if (put.length + removed.length === 0) continue;
-    const change = {
-      put: put.map((event) => ({ event, publishedAt })),
-      removed: removed.map((event) => ({ event, publishedAt })),
-    };
-    events.change(change);
-    note(change, changes, record);
-  }
+/** Puts into a stay what was said of its person and is not there yet. */
+function readBeside(batch: Batch, stay: WatchedStay, publishedAt: Instant, changes: Changes, record: InRecord): void {
+  const { put, removed } = batch.personEvents.missingIn([...stay.events.byId.values()]);
+  if (put.length + removed.length === 0) return;
+  const change = {
+    put: put.map((event) => ({ event, publishedAt })),
+    removed: removed.map((event) => ({ event, publishedAt })),
+  };
+  batch.events.change(change);
+  enter(batch, change, changes, record);
 }
 
-function note({ put, removed }: SetChange, changes: Changes, record: InRecord): void {
-  for (const { event } of [...removed, ...put]) {
+/** Puts events into the stays of the batch and takes others out. @returns the stays that they change */
+function enter({ stays }: Batch, { put, removed }: SetChange, changes: Changes, record: InRecord): WatchedStay[] {
+  for (const { event } of removed) stays.get(event.stayId)?.events.drop(event.eventId);
+  for (const { event } of put) stays.get(event.stayId)?.events.put(event);
+  const changed = [...removed, ...put].map(({ event }) => event);
+  for (const event of changed) {
     changes.stays.add(event.stayId);
     if (!changes.causes.has(event.stayId)) changes.causes.set(event.stayId, record);
     for (const person of patientsIn([event])) changes.persons.add(person);
     if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
   }
+  return changed.flatMap(({ stayId }) => stays.get(stayId) ?? []);
 }
 
 /** The stays that continue another or are continued (DEC-08). */
-function tiedIn({ stays }: Batch, { rules }: JudgingParts): ReadonlySet<string> {
-  const all: PersonStay[] = stays.map((stay) => ({ stayId: stay.stayId, events: eventsIn(stay) }));
-  const persons = new Set(personsSentOn(all.flatMap(({ events }) => events)));
-  const concerned = all.filter(({ events }) => events.some((event) => persons.has(event.patientId)));
-  return tiedStays(concerned, rules);
+function tiedIn({ stays }: Batch, { rules }: Judging): ReadonlySet<string> {
+  const sentOn = sentOnIn(stays);
+  if (sentOn.size === 0) return sentOn;
+  const concerned = [...stays.values()].filter((stay) => isOf(stay, sentOn));
+  return tiedStays(
+    concerned.map((stay) => stay.events.asStay()),
+    rules,
+  );
 }
 
 /** Persons with a stay that was sent on of whom something changed. They are marked for the next time. */
@@ -165,22 +173,23 @@ async function changedPersonsSentOn(
   { stays, marked }: Batch,
   { stays: changed, persons }: Changes,
 ): Promise<ReadonlySet<string>> {
-  const sentOn = personsSentOn(stays.flatMap(eventsIn));
+  const sentOn = sentOnIn(stays);
   await STAYS.markSentOn(
     tx,
-    sentOn.filter((person) => !marked.has(person)),
+    [...sentOn].filter((person) => !marked.has(person)),
   );
   const all = new Set([...sentOn, ...marked]);
-  const ofChanged = stays.filter(({ stayId }) => changed.has(stayId)).flatMap(patientsOf);
+  const ofChanged = [...changed].flatMap((stayId) => stays.get(stayId)?.patients() ?? []);
   return new Set([...persons, ...ofChanged].filter((person) => all.has(person)));
 }
 
-function eventsIn(stay: WatchedStay): StayEvent[] {
-  return [...stay.events.values()].map((kept) => kept.event);
+/** The persons with whom one of these stays can go on in another. */
+function sentOnIn(stays: Batch['stays']): ReadonlySet<string> {
+  return new Set([...stays.values()].flatMap((stay) => stay.events.sentOn()));
 }
 
 function isOf(stay: WatchedStay, persons: ReadonlySet<string>): boolean {
-  return persons.size > 0 && patientsOf(stay).some((patient) => persons.has(patient));
+  return persons.size > 0 && stay.events.isOf(persons);
 }
 
 /** Writes what the batch changed, and the key that each stay came under: `rejected` names stays by it. */

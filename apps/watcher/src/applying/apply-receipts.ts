@@ -2,11 +2,10 @@ import type { Instant } from '#libs/domain';
 import { isUnreadable, readReceipt } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { judgeStays, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
+import { judgeStays, judgingNow, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
 import { readValue } from './read-value.ts';
 import type { HubTimes } from '../watermark/hub-time.ts';
-import { lockKnownStays } from '../judging/watched-stay.ts';
-import { STAYS } from '../migrations/index.ts';
+import { keepStays, lockWhatIsInMemory } from '../judging/watched-stay.ts';
 import { MEET_DEADLINES, PUT_RECEIPTS } from '../timekeeping/time.queries.ts';
 
 interface Received {
@@ -31,12 +30,21 @@ export async function applyReceipts(
   const causes = new Map(read.map(({ record, receipt }) => [receipt?.stayId, record]));
   const receipts = earliest(read.flatMap(({ receipt }) => receipt ?? []));
   if (receipts.length > 0) {
+    const now = judgingNow(judging);
     // Locked also when not known yet: the events of the stay, applied at the same time, must see the receipt or be seen.
-    await STAYS.lockStays(tx, [...new Set(receipts.map((one) => one.stayId))]);
+    const ids = receipts.map((one) => one.stayId);
+    const { inMemory, load } = await lockWhatIsInMemory(tx, ids, now.kept);
+    const known = new Map(inMemory.map((stay) => [stay.stayId, stay]));
     await writeReceipts(tx, receipts);
-    const stays = await lockKnownStays(tx, await unmet(tx, receipts));
+    for (const { stayId, actId, at } of receipts) known.get(stayId)?.receive(actId, at);
+    const unmet = await staysUnmet(tx, receipts);
+    const loaded = await load(unmet.filter((stayId) => !known.has(stayId)));
+    const stays = [...unmet.flatMap((stayId) => known.get(stayId) ?? []), ...loaded];
     const time = await hubTimes.read(tx);
-    sayBecause(context, await judgeStays(tx, stays, time, judging), causes, records);
+    // A stay without events has nothing to be judged.
+    const judged = stays.filter(({ events }) => events.size > 0);
+    sayBecause(context, await judgeStays(tx, judged, time, now), causes, records);
+    context.afterCommit(() => keepStays([...inMemory, ...loaded], now.kept));
   }
   return read.flatMap(({ record, receipt }) => (receipt ? [] : [record]));
 }
@@ -64,15 +72,14 @@ async function writeReceipts(tx: Tx, receipts: readonly Received[]): Promise<voi
 }
 
 /** The stays of the receipts that met no deadline in time. */
-async function unmet(tx: Tx, receipts: readonly Received[]): Promise<string[]> {
+async function staysUnmet(tx: Tx, receipts: readonly Received[]): Promise<string[]> {
   const { rows } = await tx.query<{ name: string; at: Instant }>(
     MEET_DEADLINES([receipts.map((one) => one.stayId), receipts.map((one) => one.actId)]),
   );
   const deadlines = new Map(rows.map((row) => [row.name, row.at]));
-  return receipts
-    .filter(({ actId, at }) => {
-      const deadline = deadlines.get(actId);
-      return deadline === undefined || at > deadline;
-    })
-    .map((one) => one.stayId);
+  const unmet = receipts.filter(({ actId, at }) => {
+    const deadline = deadlines.get(actId);
+    return deadline === undefined || at > deadline;
+  });
+  return [...new Set(unmet.map((one) => one.stayId))];
 }

@@ -1,10 +1,10 @@
 import type { Instant } from '#libs/domain';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { judgeStays, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
+import { judgeStays, judgingNow, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
 import { readValue } from './read-value.ts';
 import type { HubTimes } from '../watermark/hub-time.ts';
-import { lockKnownStays } from '../judging/watched-stay.ts';
+import { keepStays, lockKnownStays } from '../judging/watched-stay.ts';
 import { PUT_REJECTED, STAYS_OF_KEYS } from '../timekeeping/time.queries.ts';
 
 interface Rejection {
@@ -36,12 +36,15 @@ export async function applyRejected(
     await writeRejections(tx, rejections);
     const keys = [...new Set(rejections.map((one) => one.key))];
     const { rows } = await tx.query<{ stay_id: string }>(STAYS_OF_KEYS([keys]));
+    const now = judgingNow(judging);
     const stays = await lockKnownStays(
       tx,
       rows.map((row) => row.stay_id),
+      now.kept,
     );
     const time = await hubTimes.read(tx);
-    sayBecause(context, await judgeStays(tx, stays, time, judging), new Map(), records);
+    sayBecause(context, await judgeStays(tx, stays, time, now), new Map(), records);
+    context.afterCommit(() => keepStays(stays, now.kept));
   }
   return read.flatMap(({ record, rejection }) => (rejection ? [] : [record]));
 }

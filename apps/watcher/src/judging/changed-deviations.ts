@@ -78,7 +78,8 @@ function isSaidSo(
     due === deviation.due &&
     suspected === deviation.suspected &&
     reason === deviation.reason &&
-    evidence.join() === deviation.evidence.join() &&
+    // The version before named some evidence twice.
+    [...new Set(evidence)].join() === deviation.evidence.join() &&
     // The version before did not say whom it concerns: that alone is no news, and nobody is told again for it.
     (units === undefined || units.join() === deviation.units?.join())
   );

@@ -1,41 +1,26 @@
 import {
+  type Act,
   closingReason,
-  continuedHistories,
-  historyOf,
-  judge,
-  judgedTime,
-  localDate,
   type Continuation,
-  type Directory,
+  continuedHistories,
   type History,
   type Instant,
+  IntakeSequence,
+  judge,
   type Outage,
-  type Parameters,
-  type PersonProtection,
   type StayEvent,
+  withdrawalKey,
 } from '#libs/domain';
-import type { DeviationRecord, TaskRecord } from '#libs/fhir';
-import type { IdMaker } from '#libs/platform';
-import { changedDeviations } from './changed-deviations.ts';
-import { receivedActs } from './received-acts.ts';
-import { timedTasksOf } from './timed-tasks.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
-import type { Surroundings, WatchedStay } from './watched-stay.ts';
-
-/** What the judgement of every stay goes by. */
-export interface JudgingRules {
-  readonly directory: Directory;
-  readonly parameters: (date: string) => Parameters;
-  readonly ids: Pick<IdMaker, 'delivery' | 'deviation' | 'task'>;
-}
-
-/** What a judgement changes of a stay. */
-export interface StayChanges {
-  readonly deviations: readonly DeviationRecord[];
-  readonly reminders: readonly TaskRecord[];
-  /** All deadlines from now on. */
-  readonly deadlines: ReadonlyMap<string, Instant>;
-}
+import { changedDeviations } from './changed-deviations.ts';
+import { timedTasksOf } from './timed-tasks.ts';
+import {
+  growingHistory,
+  type JudgingRules,
+  type StayChanges,
+  type Surroundings,
+  type WatchedStay,
+} from './watched-stay.ts';
 
 /** Name of the deadline of a stay that is to be judged again for another reason than a deadline of its own. */
 const AGAIN = 'again';
@@ -49,16 +34,15 @@ const SILENCE = 'silence';
  * blamed on the ward: such a stay waits until the watermark, which never passes the beats, has passed that event.
  */
 export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime, rules: JudgingRules): StayChanges {
-  const events = [...stay.events.values()].map((kept) => kept.event);
-  if (events.length === 0) return emptied(stay, time, rules);
-  const takenInLast = Math.max(...events.map((event) => event.intakeAt));
+  const takenInLast = stay.events.sequence.events.at(-1)?.intakeAt;
+  if (takenInLast === undefined) return emptied(stay, time, rules);
   if (takenInLast > time.knownUntil) {
     return { deviations: [], reminders: [], deadlines: new Map([[AGAIN, takenInLast]]) };
   }
   const history =
-    historyAmong(stay.stayId, around, time.outages, rules) ??
-    historyWith({ events, protection: around.protection }, time.outages, rules);
-  const received = receivedActs(stay, history, rules.ids);
+    historyAmong(stay.stayId, around, time.outages, rules) ?? stay.history(rules, time.outages, around.protection);
+  const idOf = (key: string): string => stay.actId(key, rules.ids);
+  const received = receivedActs(stay.receipts, stay.events.byId, history, idOf);
   const { watermark, outages, now } = time;
   const suspected = around.suspected || around.silentUntil !== undefined;
   const judged = judge(history, { watermark, parameters: rules.parameters, outages, received, suspected });
@@ -78,7 +62,7 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
     idOf: ({ code, occasion }) => rules.ids.deviation(stay.stayId, code, occasion),
     reasonFor: (closed) => closingReason(closed, history, judged.deviations),
   });
-  const named = judged.timers.map(({ at, key }) => ({ at, name: key && rules.ids.delivery(stay.stayId, key, 0) }));
+  const named = judged.timers.map(({ at, key }) => ({ at, name: key && idOf(key) }));
   const unnamed = reminders.timers.map((at) => ({ at, name: undefined }));
   const silence =
     around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected)
@@ -96,30 +80,11 @@ function historyAmong(
 ): History | undefined {
   if (related.length === 0) return undefined;
   const byStay = new Map(related.map((one) => [one.stayId, one]));
-  const tell = (id: string, continuation: Continuation): History =>
-    historyWith({ events: [], ...byStay.get(id), continuation }, outages, rules);
+  const tell = (id: string, continuation: Continuation): History => {
+    const one = byStay.get(id);
+    return growingHistory(rules, outages).of(new IntakeSequence(one?.events ?? []), one?.protection, continuation);
+  };
   return continuedHistories(related, rules, tell, new Set([stayId])).get(stayId);
-}
-
-interface Basis {
-  readonly events: readonly StayEvent[];
-  readonly protection?: PersonProtection | undefined;
-  readonly continuation?: Continuation;
-}
-
-function historyWith(
-  { events, protection, continuation }: Basis,
-  outages: readonly Outage[],
-  rules: JudgingRules,
-): History {
-  return historyOf({
-    events,
-    directory: rules.directory,
-    parameters: rules.parameters,
-    judge: (event) => judgedTime(event, rules.parameters(localDate(event.intakeAt)), outages),
-    ...(protection && { protection }),
-    ...(continuation && { continuation }),
-  });
 }
 
 /** A deadline that a receipt can meet bears the act's id; the others their instant, for one row says enough of it. */
@@ -145,4 +110,43 @@ function emptied(stay: WatchedStay, { now, watermark }: HubTime, rules: JudgingR
     idOf: ({ code, occasion }) => rules.ids.task(stayId, code, occasion),
   });
   return { deviations, reminders: changed, deadlines: new Map() };
+}
+
+/**
+ * When each act of a stay was first received, by the act's key. Receipts name acts by id; the rules name them by key.
+ * An INFO whose time the ward stated is named by that as it was written; the version before named it by its instant. Its
+ * notice stands as it was told then, so a receipt of that name is this act's: else a replay would call it undelivered.
+ *
+ * @param receipts when each was first there, by id of the act
+ * @param events of the stay, by id
+ * @param idOf the id of an act or withdrawal by its key
+ */
+export function receivedActs(
+  receipts: ReadonlyMap<string, Instant>,
+  events: ReadonlyMap<string, StayEvent>,
+  history: Pick<History, 'acts'>,
+  idOf: (key: string) => string,
+): Map<string, Instant> {
+  const received = new Map<string, Instant>();
+  if (receipts.size === 0) return received;
+  const receiptOf = (key: string): Instant | undefined => receipts.get(idOf(key));
+  for (const act of history.acts) {
+    const former = formerKey(act, events);
+    const at = receiptOf(act.key) ?? (former === undefined ? undefined : receiptOf(former));
+    if (at !== undefined) received.set(act.key, at);
+    const withdrawal = withdrawalKey(act);
+    const endedAt = withdrawal === undefined ? undefined : receiptOf(withdrawal);
+    if (withdrawal !== undefined && endedAt !== undefined) received.set(withdrawal, endedAt);
+  }
+  return received;
+}
+
+/** The key that the version before gave an INFO act: its slot ends in the instant of its fact. */
+function formerKey({ kind, key, slot, statedBy }: Act, events: ReadonlyMap<string, StayEvent>): string | undefined {
+  if (kind !== 'INFO') return undefined;
+  const facts = events.get(statedBy)?.facts ?? [];
+  const fact = facts.find(({ code, stated }) => code === 'INFO' && stated !== undefined && slot.endsWith(`@${stated}`));
+  if (fact?.stated === undefined) return undefined;
+  const former = `${slot.slice(0, -fact.stated.length)}${fact.at}`;
+  return key.replace(`|${slot}|`, `|${former}|`);
 }

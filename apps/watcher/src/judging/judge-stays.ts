@@ -1,18 +1,35 @@
-import type { DeviationRecord, TaskRecord } from '#libs/fhir';
-import type { BatchContext, InRecord, OutRecord } from '#libs/messaging';
+import type { County } from '#libs/county';
+import { HUB } from '#libs/domain';
+import { type DeviationRecord, type TaskRecord, writeDeviation, writeTask } from '#libs/fhir';
+import { type BatchContext, type InRecord, isTopicPart, type OutRecord, type TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
+import { childTrace, type IdMaker } from '#libs/platform';
+import type { KeptStays, StayCache } from '#libs/stays';
 import type { SilentSenders } from '../timekeeping/silence.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
-import { judgeStay, type JudgingRules, type StayChanges } from './judge-stay.ts';
-import { deviationRecords, reminderRecord, type RecordParts } from './records.ts';
+import { judgeStay } from './judge-stay.ts';
 import { PUT_DEADLINES, PUT_DEVIATIONS, PUT_REMINDERS, REMOVE_DEADLINES } from './judging.queries.ts';
-import { surroundingsOf, type WatchedStay } from './watched-stay.ts';
+import { surroundingsOf, type JudgingRules, type StayChanges, type WatchedStay } from './watched-stay.ts';
 
-/** What a judgement goes by, and what its records are made with. */
+/** What judgements go by, what their records are made with, and the stays that are kept in memory. */
 export interface JudgingParts {
-  readonly rules: JudgingRules;
+  readonly county: { snapshot(): Pick<County, 'version' | 'directory'> };
+  readonly rules: Omit<JudgingRules, 'directory'>;
   readonly recordParts: RecordParts;
   readonly silentSenders: SilentSenders;
+  readonly cache: StayCache<WatchedStay>;
+}
+
+/** What one transaction judges by: one county from the first stay taken out of memory to the last put back. */
+export interface Judging extends Pick<JudgingParts, 'recordParts' | 'silentSenders'> {
+  readonly rules: JudgingRules;
+  readonly kept: KeptStays<WatchedStay>;
+}
+
+/** What a transaction that begins now judges by. */
+export function judgingNow({ county, rules, recordParts, silentSenders, cache }: JudgingParts): Judging {
+  const { version, directory } = county.snapshot();
+  return { rules: { ...rules, directory }, recordParts, silentSenders, kept: cache.under(version) };
 }
 
 /**
@@ -23,13 +40,14 @@ export async function judgeStays(
   tx: Tx,
   stays: readonly WatchedStay[],
   time: HubTime,
-  { rules, recordParts, silentSenders }: JudgingParts,
+  { rules, recordParts, silentSenders }: Judging,
   traceOf: (stayId: string) => string | undefined = () => undefined,
 ): Promise<OutRecord[]> {
   if (stays.length === 0) return [];
   const around = await surroundingsOf(tx, stays, silentSenders, time.watermark);
   const judged = stays.map((stay) => ({ stay, changes: judgeStay(stay, around(stay), time, rules) }));
   await writeChanges(tx, judged);
+  for (const { stay, changes } of judged) stay.change(changes);
   return judged.flatMap(({ stay, changes }) => {
     const trace = traceOf(stay.stayId);
     return [
@@ -110,4 +128,49 @@ function deadlineWrites(tx: Tx, judged: readonly Judged[]): Promise<unknown>[] {
 
 function columns(rows: readonly { stayId: string; name: string; at: number }[]): unknown[] {
   return [rows.map((row) => row.stayId), rows.map((row) => row.name), rows.map((row) => row.at)];
+}
+
+/** Where the watcher speaks, and by which ids. */
+export interface RecordParts {
+  readonly topics: Pick<TopicNames, 'deviations' | 'deviationsOf' | 'tasks'>;
+  readonly ids: Pick<IdMaker, 'other'>;
+}
+
+const SCHEMA_VERSION = 1;
+
+/**
+ * The records of a deviation: for the operator, and for the party that it is attributed to and nobody else (rules
+ * 12.5). Every version is a record of its own: readers drop a record whose id they have seen (contract 2).
+ */
+function deviationRecords(
+  deviation: DeviationRecord,
+  recordParts: RecordParts,
+  traceparent: string | undefined,
+): OutRecord[] {
+  const { party } = deviation.deviation;
+  const { topics } = recordParts;
+  const own = party !== HUB && isTopicPart(party) ? [topics.deviationsOf(party)] : [];
+  const value = JSON.stringify(writeDeviation(deviation));
+  return [topics.deviations, ...own].map((topic) => ({
+    topic,
+    key: deviation.stayId,
+    id: recordParts.ids.other('deviation-version', deviation.id, String(deviation.version ?? 1)),
+    kind: 'deviation',
+    schemaVersion: SCHEMA_VERSION,
+    traceparent: childTrace(traceparent),
+    value,
+  }));
+}
+
+/** The record of a reminder, on `tasks`. */
+function reminderRecord(task: TaskRecord, recordParts: RecordParts, traceparent: string | undefined): OutRecord {
+  return {
+    topic: recordParts.topics.tasks,
+    key: task.stayId,
+    id: recordParts.ids.other('task-version', task.id, String(task.version ?? 1)),
+    kind: 'task',
+    schemaVersion: SCHEMA_VERSION,
+    traceparent: childTrace(traceparent),
+    value: JSON.stringify(writeTask(task)),
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Act, Fact, StayEvent } from '#libs/domain';
 import { IdMaker } from '#libs/platform';
-import { receivedActs } from './received-acts.ts';
+import { receivedActs } from './judge-stay.ts';
 
 const ids = new IdMaker(Buffer.from('a secret for the tests alone'));
 const STATED_AT = 1_799_048_000_000;
@@ -18,13 +18,10 @@ const actOf = (kind: string, slot: string): Act =>
 const INFO = actOf('INFO', 'INFO|ROV@20270104');
 
 function received(acts: readonly Act[], receipts: Readonly<Record<string, number>>): Record<string, number> {
-  const event = { facts: [fact] } as unknown as StayEvent;
-  const file = {
-    stayId: 's1',
-    events: new Map([['e1', { event, publishedAt: 0 }]]),
-    receipts: new Map(Object.entries(receipts).map(([key, at]) => [ids.delivery('s1', key, 0), at])),
-  };
-  return Object.fromEntries(receivedActs(file, { acts }, ids));
+  const events = new Map([['e1', { facts: [fact] } as unknown as StayEvent]]);
+  const idOf = (key: string): string => ids.delivery('s1', key, 0);
+  const first = new Map(Object.entries(receipts).map(([key, at]) => [idOf(key), at]));
+  return Object.fromEntries(receivedActs(first, events, { acts }, idOf));
 }
 
 describe('when an act was received', () => {

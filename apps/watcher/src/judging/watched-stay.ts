@@ -1,7 +1,32 @@
-import { HOUR, patientsIn, type Instant, type PersonProtection } from '#libs/domain';
+import {
+  type Directory,
+  GrowingHistory,
+  HOUR,
+  judgedTime,
+  localDate,
+  patientsIn,
+  protectionIn,
+  type History,
+  type Instant,
+  type Outage,
+  type Parameters,
+  type PersonProtection,
+  type StayEvent,
+} from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
-import { lockStays, protectionOf, relatedStays, type KeptEvent, type RelatedStay } from '#libs/stays';
+import type { IdMaker } from '#libs/platform';
+import {
+  loadLocked,
+  lockInMemory,
+  lockStays,
+  relatedStays,
+  StayEvents,
+  type KeptStays,
+  type LockedStays,
+  type RelatedStay,
+  type StayInMemory,
+} from '#libs/stays';
 import { STAYS } from '../migrations/index.ts';
 import type { Statement } from '../query.ts';
 import { hourOf, type SilentSenders } from '../timekeeping/silence.ts';
@@ -14,19 +39,129 @@ import {
   SUSPECTED_STAYS,
 } from './judging.queries.ts';
 
-/** All that the watcher keeps of one stay: what its judgement is made from, and what was said of it. */
-export interface WatchedStay {
-  readonly stayId: string;
-  /** By event id. */
-  readonly events: ReadonlyMap<string, KeptEvent>;
-  /** Deviations as last said. */
+/** What the judgement of every stay goes by. */
+export interface JudgingRules {
+  readonly directory: Directory;
+  readonly parameters: (date: string) => Parameters;
+  readonly ids: Pick<IdMaker, 'delivery' | 'deviation' | 'task'>;
+}
+
+/** What a judgement changes of a stay. */
+export interface StayChanges {
   readonly deviations: readonly DeviationRecord[];
-  /** Reminders as last said. */
   readonly reminders: readonly TaskRecord[];
-  /** When the stay is to be judged again: name of the deadline -> instant. */
+  /** All deadlines from now on. */
   readonly deadlines: ReadonlyMap<string, Instant>;
+}
+
+/**
+ * All that the watcher keeps of one stay: what its judgement is made from, and what was said of it. It may be kept in memory
+ * from one transaction to the next (`StayCache`); a message of a stay then reads itself and what it makes different.
+ */
+export class WatchedStay implements StayInMemory {
+  readonly stayId: string;
+  /** That its row has since the lock of the latest transaction. */
+  version: number;
+  readonly events: StayEvents;
+  /** By id, as last said. */
+  readonly #deviations: Map<string, DeviationRecord>;
+  /** By id, as last said. */
+  readonly #reminders: Map<string, TaskRecord>;
+  #deadlines: ReadonlyMap<string, Instant>;
+  readonly #receipts: Map<string, Instant>;
+  /** Key of an act or a withdrawal -> its id. */
+  readonly #actIds = new Map<string, string>();
+  #history: { readonly growing: GrowingHistory; readonly outages: number } | undefined;
+
+  constructor(stayId: string, version: number, of: KeptOfStay, events: Iterable<StayEvent>) {
+    this.stayId = stayId;
+    this.version = version;
+    this.events = new StayEvents(stayId);
+    this.#deviations = new Map(of.deviations.map((one) => [one.id, one]));
+    this.#reminders = new Map(of.reminders.map((one) => [one.id, one]));
+    this.#deadlines = of.deadlines;
+    this.#receipts = new Map(of.receipts);
+    for (const event of events) this.events.put(event);
+  }
+
+  /** Deviations as last said. */
+  get deviations(): readonly DeviationRecord[] {
+    return [...this.#deviations.values()];
+  }
+
+  /** Reminders as last said. */
+  get reminders(): readonly TaskRecord[] {
+    return [...this.#reminders.values()];
+  }
+
+  /** When the stay is to be judged again: name of the deadline -> instant. */
+  get deadlines(): ReadonlyMap<string, Instant> {
+    return this.#deadlines;
+  }
+
   /** When each notice was first there: id of the act -> instant. */
-  readonly receipts: ReadonlyMap<string, Instant>;
+  get receipts(): ReadonlyMap<string, Instant> {
+    return this.#receipts;
+  }
+
+  /** How much of it is in memory: itself, its events, and what was said of it. */
+  get size(): number {
+    return 1 + this.events.size + this.#deviations.size + this.#receipts.size;
+  }
+
+  patients(): readonly string[] {
+    return this.events.patients();
+  }
+
+  /**
+   * The history of its events, which goes on from the one before. All calls by the same county, or the stay is not kept.
+   * @param outages those that are known: an event may have been late because of one that is new, so each has all read anew
+   */
+  history(
+    rules: Pick<JudgingRules, 'directory' | 'parameters'>,
+    outages: readonly Outage[],
+    protection: PersonProtection | undefined,
+  ): History {
+    if (this.#history?.outages !== outages.length) {
+      this.#history = { growing: growingHistory(rules, outages), outages: outages.length };
+    }
+    return this.#history.growing.of(this.events.sequence, protection);
+  }
+
+  /** Id of an act, or of its withdrawal, by its key; made once. */
+  actId(key: string, ids: Pick<IdMaker, 'delivery'>): string {
+    const known = this.#actIds.get(key);
+    if (known !== undefined) return known;
+    const made = ids.delivery(this.stayId, key, 0);
+    this.#actIds.set(key, made);
+    return made;
+  }
+
+  /** Notes the receipt of an act: the earliest stands, and a deadline of that name is met. */
+  receive(actId: string, at: Instant): void {
+    this.#receipts.set(actId, Math.min(at, this.#receipts.get(actId) ?? Infinity));
+    if (!this.#deadlines.has(actId)) return;
+    this.#deadlines = new Map([...this.#deadlines].filter(([name]) => name !== actId));
+  }
+
+  /** Notes what a judgement has changed. */
+  change({ deviations, reminders, deadlines }: StayChanges): void {
+    for (const one of deviations) this.#deviations.set(one.id, one);
+    for (const one of reminders) this.#reminders.set(one.id, one);
+    this.#deadlines = deadlines;
+  }
+}
+
+/** What makes the history of a stay by what is known of outages. */
+export function growingHistory(
+  { directory, parameters }: Pick<JudgingRules, 'directory' | 'parameters'>,
+  outages: readonly Outage[],
+): GrowingHistory {
+  return new GrowingHistory({
+    directory,
+    parameters,
+    judge: (event) => judgedTime(event, parameters(localDate(event.intakeAt)), outages),
+  });
 }
 
 /** What other stays and the hub bring to the judgement of one. */
@@ -50,19 +185,18 @@ interface NamedInstant {
   readonly name: string;
   readonly at: Instant;
 }
-type ByStay<Row> = ReadonlyMap<string, readonly Row[]>;
-
-/** What is kept of stays besides their events. */
-export interface KeptOfStays {
-  readonly deviations: ByStay<Body>;
-  readonly reminders: ByStay<Body>;
-  readonly deadlines: ByStay<NamedInstant>;
-  readonly receipts: ByStay<NamedInstant>;
+/** What is kept of a stay besides its events. */
+interface KeptOfStay {
+  readonly deviations: readonly DeviationRecord[];
+  readonly reminders: readonly TaskRecord[];
+  readonly deadlines: ReadonlyMap<string, Instant>;
+  readonly receipts: ReadonlyMap<string, Instant>;
 }
 
-/** Reads what is kept of these stays besides their events; the caller holds their locks. */
-export async function readKept(tx: Tx, stayIds: readonly string[]): Promise<KeptOfStays> {
-  const read = async <Row extends { stay_id: string }>(of: Statement): Promise<ByStay<Row>> =>
+/** Reads what is kept of these stays besides their events; the caller holds their locks. @returns of each, by its id */
+async function readKept(tx: Tx, stayIds: readonly string[]): Promise<ReadonlyMap<string, KeptOfStay>> {
+  if (stayIds.length === 0) return new Map();
+  const read = async <Row extends { stay_id: string }>(of: Statement): Promise<Map<string, Row[]>> =>
     Map.groupBy((await tx.query<Row>(of([stayIds]))).rows, (row) => row.stay_id);
   const [deviations, reminders, deadlines, receipts] = await Promise.all([
     read<Body>(DEVIATIONS_OF_STAYS),
@@ -70,40 +204,75 @@ export async function readKept(tx: Tx, stayIds: readonly string[]): Promise<Kept
     read<NamedInstant>(DEADLINES_OF_STAYS),
     read<NamedInstant>(RECEIPTS_OF_STAYS),
   ]);
-  return { deviations, reminders, deadlines, receipts };
-}
-
-/**
- * A stay of its events and what else is kept of it.
- * @param events by event id; may change while a batch is applied, and the stay with it
- */
-export function watchedStay(
-  stayId: string,
-  events: ReadonlyMap<string, KeptEvent>,
-  { deviations, reminders, deadlines, receipts }: KeptOfStays,
-): WatchedStay {
-  return {
-    stayId,
-    events,
+  const kept = (stayId: string): KeptOfStay => ({
     deviations: (deviations.get(stayId) ?? []).map((row) => storedDeviation(row.body)),
     reminders: (reminders.get(stayId) ?? []).map((row) => JSON.parse(row.body) as TaskRecord),
     deadlines: new Map((deadlines.get(stayId) ?? []).map((row) => [row.name, row.at])),
     receipts: new Map((receipts.get(stayId) ?? []).map((row) => [row.name, row.at])),
+  });
+  return new Map(stayIds.map((stayId) => [stayId, kept(stayId)]));
+}
+
+/** How the watcher's stays are loaded, but for those that are kept in memory. */
+export function loadingOf(tx: Tx, kept: KeptStays<WatchedStay>) {
+  return { store: STAYS, readOwn: (stayIds: readonly string[]) => readKept(tx, stayIds), kept };
+}
+
+type Locked = Pick<LockedStays<ReadonlyMap<string, KeptOfStay>, WatchedStay>, 'rows' | 'inMemory' | 'events' | 'own'>;
+
+/** Locks stays and loads none: what is in memory of them, and what loads more of them. */
+export async function lockWhatIsInMemory(
+  tx: Tx,
+  stayIds: Iterable<string>,
+  kept: KeptStays<WatchedStay>,
+): Promise<{ readonly inMemory: readonly WatchedStay[]; readonly load: (ids: string[]) => Promise<WatchedStay[]> }> {
+  const { rows, inMemory } = await lockInMemory(tx, stayIds, { store: STAYS, kept });
+  return {
+    inMemory: staysOf({ rows, inMemory, events: new Map(), own: new Map() }),
+    load: async (ids) => staysOf({ rows, inMemory: [], ...(await loadLocked(tx, ids, loadingOf(tx, kept))) }),
   };
 }
 
+/** The stays that were locked: those in memory go on as they are, the others are made of what was loaded. */
+export function staysOf({ rows, inMemory, events, own }: Locked): WatchedStay[] {
+  const version = (stayId: string): number => rows.get(stayId)?.lock_version ?? 0;
+  const loaded = [...events].flatMap(([stayId, stored]) => {
+    const kept = own.get(stayId);
+    return kept
+      ? [
+          new WatchedStay(
+            stayId,
+            version(stayId),
+            kept,
+            stored.map(({ event }) => event),
+          ),
+        ]
+      : [];
+  });
+  for (const stay of inMemory) stay.version = version(stay.stayId);
+  return [...inMemory, ...loaded];
+}
+
 /** Locks stays that no event touches and reads them. A stay without events has nothing to be judged and is left out. */
-export async function lockKnownStays(tx: Tx, stayIds: Iterable<string>): Promise<WatchedStay[]> {
-  const locked = await lockAll(tx, stayIds);
+export async function lockKnownStays(
+  tx: Tx,
+  stayIds: Iterable<string>,
+  kept: KeptStays<WatchedStay>,
+): Promise<WatchedStay[]> {
+  const locked = await lockAll(tx, stayIds, kept);
   return locked.filter(({ events }) => events.size > 0);
 }
 
 /** Locks stays that are due and reads them, also those that a mended translation has emptied: what was said of them ends. */
-export async function lockAll(tx: Tx, stayIds: Iterable<string>): Promise<WatchedStay[]> {
-  const { events, own } = await lockStays(tx, STAYS, stayIds, (ids) => readKept(tx, ids));
-  return [...events].map(([stayId, kept]) =>
-    watchedStay(stayId, new Map(kept.map((one) => [one.event.eventId, one])), own),
-  );
+export async function lockAll(tx: Tx, stayIds: Iterable<string>, kept: KeptStays<WatchedStay>): Promise<WatchedStay[]> {
+  return staysOf(await lockStays(tx, stayIds, loadingOf(tx, kept)));
+}
+
+/** Keeps stays for the next transaction, once what was written of them is committed: those that no other stay matters to. */
+export function keepStays(stays: readonly WatchedStay[], kept: KeptStays<WatchedStay>): void {
+  for (const stay of stays) {
+    if (!stay.events.hasTransferred && stay.events.size > 0) kept.keep(stay, stay.version);
+  }
 }
 
 /**
@@ -116,8 +285,7 @@ export async function surroundingsOf(
   silentSenders: SilentSenders,
   watermark: Instant,
 ): Promise<(stay: WatchedStay) => Surroundings> {
-  const persons = new Map(stays.map((stay) => [stay, patientsOf(stay)]));
-  const everyone = [...new Set([...persons.values()].flat())];
+  const everyone = [...new Set(stays.flatMap((stay) => stay.patients()))];
   if (everyone.length === 0) return () => ({ related: [], suspected: false });
   const [{ sentOn, claims }, suspicions, silent] = await Promise.all([
     STAYS.personsOf(tx, everyone),
@@ -127,20 +295,10 @@ export async function surroundingsOf(
   const related = await relatedStays(tx, STAYS, sentOn);
   const suspected = new Set(suspicions.rows.map((row) => row.stay_id));
   return (stay) => ({
-    protection: protectionOf(
-      [...stay.events.values()].map((kept) => kept.event),
-      claims,
-    ),
-    related: related.filter(({ events }) => patientsIn(events).some((id) => persons.get(stay)?.includes(id))),
+    protection: protectionIn(stay.events.knownSince(), claims),
+    related: related.filter(({ events }) => stay.events.isOf(new Set(patientsIn(events)))),
     suspected: suspected.has(stay.stayId),
     ...(silent.size > 0 &&
-      sendersOf(stay).some((sender) => silent.has(sender)) && { silentUntil: hourOf(watermark) + HOUR }),
+      [...stay.events.senders()].some((sender) => silent.has(sender)) && { silentUntil: hourOf(watermark) + HOUR }),
   });
-}
-
-const sendersOf = (stay: WatchedStay): string[] => [...stay.events.values()].map((kept) => kept.event.sender);
-
-/** The ids that the person is known by in a stay. */
-export function patientsOf(stay: WatchedStay): string[] {
-  return patientsIn([...stay.events.values()].map((kept) => kept.event));
 }

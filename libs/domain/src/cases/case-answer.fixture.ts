@@ -6,8 +6,8 @@ import { HUB, type ClosingReason, type Deviation } from '../deviations/deviation
 import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { withdrawalKey, type Act, type Withheld } from '../notices/act.ts';
-import { claimsOn, inStay } from '../person/person-in-stay.ts';
-import { claimOf, protectionBy } from '../person/protection.ts';
+import { inStay, knownSince } from '../person/person-in-stay.ts';
+import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn, type Parameters } from '../rules/parameters.ts';
 import { judgedTime } from '../time/judged-time.ts';
 import type { Outage } from '../time/outages.ts';
@@ -80,9 +80,7 @@ function judgedAt({ events, said, outages, receiptOf, rejected }: Question, wate
   const claims = taken.flatMap((event) => claimOf(event) ?? []);
   const histories = continuedHistories(stays, { parameters }, (stayId, continuation) => {
     const own = stays.find((stay) => stay.stayId === stayId);
-    const person = byStay.get(stayId)?.at(-1)?.patientId;
-    const ofPerson = own?.events.filter(({ patientId, beside }) => beside ?? patientId === person) ?? [];
-    const protection = protectionBy(claimsOn(ofPerson, claims));
+    const protection = protectionIn(knownSince(own?.events ?? []), claims);
     return historyOf({
       ...(protection && { protection }),
       ...{ events: own?.events ?? [], directory: DIRECTORY, continuation, parameters },

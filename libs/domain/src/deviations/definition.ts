@@ -95,6 +95,8 @@ export function deviationOf(
     suspected: false,
     rule: ruleOf(row),
     ...details,
+    // One message may be evidence of more than one thing.
+    evidence: [...new Set(details.evidence)],
   };
 }
 

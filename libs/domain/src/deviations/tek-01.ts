@@ -3,6 +3,7 @@ import { insClocks } from '../acts/ins-clocks.ts';
 import { withdrawalKey, type Act } from '../notices/act.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { endOfLocalDay } from '../time/local-time.ts';
+import type { Parameters } from '../rules/parameters.ts';
 import { movedByOutages } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
 import {
@@ -48,7 +49,7 @@ interface Expected {
 }
 
 function delivered({ key, act, due }: Expected, history: History, circumstances: Circumstances): Judgement {
-  const from = due + parametersAt(act.sent, circumstances).grace;
+  const from = due + parametersOf(act, circumstances).grace;
   const received = circumstances.received.get(key);
   // Ended before it had to be there, and never told: nothing is owed to anybody any more.
   if (received === undefined && act.ended && key === act.key) return NOTHING;
@@ -63,12 +64,24 @@ function delivered({ key, act, due }: Expected, history: History, circumstances:
  * when the act was taken in by the deadline, or when an outage moved that; a ward that is late itself leaves it the hour.
  */
 function deliveryDue(history: History, act: Act, circumstances: Circumstances): Instant {
-  const parameters = parametersAt(act.sent, circumstances);
+  const parameters = parametersOf(act, circumstances);
   const anHourLater = act.sent + parameters.deliveryDeadline;
   const legal = legalDeadline(history, act, circumstances);
   if (legal === undefined) return anHourLater;
   const moved = movedByOutages(legal, circumstances.outages, parameters);
   return act.sent <= moved && (act.at <= legal || moved !== legal) ? legal : anHourLater;
+}
+
+/** Remembered: a stay may have thousands of acts, each message has all of them judged, and local days are dear to find. */
+const ROWS = new WeakMap<Act, { readonly by: Circumstances['parameters']; readonly row: Parameters }>();
+
+/** The row of parameters that was in force when an act was sent. */
+function parametersOf(act: Act, circumstances: Circumstances): Parameters {
+  const known = ROWS.get(act);
+  if (known?.by === circumstances.parameters) return known.row;
+  const row = parametersAt(act.sent, circumstances);
+  ROWS.set(act, { by: circumstances.parameters, row });
+  return row;
 }
 
 function legalDeadline({ stay }: History, act: Act, { parameters }: Circumstances): Instant | undefined {

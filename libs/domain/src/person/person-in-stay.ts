@@ -3,7 +3,7 @@ import type { PersonEvent } from '../events/person-event.ts';
 import type { Identity, IdentityType, Merger, PatientStatement } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Instant } from '../time/time.ts';
-import type { ProtectionClaim } from './protection.ts';
+import type { KnownSince } from './protection.ts';
 
 /*
  * How a stay reads what is said of its person beside any stay (A28, A31, A18, A34, A40).
@@ -64,8 +64,8 @@ interface Joining {
 }
 
 /** Who is one person with somebody, and since when: whatever the order of the joinings, the answer is the same. */
-function joinedWith(ids: Iterable<string>, joinings: readonly Joining[]): Map<string, Instant> {
-  const known = new Map<string, Instant>([...ids].map((id) => [id, -Infinity]));
+function joinedWith(ids: KnownSince, joinings: readonly Joining[]): Map<string, Instant> {
+  const known = new Map(ids);
   for (let isOver = false; !isOver;) {
     isOver = true;
     for (const joining of joinings) {
@@ -86,7 +86,7 @@ function joiningsOf(said: readonly PersonEvent[]): Joining[] {
 
 /** These ids, and those of whoever was merged with somebody among them. */
 export function mergedWith(patientIds: Iterable<string>, said: readonly PersonEvent[]): string[] {
-  return [...joinedWith(patientIds, joiningsOf(said)).keys()];
+  return [...joinedWith(always(patientIds), joiningsOf(said)).keys()];
 }
 
 /** Of what was said of persons that which concerns somebody: it names one of these ids, or one that was merged with them. */
@@ -106,20 +106,36 @@ export function patientsIn(events: Iterable<StayEvent>): string[] {
   return [...ids];
 }
 
-/** The claims that hold for the person of a stay (rules 12.6): those on whom it was merged with hold from the merger on. */
-export function claimsOn(events: readonly StayEvent[], claims: Iterable<ProtectionClaim>): ProtectionClaim[] {
-  const own = events.filter(({ beside }) => !beside?.merged).map(({ patientId }) => patientId);
+/**
+ * The ids that the person of a stay is known by ({@link patientsIn}), and since when: from the intake of the stay's first event
+ * that names it, or of the merger that joined it with one of those. What is said of the person beside the stay tells of no
+ * other id before the merger that makes it this person's.
+ */
+export function knownSince(events: readonly StayEvent[]): KnownSince {
+  const own = earliest(events.filter(({ beside }) => !beside));
   const known = joinedWith(own, joiningsIn(events));
-  return [...claims].flatMap((claim) => {
-    const since = known.get(claim.patientId);
-    return since === undefined ? [] : [{ ...claim, since: Math.max(claim.since, since) }];
-  });
+  for (const [id, since] of earliest(events)) if (!known.has(id)) known.set(id, since);
+  return known;
+}
+
+/** Each id that these events name, with the intake of the first that does. */
+function earliest(events: readonly StayEvent[]): Map<string, Instant> {
+  const first = new Map<string, Instant>();
+  for (const { patientId, beside, intakeAt } of events) {
+    for (const id of [patientId, ...(beside?.persons ?? [])])
+      first.set(id, Math.min(intakeAt, first.get(id) ?? Infinity));
+  }
+  return first;
 }
 
 /** The id that stands for the person of a stay: of all that were merged with its latest one, always the same. */
 export function personOf(latest: StayEvent, events: readonly StayEvent[]): string {
-  const all = [...joinedWith([latest.patientId], joiningsIn(events)).keys()];
+  const all = [...joinedWith(always([latest.patientId]), joiningsIn(events)).keys()];
   return all.sort()[0] ?? latest.patientId;
+}
+
+function always(ids: Iterable<string>): KnownSince {
+  return new Map([...ids].map((id) => [id, -Infinity]));
 }
 
 function joiningsIn(events: readonly StayEvent[]): Joining[] {

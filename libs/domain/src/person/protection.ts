@@ -39,3 +39,21 @@ export function protectionBy(claims: Iterable<ProtectionClaim>): PersonProtectio
 export function sameProtection(a: PersonProtection | undefined, b: PersonProtection | undefined): boolean {
   return a?.since === b?.since && a?.label === b?.label;
 }
+
+/** The ids by which a stay knows its person, and since when (`knownSince`). */
+export type KnownSince = ReadonlyMap<string, Instant>;
+
+/**
+ * What protects the person in one stay: what any stay has claimed of the person (rules 12.6), from when that was claimed, but
+ * not before this stay was known to be that person's: what was told until then was told of somebody not known to be protected.
+ * @param known the ids by which the stay knows its person
+ * @param claims of whomever; those about others say nothing
+ */
+export function protectionIn(known: KnownSince, claims: Iterable<ProtectionClaim>): PersonProtection | undefined {
+  return protectionBy(
+    [...claims].flatMap((claim) => {
+      const since = known.get(claim.patientId);
+      return since === undefined ? [] : [{ ...claim, since: Math.max(claim.since, since) }];
+    }),
+  );
+}

@@ -4,8 +4,8 @@ import { judge } from '../deviations/registry.ts';
 import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { claimsOn, inStay } from '../person/person-in-stay.ts';
-import { claimOf, protectionBy } from '../person/protection.ts';
+import { inStay, knownSince } from '../person/person-in-stay.ts';
+import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn } from '../rules/parameters.ts';
 import { judgedTime } from '../time/judged-time.ts';
 import { HOUR, type Instant } from '../time/time.ts';
@@ -39,7 +39,7 @@ export function historiesOf(
   const claims = events.flatMap((event) => claimOf(event) ?? []);
   return continuedHistories([...stays.values()], RULES, (stayId, continuation) => {
     const own = stays.get(stayId)?.events ?? [];
-    const protection = protectionBy(claimsOn(own, claims));
+    const protection = protectionIn(knownSince(own), claims);
     if (growing) return growing(stayId).of(new IntakeSequence(own), protection, continuation);
     return historyOf({ ...RULES, events: own, continuation, ...(protection && { protection }) });
   });

@@ -1,14 +1,12 @@
 import type { ProtectionClaim } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
-import { lockAndLoad, type ArrivedEvent, type KeptStays } from '#libs/stays';
-import type { Known } from '../deciding/case-book.ts';
-import type { GivenTask } from '../deciding/given-task.ts';
-import type { StayCase } from '../deciding/stay-case.ts';
+import { type ArrivedEvent, type KeptStays, lockAndLoad } from '#libs/stays';
 import { STAYS } from '../router-schema.ts';
-import { saidStayOf } from '../said-stays/said-stay.queries.ts';
-import { noticesOf } from './notice.queries.ts';
-import { tasksOf } from './task.queries.ts';
-import type { ToldNotice } from './told-notice.ts';
+import { saidStayOf } from '../said-stays/said-stays.ts';
+import { type GivenTask, tasksOf } from '../telling/given-tasks.ts';
+import { noticesOf, type ToldNotice } from '../telling/told-notices.ts';
+import type { Known } from './case-book.ts';
+import type { StayCase } from './stay-case.ts';
 
 /** What is known of stays, and the version that the lock gave each, by stay id. */
 export interface LoadedStays {

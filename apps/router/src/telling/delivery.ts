@@ -1,11 +1,10 @@
-import { localDate, type Act, type Instant, type PartyId } from '#libs/domain';
-import { writeNoticeBundle, type ChainLink, type NoticeInput } from '#libs/fhir';
+import { type Act, type Instant, localDate, type PartyId } from '#libs/domain';
+import { type ChainLink, type NoticeInput, writeNoticeBundle } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import { childTrace } from '#libs/platform';
-import { contentHash } from '../deciding/content-hash.ts';
 import type { Withdrawal } from '../deciding/reconcile.ts';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
-import type { ToldNotice } from '../loading/told-notice.ts';
+import { contentHash, type ToldNotice } from './told-notices.ts';
 
 /** What a delivery is made of besides the act. */
 export interface Envelope {

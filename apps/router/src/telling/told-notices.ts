@@ -1,6 +1,47 @@
-import type { NoticeKind } from '#libs/domain';
+import { createHash } from 'node:crypto';
+import type { Act, Instant, NoticeContent, NoticeKind, PartyId } from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
-import type { ToldNotice } from './told-notice.ts';
+
+/**
+ * What the hub has told: one row per delivery, kept for good.
+ *
+ *   told        sent, and in force
+ *   withdrawn   a later delivery took it back; it never comes into force again: the same act told anew is a new
+ *               generation with an id of its own
+ */
+export interface ToldNotice {
+  /** Delivery id. */
+  readonly id: string;
+  /** Delivery id of generation 0: names the act in receipts. */
+  readonly actId: string;
+  readonly stayId: string;
+  readonly actKey: string;
+  readonly kind: NoticeKind;
+  readonly recipient: PartyId;
+  readonly slot: string;
+  readonly statedBy: string;
+  readonly generation: number;
+  /** Order of telling within the stay. */
+  readonly ordinal: number;
+  readonly contentHash: string;
+  /** JSON of the act as it was told. Text: only a withdrawal and the operator's trace read it. */
+  readonly act: string;
+  readonly toldAt: Instant;
+  /** Delivery id of the one that it corrects in its slot. */
+  readonly follows?: string;
+  readonly withdrawn?: Withdrawn;
+}
+
+export interface Withdrawn {
+  /** Delivery id of the withdrawal. */
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** The act that a notice told. */
+export function actOf(notice: ToldNotice): Act {
+  return JSON.parse(notice.act) as Act;
+}
 
 /** `act` as text: it is parsed only where it is needed. */
 const NOTICES_OF = `
@@ -88,4 +129,40 @@ export async function putNotices(tx: Tx, notices: readonly ToldNotice[]): Promis
       textArray(notices.map((notice) => notice.act)),
     ],
   });
+}
+
+const MOST_REMEMBERED = 2000;
+/** Every event makes all acts of its stay anew, mostly as they were: the plain text is many times cheaper to make. */
+const remembered = new Map<string, string>();
+
+/** A fingerprint of what a notice says; the order of the fields does not matter, an absent and an undefined one are alike. */
+export function contentHash(content: NoticeContent): string {
+  const text = JSON.stringify(content);
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(canonical(content)).digest('base64url');
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text, hash);
+  return hash;
+}
+
+/**
+ * True when a notice that was told said this content. The version before named the issuer of a local number (DEC-35): that
+ * alone is no other content, and nobody is told again for it.
+ */
+export function isSaidBy(content: NoticeContent, notice: ToldNotice): boolean {
+  const hash = contentHash(content);
+  if (hash === notice.contentHash) return true;
+  if (content.person.identity.type !== 'other') return false;
+  const told = actOf(notice).content;
+  const identity = { ...told.person.identity, system: '' };
+  return contentHash({ ...told, person: { ...told.person, identity } }) === hash;
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
 }
