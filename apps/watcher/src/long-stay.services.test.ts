@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HOUR, MINUTE, type StayEvent } from '#libs/domain';
+import { HOUR, MINUTE, PartyDirectory, type StayEvent } from '#libs/domain';
 import { consent, may, message, need, SOLNA, stated } from '../test/ward.ts';
 import { Watch } from '../test/watch.ts';
 
@@ -29,7 +29,8 @@ async function grow(update: (n: number) => StayEvent, from: number, to: number):
 /** A message, and the receipt of what it had told. */
 async function told(event: StayEvent): Promise<void> {
   await watch.events(event);
-  await watch.receipt('v1', `BUT|${SOLNA}|BUT|${event.eventId}`, at(1000));
+  const received = at((event.intakeAt - may('04 08:30')) / MINUTE);
+  await watch.receipt('v1', `BUT|${SOLNA}|BUT|${event.eventId}`, received);
 }
 
 describe.each([
@@ -61,7 +62,7 @@ it('a stay in memory is judged by another county once the county has changed', a
   await watch.events(ADMISSION);
   await watch.judgeAt('05 12:00');
   expect(await watch.open()).toEqual(['TEK-01 3']);
-  watch.county = { version: 'without Solna', directory: { ...watch.county.directory, party: () => undefined } };
+  watch.county = { version: 'without Solna', directory: new PartyDirectory({ version: 'nobody', parties: [] }) };
   await watch.events(message('A08', { sent: '05 13:00' }));
   expect(await watch.closed()).toEqual(['TEK-01 disproved']);
 });

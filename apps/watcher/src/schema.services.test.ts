@@ -6,7 +6,7 @@ import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { STAY_STATEMENTS } from '#libs/stays';
 import { statement, type Statement } from './query.ts';
 import { SUSPECTED_STAYS } from './judging/judging.queries.ts';
-import { AGAIN_FOR_OUTAGE, DUE, NEXT_DUE } from './timekeeping/time.queries.ts';
+import { STAYS_OF_OUTAGE, DUE, NEXT_DUE } from './timekeeping/time.queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ describe('the plans of what runs often', () => {
     ['the claims of protection', statement('persons', STAY_STATEMENTS.PERSONS), [ids], 'event_protection'],
     ['the stays of persons', statement('stays', STAY_STATEMENTS.STAYS_OF_PERSONS), [ids], 'event_patient'],
     ['the suspected stays', SUSPECTED_STAYS, [ids], 'rejected_key'],
-    ['the stays that an outage touches', AGAIN_FOR_OUTAGE, [1000, 2000, 10], 'event_intake'],
+    ['the stays that an outage touches', STAYS_OF_OUTAGE, [1000, 2000, 10], 'event_intake'],
   ];
 
   it.each(cases)('%s goes by its index', async (_name, of, values, index) => {

@@ -10,8 +10,8 @@ const EVENTS: readonly StayEvent[] = [
   message('A08', { sent: '04 09:00', facts: [consent('Y', '04 09:00')] }),
   { ...message('A08', { sent: '04 10:00' }), sender: 'DS' },
   message('A03', { sent: '05 10:00', encounter: { leaving: 'transfer' } }),
-  { ...message('A31', { sent: '04 11:00', person: 'other' }), beside: {} },
-  { ...message('A40', { sent: '04 12:00', person: 'other' }), beside: { persons: PERSONS } },
+  { ...message('A08', { sent: '04 11:00', person: 'other' }), beside: {} },
+  { ...message('A08', { sent: '04 12:00', person: 'other' }), beside: { persons: PERSONS } },
 ];
 
 describe('the events of a stay in memory', () => {

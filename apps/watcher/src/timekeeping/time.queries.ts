@@ -34,16 +34,19 @@ export const PUT_OUTAGES = statement(
   `insert into outage (from_at, to_at) select * from unnest($1::bigint[], $2::bigint[]) on conflict (from_at) do nothing`,
 );
 /**
- * $1 begin and $2 end of an outage, $3 the grace after it: what was taken in then may have been late because of it, and
- * what was due then was not said, or is to be unsaid. Deadlines still to come are moved when they come.
+ * $1 begin and $2 end of an outage, $3 the grace after it: the stays of what was taken in then, which may have been late
+ * because of it, and of what was due then and was not said, or is to be unsaid. Deadlines still to come are moved when they come.
  */
+export const STAYS_OF_OUTAGE = statement(
+  'stays-of-outage',
+  `select stay_id from event where intake_at between $1::bigint and $2::bigint + $3::bigint
+   union
+   select stay_id from deviation where status <> 'cancelled' and due between $1::bigint and $2::bigint`,
+);
+/** $1 stays, $2 the begin of an outage: they are judged again. */
 export const AGAIN_FOR_OUTAGE = statement(
   'again-for-outage',
-  `insert into deadline (stay_id, name, at)
-   select distinct stay_id, 'again', $1::bigint from (
-     select stay_id from event where intake_at between $1::bigint and $2::bigint + $3::bigint
-     union all
-     select stay_id from deviation where status <> 'cancelled' and due between $1::bigint and $2::bigint) as touched
+  `insert into deadline (stay_id, name, at) select stay_id, 'again', $2::bigint from unnest($1::text[]) as stay_id
    on conflict (stay_id, name) do update set at = least(deadline.at, excluded.at)`,
 );
 

@@ -2,7 +2,8 @@ import type { Instant, Outage } from '#libs/domain';
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { readValue } from '../applying/read-value.ts';
-import { AGAIN_FOR_OUTAGE, LOCK_BEAT, PUT_OUTAGES, SET_BEAT } from '../timekeeping/time.queries.ts';
+import { STAYS } from '../migrations/index.ts';
+import { AGAIN_FOR_OUTAGE, LOCK_BEAT, PUT_OUTAGES, SET_BEAT, STAYS_OF_OUTAGE } from '../timekeeping/time.queries.ts';
 
 /**
  * The merge of all replicas' beats into the times without any (architecture 7).
@@ -80,10 +81,18 @@ export async function applyUptime(
   if (merge.last !== before) await tx.query(SET_BEAT([merge.last]));
   if (merge.outages.length > 0) {
     await tx.query(PUT_OUTAGES([merge.outages.map((one) => one.from), merge.outages.map((one) => one.to)]));
-    for (const { from, to } of merge.outages) await tx.query(AGAIN_FOR_OUTAGE([from, to, limits.outageGrace]));
+    for (const outage of merge.outages) await judgeAgain(tx, outage, limits);
   }
   return {
     unreadable: read.flatMap(({ record, beat }) => (beat ? [] : [record])),
     outages: merge.outages.length,
   };
+}
+
+/** The stays are locked, as by everybody who writes of them: whoever has one in memory would not know of the new deadline. */
+async function judgeAgain(tx: Tx, { from, to }: Outage, { outageGrace }: OutageLimits): Promise<void> {
+  const { rows } = await tx.query<{ stay_id: string }>(STAYS_OF_OUTAGE([from, to, outageGrace]));
+  const stayIds = rows.map((row) => row.stay_id);
+  await STAYS.lockStays(tx, stayIds);
+  await tx.query(AGAIN_FOR_OUTAGE([stayIds, from]));
 }
