@@ -1,4 +1,5 @@
-import { AGREEMENT_SCHEMA, CALLERS_SCHEMA, PERSONS_SCHEMA } from '../../libs/county/src/county-schema.ts';
+import { AGREEMENT_SCHEMA, AGREEMENT_TESTS_SCHEMA } from '../../libs/county/src/agreement-schema.ts';
+import { CALLERS_SCHEMA, PERSONS_SCHEMA } from '../../libs/county/src/county-schema.ts';
 import { openApi } from './openapi.ts';
 import { settingsPage } from './settings-page.ts';
 
@@ -16,6 +17,7 @@ export async function documents(): Promise<Document[]> {
     // The very schemas by which the county's folder is read at a start.
     ...Object.entries({
       agreement: AGREEMENT_SCHEMA,
+      'agreement-tests': AGREEMENT_TESTS_SCHEMA,
       callers: CALLERS_SCHEMA,
       persons: PERSONS_SCHEMA,
     }).map(([name, schema]) => ({

@@ -43,12 +43,12 @@ const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
  * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, is it
  * the one who came, and does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
  */
-export function examine(bytes: Buffer, county: Pick<County, 'agreement'>, today: string, origin: Origin): Examined {
+export function examine(bytes: Buffer, county: Pick<County, 'agreementOf'>, today: string, origin: Origin): Examined {
   const read = readHeader(bytes);
   if (isAcknowledgement(bytes, read.ok ? read.value : undefined)) return { kind: 'acknowledgement' };
   if (!read.ok) return { kind: 'refused', header: undefined, fault: fault(UNREADABLE[read.fault.code], 'MSH') };
   const header = read.value;
-  const agreement = header.sendingFacility === '' ? undefined : county.agreement(header.sendingFacility, today);
+  const agreement = county.agreementOf(header, today);
   if (agreement === undefined) return { kind: 'refused', header, fault: fault('unknown-sender', 'MSH-4') };
   const refusal = refusalOf(bytes, header, agreement, origin);
   return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
-import { loadCounty, type County } from '#libs/county';
+import { loadCounty, type County, type SenderNames } from '#libs/county';
 import { IdMaker, Metrics, silentLog, type Clock, type MllpSettings } from '#libs/platform';
 import { frame } from '#libs/hl7v2';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
@@ -234,16 +234,16 @@ describe('over TLS', () => {
   const file = (name: string) => join(import.meta.dirname, `../test/tls/${name}.pem`);
   const files = { certificate: file('hub'), key: file('hub') };
   const bound = {
-    agreement: (id: string, on: string) => {
-      const agreement = county.agreement(id, on);
-      return agreement && { ...agreement, certificates: [`${id.toLowerCase()}.example`] };
+    agreementOf: (header: SenderNames, on: string) => {
+      const agreement = county.agreementOf(header, on);
+      return agreement && { ...agreement, certificates: [`${agreement.id.toLowerCase()}.example`] };
     },
   };
 
   async function started(
     tls: MllpSettings['tls'],
     isPlainOpen: boolean,
-    of: Pick<County, 'agreement'>,
+    of: Pick<County, 'agreementOf'>,
   ): Promise<Ingress> {
     const { kafka } = await ingressAt(testServices().brokers);
     const ingress = new Ingress({

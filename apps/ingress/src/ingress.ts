@@ -20,7 +20,7 @@ import { tlsServer } from './tls-server.ts';
 export interface IngressParts {
   readonly configuration: Pick<Configuration, 'mllp' | 'replica'>;
   readonly clock: Clock;
-  readonly county: Pick<County, 'agreement'>;
+  readonly county: Pick<County, 'agreementOf'>;
   readonly ids: IdMaker;
   readonly kafka: KafkaPort;
   readonly log: Log;

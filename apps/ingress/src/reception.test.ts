@@ -189,7 +189,7 @@ describe('who may speak for a sender', () => {
     ["another sender's token", { kind: 'caller', name: 'sender:DS' }, bound, false],
     ["a party's token", { kind: 'caller', name: 'KS' }, county.agreement('KS', '2026-05-10')!, false],
   ])('%s', (_, origin, agreement, may) => {
-    const examined = examine(admission('C-1'), { agreement: () => agreement }, '2026-05-10', origin);
+    const examined = examine(admission('C-1'), { agreementOf: () => agreement }, '2026-05-10', origin);
     expect(examined.kind === 'refused' ? examined.fault : examined.kind).toEqual(
       may ? 'taken' : fault('sender-not-bound', 'MSH-4'),
     );

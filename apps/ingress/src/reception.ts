@@ -14,7 +14,7 @@ import type { Frame } from './mllp-connection.ts';
 export interface ReceptionParts {
   readonly answers: Answers;
   readonly clock: Clock;
-  readonly county: Pick<County, 'agreement'>;
+  readonly county: Pick<County, 'agreementOf'>;
   readonly ids: IdMaker;
   readonly intakeStamp: IntakeStamp;
   readonly log: Log;

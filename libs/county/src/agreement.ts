@@ -1,4 +1,14 @@
-import type { EncounterClass, Leaving, LegalForm, NeedScope, Protection, Terms } from '#libs/domain';
+import type {
+  EncounterClass,
+  FactCode,
+  FactStatus,
+  Leaving,
+  LegalForm,
+  NeedScope,
+  Protection,
+  Scope,
+  Terms,
+} from '#libs/domain';
 import type { FactRule, FieldName, IdentityRule, TriggerRule } from './default-dialect.ts';
 import type { FieldPath } from './field-path.ts';
 
@@ -15,6 +25,8 @@ export interface Ward {
  */
 export interface Agreement {
   readonly id: string;
+  /** By which fields of the MSH a message is known as this sender's; without it MSH-4 is the id. */
+  readonly sender?: { readonly 'MSH-3'?: readonly string[]; readonly 'MSH-4'?: readonly string[] };
   /** Ever growing: a higher one replaces what the same bytes meant before (architecture 2.5). */
   readonly revision: number;
   /** Local dates, first and last day. */
@@ -52,6 +64,22 @@ export interface Agreement {
   readonly fields: Readonly<Record<FieldName, FieldPath>>;
   /** Facts that stand elsewhere than in an OBX of ours. */
   readonly facts: readonly FactRule[];
+  /** What stands in OBX-3.3 of a fact (in capitals); undefined: nothing is asked of it, the code alone tells. */
+  readonly factSystem: string | undefined;
+  /** OBX-3.1 in capitals -> ours; a code of ours needs no line. */
+  readonly factCodes: ReadonlyMap<string, FactCode>;
+  /** By code of ours what the sender's values mean; a value without a line is as in OBX-5. */
+  readonly factValues: ReadonlyMap<FactCode, ReadonlyMap<string, readonly string[]>>;
+  /** OBX-4 in capitals -> ours; a scope of ours needs no line. */
+  readonly scopes: ReadonlyMap<string, Scope>;
+  /** OBX-11 in capitals -> what it says; any other states nothing. */
+  readonly factStatuses: ReadonlyMap<string, FactStatus>;
+  /** PID-30 and PV2-22 in capitals -> yes or no. */
+  readonly indicators: ReadonlyMap<string, 'Y' | 'N'>;
+  /** The sender's own code of a ward, clinic or other unit -> HSA-id. */
+  readonly units: ReadonlyMap<string, string>;
+  /** The sender's own name or code (in lower case) of a municipality or district -> its code or slug. */
+  readonly addressCodes: ReadonlyMap<string, string>;
   readonly addressTypes: readonly ('L' | 'H')[];
   readonly identityTypes: readonly IdentityRule[];
   /** Code of table 0112 -> way of leaving; any other code is `home`. */

@@ -219,11 +219,11 @@ describe('a county with faults', () => {
   it.each<[string, Row, RegExp]>([
     ['an organisation that is no party', { organisation: 'SE2321000016-9999' }, /finns inte i parties/],
     ['a field path that is none', { fields: { ward: 'PV1.3' } }, /fields\/ward: ska vara en plats som/],
-    ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänt fält/],
+    ['a field that does not exist', { fields: { wrd: 'PV1-3' } }, /fields\/wrd: okänd nyckel.*visitId, ward/],
     [
       'a field named as a property of every object',
       { fields: { constructor: 'PV1-3' } },
-      /fields\/constructor: okänt fält/,
+      /fields\/constructor: okänd nyckel/,
     ],
     ['a need that is none', { need: ['HOME'] }, /need/],
     ['a course that is none', { triggers: { A04: { course: 'arrive' } } }, /triggers\/A04\/course/],
@@ -238,6 +238,54 @@ describe('a county with faults', () => {
     expect(problems().join('\n')).toMatch(expected);
   });
 
+  it('tells of an agreement all at once, each with file, key and what is allowed, also of what the schema cannot say', () => {
+    change('agreements/KS.json', (file) =>
+      Object.assign(file, {
+        ...{ ins: 'sometimes', need: ['HOME'], ready: 'A15', inss: 'auto', organisation: 'SE2321000016-9999' },
+        wards: [1, 2].map(() => ({ hsaId: 'SE2321000016-1001', name: 'Avdelning 11' })),
+        ...{ to: '2017-01-01', triggers: { A04: { course: 'arrive' } }, fields: { factScope: 'ZOB-4' } },
+        ...{ facts: [{ code: 'NEED', field: 'ZVP-1', time: 'ZVQ-2', values: { S: ['SOCIAL'] } }] },
+        ...{ factValues: { CONSENT: { JA: ['YES'] } }, sender: {} },
+      }),
+    );
+    const told = problems();
+    for (const part of [
+      /^agreements\/KS\.json\/ins: .*must be one of auto, ordered$/,
+      /^agreements\/KS\.json\/need\/0: .*must be one of SOC, KHSL, ROV$/,
+      /^agreements\/KS\.json\/ready: .*must be one of obx, A01, A02.*A40$/,
+      /^agreements\/KS\.json: okänd nyckel .* inss; .*must be one of id, revision.*protectionCodes$/,
+      /^agreements\/KS\.json\/organisation: SE2321000016-9999 finns inte/,
+      /^agreements\/KS\.json\/wards\/1\/hsaId: .*två gånger/,
+      /^agreements\/KS\.json\/to: slutar före/,
+      /^agreements\/KS\.json\/triggers\/A04\/course: .*must be one of pre-admit.*merge-persons$/,
+      /^agreements\/KS\.json\/fields\/factScope: .*OBX$/,
+      /^agreements\/KS\.json\/facts\/0\/time: .*ZVP$/,
+      /^agreements\/KS\.json\/facts\/0\/values\/S: .*must be one of SOC, KHSL, ROV, NONE$/,
+      /^agreements\/KS\.json\/factValues\/CONSENT\/JA: .*must be one of Y, N$/,
+      /^agreements\/KS\.json\/sender: minsta antal/,
+    ])
+      expect(told).toContainEqual(expect.stringMatching(part));
+    expect(told).toHaveLength(13);
+  });
+
+  it('knows a sender by MSH-3 and MSH-4 where its agreement says so, the narrower first, and nobody twice', () => {
+    const names = (sendingApplication: string, sendingFacility: string) => ({ sendingApplication, sendingFacility });
+    const from = (application: string, facility: string) =>
+      loadCounty(folder).agreementOf(names(application, facility), TODAY)?.id;
+    change('agreements/DS.json', (file) => Object.assign(file, { sender: { 'MSH-3': ['LAB'], 'MSH-4': ['HUS'] } }));
+    change('agreements/OS.json', (file) => Object.assign(file, { sender: { 'MSH-4': ['HUS', 'HOUSE'] } }));
+    expect([from('LAB', 'HUS'), from('X', 'HUS'), from('LAB', 'HOUSE'), from('X', 'KS')]).toEqual([
+      ...['DS', 'OS', 'OS', 'KS'],
+    ]);
+    expect([from('LAB', 'DS'), from('X', 'OS'), from('X', ''), from('PAS', 'VÄST'), from('X', 'VÄST')]).toEqual([
+      ...[undefined, undefined, undefined, 'VS', undefined],
+    ]);
+    change('agreements/DS.json', (file) => Object.assign(file, { sender: { 'MSH-4': ['HOUSE'] } }));
+    expect(problems()).toEqual([
+      expect.stringMatching(/^agreements\/DS\.json och agreements\/OS\.json: samma avsändare/),
+    ]);
+  });
+
   it('leaves the idle limit to the installation unless an agreement says otherwise', () => {
     change('agreements/KS.json', (file) => void Object.assign(file, { idleSeconds: 0 }));
     const county = loadCounty(folder);
@@ -249,7 +297,9 @@ describe('a county with faults', () => {
     const first = JSON.parse(readFileSync(file, 'utf8')) as Row;
     const second = { ...first, revision: 2, from: '2026-06-01', info: 'elsewhere' };
     writeFileSync(join(folder, 'agreements/KS-2026.json'), JSON.stringify(second));
-    expect(problems().join('\n')).toMatch(/två versioner gäller samma dag/);
+    expect(problems().join('\n')).toMatch(
+      /KS-2026\.json och agreements\/KS\.json: två versioner av KS gäller samma dag/,
+    );
     writeFileSync(file, JSON.stringify({ ...first, to: '2026-05-31' }));
     const county = loadCounty(folder);
     expect(county.agreement('KS', '2026-05-31')?.info).toBe('here');

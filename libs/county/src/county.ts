@@ -12,10 +12,16 @@ import {
   type Protection,
 } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
-import { agreementProblems, completeAgreement, validateAgreement, withConnection } from './agreement-file.ts';
+import {
+  agreementProblems,
+  completeAgreement,
+  validateAgreement,
+  withConnection,
+  type LabelledFile,
+} from './agreement-file.ts';
 import { CALLERS_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
 import { readDirectory, type DirectoryFiles } from './directory-file.ts';
-import { readJsonFile, validatorOf } from './json-file.ts';
+import { readJsonFile, readJsonInPart, validatorOf } from './json-file.ts';
 
 /** A caller that is no party and no sender: the operator and those who only look on. */
 export interface CountyCaller {
@@ -47,6 +53,12 @@ export interface TestPerson {
   readonly source: string;
 }
 
+/** MSH-3.1 and MSH-4.1 of a message. */
+export interface SenderNames {
+  readonly sendingApplication: string;
+  readonly sendingFacility: string;
+}
+
 /** A snapshot of the county's folder, validated: who there is and what was agreed, on every date. */
 export interface County {
   /** Names the snapshot: two with the same content have the same. */
@@ -58,8 +70,10 @@ export interface County {
   partyIds(): readonly PartyId[];
   /** Name of a party, divided municipality, organisation or ward on a date; for people, never for an INS. */
   nameOf(id: string, date: string): string | undefined;
-  /** The agreement of a sender (MSH-4) in force on a local date. */
+  /** The agreement of a sender, by its id, in force on a local date. */
   agreement(id: string, date: string): Agreement | undefined;
+  /** The agreement in force whose sender a message's header names: by what the agreement says of MSH-3 and MSH-4, else MSH-4 is its id. */
+  agreementOf(header: SenderNames, date: string): Agreement | undefined;
   /** Every version of every agreement. */
   agreements(): readonly Agreement[];
   senderIds(): readonly string[];
@@ -92,9 +106,8 @@ export function loadCounty(folder: string): County {
   const files = readDirectory(join(folder, 'parties.json'), optional(folder, 'addresses.csv'), problems);
   const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
   const persons = loadPersons(folder, problems);
-  const agreements = loadAgreements(folder, problems);
   const directory = directoryOf(files);
-  if (files.parties.length > 0) problems.push(...agreementProblems(agreements, directory));
+  const agreements = loadAgreements(folder, files.parties.length > 0 ? directory : undefined, problems);
   if (problems.length > 0) throw new CountyError(folder, problems);
   const version = fingerprint([directory.version, callers, persons, agreements]);
   return countyOf(version, directory, agreements, callers, persons);
@@ -127,15 +140,24 @@ function loadPersons(folder: string, problems: string[]): readonly TestPerson[] 
   return file === undefined ? [] : (readJsonFile(file, 'persons.json', validatePersons, problems)?.persons ?? []);
 }
 
-function loadAgreements(folder: string, problems: string[]): readonly Agreement[] {
+/** A file beside an agreement that says what messages are to become by it; `agreement-tests.ts` reads it. */
+const TESTS = '.test.json';
+
+/** @param directory whose parties the agreements are held against; absent when it could not be read itself */
+function loadAgreements(folder: string, directory: Directory | undefined, problems: string[]): readonly Agreement[] {
   const inside = join(folder, 'agreements');
-  const files = existsSync(inside) ? readdirSync(inside).filter((name) => name.endsWith('.json')) : [];
+  const names = (existsSync(inside) ? readdirSync(inside) : []).filter((name) => name.endsWith('.json'));
+  const files = names.filter((name) => !name.endsWith(TESTS)).sort();
   if (files.length === 0) problems.push('agreements: inget avtal finns | there is no agreement');
-  const agreements = files.sort().flatMap((name) => {
+  const agreements: Agreement[] = [];
+  const read: LabelledFile[] = [];
+  for (const name of files) {
     const label = `agreements/${name}`;
-    const file = readJsonFile(join(inside, name), label, validateAgreement, problems);
-    return file === undefined ? [] : [completeAgreement(file, label, problems)];
-  });
+    const { whole, sound } = readJsonInPart(join(inside, name), label, validateAgreement, problems);
+    read.push({ label, file: sound });
+    if (whole) agreements.push(completeAgreement(whole));
+  }
+  if (directory) problems.push(...agreementProblems(read, directory));
   return withConnection(agreements);
 }
 
@@ -160,6 +182,10 @@ function countyOf(
   const names = new Map(agreements.flatMap((a) => a.wards.map((ward) => [ward.hsaId, ward.name] as const)));
   const agreement = (id: string, date: string): Agreement | undefined =>
     bySender.get(id)?.find((version) => isInForce(version, date));
+  // The narrower first: a system of a hospital (MSH-3) before the hospital (MSH-4).
+  const named = agreements
+    .filter(({ sender }) => sender !== undefined)
+    .sort((a, b) => Object.keys(b.sender ?? {}).length - Object.keys(a.sender ?? {}).length);
   const county: County = {
     version,
     directory,
@@ -168,6 +194,12 @@ function countyOf(
     nameOf: (id, date) =>
       directory.row(id, date)?.name ?? names.get(id) ?? agreement(id, date)?.name ?? directory.rows(id).at(-1)?.name,
     agreement,
+    agreementOf: (header, date) => {
+      const own = named.find((one) => isInForce(one, date) && isNamedBy(one, header));
+      if (own !== undefined || header.sendingFacility === '') return own;
+      const byId = agreement(header.sendingFacility, date);
+      return byId?.sender === undefined ? byId : undefined;
+    },
     agreements: () => agreements,
     senderIds: () => [...bySender.keys()],
     callers: () => callers,
@@ -175,4 +207,9 @@ function countyOf(
     snapshot: () => county,
   };
   return county;
+}
+
+function isNamedBy({ sender = {} }: Agreement, { sendingApplication, sendingFacility }: SenderNames): boolean {
+  const { 'MSH-3': applications, 'MSH-4': facilities } = sender;
+  return (applications?.includes(sendingApplication) ?? true) && (facilities?.includes(sendingFacility) ?? true);
 }

@@ -1,6 +1,6 @@
 import type { Directory, Party, PartyId } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
-import { loadCounty, type County, type CountyCaller, type TestPerson } from './county.ts';
+import { loadCounty, type County, type CountyCaller, type SenderNames, type TestPerson } from './county.ts';
 
 /** Told of a change, after everything that asks the county is answered by the new one. */
 export type CountyListener = (now: County, before: County) => void;
@@ -73,6 +73,9 @@ export class CurrentCounty implements County {
   }
   agreement(id: string, date: string): Agreement | undefined {
     return this.#now.agreement(id, date);
+  }
+  agreementOf(header: SenderNames, date: string): Agreement | undefined {
+    return this.#now.agreementOf(header, date);
   }
   agreements(): readonly Agreement[] {
     return this.#now.agreements();

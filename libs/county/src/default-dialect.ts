@@ -3,6 +3,7 @@ import type {
   Course,
   EncounterClass,
   FactCode,
+  FactStatus,
   IdentityType,
   Leaving,
   PersonCourse,
@@ -12,8 +13,7 @@ import type {
 
 /*
  * The default dialect of HL7 v2 (contract 5): where what is found, and what a sender's codes mean. An agreement's file may
- * override every line. It lies with the
- * agreements because the ingress refuses, and the translator reads, by the same tables.
+ * override every line. It lies with the agreements because the ingress refuses, and the translator reads, by the same tables.
  */
 
 /** Where contract 5 finds what, as text. */
@@ -41,6 +41,14 @@ export const DEFAULT_FIELDS = {
   protectedVisit: 'PV2-22',
   protectedPerson: 'ARV-3',
   mergedIdentities: 'MRG-1',
+  sentAt: 'MSH-7',
+  factCode: 'OBX-3',
+  factSystem: 'OBX-3.3',
+  factScope: 'OBX-4',
+  factValue: 'OBX-5',
+  factStatus: 'OBX-11',
+  factTime: 'OBX-14',
+  factJudge: 'OBX-16',
 } as const;
 export type FieldName = keyof typeof DEFAULT_FIELDS;
 
@@ -122,6 +130,12 @@ export interface FactRule {
   /** As OBX-4; none: all. */
   readonly scopes?: readonly Scope[];
 }
+
+/** OBX-11: a result that is preliminary, pending or cannot be had states nothing. */
+export const DEFAULT_FACT_STATUSES: Readonly<Record<string, FactStatus>> = { '': 'F', F: 'F', C: 'C', D: 'D', W: 'D' };
+
+/** What a sender's yes and no look like (PID-30, PV2-22). */
+export const DEFAULT_INDICATORS: Readonly<Record<string, 'Y' | 'N'>> = { Y: 'Y', N: 'N' };
 
 /** Table 0112: transfer, against advice, dead; a code that is not here is a way home. */
 export const DEFAULT_LEAVING: Readonly<Record<string, Leaving>> = {

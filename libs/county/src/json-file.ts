@@ -15,25 +15,44 @@ export function validatorOf<T>(schema: object): ValidateFunction<T> {
  * Reads a JSON file and validates it. Everything that is wrong is added to `problems` as `<label><place>: what`;
  * the answer is then undefined.
  */
-export function readJsonFile<T>(
+export function readJsonFile<T extends object>(
   file: string,
   label: string,
   validate: ValidateFunction<T>,
   problems: string[],
 ): T | undefined {
+  return readJsonInPart(file, label, validate, problems).whole;
+}
+
+/**
+ * As `readJsonFile`, but of a file that is wrong in part it answers with what is right beside: the keys under which nothing
+ * was found wrong, so that what a schema cannot say of these can be told with the rest.
+ */
+export function readJsonInPart<T extends object>(
+  file: string,
+  label: string,
+  validate: ValidateFunction<T>,
+  problems: string[],
+): { readonly whole: T | undefined; readonly sound: Partial<T> } {
   const value = parsed(file, label, problems);
-  if (value === undefined) return undefined;
-  if (validate(value)) return value;
-  const told = (validate.errors ?? [])
-    .filter(isOwnFault)
-    .map((error) => `${label}${error.instancePath}: ${described(error)}`);
-  problems.push(...new Set(told));
-  return undefined;
+  if (value === undefined) return { whole: undefined, sound: {} };
+  if (validate(value)) return { whole: value, sound: value };
+  const faults = (validate.errors ?? []).filter(isOwnFault);
+  problems.push(...new Set(faults.map((error) => `${label}${placeOf(error)}: ${described(error)}`)));
+  const wrong = new Set(faults.map(({ instancePath }) => instancePath.split('/')[1]));
+  const entries = typeof value === 'object' ? Object.entries(value as object) : [];
+  return { whole: undefined, sound: Object.fromEntries(entries.filter(([key]) => !wrong.has(key))) as Partial<T> };
 }
 
 /** What only says that one of its parts is wrong says nothing more than the parts. */
-function isOwnFault({ keyword }: ErrorObject): boolean {
-  return keyword !== 'oneOf' && keyword !== 'anyOf';
+function isOwnFault({ keyword, propertyName }: ErrorObject): boolean {
+  if (propertyName !== undefined) return false;
+  return keyword !== 'oneOf' && keyword !== 'anyOf' && keyword !== 'if';
+}
+
+function placeOf({ keyword, instancePath, params }: ErrorObject): string {
+  const { propertyName } = params as { readonly propertyName?: string };
+  return keyword === 'propertyNames' && propertyName !== undefined ? `${instancePath}/${propertyName}` : instancePath;
 }
 
 function parsed(file: string, label: string, problems: string[]): unknown {
@@ -51,26 +70,30 @@ function parsed(file: string, label: string, problems: string[]): unknown {
 }
 
 /** In Swedish and English, with what is allowed; the schema's own words where it has some. */
-function described({ keyword, params, parentSchema }: ErrorObject): string {
-  const told = (parentSchema as { readonly description?: string } | undefined)?.description;
+function described({ keyword, params, parentSchema, schema }: ErrorObject): string {
+  const { description: told, properties } = (parentSchema ?? {}) as {
+    readonly description?: string;
+    readonly properties?: object;
+  };
   const value = params as Readonly<Record<string, unknown>>;
   const list = (values: unknown): string => (values as readonly unknown[]).map(String).join(', ');
   switch (keyword) {
     case 'additionalProperties':
-      return `okänd nyckel | unknown key ${String(value['additionalProperty'])}`;
+      return `okänd nyckel | unknown key ${String(value['additionalProperty'])}; ${ONE_OF} ${Object.keys(properties ?? {}).join(', ')}`;
     case 'required':
       return `${String(value['missingProperty'])} saknas | is missing`;
     case 'enum':
-      return `ska vara ett av | must be one of ${list(value['allowedValues'])}`;
+      return `${ONE_OF} ${list(value['allowedValues'])}`;
     case 'const':
       return `ska vara | must be ${String(value['allowedValue'])}`;
     case 'type':
       return `ska vara av typ | must be of type ${String(value['type'])}`;
     case 'format':
       return 'ska vara ett datum som 2026-05-10 | must be a date like 2026-05-10';
-    case 'pattern':
     case 'propertyNames':
-      return told ?? `ska ha formen | must match ${String(value['pattern'] ?? value['propertyName'])}`;
+      return unknownKey(schema);
+    case 'pattern':
+      return told ?? `ska ha formen | must match ${String(value['pattern'])}`;
     case 'uniqueItems':
       return 'samma värde står två gånger | the same value is there twice';
     default:
@@ -80,6 +103,15 @@ function described({ keyword, params, parentSchema }: ErrorObject): string {
       );
   }
 }
+
+/** A key that its schema does not have, or that has not the form of one. */
+function unknownKey(schema: unknown): string {
+  const { enum: names, description } = schema as { readonly enum?: readonly string[]; readonly description?: string };
+  const allowed = names ? `; ${ONE_OF} ${names.join(', ')}` : description ? `; ${description}` : '';
+  return `okänd nyckel | unknown key${allowed}`;
+}
+
+const ONE_OF = 'ska vara ett av | must be one of';
 
 function limitOf(limit: unknown): string {
   return typeof limit === 'number' ? String(limit) : '';

@@ -10,7 +10,7 @@ import { Reception, type Receipt } from '../reception.ts';
 export interface Hl7v2IntakeParts {
   readonly configuration: { readonly mllp: Pick<Configuration['mllp'], 'maxFrameBytes'> };
   readonly clock: Clock;
-  readonly county: Pick<County, 'agreement'>;
+  readonly county: Pick<County, 'agreementOf'>;
   readonly ids: IdMaker;
   readonly kafka: KafkaPort;
   readonly log: Log;

@@ -20,7 +20,7 @@ import { lacksOf, type Lack } from './lacks.ts';
 
 /** What a check asks. There is no store, no topic and no register in it: it cannot know a stay or a person. */
 export interface CheckParts {
-  readonly county: Pick<County, 'agreement' | 'directory' | 'nameOf'>;
+  readonly county: Pick<County, 'agreement' | 'agreementOf' | 'directory' | 'nameOf'>;
   readonly parameters: (date: string) => Parameters;
   readonly now: () => Instant;
 }
@@ -94,14 +94,15 @@ const IDS = new IdMaker(randomBytes(32));
  */
 export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, parts: CheckParts): Checked {
   const header = kind === 'hl7v2' ? readHeader(bytes) : undefined;
-  const from = sender ?? (header?.ok ? header.value.sendingFacility : undefined);
+  const named = header?.ok ? parts.county.agreementOf(header.value, localDate(parts.now()))?.id : undefined;
+  const from = sender ?? named ?? (header?.ok ? header.value.sendingFacility : undefined);
   const known = {
     kind,
     ...(from !== undefined && from !== '' && { sender: from }),
     ...(header?.ok && { controlId: header.value.controlId, trigger: header.value.triggerEvent }),
   };
   // Of another's message a sender is told what a stranger is.
-  const stranger = isOwn && header?.ok === true && header.value.sendingFacility !== sender;
+  const stranger = isOwn && header?.ok === true && named !== sender;
   const translation = stranger ? refused('unknown-sender', 'MSH-4') : translated(bytes, kind, from ?? '', parts);
   const agreement = from === undefined ? undefined : parts.county.agreement(from, localDate(parts.now()));
   const atTheDoor = header?.ok && agreement ? doorFaults(header.value, agreement) : [];

@@ -1,8 +1,8 @@
 import type { RegisteredAddress, Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
-import type { Agreement } from '#libs/county';
+import type { Agreement, FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
-import { placeOf, wholeText } from './places.ts';
+import { placeOf, textAt, wholeText } from './places.ts';
 
 const MUNICIPALITY = /^\d{4}$/;
 const DISTRICT = /^(?:\d{4}-)?([a-z][a-z-]*)$/;
@@ -18,19 +18,33 @@ export function readAddress(message: Hl7Message, agreement: Agreement, findings:
   if (field.isNull) return null;
   const repetitions = field.repetitions;
   for (const type of agreement.addressTypes) {
-    const found = repetitions.find((repetition) => repetition.text(7)?.trim() === type);
-    if (found) return addressOf(found, agreement, findings);
+    const found = repetitions.find((repetition) => repetition.text(7)?.trim().toUpperCase() === type);
+    if (found) return addressOf(found, message, agreement, findings);
   }
   return undefined;
 }
 
-function addressOf(xad: Repetition, { fields }: Agreement, findings: Findings): Stated<RegisteredAddress> {
+function addressOf(
+  xad: Repetition,
+  message: Hl7Message,
+  agreement: Agreement,
+  findings: Findings,
+): Stated<RegisteredAddress> {
+  const { fields } = agreement;
   const text = (component: number): string | undefined =>
     wholeText(xad, component, placeOf(fields.address), findings)?.trim() || undefined;
   const lines = [streetOf(xad, text), text(2)].filter((line) => line !== undefined);
   const [city, postalCode] = [text(3), text(5)];
-  const municipality = codeOf(xad, fields.addressMunicipality, MUNICIPALITY, findings);
-  const district = codeOf(xad, fields.addressDistrict, DISTRICT, findings);
+  // A code that is none decides nothing, since a wrong board would be told.
+  const code = (path: FieldPath, form: RegExp): string | undefined => {
+    const text = codeAt(xad, message, path, fields.address);
+    if (text === '') return undefined;
+    const match = form.exec(agreement.addressCodes.get(text) ?? text);
+    if (match === null) findings.unstated('bad-address-code', placeOf(path));
+    return match?.[1] ?? match?.[0];
+  };
+  const municipality = code(fields.addressMunicipality, MUNICIPALITY);
+  const district = code(fields.addressDistrict, DISTRICT);
   const address: RegisteredAddress = {
     lines,
     ...(postalCode !== undefined && { postalCode }),
@@ -48,21 +62,11 @@ function streetOf(xad: Repetition, text: (component: number) => string | undefin
   return xad.text(1) === undefined && parts.length > 0 ? parts.join(' ') : text(1);
 }
 
-/** A code of the address; one that is none decides nothing, since a wrong board would be told. */
-function codeOf(
-  xad: Repetition,
-  path: Agreement['fields']['address'],
-  form: RegExp,
-  findings: Findings,
-): string | undefined {
-  const text = xad
-    .text(path.component ?? 1)
-    ?.trim()
-    .toLowerCase();
-  if (!text) return undefined;
-  const match = form.exec(text);
-  if (match === null) findings.unstated('bad-address-code', placeOf(path));
-  return match?.[1] ?? match?.[0];
+/** The text of a code, in lower case: of this repetition, or of another field where the agreement says that it stands there. */
+function codeAt(xad: Repetition, message: Hl7Message, path: FieldPath, address: FieldPath): string {
+  const isOfAddress = path.segment === address.segment && path.field === address.field;
+  const text = isOfAddress ? xad.text(path.component ?? 1, path.subcomponent ?? 1) : textAt(message, path);
+  return text?.trim().toLowerCase() ?? '';
 }
 
 /** Only nulls besides the type: the address is taken back. */

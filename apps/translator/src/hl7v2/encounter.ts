@@ -47,8 +47,9 @@ function readClass(
 }
 
 /** The ward; one that the agreement does not list is taken all the same, under the organisation's legal form. */
-function readWard(message: Hl7Message, { fields, wards }: Agreement, findings: Findings): Stated<string> {
-  const ward = readUnit(message, fields.ward, findings);
+function readWard(message: Hl7Message, agreement: Agreement, findings: Findings): Stated<string> {
+  const { fields, wards } = agreement;
+  const ward = readUnit(message, fields.ward, agreement, findings);
   if (ward && !wards.some(({ hsaId }) => hsaId === ward)) findings.flag('unknown-ward', placeOf(fields.ward));
   return ward;
 }
@@ -60,10 +61,11 @@ function readLeaving(message: Hl7Message, { fields, leaving }: Agreement): Leavi
   return leaving.get(code) ?? leaving.get(code.padStart(2, '0')) ?? 'home';
 }
 
-/** The unit that takes over, as the sender names it. */
-function readReceivingUnit(message: Hl7Message, { fields }: Agreement, findings: Findings): Stated<string> {
+/** The unit that takes over, as the sender names it, or by the HSA-id that the agreement has for that. */
+function readReceivingUnit(message: Hl7Message, { fields, units }: Agreement, findings: Findings): Stated<string> {
   const { segment, field, component = 1 } = fields.transferTo;
   const unit = message.first(segment)?.field(field).first;
   if (unit?.value(component).kind === 'null') return null;
-  return (unit && wholeText(unit, component, placeOf(fields.transferTo), findings)?.trim()) || undefined;
+  const text = unit && wholeText(unit, component, placeOf(fields.transferTo), findings)?.trim();
+  return units.get(text ?? '') ?? (text || undefined);
 }

@@ -1,11 +1,19 @@
 import { FACT_VALUES, type FactCode, type FactStatus, type FactValueRule } from '#libs/domain';
-import { unescapeText, type Hl7Message, type Repetition, type Segment } from '#libs/hl7v2';
+import { unescapeText, type Field, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Findings } from '../findings.ts';
 import { isHsaId } from './places.ts';
 
 /** True for a code whose values are a set: several OBX of one time are joined to one. */
 export function isSet(code: FactCode): boolean {
   return FACT_VALUES[code].values === 'many';
+}
+
+/** Where the values of a fact stand. */
+export interface ValueField {
+  readonly field: Field;
+  readonly message: Hl7Message;
+  /** What the sender's own values mean; one that is not here is taken as it stands. */
+  readonly meanings: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -16,14 +24,16 @@ export function isSet(code: FactCode): boolean {
 export function readFactValues(
   code: FactCode,
   status: FactStatus,
-  obx: Segment,
-  message: Hl7Message,
+  { field, message, meanings }: ValueField,
   place: string,
   findings: Findings,
 ): readonly string[] | undefined {
-  if (code === 'INFO') return [freeText(obx, message)];
+  if (code === 'INFO') return [freeText(field, message)];
   const isText = FACT_VALUES[code].allowed === undefined;
-  const written = obx.field(5).repetitions.map((repetition) => valueOf(repetition, isText, message));
+  const written = field.repetitions.flatMap((repetition) => {
+    const text = valueOf(repetition, isText, message);
+    return meanings.get(text) ?? [text];
+  });
   return allowedValues(code, status, written, place, findings);
 }
 
@@ -36,7 +46,11 @@ export function allowedValues(
   findings: Findings,
 ): readonly string[] | undefined {
   const { allowed, values } = FACT_VALUES[code];
-  const stated = [...new Set(written.filter((text) => text !== ''))];
+  // Codes are in capitals, whether their sender holds the key down or not.
+  const isList = Array.isArray(allowed);
+  const stated = [
+    ...new Set(written.filter((text) => text !== '').map((text) => (isList ? text.toUpperCase() : text))),
+  ];
   const known = inFixedOrder(stated.filter(isAllowed(allowed)), allowed);
   if (known.length === 0 || (values === 'one' && stated.length > 1)) {
     if (status === 'D') return [];
@@ -55,10 +69,9 @@ function valueOf(repetition: Repetition, isText: boolean, { reading }: Hl7Messag
 }
 
 /** The whole of OBX-5, decoded; a sender may leave `^` and `&` unescaped in free text. Repetitions are lines. */
-function freeText(obx: Segment, { reading }: Hl7Message): string {
-  return obx
-    .field(5)
-    .repetitions.map(({ raw }) => (raw === '""' ? '' : unescapeText(raw, reading.delimiters, reading.charset)))
+function freeText(field: Field, { reading }: Hl7Message): string {
+  return field.repetitions
+    .map(({ raw }) => (raw === '""' ? '' : unescapeText(raw, reading.delimiters, reading.charset)))
     .join('\n');
 }
 

@@ -1,35 +1,19 @@
-import {
-  FACT_CODES,
-  SCOPES,
-  type Fact,
-  type FactCode,
-  type FactStatus,
-  type Instant,
-  type Scope,
-  type StatedTime,
-} from '#libs/domain';
+import { FACT_CODES, SCOPES, type Fact, type FactCode, type Instant, type Scope, type StatedTime } from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
-import type { FactRule } from '#libs/county';
+import type { Agreement, FactRule, FieldPath } from '#libs/county';
 import { allowedValues, readFactValues } from './fact-values.ts';
 import { placeOf } from './places.ts';
 import type { Findings } from '../findings.ts';
 import { joinFacts, type PlacedFact } from './several-facts.ts';
 import type { MessageTimes } from './times.ts';
 
-/** OBX-11: a result that is preliminary, pending or cannot be had states nothing. */
-const STATUSES: ReadonlyMap<string, FactStatus> = new Map<string, FactStatus>([
-  ['', 'F'],
-  ['F', 'F'],
-  ['C', 'C'],
-  ['D', 'D'],
-  ['W', 'D'],
-]);
 const CODES: ReadonlySet<string> = new Set(FACT_CODES);
-const CODING_SYSTEM = 'BRYGGAN';
+const NO_VALUES: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** What a reader of OBX shares for one message. */
 interface Reading {
   readonly message: Hl7Message;
+  readonly agreement: Agreement;
   readonly times: MessageTimes;
   readonly findings: Findings;
   /** When a fact without a time of its own holds from: EVN-6, else MSH-7. */
@@ -43,25 +27,27 @@ export interface EventFacts {
   readonly occurredPlace: string;
   /** What the agreement lets this trigger say of readiness for discharge. */
   readonly saysReady: 'Y' | 'N' | undefined;
-  /** Facts that stand in fields of the sender's own. */
-  readonly elsewhere: readonly FactRule[];
 }
 
 /**
- * The facts that a message states: its OBX segments with `BRYGGAN` in OBX-3.3 (contract 5), and the readiness that the
- * agreement lets the trigger itself say (`saysReady`), unless the message has a READY of its own. Places are `OBX[3]-5`: the
- * third OBX.
+ * The facts that a message states: its OBX segments with `BRYGGAN` in OBX-3.3 (contract 5), what stands in fields of the
+ * sender's own, and the readiness that the agreement lets the trigger itself say (`saysReady`), unless the message has a READY
+ * of its own. Places are `OBX[3]-5`: the third OBX.
  */
 export function readFacts(
   message: Hl7Message,
+  agreement: Agreement,
   times: MessageTimes,
-  { occurred, occurredPlace, saysReady, elsewhere }: EventFacts,
+  { occurred, occurredPlace, saysReady }: EventFacts,
   findings: Findings,
 ): readonly Fact[] {
   const otherwise = occurred ? times.ofFact(occurred) : { at: times.sentAt, late: false };
-  const reading: Reading = { message, times, findings, otherwiseAt: otherwise.at };
-  const stated = message.all('OBX').flatMap((obx, index) => readFact(obx, `OBX[${index + 1}]`, reading) ?? []);
-  stated.push(...elsewhere.flatMap((rule) => factsElsewhere(rule, reading)));
+  const reading: Reading = { message, agreement, times, findings, otherwiseAt: otherwise.at };
+  const { segment } = agreement.fields.factCode;
+  const stated = message
+    .all(segment)
+    .flatMap((observation, index) => readFact(observation, `${segment}[${index + 1}]`, reading) ?? []);
+  stated.push(...agreement.facts.flatMap((rule) => factsElsewhere(rule, reading)));
   if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(saysReady, otherwise.at));
   const isUsed = stated.some(({ fact }) => fact.stated === undefined);
   if (otherwise.late && isUsed) findings.flag('fact-after-message', occurredPlace);
@@ -102,44 +88,54 @@ function readiness(value: 'Y' | 'N', at: Instant): PlacedFact {
 }
 
 function readFact(obx: Segment, place: string, reading: Reading): PlacedFact | undefined {
-  const { message, times, findings } = reading;
-  const code = ourCode(obx, place, findings);
+  const { message, agreement, times, findings } = reading;
+  const { factStatus, factTime, factValue, factJudge } = agreement.fields;
+  const within = (path: FieldPath): string => place + placeOf(path).slice(path.segment.length);
+  const code = ourCode(obx, within(agreement.fields.factCode), reading);
   if (code === undefined) return undefined;
-  const status = STATUSES.get(obx.text(11)?.trim().toUpperCase() ?? '');
-  if (status === undefined) findings.unstated('bad-status', `${place}-11`);
-  const values = status && readFactValues(code, status, obx, message, `${place}-5`, findings);
-  const scopes = readScopes(code, obx, `${place}-4`, findings);
+  const status = agreement.factStatuses.get(textIn(obx, factStatus).toUpperCase());
+  if (status === undefined) findings.unstated('bad-status', within(factStatus));
+  const meanings = agreement.factValues.get(code) ?? NO_VALUES;
+  const from = { field: obx.field(factValue.field), message, meanings };
+  const values = status && readFactValues(code, status, from, within(factValue), findings);
+  const scopes = readScopes(code, obx, within(agreement.fields.factScope), reading);
   if (status === undefined || values === undefined || scopes === undefined) return undefined;
-  const time = times.read(obx.value(14), `${place}-14`);
+  const written = obx.value(factTime.field, factTime.component, factTime.subcomponent);
+  const time = times.read(written, within(factTime));
   // A correction without a time means the latest fact (DEC-19): one whose time cannot be read might take back another.
-  if (time === undefined && obx.value(14).kind === 'value' && status !== 'F') return undefined;
+  if (time === undefined && written.kind === 'value' && status !== 'F') return undefined;
   const { at, late } = time ? times.ofFact(time) : { at: reading.otherwiseAt, late: false };
-  if (late) findings.flag('fact-after-message', `${place}-14`);
-  const written = time ? textOf(obx.value(14))?.trim() : undefined;
-  const judgedBy = readJudge(obx);
+  if (late) findings.flag('fact-after-message', within(factTime));
+  const stated = time ? textOf(written)?.trim() : undefined;
+  const judgedBy = judgeNamed(textIn(obx, factJudge));
   const fact: Fact = {
     code,
     scopes,
     values,
     status,
     at,
-    ...(written !== undefined && { stated: written }),
+    ...(stated !== undefined && { stated }),
     ...(judgedBy !== undefined && { judgedBy }),
   };
   return { fact, place };
+}
+
+function textIn(segment: Segment, { field, component, subcomponent }: FieldPath): string {
+  return segment.text(field, component, subcomponent)?.trim() ?? '';
 }
 
 /**
  * The code, when the OBX is ours. A code that we do not have is told; so is one of ours that does not say whose it is, or
  * says that it is another's: most likely it is ours, misspelled.
  */
-function ourCode(obx: Segment, place: string, findings: Findings): FactCode | undefined {
-  const code = obx.text(3)?.trim() ?? '';
-  const system = obx.text(3, 3)?.trim().toUpperCase();
-  const isOurs = system === CODING_SYSTEM;
+function ourCode(obx: Segment, place: string, { agreement, findings }: Reading): FactCode | undefined {
+  const written = textIn(obx, agreement.fields.factCode).toUpperCase();
+  const code = agreement.factCodes.get(written) ?? written;
+  const system = textIn(obx, agreement.fields.factSystem).toUpperCase();
+  const isOurs = agreement.factSystem === undefined ? isFactCode(code) : system === agreement.factSystem;
   if (isOurs && isFactCode(code)) return code;
-  if (isOurs || (isFactCode(code) && !system)) findings.unstated('unknown-fact', `${place}-3`);
-  else if (isFactCode(code)) findings.note('unknown-fact', `${place}-3`);
+  if (isOurs || (isFactCode(code) && system === '')) findings.unstated('unknown-fact', place);
+  else if (isFactCode(code) || isMisspelled(system, agreement.factSystem)) findings.note('unknown-fact', place);
   return undefined;
 }
 
@@ -147,14 +143,41 @@ function isFactCode(code: string): code is FactCode {
   return CODES.has(code);
 }
 
+/** A letter or two away from the name of our own codes. */
+function isMisspelled(system: string, ours = ''): boolean {
+  return ours.length > 4 && Math.abs(system.length - ours.length) <= 2 && distance(system, ours) <= 2;
+}
+
+/** How many letters must be put in, taken out or changed to make one text of another. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1];
+    for (let at = 1; at <= other.length; at++) {
+      const changed = (row[at - 1] ?? 0) + (letter === other[at - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
 /**
  * OBX-4 by repetition, in a fixed order so that the same scopes are the same fact; empty = all. Of scopes that are none the
  * known ones hold; with none left nothing is stated, since "all" would be more than was said. A need names its scopes in its
  * value: OBX-4 says nothing more of it.
  */
-function readScopes(code: FactCode, obx: Segment, place: string, findings: Findings): readonly Scope[] | undefined {
-  const stated = obx.field(4).repetitions.map((repetition) => repetition.text(1)?.trim() ?? '');
-  const written = stated.filter((scope) => scope !== '');
+function readScopes(
+  code: FactCode,
+  obx: Segment,
+  place: string,
+  { agreement, findings }: Reading,
+): readonly Scope[] | undefined {
+  const { field, component, subcomponent } = agreement.fields.factScope;
+  const stated = obx
+    .field(field)
+    .repetitions.map((repetition) => repetition.text(component, subcomponent)?.trim().toUpperCase() ?? '');
+  const written = stated.filter((scope) => scope !== '').map((scope) => agreement.scopes.get(scope) ?? scope);
   const scopes = SCOPES.filter((scope) => written.includes(scope));
   const isBad = written.some((scope) => !(SCOPES as readonly string[]).includes(scope));
   if (isBad && scopes.length === 0 && code !== 'NEED') {
@@ -166,9 +189,6 @@ function readScopes(code: FactCode, obx: Segment, place: string, findings: Findi
 }
 
 /** OBX-16.1: an id of the one who judged, never a name and never a personal number. */
-function readJudge(obx: Segment): string | undefined {
-  const id = obx.text(16)?.trim();
-  return id !== undefined && /^[A-Za-z0-9-]{1,64}$/.test(id) && !/^(?:\d{6}|\d{8})[-+]?\d{4}$/.test(id)
-    ? id
-    : undefined;
+function judgeNamed(id: string): string | undefined {
+  return /^[A-Za-z0-9-]{1,64}$/.test(id) && !/^(?:\d{6}|\d{8})[-+]?\d{4}$/.test(id) ? id : undefined;
 }

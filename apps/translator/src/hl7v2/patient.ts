@@ -34,7 +34,7 @@ export function readPatient(
     deceased: readDeceased(message, agreement, deceasedAt, findings),
     deceasedAt,
     address: isProtected ? undefined : readAddress(message, agreement, findings),
-    listedClinic: readUnit(message, agreement.fields.listedClinic, findings),
+    listedClinic: readUnit(message, agreement.fields.listedClinic, agreement, findings),
     protection: protection.protection,
     protectionDeleted: protection.protectionDeleted,
   });
@@ -82,14 +82,15 @@ function nameOf(name: Repetition, place: string, findings: Findings): PersonName
 /** PID-30 says it; a time of death (PID-29) says it too, unless PID-30 is `N`. Deleted (`""`) is: not dead. */
 function readDeceased(
   message: Hl7Message,
-  { fields }: Agreement,
+  { fields, indicators }: Agreement,
   at: Stated<StatedTime>,
   findings: Findings,
 ): boolean | undefined {
   const indicator = valueAt(message, fields.deceased);
-  const said = textOf(indicator)?.trim().toUpperCase();
-  if (said === 'Y' || said === 'N') return said === 'Y';
-  if (said) findings.unstated('bad-indicator', placeOf(fields.deceased));
+  const written = textOf(indicator)?.trim().toUpperCase();
+  const said = indicators.get(written ?? '');
+  if (said !== undefined) return said === 'Y';
+  if (written) findings.unstated('bad-indicator', placeOf(fields.deceased));
   if (at) return true;
   return indicator.kind === 'null' || at === null ? false : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition, type Value } from '#libs/hl7v2';
-import type { FieldPath } from '#libs/county';
+import type { Agreement, FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
 
 /** The value where the agreement says that it stands: first segment of the name, first repetition. */
@@ -59,12 +59,20 @@ export function isHsaId(text: string | undefined): text is string {
   return text !== undefined && HSA_ID.test(text);
 }
 
-/** The HSA-id of a unit: the value itself or, where it is a name with an id (HD), its second part. */
-export function readUnit(message: Hl7Message, path: FieldPath, findings: Findings): Stated<string> {
+/**
+ * The HSA-id of a unit: the value itself or, where it is a name with an id (HD), its second part; or what the agreement says
+ * that the sender's own code of it means.
+ */
+export function readUnit(
+  message: Hl7Message,
+  path: FieldPath,
+  { units }: Pick<Agreement, 'units'>,
+  findings: Findings,
+): Stated<string> {
   const value = valueAt(message, path);
   if (value.kind === 'null') return null;
   const texts = [textAt(message, path), textAt(message, { ...path, subcomponent: 2 })];
-  const id = texts.find(isHsaId);
+  const id = texts.map((text) => units.get(text ?? '') ?? text).find(isHsaId);
   if (id === undefined && texts.some((text) => text)) findings.unstated('bad-hsa-id', placeOf(path));
   return id;
 }

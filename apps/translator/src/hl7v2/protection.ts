@@ -32,7 +32,8 @@ export function readPersonProtection(message: Hl7Message, agreement: Agreement, 
   let deleted = valueAt(message, protectedVisit).kind === 'null';
   const stated = new Set<Protection>();
   for (const restriction of message.all(protectedPerson.segment)) {
-    const action = protectedPerson.segment === 'ARV' ? restriction.text(2)?.trim().toUpperCase() : undefined;
+    // An ARV is there to restrict, with a code or without one; another segment says something only where the field does.
+    const action = protectedPerson.segment === 'ARV' ? restriction.text(2)?.trim().toUpperCase() : NO_CHANGE;
     const field = restriction.field(protectedPerson.field);
     if (action === DELETE || field.isNull) deleted = true;
     else if (action !== NO_CHANGE || !field.isAbsent) {
@@ -63,11 +64,12 @@ function kindOf(repetition: Repetition | undefined, agreement: Agreement, findin
  */
 export function readVisitProtection(
   message: Hl7Message,
-  { fields }: Agreement,
+  { fields, indicators }: Agreement,
   findings: Findings,
 ): Protection | undefined {
-  const said = textAt(message, fields.protectedVisit)?.toUpperCase();
-  if (!said || said === 'N') return undefined;
-  if (said !== 'Y') findings.flag('bad-indicator', placeOf(fields.protectedVisit));
+  const written = textAt(message, fields.protectedVisit)?.toUpperCase();
+  const said = indicators.get(written ?? '');
+  if (!written || said === 'N') return undefined;
+  if (said === undefined) findings.flag('bad-indicator', placeOf(fields.protectedVisit));
   return 'unknown';
 }

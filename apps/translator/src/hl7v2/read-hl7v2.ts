@@ -77,7 +77,7 @@ function readStayEvent(sources: Sources, course: Course, times: MessageTimes): T
   const saysReady = readinessBy(trigger, course, agreement);
   const patient = readPatient(message, agreement, times, findings);
   const encounter = readEncounter(message, agreement, times, findings);
-  const facts = readFacts(message, times, { occurred, occurredPlace, saysReady, elsewhere: agreement.facts }, findings);
+  const facts = readFacts(message, agreement, times, { occurred, occurredPlace, saysReady }, findings);
   tellMissingAdmissionTime(course, encounter, occurred, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;

@@ -2,6 +2,7 @@ import { offsetAt, statedTime, type ClockChange, type Instant, type Stated, type
 import { parseTimestamp, type Hl7Message, type Timestamp, type Value } from '#libs/hl7v2';
 import type { Agreement } from '#libs/county';
 import type { Findings } from '../findings.ts';
+import { placeOf, valueAt } from './places.ts';
 
 const FAULTS = { gap: 'time-in-gap', overlap: 'time-in-overlap' } as const;
 
@@ -25,12 +26,18 @@ export class MessageTimes {
   /** The offset is the one that Stockholm's clocks had at the time of sending. */
   readonly #isStockholms: boolean;
 
-  constructor(message: Hl7Message, { zone }: Pick<Agreement, 'zone'>, intakeAt: Instant, findings: Findings) {
+  constructor(
+    message: Hl7Message,
+    { zone, fields }: Pick<Agreement, 'zone' | 'fields'>,
+    intakeAt: Instant,
+    findings: Findings,
+  ) {
     this.#findings = findings;
-    const value = message.value('MSH', 7);
-    const written = this.#parse(value, 'MSH-7');
-    const sent = written && this.#orFinding(statedTime(written), 'MSH-7');
-    if (value.kind !== 'value') findings.unstated('missing-field', 'MSH-7');
+    const value = valueAt(message, fields.sentAt);
+    const place = placeOf(fields.sentAt);
+    const written = this.#parse(value, place);
+    const sent = written && this.#orFinding(statedTime(written), place);
+    if (value.kind !== 'value') findings.unstated('missing-field', place);
     this.sentAt = sent?.start ?? intakeAt;
     this.sentUntil = sent?.end ?? intakeAt + 1;
     const offset = sent && written.offsetMinutes;
