@@ -2,7 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { topicDefinitions, topicNames } from '#libs/messaging';
 import { loadCounty } from '#libs/county';
+import { PATTERN_METADATA } from '@nestjs/microservices/constants.js';
+import { DispatcherController } from '../../apps/dispatcher/src/dispatcher.controller.ts';
+import { HubViewController, PartyViewController } from '../../apps/portal/src/views.controller.ts';
+import { RouterController } from '../../apps/router/src/router.controller.ts';
+import { TranslatorController } from '../../apps/translator/src/translator.controller.ts';
+import { WatcherController } from '../../apps/watcher/src/watcher.controller.ts';
 import { callerLogins, grantsOf, SERVICE_LOGINS, type Grant } from './kafka-grants.ts';
+
+interface Controller {
+  readonly prototype: Readonly<Record<string, unknown>>;
+}
+
+/** Who handles what an app reads; the ingress carries `replies.<party>` over as it is, and has none. */
+const CONTROLLERS: Readonly<Record<string, readonly Controller[]>> = {
+  translator: [TranslatorController],
+  router: [RouterController],
+  dispatcher: [DispatcherController],
+  watcher: [WatcherController],
+  portal: [PartyViewController, HubViewController],
+} as unknown as Readonly<Record<string, readonly Controller[]>>;
 
 const county = loadCounty(join(import.meta.dirname, '../county'));
 const parties = county.partyIds();
@@ -43,6 +62,20 @@ describe('the rights on the embedded Kafka', () => {
     expect(writers('inbound')).toEqual(['hub', 'ingress']);
     expect(writers('events')).toEqual(['hub', 'translator']);
     expect(writers('replies.0184')).toEqual(['0184']);
+  });
+
+  it('let each app that runs alone read what its handlers are marked for, and nothing else', () => {
+    const handled = ({ prototype }: Controller): string[] =>
+      Object.getOwnPropertyNames(prototype).flatMap(
+        (name) => (Reflect.getMetadata(PATTERN_METADATA, prototype[name] as object) as string[] | undefined) ?? [],
+      );
+    const grants = grantsOf(county, '');
+    for (const [login, controllers] of Object.entries(CONTROLLERS)) {
+      const read = grants
+        .filter((grant) => grant.login === login && grant.resource === 'topic' && grant.operation === 'read')
+        .map(({ name, prefixed }) => (prefixed ? `${name}*` : name));
+      expect([login, read.sort()]).toEqual([login, [...new Set(controllers.flatMap(handled))].sort()]);
+    }
   });
 
   it('let each party read its own two topics and no topic of the hub’s', () => {

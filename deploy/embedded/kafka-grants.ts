@@ -38,7 +38,7 @@ const APPS: Readonly<Record<string, Service>> = {
     looksAt: ['translator'],
   },
   portal: {
-    reads: ['deliveries.*', 'deviations.*', 'stays', 'events', 'receipts', 'tasks', 'deviations'],
+    reads: ['deliveries.*', 'deviations.*', 'stays', 'receipts', 'tasks', 'deviations', 'rejected'],
     writes: [],
     groups: ['portal-party', 'portal-hub'],
   },

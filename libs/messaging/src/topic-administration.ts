@@ -25,6 +25,10 @@ export async function ensureTopics(
         throw new MessagingError('topic-partitions', wrong.map((topic) => mismatch(topic, there)).join('; '));
       const missing = definitions.filter(({ name }) => !there.has(name));
       if (missing.length > 0) await create(admin, missing);
+      if (missing.length > 0 && !(await areLed(admin, missing, 60_000)))
+        throw new MessagingError('unavailable', 'new topics have no leaders yet');
+      // Another app may have made the rest a moment ago. One that has lost its leader is no reason not to start.
+      await areLed(admin, definitions, 5_000);
       return { created: missing.map(({ name }) => name) };
     }),
   );
@@ -47,27 +51,26 @@ async function create(admin: Admin, missing: readonly TopicDefinition[]): Promis
     const there = await partitionCounts(admin);
     if (!missing.every(({ name }) => there.has(name))) throw error;
   }
-  await untilLed(admin, missing);
 }
 
-/** The broker answers before the partitions have leaders; a first produce would only find out by retrying. */
-async function untilLed(admin: Admin, created: readonly TopicDefinition[]): Promise<void> {
-  for (let left = 600; left > 0; left--) {
-    const { topics } = await admin
-      .fetchTopicMetadata({ topics: created.map(({ name }) => name) })
-      .catch(() => ({ topics: [] }));
+/** The broker answers before the partitions have leaders; a first produce would only find out by retrying. In: ms to wait at most. */
+async function areLed(admin: Admin, wanted: readonly TopicDefinition[], withinMs: number): Promise<boolean> {
+  const names = wanted.map(({ name }) => name);
+  const end = performance.now() + withinMs;
+  while (performance.now() < end) {
+    const { topics } = await admin.fetchTopicMetadata({ topics: names }).catch(() => ({ topics: [] }));
     const led = topics.filter(
       ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
     );
-    if (led.length === created.length && (await areServed(admin, created))) return;
+    if (led.length === wanted.length && (await areServed(admin, wanted))) return true;
     await pause(100);
   }
-  throw new MessagingError('unavailable', 'new topics have no leaders yet');
+  return false;
 }
 
 /** A broker named as leader may not have heard of it yet. */
-function areServed(admin: Admin, created: readonly TopicDefinition[]): Promise<boolean> {
-  return Promise.all(created.map(({ name }) => admin.fetchTopicOffsets(name))).then(
+function areServed(admin: Admin, wanted: readonly TopicDefinition[]): Promise<boolean> {
+  return Promise.all(wanted.map(({ name }) => admin.fetchTopicOffsets(name))).then(
     () => true,
     () => false,
   );
