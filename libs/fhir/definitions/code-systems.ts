@@ -1,6 +1,24 @@
 import type { CodeSystem, CodeSystemConcept, ValueSet } from 'fhir/r4.js';
-import { DEVIATIONS, type ClosingReason, type OpenReason, type Scope } from '#libs/domain';
-import { COURSE_NAMES, FACT_NAMES, FHIR_BASE, GROUND_NAMES, NOTICE_NAMES, SYSTEM, TASK_NAMES } from '#libs/fhir';
+import {
+  ABSENCE_REASONS,
+  DEVIATIONS,
+  PLAN_ITEMS,
+  PLAN_PARTICIPANTS,
+  PLAN_STATES,
+  type ClosingReason,
+  type OpenReason,
+  type Scope,
+} from '#libs/domain';
+import {
+  COURSE_NAMES,
+  FACT_NAMES,
+  FHIR_BASE,
+  GROUND_NAMES,
+  INCOMING_KINDS,
+  NOTICE_NAMES,
+  SYSTEM,
+  TASK_NAMES,
+} from '#libs/fhir';
 import { ERRORS } from '#libs/platform';
 import { definitionHead } from './closed-profile.ts';
 
@@ -61,6 +79,68 @@ const CLOSING_REASON: Readonly<Record<ClosingReason, string>> = {
 const PROTECTION: Concepts = {
   fingeradePersonuppgifter: 'Fingerade personuppgifter',
   unknown: 'Skyddad identitet av okänt slag',
+};
+
+/** What an answer says in a code (`Communication.reasonCode`, extension `plan`). */
+const ANSWER: Concepts = {
+  'NOT-REGISTERED-HERE': 'Inte folkbokförd här',
+  'NOT-LISTED-HERE': 'Inte listad här',
+  'OTHER-UNIT': 'En annan enhet',
+  yes: 'Ja',
+  no: 'Nej',
+  unknown: 'Okänt',
+  admitted: 'Påträffad inskriven',
+  home: 'Påträffad hemma',
+  appointed: 'Ny fast vårdkontakt',
+  confirmed: 'Befintlig fast vårdkontakt bekräftad',
+  accepted: 'Tiden passar',
+  declined: 'Tiden passar inte',
+  PERSON: 'Den enskilde',
+  PARTY: 'Den som kallades',
+  made: 'Upprättad',
+  revised: 'Reviderad',
+  closed: 'Avslutad',
+  MEASURES: 'Vilka insatser som behövs',
+  RESPONSIBILITIES: 'Vilka insatser respektive huvudman svarar för',
+  OTHERS: 'Åtgärder av andra än region och kommun',
+  LEAD: 'Vem som har det övergripande ansvaret',
+  RELATIVE: 'Närstående som den enskilde har valt',
+  MUNICIPALITY: 'Kommunen',
+  REGION: 'Regionen',
+  OTHER: 'Annan',
+  DECLINED: 'Ville inte delta',
+  UNABLE: 'Kunde inte delta',
+};
+
+/** Keys of a reply (`schemas/forms/reply.json`), as types of a Task's outputs. */
+const REPLY_PART: Concepts = {
+  grounds: 'Grund för att lämna uppgiften',
+  answeredBy: 'Id på den som svarade',
+  withdraws: 'Id på det svar som återtas',
+  replaces: 'Id på det svar som ersätts',
+  exists: 'Hinder enligt 5 kap. 5 §',
+  where: 'Var personen påträffades',
+  text: 'Text',
+  question: 'Id på frågan',
+  confirmed: 'Befintlig fast vårdkontakt',
+  'contact-name': 'Fast vårdkontakt: namn',
+  'contact-role': 'Fast vårdkontakt: befattning',
+  'contact-unit': 'Fast vårdkontakt: enhet',
+  'contact-telephone': 'Fast vårdkontakt: telefon',
+  invited: 'Kallad part',
+  at: 'Tid för planeringen',
+  proposal: 'Id på förslaget eller kallelsen',
+  accepted: 'Om tiden passar',
+  by: 'Vem som avböjde',
+  state: 'Planens läge',
+  items: 'Punkt som planen har',
+  consent: 'Om den enskilde samtycker till planen',
+  tookPart: 'Vem som deltog',
+  absence: 'Varför den enskilde inte deltog',
+  units: 'Enhet som ska justera planen',
+  plan: 'Id på planen',
+  unit: 'Enhet som justerar',
+  scopes: 'Insats som den enskilde motsätter sig att uppgift lämnas om',
 };
 
 /** OBX-5 of a coded fact; more values come with more facts, so the list is a fragment. */
@@ -133,6 +213,8 @@ export function codeSystems(): CodeSystem[] {
     codeSystem(SYSTEM.deviation, 'Avvikelser', deviationConcepts()),
     codeSystem(SYSTEM.deviationReason, 'Skäl till avvikelsens läge', named({ ...OPEN_REASON, ...CLOSING_REASON })),
     codeSystem(SYSTEM.task, 'Uppgifter att utföra', named(TASK_NAMES)),
+    codeSystem(SYSTEM.answer, 'Vad ett svar säger', named(ANSWER)),
+    codeSystem(SYSTEM.replyPart, 'Delar av ett svar som lämnas genom en uppgift', named(REPLY_PART)),
     codeSystem(SYSTEM.protection, 'Skyddad identitet utöver HL7 Sveriges koder', named(PROTECTION)),
     codeSystem(SYSTEM.error, 'Felkoder', errorConcepts(), {
       property: [{ code: 'name', description: 'Felets namn, som anmärkningar på en händelse anger', type: 'string' }],
@@ -150,6 +232,12 @@ export const VALUE_SET = {
   task: `${FHIR_BASE}/ValueSet/task`,
   fact: `${FHIR_BASE}/ValueSet/fact`,
   course: `${FHIR_BASE}/ValueSet/course`,
+  answer: `${FHIR_BASE}/ValueSet/answer`,
+  noticeIn: `${FHIR_BASE}/ValueSet/notice-in`,
+  planState: `${FHIR_BASE}/ValueSet/plan-state`,
+  planItem: `${FHIR_BASE}/ValueSet/plan-item`,
+  planParticipant: `${FHIR_BASE}/ValueSet/plan-participant`,
+  planAbsence: `${FHIR_BASE}/ValueSet/plan-absence`,
 } as const;
 
 /** The value sets that profiles and extensions bind to. */
@@ -167,5 +255,11 @@ export function valueSets(): ValueSet[] {
     valueSet('task', 'Uppgifter att utföra', SYSTEM.task),
     valueSet('fact', 'Uppgifter i OBX', SYSTEM.fact),
     valueSet('course', 'Vad ett meddelande gör med vårdtillfället, eller säger om personen', SYSTEM.course),
+    valueSet('answer', 'Vad ett svar säger', SYSTEM.answer),
+    valueSet('notice-in', 'Slag av meddelanden som hubben tar emot', SYSTEM.notice, [...INCOMING_KINDS.keys()]),
+    valueSet('plan-state', 'Planens läge', SYSTEM.answer, PLAN_STATES),
+    valueSet('plan-item', 'Punkter som en plan ska ha', SYSTEM.answer, PLAN_ITEMS),
+    valueSet('plan-participant', 'Vem som deltog i planeringen', SYSTEM.answer, PLAN_PARTICIPANTS),
+    valueSet('plan-absence', 'Varför den enskilde inte deltog', SYSTEM.answer, ABSENCE_REASONS),
   ];
 }

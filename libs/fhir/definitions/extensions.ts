@@ -8,6 +8,8 @@ interface Part {
   readonly type: string;
   readonly max?: string;
   readonly min?: number;
+  /** That a code must be of. */
+  readonly valueSet?: string;
 }
 
 interface Extension {
@@ -77,8 +79,9 @@ const OWN: readonly Extension[] = [
     on: ['Communication'],
     parts: [
       { url: 'kind', type: 'code' },
-      ...['reason', 'exists', 'where'].map((url) => ({ url, type: 'code', min: 0 })),
-      { url: 'confirmed', type: 'boolean', min: 0 },
+      ...['reason', 'exists', 'where', 'by', 'state', 'absence'].map((url) => ({ url, type: 'code', min: 0 })),
+      ...['item', 'participant', 'scope'].map((url) => ({ url, type: 'code', min: 0, max: '*' })),
+      ...['confirmed', 'accepted', 'consent'].map((url) => ({ url, type: 'boolean', min: 0 })),
       { url: 'invited', type: 'string', min: 0, max: '*' },
       { url: 'time', type: 'dateTime', min: 0 },
       ...['proposal', 'thread', 'undone', 'name', 'role', 'unit', 'telephone', 'answeredBy'].map((url) => ({
@@ -86,6 +89,18 @@ const OWN: readonly Extension[] = [
         type: 'string',
         min: 0,
       })),
+    ],
+  },
+  {
+    url: EXTENSION.plan,
+    title: 'Vilka av planens punkter som finns, och vem som deltog',
+    on: ['Communication'],
+    parts: [
+      { url: 'state', type: 'code', valueSet: VALUE_SET.planState },
+      { url: 'item', type: 'code', min: 0, max: '*', valueSet: VALUE_SET.planItem },
+      { url: 'consent', type: 'boolean' },
+      { url: 'participant', type: 'code', min: 0, max: '*', valueSet: VALUE_SET.planParticipant },
+      { url: 'absence', type: 'code', min: 0, valueSet: VALUE_SET.planAbsence },
     ],
   },
   {
@@ -109,7 +124,7 @@ const OWN: readonly Extension[] = [
   simple(EXTENSION.eventPerson, 'Id som personen kan vara känd under', ['MessageHeader'], 'string'),
   simple(EXTENSION.eventOccurred, 'När det hände (EVN-6)', ['MessageHeader'], 'dateTime'),
   simple(EXTENSION.deleted, 'Fältet är uttryckligen tömt (HL7 "")', ['Patient', 'Encounter'], 'code'),
-  simple(EXTENSION.scope, 'Insats som uppgiften gäller', ['Observation'], 'code', VALUE_SET.scope),
+  simple(EXTENSION.scope, 'Insats som uppgiften gäller', ['Observation', 'Communication'], 'code', VALUE_SET.scope),
   simple(EXTENSION.factTime, 'Uppgiftens egen tid som den skrevs (OBX-14)', ['Observation'], 'string'),
   simple(EXTENSION.ownTime, 'I äldre poster: uppgiften har en egen tid (OBX-14)', ['Observation'], 'boolean'),
   simple(EXTENSION.protection, 'Skyddad identitet för besöket eller personen', ['Patient', 'Encounter'], 'code'),
@@ -161,10 +176,13 @@ function partElements(extension: string, parts: readonly Part[]): ElementDefinit
     ordered: false,
     rules: 'closed' as const,
   };
-  const slices = parts.flatMap(({ url, type, min = 1, max = '1' }): ElementDefinition[] => [
+  const slices = parts.flatMap(({ url, type, min = 1, max = '1', valueSet }): ElementDefinition[] => [
     { id: `${path}:${url}`, path, sliceName: url, min, max },
     { id: `${path}:${url}.url`, path: `${path}.url`, fixedUri: url },
-    { id: `${path}:${url}.value[x]`, path: `${path}.value[x]`, min: 1, type: [{ code: type }] },
+    {
+      ...{ id: `${path}:${url}.value[x]`, path: `${path}.value[x]`, min: 1, type: [{ code: type }] },
+      ...(valueSet === undefined ? {} : { binding: { strength: 'required', valueSet } }),
+    },
   ]);
   return [
     { id: path, path, slicing },

@@ -1,5 +1,5 @@
 import type { Bundle, Communication, Encounter, FhirResource, Observation, Patient, Provenance } from 'fhir/r4.js';
-import type { FactCode, Scope } from '#libs/domain';
+import { PLANNING_CODES, type FactCode, type PlanningCode, type Scope } from '#libs/domain';
 import { EXTENSION, FHIR_BASE, IDENTIFIER_SYSTEM, SYSTEM } from '#libs/fhir';
 
 /*
@@ -233,7 +233,58 @@ const WARD_KINDS: Readonly<Record<string, Omit<IncomingExample, 'id' | 'code' | 
   OPPOSED: { facts: [observation('OPPOSED', ['SOC'])] },
 };
 
-const PARTY_KINDS: Readonly<Record<string, Pick<IncomingExample, 'communication' | 'more' | 'sender'>>> = {
+const meeting = (start: string): FhirResource => ({
+  resourceType: 'Appointment',
+  id: 'meeting',
+  status: 'proposed',
+  start,
+  participant: [{ status: 'needs-action', actor: { display: 'Berörda enheter' } }],
+});
+const invited = (...parties: string[]) => ({
+  recipient: parties.map((party) => ({ reference: `Organization/${party}` })),
+});
+const before = { basedOn: [{ reference: `Communication/${TOLD_NOTICE}` }] };
+
+type Said = Pick<IncomingExample, 'communication' | 'more'>;
+
+/** What is for the planning: alike of a ward and of a party, but for how they name the stay. */
+const PLANNING_KINDS: Readonly<Record<PlanningCode, Said>> = {
+  'PLAN-INFO': { communication: { ...ground('CONSENT'), ...text('Hemtjänst två gånger om dagen.') } },
+  QUERY: { communication: { ...ground('CONSENT'), ...text('Behövs rullator?') } },
+  ANSWER: { communication: { ...ground('CONSENT'), ...text('Ja.'), ...before } },
+  'SIP-CALL': {
+    communication: { ...ground('CONSENT'), ...invited('0184'), ...text('Planering på avdelningen.') },
+    more: [meeting('2026-05-15T10:00:00+02:00')],
+  },
+  'SIP-PROPOSE': { communication: ground('CONSENT'), more: [meeting('2026-05-15T10:00:00+02:00')] },
+  'SIP-REPLY': {
+    communication: { ...ground('CONSENT'), ...answer('declined'), ...before },
+    more: [meeting('2026-05-16T10:00:00+02:00')],
+  },
+  'SIP-DECLINED': { communication: { ...ground('CONSENT'), ...answer('PERSON') } },
+  'SIP-PLAN': {
+    communication: {
+      extension: [
+        ...ground('CONSENT').extension,
+        {
+          url: EXTENSION.plan,
+          extension: [
+            { url: 'state', valueCode: 'made' },
+            ...['MEASURES', 'RESPONSIBILITIES', 'OTHERS', 'LEAD'].map((valueCode) => ({ url: 'item', valueCode })),
+            { url: 'consent', valueBoolean: true },
+            ...['PERSON', 'MUNICIPALITY', 'REGION'].map((valueCode) => ({ url: 'participant', valueCode })),
+          ],
+        },
+      ],
+    },
+  },
+  SVPL: { communication: { ...ground('CONSENT'), ...answer('made'), ...invited('0184', 'SE2321000016-2001') } },
+  'SVPL-ADJ': {
+    communication: { ...ground('CONSENT'), ...before, about: [{ reference: 'Organization/0184' }] },
+  },
+};
+
+const PARTY_KINDS: Readonly<Record<string, Said & Pick<IncomingExample, 'sender'>>> = {
   FVK: {
     sender: 'SE2321000016-2001',
     communication: answer('confirmed'),
@@ -248,19 +299,6 @@ const PARTY_KINDS: Readonly<Record<string, Pick<IncomingExample, 'communication'
       },
     ],
   },
-  'SIP-CALL': {
-    sender: 'SE2321000016-2001',
-    communication: { recipient: [{ reference: 'Organization/0184' }], ...text('Planering på avdelningen.') },
-    more: [
-      {
-        resourceType: 'Appointment',
-        id: 'meeting',
-        status: 'proposed',
-        start: '2026-05-15T10:00:00+02:00',
-        participant: [{ status: 'needs-action', actor: { display: 'Berörda enheter' } }],
-      },
-    ],
-  },
   KVI: { sender: '0184' },
   RET: {
     sender: '0184',
@@ -269,13 +307,35 @@ const PARTY_KINDS: Readonly<Record<string, Pick<IncomingExample, 'communication'
   PLAN: { sender: '0184' },
   OBSTACLE: { sender: '0184', communication: { ...ground('CONSENT'), ...answer('unknown') } },
   FOUND: { sender: '0184', communication: { ...ground('CONSENT'), ...answer('home') } },
-  'PLAN-INFO': { sender: '0184', communication: { ...ground('CONSENT'), ...text('Hemtjänst två gånger om dagen.') } },
-  QUERY: { sender: '0184', communication: { ...ground('CONSENT'), ...text('Behövs rullator?') } },
-  ANSWER: {
-    sender: '0184',
-    communication: { ...ground('CONSENT'), ...text('Ja.'), basedOn: [{ reference: `Communication/${TOLD_NOTICE}` }] },
-  },
+  ...Object.fromEntries(
+    PLANNING_CODES.map((code) => {
+      // The fixed care contact of the region's open care calls (LUS 4:3), and makes the plan.
+      const sender = code.startsWith('SIP') || code === 'SVPL' ? 'SE2321000016-2001' : '0184';
+      return [code, { sender, ...PLANNING_KINDS[code] }];
+    }),
+  ),
 };
+
+/** What a ward says for the planning: its own visit, and no person. */
+export function planningMessage(example: IncomingExample): Bundle {
+  const { id, code, sender, visitId = 'V-1', communication, more = [], corrects } = example;
+  const said: Communication = {
+    resourceType: 'Communication',
+    id: `communication-${id}`,
+    status: corrects?.role === 'removal' ? 'entered-in-error' : 'completed',
+    category: [{ coding: [{ system: SYSTEM.notice, code }] }],
+    encounter: { reference: `Encounter/${STAY}` },
+    ...communication,
+  };
+  const stay: Encounter = {
+    resourceType: 'Encounter',
+    id: STAY,
+    identifier: [{ system: IDENTIFIER_SYSTEM.visit, value: visitId }],
+    status: 'in-progress',
+    class: { system: SYSTEM.actCode, code: 'IMP' },
+  };
+  return message(example, `urn:bryggan:sender:${sender}`, [said, stay, ...more]);
+}
 
 /** Every kind of message that the hub takes, with the sender of the demonstration county that may send it. */
 export const INCOMING_EXAMPLES: ReadonlyMap<string, Bundle> = new Map([
@@ -287,6 +347,14 @@ export const INCOMING_EXAMPLES: ReadonlyMap<string, Bundle> = new Map([
     ([code, said]) => [code, partyMessage({ id: `example-${code.toLowerCase()}`, code, ...said })] as const,
   ),
 ]);
+
+/** What wards and parties both may say, as a ward says it. */
+export const WARD_PLANNING_EXAMPLES: ReadonlyMap<string, Bundle> = new Map(
+  PLANNING_CODES.map((code) => [
+    code,
+    planningMessage({ id: `example-ward-${code.toLowerCase()}`, code, sender: 'KS', ...PLANNING_KINDS[code] }),
+  ]),
+);
 
 /** Of each kind one that is refused: without the very thing that it is for. */
 export function wrongExample(code: string): Bundle {

@@ -17,6 +17,8 @@ export const SYSTEM = {
   deviationReason: codeSystem('deviation-reason'),
   task: codeSystem('task'),
   answer: codeSystem('answer'),
+  /** Keys of a reply, as types of the outputs of a Task. */
+  replyPart: codeSystem('reply-part'),
   error: codeSystem('error'),
   protection: codeSystem('protection'),
   trigger: 'http://terminology.hl7.org/CodeSystem/v2-0003',
@@ -70,6 +72,8 @@ export const EXTENSION = {
   ownTime: definition('own-time'),
   /** On party events: what the answer says and FHIR has no element for. */
   answer: definition('answer'),
+  /** On messages that tell of a plan: which of its items are there. */
+  plan: definition('plan'),
   // On addresses.
   seMunicipality: definition('se-municipality'),
   seDistrictBoard: definition('se-district-board'),

@@ -29,7 +29,7 @@ export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.t
 export type { FindingLine, StatedStay, StayRecord, ToldLine, TracedLine, WithheldLine } from './stay-record.ts';
 export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
-export { INCOMING_KINDS } from './incoming/kinds.ts';
+export { INCOMING_KINDS, maySay } from './incoming/kinds.ts';
 export type { IncomingKind, PartyKind, WardKind } from './incoming/kinds.ts';
 export { readIncoming } from './incoming/read-message.ts';
 export type { IncomingReading } from './incoming/read-message.ts';
@@ -38,7 +38,8 @@ export type {
   IncomingLink,
   IncomingMessage,
   PartyWords,
-  StatedAnswer,
+  PlanningWords,
+  StatedWord,
   WardWords,
 } from './incoming/message.ts';
 export type { IncomingFault, IncomingFinding, IncomingRule } from './incoming/element.ts';

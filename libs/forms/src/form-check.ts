@@ -22,16 +22,25 @@ export type FormSchema = Readonly<Record<string, unknown>>;
 export function formReader<T extends { readonly code: string }>(
   schemas: Readonly<Record<T['code'], FormSchema>>,
 ): (bytes: Uint8Array) => Reading<T> {
+  const check = formChecker<T>(schemas);
+  return (bytes) => {
+    const read = readJsonObject(bytes);
+    return read.ok ? check(read.value) : read;
+  };
+}
+
+/** As {@link formReader}, of a form that another way in has put together. */
+export function formChecker<T extends { readonly code: string }>(
+  schemas: Readonly<Record<T['code'], FormSchema>>,
+): (form: Readonly<Record<string, unknown>>) => Reading<T> {
   const validators = new Map(
     Object.entries<FormSchema>(schemas).map(([code, schema]) => [code, ajv.compile<T>(schema)]),
   );
-  return (bytes) => {
-    const read = readJsonObject(bytes);
-    if (!read.ok) return read;
-    const { code } = read.value;
+  return (form) => {
+    const { code } = form;
     const validate = typeof code === 'string' ? validators.get(code) : undefined;
     if (validate === undefined) return { ok: false, faults: [fault('bad-form', '$.code')] };
-    return checked(read.value, validate);
+    return checked(form, validate);
   };
 }
 

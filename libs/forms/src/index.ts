@@ -5,13 +5,25 @@ export { readTaskReply, type TaskReply } from './task-reply.ts';
 export {
   NOTICE_FORM_CODES,
   NOTICE_FORM_SCHEMAS,
+  isPlanning,
   noticeFormFaults,
   readNoticeForm,
   visitIdOf,
   type Circumstances,
   type NoticeForm,
   type NoticeFormCode,
+  type PlanningNotice,
 } from './notice-form.ts';
 export { patientOf, readFormIdentity, systemsOf, type FormIdentity, type FormPerson } from './form-person.ts';
 export { PERSON_QUESTION_SCHEMAS, readPersonQuestion, type PersonQuestion } from './person-question.ts';
-export { readReplyForm, REPLY_SCHEMAS, replyFaults, statementOf, type ReplyForm } from './reply-form.ts';
+export {
+  readReplyForm,
+  REPLY_SCHEMAS,
+  replyFaults,
+  statementOf,
+  wordFaults,
+  type PlanningForm,
+  type ReplyForm,
+  type Word,
+} from './reply-form.ts';
+export { faultsInMessage, readStatedPlanning, readStatedReply } from './message-word.ts';

@@ -25,6 +25,17 @@ const CONTENT: Record<string, object> = {
   'OPT-DECISION': { at: '2026-05-13' },
   PATINFO: { text: 'Skriftlig och muntlig information given' },
   CHECK: { text: 'Läkemedel medskickade' },
+  OPPOSED: { scopes: ['SOC'] },
+  'PLAN-INFO': { text: 'Behöver hjälp med dusch.', grounds: ['CONSENT'] },
+  QUERY: { text: 'När kan hemtjänsten börja?' },
+  ANSWER: { text: 'Ja.', question: '000000d1-0000-8000-8000-000000000001' },
+  'SIP-CALL': { invited: ['0184'], at: '2026-05-14T10:00' },
+  'SIP-PROPOSE': { at: '2026-05-14T10:00' },
+  'SIP-REPLY': { proposal: '000000d1-0000-8000-8000-000000000001', accepted: true },
+  'SIP-DECLINED': { by: 'PERSON' },
+  'SIP-PLAN': { state: 'made', items: ['MEASURES', 'LEAD'], consent: true, tookPart: ['PERSON'] },
+  SVPL: { state: 'made', units: ['0184'] },
+  'SVPL-ADJ': { plan: '000000d1-0000-8000-8000-000000000001', unit: '0184' },
   CALL: { recipient: '0184', channel: 'fax', happened: '2026-05-10T15:30', notice: 'INS', reason: 'Systemet nere' },
 };
 const notice = (code: string, more: object = {}) => ({
@@ -38,7 +49,10 @@ const form = (value: unknown): NoticeForm => {
   if (!reading.ok) throw new Error(reading.faults.map(({ name, place = '' }) => `${name}@${place}`).join(' '));
   return reading.value;
 };
-const OF = { wards: [{ hsaId: WARD }], knows: (id: string) => id === '0184' };
+const OF = {
+  sender: { wards: [{ hsaId: WARD }], legalForm: 'region-authority' as const },
+  knows: (id: string) => id === '0184',
+};
 const faultsOf = (value: unknown): string[] => {
   const reading = read(value);
   const faults = reading.ok ? noticeFormFaults(reading.value, OF) : reading.faults;

@@ -4,17 +4,21 @@ import {
   NEED_SCOPES,
   NOTICE_KINDS,
   localDate,
+  PLANNING_CODES,
   SCOPES,
   type CallChannel,
   type FactStatus,
   type Ground,
   type NeedScope,
+  type LegalForm,
   type NoticeKind,
+  type PlanningCode,
   type Scope,
 } from '#libs/domain';
 import { fault, type Fault, type IdMaker } from '#libs/platform';
-import { closed, HSA_ID, PARTY, PERSON_AT_WORK, SHORT_TEXT, TEXT, TIME } from './elements.ts';
+import { closed, HSA_ID, PARTY, PERSON_AT_WORK, SHORT_TEXT, STATED_GROUNDS, TEXT, TIME } from './elements.ts';
 import { formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
+import { wordFaults, wordSchema, type Word } from './reply-form.ts';
 import { PERSON_SCHEMA, personFaults, readFormIdentity, systemsOf, type FormPerson } from './form-person.ts';
 
 /*
@@ -26,7 +30,7 @@ import { PERSON_SCHEMA, personFaults, readFormIdentity, systemsOf, type FormPers
  * they come and however often (architecture 2.3). A ward that admits one person twice in a day has to name the visit.
  */
 
-/** The codes of `CodeSystem/notice` that a ward may send as a form; CALL is the record of what was told beside the hub. */
+/** The codes of `CodeSystem/notice` that a ward may send as a form, those for the planning last; CALL is the record of what was told beside the hub. */
 export const NOTICE_FORM_CODES = [
   'NEED',
   'CONSENT',
@@ -46,9 +50,13 @@ export const NOTICE_FORM_CODES = [
   'OPT-DECISION',
   'PATINFO',
   'CHECK',
+  'OPPOSED',
   'CALL',
+  ...PLANNING_CODES,
 ] as const;
 export type NoticeFormCode = (typeof NOTICE_FORM_CODES)[number];
+/** Forms that state facts of the stay, or a call. */
+type OwnCode = Exclude<NoticeFormCode, PlanningCode>;
 
 /** What a ward knows of the stay besides (contract 5). */
 export interface Circumstances {
@@ -90,6 +98,7 @@ interface Content {
   readonly 'OPT-DECISION': Stated;
   readonly PATINFO: Stated & { readonly text: string };
   readonly CHECK: Stated & { readonly text: string };
+  readonly OPPOSED: Stated & { readonly scopes?: readonly Scope[] };
   readonly CALL: {
     readonly recipient: string;
     readonly channel: CallChannel;
@@ -112,10 +121,16 @@ interface NoticeBase {
   readonly judgedBy?: string;
 }
 
+/** What a ward says for the planning, of a stay that it names as in every notice. */
+export type PlanningNotice = NoticeBase & { readonly grounds?: readonly Ground[] } & Word<PlanningCode>;
+
 /** A notice as a form: `POST /notices`. */
-export type NoticeForm = {
-  readonly [Code in NoticeFormCode]: { readonly code: Code } & NoticeBase & Content[Code];
-}[NoticeFormCode];
+export type NoticeForm =
+  { readonly [Code in OwnCode]: { readonly code: Code } & NoticeBase & Content[Code] }[OwnCode] | PlanningNotice;
+
+/** True for a form that is said for the planning. */
+export const isPlanning = (form: NoticeForm): form is PlanningNotice =>
+  PLANNING_CODES.some((code) => code === form.code);
 
 /** The form of one code. */
 export type NoticeFormOf<Code extends NoticeFormCode> = Extract<NoticeForm, { readonly code: Code }>;
@@ -150,7 +165,7 @@ const NEED = { oneOf: [some(NEED_SCOPES), { type: 'array', minItems: 1, maxItems
 type Keys = Readonly<Record<string, object>>;
 
 /** What a form of each code holds besides: first what it must hold, then what it may. */
-const CONTENT: Readonly<Record<NoticeFormCode, readonly [must: Keys, may: Keys]>> = {
+const CONTENT: Readonly<Record<OwnCode, readonly [must: Keys, may: Keys]>> = {
   NEED: [{ need: NEED }, { ...STATED, circumstances: CIRCUMSTANCES }],
   CONSENT: [{ given: { type: 'boolean' } }, SCOPED],
   BASIS: [{ grounds: some(GROUNDS) }, SCOPED],
@@ -169,6 +184,7 @@ const CONTENT: Readonly<Record<NoticeFormCode, readonly [must: Keys, may: Keys]>
   'OPT-DECISION': [{}, STATED],
   PATINFO: [{ text: TEXT }, STATED],
   CHECK: [{ text: TEXT }, STATED],
+  OPPOSED: [{}, SCOPED],
   CALL: [
     {
       recipient: PARTY,
@@ -182,9 +198,11 @@ const CONTENT: Readonly<Record<NoticeFormCode, readonly [must: Keys, may: Keys]>
 };
 
 function schemaOf(code: NoticeFormCode): FormSchema {
-  const [must, may] = CONTENT[code];
   const base = { code: { const: code }, ward: HSA_ID, person: PERSON_SCHEMA, stay: STAY };
   const more = { sent: TIME, judgedBy: PERSON_AT_WORK };
+  const planning = PLANNING_CODES.find((known) => known === code);
+  if (planning) return wordSchema(planning, { ...base, ...more, grounds: STATED_GROUNDS }, Object.keys(base));
+  const [must, may] = CONTENT[code as OwnCode];
   return closed({ ...base, ...more, ...must, ...may }, [...Object.keys(base), ...Object.keys(must)]);
 }
 
@@ -198,16 +216,23 @@ export const readNoticeForm = formReader<NoticeForm>(NOTICE_FORM_SCHEMAS);
 
 const TIMES = ['sent', 'at', 'expectedDischarge', 'discharged', 'happened', 'died'] as const;
 
+/** What a form is judged by beside itself. */
+export interface FormJudgedBy {
+  /** Of the agreement: its wards, and the legal form of those that have none of their own. */
+  readonly sender: {
+    readonly wards: readonly { readonly hsaId: string; readonly legalForm?: LegalForm }[];
+    readonly legalForm: LegalForm;
+  };
+  /** Whether the directory has a party of that id. */
+  readonly knows: (party: string) => boolean;
+}
+
 /**
  * What is wrong with a form beyond its form: the person's number, and times that are none. A machine message with the same
  * fault would lose the field; here a person is there to mend it, and is asked to.
  * @param form that `readNoticeForm` read
- * @param of the sender's wards, and the parties that may be told
  */
-export function noticeFormFaults(
-  form: NoticeForm,
-  of: { readonly wards: readonly { readonly hsaId: string }[]; readonly knows: (party: string) => boolean },
-): Fault[] {
+export function noticeFormFaults(form: NoticeForm, { sender, knows }: FormJudgedBy): Fault[] {
   const faults = personFaults(form.person);
   const all = new Map(Object.entries(form) as [string, unknown][]);
   const times = [...TIMES.map((key) => [key, all.get(key)] as const), ['stay.admitted', form.stay.admitted] as const];
@@ -215,8 +240,10 @@ export function noticeFormFaults(
     const time = typeof text === 'string' ? readTime(text, `$.${key}`) : undefined;
     if (time && isFaulty(time)) faults.push(time);
   }
-  if (!of.wards.some(({ hsaId }) => hsaId === form.ward)) faults.push(fault('unknown-ward', '$.ward'));
-  if (form.code === 'CALL' && !of.knows(form.recipient)) faults.push(fault('unknown-party', '$.recipient'));
+  const ward = sender.wards.find(({ hsaId }) => hsaId === form.ward);
+  if (ward === undefined) faults.push(fault('unknown-ward', '$.ward'));
+  if (form.code === 'CALL' && !knows(form.recipient)) faults.push(fault('unknown-party', '$.recipient'));
+  if (isPlanning(form)) faults.push(...wordFaults(form, [ward?.legalForm ?? sender.legalForm], knows));
   return faults;
 }
 

@@ -22,6 +22,13 @@ const CONTENT: Record<string, object> = {
   ANSWER: { text: 'Ja.', question: ABOUT },
   FVK: { confirmed: true, contact: CONTACT },
   'SIP-CALL': { invited: ['0184'], at: '2026-05-14T10:00' },
+  'SIP-PROPOSE': { at: '2026-05-14T10:00', text: 'På avdelningen' },
+  'SIP-REPLY': { proposal: ABOUT, accepted: false, at: '2026-05-15T10:00' },
+  'SIP-DECLINED': { by: 'PERSON' },
+  'SIP-PLAN': { state: 'made', items: ['MEASURES', 'LEAD'], consent: true, tookPart: [], absence: 'UNABLE' },
+  SVPL: { state: 'revised', units: ['0184'] },
+  'SVPL-ADJ': { plan: ABOUT },
+  OPPOSED: { scopes: ['SOC'] },
 };
 const CODES = Object.keys(CONTENT);
 const reply = (code: string, more: object = {}) => ({ code, stay: STAY, about: ABOUT, ...CONTENT[code], ...more });

@@ -1,18 +1,33 @@
 import {
+  ABSENCE_REASONS,
   ANSWER_CODES,
+  DECLINED_BY,
   mayAnswer,
   needsGround,
+  PLAN_ITEMS,
+  PLAN_PARTICIPANTS,
+  PLAN_STATES,
+  PLANNING_CODES,
   RETURN_REASONS,
+  SCOPES,
+  type AbsenceReason,
   type AnswerCode,
+  type DeclinedBy,
   type FixedContact,
   type Ground,
+  type LegalForm,
   type Party,
   type PartyStatement,
+  type PlanItem,
+  type PlanningCode,
+  type PlanParticipant,
+  type PlanState,
   type ReturnReason,
+  type Scope,
 } from '#libs/domain';
 import { fault, type Fault } from '#libs/platform';
 import { closed, PARTY, PERSON_AT_WORK, SHORT_TEXT, STATED_GROUNDS, TEXT, TIME, UUID } from './elements.ts';
-import { formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
+import { formChecker, formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
 
 /** What every reply says: which answer, in which stay, to which notice (both ids stand in every notice delivered). */
 interface ReplyBase {
@@ -26,6 +41,7 @@ interface ReplyBase {
   readonly answeredBy?: string;
 }
 
+/** What is said, by its code; the same for a party's reply and for a ward's word on the planning. */
 interface Content {
   readonly KVI: object;
   readonly RET: { readonly reason: ReturnReason; readonly rightParty?: string };
@@ -37,61 +53,128 @@ interface Content {
   readonly ANSWER: { readonly text: string; readonly question: string };
   readonly FVK: { readonly confirmed: boolean; readonly contact: FixedContact };
   readonly 'SIP-CALL': { readonly invited: readonly string[]; readonly at?: string; readonly text?: string };
+  readonly 'SIP-PROPOSE': { readonly at: string; readonly text?: string };
+  readonly 'SIP-REPLY': {
+    readonly proposal: string;
+    readonly accepted: boolean;
+    readonly at?: string;
+    readonly text?: string;
+  };
+  readonly 'SIP-DECLINED': { readonly by: DeclinedBy; readonly text?: string };
+  readonly 'SIP-PLAN': {
+    readonly state: PlanState;
+    readonly items: readonly PlanItem[];
+    readonly consent: boolean;
+    readonly tookPart: readonly PlanParticipant[];
+    readonly absence?: AbsenceReason;
+    readonly text?: string;
+  };
+  readonly SVPL: { readonly state: PlanState; readonly units: readonly string[]; readonly text?: string };
+  readonly 'SVPL-ADJ': { readonly plan: string; readonly unit?: string };
+  readonly OPPOSED: { readonly scopes?: readonly Scope[] };
 }
 
-type Said = {
-  readonly [Code in AnswerCode]: { readonly code: Code; readonly withdraws?: undefined } & Content[Code];
-}[AnswerCode];
-/** `withdraws` is the id that the hub gave an earlier reply of the same party. */
-type TakenBack = { readonly code: AnswerCode; readonly withdraws: string };
+/** `replaces` is the id of an earlier one that never was, now that this is said instead. */
+type SaidOf<Codes extends AnswerCode> = {
+  readonly [Code in Codes]: {
+    readonly code: Code;
+    readonly withdraws?: undefined;
+    readonly replaces?: string;
+  } & Content[Code];
+}[Codes];
+/** `withdraws` is the id that the hub gave an earlier one of the same party. */
+interface TakenBack<Codes extends AnswerCode> {
+  readonly code: Codes;
+  readonly withdraws: string;
+  readonly replaces?: undefined;
+}
+
+/** What is said under one of these codes, or taken back. */
+export type Word<Codes extends AnswerCode = AnswerCode> = SaidOf<Codes> | TakenBack<Codes>;
 
 /** A reply as JSON: over HTTP (`POST /replies`) and on `replies.<party>`. */
-export type ReplyForm = ReplyBase & (Said | TakenBack);
+export type ReplyForm = ReplyBase & Word;
 
 const BASE = { stay: UUID, about: UUID, sent: TIME, grounds: STATED_GROUNDS, answeredBy: PERSON_AT_WORK } as const;
 const REQUIRED = ['code', 'stay', 'about'] as const;
 
-/** What a reply of each code holds besides, and which of it it must hold. */
-const CONTENT: Readonly<Record<AnswerCode, { readonly [key: string]: object }>> = {
-  KVI: {},
-  RET: { reason: { enum: RETURN_REASONS }, rightParty: PARTY },
-  PLAN: {},
-  OBSTACLE: { exists: { enum: ['yes', 'no', 'unknown'] } },
-  FOUND: { where: { enum: ['admitted', 'home'] } },
-  'PLAN-INFO': { text: TEXT },
-  QUERY: { text: TEXT },
-  ANSWER: { text: TEXT, question: UUID },
-  FVK: {
-    confirmed: { type: 'boolean' },
-    contact: closed({ name: SHORT_TEXT, role: SHORT_TEXT, unit: SHORT_TEXT, telephone: SHORT_TEXT }, ['name']),
-  },
-  'SIP-CALL': {
-    invited: { type: 'array', minItems: 1, maxItems: 40, uniqueItems: true, items: PARTY },
-    at: TIME,
-    text: TEXT,
-  },
-};
-const OPTIONAL: ReadonlySet<string> = new Set(['rightParty', 'at']);
+type Keys = Readonly<Record<string, object>>;
+const some = (values: readonly string[], minItems = 0): object => ({
+  ...{ type: 'array', minItems, maxItems: values.length, uniqueItems: true },
+  items: { enum: values },
+});
+const PARTIES = { type: 'array', minItems: 1, maxItems: 40, uniqueItems: true, items: PARTY };
+const YES_OR_NO = { type: 'boolean' };
+const STATE = { enum: PLAN_STATES };
 
-function schemaOf(code: AnswerCode): FormSchema {
-  const content = CONTENT[code];
-  const must = Object.keys(content).filter((key) => !OPTIONAL.has(key) && !(code === 'SIP-CALL' && key === 'text'));
-  const own = { ...BASE, code: { const: code } };
+/** What a word of each code holds besides: first what it must hold, then what it may. */
+const CONTENT: Readonly<Record<AnswerCode, readonly [must: Keys, may: Keys]>> = {
+  KVI: [{}, {}],
+  RET: [{ reason: { enum: RETURN_REASONS } }, { rightParty: PARTY }],
+  PLAN: [{}, {}],
+  OBSTACLE: [{ exists: { enum: ['yes', 'no', 'unknown'] } }, {}],
+  FOUND: [{ where: { enum: ['admitted', 'home'] } }, {}],
+  'PLAN-INFO': [{ text: TEXT }, {}],
+  QUERY: [{ text: TEXT }, {}],
+  ANSWER: [{ text: TEXT, question: UUID }, {}],
+  FVK: [
+    {
+      confirmed: YES_OR_NO,
+      contact: closed({ name: SHORT_TEXT, role: SHORT_TEXT, unit: SHORT_TEXT, telephone: SHORT_TEXT }, ['name']),
+    },
+    {},
+  ],
+  'SIP-CALL': [{ invited: PARTIES }, { at: TIME, text: TEXT }],
+  'SIP-PROPOSE': [{ at: TIME }, { text: TEXT }],
+  'SIP-REPLY': [
+    { proposal: UUID, accepted: YES_OR_NO },
+    { at: TIME, text: TEXT },
+  ],
+  'SIP-DECLINED': [{ by: { enum: DECLINED_BY } }, { text: TEXT }],
+  'SIP-PLAN': [
+    { state: STATE, items: some(PLAN_ITEMS), consent: YES_OR_NO, tookPart: some(PLAN_PARTICIPANTS) },
+    { absence: { enum: ABSENCE_REASONS }, text: TEXT },
+  ],
+  SVPL: [{ state: STATE, units: PARTIES }, { text: TEXT }],
+  'SVPL-ADJ': [{ plan: UUID }, { unit: PARTY }],
+  OPPOSED: [{}, { scopes: some(SCOPES, 1) }],
+};
+
+/**
+ * JSON Schema of a word of one code: its content, or no more than what it takes back.
+ * @param base what a form of this kind holds whatever its code, and which of it it must hold
+ */
+export function wordSchema(code: AnswerCode, base: Keys, required: readonly string[]): FormSchema {
+  const [must, may] = CONTENT[code];
+  const own = { ...base, code: { const: code } };
   return {
     type: 'object',
     if: { type: 'object', required: ['withdraws'], properties: { withdraws: UUID } },
-    then: closed({ ...own, withdraws: UUID }, [...REQUIRED, 'withdraws']),
-    else: closed({ ...own, ...content }, [...REQUIRED, ...must]),
+    then: closed({ ...own, withdraws: UUID }, [...required, 'withdraws']),
+    else: closed({ ...own, replaces: UUID, ...must, ...may }, [...required, ...Object.keys(must)]),
   };
 }
 
 /** JSON Schema of a reply, by code. */
 export const REPLY_SCHEMAS: Readonly<Record<AnswerCode, FormSchema>> = Object.fromEntries(
-  ANSWER_CODES.map((code) => [code, schemaOf(code)]),
+  ANSWER_CODES.map((code) => [code, wordSchema(code, BASE, REQUIRED)]),
 ) as Record<AnswerCode, FormSchema>;
 
 /** Reads a reply: its form alone, not whether this party may send it. */
 export const readReplyForm = formReader<ReplyForm>(REPLY_SCHEMAS);
+/** As {@link readReplyForm}, of a reply that came in another form. */
+export const checkReplyForm = formChecker<ReplyForm>(REPLY_SCHEMAS);
+
+/** What a ward says for the planning of a stay, however it names the stay. */
+export type PlanningForm = Pick<ReplyBase, 'sent' | 'grounds' | 'answeredBy'> & Word<PlanningCode>;
+
+const { sent, grounds, answeredBy } = BASE;
+/** Checks the form of what a ward says for the planning. */
+export const checkPlanningForm = formChecker<PlanningForm>(
+  Object.fromEntries(
+    PLANNING_CODES.map((code) => [code, wordSchema(code, { sent, grounds, answeredBy }, ['code'])]),
+  ) as Record<PlanningCode, FormSchema>,
+);
 
 /**
  * Whether a party may say this at all, before anyone knows what it was told (rules 12.2): some answers are the region's open
@@ -103,33 +186,56 @@ export function replyFaults(
   party: Pick<Party, 'kind' | 'legalForms'>,
   knows: (id: string) => boolean,
 ): Fault[] {
-  const { code, grounds } = form;
-  const faults: Fault[] = [];
-  if (!mayAnswer(code, party)) faults.push(fault('answer-not-theirs', '$.code'));
-  for (const place of ['sent', 'at'] as const) {
-    const text: unknown = place in form ? form[place as keyof ReplyForm] : undefined;
-    const time = typeof text === 'string' ? readTime(text, `$.${place}`) : undefined;
-    if (time && isFaulty(time)) faults.push(time);
-  }
-  if (form.withdraws !== undefined) return faults;
-  const follows = party.legalForms.includes('region-authority');
-  if (needsGround(code) && grounds === undefined && !follows) faults.push(fault('ground-not-stated', '$.grounds'));
-  if (form.code === 'RET' && form.rightParty !== undefined && !knows(form.rightParty)) {
-    faults.push(fault('unknown-party', '$.rightParty'));
-  }
-  if (form.code === 'SIP-CALL') {
-    form.invited.forEach((id, index) => {
-      if (!knows(id)) faults.push(fault('unknown-party', `$.invited[${index}]`));
-    });
-  }
-  return faults;
+  const faults = mayAnswer(form.code, party) ? [] : [fault('answer-not-theirs', '$.code')];
+  const sent = form.sent === undefined ? undefined : readTime(form.sent, '$.sent');
+  if (sent && isFaulty(sent)) faults.push(sent);
+  return [...faults, ...wordFaults(form, party.legalForms, knows)];
 }
 
 /**
- * What a reply says, as the domain has it.
- * @param eventId of the event that the reply becomes: it names the thread of a question
+ * What is wrong with a word beyond its form, whoever says it: a time that is none, a party that nobody knows, and no ground
+ * where none can follow from the legal forms (rules 12.2, 12.3).
+ * @param legalForms of who says it
  */
-export function statementOf(form: ReplyForm, eventId: string): PartyStatement {
+export function wordFaults(
+  form: Word & Pick<ReplyBase, 'grounds'>,
+  legalForms: readonly LegalForm[],
+  knows: (id: string) => boolean,
+): Fault[] {
+  if (form.withdraws !== undefined) return [];
+  const faults: Fault[] = [];
+  const time = 'at' in form && form.at !== undefined ? readTime(form.at, '$.at') : undefined;
+  if (time && isFaulty(time)) faults.push(time);
+  const follows = legalForms.includes('region-authority');
+  if (needsGround(form.code) && form.grounds === undefined && !follows) {
+    faults.push(fault('ground-not-stated', '$.grounds'));
+  }
+  const unknown = partiesNamed(form).filter(({ id }) => !knows(id));
+  return [...faults, ...unknown.map(({ place }) => fault('unknown-party', place))];
+}
+
+function partiesNamed(form: SaidOf<AnswerCode>): readonly { readonly id: string; readonly place: string }[] {
+  const listed = (name: string, ids: readonly string[]) =>
+    ids.map((id, index) => ({ id, place: `$.${name}[${index}]` }));
+  switch (form.code) {
+    case 'RET':
+      return form.rightParty === undefined ? [] : [{ id: form.rightParty, place: '$.rightParty' }];
+    case 'SIP-CALL':
+      return listed('invited', form.invited);
+    case 'SVPL':
+      return listed('units', form.units);
+    case 'SVPL-ADJ':
+      return form.unit === undefined ? [] : [{ id: form.unit, place: '$.unit' }];
+    default:
+      return [];
+  }
+}
+
+/**
+ * What a word says, as the domain has it.
+ * @param eventId of the event that it becomes: it names the thread of a question
+ */
+export function statementOf(form: Word, eventId: string): PartyStatement {
   if (form.withdraws !== undefined) return { kind: 'undone', eventId: form.withdraws, code: form.code };
   switch (form.code) {
     case 'KVI':
@@ -154,14 +260,41 @@ export function statementOf(form: ReplyForm, eventId: string): PartyStatement {
       return { kind: 'answered', thread: form.question, text: form.text };
     case 'FVK':
       return { kind: 'contact-appointed', confirmed: form.confirmed, contact: form.contact };
-    case 'SIP-CALL': {
-      const at = form.at === undefined ? undefined : readTime(form.at, '$.at');
+    case 'OPPOSED':
+      return { kind: 'opposed', scopes: SCOPES.filter((scope) => form.scopes?.includes(scope)) };
+    default:
+      return planningStatementOf(form);
+  }
+}
+
+type PlanCode = 'SIP-CALL' | 'SIP-PROPOSE' | 'SIP-REPLY' | 'SIP-DECLINED' | 'SIP-PLAN' | 'SVPL' | 'SVPL-ADJ';
+
+/** Lists are put in the order of the domain: the same said in another order is the same. */
+function planningStatementOf(form: SaidOf<PlanCode>): PartyStatement {
+  const text = 'text' in form && form.text !== undefined ? { text: form.text } : {};
+  const time = 'at' in form && form.at !== undefined ? readTime(form.at, '$.at') : undefined;
+  const at = time && !isFaulty(time) ? { at: time } : {};
+  switch (form.code) {
+    case 'SIP-CALL':
+      return { kind: 'sip-called', invited: form.invited, ...at, ...text };
+    case 'SIP-PROPOSE':
+      if (!at.at) throw new Error('a form with faults says nothing');
+      return { kind: 'sip-proposed', at: at.at, ...text };
+    case 'SIP-REPLY':
+      return { kind: 'sip-replied', proposal: form.proposal, accepted: form.accepted, ...at, ...text };
+    case 'SIP-DECLINED':
+      return { kind: 'sip-declined', by: form.by, ...text };
+    case 'SIP-PLAN':
       return {
-        kind: 'sip-called',
-        invited: form.invited,
-        ...(at && !isFaulty(at) && { at }),
-        ...(form.text !== undefined && { text: form.text }),
+        ...{ kind: 'sip-planned', state: form.state, consent: form.consent },
+        items: PLAN_ITEMS.filter((item) => form.items.includes(item)),
+        tookPart: PLAN_PARTICIPANTS.filter((one) => form.tookPart.includes(one)),
+        ...(form.absence && { absence: form.absence }),
+        ...text,
       };
-    }
+    case 'SVPL':
+      return { kind: 'care-planned', state: form.state, units: form.units, ...text };
+    case 'SVPL-ADJ':
+      return { kind: 'care-plan-adjusted', plan: form.plan, ...(form.unit !== undefined && { unit: form.unit }) };
   }
 }

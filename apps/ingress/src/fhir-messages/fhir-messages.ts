@@ -2,6 +2,7 @@ import type { Agreement, Caller, County } from '#libs/county';
 import { localDate } from '#libs/domain';
 import {
   INCOMING_KINDS,
+  maySay,
   readIncoming,
   writeAcknowledgement,
   writeOutcome,
@@ -9,6 +10,15 @@ import {
   type IncomingHeader,
   type IncomingMessage,
 } from '#libs/fhir';
+import {
+  faultsInMessage,
+  readStatedPlanning,
+  readStatedReply,
+  replyFaults,
+  wordFaults,
+  type PlanningForm,
+  type ReplyForm,
+} from '#libs/forms';
 import { entryOf, fault, isFault, readStrictJson, type Clock, type Fault, type IdMaker } from '#libs/platform';
 import type { Answer } from '../answered-requests/answered-requests.ts';
 import type { HttpIntake } from '../answered-requests/http-intake.ts';
@@ -66,8 +76,25 @@ export class FhirMessages {
     if (isFault(speaker)) return this.#acknowledged(header, [speaker]);
     const unlawful = unlawfulOf(header, speaker);
     if (unlawful !== undefined) return this.#acknowledged(header, [unlawful]);
-    const message = reading.ok ? reading.message : undefined;
-    return this.#settled(json.value, bytes, header, speaker, message ?? faultsOf(reading.ok ? [] : reading.faults));
+    if (!reading.ok) return this.#settled(json.value, bytes, header, speaker, faultsOf(reading.faults));
+    const said = readWord(reading.message);
+    if (said !== undefined && !said.ok) return this.#settled(json.value, bytes, header, speaker, said.faults);
+    const notNow = said === undefined ? [] : this.#notNow(said.value, reading.message, speaker);
+    if (notNow.length > 0) return this.#acknowledged(header, notNow);
+    return this.#settled(json.value, bytes, header, speaker, reading.message);
+  }
+
+  /** What the county says of today: a party that nobody knows, no ground between these legal forms (rules 12.2, 12.3). */
+  #notNow(word: ReplyForm | PlanningForm, { words }: IncomingMessage, speaker: Speaker): Fault[] {
+    const { clock, county } = this.#parts;
+    const today = localDate(clock.now());
+    const knows = (id: string) => county.directory.party(id, today) !== undefined;
+    const party = speaker.from === 'party' ? county.directory.party(speaker.id, today) : undefined;
+    const faults =
+      'stay' in word && party
+        ? replyFaults(word, party, knows)
+        : wordFaults(word, speaker.from === 'ward' ? [speaker.agreement.legalForm] : [], knows);
+    return words.from === 'ward' ? [] : faultsInMessage(faults, words.answer);
   }
 
   /** By the caller's credentials alone: what a message says of its sender is compared with them, never believed. */
@@ -117,6 +144,7 @@ export class FhirMessages {
   #spreadKey({ words }: IncomingMessage, speaker: Speaker): string {
     const { ids } = this.#parts;
     if (words.from === 'party') return ids.spreadKeyOfReference(words.answer.stay);
+    // As the messages of the visit, so that what is said of it comes in its order.
     const organisation = speaker.from === 'ward' ? speaker.agreement.organisation : speaker.id;
     return ids.spreadKey(organisation, words.visitId);
   }
@@ -129,6 +157,18 @@ export class FhirMessages {
   }
 }
 
+/** What a message says beside facts, as a form; undefined where it states facts. */
+function readWord({ words }: IncomingMessage) {
+  switch (words.from) {
+    case 'ward':
+      return undefined;
+    case 'party':
+      return readStatedReply(words.answer);
+    case 'ward-planning':
+      return readStatedPlanning(words.answer);
+  }
+}
+
 const nameOf = (what: 'bundle' | 'message', id: string) => `fhir ${what} ${id}`;
 
 /** An acknowledgement is never acknowledged (MC-40): two systems that each refuse what the other says would go on for ever. */
@@ -137,9 +177,9 @@ const isAcknowledgement = ({ code, dialect }: IncomingHeader) =>
 
 /** Whether the caller may say this: of its own name only, and only what its role has to say (rules 12.2). */
 function unlawfulOf({ code, dialect, endpoint, senderUnit }: IncomingHeader, speaker: Speaker): Fault | undefined {
-  const from = dialect === 'medcom' ? 'ward' : INCOMING_KINDS.get(code)?.from;
-  if (from !== undefined && from !== speaker.from)
-    return fault('kind-not-theirs', 'Bundle.entry[0].resource.eventCoding');
+  const isKnown = dialect === 'medcom' || INCOMING_KINDS.has(code);
+  const isTheirs = dialect === 'medcom' ? speaker.from === 'ward' : maySay(code, speaker.from);
+  if (isKnown && !isTheirs) return fault('kind-not-theirs', 'Bundle.entry[0].resource.eventCoding');
   // A foreign sender names itself by registers that the county has not.
   if (dialect === 'medcom') return undefined;
   const own = speaker.from === 'ward' ? `urn:bryggan:sender:${speaker.id}` : `urn:bryggan:party:${speaker.id}`;

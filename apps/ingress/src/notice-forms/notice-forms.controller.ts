@@ -52,7 +52,7 @@ export class NoticeFormsController {
     if (!read.ok) return refusedForm(response, read.faults);
     const form = read.value;
     const knows = (party: string): boolean => county.directory.party(party, today) !== undefined;
-    const [first, ...rest] = noticeFormFaults(form, { wards: agreement.wards, knows });
+    const [first, ...rest] = noticeFormFaults(form, { sender: agreement, knows });
     if (first !== undefined) return refusedForm(response, [first, ...rest]);
     const visitId = visitIdOf(form, agreement.id, ids);
     const answer = await this.#intake.take({

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from 'fhir/r4.js';
 import { answerCodeOf, historyOf, parametersOn, type Act, type StayEvent } from '#libs/domain';
-import { INCOMING_KINDS, type SenderEvent } from '#libs/fhir';
+import { INCOMING_KINDS, maySay, type SenderEvent } from '#libs/fhir';
 import {
   INCOMING_EXAMPLES,
   observation,
   partyMessage,
+  planningMessage,
   TOLD_NOTICE,
   TOLD_STAY,
+  WARD_PLANNING_EXAMPLES,
   wardMessage,
   type IncomingExample,
 } from '../../../../libs/fhir/definitions/incoming-examples.ts';
@@ -42,7 +44,7 @@ const pnr = (value: string, more: object = {}) => ({
 });
 
 describe('a message of a ward', () => {
-  it.each([...INCOMING_KINDS].filter(([, { from }]) => from === 'ward').map(([code]) => code))(
+  it.each([...INCOMING_KINDS.keys()].filter((code) => maySay(code, 'ward') && !WARD_PLANNING_EXAMPLES.has(code)))(
     '%s is an event',
     (code) => {
       const event = eventOf(INCOMING_EXAMPLES.get(code)!);
@@ -110,7 +112,7 @@ describe('a message of a ward', () => {
 });
 
 describe('a message of a party', () => {
-  it.each([...INCOMING_KINDS].filter(([, { from }]) => from === 'party').map(([code]) => code))(
+  it.each([...INCOMING_KINDS.keys()].filter((code) => maySay(code, 'party') && code !== 'OPPOSED'))(
     '%s is an answer',
     (code) => {
       const bundle = INCOMING_EXAMPLES.get(code)!;
@@ -133,6 +135,38 @@ describe('a message of a party', () => {
       eventId: fhirEventId(ids, '0184', 'k1'),
       code: 'KVI',
     });
+  });
+});
+
+describe('what a ward says for the planning', () => {
+  it.each([...WARD_PLANNING_EXAMPLES])('%s is a word of its organisation on its stay', (code, bundle) => {
+    const translation = reading(bundle);
+    if (translation.kind !== 'party-events') throw new Error(faultsOf(translation).join(' '));
+    const event = only(translation.events);
+    expect(answerCodeOf(event.says)).toBe(code);
+    const stayId = ids.stay('SE2321000016-1000', 'V-1');
+    expect(event).toMatchObject({ party: 'SE2321000016-1000', stayId, grounds: ['CONSENT'] });
+    expect(event).not.toHaveProperty('about');
+  });
+
+  it('without a ground between these legal forms it is rejected, and the place says where', () => {
+    const without = planningMessage({ id: 'p1', code: 'QUERY', sender: 'KS', communication: { payload: [] } });
+    expect(faultsOf(reading(without))).toEqual(['fhir-missing@Bundle.entry.resource.ofType(Communication).payload']);
+    const unknown = planningMessage({
+      ...{ id: 'p2', code: 'SIP-CALL', sender: 'KS' },
+      communication: { recipient: [{ reference: 'Organization/0000' }] },
+    });
+    expect(faultsOf(reading(unknown))).toEqual(['unknown-party@Bundle.entry.resource.ofType(Communication).recipient']);
+  });
+
+  it('corrected, the earlier word never was', () => {
+    const said = { id: 'p3', code: 'QUERY', sender: 'KS', communication: { payload: [{ contentString: 'När?' }] } };
+    const translation = reading(planningMessage({ ...said, corrects: { role: 'revision', previous: 'p0' } }));
+    if (translation.kind !== 'party-events') throw new Error(faultsOf(translation).join(' '));
+    expect(translation.events.map(({ says }) => says)).toEqual([
+      { kind: 'asked', thread: fhirEventId(ids, 'KS', 'p3'), text: 'När?' },
+      { kind: 'undone', eventId: fhirEventId(ids, 'KS', 'p0'), code: 'QUERY' },
+    ]);
   });
 });
 

@@ -1,10 +1,20 @@
 import { termsOf, type Agreement } from '#libs/county';
 import { localDate, type Course, type Fact, type StayEvent } from '#libs/domain';
-import { readIncoming, type IncomingHeader, type IncomingMessage, type PartyWords, type WardWords } from '#libs/fhir';
+import {
+  readIncoming,
+  type IncomingHeader,
+  type IncomingMessage,
+  type PartyWords,
+  type PlanningWords,
+  type StatedWord,
+  type WardWords,
+} from '#libs/fhir';
+import { faultsInMessage, readStatedPlanning, readStatedReply, wordFaults } from '#libs/forms';
 import { fault, isFault, readStrictJson } from '#libs/platform';
 import { Findings } from '../findings.ts';
 import { rejectedFor, revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
-import { readReply } from '../replies/read-reply.ts';
+import { translateReply } from '../replies/read-reply.ts';
+import { wordEvents } from '../replies/word-events.ts';
 import { checkedIdentities } from './identities.ts';
 
 /**
@@ -25,17 +35,65 @@ export function readFhirMessage(arrival: Arrival, parts: TranslatorParts): Trans
     };
   }
   const { message } = reading;
-  return message.words.from === 'ward'
-    ? wardEvent(message, message.words, arrival, parts)
-    : partyEvent(message, message.words, arrival, parts);
+  switch (message.words.from) {
+    case 'ward':
+      return wardEvent(message, message.words, arrival, parts);
+    case 'ward-planning':
+      return planningEvents(message, message.words, arrival, parts);
+    case 'party':
+      return partyEvents(message, message.words, arrival, parts);
+  }
 }
 
 /** What a party says is read on as the JSON reply that says the same: the two are one from here on. */
-function partyEvent({ header }: IncomingMessage, { answer }: PartyWords, arrival: Arrival, parts: TranslatorParts) {
-  const { messageId, link } = header;
-  const idOf = (message: string) => fhirEventId(parts.ids, arrival.sender, message);
-  const form = link === undefined ? answer : { ...answer, withdraws: idOf(link.previous) };
-  return readReply({ ...arrival, bytes: Buffer.from(JSON.stringify(form)) }, parts, idOf(messageId));
+function partyEvents({ header }: IncomingMessage, { answer }: PartyWords, arrival: Arrival, parts: TranslatorParts) {
+  const said = linked(answer, header, arrival, parts);
+  return translateReply(
+    readStatedReply(said),
+    arrival,
+    parts,
+    fhirEventId(parts.ids, arrival.sender, header.messageId),
+  );
+}
+
+/** What a ward says for the planning: a word of its organisation. */
+function planningEvents(
+  { header }: IncomingMessage,
+  { answer, visitId }: PlanningWords,
+  arrival: Arrival,
+  parts: TranslatorParts,
+): Translation {
+  const { county, ids } = parts;
+  const { inboundId, intakeAt, intakeStamp, sender } = arrival;
+  const today = localDate(intakeAt);
+  const agreement = county.agreement(sender, today);
+  if (agreement === undefined) return rejectedFor('unknown-sender');
+  const said = linked(answer, header, arrival, parts);
+  const read = readStatedPlanning(said);
+  const knows = (id: string) => county.directory.party(id, today) !== undefined;
+  const faults = read.ok ? faultsInMessage(wordFaults(read.value, [agreement.legalForm], knows), said) : read.faults;
+  if (!read.ok || faults.length > 0) {
+    return { kind: 'rejection', faults, trigger: header.code, controlId: header.messageId };
+  }
+  const origin = {
+    ...{ eventId: fhirEventId(ids, sender, header.messageId), inboundId, ordinal: 0, intakeAt, intakeStamp },
+    revision: revisionOf(agreement),
+    stayId: ids.stay(agreement.organisation, visitId),
+    party: agreement.organisation,
+  };
+  return wordEvents(read.value, origin, ids);
+}
+
+/** The word that a message corrects or takes back, by the id of the event that it became. */
+function linked(
+  answer: StatedWord,
+  { link }: IncomingHeader,
+  { sender }: Arrival,
+  { ids }: TranslatorParts,
+): StatedWord {
+  if (link === undefined) return answer;
+  const previous = fhirEventId(ids, sender, link.previous);
+  return { ...answer, [link.role === 'removal' ? 'withdraws' : 'replaces']: previous };
 }
 
 function wardEvent(

@@ -12,6 +12,7 @@ import {
 } from '#libs/domain';
 import {
   isFaulty,
+  isPlanning,
   noticeFormFaults,
   patientOf,
   readFormIdentity,
@@ -21,10 +22,12 @@ import {
   visitIdOf,
   type Circumstances,
   type NoticeForm,
+  type PlanningNotice,
 } from '#libs/forms';
 import { termsOf } from '#libs/county';
 import type { RecordedCall } from '#libs/fhir';
 import { fault } from '#libs/platform';
+import { wordEvents } from '../replies/word-events.ts';
 import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
 
 /**
@@ -44,7 +47,7 @@ export function translateForm(form: NoticeForm, arrival: Arrival, { county, ids 
   const agreement = county.agreement(sender, today);
   if (agreement === undefined) return { kind: 'rejection', faults: [fault('unknown-sender')] };
   const knows = (party: string): boolean => county.directory.party(party, today) !== undefined;
-  const faults = noticeFormFaults(form, { wards: agreement.wards, knows });
+  const faults = noticeFormFaults(form, { sender: agreement, knows });
   const identity = readFormIdentity(form.person.identity, systemsOf(sender));
   if (faults.length > 0 || typeof identity === 'string') return { kind: 'rejection', faults, trigger: form.code };
   const admitted = timeIn(form.stay.admitted);
@@ -53,6 +56,10 @@ export function translateForm(form: NoticeForm, arrival: Arrival, { county, ids 
     ...{ eventId: ids.event(inboundId, 0), inboundId, ordinal: 0, revision: revisionOf(agreement) },
     ...{ intakeAt, intakeStamp, stayId: ids.stay(agreement.organisation, visitId) },
   };
+  if (isPlanning(form)) {
+    const said = { ...form, ...(form.judgedBy !== undefined && { answeredBy: form.judgedBy }) };
+    return wordEvents(said, { ...origin, party: agreement.organisation }, ids);
+  }
   if (form.code === 'CALL') return { kind: 'operator-events', events: [callOf(form, origin, sender)] };
   const sentAt = Math.min(timeIn(form.sent)?.start ?? intakeAt, intakeAt);
   const said = sayingOf(form, sentAt);
@@ -111,7 +118,7 @@ interface Saying {
   readonly death?: { readonly deceased: true; readonly deceasedAt?: StatedTime };
 }
 
-function sayingOf(form: NoticeForm, sentAt: Instant): Saying {
+function sayingOf(form: Exclude<NoticeForm, PlanningNotice>, sentAt: Instant): Saying {
   const update = (facts: readonly Fact[], encounter: EncounterStatement = {}): Saying => ({
     course: 'update',
     facts,
@@ -147,6 +154,8 @@ function sayingOf(form: NoticeForm, sentAt: Instant): Saying {
       return update([fact('PATINFO', [form.text])]);
     case 'CHECK':
       return update([fact('CHECK', [form.text])]);
+    case 'OPPOSED':
+      return update([fact('OPPOSED', ['Y'], form.scopes)]);
     case 'OPT-APPLIED':
       return update([fact('OPTAPPLIED', ['Y'])]);
     case 'OPT-DECISION':

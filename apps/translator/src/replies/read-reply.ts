@@ -1,24 +1,15 @@
-import { localDate, type PartyEvent } from '#libs/domain';
-import {
-  isFaulty,
-  readReplyForm,
-  readTaskReply,
-  readTime,
-  replyFaults,
-  statementOf,
-  type Reading,
-  type ReplyForm,
-} from '#libs/forms';
+import { localDate } from '#libs/domain';
+import { readReplyForm, readTaskReply, replyFaults, type Reading, type ReplyForm } from '#libs/forms';
 import { fault } from '#libs/platform';
 import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
+import { wordEvents } from './word-events.ts';
 
 /**
  * A reply as a party writes it, over HTTP or on its own topic, becomes one party event. Who said it is the party that the
  * ingress authenticated, never what stands in the bytes; whether it was told that notice at all is for the router to know.
- * @param eventId of the event that it becomes, where another way in makes it otherwise
  */
-export function readReply(arrival: Arrival, parts: TranslatorParts, eventId?: string): Translation {
-  return translateReply(readReplyForm(arrival.bytes), arrival, parts, eventId);
+export function readReply(arrival: Arrival, parts: TranslatorParts): Translation {
+  return translateReply(readReplyForm(arrival.bytes), arrival, parts);
 }
 
 /** A reply that came as an update of a FHIR Task: the same event. */
@@ -27,7 +18,11 @@ export function readTaskReplyRecord(arrival: Arrival, parts: TranslatorParts): T
   return translateReply(read.ok ? { ok: true, value: read.value.form } : read, arrival, parts);
 }
 
-function translateReply(
+/**
+ * A reply that has been read, by whichever way it came.
+ * @param eventId of the event that it becomes, where its way in makes it otherwise
+ */
+export function translateReply(
   read: Reading<ReplyForm>,
   arrival: Arrival,
   { county, ids }: TranslatorParts,
@@ -41,17 +36,6 @@ function translateReply(
   const form = read.value;
   const faults = replyFaults(form, party, (id) => county.directory.party(id, today) !== undefined);
   if (faults.length > 0) return { kind: 'rejection', faults, trigger: form.code };
-  const sent = form.sent === undefined ? undefined : readTime(form.sent, '$.sent');
-  const event: PartyEvent = {
-    ...{ eventId, inboundId, ordinal: 0, revision: revisionOf(undefined), intakeAt, intakeStamp },
-    stayId: form.stay,
-    party: sender,
-    about: form.about,
-    // A word is not said after it was heard.
-    sentAt: sent && !isFaulty(sent) ? Math.min(sent.start, intakeAt) : intakeAt,
-    says: statementOf(form, eventId),
-    ...(form.grounds && { grounds: form.grounds }),
-    ...(form.answeredBy !== undefined && { answeredBy: form.answeredBy }),
-  };
-  return { kind: 'party-events', events: [event] };
+  const origin = { eventId, inboundId, ordinal: 0, revision: revisionOf(undefined), intakeAt, intakeStamp };
+  return wordEvents(form, { ...origin, stayId: form.stay, party: sender }, ids);
 }

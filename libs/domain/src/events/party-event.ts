@@ -1,19 +1,22 @@
 import type { Ground } from '../notices/grounds.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
+import type { Scope } from './fact.ts';
 import type { EventOrigin } from './stay-event.ts';
 
 /*
- * Answers: what a recipient says back, and what the region's open care says on its own duty (contract 4).
+ * Answers: what a recipient says back, what the region's open care says on its own duty, and what all of them, the ward too,
+ * say to each other for the planning (contract 4). Where a ward speaks, its organisation is the party.
  *
  * Every notice that a party is delivered names the stay (Encounter.id) and itself (Communication.id). An answer names the
  * same two. It may come as a FHIR message, as an update of the Task, as JSON over HTTP or as a record on the party's own
  * topic; whichever it was, it is one party event from then on, and nothing after the translator can tell them apart.
  *
  *   said       on `events`: the party's word, not yet looked at by anyone who knows what the party was told
- *   taken      the Communication was told to this party in this stay: the word counts in the fold of the stay
+ *   taken      the Communication was told to this party in this stay, or the stay is this ward's: the word counts in its fold
  *   refused    it was not. "Not yours" and "not there" are refused in the same words (architecture 5)
- *   passed on  taken, and told to the ward's organisation: free, or on a ground that the party states (rules 12.2)
+ *   passed on  taken, and told to the ward's organisation, a ward's word to those who were told of the stay, and what is for
+ *              the plan to both: free, or on a ground that the party states (rules 12.2)
  *   withheld   taken, but there is no ground: it counts, and nothing of it is told
  *   undone     the same party takes an earlier word of its own back: it never was
  *
@@ -33,6 +36,13 @@ export const ANSWER_CODES = [
   'ANSWER',
   'FVK',
   'SIP-CALL',
+  'SIP-PROPOSE',
+  'SIP-REPLY',
+  'SIP-DECLINED',
+  'SIP-PLAN',
+  'SVPL',
+  'SVPL-ADJ',
+  'OPPOSED',
 ] as const;
 export type AnswerCode = (typeof ANSWER_CODES)[number];
 
@@ -51,6 +61,30 @@ export interface FixedContact {
   readonly telephone?: string;
 }
 
+/** What has become of a plan. */
+export const PLAN_STATES = ['made', 'revised', 'closed'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
+
+/**
+ * The four items that a co-ordinated individual plan must have (HSL 16:4, SoL 10:8): which measures are needed, which of
+ * them each principal answers for, what others than these do, and who has the lead. The plan itself stays at its source: the
+ * hub is told which items it has (SIP-07).
+ */
+export const PLAN_ITEMS = ['MEASURES', 'RESPONSIBILITIES', 'OTHERS', 'LEAD'] as const;
+export type PlanItem = (typeof PLAN_ITEMS)[number];
+
+/** Who took part in a planning (DEC-10: the person, or a relative whom the person chose). */
+export const PLAN_PARTICIPANTS = ['PERSON', 'RELATIVE', 'MUNICIPALITY', 'REGION', 'OTHER'] as const;
+export type PlanParticipant = (typeof PLAN_PARTICIPANTS)[number];
+
+/** Why neither the person nor a relative took part, where somebody wrote it down (DEC-10). */
+export const ABSENCE_REASONS = ['DECLINED', 'UNABLE', 'OTHER'] as const;
+export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
+
+/** Who did not want a planning: the person, which ends the duty (SIP-06), or one who was called. */
+export const DECLINED_BY = ['PERSON', 'PARTY'] as const;
+export type DeclinedBy = (typeof DECLINED_BY)[number];
+
 /**
  * What a party says.
  *
@@ -63,6 +97,13 @@ export interface FixedContact {
  *   sip-called         the call to a co-ordinated plan, and to whom
  *   informed           for the planning (PLAN-INFO)
  *   asked, answered    QUERY and ANSWER; `thread` names the question, and is the id of the event that asked it
+ *   sip-proposed       a time for the planning
+ *   sip-replied        to a proposal or a call, by the id of the event that made it; perhaps another time
+ *   sip-declined       there will be no planning, and who does not want it
+ *   sip-planned        the plan is made, revised or closed: its items, consent (LUS 4:2), who took part, or why the person did not
+ *   care-planned       the same of a co-ordinated care plan (LPT 7 a §), and which units have to adjust it
+ *   care-plan-adjusted a unit adjusts the plan of that event: itself, or the one that is named
+ *   opposed            the person does not want that something is told; scopes, or all
  *   undone             an earlier one of the same party, of this code, never was
  */
 export type PartyStatement =
@@ -80,6 +121,32 @@ export type PartyStatement =
     }
   | { readonly kind: 'informed'; readonly text: string }
   | { readonly kind: 'asked' | 'answered'; readonly thread: string; readonly text?: string }
+  | { readonly kind: 'sip-proposed'; readonly at: StatedTime; readonly text?: string }
+  | {
+      readonly kind: 'sip-replied';
+      readonly proposal: string;
+      readonly accepted: boolean;
+      readonly at?: StatedTime;
+      readonly text?: string;
+    }
+  | { readonly kind: 'sip-declined'; readonly by: DeclinedBy; readonly text?: string }
+  | {
+      readonly kind: 'sip-planned';
+      readonly state: PlanState;
+      readonly items: readonly PlanItem[];
+      readonly consent: boolean;
+      readonly tookPart: readonly PlanParticipant[];
+      readonly absence?: AbsenceReason;
+      readonly text?: string;
+    }
+  | {
+      readonly kind: 'care-planned';
+      readonly state: PlanState;
+      readonly units: readonly PartyId[];
+      readonly text?: string;
+    }
+  | { readonly kind: 'care-plan-adjusted'; readonly plan: string; readonly unit?: PartyId }
+  | { readonly kind: 'opposed'; readonly scopes: readonly Scope[] }
   | { readonly kind: 'undone'; readonly eventId: string; readonly code: AnswerCode };
 
 /** One statement of one party in one stay. */
@@ -107,6 +174,13 @@ const CODE_OF: Readonly<Record<Exclude<PartyStatement['kind'], 'undone'>, Answer
   informed: 'PLAN-INFO',
   asked: 'QUERY',
   answered: 'ANSWER',
+  'sip-proposed': 'SIP-PROPOSE',
+  'sip-replied': 'SIP-REPLY',
+  'sip-declined': 'SIP-DECLINED',
+  'sip-planned': 'SIP-PLAN',
+  'care-planned': 'SVPL',
+  'care-plan-adjusted': 'SVPL-ADJ',
+  opposed: 'OPPOSED',
 };
 
 /** The code of an answer; the taking back of one has the code of what it takes back. */

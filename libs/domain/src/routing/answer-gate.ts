@@ -30,7 +30,32 @@ const RULES: Readonly<Record<AnswerCode, AnswerRule>> = {
   ANSWER: ON_GROUND,
   FVK: { by: 'open-care', passes: 'on-ground' },
   'SIP-CALL': ON_GROUND,
+  'SIP-PROPOSE': ON_GROUND,
+  'SIP-REPLY': ON_GROUND,
+  'SIP-DECLINED': ON_GROUND,
+  'SIP-PLAN': ON_GROUND,
+  SVPL: ON_GROUND,
+  'SVPL-ADJ': ON_GROUND,
+  OPPOSED: ON_GROUND,
 };
+
+/**
+ * Codes that a ward may say too (contract 4, "from any"). A call by a ward is kept, and satisfies nobody (DEC-12). That the
+ * person opposes is, of a ward, a fact of its stay like any other.
+ */
+export const PLANNING_CODES = [
+  'PLAN-INFO',
+  'QUERY',
+  'ANSWER',
+  'SIP-CALL',
+  'SIP-PROPOSE',
+  'SIP-REPLY',
+  'SIP-DECLINED',
+  'SIP-PLAN',
+  'SVPL',
+  'SVPL-ADJ',
+] as const satisfies readonly AnswerCode[];
+export type PlanningCode = (typeof PLANNING_CODES)[number];
 
 /** True when a party of this kind may give such an answer at all. */
 export function mayAnswer(code: AnswerCode, { kind }: Pick<Party, 'kind'>): boolean {

@@ -82,6 +82,13 @@ function answered(before: PartyAnswers, { says, sentAt: at, about = WHOLE_STAY, 
       return { ...before, openQuestions: new Set([...before.openQuestions, says.thread]) };
     case 'answered':
     case 'informed':
+    case 'sip-proposed':
+    case 'sip-replied':
+    case 'sip-declined':
+    case 'sip-planned':
+    case 'care-planned':
+    case 'care-plan-adjusted':
+    case 'opposed':
     case 'undone':
       return before;
   }

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ANSWER_CODES, GROUNDS, RETURN_REASONS, type PartyEvent, type PartyStatement } from '#libs/domain';
+import {
+  ABSENCE_REASONS,
+  ANSWER_CODES,
+  DECLINED_BY,
+  GROUNDS,
+  PLAN_ITEMS,
+  PLAN_PARTICIPANTS,
+  PLAN_STATES,
+  RETURN_REASONS,
+  SCOPES,
+  type PartyEvent,
+  type PartyStatement,
+} from '#libs/domain';
 import { readEventBundle, readPartyEventBundle, writePartyEventBundle } from '../index.ts';
 
 const instant = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2150, 0, 1) });
@@ -34,6 +46,41 @@ const statement: fc.Arbitrary<PartyStatement> = fc.oneof(
     { kind: fc.constant('sip-called' as const), invited: fc.array(party), at: fc.constant(TIME), text },
     { requiredKeys: ['kind', 'invited'] },
   ),
+  fc.record(
+    { kind: fc.constant('sip-proposed' as const), at: fc.constant(TIME), text },
+    { requiredKeys: ['kind', 'at'] },
+  ),
+  fc.record(
+    {
+      ...{ kind: fc.constant('sip-replied' as const), proposal: uuid, accepted: fc.boolean() },
+      ...{ at: fc.constant(TIME), text },
+    },
+    { requiredKeys: ['kind', 'proposal', 'accepted'] },
+  ),
+  fc.record(
+    { kind: fc.constant('sip-declined' as const), by: fc.constantFrom(...DECLINED_BY), text },
+    { requiredKeys: ['kind', 'by'] },
+  ),
+  fc.record(
+    {
+      ...{ kind: fc.constant('sip-planned' as const), state: fc.constantFrom(...PLAN_STATES), consent: fc.boolean() },
+      ...{ items: fc.subarray([...PLAN_ITEMS]), tookPart: fc.subarray([...PLAN_PARTICIPANTS]) },
+      ...{ absence: fc.constantFrom(...ABSENCE_REASONS), text },
+    },
+    { requiredKeys: ['kind', 'state', 'consent', 'items', 'tookPart'] },
+  ),
+  fc.record(
+    {
+      ...{ kind: fc.constant('care-planned' as const), state: fc.constantFrom(...PLAN_STATES) },
+      ...{ units: fc.array(party), text },
+    },
+    { requiredKeys: ['kind', 'state', 'units'] },
+  ),
+  fc.record(
+    { kind: fc.constant('care-plan-adjusted' as const), plan: uuid, unit: party },
+    { requiredKeys: ['kind', 'plan'] },
+  ),
+  fc.record({ kind: fc.constant('opposed' as const), scopes: fc.subarray([...SCOPES]) }),
   fc.record({ kind: fc.constant('undone' as const), eventId: uuid, code: fc.constantFrom(...ANSWER_CODES) }),
 );
 

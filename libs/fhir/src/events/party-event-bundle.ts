@@ -1,14 +1,21 @@
 import type { Bundle, Communication, Extension, FhirResource, MessageHeader } from 'fhir/r4.js';
 import {
+  ABSENCE_REASONS,
   ANSWER_CODES,
   answerCodeOf,
+  DECLINED_BY,
+  PLAN_ITEMS,
+  PLAN_PARTICIPANTS,
+  PLAN_STATES,
   RETURN_REASONS,
+  SCOPES,
   type AnswerCode,
   type EventOrigin,
   type FixedContact,
   type Instant,
   type PartyEvent,
   type PartyStatement,
+  type StatedTime,
 } from '#libs/domain';
 import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
 import { isGround } from '../codes.ts';
@@ -123,12 +130,29 @@ function partsOf(says: PartyStatement): Extension[] {
     case 'found':
       return code('where', says.where);
     case 'contact-appointed':
-      return [{ url: 'confirmed', valueBoolean: says.confirmed }, ...contactParts(says.contact)];
+      return [...yes('confirmed', says.confirmed), ...contactParts(says.contact)];
     case 'sip-called':
+      return [...says.invited.flatMap((party) => string('invited', party)), ...time(says.at)];
+    case 'sip-proposed':
+      return time(says.at);
+    case 'sip-replied':
+      return [...string('thread', says.proposal), ...yes('accepted', says.accepted), ...time(says.at)];
+    case 'sip-declined':
+      return code('by', says.by);
+    case 'sip-planned':
       return [
-        ...says.invited.map((party) => ({ url: 'invited', valueString: party })),
-        ...(says.at === undefined ? [] : [timeExtension('time', says.at)]),
+        ...code('state', says.state),
+        ...says.items.flatMap((item) => code('item', item)),
+        ...yes('consent', says.consent),
+        ...says.tookPart.flatMap((one) => code('participant', one)),
+        ...code('absence', says.absence),
       ];
+    case 'care-planned':
+      return [...code('state', says.state), ...says.units.flatMap((party) => string('invited', party))];
+    case 'care-plan-adjusted':
+      return [...string('thread', says.plan), ...string('invited', says.unit)];
+    case 'opposed':
+      return says.scopes.flatMap((scope) => code('scope', scope));
     case 'asked':
     case 'answered':
       return string('thread', says.thread);
@@ -141,6 +165,8 @@ const code = (url: string, value: string | undefined): Extension[] =>
   value === undefined ? [] : [{ url, valueCode: value }];
 const string = (url: string, value: string | undefined): Extension[] =>
   value === undefined ? [] : [{ url, valueString: value }];
+const yes = (url: string, value: boolean): Extension[] => [{ url, valueBoolean: value }];
+const time = (at: StatedTime | undefined): Extension[] => (at === undefined ? [] : [timeExtension('time', at)]);
 
 const CONTACT_PARTS = ['name', 'role', 'unit', 'telephone'] as const;
 const contactParts = (contact: FixedContact | undefined): Extension[] =>
@@ -229,16 +255,15 @@ function statementOf(answer: ReadonlyMap<string, Extension>, communication: Comm
       const contact = contactOf(stringOf);
       return { kind, confirmed, ...(contact === undefined ? {} : { contact }) };
     }
-    case 'sip-called': {
-      const time = answer.get('time');
-      const parts = communication.extension?.find(({ url }) => url === EXTENSION.answer)?.extension ?? [];
-      return {
-        kind,
-        invited: parts.flatMap(({ url, valueString }) => (url === 'invited' ? (valueString ?? missing(ANSWER)) : [])),
-        ...(time === undefined ? {} : { at: readStatedTime(time._valueDateTime, ANSWER) }),
-        ...(text === undefined ? {} : { text }),
-      };
-    }
+    case 'sip-called':
+    case 'sip-proposed':
+    case 'sip-replied':
+    case 'sip-declined':
+    case 'sip-planned':
+    case 'care-planned':
+    case 'care-plan-adjusted':
+    case 'opposed':
+      return planningStatementOf(kind, answer, communication);
     case 'asked':
     case 'answered':
       return { kind, thread: required(stringOf('thread'), ANSWER), ...(text === undefined ? {} : { text }) };
@@ -249,6 +274,58 @@ function statementOf(answer: ReadonlyMap<string, Extension>, communication: Comm
   }
   // A kind that this build does not know.
   return missing(ANSWER);
+}
+
+type PlanningKind =
+  | 'sip-called'
+  | 'sip-proposed'
+  | 'sip-replied'
+  | 'sip-declined'
+  | 'sip-planned'
+  | 'care-planned'
+  | 'care-plan-adjusted'
+  | 'opposed';
+
+function planningStatementOf(
+  kind: PlanningKind,
+  answer: ReadonlyMap<string, Extension>,
+  { extension, payload }: Communication,
+): PartyStatement {
+  const parts = extension?.find(({ url }) => url === EXTENSION.answer)?.extension ?? [];
+  const all = (name: string) => parts.filter(({ url }) => url === name);
+  const parties = all('invited').map(({ valueString }) => valueString ?? missing(ANSWER));
+  const codes = <T extends string>(name: string, allowed: readonly T[]) =>
+    all(name).map(({ valueCode }) => oneOf(allowed, valueCode));
+  const codeOf = <T extends string>(name: string, allowed: readonly T[]) => oneOf(allowed, answer.get(name)?.valueCode);
+  const yesOf = (name: string) => required(answer.get(name)?.valueBoolean, ANSWER);
+  const thread = () => required(answer.get('thread')?.valueString, ANSWER);
+  const time = answer.get('time');
+  const at = time && readStatedTime(time._valueDateTime, ANSWER);
+  const text = payload?.[0]?.contentString;
+  const more = { ...(at && { at }), ...(text !== undefined && { text }) };
+  switch (kind) {
+    case 'sip-called':
+      return { kind, invited: parties, ...more };
+    case 'sip-proposed':
+      return { kind, ...more, at: required(at, ANSWER) };
+    case 'sip-replied':
+      return { kind, proposal: thread(), accepted: yesOf('accepted'), ...more };
+    case 'sip-declined':
+      return { kind, by: codeOf('by', DECLINED_BY), ...more };
+    case 'sip-planned':
+      return {
+        ...{ kind, state: codeOf('state', PLAN_STATES), consent: yesOf('consent') },
+        ...{ items: codes('item', PLAN_ITEMS), tookPart: codes('participant', PLAN_PARTICIPANTS) },
+        ...(answer.has('absence') && { absence: codeOf('absence', ABSENCE_REASONS) }),
+        ...more,
+      };
+    case 'care-planned':
+      return { kind, state: codeOf('state', PLAN_STATES), units: parties, ...more };
+    case 'care-plan-adjusted':
+      return { kind, plan: thread(), ...(parties[0] !== undefined && { unit: parties[0] }) };
+    case 'opposed':
+      return { kind, scopes: codes('scope', SCOPES) };
+  }
 }
 
 function contactOf(stringOf: (part: string) => string | undefined): FixedContact | undefined {

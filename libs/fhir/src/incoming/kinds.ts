@@ -1,12 +1,13 @@
-import { FACT_CODES, type Course, type FactCode, type Leaving } from '#libs/domain';
+import { FACT_CODES, PLANNING_CODES, type Course, type FactCode, type Leaving } from '#libs/domain';
 
 /**
  * What a message says, by the code of its event (contract 4, `CodeSystem/notice`), and who may say it (rules 12.2).
  *
  *   ward   a sender with an agreement says it of one of its stays, which it names by its own visit id
  *   party  a recipient says it of a stay that it was told of, which it names by the hub's id
+ *   any    both may say it, each naming the stay in its own way: what is for the planning, and a call (DEC-12)
  */
-export type IncomingKind = WardKind | PartyKind;
+export type IncomingKind = WardKind | PartyKind | AnyKind;
 
 export interface WardKind {
   readonly from: 'ward';
@@ -29,6 +30,12 @@ export interface WardKind {
 
 export interface PartyKind {
   readonly from: 'party';
+}
+
+export interface AnyKind {
+  readonly from: 'any';
+  /** What it is of a ward, where that is a fact of the stay. */
+  readonly ofWard?: WardKind;
 }
 
 const fact = (code: FactCode, more: Omit<WardKind, 'from' | 'fact'> = {}): WardKind => ({
@@ -59,11 +66,16 @@ export const INCOMING_KINDS: ReadonlyMap<string, IncomingKind> = new Map<string,
   ['OPT-DECISION', fact('OPTDECISION')],
   ['PATINFO', fact('PATINFO')],
   ['CHECK', fact('CHECK')],
-  ['OPPOSED', fact('OPPOSED')],
-  ...['FVK', 'SIP-CALL', 'KVI', 'RET', 'PLAN', 'OBSTACLE', 'FOUND', 'PLAN-INFO', 'QUERY', 'ANSWER'].map(
-    (code) => [code, PARTY] as const,
-  ),
+  ['OPPOSED', { from: 'any', ofWard: fact('OPPOSED') }],
+  ...PLANNING_CODES.map((code) => [code, { from: 'any' }] as const),
+  ...['FVK', 'KVI', 'RET', 'PLAN', 'OBSTACLE', 'FOUND'].map((code) => [code, PARTY] as const),
 ]);
+
+/** Whether one of this role may say what has this code (rules 12.2); of what is no kind nobody may. */
+export function maySay(code: string, role: 'ward' | 'party'): boolean {
+  const from = INCOMING_KINDS.get(code)?.from;
+  return from === role || from === 'any';
+}
 
 /** Observations that a ward's message may hold: every fact of the default dialect (contract 5). */
 export const isFact = (code: string): code is FactCode => FACT_CODES.some((known) => known === code);

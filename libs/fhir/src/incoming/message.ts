@@ -1,6 +1,6 @@
 import type { EncounterStatement, Fact, Identity, Instant, PatientStatement, StatedTime } from '#libs/domain';
 import { CODE, type Element, ID, type IncomingFinding, type Report } from './element.ts';
-import type { PartyKind, WardKind } from './kinds.ts';
+import type { WardKind } from './kinds.ts';
 
 /** What every message says of itself. */
 export interface IncomingHeader {
@@ -43,31 +43,36 @@ export interface WardWords {
   readonly occurred?: StatedTime;
 }
 
-/**
- * What a party says of a stay that it was told of: the same that `POST /replies` takes as JSON (schemas/forms/reply.json), for
- * the two are one from here on. Only what the message states is there.
- */
-export interface StatedAnswer {
+/** What is said by a message that states no facts, as the JSON of schemas/forms has it. Only what the message states is there. */
+export interface StatedWord {
   readonly code: string;
-  /** Encounter.id and Communication.id of the notice that it answers, as the party was delivered them. */
-  readonly stay: string;
-  readonly about: string;
   readonly sent: string;
   readonly grounds?: readonly string[];
   readonly answeredBy?: string;
   readonly [key: string]: unknown;
 }
 
-/** What a party says of a stay. */
+/** What a party says of a stay that it was told of: the same that `POST /replies` takes; the two are one from here on. */
 export interface PartyWords {
   readonly from: 'party';
-  readonly kind: PartyKind;
-  readonly answer: StatedAnswer;
+  readonly answer: StatedWord & {
+    /** Encounter.id and Communication.id of the notice that it answers, as the party was delivered them. */
+    readonly stay: string;
+    readonly about: string;
+  };
+}
+
+/** What a ward says for the planning of one of its stays. */
+export interface PlanningWords {
+  readonly from: 'ward-planning';
+  /** Id of the visit at its sender. */
+  readonly visitId: string;
+  readonly answer: StatedWord;
 }
 
 export interface IncomingMessage {
   readonly header: IncomingHeader;
-  readonly words: WardWords | PartyWords;
+  readonly words: WardWords | PartyWords | PlanningWords;
   readonly findings: readonly IncomingFinding[];
 }
 

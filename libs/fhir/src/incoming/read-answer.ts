@@ -1,26 +1,57 @@
-import { EXTENSION, SYSTEM } from '../addresses.ts';
+import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { CODE, ID, type Element } from './element.ts';
-import type { Contents, IncomingHeader, StatedAnswer } from './message.ts';
+import type { Contents, IncomingHeader, PartyWords, PlanningWords, StatedWord } from './message.ts';
 
-/** Reads a party's message. What it says must be whole: which of it a kind needs is said by the schema of replies. */
-export function readAnswer(
-  { code, link }: IncomingHeader,
+/*
+ * Messages that state no facts: answers of parties, and what all say for the planning. What of it a kind must hold is said by
+ * the schema of forms (schemas/forms), which who takes the message in judges it by: a FHIR message and a form are one.
+ */
+
+/** Reads a party's message: which notice it answers, in which stay. */
+export function readPartyWords(
+  header: IncomingHeader,
   communication: Element,
   contents: Contents,
-): StatedAnswer | undefined {
+): PartyWords | undefined {
   const stay = idOf('Encounter', communication.child('encounter'));
   const about = idOf('Communication', communication.first('inResponseTo'));
   if (stay === undefined) communication.child('encounter').wrong('fhir-missing');
   if (about === undefined) communication.first('inResponseTo').wrong('fhir-missing');
-  if (link?.role === 'revision') contents.report.refuse('fhir-correction', link.place);
+  const word = readWord(header, communication, contents);
+  if (stay === undefined || about === undefined || word === undefined) return undefined;
+  return { from: 'party', answer: { ...word, stay, about } };
+}
+
+/** Reads what a ward says for the planning of the visit that its message holds. No person needs to stand in it. */
+export function readPlanningWords(
+  header: IncomingHeader,
+  communication: Element,
+  contents: Contents,
+): PlanningWords | undefined {
+  const stay = contents.only('Encounter');
+  if (stay === undefined) return undefined;
+  contents.mustMean(communication.child('encounter'), stay);
+  const visitId = visitIdIn(stay);
+  if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
+  const word = readWord(header, communication, contents);
+  return visitId === undefined || word === undefined ? undefined : { from: 'ward-planning', visitId, answer: word };
+}
+
+/** The id that a visit has at its sender. */
+export function visitIdIn(stay: Element): string | undefined {
+  const visit = stay.all('identifier').find((one) => one.child('system').token(CODE) === IDENTIFIER_SYSTEM.visit);
+  return visit?.child('value').text();
+}
+
+function readWord({ code, link }: IncomingHeader, communication: Element, contents: Contents): StatedWord | undefined {
   const sent = contents.bundle.child('timestamp').time()?.time;
   const grounds = communication
     .extensions(EXTENSION.disclosureBasis)
     .flatMap((one) => one.child('valueCoding').child('code').token(CODE) ?? []);
   const answeredBy = communication.child('sender').child('identifier').child('value').text();
-  if (stay === undefined || about === undefined || sent === undefined) return undefined;
+  if (sent === undefined) return undefined;
   return {
-    ...{ code, stay, about, sent: sent.iso },
+    ...{ code, sent: sent.iso },
     ...(grounds.length > 0 && { grounds }),
     ...(answeredBy !== undefined && { answeredBy }),
     ...(link?.role === 'removal' ? {} : contentOf(code, communication, contents)),
@@ -38,9 +69,13 @@ function contentOf(code: string, communication: Element, contents: Contents): Re
   const [value] = communication.all('reasonCode').flatMap((one) => one.codes(SYSTEM.answer));
   const lines = communication.all('payload').flatMap((one) => one.child('contentString').text() ?? []);
   const text = lines.length === 0 ? {} : { text: lines.join('\n') };
+  const at = stated('at', contents.ofType('Appointment')[0]?.child('start').time()?.time.iso);
+  const before = (name: string) => stated(name, saidBefore(communication.first('basedOn')));
+  const parties = communication.all('recipient').flatMap((one) => idOf('Organization', one) ?? []);
+  const other = (name: string) => stated(name, idOf('Organization', communication.first('about')));
   switch (code) {
     case 'RET':
-      return { reason: value, ...stated('rightParty', idOf('Organization', communication.first('about'))) };
+      return { ...stated('reason', value), ...other('rightParty') };
     case 'OBSTACLE':
       return stated('exists', value);
     case 'FOUND':
@@ -48,13 +83,23 @@ function contentOf(code: string, communication: Element, contents: Contents): Re
     case 'FVK':
       return { confirmed: value === 'confirmed', ...stated('contact', readContact(contents)) };
     case 'SIP-CALL':
-      return {
-        invited: communication.all('recipient').flatMap((one) => idOf('Organization', one) ?? []),
-        ...stated('at', contents.ofType('Appointment')[0]?.child('start').time()?.time.iso),
-        ...text,
-      };
+      return { invited: parties, ...at, ...text };
+    case 'SIP-PROPOSE':
+      return { ...at, ...text };
+    case 'SIP-REPLY':
+      return { ...before('proposal'), ...stated('accepted', ACCEPTED.get(value ?? '')), ...at, ...text };
+    case 'SIP-DECLINED':
+      return { ...stated('by', value), ...text };
+    case 'SIP-PLAN':
+      return { ...readPlan(communication), ...text };
+    case 'SVPL':
+      return { ...stated('state', value), units: parties, ...text };
+    case 'SVPL-ADJ':
+      return { ...before('plan'), ...other('unit') };
+    case 'OPPOSED':
+      return stated('scopes', some(communication.extensions(EXTENSION.scope).map((one) => codeOf(one))));
     case 'ANSWER':
-      return { ...text, ...stated('question', idOf('Communication', communication.first('basedOn'))) };
+      return { ...text, ...before('question') };
     case 'PLAN-INFO':
     case 'QUERY':
       return text;
@@ -64,6 +109,32 @@ function contentOf(code: string, communication: Element, contents: Contents): Re
 }
 
 const stated = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
+const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
+const codeOf = (extension: Element) => extension.child('valueCode').token(CODE);
+const ACCEPTED: ReadonlyMap<string, boolean> = new Map([
+  ['accepted', true],
+  ['declined', false],
+]);
+
+/** An earlier word, by the id that the hub gave it: as a reference, or by the identifier that it was told on with. */
+function saidBefore(reference: Element): string | undefined {
+  const identifier = reference.child('identifier').child('value').token(CODE);
+  const text = reference.child('reference').token(CODE) ?? identifier;
+  return /^urn:uuid:(\S+)$/.exec(text ?? '')?.[1] ?? idOf('Communication', reference);
+}
+
+/** Extension `plan`: which of the items of a plan are there, not what they say. */
+function readPlan(communication: Element): Record<string, unknown> {
+  const plan = communication.extension(EXTENSION.plan);
+  const codes = (name: string) => plan.extensions(name).map(codeOf);
+  const [consent] = plan.extensions('consent').map((one) => one.child('valueBoolean').yes());
+  return {
+    ...stated('state', codes('state')[0]),
+    ...stated('consent', consent),
+    ...(plan.isThere && { items: codes('item'), tookPart: codes('participant') }),
+    ...stated('absence', codes('absence')[0]),
+  };
+}
 
 /** The fixed care contact, as a PractitionerRole that names who it is without a reference to anything else. */
 function readContact(contents: Contents): Record<string, string> | undefined {

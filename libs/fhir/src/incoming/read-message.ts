@@ -1,15 +1,8 @@
 import { SYSTEM } from '../addresses.ts';
 import { CODE, Element, ID, Report, type IncomingFault } from './element.ts';
 import { INCOMING_KINDS, type IncomingKind } from './kinds.ts';
-import {
-  Contents,
-  type IncomingHeader,
-  type IncomingLink,
-  type IncomingMessage,
-  type PartyWords,
-  type WardWords,
-} from './message.ts';
-import { readAnswer } from './read-answer.ts';
+import { Contents, type IncomingHeader, type IncomingLink, type IncomingMessage } from './message.ts';
+import { readPartyWords, readPlanningWords } from './read-answer.ts';
 import { isMedCom, readMedCom } from './medcom.ts';
 import { readWardMessage } from './read-ward-message.ts';
 
@@ -91,17 +84,23 @@ function idBehind(reference: Element): string | undefined {
   return match?.[1] ?? /^urn:uuid:([0-9a-f-]{36})$/i.exec(text ?? '')?.[1];
 }
 
-function readWords(header: IncomingHeader, contents: Contents, head: Element): WardWords | PartyWords | undefined {
+function readWords(header: IncomingHeader, contents: Contents, head: Element): IncomingMessage['words'] | undefined {
   const kind: IncomingKind | undefined = INCOMING_KINDS.get(header.code);
   const communication = contents.only('Communication');
   if (kind === undefined || communication === undefined) return undefined;
   contents.mustMean(head.first('focus'), communication);
   const category = communication.first('category');
   if (!category.codes(SYSTEM.notice).includes(header.code)) category.wrong('fhir-code');
+  const ofWard = kind.from === 'ward' ? kind : kind.from === 'any' && isOfWard(header) ? kind.ofWard : undefined;
   const status = communication.child('status').token(CODE);
-  const expected = header.link?.role === 'removal' && kind.from === 'ward' ? 'entered-in-error' : 'completed';
-  if (status !== expected) communication.child('status').wrong('fhir-correction');
-  if (kind.from === 'ward') return readWardMessage(header, kind, communication, contents);
-  const answer = readAnswer(header, communication, contents);
-  return answer && { from: 'party', kind, answer };
+  const expected = header.link?.role === 'removal' ? 'entered-in-error' : 'completed';
+  // A party may take its own word back without saying so twice.
+  const isRight = status === expected || (ofWard === undefined && status === 'completed');
+  if (!isRight) communication.child('status').wrong('fhir-correction');
+  if (ofWard !== undefined) return readWardMessage(header, ofWard, communication, contents);
+  if (kind.from === 'any' && isOfWard(header)) return readPlanningWords(header, communication, contents);
+  return readPartyWords(header, communication, contents);
 }
+
+/** By the name that a sender with an agreement has; the ingress compares it with the caller. */
+const isOfWard = ({ endpoint }: IncomingHeader) => endpoint.startsWith('urn:bryggan:sender:');

@@ -12,6 +12,7 @@ import { identityTypeOf } from '../person.ts';
 import { isProtection } from '../security-label.ts';
 import { CODE, type Element } from './element.ts';
 import type { WardKind } from './kinds.ts';
+import { visitIdIn } from './read-answer.ts';
 import { checkOwnFact, readFacts } from './read-facts.ts';
 import type { Contents, IncomingHeader, WardWords } from './message.ts';
 
@@ -32,8 +33,7 @@ export function readWardMessage(
   contents.mustMean(communication.child('subject'), person);
   contents.mustMean(communication.child('encounter'), stay);
   contents.mustMean(stay.child('subject'), person);
-  const visit = stay.all('identifier').find((one) => one.child('system').token(CODE) === IDENTIFIER_SYSTEM.visit);
-  const visitId = visit?.child('value').text();
+  const visitId = visitIdIn(stay);
   if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
   const isRemoval = header.link?.role === 'removal';
   const occurred = contents
