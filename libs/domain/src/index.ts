@@ -63,14 +63,7 @@ export {
   type GroundQuestion,
   type GroundRow,
 } from './routing/grounds.ts';
-export {
-  answerPassage,
-  mayAnswer,
-  needsGround,
-  PLANNING_CODES,
-  type AnswerPassage,
-  type PlanningCode,
-} from './routing/answer-gate.ts';
+export { answerPassage, mayAnswer, needsGround, type AnswerPassage } from './routing/answer-gate.ts';
 export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './routing/addressees.ts';
 export { judgedTime } from './time/judged-time.ts';
 export { movedByOutages, type Outage } from './time/outages.ts';

@@ -18,6 +18,7 @@ const PLAN = extension(EXTENSION.plan);
 
 /** Keys of a form -> where a message says it (libs/fhir/src/incoming/read-answer.ts). */
 const PLACES: Readonly<Record<string, string>> = {
+  code: 'Bundle.entry[0].resource.eventCoding',
   stay: `${COMMUNICATION}.encounter`,
   about: `${COMMUNICATION}.inResponseTo`,
   sent: 'Bundle.timestamp',

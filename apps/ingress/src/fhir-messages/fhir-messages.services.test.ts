@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
+import { EXTENSION, maySay } from '#libs/fhir';
 import { Callers, CurrentCounty, type Role } from '#libs/county';
 import { Health, IdMaker, Metrics, readConfiguration, silentLog } from '#libs/platform';
 import {
   INCOMING_EXAMPLES,
   observation,
   partyMessage,
+  planningMessage,
+  WARD_PLANNING_EXAMPLES,
   wardMessage,
   wrongExample,
   type IncomingExample,
@@ -64,6 +67,7 @@ beforeAll(async () => {
     caller('sender:KS', 'SE2321000016-1000', 'sender'),
     caller('sender:OS', 'SE2321000016-1100', 'sender'),
     caller('0184', '0184', 'party'),
+    caller('SE2321000016-2001', 'SE2321000016-2001', 'party'),
     caller('operator', 'operator', 'operator'),
   ]);
   const front = HttpModule.register({
@@ -123,6 +127,10 @@ function summary({ status, text }: Told): string {
   return [status, code, ...issues].join(' ');
 }
 
+const ground = (code: string) => [
+  { url: EXTENSION.disclosureBasis, valueCoding: { system: 'https://bryggan.example/fhir/CodeSystem/ground', code } },
+];
+const contact = [{ resourceType: 'PractitionerRole' as const, practitioner: { display: 'Test Testsson' } }];
 const need = (id: string, more: Partial<IncomingExample> = {}): Bundle =>
   wardMessage({ id, code: 'NEED', sender: 'KS', facts: [observation('NEED', ['SOC'])], ...more });
 
@@ -176,24 +184,65 @@ describe('POST /fhir/$process-message', () => {
     async (code) => {
       const right = INCOMING_EXAMPLES.get(code)!;
       const endpoint = (right.entry?.[0]?.resource as MessageHeader).source.endpoint;
-      const from = endpoint.startsWith('urn:bryggan:sender:') ? 'sender:KS' : '0184';
-      const own = JSON.parse(
-        JSON.stringify(right).replaceAll('urn:bryggan:party:SE2321000016-2001', 'urn:bryggan:party:0184'),
-      ) as Bundle;
+      const from = endpoint.replace('urn:bryggan:', '').replace('party:', '');
       stored += 1;
-      expect(summary(await post(own, from))).toMatch(/^200 ok/);
-      const other = from === '0184' ? 'sender:KS' : '0184';
-      expect(summary(await post(own, other))).toBe('403 fatal-error BRY-2060 Bundle.entry[0].resource.eventCoding');
+      expect(summary(await post(right, from))).toMatch(/^200 ok/);
+      const [role, other] = from === 'sender:KS' ? (['party', '0184'] as const) : (['ward', 'sender:KS'] as const);
+      const foreign = maySay(code, role)
+        ? '403 fatal-error BRY-2061 Bundle.entry[0].resource.source.endpoint'
+        : '403 fatal-error BRY-2060 Bundle.entry[0].resource.eventCoding';
+      expect(summary(await post(right, other))).toBe(foreign);
       const wrong = JSON.parse(
-        JSON.stringify(wrongExample(code))
-          .replaceAll(`example-${code.toLowerCase()}`, `wrong-${code}`)
-          .replaceAll('urn:bryggan:party:SE2321000016-2001', 'urn:bryggan:party:0184'),
+        JSON.stringify(wrongExample(code)).replaceAll(`example-${code.toLowerCase()}`, `wrong-${code}`),
       ) as Bundle;
       const refused = await post(wrong, from);
       expect(summary(refused)).toMatch(/^422 fatal-error BRY-2053 Bundle\.entry/);
       expect(await post(wrong, from)).toEqual(refused);
     },
   );
+
+  it.each([...WARD_PLANNING_EXAMPLES])('takes %s of a ward, about a visit of its own', async (_code, bundle) => {
+    stored += 1;
+    expect(summary(await post(bundle))).toBe('200 ok');
+  });
+
+  it.each<[string, Bundle, string, string]>([
+    [
+      'a fixed contact by a board',
+      partyMessage({
+        ...{ id: 'y1', code: 'FVK', sender: '0184' },
+        ...{ communication: { extension: ground('CONSENT') }, more: contact },
+      }),
+      '0184',
+      '403 fatal-error BRY-2039 Bundle.entry[0].resource.eventCoding',
+    ],
+    [
+      'a return for no reason',
+      partyMessage({ id: 'y2', code: 'RET', sender: '0184' }),
+      '0184',
+      '422 fatal-error BRY-2053 Bundle.entry.resource.ofType(Communication).reasonCode',
+    ],
+    [
+      'a question without a ground',
+      partyMessage({
+        ...{ id: 'y3', code: 'QUERY', sender: '0184' },
+        communication: { payload: [{ contentString: 'Rullator?' }] },
+      }),
+      '0184',
+      `422 fatal-error BRY-2040 Bundle.entry.resource.ofType(Communication).extension('${EXTENSION.disclosureBasis}')`,
+    ],
+    [
+      'a call to a party that nobody knows',
+      planningMessage({
+        ...{ id: 'y4', code: 'SIP-CALL', sender: 'KS' },
+        communication: { recipient: [{ reference: 'Organization/0000' }] },
+      }),
+      'sender:KS',
+      '422 fatal-error BRY-2041 Bundle.entry.resource.ofType(Communication).recipient',
+    ],
+  ])('refuses %s, and says where and which rule', async (_what, bundle, from, expected) => {
+    expect(summary(await post(bundle, from))).toBe(expected);
+  });
 
   it('a correction of what never came is kept, and the sender is told what is missing', async () => {
     stored += 2;
@@ -291,7 +340,7 @@ describe('in the end', () => {
     for (const { kind, headers, value } of records) {
       expect(kind).toBe('fhir-message');
       expect(headers).toMatchObject({ 'content-type': 'application/fhir+json', intake: new Date(NOW).toISOString() });
-      expect(['KS', 'OS', '0184']).toContain(headers['sender']);
+      expect(['KS', 'OS', '0184', 'SE2321000016-2001']).toContain(headers['sender']);
       expect(JSON.stringify(headers)).not.toContain('191212121212');
       expect((JSON.parse(value.toString()) as Bundle).resourceType).toBe('Bundle');
     }

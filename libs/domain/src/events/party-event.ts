@@ -47,6 +47,24 @@ export const ANSWER_CODES = [
 export type AnswerCode = (typeof ANSWER_CODES)[number];
 
 /**
+ * Codes that a ward may say too (contract 4, "from any"). A call by a ward is kept, and satisfies nobody (DEC-12). That the
+ * person opposes is, of a ward, a fact of its stay like any other.
+ */
+export const PLANNING_CODES = [
+  'PLAN-INFO',
+  'QUERY',
+  'ANSWER',
+  'SIP-CALL',
+  'SIP-PROPOSE',
+  'SIP-REPLY',
+  'SIP-DECLINED',
+  'SIP-PLAN',
+  'SVPL',
+  'SVPL-ADJ',
+] as const satisfies readonly AnswerCode[];
+export type PlanningCode = (typeof PLANNING_CODES)[number];
+
+/**
  * Why a notice is returned. Each says only that this is not the right recipient: a reason such as "not known here" would
  * tell whether the person has a case (rules 12.2).
  */

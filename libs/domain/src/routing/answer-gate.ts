@@ -39,24 +39,6 @@ const RULES: Readonly<Record<AnswerCode, AnswerRule>> = {
   OPPOSED: ON_GROUND,
 };
 
-/**
- * Codes that a ward may say too (contract 4, "from any"). A call by a ward is kept, and satisfies nobody (DEC-12). That the
- * person opposes is, of a ward, a fact of its stay like any other.
- */
-export const PLANNING_CODES = [
-  'PLAN-INFO',
-  'QUERY',
-  'ANSWER',
-  'SIP-CALL',
-  'SIP-PROPOSE',
-  'SIP-REPLY',
-  'SIP-DECLINED',
-  'SIP-PLAN',
-  'SVPL',
-  'SVPL-ADJ',
-] as const satisfies readonly AnswerCode[];
-export type PlanningCode = (typeof PLANNING_CODES)[number];
-
 /** True when a party of this kind may give such an answer at all. */
 export function mayAnswer(code: AnswerCode, { kind }: Pick<Party, 'kind'>): boolean {
   return RULES[code].by === 'any' || kind === 'clinic';
