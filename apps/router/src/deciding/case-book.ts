@@ -28,7 +28,7 @@ import {
 import type { GivenTask } from '../telling/given-tasks.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { SaidStays, type SaidStay } from '../said-stays/said-stays.ts';
-import type { StayNow } from '../said-stays/stay-record.ts';
+import { MOST_LINES, type StayNow } from '../said-stays/stay-record.ts';
 import { StayCase } from './stay-case.ts';
 import type { ToldNotice } from '../telling/told-notices.ts';
 
@@ -206,7 +206,7 @@ export class CaseBook {
   }
 
   #now(stay: StayCase, history: History | undefined): Omit<StayNow, 'visitId'> {
-    return { stayId: stay.stayId, together: stay.together, history, told: stay.told };
+    return { stayId: stay.stayId, together: stay.together, history, told: stay.told.latest(MOST_LINES) };
   }
 
   /**
@@ -241,7 +241,7 @@ export class CaseBook {
   }
 
   told(stayId: string): readonly ToldNotice[] {
-    return this.#cases.get(stayId)?.told ?? [];
+    return this.#cases.get(stayId)?.told.all() ?? [];
   }
 
   changes(): Changes {

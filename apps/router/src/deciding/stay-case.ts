@@ -6,6 +6,7 @@ import { changedTasks, type GivenTask, taskRecord } from '../telling/given-tasks
 import { Reconciled } from './reconcile.ts';
 import { growingHistory, type RoutingRules, sentTimeOf } from './routing-rules.ts';
 import { StatedTogether } from '../said-stays/sender-stay.ts';
+import { StayNotices } from '../telling/stay-notices.ts';
 import type { ToldNotice } from '../telling/told-notices.ts';
 
 /** A stay in memory: its events, what was told of it, and which rows have to be written back. */
@@ -13,8 +14,7 @@ export class StayCase {
   readonly stayId: string;
   readonly events: StayEvents;
   readonly together: StatedTogether;
-  /** By delivery id, in the order of telling. */
-  readonly #told: Map<string, ToldNotice>;
+  readonly told: StayNotices;
   readonly #tasks: Map<string, GivenTask>;
   readonly #changedNotices = new Set<string>();
   readonly #changedTasks = new Set<string>();
@@ -25,12 +25,8 @@ export class StayCase {
     this.stayId = stayId;
     this.events = new StayEvents(stayId);
     this.together = new StatedTogether(this.events);
-    this.#told = new Map(told.map((notice) => [notice.id, notice]));
+    this.told = new StayNotices(told);
     this.#tasks = new Map(tasks.map((task) => [task.id, task]));
-  }
-
-  get told(): readonly ToldNotice[] {
-    return [...this.#told.values()];
   }
 
   patients(): readonly string[] {
@@ -39,7 +35,7 @@ export class StayCase {
 
   /** How much of it is in memory: itself, its events, and what was told. */
   get size(): number {
-    return 1 + this.events.size + this.#told.size;
+    return 1 + this.events.size + this.told.size;
   }
 
   /** What was changed has been written. */
@@ -49,7 +45,7 @@ export class StayCase {
   }
 
   changedNotices(): ToldNotice[] {
-    return [...this.#changedNotices].flatMap((id) => this.#told.get(id) ?? []);
+    return [...this.#changedNotices].flatMap((id) => this.told.get(id) ?? []);
   }
 
   changedTasks(): GivenTask[] {
@@ -78,7 +74,7 @@ export class StayCase {
     rules: RoutingRules,
   ): OutRecord[] {
     const { event, traceparent } = cause;
-    const plan = this.#reconciled.plan(history?.acts ?? [], () => this.told, {
+    const plan = this.#reconciled.plan(history?.acts ?? [], () => this.told.all(), {
       eventId: event.eventId,
       sent: sentTimeOf(event, rules),
       protection: history?.stay.protection,
@@ -112,7 +108,7 @@ export class StayCase {
 
   #keep({ record, rows }: Delivery): OutRecord {
     for (const row of rows) {
-      this.#told.set(row.id, row);
+      this.told.put(row);
       this.#changedNotices.add(row.id);
     }
     return record;

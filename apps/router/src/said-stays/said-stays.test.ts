@@ -142,3 +142,45 @@ describe('a record of `stays`', () => {
     }
   });
 });
+
+describe('a stay that was told of very often', () => {
+  const moved = (n: number): EventDraft => ({
+    ...{ name: `moved ${n}`, trigger: 'A08', minute: n },
+    expected: n % 2 === 0 ? '2026-05-10' : '2026-05-12',
+  });
+  const { book, records } = bookOf(A01, ...Array.from({ length: 300 }, (_, n) => moved(n + 1)));
+  const largest = (kind: string, from: number, to: number): number =>
+    Math.max(
+      ...records
+        .filter((record) => record.kind === kind)
+        .slice(from, to)
+        .map(({ value }) => value.length),
+    );
+
+  it('has records no larger for that: a broker takes none of more than a megabyte', () => {
+    for (const kind of ['stay', 'notice']) {
+      const [few, many] = [largest(kind, 200, 300), largest(kind, -100, Infinity)];
+      expect(many).toBeLessThan(few * 1.05);
+      expect(many).toBeLessThan(250_000);
+    }
+  });
+
+  it('still shows to whom the first notice went, and the latest', () => {
+    const [last] = said(records.filter(({ kind }) => kind === 'stay').slice(-1));
+    const told = last?.told ?? [];
+    expect(told.length).toBeLessThan(110);
+    expect(told.slice(0, 2).map(({ kind, recipient }) => [kind, recipient])).toEqual([
+      ['INS', '0184'],
+      ['INS', BERGA],
+    ]);
+    expect(told.at(-1)?.delivery).toBe(book.told(uuidOf('stay')).at(-1)?.id);
+  });
+
+  it('takes all of it back in one message to each', () => {
+    const cancelled =
+      book.apply(stayEvent({ name: 'a11', trigger: 'A11', minute: 400, reason: 'Fel' } as EventDraft), ORIGIN) ?? [];
+    const withdrawn = book.told(uuidOf('stay')).filter((notice) => notice.withdrawn === undefined);
+    expect(withdrawn).toEqual([]);
+    expect(Math.max(...cancelled.map(({ value }) => value.length))).toBeLessThan(500_000);
+  });
+});

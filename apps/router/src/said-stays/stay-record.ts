@@ -13,6 +13,12 @@ import type { IdMaker } from '#libs/platform';
 import { actOf, type ToldNotice } from '../telling/told-notices.ts';
 import { senderStay, type StatedTogether } from './sender-stay.ts';
 
+/**
+ * So many lines of a kind a stay's record has, the latest. Without a bound it would grow with each notice of the stay, until
+ * the broker takes none that large and the views stand still (`docs/decisions/long-stays.md`). The operator's trace has all.
+ */
+export const MOST_LINES = 100;
+
 /** A stay as the router has it after an event. */
 export interface StayNow {
   readonly stayId: string;
@@ -20,7 +26,7 @@ export interface StayNow {
   readonly together: StatedTogether;
   /** What the rules say of it; undefined without events. */
   readonly history: History | undefined;
-  /** All that was ever told of it, in the order of telling. */
+  /** What was told of it, in the order of telling: the latest {@link MOST_LINES}, and the latest of each kind to each recipient. */
   readonly told: readonly ToldNotice[];
   readonly visitId: string | undefined;
 }
@@ -42,17 +48,19 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
   const { stayId, together, history, told, visitId } = now;
   const stated = history && senderStay(together, history.stay, ids, visitId);
   const protection = stated && protectionOf(stated.encounter.meta);
-  const causes = new Map(history?.acts.map((act) => [act.key, act.ended?.cause]));
+  const taken = new Set(told.flatMap(({ actKey, withdrawn }) => (withdrawn ? actKey : [])));
+  const ended = taken.size === 0 ? [] : (history?.acts.filter(({ key }) => taken.has(key)) ?? []);
+  const causes = new Map(ended.map((act) => [act.key, act.ended?.cause]));
   return {
     stayId,
     ...(protection && { protection }),
     ...(stated && { stated }),
     told: told.map((notice) => toldLine(notice, causes.get(notice.actKey))),
-    withheld: (history?.withheld ?? []).map(({ kind, recipient, because }): WithheldLine => ({
+    withheld: (history?.withheld ?? []).slice(-MOST_LINES).map(({ kind, recipient, because }): WithheldLine => ({
       ...{ kind, recipient, text: withheldText(kind, recipient, because) },
       seenBy: OWN,
     })),
-    findings: (history?.stay.lostCorrections ?? []).map(({ eventId, code }): FindingLine => ({
+    findings: (history?.stay.lostCorrections ?? []).slice(-MOST_LINES).map(({ eventId, code }): FindingLine => ({
       statedBy: eventId,
       text: foundText(code),
       seenBy: OWN,

@@ -4,6 +4,7 @@ import type { OutRecord } from '#libs/messaging';
 import { childTrace } from '#libs/platform';
 import type { Withdrawal } from '../deciding/reconcile.ts';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { StayNotices } from './stay-notices.ts';
 import { contentHash, type ToldNotice } from './told-notices.ts';
 
 /** What a delivery is made of besides the act. */
@@ -13,7 +14,7 @@ export interface Envelope {
   readonly sender: string;
   readonly traceparent: string;
   /** All that was told of the stay before. */
-  readonly told: readonly ToldNotice[];
+  readonly told: StayNotices;
   /** The person is protected in every stay; without it a protection is of this visit alone (DEC-23). */
   readonly personProtected: boolean;
 }
@@ -27,23 +28,24 @@ export interface Delivery {
 /** Tells an act: a new generation when the same act was told and withdrawn before. */
 export function tell(act: Act, { stayId, sender, traceparent, told }: Envelope, rules: RoutingRules): Delivery {
   const { ids } = rules;
-  const generation = told.filter((notice) => notice.actKey === act.key).length;
+  const generation = told.timesTold(act.key);
   const actId = ids.delivery(stayId, act.key, 0);
   const id = generation === 0 ? actId : ids.delivery(stayId, act.key, generation);
   const toldAt = rules.now();
-  const follows = told.findLast((notice) => notice.actKey === act.follows && !notice.withdrawn)?.id;
+  const follows = act.follows === undefined ? undefined : told.standing(act.follows)?.id;
   const bundle = writeNoticeBundle({
     ...addressed(act, stayId, sender, rules, toldAt),
     deliveryId: id,
     actId,
     chain: chainOf(told, act),
-    version: versionAfter(told, act.recipient),
+    // The party's view of the stay changes with each message to it, and with nothing else (architecture 3).
+    version: told.sentTo(act.recipient) + 1,
     ...(follows !== undefined && { follows: { deliveryId: follows } }),
   });
   const { key: actKey, kind, recipient, slot, statedBy } = act;
   const row: ToldNotice = {
     ...{ id, actId, stayId, actKey, kind, recipient, slot, statedBy, generation, toldAt },
-    ordinal: told.length,
+    ordinal: told.size,
     contentHash: contentHash(act.content),
     act: JSON.stringify(act),
     ...(follows !== undefined && { follows }),
@@ -59,10 +61,9 @@ export function withdraw(
 ): Delivery {
   const { ids } = rules;
   const { act, kind, recipient, slot, statedBy, sent, of, key, protection } = withdrawal;
-  const used = new Set(told.map((notice) => notice.withdrawn?.by));
   const idOf = (generation: number): string => ids.withdrawal(stayId, kind, recipient, slot, statedBy, generation);
   let generation = 0;
-  while (used.has(idOf(generation))) generation++;
+  while (told.isWithdrawal(idOf(generation))) generation++;
   const id = idOf(generation);
   const at = rules.now();
   const bundle = writeNoticeBundle({
@@ -75,7 +76,7 @@ export function withdraw(
       ...(protection && { protection, ...(!personProtected && { ofVisitAlone: true }) }),
     },
     chain: chainOf(told, act),
-    version: versionAfter(told, recipient),
+    version: told.sentTo(recipient) + 1,
   });
   return {
     record: recordOf(recipient, stayId, id, traceparent, bundle, rules),
@@ -118,9 +119,15 @@ function recordOf(
   };
 }
 
-/** Every earlier message of the slot to this party, so that one who missed a message can see that (standards 1.6). */
-function chainOf(told: readonly ToldNotice[], act: Act): ChainLink[] {
-  const inSlot = told.filter(({ recipient, slot }) => recipient === act.recipient && slot === act.slot);
+/**
+ * So many earlier notices of a slot a message names. Without a bound a message would grow with each change of a notice, until
+ * the broker takes none that large and the party is told nothing more (`docs/decisions/long-stays.md`).
+ */
+const MOST_LINKS = 100;
+
+/** The earlier messages of the slot to this party, so that one who missed a message can see that (standards 1.6). */
+function chainOf(told: StayNotices, act: Act): ChainLink[] {
+  const inSlot = told.latestOfSlot(act.recipient, act.slot, MOST_LINKS);
   const links: ChainLink[] = inSlot.map(({ id, toldAt, follows }) => ({
     deliveryId: id,
     recorded: toldAt,
@@ -132,11 +139,4 @@ function chainOf(told: readonly ToldNotice[], act: Act): ChainLink[] {
     links.push({ deliveryId: by, recorded: at, role: 'removal', previous: taken.map(({ id }) => id).reverse() });
   }
   return links.sort((a, b) => a.recorded - b.recorded);
-}
-
-/** The party's view of the stay changes with each message to it, and with nothing else (architecture 3). */
-function versionAfter(told: readonly ToldNotice[], recipient: PartyId): number {
-  const mine = told.filter((notice) => notice.recipient === recipient);
-  const withdrawals = new Set(mine.flatMap(({ withdrawn }) => withdrawn?.by ?? []));
-  return mine.length + withdrawals.size + 1;
 }
