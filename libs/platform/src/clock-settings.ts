@@ -1,5 +1,7 @@
 import type { Instant } from '#libs/domain';
 import type { SettingsReader } from './settings-reader.ts';
+import { join } from 'node:path';
+import { openDrivenClock, systemClock, type DrivenClock, type Clock } from './clock.ts';
 
 export type ClockSettings = { readonly kind: 'system' } | { readonly kind: 'driven'; readonly start?: Instant };
 
@@ -32,4 +34,15 @@ function instant(text: string): Instant | undefined {
     ? Date.parse(text)
     : Number.NaN;
   return Number.isNaN(value) ? undefined : value;
+}
+
+/** The clock that the configuration asks for; a driven one is kept in `<state>/clock.json` (contract 3). */
+export function openClock({
+  clock,
+  stateDir,
+}: {
+  readonly clock: ClockSettings;
+  readonly stateDir: string;
+}): Clock | DrivenClock {
+  return clock.kind === 'system' ? systemClock() : openDrivenClock(join(stateDir, 'clock.json'), clock.start);
 }

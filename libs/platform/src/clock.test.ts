@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DrivenClock, openDrivenClock, systemClock } from './clock.ts';
-import { openClock } from './open-clock.ts';
+import { openClock } from './clock-settings.ts';
 
 const MORNING = Date.UTC(2026, 4, 10, 8);
 

@@ -2,15 +2,13 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readClock, type ClockSettings } from './clock-settings.ts';
-import { readDatabase, type DatabaseSettings } from './database-settings.ts';
+import { readDatabase, type DatabaseSettings, forgetLibpqVariables } from './database-settings.ts';
 import { readHttp, type HttpSettings } from './http-settings.ts';
 import { readKafka, type KafkaSettings } from './kafka-settings.ts';
-import { forgetLibpqVariables } from './libpq-variables.ts';
 import { readMllp, type MllpSettings } from './mllp-settings.ts';
 import { readOpenId, type OpenIdSettings } from './openid-settings.ts';
 import { readRules, type RuleParameters } from './rule-parameters.ts';
-import { NAME, NAME_RULE } from './setting-forms.ts';
-import { SettingsReader } from './settings-reader.ts';
+import { NAME, NAME_RULE, SettingsReader } from './settings-reader.ts';
 
 export interface Configuration {
   readonly environment: 'production' | 'development' | 'test';

@@ -1,5 +1,4 @@
-import { LOOPBACK, PORT_MAX } from './setting-forms.ts';
-import type { SettingsReader } from './settings-reader.ts';
+import { LOOPBACK, PORT_MAX, type SettingsReader } from './settings-reader.ts';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -25,4 +24,17 @@ export function readDatabase(reader: SettingsReader, given: string | undefined, 
 
 function databaseUrl(text: string): string | undefined {
   return /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined;
+}
+
+/**
+ * Removes the variables of PostgreSQL's own clients (`PGHOST`, `PGSSLMODE`, `PGOPTIONS`, ...) from an environment. The driver
+ * reads them behind our back wherever a connection string is silent: a shell that is set up for another database would
+ * turn our sessions read-only, ask the embedded server for TLS, or send us to another host. The connection string of the
+ * configuration alone counts, an operator's own `BRYGGAN_DATABASE_URL` included.
+ * @param env changed in place
+ */
+export function forgetLibpqVariables(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(env)) {
+    if (/^PG[A-Z]/.test(name) || name === 'NODE_PG_FORCE_NATIVE') Reflect.deleteProperty(env, name);
+  }
 }

@@ -1,6 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { HOST, HOST_RULE, LOOPBACK, PORT_MAX } from './setting-forms.ts';
-import type { SettingsReader } from './settings-reader.ts';
+import { HOST, HOST_RULE, LOOPBACK, PORT_MAX, type SettingsReader } from './settings-reader.ts';
 
 export interface HttpSettings {
   readonly host: string;

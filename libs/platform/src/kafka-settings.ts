@@ -1,5 +1,4 @@
-import { LOOPBACK, NAME, NAME_RULE, PORT_MAX } from './setting-forms.ts';
-import type { SettingsReader } from './settings-reader.ts';
+import { LOOPBACK, NAME, NAME_RULE, PORT_MAX, type SettingsReader } from './settings-reader.ts';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];

@@ -1,4 +1,5 @@
 import type { SettingsReader } from './settings-reader.ts';
+import { parametersOn, type InstallationSetting, type Parameters } from '#libs/domain';
 
 /** What the architecture calls configuration (architecture 7, rules 9). Milliseconds, but for `butDays` and `newbornDays` (calendar days). */
 export interface RuleParameters {
@@ -29,5 +30,29 @@ export function readRules(reader: SettingsReader): RuleParameters {
     continuationLead: reader.seconds('BRYGGAN_CONTINUATION_LEAD_SECONDS', 2 * 3600, 0, 86_400),
     closing: reader.seconds('BRYGGAN_CLOSING_SECONDS', 24 * 3600, 0, 30 * 86_400),
     newbornDays: reader.integer('BRYGGAN_NEWBORN_DAYS', 28, 0, 365),
+  };
+}
+
+/** The numbers in force on a local day: the table of the rules, and the installation's own settings as rows of their own (DEC-34). */
+export function rulesInForce(rules: RuleParameters): (date: string) => Parameters {
+  const setting: InstallationSetting = {
+    trustedWindow: rules.trustedWindow,
+    outageGrace: rules.outageGrace,
+    grace: rules.deviationGrace,
+    deliveryDeadline: rules.tek01,
+    reminderLead: rules.reminderBefore,
+    unannouncedShiftDays: rules.butDays,
+    continuationWindow: rules.continuation,
+    continuationLead: rules.continuationLead,
+    closingWindow: rules.closing,
+    newbornDays: rules.newbornDays,
+  };
+  const known = new Map<string, Parameters>();
+  return (date) => {
+    const before = known.get(date);
+    if (before) return before;
+    const parameters = parametersOn(date, setting);
+    known.set(date, parameters);
+    return parameters;
   };
 }

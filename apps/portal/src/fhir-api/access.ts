@@ -1,5 +1,5 @@
 import type { Caller } from '#libs/county';
-import type { ResourceType } from '../view/resource-type.ts';
+import type { ResourceType } from '../view/row.ts';
 
 /**
  * Which rows a caller can ask for. Every statement has it as its first condition; there is no other way to a row.

@@ -1,7 +1,6 @@
 import type { Coding } from 'fhir/r4.js';
 import { fault, isFault, type Fault } from '#libs/platform';
-import type { ResourceType } from '../view/resource-type.ts';
-import type { ViewResource } from '../view/row.ts';
+import type { ResourceType, ViewResource } from '../view/row.ts';
 import { holdsPersonNumber } from './person-in-url.ts';
 import type { Pair } from './pairs.ts';
 

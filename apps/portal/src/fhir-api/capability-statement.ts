@@ -4,7 +4,7 @@ import type {
   CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4.js';
 import { INCOMING_KINDS } from '#libs/fhir';
-import { RESOURCE_TYPES, type ResourceType } from '../view/resource-type.ts';
+import { RESOURCE_TYPES, type ResourceType } from '../view/row.ts';
 import { declared, TYPES, type SearchParameter } from './search-parameters.ts';
 
 /** When what is declared here last changed. */

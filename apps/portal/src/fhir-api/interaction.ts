@@ -1,5 +1,5 @@
 import { fault, isFault, type Fault } from '#libs/platform';
-import { isResourceType, type ResourceType } from '../view/resource-type.ts';
+import { isResourceType, type ResourceType } from '../view/row.ts';
 
 /** What a request wants, by method and path (FHIR R4, RESTful API). */
 export type Interaction =

@@ -1,8 +1,6 @@
 import type { Bundle, BundleEntry, FhirResource, Reference } from 'fhir/r4.js';
 import type { IdMaker } from '#libs/platform';
-import { composed } from '../view/compose.ts';
-import { isResourceType, type ResourceType } from '../view/resource-type.ts';
-import type { StoredRow, ViewResource } from '../view/row.ts';
+import { composed, isResourceType, type ResourceType, type StoredRow, type ViewResource } from '../view/row.ts';
 import { shaped } from './answer-shape.ts';
 import { writeCursor } from './cursor.ts';
 import type { Search } from './search.ts';

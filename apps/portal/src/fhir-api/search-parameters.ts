@@ -1,5 +1,5 @@
 import { FHIR_BASE, IDENTIFIER_SYSTEM, SYSTEM } from '#libs/fhir';
-import type { ResourceType } from '../view/resource-type.ts';
+import type { ResourceType } from '../view/row.ts';
 
 /** Columns that a parameter can ask (view/row.ts). */
 export type SearchColumn =

@@ -1,5 +1,5 @@
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
-import { wordsOf } from '../view/name-words.ts';
+import { wordsOf } from '../view/columns.ts';
 import type { Condition, Interval } from './condition.ts';
 import { searchDate } from './search-date.ts';
 import type { ReferenceParameter, SearchColumn, SearchParameter, TokenParameter } from './search-parameters.ts';

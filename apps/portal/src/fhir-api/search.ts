@@ -1,5 +1,5 @@
 import { fault, isFault, type Fault, type IdMaker } from '#libs/platform';
-import type { ResourceType } from '../view/resource-type.ts';
+import type { ResourceType } from '../view/row.ts';
 import { takeGeneral, wholeShape, type AnswerShape } from './answer-shape.ts';
 import type { Condition } from './condition.ts';
 import { readCursor, type Cursor, type CursorScope } from './cursor.ts';

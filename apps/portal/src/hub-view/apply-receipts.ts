@@ -4,9 +4,8 @@ import { isUnreadable, readReceipt, type Receipt, type Unreadable } from '#libs/
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { rowOf } from '../view/columns.ts';
-import { distinctRows } from '../view/distinct-rows.ts';
+import { distinctRows, withdrawCommunications, writeRows } from '../view/rows.queries.ts';
 import { readJson } from '../view/read-json.ts';
-import { withdrawCommunications, writeRows } from '../view/rows.queries.ts';
 import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
 import { lockStays } from './stays.queries.ts';
 

@@ -4,9 +4,8 @@ import { IDENTIFIER_SYSTEM, readStay, type StatedStay, type StayRecord } from '#
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { rowOf } from '../view/columns.ts';
-import { distinctRows } from '../view/distinct-rows.ts';
+import { distinctRows, writeRows } from '../view/rows.queries.ts';
 import { readJson } from '../view/read-json.ts';
-import { writeRows } from '../view/rows.queries.ts';
 import type { NewRow } from '../view/row.ts';
 import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
 import { claimCommunications, keepStays, lockStays, protectStays, voidStays, type KnownStay } from './stays.queries.ts';

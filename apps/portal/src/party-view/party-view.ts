@@ -2,8 +2,7 @@ import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
-import { distinctRows } from '../view/distinct-rows.ts';
-import { writeRows } from '../view/rows.queries.ts';
+import { distinctRows, writeRows } from '../view/rows.queries.ts';
 import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 

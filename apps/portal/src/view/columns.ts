@@ -1,7 +1,6 @@
 import type { CodeableConcept, HumanName, Meta, Reference } from 'fhir/r4.js';
 import type { Instant } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, protectionOf } from '#libs/fhir';
-import { wordsOf } from './name-words.ts';
 import type { NewRow, SearchColumns, ViewResource } from './row.ts';
 
 const codeOf = (concept: CodeableConcept | undefined) => concept?.coding?.[0]?.code;
@@ -83,4 +82,18 @@ export function rowOf(
     protection: place.protection ?? protectionOf(resource.meta),
     body: bodyOf(resource),
   };
+}
+
+/**
+ * A name as search compares it: lower case, without marks, single spaces, a space in front of each word, so that
+ * ` ab` finds a word that begins so (FHIR R4, search on strings: case and accents do not count).
+ */
+export function wordsOf(text: string): string {
+  const plain = text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  return plain === '' ? '' : ` ${plain}`;
 }

@@ -1,6 +1,21 @@
-import type { Communication, DetectedIssue, Encounter, Organization, Patient, Task } from 'fhir/r4.js';
+import type { Communication, DetectedIssue, Encounter, Organization, Patient, Task, Meta } from 'fhir/r4.js';
 import type { Instant, Protection } from '#libs/domain';
-import type { ResourceType } from './resource-type.ts';
+import { securityLabels } from '#libs/fhir';
+
+/** Types of resource that the portal shows; the order is that of the CapabilityStatement. */
+export const RESOURCE_TYPES = [
+  'Communication',
+  'Encounter',
+  'Task',
+  'DetectedIssue',
+  'Patient',
+  'Organization',
+] as const;
+export type ResourceType = (typeof RESOURCE_TYPES)[number];
+
+/** True for a type that the portal shows. */
+export const isResourceType = (text: string | undefined): text is ResourceType =>
+  RESOURCE_TYPES.some((type) => type === text);
 
 /** What a view can show. */
 export type ViewResource = Communication | Encounter | Task | DetectedIssue | Patient | Organization;
@@ -18,7 +33,7 @@ export interface SearchColumns {
   readonly subject?: string | undefined;
   /** When it was sent, identified, or is due; ms. */
   readonly moment?: Instant | undefined;
-  /** Words of a name, folded (name-words.ts). */
+  /** Words of a name, folded (columns.ts). */
   readonly name?: string | undefined;
 }
 
@@ -46,4 +61,25 @@ export interface StoredRow extends SearchColumns {
   readonly updatedAt: Instant;
   readonly protection: Protection | undefined;
   readonly body: string;
+}
+
+/**
+ * The resource that a row shows: its body with version, time of update, labels and status as the columns have them.
+ * A Communication's status is the one thing of it that changes (contract 4), so it is written into the column alone.
+ */
+export function composed(row: StoredRow): ViewResource {
+  const resource = JSON.parse(row.body) as ViewResource;
+  const security = securityLabels(row.protection);
+  const restated = resource.resourceType === 'Communication' && row.status !== resource.status;
+  // A profile speaks of the notice as it was sent; one entered in error need not follow it.
+  const profile = restated ? undefined : resource.meta?.profile;
+  const meta: Meta = {
+    versionId: String(row.version),
+    lastUpdated: new Date(row.updatedAt).toISOString(),
+    ...(profile === undefined ? {} : { profile }),
+    ...(security === undefined ? {} : { security }),
+  };
+  const whole = { ...resource, meta } as ViewResource;
+  if (restated && whole.resourceType === 'Communication') whole.status = 'entered-in-error';
+  return whole;
 }
