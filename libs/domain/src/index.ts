@@ -55,15 +55,10 @@ export {
 export * from './rules/parameters.ts';
 export type { UnitRole } from './routing/routing-case.ts';
 export { unitsOf, type OpenUnit, type Unit, type Units } from './routing/units.ts';
-export {
-  GROUND_ROWS,
-  groundFor,
-  holds,
-  type GroundDecision,
-  type GroundQuestion,
-  type GroundRow,
-} from './routing/grounds.ts';
-export { answerPassage, mayAnswer, needsGround, type AnswerPassage } from './routing/answer-gate.ts';
+export * from './disclosure/elements.ts';
+export * from './disclosure/disclosure-table.ts';
+export * from './disclosure/gate.ts';
+export type { StatedBasis } from './disclosure/stated-grounds.ts';
 export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './routing/addressees.ts';
 export { judgedTime } from './time/judged-time.ts';
 export { movedByOutages, type Outage } from './time/outages.ts';

@@ -77,7 +77,12 @@ interface Stated {
 
 interface Content {
   readonly NEED: Stated & { readonly need: readonly (NeedScope | 'NONE')[]; readonly circumstances?: Circumstances };
-  readonly CONSENT: Stated & { readonly given: boolean; readonly scopes?: readonly Scope[] };
+  readonly CONSENT: Stated & {
+    readonly given: boolean;
+    readonly scopes?: readonly Scope[];
+    /** The parties that alone are meant; all of the scopes when absent. */
+    readonly recipients?: readonly string[];
+  };
   readonly BASIS: Stated & { readonly grounds: readonly Ground[]; readonly scopes?: readonly Scope[] };
   readonly INS: Stated & {
     readonly need: readonly NeedScope[];
@@ -167,7 +172,10 @@ type Keys = Readonly<Record<string, object>>;
 /** What a form of each code holds besides: first what it must hold, then what it may. */
 const CONTENT: Readonly<Record<OwnCode, readonly [must: Keys, may: Keys]>> = {
   NEED: [{ need: NEED }, { ...STATED, circumstances: CIRCUMSTANCES }],
-  CONSENT: [{ given: { type: 'boolean' } }, SCOPED],
+  CONSENT: [
+    { given: { type: 'boolean' } },
+    { ...SCOPED, recipients: { type: 'array', maxItems: 40, uniqueItems: true, items: PARTY } },
+  ],
   BASIS: [{ grounds: some(GROUNDS) }, SCOPED],
   INS: [{ need: some(NEED_SCOPES) }, { ...STATED, expectedDischarge: TIME, circumstances: CIRCUMSTANCES }],
   'INS-WITHDRAWN': [{ because: { enum: ['NO-NEED', 'NEVER-ADMITTED'] } }, {}],

@@ -1,10 +1,11 @@
 import {
   answerPassage,
+  endOf,
+  hospitalEnd,
   localDate,
   mayAnswer,
   answerCodeOf,
   type AnswerPassage,
-  type LegalForm,
   type Party,
   type PartyEvent,
   type Protection,
@@ -112,7 +113,7 @@ function examine(
   if (!party || !ward || !answered) return NOT_THERE;
   if (says.kind === 'undone' && givenBy.get(says.eventId) !== event.party) return NOT_THERE;
   if (!mayAnswer(answerCodeOf(says), party)) return fault('answer-not-theirs');
-  const passage = answerPassage(event, party, [ward.terms.legalForm], date);
+  const passage = answerPassage(event, party, hospitalEnd(ward.terms.legalForm), date);
   const { protection } = actOf(answered).content.person;
   return { event, record, passage, party, ward, told, protection };
 }
@@ -128,8 +129,8 @@ function sayings(one: Lawful, rules: RoutingRules): OutRecord[] {
   return [
     ...toWard,
     ...invited.flatMap((id) => {
-      const forms: readonly LegalForm[] = rules.county.directory.party(id, date)?.legalForms ?? [];
-      return delivery(one, id, answerPassage(event, party, forms, date), rules);
+      const called = rules.county.directory.party(id, date);
+      return called ? delivery(one, id, answerPassage(event, party, endOf(called), date), rules) : [];
     }),
   ];
 }

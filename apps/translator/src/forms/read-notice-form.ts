@@ -137,7 +137,7 @@ function sayingOf(form: Exclude<NoticeForm, PlanningNotice>, sentAt: Instant): S
       if (form.because === 'NEVER-ADMITTED') return { course: 'cancel-admission', facts: [] };
       return update([fact('NEED', ['NONE'])]);
     case 'CONSENT':
-      return update([fact('CONSENT', [form.given ? 'Y' : 'N'], form.scopes)]);
+      return update([fact('CONSENT', [form.given ? 'Y' : 'N', ...(form.recipients ?? [])], form.scopes)]);
     case 'BASIS':
       return update([fact('BASIS', form.grounds, form.scopes)]);
     case 'BUT': {

@@ -1,12 +1,7 @@
-import { FACT_VALUES, type FactCode, type FactStatus, type FactValueRule } from '#libs/domain';
+import { agree, FACT_VALUES, type FactCode, type FactStatus, type FactValueRule } from '#libs/domain';
 import { unescapeText, type Field, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Findings } from '../findings.ts';
 import { isHsaId } from './places.ts';
-
-/** True for a code whose values are a set: several OBX of one time are joined to one. */
-export function isSet(code: FactCode): boolean {
-  return FACT_VALUES[code].values === 'many';
-}
 
 /** Where the values of a fact stand. */
 export interface ValueField {
@@ -46,13 +41,13 @@ export function allowedValues(
   findings: Findings,
 ): readonly string[] | undefined {
   const { allowed, values } = FACT_VALUES[code];
-  // Codes are in capitals, whether their sender holds the key down or not.
-  const isList = Array.isArray(allowed);
+  // Codes and answers are in capitals, whether their sender holds the key down or not.
+  const isCode = (text: string): boolean => Array.isArray(allowed) || (values === 'answer' && text.length === 1);
   const stated = [
-    ...new Set(written.filter((text) => text !== '').map((text) => (isList ? text.toUpperCase() : text))),
+    ...new Set(written.filter((text) => text !== '').map((text) => (isCode(text) ? text.toUpperCase() : text))),
   ];
   const known = inFixedOrder(stated.filter(isAllowed(allowed)), allowed);
-  if (known.length === 0 || (values === 'one' && stated.length > 1)) {
+  if (known.length === 0 || !agree(code, stated)) {
     if (status === 'D') return [];
     findings.unstated('unknown-fact-value', place);
     return undefined;

@@ -25,8 +25,11 @@ const VALUES: Readonly<Record<FactCode, { readonly good: [string, string[]][]; r
     good: [
       ['Y', ['Y']],
       ['N', ['N']],
+      ['Y~0184~0180-jarva', ['0180-jarva', '0184', 'Y']],
+      [`N~${CLINIC}`, ['N', CLINIC]],
     ],
-    bad: ['J', 'Y~N', 'Y~?', '', '__proto__'],
+    // A consent to somebody who cannot be read is never one to everybody (SAL-3).
+    bad: ['J', 'Y~N', 'Y~?', 'Y~Solna', 'Y~0184~N', '0184', '', '__proto__'],
   },
   BASIS: {
     good: [

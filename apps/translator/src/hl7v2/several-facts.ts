@@ -1,5 +1,5 @@
-import { FACT_CODES, type Fact } from '#libs/domain';
-import { isSet, union } from './fact-values.ts';
+import { agree, FACT_CODES, type Fact } from '#libs/domain';
+import { union } from './fact-values.ts';
 import type { Findings } from '../findings.ts';
 
 /** A fact and the OBX that stated it (`OBX[3]`). */
@@ -58,7 +58,7 @@ function valuesOf(group: readonly PlacedFact[], place: string, findings: Finding
     findings.flag('need-and-none', place);
     return all.filter((value) => value !== 'NONE');
   }
-  if (isSet(code) || all.length < 2) return all;
+  if (agree(code, all)) return all;
   findings.unstated('contradicting-facts', place);
   return undefined;
 }

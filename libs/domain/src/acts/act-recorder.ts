@@ -1,3 +1,5 @@
+import { groundFor, type GroundDecision } from '../disclosure/gate.ts';
+import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { Act, EndCause, Withheld } from '../notices/act.ts';
 import type { Due, NoticeBase, NoticePerson } from '../notices/definition.ts';
@@ -6,12 +8,11 @@ import { INS_SLOT } from '../notices/ins.ts';
 import { NOTICES, type NoticeContent } from '../notices/registry.ts';
 import { addresseesOf, statesNoNeed, type Addressee, type Kept, type Over } from '../routing/addressees.ts';
 import type { PartyId } from '../routing/party.ts';
-import { groundFor, type GroundDecision } from '../routing/grounds.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
 import type { UnitRole } from '../routing/routing-case.ts';
 import type { Units } from '../routing/units.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
-import { localDate } from '../time/local-time.ts';
+import { localDate, localIso } from '../time/local-time.ts';
 import type { Step } from './step.ts';
 import type { WardRecord } from './ward-record.ts';
 
@@ -46,8 +47,10 @@ export interface Owed {
 /** A notice that is due to a party at a step, and what carries it. */
 interface Decided {
   readonly due: Due<NoticeContent>;
-  readonly decision: GroundDecision;
+  readonly decision: Exclude<GroundDecision, { readonly withheld: 'never' }>;
 }
+
+type Granted = Extract<GroundDecision, { readonly ground: Ground }>;
 
 /** Keeps the acts that stand per party and slot, and makes new ones step by step. */
 export class ActRecorder {
@@ -116,6 +119,8 @@ export class ActRecorder {
         const decision =
           known ?? groundFor({ kind, from, to: unit.party, scopes, disclosures: stay.disclosures, date });
         decisions.set(scopes.join(), decision);
+        // What the table has no row for is due to nobody, whatever is stated.
+        if ('withheld' in decision && decision.withheld === 'never') continue;
         if ('ground' in decision) this.#ward.noteHandedOver(unit.party.id, due.slot, step);
         decided.push({ due, decision });
       }
@@ -131,8 +136,11 @@ export class ActRecorder {
       const before = this.#inForce.get(recipient)?.slots.get(due.slot);
       if (before?.said === due.says) return [];
       const { kind } = due.content;
-      if ('withheld' in decision) return [{ kind, recipient, slot: due.slot, because: decision.withheld }];
-      this.#record(addressee, due, decision.ground, before, stay, step);
+      if ('withheld' in decision) {
+        const { withheld: because, elements, permittedBy } = decision;
+        return [{ kind, recipient, slot: due.slot, because, elements, permittedBy }];
+      }
+      this.#record(addressee, due, decision, before, stay, step);
       return [];
     });
   }
@@ -140,7 +148,7 @@ export class ActRecorder {
   #record(
     addressee: Addressee,
     { content, slot, says }: Due<NoticeContent>,
-    ground: Ground,
+    { ground, basis }: Granted,
     before: Told | undefined,
     stay: Stay,
     step: Step,
@@ -155,7 +163,8 @@ export class ActRecorder {
       sent: step.sent,
       content,
       ground,
-      trace: traceOf(addressee, ground),
+      ...(basis && { basis }),
+      trace: traceOf(addressee, ground, basis),
       ...(before && { follows: before.act.key }),
       key: actKey(content, party, slot, step),
     };
@@ -244,8 +253,10 @@ function personOf(stay: Stay): NoticePerson {
   };
 }
 
-function traceOf({ trace }: Addressee, ground: Ground): TraceLine[] {
-  return [...trace, { rule: '12.2', text: `Grund: ${ground}.` }];
+function traceOf({ trace }: Addressee, ground: Ground, basis: StatedBasis | undefined): TraceLine[] {
+  const since = basis && `, gäller från ${localIso(basis.at).slice(0, 16).replace('T', ' ')}`;
+  const judged = basis?.judgedBy === undefined ? '' : `, bedömd av ${basis.judgedBy}`;
+  return [...trace, { rule: '12.2', text: `Grund: ${ground}${since ?? ''}${judged}.` }];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { History } from '../acts/history.ts';
+import { groundFor } from '../disclosure/gate.ts';
 import { INFO } from '../notices/info.ts';
 import { addresseesOf, type Addressee } from '../routing/addressees.ts';
-import { groundFor } from '../routing/grounds.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { endOfLocalDay, localDate } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
@@ -66,7 +66,7 @@ function informationTo(history: History, unit: Addressee, leg: Leg, due: Instant
     date: localDate(due - 1),
   });
   if ('ground' in decision) return 'missing';
-  if (decision.withheld === 'refused') return 'withheld';
+  if (decision.withheld !== 'not-stated') return 'withheld';
   return stated.length > 0 ? 'ground-not-stated' : 'missing';
 }
 

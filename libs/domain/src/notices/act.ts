@@ -1,3 +1,5 @@
+import type { Element } from '../disclosure/elements.ts';
+import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
@@ -47,6 +49,8 @@ export interface Act {
   readonly sent: Instant;
   readonly content: NoticeContent;
   readonly ground: Ground;
+  /** Who stated the ground, where it does not follow by itself. */
+  readonly basis?: StatedBasis;
   readonly trace: readonly TraceLine[];
   /** Key of the act that this one corrects or follows in its slot. */
   readonly follows?: string;
@@ -61,6 +65,10 @@ export interface Withheld {
   readonly recipient: PartyId;
   readonly slot: string;
   readonly because: 'refused' | 'not-stated';
+  /** Which part is held back. */
+  readonly elements: readonly Element[];
+  /** The grounds that would let it through, were one of them stated. */
+  readonly permittedBy: readonly Ground[];
 }
 
 /** Names the one withdrawal that ends all acts of a slot that have not ended; undefined for one that has not. */

@@ -38,8 +38,8 @@ export interface Due<Content> {
 }
 
 /**
- * One kind of notice: when it is due, what it holds, and when it ends. Which grounds carry it stands in the table of
- * `routing/grounds.ts`. Everything that has to do something for each kind goes through `registry.ts`.
+ * One kind of notice: when it is due, what it holds, and when it ends. On which grounds and with which elements
+ * it is told stands in `disclosure/disclosure-table.ts`. Everything that has to do something for each kind goes through `registry.ts`.
  */
 export interface NoticeDefinition<Content extends NoticeBase & { readonly kind: string }> {
   readonly kind: Content['kind'];

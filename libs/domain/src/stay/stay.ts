@@ -57,7 +57,7 @@ export interface Stay {
   readonly deceased: boolean;
   readonly everDischarged: boolean;
   readonly infos: readonly InfoStatement[];
-  /** CONSENT and BASIS facts in force, oldest first: `routing/grounds.ts` reads them. */
+  /** CONSENT and BASIS facts in force, oldest first: `disclosure/stated-grounds.ts` reads them. */
   readonly disclosures: readonly FactInForce[];
   /** Facts in force that say who else is concerned: CONTACT, REHAB, HOUSING, PLACEDBY, CARETYPE. */
   readonly concerns: readonly FactInForce[];

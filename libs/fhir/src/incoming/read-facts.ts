@@ -1,4 +1,5 @@
 import {
+  agree,
   dutyInstant,
   FACT_CODES,
   FACT_VALUES,
@@ -92,14 +93,14 @@ function readScopes(one: Element): readonly Scope[] | undefined {
 
 /** A need or a consent is never guessed (SAL-3): a value that the code does not have refuses the message, and says where. */
 function readValues(one: Element, code: FactCode, status: FactStatus): readonly string[] | undefined {
-  const { allowed, values } = FACT_VALUES[code];
+  const { allowed } = FACT_VALUES[code];
   const place = VALUES.map((name) => one.child(name)).find(({ isThere }) => isThere) ?? one.child('value');
   const stated = [...new Set(writtenValues(one).filter((value) => value !== ''))];
   const isKnown = (value: string) =>
     allowed === undefined || (typeof allowed === 'function' ? allowed(value) : allowed.includes(value));
   if (stated.length === 0) return place.orWrong(status === 'D' ? [] : undefined, 'fhir-missing');
   const known = place.orWrong(stated.every(isKnown) ? stated : undefined, 'fhir-code');
-  const fitting = known && place.orWrong(values === 'many' || known.length === 1 ? known : undefined, 'fhir-repeated');
+  const fitting = known && place.orWrong(agree(code, known) ? known : undefined, 'fhir-repeated');
   // In the order of the code, so that the same need is the same text.
   return typeof allowed === 'object' && fitting ? allowed.filter((value) => fitting.includes(value)) : fitting;
 }
@@ -123,8 +124,7 @@ function joined(group: readonly PlacedFact[]): Fact | undefined {
   const all = [...new Set(group.flatMap((one) => one.fact.values))];
   const isBoth = fact.code === 'NEED' && all.length > 1 && all.includes('NONE');
   if (isBoth) element.flag('need-and-none');
-  const isSet = FACT_VALUES[fact.code].values === 'many' || all.length < 2;
-  const values = element.orWrong(isSet ? all : undefined, 'contradicting-facts');
+  const values = element.orWrong(agree(fact.code, all) ? all : undefined, 'contradicting-facts');
   return values && { ...fact, values: isBoth ? values.filter((value) => value !== 'NONE') : values };
 }
 

@@ -1,0 +1,69 @@
+/**
+ * What a notice or an answer may hold, piece by piece. Each element has a place in the content, and every place of a content
+ * belongs to an element: what has none cannot be told to anybody, whatever the table says.
+ */
+export interface ElementPlace {
+  /** Swedish, as a ward reads which part is held back. */
+  readonly name: string;
+  /** Key of the content, or `person.<key>`. */
+  readonly at: string;
+}
+
+/** In the order in which a document lists them. */
+export const ELEMENTS = {
+  identity: { name: 'personnummer eller annat nummer', at: 'person.identity' },
+  name: { name: 'namn', at: 'person.name' },
+  address: { name: 'folkbokföringsadress', at: 'person.address' },
+  'care-provider': { name: 'vårdgivarens namn', at: 'careProvider' },
+  'own-need': { name: 'mottagarens eget behov', at: 'ownNeed' },
+  'expected-discharge': { name: 'beräknad tidpunkt för utskrivning', at: 'expectedDischarge' },
+  'ready-since': { name: 'utskrivningsklar sedan', at: 'readySince' },
+  'discharged-at': { name: 'tidpunkt för utskrivning', at: 'dischargedAt' },
+  'information-scope': { name: 'vilken insats informationen gäller', at: 'scope' },
+  information: { name: 'information vid utskrivning', at: 'text' },
+  'return-reason': { name: 'skäl för retur, av tre', at: 'reason' },
+  'right-party': { name: 'förslag till rätt mottagare', at: 'proposal' },
+  obstacle: { name: 'om regionens insatser finns på plats', at: 'exists' },
+  'found-where': { name: 'var personen har påträffats', at: 'where' },
+  confirmed: { name: 'att kontakten är bekräftad', at: 'confirmed' },
+  contact: { name: 'fast vårdkontakt', at: 'contact' },
+  invited: { name: 'vilka som kallas', at: 'invited' },
+  'meeting-time': { name: 'tid för mötet', at: 'at' },
+  thread: { name: 'vilken fråga svaret gäller', at: 'thread' },
+  text: { name: 'text', at: 'text' },
+} as const satisfies Readonly<Record<string, ElementPlace>>;
+
+export type Element = keyof typeof ELEMENTS;
+
+/** What says which notice it is, and how a protected person's is handled: no part of what is told of the person. */
+const ALWAYS: ReadonlySet<string> = new Set(['kind', 'person.protection']);
+
+/** What no notice shows of a protected person (RTE-43; OSL 21:3). */
+export const HIDDEN_OF_PROTECTED: ReadonlySet<Element> = new Set<Element>(['address']);
+
+/** Places of a content that hold something: `careProvider`, `person.name`. */
+export function placesIn(content: object): string[] {
+  return Object.entries(content).flatMap(([key, value]: [string, unknown]) => {
+    if (value === undefined) return [];
+    return key === 'person' ? Object.keys(value as object).map((inner) => `person.${inner}`) : [key];
+  });
+}
+
+/**
+ * A content with nothing but these elements: whatever else stands in it is left out, also what nobody has given a name.
+ * @param content of a notice or an answer; the same object when all of it may be told
+ */
+export function within<Content extends object>(content: Content, elements: readonly Element[]): Content {
+  const open = new Set<string>([...ALWAYS, ...elements.map((element) => ELEMENTS[element].at)]);
+  if (placesIn(content).every((place) => open.has(place))) return content;
+  const only = (part: object, prefix: string): object =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => open.has(`${prefix}${key}`)));
+  const rest = only(content, '');
+  const person = 'person' in content && { person: only(content.person as object, 'person.') };
+  return { ...rest, ...person } as Content;
+}
+
+/** Elements in words, for whoever reads which part it is. */
+export function elementsText(elements: readonly Element[]): string {
+  return elements.map((element) => ELEMENTS[element].name).join(', ');
+}
