@@ -283,6 +283,49 @@ const OTHER_KINDS: readonly (readonly [string, string, Change])[] = [
   ['event-protected', 'an event whose label is lost on one resource', (r) => delete r('Encounter').meta],
   ['event-protected-visit', 'an event of a protected visit whose label is lost', (r) => delete r('Patient').meta],
   [
+    'ins',
+    'a need of open care before a board',
+    (r) => {
+      const [, need] = r('Communication').extension as Json[];
+      need!.valueCode = 'ROV';
+    },
+  ],
+  [
+    'info',
+    'information for open care before a board',
+    (r) => {
+      const [, scope] = r('Communication').extension as Json[];
+      scope!.valueCode = 'ROV';
+    },
+  ],
+  ['answer', 'a person in an answer', add('Communication', { subject: { reference: 'Patient/1' } })],
+  [
+    'answer',
+    'a text in an answer that has none',
+    add('Communication', { payload: [{ contentString: 'Känd sedan länge' }] }),
+  ],
+  ['answer', 'a note in an answer', add('Communication', { note: [{ text: 'Känd sedan länge' }] })],
+  ['answer', 'the ward in an answer', add('Encounter', { location: [{ location: { display: WARD } }] })],
+  [
+    'answer',
+    'an answer without its ground',
+    (r) => {
+      const answer = r('Communication');
+      answer.extension = (answer.extension as Json[]).filter(({ url }) => !String(url).endsWith('/disclosure-basis'));
+    },
+  ],
+  [
+    'answer',
+    'a reason in a free answer',
+    (r) => {
+      for (const coding of [
+        r('MessageHeader').eventCoding,
+        (r('Communication').category as { coding: Json[] }[])[0]!.coding[0],
+      ])
+        Object.assign(coding as Json, { code: 'KVI' });
+    },
+  ],
+  [
     'event',
     'an event that does not say what it does to the stay',
     (r) => {

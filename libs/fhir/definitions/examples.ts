@@ -2,6 +2,7 @@ import type { FhirResource } from 'fhir/r4.js';
 import {
   DEVIATIONS,
   NOTICE_KINDS,
+  onlyGroundOf,
   rowOn,
   type Act,
   type DeviationCode,
@@ -184,7 +185,7 @@ function notice(n: number, kind: NoticeKind, more: Partial<NoticeInput> = {}, pe
     at: at(10, 15),
     sent: at(10, 15),
     content: contentOf(kind, person),
-    ground: formOf(kind).allows.ground ?? 'CONSENT',
+    ground: onlyGroundOf(kind) ?? 'CONSENT',
     trace: [],
     key: kind,
   };

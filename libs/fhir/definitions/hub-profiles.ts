@@ -2,7 +2,8 @@ import type { StructureDefinition } from 'fhir/r4.js';
 import { EXTENSION, PROFILE, SYSTEM } from '#libs/fhir';
 import { closedProfile, type ClosedProfile, type Rule } from './closed-profile.ts';
 import { VALUE_SET } from './code-systems.ts';
-import { bundleProfile, entrySlices } from './message-profile.ts';
+import { messageBundle } from './message-profile.ts';
+import { answerProfiles } from './answer-profiles.ts';
 
 const ref = (more: Omit<Rule, 'only'> = {}): Rule => ({ min: 1, ...more, only: { reference: { min: 1 } } });
 const HUB: Rule = { min: 1, only: { type: {}, display: { say: { fixedString: 'Bryggan' } } } };
@@ -100,20 +101,6 @@ const TASK: ClosedProfile = {
     restriction: { min: 1, only: { period: { min: 1, only: { end: { min: 1 } } } } },
   },
 };
-
-/** A message of the hub's own: a Bundle with its time, and one entry per slice. */
-function messageBundle(
-  url: string,
-  title: string,
-  constraints: Parameters<typeof bundleProfile>[2],
-  slices: Parameters<typeof entrySlices>[0],
-): StructureDefinition {
-  return bundleProfile(url, title, constraints, [
-    { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
-    { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
-    ...entrySlices(slices),
-  ]);
-}
 
 /** An event is for the hub's own eyes: it is open, but for its frame (contract 2). */
 const eventMessage = () =>
@@ -239,37 +226,6 @@ const recordedCallMessage = () =>
     ],
   );
 
-/** What a party says, told on to the ward or to one who is called to a plan: no person stands in it. */
-const answerMessage = () =>
-  messageBundle(
-    PROFILE.answerMessage,
-    'Svar från en part',
-    [
-      {
-        key: 'bry-answer-told',
-        human: 'The focus is the Communication, and its recipient is the receiver',
-        expression:
-          'entry.resource.ofType(MessageHeader).focus.reference = ' +
-          "('Communication/' + entry.resource.ofType(Communication).id) and " +
-          'entry.resource.ofType(MessageHeader).destination.receiver.reference = ' +
-          'entry.resource.ofType(Communication).recipient.reference',
-      },
-      {
-        key: 'bry-answer-code',
-        human: 'The message has the code of the answer',
-        expression:
-          'entry.resource.ofType(MessageHeader).event.code = ' +
-          'entry.resource.ofType(Communication).category.coding.code',
-      },
-    ],
-    [
-      { name: 'header', type: 'MessageHeader', min: 1, max: '1' },
-      { name: 'communication', type: 'Communication', min: 1, max: '1' },
-      { name: 'encounter', type: 'Encounter', min: 1, max: '1' },
-      { name: 'organization', type: 'Organization', min: 2, max: '2' },
-    ],
-  );
-
 const planned = [{ url: EXTENSION.plannedEndDate }];
 
 /** The stay and the person as a party's view holds them: what all its notices together told, and no more. */
@@ -294,7 +250,7 @@ export function hubProfiles(): StructureDefinition[] {
     personEventMessage(),
     partyEventMessage(),
     recordedCallMessage(),
-    answerMessage(),
+    ...answerProfiles(),
     ...[RECEIPT, DEVIATION, TASK, PARTY_ENCOUNTER].map(closedProfile),
   ];
 }

@@ -28,7 +28,7 @@ function sliceElements({ name, type, min, max, profile }: Slice): ElementDefinit
 const forbidden = (path: string): ElementDefinition => ({ id: path, path, max: '0' });
 
 /** Entries by type of resource, and no other type. */
-export function entrySlices(slices: readonly Slice[]): ElementDefinition[] {
+function entrySlices(slices: readonly Slice[]): ElementDefinition[] {
   return [
     {
       id: ENTRY,
@@ -42,7 +42,7 @@ export function entrySlices(slices: readonly Slice[]): ElementDefinition[] {
 }
 
 /** A profile of a message Bundle. */
-export function bundleProfile(
+function bundleProfile(
   url: string,
   title: string,
   constraints: readonly { key: string; human: string; expression: string }[],
@@ -69,6 +69,20 @@ export function bundleProfile(
       ],
     },
   };
+}
+
+/** A message that is no notice: a Bundle with its time, and one entry per slice. */
+export function messageBundle(
+  url: string,
+  title: string,
+  constraints: Parameters<typeof bundleProfile>[2],
+  slices: readonly Slice[],
+): StructureDefinition {
+  return bundleProfile(url, title, constraints, [
+    { id: 'Bundle.type', path: 'Bundle.type', fixedCode: 'message' },
+    { id: 'Bundle.timestamp', path: 'Bundle.timestamp', min: 1 },
+    ...entrySlices(slices),
+  ]);
 }
 
 interface Message {

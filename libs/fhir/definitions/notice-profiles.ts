@@ -1,4 +1,5 @@
 import type { StructureDefinition } from 'fhir/r4.js';
+import { mayHold, onlyGroundOf } from '#libs/domain';
 import {
   EXTENSION,
   formOf,
@@ -41,7 +42,7 @@ const categoryOf = ({ code, name }: NoticeCategory): Rule => ({
 
 /** A withdrawal names the ground of its notice (rules 12.2, 12.4). */
 function basis({ kind }: NoticeCategory): ExtensionRule {
-  const { ground } = formOf(kind).allows;
+  const ground = onlyGroundOf(kind);
   const rule = { url: EXTENSION.disclosureBasis, min: 1 };
   return ground ? { ...rule, value: { patternCoding: { system: SYSTEM.ground, code: ground } } } : rule;
 }
@@ -58,11 +59,23 @@ const NOTHING_TOLD = {
     "inResponseTo.exists() implies (status = 'entered-in-error' and payload.empty() and extension.count() = 1)",
 };
 
+const SCOPED = `extension.where(url = '${EXTENSION.recipientNeed}' or url = '${EXTENSION.infoScope}')`;
+
+/** By class of recipient: of open care a clinic is told and nobody else, and it is told of nothing else (rules 12.4). */
+const OWN_NEED = {
+  key: 'bry-own-need',
+  human: 'Open care stands alone, and never before a municipality or board',
+  expression:
+    `${SCOPED}.where(value = 'ROV').exists() implies ` +
+    `(${SCOPED}.count() = 1 and recipient.first().reference.matches('.*Organization/[0-9]{4}(-.*)?').not())`,
+};
+
 function communication(category: NoticeCategory): ClosedProfile {
   const { code, name, kind, withdrawal } = category;
   const { communication: more = [], text } = allowed(category);
   // Kinds with a code for their withdrawal never withdraw under their own.
   const ownCode = hasWithdrawalCode(kind);
+  const isScoped = more.some(({ url }) => url === EXTENSION.recipientNeed || url === EXTENSION.infoScope);
   const payload: Rule = { max: '1', only: { 'content[x]': { say: { type: [{ code: 'string' }] } } } };
   return {
     url: noticeProfile(code, 'communication'),
@@ -82,7 +95,7 @@ function communication(category: NoticeCategory): ClosedProfile {
       sender: ref(),
       ...(text ? { payload } : {}),
     },
-    constraints: ownCode ? [FROM_CARE_PROVIDER, IN_FORCE] : [FROM_CARE_PROVIDER, IN_FORCE, NOTHING_TOLD],
+    constraints: [FROM_CARE_PROVIDER, IN_FORCE, ...(isScoped ? [OWN_NEED] : []), ...(ownCode ? [] : [NOTHING_TOLD])],
   };
 }
 
@@ -134,7 +147,7 @@ const MASKED = {
 };
 
 function patient(category: NoticeCategory): ClosedProfile {
-  const { address } = allowed(category);
+  const address = !category.withdrawal && mayHold(category.kind, 'address');
   return {
     url: noticeProfile(category.code, 'patient'),
     type: 'Patient',

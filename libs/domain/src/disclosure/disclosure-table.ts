@@ -190,3 +190,19 @@ export const GROUND_ROWS: readonly GroundRow[] = [
 export function isValid({ validFrom, validTo }: Dated, date: string): boolean {
   return validFrom <= date && (validTo === undefined || date <= validTo);
 }
+
+/** The rows by which a ward tells a kind to anybody, on any day. */
+function rowsToldByWards(kind: string): DisclosureRow[] {
+  return DISCLOSURES.filter(({ kinds, from }) => kinds.includes(kind) && from.includes('hospital'));
+}
+
+/** True when a ward's notice of this kind may hold an element at all: what its form and its profiles have a place for. */
+export function mayHold(kind: string, element: Element): boolean {
+  return rowsToldByWards(kind).some(({ elements }) => elements.includes(element));
+}
+
+/** The one ground on which a ward's notice of this kind is told; undefined when there are several. */
+export function onlyGroundOf(kind: string): Ground | undefined {
+  const [ground, ...more] = new Set(rowsToldByWards(kind).flatMap(({ on }) => (on === 'free' ? [] : on)));
+  return more.length === 0 ? ground : undefined;
+}

@@ -13,6 +13,6 @@ export const BUT = {
     encounter: [dateTimeExtension(EXTENSION.plannedEndDate, expectedDischarge)],
     text: `Beräknad utskrivning ${spokenTime(expectedDischarge)}`,
   }),
-  allows: { ground: 'LUS_2KAP', encounter: [{ url: EXTENSION.plannedEndDate }], text: true },
+  allows: { encounter: [{ url: EXTENSION.plannedEndDate }], text: true },
   example: { kind: 'BUT', expectedDischarge: EXAMPLE_MINUTE },
 } as const satisfies NoticeForm<ButContent>;

@@ -40,12 +40,11 @@ export interface NoticeElements {
   readonly text?: string;
 }
 
-/** What the profiles of a kind let through. */
+/**
+ * What the profiles of a kind let through beside person and ground, which stand in the domain's table. A test holds it equal to
+ * the elements of the table (`told-elements.test.ts`).
+ */
 export interface NoticeAllowance {
-  /** The only ground that it may name; any when absent. */
-  readonly ground?: 'LUS_2KAP';
-  /** The registered address of the person. */
-  readonly address?: true;
   readonly communication?: readonly { readonly url: string; readonly max?: string }[];
   readonly encounter?: readonly { readonly url: string }[];
   readonly end?: true;

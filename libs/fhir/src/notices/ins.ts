@@ -18,8 +18,6 @@ export const INS = {
     ...(expectedDischarge && { encounter: [dateTimeExtension(EXTENSION.plannedEndDate, expectedDischarge)] }),
   }),
   allows: {
-    ground: 'LUS_2KAP',
-    address: true,
     communication: [{ url: EXTENSION.recipientNeed, max: '3' }],
     encounter: [{ url: EXTENSION.plannedEndDate }],
   },

@@ -10,7 +10,7 @@ import type {
   Patient,
   Provenance,
 } from 'fhir/r4.js';
-import { strictest, type Protection } from '#libs/domain';
+import { mayHold, strictest, type Protection } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, noticeProfile, PROFILE, SYSTEM } from '../addresses.ts';
 import { ENCOUNTER_CLASS } from '../codes.ts';
 import { entryOf, reference } from '../entry.ts';
@@ -155,7 +155,7 @@ const MASKED: Address = { extension: [{ url: EXTENSION.dataAbsentReason, valueCo
 /** The address, where the kind may carry it (LUS 2:2); a protected one is shown to be hidden (SE-24, standards 4.1). */
 function addressOf({ input, withdrawn, label }: Message): Address | undefined {
   const { kind, content } = input.act;
-  if (withdrawn || !formOf(kind).allows.address) return undefined;
+  if (withdrawn || !mayHold(kind, 'address')) return undefined;
   if (label !== undefined) return MASKED;
   return content.person.address && writeAddress(printableAddress(content.person.address));
 }
