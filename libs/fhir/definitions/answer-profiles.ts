@@ -18,6 +18,18 @@ const PARTS: Readonly<Partial<Record<Element, readonly string[]>>> = {
   invited: ['invited'],
   'meeting-time': ['time'],
   thread: ['thread'],
+  accepted: ['accepted'],
+  'answered-proposal': ['thread'],
+  'declined-by': ['by'],
+  'plan-state': ['state'],
+  'plan-items': ['item'],
+  'plan-consent': ['consent'],
+  'took-part': ['participant'],
+  'absence-reason': ['absence'],
+  units: ['invited'],
+  plan: ['thread'],
+  unit: ['invited'],
+  'opposed-scopes': ['scope'],
 };
 /** What says which answer it is, whose, and what it takes back. */
 const FRAME = ['kind', 'answeredBy', 'undone'];

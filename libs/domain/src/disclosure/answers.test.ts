@@ -48,7 +48,7 @@ describe('what goes on to the ward', () => {
     expect(told).toEqual(onGround('SAME_REGION'));
   });
 
-  it('goes to nobody but the ward, except a call to those who are called', () => {
+  it('goes to nobody but the ward, except what is for the plan', () => {
     const neighbour = endOf(FROM['municipal-authority']);
     const call: PartyStatement = { kind: 'sip-called', invited: ['0184'] };
     const told = (says: PartyStatement) =>

@@ -87,6 +87,14 @@ export const TAKEN_BACK: readonly Element[] = WHOSE;
 const FROM_HOSPITAL = { from: ['hospital'], to: ['municipality', 'open-care'], ...LUS } as const;
 const TO_HOSPITAL = { from: ['municipality', 'open-care', 'home-care'], to: ['hospital'], ...LUS } as const;
 
+/** What is for the plan goes between all who plan, the ward among them. */
+const PLANNING = {
+  from: ['hospital', 'municipality', 'open-care'],
+  to: ['hospital', 'municipality', 'open-care'],
+  on: MORE,
+  ...LUS,
+} as const;
+
 /** What each kind holds. At most one row of a kind between two sides is in force on a day. */
 export const DISCLOSURES: readonly DisclosureRow[] = [
   {
@@ -139,6 +147,9 @@ export const DISCLOSURES: readonly DisclosureRow[] = [
   { ...TO_HOSPITAL, kinds: ['FOUND'], on: MORE, elements: ['found-where'], source: 'DEC-09; OSL 26:1' },
   { ...TO_HOSPITAL, kinds: ['PLAN-INFO'], on: MORE, elements: ['text'], source: 'OSL 26:1, 25:1; rules 12.2' },
   { ...TO_HOSPITAL, kinds: ['QUERY', 'ANSWER'], on: MORE, elements: ['thread', 'text'], source: 'OSL 26:1, 25:1' },
+  { ...TO_HOSPITAL, kinds: ['OPPOSED'], on: MORE, elements: ['opposed-scopes'], source: 'OSL 26:1, 25:1' },
+  { ...FROM_HOSPITAL, kinds: ['PLAN-INFO'], on: MORE, elements: ['text'], source: 'OSL 25:1; rules 12.2' },
+  { ...FROM_HOSPITAL, kinds: ['QUERY', 'ANSWER'], on: MORE, elements: ['thread', 'text'], source: 'OSL 25:1' },
   {
     ...TO_HOSPITAL,
     kinds: ['FVK'],
@@ -149,13 +160,27 @@ export const DISCLOSURES: readonly DisclosureRow[] = [
     source: 'LUS 2:5; rules 12.2',
   },
   {
-    ...TO_HOSPITAL,
+    ...PLANNING,
     kinds: ['SIP-CALL'],
-    to: ['hospital', 'municipality', 'open-care'],
-    on: MORE,
     elements: ['invited', 'meeting-time', 'text'],
     source: 'LUS 4:3; DEC-12; rules 12.2',
   },
+  { ...PLANNING, kinds: ['SIP-PROPOSE'], elements: ['meeting-time', 'text'], source: 'LUS 4:3' },
+  {
+    ...PLANNING,
+    kinds: ['SIP-REPLY'],
+    elements: ['answered-proposal', 'accepted', 'meeting-time', 'text'],
+    source: 'LUS 4:3',
+  },
+  { ...PLANNING, kinds: ['SIP-DECLINED'], elements: ['declined-by', 'text'], source: 'LUS 4:3' },
+  {
+    ...PLANNING,
+    kinds: ['SIP-PLAN'],
+    elements: ['plan-state', 'plan-items', 'plan-consent', 'took-part', 'absence-reason', 'text'],
+    source: 'LUS 4:2; DEC-10',
+  },
+  { ...PLANNING, kinds: ['SVPL'], elements: ['plan-state', 'units', 'text'], source: 'LPT 7 a' },
+  { ...PLANNING, kinds: ['SVPL-ADJ'], elements: ['plan', 'unit'], source: 'LPT 7 a' },
 ];
 
 const ANY: readonly LegalForm[] = ['region-authority', 'municipal-authority', 'private'];

@@ -1,6 +1,6 @@
 /**
- * What a notice or an answer may hold, piece by piece. Each element has a place in the content, and every place of a content
- * belongs to an element: what has none cannot be told to anybody, whatever the table says.
+ * What a notice or an answer may hold, piece by piece. Each element has a place in the content, which another kind may use
+ * for another element, and every place of a content belongs to one: what has none cannot be told to anybody, whatever the table says.
  */
 export interface ElementPlace {
   /** Swedish, as a ward reads which part is held back. */
@@ -30,6 +30,18 @@ export const ELEMENTS = {
   invited: { name: 'vilka som kallas', at: 'invited' },
   'meeting-time': { name: 'tid för mötet', at: 'at' },
   thread: { name: 'vilken fråga svaret gäller', at: 'thread' },
+  accepted: { name: 'om förslaget antas', at: 'accepted' },
+  'answered-proposal': { name: 'vilket förslag svaret gäller', at: 'proposal' },
+  'declined-by': { name: 'vem som avböjer', at: 'by' },
+  'plan-state': { name: 'om planen är upprättad, reviderad eller avslutad', at: 'state' },
+  'plan-items': { name: 'vilka delar planen har', at: 'items' },
+  'plan-consent': { name: 'samtycke till planen', at: 'consent' },
+  'took-part': { name: 'vilka som deltog', at: 'tookPart' },
+  'absence-reason': { name: 'varför den enskilde inte deltog', at: 'absence' },
+  units: { name: 'vilka enheter som ska justera', at: 'units' },
+  plan: { name: 'vilken plan', at: 'plan' },
+  unit: { name: 'vilken enhet', at: 'unit' },
+  'opposed-scopes': { name: 'vad den enskilde motsätter sig', at: 'scopes' },
   text: { name: 'text', at: 'text' },
 } as const satisfies Readonly<Record<string, ElementPlace>>;
 
