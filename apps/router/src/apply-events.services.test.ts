@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import type { County } from '#libs/county';
-import type { Directory, StayEvent } from '#libs/domain';
+import type { StayEvent } from '#libs/domain';
 import { decodeRecord, encodeRecord, isGarbled, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate, retryingTransaction, type Tx } from '#libs/persistence';
 import { StayCache } from '#libs/stays';
@@ -103,8 +103,10 @@ const CASE: StayEvent[] = [
 const WITHOUT_SOLNA: RoutingRules = { ...rules, county: without('0184', rules.county) };
 
 function without(party: string, county: County): County {
-  const directory: Directory = {
+  const directory: County['directory'] = {
     version: `without ${party}`,
+    at: () => directory,
+    changes: [],
     boardOf: (...address) => county.directory.boardOf(...address),
     clinicOfArea: (...area) => county.directory.clinicOfArea(...area),
     party: (id, date) => (id === party ? undefined : county.directory.party(id, date)),

@@ -28,14 +28,15 @@ export function asMessage(form: ReplyForm, party: string, id: string, earlier: s
 function communicationOf(form: ReplyForm, said: Keys): Partial<Communication> {
   const reason = said['reason'] ?? said['exists'] ?? said['where'] ?? said['by'] ?? stateOf(form) ?? answered(said);
   const before = said['question'] ?? said['proposal'] ?? said['plan'];
-  const other = said['rightParty'] ?? said['unit'];
+  const other = said['rightParty'] ?? said['unit'] ?? said['owner'] ?? said['recipient'];
+  const text = said['text'] ?? said['desk'];
   const parties = (said['invited'] ?? said['units'] ?? []) as readonly string[];
   return {
     encounter: { reference: `Encounter/${form.stay}` },
     inResponseTo: [{ reference: `Communication/${form.about}` }],
     extension: extensionsOf(form, said),
     ...(typeof reason === 'string' && { reasonCode: [{ coding: [{ system: SYSTEM.answer, code: reason }] }] }),
-    ...(typeof said['text'] === 'string' && { payload: [{ contentString: said['text'] }] }),
+    ...(typeof text === 'string' && { payload: [{ contentString: text }] }),
     ...(typeof before === 'string' && { basedOn: [{ reference: `Communication/${before}` }] }),
     ...(typeof other === 'string' && { about: [{ reference: `Organization/${other}` }] }),
     ...(parties.length > 0 && { recipient: parties.map((id) => ({ reference: `Organization/${id}` })) }),

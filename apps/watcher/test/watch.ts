@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { Directory, Instant, Parameters, StayEvent } from '#libs/domain';
+import type { County } from '#libs/county';
+import type { Instant, Parameters, StayEvent } from '#libs/domain';
 import { writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
 import { putPoison, type TransactionContext } from '#libs/hosting';
 import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
@@ -49,7 +50,7 @@ export class Watch {
   #silentSenders = new SilenceReader();
   readonly #cache = new StayCache<WatchedStay>(10_000);
   /** The county of the tests; another one may take its place. */
-  county: { readonly version: string; readonly directory: Directory } = { version: '1', directory };
+  county: { readonly version: string; readonly directory: County['directory'] } = { version: '1', directory };
   #hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);
 
   private constructor(url: string, drop: () => Promise<void>) {

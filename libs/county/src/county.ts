@@ -5,6 +5,7 @@ import {
   isInForce,
   PartyDirectory,
   type Directory,
+  type DirectoryVersions,
   type IdentityType,
   type Party,
   type PartyId,
@@ -63,7 +64,7 @@ export interface SenderNames {
 export interface County {
   /** Names the snapshot: two with the same content have the same. */
   readonly version: string;
-  readonly directory: Directory;
+  readonly directory: Directory & DirectoryVersions;
   /** Parties that can be told something, in force on a local date. */
   partiesOn(date: string): readonly Party[];
   /** Ids of these of any period: topics and callers are made for all, as the driven clock may stand anywhere. */

@@ -1,4 +1,4 @@
-import type { Directory, Party, PartyId } from '#libs/domain';
+import type { Party, PartyId } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
 import { loadCounty, type County, type CountyCaller, type SenderNames, type TestPerson } from './county.ts';
 
@@ -18,16 +18,20 @@ export class CurrentCounty implements County {
   readonly #folder: string;
   readonly #listeners = new Set<CountyListener>();
   #now: County;
-  readonly directory: Directory;
+  readonly directory: County['directory'];
 
   /** @throws CountyError with all that is wrong with the folder */
   constructor(folder: string) {
     this.#folder = folder;
     this.#now = loadCounty(folder);
-    const now = (): Directory => this.#now.directory;
+    const now = (): County['directory'] => this.#now.directory;
     this.directory = {
       get version() {
         return now().version;
+      },
+      at: (instant) => now().at(instant),
+      get changes() {
+        return now().changes;
       },
       party: (id, date) => now().party(id, date),
       municipality: (code, date) => now().municipality(code, date),

@@ -10,12 +10,14 @@ export * from './events/stay-event.ts';
 export * from './events/person-event.ts';
 export * from './events/party-event.ts';
 export * from './events/operator-event.ts';
+export { OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
+export { routingEventOf } from './stay/routing-statements.ts';
 export { byWord, compareByWord, EndOfOrder, inOrder } from './events/order.ts';
 export { IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
 export * from './routing/party.ts';
-export { PartyDirectory, type Directory, type DirectoryContent } from './routing/directory.ts';
+export { PartyDirectory, type Directory, type DirectoryContent, type DirectoryVersions } from './routing/directory.ts';
 export { PARITIES, type AddressRange, type BoardOfAddress, type Parity } from './routing/address-register.ts';
 export { directoryFaults, type DirectoryFault } from './routing/directory-faults.ts';
 export {
@@ -53,7 +55,6 @@ export {
   type Timer,
 } from './deviations/definition.ts';
 export * from './rules/parameters.ts';
-export type { UnitRole } from './routing/routing-case.ts';
 export { unitsOf, type OpenUnit, type Unit, type Units } from './routing/units.ts';
 export * from './disclosure/elements.ts';
 export * from './disclosure/disclosure-table.ts';
@@ -64,7 +65,14 @@ export { judgedTime } from './time/judged-time.ts';
 export { movedByOutages, type Outage } from './time/outages.ts';
 export { missingItems, type InsItem } from './acts/ins-items.ts';
 export { insClocks, type InsClock } from './acts/ins-clocks.ts';
-export { GrowingHistory, historyOf, type History, type HistoryInput, type HistoryRules } from './acts/history.ts';
+export {
+  GrowingHistory,
+  historyOf,
+  type History,
+  type HistoryInput,
+  type HistoryRules,
+  type MadeDecision,
+} from './acts/history.ts';
 export {
   continuedHistories,
   mayTell,

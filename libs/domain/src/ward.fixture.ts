@@ -51,6 +51,7 @@ const PARTIES: readonly Party[] = [
   party(SOLNA, 'Solna stad', 'municipality', 'municipal-authority'),
   party('0183', 'Sundbybergs stad', 'municipality', 'municipal-authority'),
   party(JARVA, 'Järva stadsdelsnämnd', 'district-board', 'municipal-authority'),
+  party('0180-farsta', 'Farsta stadsdelsnämnd', 'district-board', 'municipal-authority'),
   {
     ...party('0180-rinkeby-kista', 'Rinkeby-Kista stadsdelsnämnd', 'district-board', 'municipal-authority'),
     ...{ to: '2023-06-30', successor: JARVA },

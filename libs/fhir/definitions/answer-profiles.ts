@@ -30,6 +30,9 @@ const PARTS: Readonly<Partial<Record<Element, readonly string[]>>> = {
   plan: ['thread'],
   unit: ['invited'],
   'opposed-scopes': ['scope'],
+  'case-owner': ['owner'],
+  desk: ['desk'],
+  'own-recipient': ['added'],
 };
 /** What says which answer it is, whose, and what it takes back. */
 const FRAME = ['kind', 'answeredBy', 'undone'];

@@ -47,6 +47,8 @@ const NOTICE: Concepts = {
   'PLAN-INFO': 'Information om planeringen',
   QUERY: 'Fråga',
   ANSWER: 'Svar',
+  'CASE-OWNER': 'Ärendeansvarig',
+  RECIPIENT: 'Egen mottagare tillagd',
   'SIP-PROPOSE': 'Förslag till tid för planering',
   'SIP-REPLY': 'Svar på förslag till tid',
   'SIP-DECLINED': 'Planering avböjd',
@@ -140,6 +142,9 @@ const REPLY_PART: Concepts = {
   units: 'Enhet som ska justera planen',
   plan: 'Id på planen',
   unit: 'Enhet som justerar',
+  owner: 'Part vars ärendet är',
+  desk: 'Mottagning hos parten',
+  recipient: 'Egen mottagare som parten lägger till',
   scopes: 'Insats som den enskilde motsätter sig att uppgift lämnas om',
 };
 

@@ -306,6 +306,11 @@ const PARTY_KINDS: Readonly<Record<string, Said & Pick<IncomingExample, 'sender'
   },
   PLAN: { sender: '0184' },
   OBSTACLE: { sender: '0184', communication: { ...ground('CONSENT'), ...answer('unknown') } },
+  'CASE-OWNER': { sender: '0184', communication: { about: [{ reference: 'Organization/0184' }] } },
+  RECIPIENT: {
+    sender: '0184',
+    communication: { ...ground('CONSENT'), about: [{ reference: 'Organization/0182' }] },
+  },
   FOUND: { sender: '0184', communication: { ...ground('CONSENT'), ...answer('home') } },
   ...Object.fromEntries(
     PLANNING_CODES.map((code) => {

@@ -29,6 +29,8 @@ const CONTENT: Record<string, object> = {
   SVPL: { state: 'revised', units: ['0184'] },
   'SVPL-ADJ': { plan: ABOUT },
   OPPOSED: { scopes: ['SOC'] },
+  'CASE-OWNER': { owner: '0180-farsta', desk: 'aldre' },
+  RECIPIENT: { recipient: 'SE5560000001-5001', text: 'Hemma från tisdag.' },
 };
 const CODES = Object.keys(CONTENT);
 const reply = (code: string, more: object = {}) => ({ code, stay: STAY, about: ABOUT, ...CONTENT[code], ...more });

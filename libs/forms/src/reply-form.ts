@@ -72,6 +72,8 @@ interface Content {
   readonly SVPL: { readonly state: PlanState; readonly units: readonly string[]; readonly text?: string };
   readonly 'SVPL-ADJ': { readonly plan: string; readonly unit?: string };
   readonly OPPOSED: { readonly scopes?: readonly Scope[] };
+  readonly 'CASE-OWNER': { readonly owner: string; readonly desk?: string };
+  readonly RECIPIENT: { readonly recipient: string; readonly text?: string };
 }
 
 /** `replaces` is the id of an earlier one that never was, now that this is said instead. */
@@ -138,6 +140,8 @@ const CONTENT: Readonly<Record<AnswerCode, readonly [must: Keys, may: Keys]>> = 
   SVPL: [{ state: STATE, units: PARTIES }, { text: TEXT }],
   'SVPL-ADJ': [{ plan: UUID }, { unit: PARTY }],
   OPPOSED: [{}, { scopes: some(SCOPES, 1) }],
+  'CASE-OWNER': [{ owner: PARTY }, { desk: SHORT_TEXT }],
+  RECIPIENT: [{ recipient: PARTY }, { text: TEXT }],
 };
 
 /**
@@ -207,7 +211,9 @@ export function wordFaults(
   const time = 'at' in form && form.at !== undefined ? readTime(form.at, '$.at') : undefined;
   if (time && isFaulty(time)) faults.push(time);
   const follows = legalForms.includes('region-authority');
-  if (needsGround(form.code) && form.grounds === undefined && !follows) {
+  // The hub acts on whose the case is, whether or not the ward may be told of it (RTE-23).
+  const isForTheHub = form.code === 'CASE-OWNER';
+  if (needsGround(form.code) && !isForTheHub && form.grounds === undefined && !follows) {
     faults.push(fault('ground-not-stated', '$.grounds'));
   }
   const unknown = partiesNamed(form).filter(({ id }) => !knows(id));
@@ -224,6 +230,10 @@ function partiesNamed(form: SaidOf<AnswerCode>): readonly { readonly id: string;
       return listed('invited', form.invited);
     case 'SVPL':
       return listed('units', form.units);
+    case 'CASE-OWNER':
+      return [{ id: form.owner, place: '$.owner' }];
+    case 'RECIPIENT':
+      return [{ id: form.recipient, place: '$.recipient' }];
     case 'SVPL-ADJ':
       return form.unit === undefined ? [] : [{ id: form.unit, place: '$.unit' }];
     default:
@@ -260,6 +270,13 @@ export function statementOf(form: Word, eventId: string): PartyStatement {
       return { kind: 'answered', thread: form.question, text: form.text };
     case 'FVK':
       return { kind: 'contact-appointed', confirmed: form.confirmed, contact: form.contact };
+    case 'CASE-OWNER':
+      return { kind: 'case-owned', owner: form.owner, ...(form.desk !== undefined && { desk: form.desk }) };
+    case 'RECIPIENT':
+      return {
+        ...{ kind: 'recipient-added', recipient: form.recipient },
+        ...(form.text !== undefined && { text: form.text }),
+      };
     case 'OPPOSED':
       return { kind: 'opposed', scopes: SCOPES.filter((scope) => form.scopes?.includes(scope)) };
     default:

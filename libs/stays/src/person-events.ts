@@ -61,7 +61,8 @@ export class PersonEvents {
   /** What a stay lacks, and what it holds that is not so any more. @param events all that the stay holds */
   missingIn(events: readonly StayEvent[]): BesideChange {
     const own = events.filter(({ beside }) => !beside);
-    const held = new Map(events.filter(({ beside }) => beside).map((event) => [event.eventId, event]));
+    const ofPerson = events.filter(({ beside }) => beside && !beside.routing);
+    const held = new Map(ofPerson.map((event) => [event.eventId, event]));
     const wanted = own.length === 0 ? [] : inStay(own, [...this.#byInbound.values()].flat(), besideId);
     const put = wanted.filter((event) => !isSame(held.get(event.eventId), event));
     const all = new Set(wanted.map(({ eventId }) => eventId));

@@ -96,6 +96,8 @@ const ENDED: Readonly<Record<EndCause, string>> = {
   'no-need-later': 'Återtaget: avdelningen som fortsätter vårdtillfället anger att inget behov finns.',
   'other-person': 'Återtaget: vårdtillfället avser en annan person.',
   'other-recipient': 'Återtaget: en annan mottagare gäller.',
+  returned: 'Återtaget: mottagaren har återsänt det som feladresserat.',
+  'release-undone': 'Återtaget: valet av mottagare är taget tillbaka.',
   'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
 };
 const REORDERED = 'Återtaget: ett sent meddelande ändrade vad som gällde.';

@@ -63,12 +63,17 @@ const CONTENT: Readonly<Record<AnswerCode, fc.Arbitrary<object>>> = {
   ),
   SVPL: fc.record({ state, units: parties, text }, { requiredKeys: ['state', 'units'] }),
   'SVPL-ADJ': fc.record({ plan: uuid, unit: party }, { requiredKeys: ['plan'] }),
+  'CASE-OWNER': fc.record({ owner: party, desk: fc.constant('aldre') }, { requiredKeys: ['owner'] }),
+  RECIPIENT: fc.record({ recipient: party, text }, { requiredKeys: ['recipient'] }),
   OPPOSED: fc.record({ scopes: fc.shuffledSubarray([...SCOPES], { minLength: 1 }) }, { requiredKeys: [] }),
 };
 
-/** The message that a later one corrects or takes back, and the event that it became. */
+/** Who says what only those who answer for social services may. */
+const MUNICIPALITY = '0184';
+const senderOf = (code: AnswerCode): string => (code === 'CASE-OWNER' || code === 'RECIPIENT' ? MUNICIPALITY : CLINIC);
+
+/** The message that a later one corrects or takes back. */
 const EARLIER = 'earlier';
-const EARLIER_EVENT = fhirEventId(ids, CLINIC, EARLIER);
 
 const base = { stay: fc.constant(TOLD_STAY), about: fc.constant(TOLD_NOTICE), sent: fc.constant(TIME) };
 const circumstances = fc.record(
@@ -80,13 +85,14 @@ const replyOf = (code: AnswerCode) =>
     .tuple(fc.record(base), circumstances, CONTENT[code], fc.constantFrom('said', 'replaces', 'withdraws'))
     .map(([first, more, content, how]) => {
       const own = how === 'withdraws' ? {} : content;
-      const link = how === 'said' ? {} : { [how]: EARLIER_EVENT };
-      return { code, ...first, ...more, ...own, ...link } as unknown as ReplyForm;
+      const link = how === 'said' ? {} : { [how]: fhirEventId(ids, senderOf(code), EARLIER) };
+      const grounds = code === 'RECIPIENT' && how !== 'withdraws' ? { grounds: ['CONSENT'] } : {};
+      return { code, ...first, ...more, ...grounds, ...own, ...link } as unknown as ReplyForm;
     });
 
-function eventsOf(kind: string, value: object): readonly PartyEvent[] {
+function eventsOf(kind: string, sender: string, value: object): readonly PartyEvent[] {
   const bytes = Buffer.from(JSON.stringify(value));
-  const arrival = { inboundId: ids.inbound(CLINIC, bytes, kind), sender: CLINIC, bytes, intakeAt: INTAKE };
+  const arrival = { inboundId: ids.inbound(sender, bytes, kind), sender, bytes, intakeAt: INTAKE };
   const translation = READERS.get(kind)!({ ...arrival, intakeStamp: INTAKE * 1000 }, { county, ids });
   if (translation.kind !== 'party-events') throw new Error(`${kind}: ${faultsOf(translation).join(' ')}`);
   return translation.events;
@@ -105,9 +111,10 @@ describe('a reply', () => {
     fc.assert(
       fc.property(replyOf(code), (form) => {
         // What lies on the party's own topic is put on `inbound` as it is, under the kind of a reply.
-        const json = said(eventsOf('reply', form));
-        expect(said(eventsOf('task-reply', asTask(form, 'task-1')))).toEqual(json);
-        expect(said(eventsOf('fhir-message', asMessage(form, CLINIC, 'm1', EARLIER)))).toEqual(json);
+        const sender = senderOf(code);
+        const json = said(eventsOf('reply', sender, form));
+        expect(said(eventsOf('task-reply', sender, asTask(form, 'task-1')))).toEqual(json);
+        expect(said(eventsOf('fhir-message', sender, asMessage(form, sender, 'm1', EARLIER)))).toEqual(json);
         expect(json.map(({ says }) => answerCodeOf(says))).toEqual(json.map(() => code));
         expect(json).toHaveLength(form.replaces === undefined ? 1 : 2);
       }),

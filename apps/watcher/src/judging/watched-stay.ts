@@ -1,5 +1,5 @@
 import {
-  type Directory,
+  type DirectoryVersions,
   GrowingHistory,
   HOUR,
   judgedTime,
@@ -41,7 +41,7 @@ import {
 
 /** What the judgement of every stay goes by. */
 export interface JudgingRules {
-  readonly directory: Directory;
+  readonly directory: DirectoryVersions;
   readonly parameters: (date: string) => Parameters;
   readonly ids: Pick<IdMaker, 'delivery' | 'deviation' | 'task'>;
 }

@@ -1,15 +1,21 @@
-import { groundFor, type GroundDecision } from '../disclosure/gate.ts';
+import {
+  endOf,
+  groundFor,
+  groundsThatCarry,
+  hospitalEnd,
+  type GroundDecision,
+  type GroundQuestion,
+} from '../disclosure/gate.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
-import type { Act, EndCause, Withheld } from '../notices/act.ts';
+import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
 import type { Due, NoticeBase, NoticePerson } from '../notices/definition.ts';
 import type { Ground } from '../notices/grounds.ts';
 import { INS_SLOT } from '../notices/ins.ts';
 import { NOTICES, type NoticeContent } from '../notices/registry.ts';
 import { addresseesOf, statesNoNeed, type Addressee, type Kept, type Over } from '../routing/addressees.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
-import type { UnitRole } from '../routing/routing-case.ts';
 import type { Units } from '../routing/units.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate, localIso } from '../time/local-time.ts';
@@ -30,12 +36,20 @@ interface PartyNotices {
   addressee: Addressee;
   /** The person that it was told of (DEC-18). */
   personKey: string;
+  /** The party is no more, and another is in its place (RTE-24): what it was told stands, and nothing more goes there. */
+  succeeded: boolean;
   readonly slots: Map<string, Told>;
 }
 
 /** What a stay owes at a step, besides what its state says. */
 export interface Owed {
   readonly units: Units;
+  /** By what the units were decided. */
+  readonly decidedBy: DecidedBy;
+  /** Those who sent a notice back, and to whom nobody has released it since (RET). */
+  readonly returned: ReadonlySet<PartyId>;
+  /** True of a party that has ended, with another in its place (RTE-24). */
+  readonly isSucceeded: (party: PartyId) => boolean;
   /** The ward has sent an INS (DEC-02). */
   readonly sent: boolean;
   /** Who has the INS of the stay that this one continues (DEC-08). */
@@ -68,14 +82,17 @@ export class ActRecorder {
   step(stay: Stay, step: Step, owed: Owed): Withheld[] {
     for (const [party, notices] of this.#inForce) this.#endWhatIsOver(party, notices, stay, step, owed);
     if (owed.over || !isReal(stay)) return [];
-    const addressees = addresseesOf(owed.sent ? owed.units.resolved : [], owed.kept);
+    const { resolved, tellable } = owed.units;
+    const alsoReleased = tellable.filter(({ party }) => !resolved.some((unit) => unit.party.id === party.id));
+    const addressees = addresseesOf(owed.sent ? [...resolved, ...alsoReleased] : [], owed.kept);
     const here = new Set(addressees.map(({ party }) => party.id));
     const away = [...this.#inForce].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
-    for (const addressee of away) this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step), stay, step);
+    for (const addressee of away)
+      this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step, owed), stay, step);
     return addressees.flatMap((addressee) => {
-      const decided = this.#decide(stay, addressee, step);
+      const decided = this.#decide(stay, addressee, step, owed);
       this.#endWhatIsNotDue(addressee, decided, stay, step);
-      return this.#tell(addressee, decided, stay, step);
+      return this.#tell(addressee, decided, stay, step, owed);
     });
   }
 
@@ -90,6 +107,11 @@ export class ActRecorder {
     return [...this.#inForce.values()].some(({ slots }) => slots.has(slot));
   }
 
+  /** True when a party has a notice that has not ended. */
+  isTold(party: PartyId): boolean {
+    return this.#inForce.has(party);
+  }
+
   /** The roles in which parties have been told and still stand so. */
   toldRoles(): ReadonlySet<UnitRole> {
     return new Set(
@@ -99,11 +121,13 @@ export class ActRecorder {
 
   /** Those who have an INS of this stay that stands. */
   informed(): Addressee[] {
-    return [...this.#inForce.values()].flatMap(({ addressee, slots }) => (slots.has(INS_SLOT) ? [addressee] : []));
+    return [...this.#inForce.values()].flatMap(({ addressee, slots, succeeded }) =>
+      slots.has(INS_SLOT) && !succeeded ? [addressee] : [],
+    );
   }
 
   /** What is due to a party, kind by kind, and on which ground. What has a ground is the ward's from here on (DEC-05). */
-  #decide(stay: Stay, unit: Addressee, step: Step): Decided[] {
+  #decide(stay: Stay, unit: Addressee, step: Step, { units }: Pick<Owed, 'units'>): Decided[] {
     const slots = this.#inForce.get(unit.party.id)?.slots;
     const base: NoticeBase = { person: personOf(stay), careProvider: stay.terms.careProvider };
     const said = (slot: string): string | undefined => slots?.get(slot)?.said;
@@ -116,8 +140,8 @@ export class ActRecorder {
         const { scopes } = due;
         const known = decisions.get(scopes.join());
         const { legalForm: from } = stay.terms;
-        const decision =
-          known ?? groundFor({ kind, from, to: unit.party, scopes, disclosures: stay.disclosures, date });
+        const asked = { kind, from, to: unit.party, scopes, disclosures: stay.disclosures, date };
+        const decision = known ?? onRelease(groundFor(asked), asked, units);
         decisions.set(scopes.join(), decision);
         // What the table has no row for is due to nobody, whatever is stated.
         if ('withheld' in decision && decision.withheld === 'never') continue;
@@ -128,10 +152,15 @@ export class ActRecorder {
     return decided;
   }
 
-  /** Tells what is due and not yet said; answers with what is withheld. A protected person is never routed by rule (RTE-41). */
-  #tell(addressee: Addressee, decided: readonly Decided[], stay: Stay, step: Step): Withheld[] {
-    if (stay.protection) return [];
+  /**
+   * Tells what is due and not yet said; answers with what is withheld. A protected person is never routed by rule (RTE-41):
+   * only those are told to whom a person has released it.
+   */
+  #tell(addressee: Addressee, decided: readonly Decided[], stay: Stay, step: Step, owed: Owed): Withheld[] {
     const recipient = addressee.party.id;
+    const released = stay.protection && owed.units.tellable.find(({ party }) => party.id === recipient);
+    if (stay.protection && !released) return [];
+    const told = released ? { ...addressee, released: true as const, trace: released.trace } : addressee;
     return decided.flatMap(({ due, decision }) => {
       const before = this.#inForce.get(recipient)?.slots.get(due.slot);
       if (before?.said === due.says) return [];
@@ -140,7 +169,7 @@ export class ActRecorder {
         const { withheld: because, elements, permittedBy } = decision;
         return [{ kind, recipient, slot: due.slot, because, elements, permittedBy }];
       }
-      this.#record(addressee, due, decision, before, stay, step);
+      this.#record(told, due, decision, before, stay, step, owed);
       return [];
     });
   }
@@ -152,8 +181,10 @@ export class ActRecorder {
     before: Told | undefined,
     stay: Stay,
     step: Step,
+    { decidedBy }: Owed,
   ): void {
     const party = addressee.party.id;
+    const { desk, confidence } = addressee;
     const act: Act = {
       kind: content.kind,
       recipient: party,
@@ -165,6 +196,11 @@ export class ActRecorder {
       ground,
       ...(basis && { basis }),
       trace: traceOf(addressee, ground, basis),
+      decidedBy: {
+        ...decidedBy,
+        ...(confidence === 'LOW' && { confidence }),
+        ...(desk && { desk: desk.id }),
+      },
       ...(before && { follows: before.act.key }),
       key: actKey(content, party, slot, step),
     };
@@ -173,6 +209,7 @@ export class ActRecorder {
     const notices = this.#inForce.get(party) ?? {
       addressee,
       personKey: stay.personKey,
+      succeeded: false,
       slots: new Map<string, Told>(),
     };
     notices.addressee = addressee;
@@ -184,6 +221,7 @@ export class ActRecorder {
   }
 
   #endWhatIsOver(party: PartyId, notices: PartyNotices, stay: Stay, step: Step, owed: Owed): void {
+    notices.succeeded = owed.isSucceeded(party);
     const cause = endOfAll(party, notices, stay, owed);
     if (!cause) return;
     // Who has the INS of the stay before is told on, whatever becomes of this stay's own need.
@@ -238,6 +276,15 @@ export class ActRecorder {
   }
 }
 
+/** The ground that a person has released it on, where the ward has stated none; one that was refused stays refused (DEC-06). */
+function onRelease(decision: GroundDecision, asked: GroundQuestion, { decision: routed }: Units): GroundDecision {
+  if (!('withheld' in decision) || decision.withheld !== 'not-stated') return decision;
+  const { kind, from, to, date } = asked;
+  const ground = routed?.facts.released?.find(({ recipient }) => recipient === to.id)?.ground;
+  const carrying = groundsThatCarry({ kind, from: hospitalEnd(from), to: endOf(to), date });
+  return ground && carrying.includes(ground) ? { ground, elements: decision.elements } : decision;
+}
+
 /** The lawful items; a protected person's address is never among them (RTE-43), nor who issued a local number (DEC-35). */
 function personOf(stay: Stay): NoticePerson {
   const { patient, protection } = stay;
@@ -270,18 +317,23 @@ function actKey(content: NoticeContent, party: PartyId, slot: string, { event, e
 /** Why everything that a party has been told stops holding (DEC-08, DEC-15, DEC-18; MC-28), if it does. */
 function endOfAll(
   party: PartyId,
-  { addressee, personKey }: PartyNotices,
+  { addressee, personKey, succeeded }: PartyNotices,
   stay: Stay,
-  owed: Owed,
+  { units, returned, over, sent }: Owed,
 ): EndCause | undefined {
   if (stay.state === 'cancelled') return 'cancelled';
   if (personKey !== stay.personKey) return 'other-person';
-  if (owed.over) return owed.over.cause;
+  if (over) return over.cause;
+  if (returned.has(party)) return 'returned';
   if (stay.deceased) return 'deceased';
   if (!stay.need || statesNoNeed(stay)) return 'no-need';
-  if (!owed.sent) return 'not-so-any-more';
-  if (stay.protection || owed.units.resolved.some((unit) => unit.party.id === party)) return undefined;
-  // An address that became unknown says nothing of the old one; only another recipient in its place does.
-  const open = new Set(owed.units.unresolved.map(({ role }) => role));
-  return addressee.roles.some((role) => open.has(role)) ? undefined : 'other-recipient';
+  if (!sent) return 'not-so-any-more';
+  if (units.tellable.some((unit) => unit.party.id === party)) return undefined;
+  // Who was told because a person chose it is told no longer when that person takes it back, whatever is known besides.
+  const open = new Set(units.unresolved.map(({ role }) => role));
+  const waits = addressee.roles.some((role) => open.has(role));
+  if (addressee.released && waits) return 'release-undone';
+  // An address that became unknown says nothing of the old one; only another recipient in its place does. What became of a
+  // party says nothing against what it was told.
+  return stay.protection || succeeded || waits ? undefined : 'other-recipient';
 }

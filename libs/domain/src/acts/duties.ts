@@ -2,7 +2,8 @@ import type { StayEvent } from '../events/stay-event.ts';
 import type { Withheld } from '../notices/act.ts';
 import type { NoticeKind } from '../notices/registry.ts';
 import type { Kept } from '../routing/addressees.ts';
-import type { UnitRole } from '../routing/routing-case.ts';
+import { union } from '../routing/decision.ts';
+import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Units } from '../routing/units.ts';
 import { dischargeOf, isReal, type Stay } from '../stay/stay.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
@@ -65,7 +66,7 @@ export function dutiesOf(open: Duties, situation: DutySituation): void {
 }
 
 /** A duty as a step makes it. `fixed`: its clock ran from the step that made it, and no later one winds it up again. */
-interface Draft extends Pick<Duty, 'code' | 'occasion' | 'owner' | 'due' | 'text' | 'from'> {
+interface Draft extends Pick<Duty, 'code' | 'occasion' | 'owner' | 'due' | 'text' | 'from' | 'waiting'> {
   readonly fixed?: true;
 }
 
@@ -86,7 +87,10 @@ function byHand(situation: DutySituation): Draft[] {
   const aWholeClock = event.intakeAt + row.insDeadline;
   // What is due already when the Task is made has its hours from then on: nobody can have been late before it was.
   const due = clock && clock.due > event.intakeAt ? clock.due : aWholeClock;
-  if (stay.protection && (insSent || keeps) && !isClosed(situation)) {
+  const { kept } = situation;
+  // One whom the stay before has told waits too, for what comes next.
+  const waits = units.unresolved.length > 0 || kept.some(({ party }) => !mayBeTold(units, party.id));
+  if (stay.protection && waits && (insSent || keeps) && !isClosed(situation)) {
     return [
       {
         code: 'ROUTE-BY-HAND',
@@ -99,15 +103,24 @@ function byHand(situation: DutySituation): Draft[] {
     ];
   }
   if (stay.protection || !insSent || !clock) return [];
-  return units.unresolved.map(({ role, trace }) => ({
+  return [...Map.groupBy(units.unresolved, ({ role }) => role)].map(([role, needs]) => ({
     code: 'ROUTE-BY-HAND',
     occasion: role,
+    waiting: {
+      role,
+      scopes: union(...needs.map(({ scopes }) => scopes)),
+      proposals: [...new Set(needs.flatMap(({ proposals }) => proposals))],
+    },
     owner: 'operator',
     // One who had a recipient and lost it waits from the change on.
     due: toldRoles.has(role) ? aWholeClock : due,
-    text: trace.map((line) => line.text).join(' '),
+    text: needs.flatMap(({ trace }) => trace.map((line) => line.text)).join(' '),
     fixed: true,
   }));
+}
+
+function mayBeTold({ tellable }: Units, id: PartyId): boolean {
+  return tellable.some(({ party }) => party.id === id);
 }
 
 /** DEC-17: what becomes of the person after the stay has closed is no duty of this stay. */

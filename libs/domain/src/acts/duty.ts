@@ -1,4 +1,6 @@
+import type { NeedScope } from '../events/fact.ts';
 import type { Protection } from '../events/statements.ts';
+import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Codes of `CodeSystem/task` (contract 4). */
@@ -19,6 +21,12 @@ export interface Duty {
    * Absent: it is one at once.
    */
   readonly from?: Instant;
+  /** Of a need that waits for a recipient: what it is of, and whom the person who decides is shown first. */
+  readonly waiting?: {
+    readonly role: UnitRole;
+    readonly scopes: readonly NeedScope[];
+    readonly proposals: readonly PartyId[];
+  };
   /** Swedish, for a person; holds no identity, name or address. */
   readonly text: string;
   readonly protection?: Protection;

@@ -4,17 +4,24 @@ import type { Act, Withheld } from '../notices/act.ts';
 import { INS_SLOT } from '../notices/ins.ts';
 import type { PersonProtection } from '../person/protection.ts';
 import {
-  directoryDate,
+  directoryInstant,
   keptAt,
   NO_CONTINUATION,
   type Addressee,
   type Continuation,
   type Kept,
 } from '../routing/addressees.ts';
-import type { Directory } from '../routing/directory.ts';
+import {
+  recipientChange,
+  type AddedRecipient,
+  type RecipientChange,
+  type RoutingDecision,
+} from '../routing/decision.ts';
+import type { DirectoryVersions } from '../routing/directory.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
+import { RoutingStatements, type ReturnOfNotice } from '../stay/routing-statements.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
@@ -42,7 +49,7 @@ import { WardRecord } from './ward-record.ts';
 
 /** The rules that a history is judged by. */
 export interface HistoryRules {
-  readonly directory: Directory;
+  readonly directory: DirectoryVersions;
   /** The row of parameters in force on a local day. */
   readonly parameters: (date: string) => Parameters;
   /** The time by which an event is judged (`judged-time.ts`); the watcher's knows of outages. */
@@ -67,9 +74,22 @@ export interface History {
   /** Those who have an INS of this stay that stands. */
   readonly informed: readonly Addressee[];
   readonly acts: readonly Act[];
+  /** Each change of who is told, or of what waits for a person, with the decision that made it. */
+  readonly decisions: readonly MadeDecision[];
+  /** Whom a party that is told has added: told by that party's word, never by the ward's (rules 12.2, 12.7). */
+  readonly added: readonly AddedRecipient[];
+  /** The returns that stand: what had gone out was misaddressed (SEK-02). */
+  readonly returns: readonly ReturnOfNotice[];
   readonly withheld: readonly Withheld[];
   readonly duties: readonly Duty[];
   readonly ward: WardRecord;
+}
+
+/** A decision that changed who is told, and by what event. */
+export interface MadeDecision extends RecipientChange {
+  readonly statedBy: string;
+  readonly at: Instant;
+  readonly decision: RoutingDecision;
 }
 
 /** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
@@ -127,6 +147,8 @@ class Passage {
   readonly #ward = new WardRecord();
   readonly #recorder = new ActRecorder(this.#ward);
   readonly #duties: Duties = new Map();
+  readonly #routing = new RoutingStatements();
+  readonly #decisions: MadeDecision[] = [];
   #last: Reached | undefined;
   /** How many of the instants elsewhere have been passed. */
   #passed = 0;
@@ -143,7 +165,7 @@ class Passage {
     this.#growing = new GrowingStay(rules);
     this.#protection = protection;
     this.#continuation = continuation;
-    this.#elsewhere = instantsOf(continuation);
+    this.#elsewhere = instantsOf(continuation, rules.directory);
   }
 
   /** True when these events begin with those that were taken, and all else is as it was. */
@@ -176,24 +198,47 @@ class Passage {
     const { intakeAt } = step.event;
     this.#passUntil(intakeAt);
     this.#mark(this.#duties, intakeAt);
-    this.#decide(step, withProtection(this.#growing.take(step.event), this.#protection, intakeAt));
+    const stay = this.#growing.take(step.event);
+    this.#routing.take(step.event, step.sent, stay, (party) => this.#recorder.isTold(party));
+    this.#decide(step, withProtection(stay, this.#protection, intakeAt));
   }
 
   #decide(step: Step, stay: Stay): void {
     const { event } = step;
-    const { directory, parameters } = this.#rules;
-    const date = directoryDate(stay, event.intakeAt);
-    const scopes = sentScopes(stay);
-    const units = unitsOf(stay, scopes, directory, date);
+    const { parameters } = this.#rules;
+    const { directory, date, stated, scopes, units } = this.#routed(stay, event.intakeAt);
+    const returned = new Set((stated.returned ?? []).map(({ by }) => by));
     const needed = (stay.need?.scopes ?? []).map(({ scope }) => scope);
     const concerned =
-      needed.length === scopes.length ? units.resolved : unitsOf(stay, needed, directory, date).resolved;
-    const kept = keptAt(this.#continuation, stay, event.intakeAt, directory, date);
+      needed.length === scopes.length ? units.resolved : unitsOf(stay, needed, directory, date, stated).resolved;
+    const kept = keptAt(this.#continuation, stay, event.intakeAt, directory, date).filter(
+      ({ party }) => !returned.has(party.id),
+    );
     const over = this.#overAt(event.intakeAt);
     this.#ward.note(stay, step, parameters(localDate(stay.admittedAt ?? event.intakeAt)));
-    const withheld = this.#recorder.step(stay, step, { units, sent: scopes.length > 0, kept, over });
+    const withheld = this.#recorder.step(stay, step, {
+      ...{ units, kept, over, returned, sent: scopes.length > 0, decidedBy: { directory: directory.version, date } },
+      isSucceeded: (id) => (directory.party(id, date)?.id ?? id) !== id,
+    });
+    this.#noteDecision(units.decision, step);
     this.#last = { event, stay, units, concerned, kept, over: over !== undefined, withheld };
     this.#carryOn(this.#duties, this.#last);
+  }
+
+  /** Who is concerned by what the ward has sent an INS for, as things stand at an instant. */
+  #routed(stay: Stay, now: Instant) {
+    const instant = directoryInstant(stay, now);
+    const [directory, date] = [this.#rules.directory.at(instant), localDate(instant)];
+    const stated = this.#routing.of(stay);
+    const scopes = sentScopes(stay);
+    return { directory, date, stated, scopes, units: unitsOf(stay, scopes, directory, date, stated) };
+  }
+
+  /** Kept only where it differs from the one before: most messages change nobody's being told. */
+  #noteDecision(decision: RoutingDecision | undefined, { event: { eventId: statedBy, intakeAt: at } }: Step): void {
+    const before = this.#decisions.at(-1)?.decision;
+    if (!decision || (before && sameRecipients(before, decision))) return;
+    this.#decisions.push({ statedBy, at, decision, ...recipientChange(before, decision) });
   }
 
   #overAt(now: Instant): Continuation['over'] {
@@ -246,7 +291,8 @@ class Passage {
     const stay = withProtection(last.stay, this.#protection, until);
     if (stay === last.stay) return last;
     const event = { ...last.event, intakeAt: this.#protection.since };
-    const marked = { ...last, event, stay, withheld: [] };
+    const { units } = this.#routed(stay, event.intakeAt);
+    const marked = { ...last, event, stay, units, withheld: [] };
     this.#carryOn(duties, marked);
     return marked;
   }
@@ -262,15 +308,31 @@ class Passage {
       ...{ stay, units, concerned, kept, withheld },
       informed: this.#recorder.informed(),
       acts: this.#recorder.acts(),
+      decisions: [...this.#decisions],
+      added: units.decision?.added ?? [],
+      returns: this.#routing.returns(stay),
       duties: [...duties.values()],
       ward: this.#ward,
     };
   }
 }
 
-function instantsOf({ inherited, over }: Continuation): Instant[] {
-  const all = [...inherited.map((one) => one.since), ...(over === undefined ? [] : [over.at])];
+function instantsOf({ inherited, over }: Continuation, { changes }: DirectoryVersions): Instant[] {
+  const all = [...inherited.map((one) => one.since), ...(over === undefined ? [] : [over.at]), ...changes];
   return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** True when the same are told of the same need, and the same waits: then nothing has changed for anybody. */
+function sameRecipients(a: RoutingDecision, b: RoutingDecision): boolean {
+  return a === b || told(a) === told(b);
+}
+
+function told({ recipients, byHand, added }: RoutingDecision): string {
+  return JSON.stringify([
+    recipients.map(({ party, roles, scopes }) => [party.id, roles, scopes]),
+    byHand.map(({ role, scopes }) => [role, scopes]),
+    added.map(({ party, by }) => [party.id, by]),
+  ]);
 }
 
 /** Made by one function from the same stays: the same is written the same. */

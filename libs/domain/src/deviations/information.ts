@@ -26,7 +26,7 @@ export function informationOf(history: History, circumstances: Circumstances): I
   if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
   if (!ward.firstIns(stay) && kept.length === 0) return [];
   const own = history.informed.flatMap(({ party, roles, ownNeed, trace }) =>
-    ownNeed ? [{ party, roles, scopes: ownNeed, trace }] : [],
+    ownNeed ? [{ party, roles, scopes: ownNeed, confidence: 'HIGH' as const, trace }] : [],
   );
   const units = addresseesOf(own, kept);
   return stay.discharges.flatMap((discharge, index) => {

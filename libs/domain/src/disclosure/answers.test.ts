@@ -60,6 +60,6 @@ describe('what goes on to the ward', () => {
 describe('who may answer', () => {
   it('is any recipient, but a fixed care contact is appointed by a clinic', () => {
     expect(ANSWER_CODES.filter((code) => !mayAnswer(code, { kind: 'municipality' }))).toEqual(['FVK']);
-    expect(ANSWER_CODES.filter((code) => !mayAnswer(code, { kind: 'clinic' }))).toEqual([]);
+    expect(ANSWER_CODES.filter((code) => !mayAnswer(code, { kind: 'clinic' }))).toEqual(['CASE-OWNER', 'RECIPIENT']);
   });
 });

@@ -26,6 +26,9 @@ const SIDE_OF: Readonly<Partial<Record<PartyKind, Side>>> = {
   federation: 'municipality',
   clinic: 'open-care',
   'home-care': 'home-care',
+  // Told by the municipality that has added them, as a provider of home care is (rules 12.7).
+  'safe-return-team': 'home-care',
+  'placement-coordinator': 'home-care',
 };
 
 /** The side of a kind of party; undefined for one that the table has no row for: it is told nothing of any person. */
@@ -164,6 +167,24 @@ export const DISCLOSURES: readonly DisclosureRow[] = [
     kinds: ['SIP-CALL'],
     elements: ['invited', 'meeting-time', 'text'],
     source: 'LUS 4:3; DEC-12; rules 12.2',
+  },
+  {
+    ...TO_HOSPITAL,
+    kinds: ['CASE-OWNER'],
+    // Theirs alone to say: they answer for social services, and know whose case it is.
+    from: ['municipality'],
+    on: MORE,
+    elements: ['case-owner', 'desk'],
+    source: 'OSL 26:1; RTE-23; rules 12.2',
+  },
+  {
+    ...TO_HOSPITAL,
+    kinds: ['RECIPIENT'],
+    from: ['municipality'],
+    to: ['hospital', 'open-care', 'home-care'],
+    on: MORE,
+    elements: ['own-recipient', 'text'],
+    source: 'OSL 26:1; rules 12.2, 12.7',
   },
   { ...PLANNING, kinds: ['SIP-PROPOSE'], elements: ['meeting-time', 'text'], source: 'LUS 4:3' },
   {

@@ -42,6 +42,9 @@ export const ELEMENTS = {
   plan: { name: 'vilken plan', at: 'plan' },
   unit: { name: 'vilken enhet', at: 'unit' },
   'opposed-scopes': { name: 'vad den enskilde motsätter sig', at: 'scopes' },
+  'case-owner': { name: 'vems ärendet är', at: 'owner' },
+  desk: { name: 'mottagning hos parten', at: 'desk' },
+  'own-recipient': { name: 'mottagare som parten har lagt till', at: 'recipient' },
   text: { name: 'text', at: 'text' },
 } as const satisfies Readonly<Record<string, ElementPlace>>;
 

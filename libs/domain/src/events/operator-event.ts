@@ -1,6 +1,6 @@
 import type { Ground } from '../notices/grounds.ts';
 import type { NoticeKind } from '../notices/registry.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
 import type { EventOrigin } from './stay-event.ts';
@@ -23,6 +23,8 @@ export type OperatorStatement =
       readonly recipient: PartyId;
       readonly scopes: readonly NeedScope[];
       readonly ground: Ground;
+      /** The role of the waiting need; absent: whichever waits and is of this recipient's kind. */
+      readonly role?: UnitRole;
     }
   | {
       readonly kind: 'call-recorded';

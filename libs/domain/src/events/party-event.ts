@@ -43,6 +43,8 @@ export const ANSWER_CODES = [
   'SVPL',
   'SVPL-ADJ',
   'OPPOSED',
+  'CASE-OWNER',
+  'RECIPIENT',
 ] as const;
 export type AnswerCode = (typeof ANSWER_CODES)[number];
 
@@ -114,6 +116,8 @@ export type DeclinedBy = (typeof DECLINED_BY)[number];
  *   contact-appointed  a fixed care contact, new or confirmed (FVK)
  *   sip-called         the call to a co-ordinated plan, and to whom
  *   informed           for the planning (PLAN-INFO)
+ *   case-owned         whose the case is: a board's word on this beats the address (CASE-OWNER; RTE-23)
+ *   recipient-added    a recipient of the party's own, such as the home-care provider (RECIPIENT; rules 12.7)
  *   asked, answered    QUERY and ANSWER; `thread` names the question, and is the id of the event that asked it
  *   sip-proposed       a time for the planning
  *   sip-replied        to a proposal or a call, by the id of the event that made it; perhaps another time
@@ -138,6 +142,8 @@ export type PartyStatement =
       readonly text?: string;
     }
   | { readonly kind: 'informed'; readonly text: string }
+  | { readonly kind: 'case-owned'; readonly owner: PartyId; readonly desk?: string }
+  | { readonly kind: 'recipient-added'; readonly recipient: PartyId; readonly text?: string }
   | { readonly kind: 'asked' | 'answered'; readonly thread: string; readonly text?: string }
   | { readonly kind: 'sip-proposed'; readonly at: StatedTime; readonly text?: string }
   | {
@@ -199,6 +205,8 @@ const CODE_OF: Readonly<Record<Exclude<PartyStatement['kind'], 'undone'>, Answer
   'care-planned': 'SVPL',
   'care-plan-adjusted': 'SVPL-ADJ',
   opposed: 'OPPOSED',
+  'case-owned': 'CASE-OWNER',
+  'recipient-added': 'RECIPIENT',
 };
 
 /** The code of an answer; the taking back of one has the code of what it takes back. */

@@ -2,6 +2,7 @@ import type { Instant, StatedTime } from '../time/time.ts';
 import type { Course } from './course.ts';
 import type { EventFinding } from './event-finding.ts';
 import type { Fact } from './fact.ts';
+import type { RoutingStatement } from './routing-statement.ts';
 import type { EncounterStatement, Merger, PatientStatement } from './statements.ts';
 import type { Terms } from './terms.ts';
 
@@ -40,13 +41,17 @@ export interface StayEvent extends EventOrigin {
   readonly facts: readonly Fact[];
   /** What was not right in the message (SAL-5). */
   readonly findings: readonly EventFinding[];
-  /** It was said of the person beside any stay, and is read here as an update (`person/person-in-stay.ts`). */
+  /**
+   * No message of the ward: it was said of the person beside any stay (`person/person-in-stay.ts`), or of the stay by those
+   * who are told of it, and is read here as an update.
+   */
   readonly beside?: Beside;
 }
 
-/** What an event that was said beside any stay is besides an update. */
+/** What an event that is no message of the ward is besides an update. */
 export interface Beside {
   /** Ids that the person is known by, where a merger has made them one. */
   readonly persons?: readonly string[];
   readonly merged?: Merger;
+  readonly routing?: RoutingStatement;
 }

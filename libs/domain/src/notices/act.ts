@@ -19,6 +19,10 @@ export type EndCause =
   /** The stay turned out to be another person's (DEC-18). */
   | 'other-person'
   | 'other-recipient'
+  /** Its recipient sent it back as wrongly addressed (RET). */
+  | 'returned'
+  /** A person had released it to this recipient, and took that back. */
+  | 'release-undone'
   | 'not-so-any-more';
 
 /** How an act ended. */
@@ -52,11 +56,28 @@ export interface Act {
   /** Who stated the ground, where it does not follow by itself. */
   readonly basis?: StatedBasis;
   readonly trace: readonly TraceLine[];
+  /**
+   * By what it was decided to whom it goes: with the facts of the stay the decision can be made again. Absent in what a version
+   * before this has told.
+   */
+  readonly decidedBy?: DecidedBy;
   /** Key of the act that this one corrects or follows in its slot. */
   readonly follows?: string;
   /** Stable within the stay: kind, recipient, slot and stating event; and the instant, when another stay made it due. */
   readonly key: string;
   readonly ended?: ActEnd;
+}
+
+/** What a decision of routing rests on besides the facts, and what of it is for the recipient's own eyes. */
+export interface DecidedBy {
+  /** Version of the directory. */
+  readonly directory: string;
+  /** Local day by which directory and rules were read. */
+  readonly date: string;
+  /** `LOW`: another could be right (rules 4.4). Absent: no rule was in doubt. */
+  readonly confidence?: 'LOW';
+  /** Id of the desk that takes it (rules 4.4). It is shown to its own party, and stands in no notice (rules 12.4, 12.5). */
+  readonly desk?: string;
 }
 
 /** A notice that is due and not told, for want of a ground (DEC-06). */

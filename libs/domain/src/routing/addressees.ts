@@ -1,11 +1,9 @@
 import type { NeedScope } from '../events/fact.ts';
 import type { Stay } from '../stay/stay.ts';
-import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
 import { union } from './decision.ts';
 import type { Directory } from './directory.ts';
-import type { Party, PartyId } from './party.ts';
-import type { UnitRole } from './routing-case.ts';
+import type { Party, PartyId, UnitRole } from './party.ts';
 import type { TraceLine } from './routing-rules.ts';
 import type { Unit } from './units.ts';
 
@@ -101,18 +99,28 @@ export interface Addressee {
   readonly ownNeed?: readonly NeedScope[];
   /** Present when the stay before has told it. */
   readonly kept?: Kept;
+  /** Another could be right (rules 4.4). */
+  readonly confidence?: Unit['confidence'];
+  /** Who at the party takes it: for its own eyes (rules 12.5). */
+  readonly desk?: Unit['desk'];
+  /** A person chose it, and no rule (rules 4.4, RTE-41). */
+  readonly released?: true;
   readonly trace: readonly TraceLine[];
 }
 
 /** The units of a stay's own INS, in their order, then those who are only kept. */
-export function addresseesOf(own: readonly Unit[], kept: readonly Kept[]): Addressee[] {
+export function addresseesOf(
+  own: readonly Pick<Unit, 'party' | 'roles' | 'scopes' | 'trace' | 'confidence' | 'desk' | 'released'>[],
+  kept: readonly Kept[],
+): Addressee[] {
   const before = new Map(kept.map((one) => [one.party.id, one]));
   const named = new Set(own.map(({ party }) => party.id));
   return [
-    ...own.map(({ party, roles, scopes, trace }): Addressee => {
+    ...own.map((unit): Addressee => {
+      const { party, scopes } = unit;
       const told = before.get(party.id);
       const all = told ? union(scopes, told.scopes) : scopes;
-      return { party, roles, scopes: all, ownNeed: scopes, trace, ...(told && { kept: told }) };
+      return { ...unit, scopes: all, ownNeed: scopes, ...(told && { kept: told }) };
     }),
     ...kept.filter(({ party }) => !named.has(party.id)).map(onlyKept),
   ];
@@ -124,8 +132,8 @@ function onlyKept(kept: Kept): Addressee {
   return { party, roles: [], scopes, kept, trace: [{ rule: 'DEC-08', text }] };
 }
 
-/** Local day by which the directory is read: who is told is decided by the day of the discharge, once there is one (DEC-17). */
-export function directoryDate(stay: Stay, now: Instant): string {
+/** By what the directory is read: who is told is decided by the instant of the discharge, once there is one (DEC-17). */
+export function directoryInstant(stay: Stay, now: Instant): Instant {
   const left = stay.state === 'discharged' ? stay.discharges.at(-1)?.at.start : undefined;
-  return localDate(left === undefined ? now : Math.min(left, now));
+  return left === undefined ? now : Math.min(left, now);
 }

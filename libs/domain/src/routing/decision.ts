@@ -2,8 +2,8 @@ import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
 import { clinicFindings } from './clinic-recipients.ts';
 import { municipalFindings, municipalitiesOf, type Municipalities } from './municipal-recipients.ts';
 import type { Directory } from './directory.ts';
-import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type Party, type PartyId } from './party.ts';
-import { RoutingCase, waiting, type Finding, type NotChosen, type UnitRole } from './routing-case.ts';
+import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type Party, type PartyId, type UnitRole } from './party.ts';
+import { RoutingCase, waiting, type Finding, type NotChosen } from './routing-case.ts';
 import type { ReturnedNotice, RoutingFacts } from './routing-facts.ts';
 import { deskFor } from './target-group.ts';
 import type { TraceLine } from './routing-rules.ts';
@@ -41,6 +41,9 @@ export interface Recipient {
   readonly confidence: 'HIGH' | 'LOW';
   /** Who there takes it; clinics have none. */
   readonly desk?: Desk;
+  /** No rule chose it: a person did, for all that it is told of. */
+  readonly released?: true;
+  /** The line on the desk, where there is one, stands last. */
   readonly trace: readonly TraceLine[];
 }
 
@@ -81,21 +84,23 @@ export function decide(facts: RoutingFacts, directory: Directory, date: string):
 }
 
 /** What the rules find, before returns, releases and protection. */
-export function findingsOf(routing: RoutingCase, municipalities: Municipalities): Finding[] {
+function findingsOf(routing: RoutingCase, municipalities: Municipalities): Finding[] {
   return [...municipalFindings(routing, municipalities), ...clinicFindings(routing, municipalities)];
 }
 
 /** The findings of one party as one recipient, in the order in which they were found. */
-export function together(found: readonly Finding[]): Omit<Recipient, 'desk'>[] {
+function together(found: readonly Finding[]): Omit<Recipient, 'desk'>[] {
   const byParty = new Map<PartyId, Omit<Recipient, 'desk'>>();
-  for (const { party, role, scopes, unsure, trace } of found) {
+  for (const { party, role, scopes, unsure, trace, released: byHand } of found) {
     if (!party) continue;
     const before = byParty.get(party.id);
+    const isReleased = byHand && (!before || before.released);
     byParty.set(party.id, {
       party,
       roles: [...(before?.roles ?? []), role],
       scopes: before ? union(before.scopes, scopes) : scopes,
       confidence: unsure || before?.confidence === 'LOW' ? 'LOW' : 'HIGH',
+      ...(isReleased && { released: true }),
       trace: [...(before?.trace ?? []), ...trace],
     });
   }
@@ -163,10 +168,11 @@ function afterReturns(
 /** What waits for a person, and has been released to somebody. */
 function released({ facts, directory, date }: RoutingCase, finding: Finding): Finding {
   if (finding.party) return finding;
-  for (const { recipient, scopes } of facts.released ?? []) {
+  for (const { recipient, scopes, role = finding.role } of facts.released ?? []) {
     const party = directory.party(recipient, date);
-    const covers = finding.scopes.every((scope) => scopes.includes(scope));
-    if (party && covers && fits(party, finding.role)) return { ...finding, party, trace: [...finding.trace, RELEASED] };
+    const covers = role === finding.role && finding.scopes.every((scope) => scopes.includes(scope));
+    if (party && covers && fits(party, finding.role))
+      return { ...finding, party, released: true, trace: [...finding.trace, RELEASED] };
   }
   return finding;
 }
@@ -241,9 +247,9 @@ export interface RecipientChange {
   readonly noLongerTold: readonly PartyId[];
 }
 
-/** Compares two decisions of one stay. */
-export function recipientChange(before: RoutingDecision, after: RoutingDecision): RecipientChange {
-  const had = new Set(before.recipients.map(({ party }) => party.id));
+/** Compares two decisions of one stay. @param before undefined: nothing was decided yet */
+export function recipientChange(before: RoutingDecision | undefined, after: RoutingDecision): RecipientChange {
+  const had = new Set(before?.recipients.map(({ party }) => party.id));
   const has = new Set(after.recipients.map(({ party }) => party.id));
   return {
     newlyTold: [...has].filter((id) => !had.has(id)),

@@ -1,4 +1,5 @@
 import { AddressRegister, type AddressRange, type BoardOfAddress } from './address-register.ts';
+import type { Instant } from '../time/time.ts';
 import { isInForce, LAST_DAY, type CareKind, type Party, type PartyId } from './party.ts';
 
 /** Parties and addresses on every local date: what routing asks. */
@@ -18,6 +19,17 @@ export interface Directory {
   clinicOfArea(care: CareKind, area: PartyId, date: string): Party | undefined;
 }
 
+/**
+ * The directory through time: a decision goes by the version that was in force at its instant, so that one made long ago is
+ * made again identically however often another has been imported since.
+ */
+export interface DirectoryVersions {
+  /** The version that was in force; before the first one the first. */
+  at(instant: Instant): Directory;
+  /** The instants at which another version came into force, the earliest first; none of the first version. */
+  readonly changes: readonly Instant[];
+}
+
 /** A directory as it is imported: one version, whole (`directory-faults.ts` says whether it holds together). */
 export interface DirectoryContent {
   readonly version: string;
@@ -25,9 +37,10 @@ export interface DirectoryContent {
   readonly addresses?: Iterable<AddressRange>;
 }
 
-/** A directory in memory. Dates are `YYYY-MM-DD`, so that text order is time's order. */
-export class PartyDirectory implements Directory {
+/** A directory in memory: one version, which never was another. Dates are `YYYY-MM-DD`, so that text order is time's order. */
+export class PartyDirectory implements Directory, DirectoryVersions {
   readonly version: string;
+  readonly changes: readonly Instant[] = [];
   readonly #rows = new Map<PartyId, Party[]>();
   readonly #addresses: AddressRegister;
   /** `care|area` -> the clinics that have it. */
@@ -43,6 +56,10 @@ export class PartyDirectory implements Directory {
       for (const area of party.areas ?? []) append(this.#areas, `${party.care ?? ''}|${area}`, party);
     }
     for (const rows of this.#rows.values()) rows.sort((a, b) => (a.from < b.from ? -1 : 1));
+  }
+
+  at(): this {
+    return this;
   }
 
   party(id: PartyId, date: string): Party | undefined {

@@ -86,6 +86,17 @@ export interface Entrustment {
 export const CARE_KINDS = ['primary', 'psychiatry', 'addiction', 'child-psychiatry', 'rehab'] as const;
 export type CareKind = (typeof CARE_KINDS)[number];
 
+/**
+ * In what capacity a unit is concerned (rules 12.2, 12.6).
+ *
+ *   municipality  of the registered address, in a divided city its board (SoL 29:3)
+ *   placing       that decided where the person lives, and keeps the responsibility (RTE-02)
+ *   clinic        where the person is listed
+ *   contact       a psychiatric or addiction clinic with an ongoing contact
+ *   rehab         named by the ward
+ */
+export type UnitRole = 'municipality' | 'placing' | 'clinic' | 'contact' | 'rehab';
+
 /** One way by which a party is reached. `topic`: `deliveries.<party>`; the others are the dispatcher's. */
 export interface DeliveryAddress {
   readonly channel: 'topic' | 'fhir' | 'sdk' | 'phone' | 'post';

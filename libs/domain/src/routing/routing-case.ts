@@ -1,21 +1,10 @@
 import type { NeedScope } from '../events/fact.ts';
 import type { Directory } from './directory.ts';
-import type { Party, PartyId } from './party.ts';
+import type { Party, PartyId, UnitRole } from './party.ts';
 import type { RoutingFacts } from './routing-facts.ts';
 import { groupingOf, type Grouping } from './target-group.ts';
 import type { RoutingRuleId } from './routing-rules.ts';
 import type { TraceLine } from './routing-rules.ts';
-
-/**
- * In what capacity a unit is concerned (rules 12.2, 12.6).
- *
- *   municipality  of the registered address, in a divided city its board (SoL 29:3)
- *   placing       that decided where the person lives, and keeps the responsibility (RTE-02)
- *   clinic        where the person is listed
- *   contact       a psychiatric or addiction clinic with an ongoing contact
- *   rehab         named by the ward
- */
-export type UnitRole = 'municipality' | 'placing' | 'clinic' | 'contact' | 'rehab';
 
 /** One unit in one role, before those of one party are put together; without a party it waits for a person. */
 export interface Finding {
@@ -24,6 +13,8 @@ export interface Finding {
   readonly party?: Party;
   /** Another recipient could be right: it is told all the same, to this one alone, and flagged. */
   readonly unsure?: boolean;
+  /** No rule found the party: a person chose it. */
+  readonly released?: true;
   /** Parties that the person who decides is shown first. */
   readonly proposals?: readonly PartyId[];
   /** The municipality in whose queue it waits, where it is a divided one's. */

@@ -1,7 +1,7 @@
 import type { NeedScope } from '../events/fact.ts';
 import type { IdentityType, Protection } from '../events/statements.ts';
 import type { RoutingDecision } from './decision.ts';
-import type { PartyId } from './party.ts';
+import type { PartyId, UnitRole } from './party.ts';
 import {
   CARE_TYPES,
   HOUSINGS,
@@ -10,7 +10,6 @@ import {
   type ReturnedNotice,
   type RoutingFacts,
 } from './routing-facts.ts';
-import type { UnitRole } from './routing-case.ts';
 
 /**
  * Reads the decided routing cases of `libs/domain/cases/mottagare/*.md`: tables that a lawyer can read, a case per row. The

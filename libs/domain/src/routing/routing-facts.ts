@@ -1,8 +1,9 @@
 import type { FactCode, NeedScope } from '../events/fact.ts';
 import type { IdentityType, PatientStatement, Protection, RegisteredAddress } from '../events/statements.ts';
+import type { Ground } from '../notices/grounds.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
-import type { PartyId } from './party.ts';
+import type { PartyId, UnitRole } from './party.ts';
 
 /** Where a person lives, by the codes of the default dialect (contract 5), and a prison (rules 4.7). */
 export const HOUSINGS = ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'PRISON', 'UNKNOWN'] as const;
@@ -30,6 +31,10 @@ export interface ReturnedNotice {
 export interface ReleasedNotice {
   readonly recipient: PartyId;
   readonly scopes: readonly NeedScope[];
+  /** The role of the need that waited; absent: whichever waits and is of this recipient's kind. */
+  readonly role?: UnitRole;
+  /** On which more than an INS may be told this recipient, where the ward has stated none. */
+  readonly ground?: Ground;
 }
 
 /** All that a routing decision is made from, besides directory and date. What is absent is not known. */
@@ -67,13 +72,24 @@ export interface RoutingFacts {
   readonly sources?: Readonly<Partial<Record<FactName, string>>>;
 }
 
+/** What parties and the operator have decided of who is told, as it stands: facts of the routing like the ward's own. */
+export type StatedRouting = Pick<RoutingFacts, 'caseOwner' | 'added' | 'returned' | 'released'>;
+
 /** Facts by the names under which a trace lists them. */
 export type FactName = Exclude<keyof RoutingFacts, 'sources'>;
 
-/** The facts of a stay as its events have it, for the scopes that are asked about. */
-export function factsOfStay({ patient, protection, concerns }: Stay, need: readonly NeedScope[]): RoutingFacts {
+/**
+ * The facts of a stay as its events have it, for the scopes that are asked about.
+ * @param stated what parties and the operator have decided of who is told
+ */
+export function factsOfStay(
+  { patient, protection, concerns }: Stay,
+  need: readonly NeedScope[],
+  stated: StatedRouting = {},
+): RoutingFacts {
   const latest = (code: FactCode): readonly string[] => ofCode(concerns, code).at(-1)?.values ?? NONE;
   const [housing, placedBy, careType] = [latest('HOUSING')[0], latest('PLACEDBY')[0], latest('CARETYPE')[0]];
+  const [homeCare] = latest('HOMECARE');
   const { identities, address, listedClinic } = patient;
   return {
     need,
@@ -85,8 +101,10 @@ export function factsOfStay({ patient, protection, concerns }: Stay, need: reado
     ...(placedBy !== undefined && { placedBy }),
     ...(listedClinic && { listing: { clinic: listedClinic } }),
     ...(isOneOf(careType, CARE_TYPES) && { careType }),
+    ...(homeCare !== undefined && { homeCare }),
     contacts: latest('CONTACT'),
     rehab: latest('REHAB'),
+    ...stated,
   };
 }
 

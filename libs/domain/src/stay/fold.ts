@@ -233,7 +233,14 @@ function partsOf({ inForce, lost }: Facts): FactParts {
 }
 
 const OPEN_COMPULSORY: ReadonlySet<string | undefined> = new Set(['OPT', 'ORV']);
-const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>(['CONTACT', 'REHAB', 'HOUSING', 'PLACEDBY', 'CARETYPE']);
+const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>([
+  'CONTACT',
+  'REHAB',
+  'HOUSING',
+  'PLACEDBY',
+  'CARETYPE',
+  'HOMECARE',
+]);
 
 function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   const said = ofCode(facts, 'READY');

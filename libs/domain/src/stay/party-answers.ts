@@ -89,6 +89,8 @@ function answered(before: PartyAnswers, { says, sentAt: at, about = WHOLE_STAY, 
     case 'care-planned':
     case 'care-plan-adjusted':
     case 'opposed':
+    case 'case-owned':
+    case 'recipient-added':
     case 'undone':
       return before;
   }

@@ -59,7 +59,7 @@ export interface Stay {
   readonly infos: readonly InfoStatement[];
   /** CONSENT and BASIS facts in force, oldest first: `disclosure/stated-grounds.ts` reads them. */
   readonly disclosures: readonly FactInForce[];
-  /** Facts in force that say who else is concerned: CONTACT, REHAB, HOUSING, PLACEDBY, CARETYPE. */
+  /** Facts in force that say who else is concerned: CONTACT, REHAB, HOUSING, PLACEDBY, CARETYPE, HOMECARE. */
   readonly concerns: readonly FactInForce[];
   /** From here on statements of person and need are not the stay's any more (DEC-17); absent while no discharge is in force. */
   readonly closesAt?: Instant;

@@ -81,6 +81,22 @@ const statement: fc.Arbitrary<PartyStatement> = fc.oneof(
     { requiredKeys: ['kind', 'plan'] },
   ),
   fc.record({ kind: fc.constant('opposed' as const), scopes: fc.subarray([...SCOPES]) }),
+  fc.record(
+    {
+      kind: fc.constant('case-owned' as const),
+      owner: fc.constantFrom('0180-farsta', '0184'),
+      desk: fc.constant('aldre'),
+    },
+    { requiredKeys: ['kind', 'owner'] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('recipient-added' as const),
+      recipient: fc.constant('SE5560000001-5001'),
+      text: fc.constant('Hemma'),
+    },
+    { requiredKeys: ['kind', 'recipient'] },
+  ),
   fc.record({ kind: fc.constant('undone' as const), eventId: uuid, code: fc.constantFrom(...ANSWER_CODES) }),
 );
 

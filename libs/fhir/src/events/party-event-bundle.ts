@@ -153,6 +153,10 @@ function partsOf(says: PartyStatement): Extension[] {
       return [...string('thread', says.plan), ...string('invited', says.unit)];
     case 'opposed':
       return says.scopes.flatMap((scope) => code('scope', scope));
+    case 'case-owned':
+      return [...string('owner', says.owner), ...string('desk', says.desk)];
+    case 'recipient-added':
+      return string('added', says.recipient);
     case 'asked':
     case 'answered':
       return string('thread', says.thread);
@@ -264,6 +268,12 @@ function statementOf(answer: ReadonlyMap<string, Extension>, communication: Comm
     case 'care-plan-adjusted':
     case 'opposed':
       return planningStatementOf(kind, answer, communication);
+    case 'case-owned': {
+      const desk = stringOf('desk');
+      return { kind, owner: required(stringOf('owner'), ANSWER), ...(desk === undefined ? {} : { desk }) };
+    }
+    case 'recipient-added':
+      return { kind, recipient: required(stringOf('added'), ANSWER), ...(text === undefined ? {} : { text }) };
     case 'asked':
     case 'answered':
       return { kind, thread: required(stringOf('thread'), ANSWER), ...(text === undefined ? {} : { text }) };

@@ -68,7 +68,9 @@ export const INCOMING_KINDS: ReadonlyMap<string, IncomingKind> = new Map<string,
   ['CHECK', fact('CHECK')],
   ['OPPOSED', { from: 'any', ofWard: fact('OPPOSED') }],
   ...PLANNING_CODES.map((code) => [code, { from: 'any' }] as const),
-  ...['FVK', 'KVI', 'RET', 'PLAN', 'OBSTACLE', 'FOUND'].map((code) => [code, PARTY] as const),
+  ...['FVK', 'KVI', 'RET', 'PLAN', 'OBSTACLE', 'FOUND', 'CASE-OWNER', 'RECIPIENT'].map(
+    (code) => [code, PARTY] as const,
+  ),
 ]);
 
 /** Whether one of this role may say what has this code (rules 12.2); of what is no kind nobody may. */

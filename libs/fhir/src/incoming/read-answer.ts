@@ -68,7 +68,7 @@ function idOf(type: string, reference: Element): string | undefined {
 function contentOf(code: string, communication: Element, contents: Contents): Record<string, unknown> {
   const [value] = communication.all('reasonCode').flatMap((one) => one.codes(SYSTEM.answer));
   const lines = communication.all('payload').flatMap((one) => one.child('contentString').text() ?? []);
-  const text = lines.length === 0 ? {} : { text: lines.join('\n') };
+  const text: { readonly text?: string } = lines.length === 0 ? {} : { text: lines.join('\n') };
   const at = stated('at', contents.ofType('Appointment')[0]?.child('start').time()?.time.iso);
   const before = (name: string) => stated(name, saidBefore(communication.first('basedOn')));
   const parties = communication.all('recipient').flatMap((one) => idOf('Organization', one) ?? []);
@@ -98,6 +98,10 @@ function contentOf(code: string, communication: Element, contents: Contents): Re
       return { ...before('plan'), ...other('unit') };
     case 'OPPOSED':
       return stated('scopes', some(communication.extensions(EXTENSION.scope).map((one) => codeOf(one))));
+    case 'CASE-OWNER':
+      return { ...other('owner'), ...stated('desk', text.text) };
+    case 'RECIPIENT':
+      return { ...other('recipient'), ...text };
     case 'ANSWER':
       return { ...text, ...before('question') };
     case 'PLAN-INFO':

@@ -1,0 +1,321 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { routingEventOf } from '../stay/routing-statements.ts';
+import type { OperatorStatement } from '../events/operator-event.ts';
+import type { PartyStatement } from '../events/party-event.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import {
+  expecting,
+  fact,
+  history,
+  inForce,
+  JARVA,
+  may,
+  message,
+  need,
+  PRIVATE_CLINIC,
+  REGION_CLINIC,
+  SOLNA,
+  stated,
+} from '../ward.fixture.ts';
+import type { History } from './history.ts';
+
+const SUNDBYBERG = '0183';
+const ADMITTED = message('A01', {
+  id: 'admission',
+  sent: '04 08:30',
+  facts: [need('SOC', '04 08:15')],
+  encounter: expecting('10'),
+});
+
+let count = 0;
+const origin = (intake: string) => {
+  const eventId = `routing-${++count}`;
+  const intakeAt = may(intake);
+  return {
+    eventId,
+    inboundId: eventId,
+    ordinal: 0,
+    revision: 1,
+    intakeAt,
+    intakeStamp: intakeAt * 1000,
+    stayId: 'stay',
+  };
+};
+
+function said(party: string, intake: string, says: PartyStatement): StayEvent {
+  const event = routingEventOf({ ...origin(intake), party, sentAt: may(intake), says });
+  if (!event) throw new Error(`${says.kind} changes nobody's being told`);
+  return event;
+}
+
+function decided(intake: string, says: OperatorStatement): StayEvent {
+  const event = routingEventOf({ ...origin(intake), operator: 'Anna', reason: 'Enligt samtal', says });
+  if (!event) throw new Error(`${says.kind} changes nobody's being told`);
+  return event;
+}
+
+const returned = (party: string, intake: string, proposal?: string): StayEvent =>
+  said(party, intake, { kind: 'returned', reason: 'NOT-REGISTERED-HERE', ...(proposal !== undefined && { proposal }) });
+const released = (intake: string, recipient: string, more: object = {}): StayEvent =>
+  decided(intake, { kind: 'released', recipient, scopes: ['SOC', 'KHSL', 'ROV'], ground: 'LUS_2KAP', ...more });
+const undone = (intake: string, { eventId }: StayEvent): StayEvent => decided(intake, { kind: 'undone', eventId });
+
+const acts = (events: readonly StayEvent[]): string[] =>
+  history(events).acts.map(({ recipient, kind, ended }) => `${recipient} ${kind}${ended ? ` ${ended.cause}` : ''}`);
+const waiting = ({ duties }: History): string[] =>
+  duties.flatMap(({ code, occasion }) => (code === 'ROUTE-BY-HAND' ? [occasion] : []));
+
+describe('a notice that is returned', () => {
+  it('is withdrawn from the one who sent it back and goes to the one proposed: two acts, each with its own time', () => {
+    const events = [ADMITTED, returned(SOLNA, '05 09:00', SUNDBYBERG)];
+    const { acts: all, returns } = history(events);
+    expect(all.map(({ recipient, at, ended }) => [recipient, at, ended?.at, ended?.cause])).toEqual([
+      [SOLNA, may('04 08:30'), may('05 09:00'), 'returned'],
+      [SUNDBYBERG, may('05 09:00'), undefined, undefined],
+    ]);
+    expect(returns).toMatchObject([{ by: SOLNA, at: may('05 09:00') }]);
+  });
+
+  it('is told no more to the one who had it, and the withdrawal has gone there (MC-28)', () => {
+    const events = [
+      ADMITTED,
+      returned(SOLNA, '05 09:00', SUNDBYBERG),
+      message('A08', { sent: '06 08:00', encounter: expecting('12') }),
+      message('A11', { sent: '07 08:00' }),
+    ];
+    expect(acts(events)).toEqual([
+      `${SOLNA} INS returned`,
+      `${SUNDBYBERG} INS cancelled`,
+      `${SUNDBYBERG} BUT cancelled`,
+    ]);
+  });
+
+  it.each([
+    ['without a proposal', [returned(SOLNA, '05 09:00')]],
+    ['with a proposal of another kind', [returned(SOLNA, '05 09:00', REGION_CLINIC)]],
+    ['a second time', [returned(SOLNA, '05 09:00', SUNDBYBERG), returned(SUNDBYBERG, '05 10:00', JARVA)]],
+  ])('%s goes to a person, and nobody has it', (_name, returns) => {
+    const events = [ADMITTED, ...returns];
+    expect(inForce(events)).toEqual([]);
+    expect(waiting(history(events))).toEqual(['municipality']);
+  });
+
+  it('by one who was told nothing changes nothing', () => {
+    expect(acts([ADMITTED, returned(SUNDBYBERG, '05 09:00', JARVA)])).toEqual([`${SOLNA} INS`]);
+  });
+
+  it('is the party’s own to take back; then it has it again', () => {
+    const first = returned(SOLNA, '05 09:00', SUNDBYBERG);
+    const back = said(SOLNA, '05 10:00', { kind: 'undone', eventId: first.eventId, code: 'RET' });
+    const others = said(SUNDBYBERG, '05 10:00', { kind: 'undone', eventId: first.eventId, code: 'RET' });
+    expect(acts([ADMITTED, first, back])).toEqual([
+      `${SOLNA} INS returned`,
+      `${SUNDBYBERG} INS other-recipient`,
+      `${SOLNA} INS`,
+    ]);
+    expect(acts([ADMITTED, first, others])).toEqual([`${SOLNA} INS returned`, `${SUNDBYBERG} INS`]);
+  });
+
+  it('says nothing of another person on the same visit (DEC-18)', () => {
+    const other = message('A08', {
+      sent: '06 08:00',
+      facts: [need('SOC', '06 07:00')],
+      patient: {
+        identities: [
+          { type: 'personnummer', system: 'http://electronichealth.se/identifier/personnummer', value: '189001019802' },
+        ],
+      },
+    });
+    expect(inForce([ADMITTED, returned(SOLNA, '05 09:00', SUNDBYBERG), other])).toEqual([
+      `${SOLNA} INS 2026-05-10 SOC`,
+    ]);
+  });
+});
+
+describe('a need that waits for a person', () => {
+  const UNKNOWN = message('A01', {
+    sent: '04 08:30',
+    facts: [need(['SOC', 'ROV'], '04 08:15')],
+    encounter: expecting('10'),
+    patient: { address: null },
+  });
+
+  it('goes to whom it is released, and its Task is done', () => {
+    const events = [UNKNOWN, released('04 12:00', SOLNA, { role: 'municipality' })];
+    expect(inForce(events)).toEqual([`${REGION_CLINIC} INS 2026-05-10 ROV`, `${SOLNA} INS 2026-05-10 SOC`]);
+    expect(waiting(history(events))).toEqual([]);
+    expect(history(events).acts.at(-1)?.trace).toContainEqual({
+      rule: '4.4',
+      text: 'Mottagaren är vald av en människa.',
+    });
+  });
+
+  it('waits again when the release is undone, or its recipient returns it', () => {
+    const first = released('04 12:00', SOLNA);
+    for (const end of [undone('04 13:00', first), returned(SOLNA, '04 13:00')]) {
+      const events = [UNKNOWN, first, end];
+      expect(inForce(events)).toEqual([`${REGION_CLINIC} INS 2026-05-10 ROV`]);
+      expect(waiting(history(events))).toEqual(['municipality']);
+    }
+  });
+
+  it('may be released again to the one who returned it: the person has the last word', () => {
+    const events = [UNKNOWN, released('04 12:00', SOLNA), returned(SOLNA, '04 13:00'), released('04 14:00', SOLNA)];
+    expect(acts(events)).toEqual([`${REGION_CLINIC} INS`, `${SOLNA} INS returned`, `${SOLNA} INS`]);
+  });
+
+  it('is never released to a party of another kind', () => {
+    const events = [UNKNOWN, released('04 12:00', PRIVATE_CLINIC)];
+    expect(waiting(history(events))).toEqual(['municipality']);
+  });
+
+  it('goes by the rule once the address is known, whatever was released', () => {
+    const address = { lines: ['Provgatan 1'], municipality: SUNDBYBERG };
+    const known = message('A08', { sent: '05 08:00', patient: { address } });
+    expect(acts([UNKNOWN, released('04 12:00', SOLNA), known]).slice(1)).toEqual([
+      `${SOLNA} INS other-recipient`,
+      `${SUNDBYBERG} INS`,
+      // A second version: the address has become known.
+      `${REGION_CLINIC} INS`,
+    ]);
+  });
+
+  it('on a ground of the person who releases: what the ward gave no ground for is told there too', () => {
+    const ready = message('A08', {
+      sent: '05 08:00',
+      facts: [fact('READY', 'Y', '05 08:00')],
+      patient: { address: null },
+    });
+    const kinds = (ground: string): string[] =>
+      history([UNKNOWN, released('04 12:00', SOLNA, { ground }), ready])
+        .acts.filter(({ recipient }) => recipient === SOLNA)
+        .map(({ kind }) => kind);
+    expect(kinds('LUS_2KAP')).toEqual(['INS']);
+    expect(kinds('MENPROVNING')).toEqual(['INS', 'UTK']);
+  });
+});
+
+describe('a protected person', () => {
+  const PROTECTED = message('A01', {
+    sent: '04 08:30',
+    facts: [need(['SOC', 'ROV'], '04 08:15')],
+    encounter: expecting('10'),
+    patient: { protection: 'sekretessmarkering' },
+  });
+
+  it('is told only to whom it was released, by name, and the rest waits', () => {
+    const events = [PROTECTED, released('04 12:00', SUNDBYBERG)];
+    expect(acts(events)).toEqual([`${SUNDBYBERG} INS`]);
+    expect(waiting(history(events))).toEqual(['protected']);
+    const both = [...events, released('04 13:00', REGION_CLINIC)];
+    expect(acts(both)).toEqual([`${SUNDBYBERG} INS`, `${REGION_CLINIC} INS`]);
+    expect(waiting(history(both))).toEqual([]);
+    expect(history(both).acts.every(({ content }) => content.person.address === undefined)).toBe(true);
+  });
+
+  it('is told on to them, and withdrawn when the release is undone', () => {
+    const first = released('04 12:00', SUNDBYBERG);
+    const later = message('A08', { sent: '05 08:00', encounter: expecting('12') });
+    expect(acts([PROTECTED, first, later])).toEqual([`${SUNDBYBERG} INS`, `${SUNDBYBERG} BUT`]);
+    expect(acts([PROTECTED, first, later, undone('05 09:00', first)])).toEqual([
+      `${SUNDBYBERG} INS release-undone`,
+      `${SUNDBYBERG} BUT release-undone`,
+    ]);
+  });
+});
+
+describe('whose the case is', () => {
+  const CITY = message('A01', {
+    sent: '04 08:30',
+    facts: [need('SOC', '04 08:15')],
+    encounter: expecting('10'),
+    patient: { address: { lines: ['Provgatan 1'], municipality: '0180', district: 'jarva' } },
+  });
+
+  it('beats the address, as a board that is told has stated it (RTE-23)', () => {
+    const events = [CITY, said(JARVA, '05 09:00', { kind: 'case-owned', owner: '0180-farsta' })];
+    expect(acts(events)).toEqual([`${JARVA} INS other-recipient`, '0180-farsta INS']);
+    const moved = message('A08', {
+      sent: '06 08:00',
+      patient: { address: { lines: ['Provgatan 1'], municipality: '0180', district: 'jarva' } },
+    });
+    expect(inForce([...events, moved])).toEqual(['0180-farsta INS 2026-05-10 SOC']);
+  });
+
+  it('is not for a board that was told nothing, nor for a party outside the municipality', () => {
+    expect(acts([CITY, said('0180-farsta', '05 09:00', { kind: 'case-owned', owner: '0180-farsta' })])).toEqual([
+      `${JARVA} INS`,
+    ]);
+    expect(acts([CITY, said(JARVA, '05 09:00', { kind: 'case-owned', owner: SOLNA })])).toEqual([`${JARVA} INS`]);
+  });
+});
+
+describe('each change of who is told', () => {
+  it('is kept with the decision that made it, and what states nothing new is none', () => {
+    const events = [
+      ADMITTED,
+      message('A08', { sent: '04 20:00', encounter: expecting('11') }),
+      message('A08', {
+        sent: '05 08:00',
+        facts: [need(['SOC', 'ROV'], '05 07:00')],
+        patient: { address: { lines: ['Provgatan 1'], municipality: SUNDBYBERG } },
+      }),
+      returned(SUNDBYBERG, '05 12:00'),
+    ];
+    const { decisions } = history(events);
+    expect(
+      decisions.map(({ at, newlyTold, toldStill, noLongerTold, decision }) => [
+        ...[at, newlyTold, toldStill, noLongerTold],
+        ...[decision.directoryVersion, decision.date],
+      ]),
+    ).toEqual([
+      [may('04 08:30'), [SOLNA], [], [], 'ward', '2026-05-04'],
+      [may('05 08:00'), [SUNDBYBERG, REGION_CLINIC], [], [SOLNA], 'ward', '2026-05-05'],
+      [may('05 12:00'), [], [REGION_CLINIC], [SUNDBYBERG], 'ward', '2026-05-05'],
+    ]);
+  });
+
+  it('leaves no need without one recipient or one Task, whatever comes in whatever order', () => {
+    const release = released('05 11:00', SUNDBYBERG);
+    const all = [
+      message('A08', { sent: '05 08:00', patient: { address: null } }),
+      message('A08', {
+        sent: '05 09:00',
+        patient: { listedClinic: PRIVATE_CLINIC },
+        facts: [need(['SOC', 'ROV'], '05 08:30')],
+      }),
+      message('A08', { sent: '05 10:00', patient: { protection: 'sekretessmarkering' } }),
+      message('A08', { sent: '05 13:00', patient: { address: { lines: ['x'], municipality: SUNDBYBERG } } }),
+      message('A02', { sent: '05 14:00', encounter: { ward: 'SE2321000016-1002' } }),
+      message('A03', { sent: '06 14:00', encounter: { end: stated('06 13:00') } }),
+      returned(SOLNA, '05 10:30', SUNDBYBERG),
+      release,
+      returned(SUNDBYBERG, '05 12:00'),
+      undone('05 12:30', release),
+      released('05 13:30', SOLNA),
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all), (some) => {
+        const at = history([ADMITTED, ...some]);
+        // The order in which they come makes no difference.
+        expect(history([...some, ADMITTED].reverse()).acts).toEqual(at.acts);
+        const needed = (at.stay.need?.scopes ?? []).map(({ scope }) => scope);
+        const told = at.acts.flatMap(({ kind, ended, content }) =>
+          kind === 'INS' && !ended && content.kind === 'INS' ? content.ownNeed : [],
+        );
+        const byHand = at.duties.filter(({ code }) => code === 'ROUTE-BY-HAND');
+        for (const scope of needed) expect(told.includes(scope) || byHand.length > 0).toBe(true);
+        for (const duty of byHand) {
+          expect(duty.owner).toBe('operator');
+          expect(duty.due - duty.since).toBeLessThanOrEqual(24 * 3_600_000);
+        }
+        // Of one municipality's need at most one has a notice in force.
+        const inscribed = at.acts.filter(({ kind, ended }) => kind === 'INS' && !ended);
+        const municipal = new Set(inscribed.flatMap(({ recipient }) => (/^\d{4}$/.test(recipient) ? [recipient] : [])));
+        if (!at.stay.protection) expect(municipal.size).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import type { Ground } from '../notices/grounds.ts';
+import type { PartyId, UnitRole } from '../routing/party.ts';
+import type { NeedScope } from './fact.ts';
+
+/**
+ * What a party, or the operator, decides of who is told of a stay (rules 12.2, 12.7, RTE-23). It is an event of the stay like a
+ * message of the ward: router and watcher keep and fold it with the others, so that both see the same recipients.
+ *
+ *   returned         wrongly addressed; perhaps the right party (RET)
+ *   case-owned       the party says whose the case is: that beats the address (RTE-23)
+ *   recipient-added  the party adds a recipient of its own (rules 12.7)
+ *   released         the operator's: a need that no rule may send goes to this recipient
+ *   undone           an earlier one of the same party, or of the operator, never was
+ */
+export type RoutingStatement =
+  | { readonly kind: 'returned'; readonly by: PartyId; readonly proposal?: PartyId }
+  | { readonly kind: 'case-owned'; readonly by: PartyId; readonly owner: PartyId; readonly desk?: string }
+  | { readonly kind: 'recipient-added'; readonly by: PartyId; readonly recipient: PartyId }
+  | {
+      readonly kind: 'released';
+      readonly by: typeof OPERATOR;
+      readonly recipient: PartyId;
+      readonly scopes: readonly NeedScope[];
+      readonly ground: Ground;
+      readonly role?: UnitRole;
+    }
+  | { readonly kind: 'undone'; readonly by: PartyId; readonly eventId: string };
+
+/** Who speaks where no party does; no party has this id. */
+export const OPERATOR = 'operator';

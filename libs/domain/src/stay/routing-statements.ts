@@ -1,0 +1,173 @@
+import { OPERATOR, type RoutingStatement } from '../events/routing-statement.ts';
+import type { OperatorEvent } from '../events/operator-event.ts';
+import type { PartyEvent } from '../events/party-event.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import type { Terms } from '../events/terms.ts';
+import type { PartyId } from '../routing/party.ts';
+import type { StatedRouting } from '../routing/routing-facts.ts';
+import type { Instant } from '../time/time.ts';
+import type { Stay } from './stay.ts';
+
+/** A notice that came back, for as long as nobody took the return back: what went out was for somebody else's eyes (SEK-02). */
+export interface ReturnOfNotice {
+  readonly by: PartyId;
+  readonly eventId: string;
+  /** When the hub took the return in. */
+  readonly at: Instant;
+  readonly sent: Instant;
+}
+
+interface Taken {
+  readonly eventId: string;
+  readonly at: Instant;
+  readonly sent: Instant;
+  readonly says: RoutingStatement;
+  /** Of whom it was said: nothing of it holds for another person on the same visit (DEC-18). */
+  readonly personKey: string;
+}
+
+/**
+ * The statements of routing of one stay, in the order of intake.
+ *
+ *   said     by a party, or by the operator
+ *   counts   of a party: it has a notice of the stay that stands when its word is taken in. Who was told nothing has no say
+ *   undone   by the one who said it: it never was
+ *
+ * Between a return and a release the later one holds: a person may send a notice again to the party that had sent it back, and
+ * a party may send back what a person has released to it.
+ */
+export class RoutingStatements {
+  readonly #taken: Taken[] = [];
+  readonly #undone = new Set<string>();
+  #known: { readonly personKey: string; readonly stated: StatedRouting } | undefined;
+
+  /**
+   * Takes the statement of an event, if it has one.
+   * @param isTold whether a party has a notice that stands
+   */
+  take(
+    { eventId, intakeAt: at, beside }: StayEvent,
+    sent: Instant,
+    { personKey }: Pick<Stay, 'personKey'>,
+    isTold: (party: PartyId) => boolean,
+  ): void {
+    const says = beside?.routing;
+    if (!says) return;
+    this.#known = undefined;
+    if (says.kind === 'undone') {
+      const undone = this.#taken.find((one) => one.eventId === says.eventId);
+      if (undone?.says.by === says.by) this.#undone.add(says.eventId);
+    } else if (says.by === OPERATOR || isTold(says.by)) this.#taken.push({ eventId, at, sent, says, personKey });
+  }
+
+  /** What stands of the person whose stay it is now. */
+  of({ personKey }: Pick<Stay, 'personKey'>): StatedRouting {
+    if (this.#known?.personKey !== personKey) {
+      const stated = this.#standing(personKey).reduce(together, {});
+      this.#known = { personKey, stated };
+    }
+    return this.#known.stated;
+  }
+
+  /** The returns that stand, whatever became of the notice since. */
+  returns({ personKey }: Pick<Stay, 'personKey'>): ReturnOfNotice[] {
+    return this.#standing(personKey).flatMap(({ says: { kind, by }, eventId, at, sent }) =>
+      kind === 'returned' ? [{ by, eventId, at, sent }] : [],
+    );
+  }
+
+  #standing(personKey: string): Taken[] {
+    return this.#taken.filter((one) => one.personKey === personKey && !this.#undone.has(one.eventId));
+  }
+}
+
+function together(before: StatedRouting, { says }: Taken): StatedRouting {
+  const { added = [], returned = [], released = [] } = before;
+  switch (says.kind) {
+    case 'returned': {
+      const { by, proposal } = says;
+      // Content had gone out: who was told nothing cannot return anything.
+      const one = { by, told: true, ...(proposal !== undefined && { proposal }) };
+      return {
+        ...before,
+        returned: [...returned.filter((other) => other.by !== by), one],
+        released: released.filter(({ recipient }) => recipient !== by),
+      };
+    }
+    case 'case-owned': {
+      const { owner: party, by, desk } = says;
+      // Of another party's desks nobody knows.
+      return { ...before, caseOwner: { party, ...(desk !== undefined && party === by && { desk }) } };
+    }
+    case 'recipient-added': {
+      const { recipient: party, by } = says;
+      const others = added.filter((one) => one.party !== party || one.by !== by);
+      return { ...before, added: [...others, { party, by }] };
+    }
+    case 'released': {
+      const { recipient, scopes, ground, role } = says;
+      const one = { recipient, scopes, ground, ...(role && { role }) };
+      // Of one role the latest release holds; what came back from this recipient has been sent to it anew.
+      const others = released.filter((other) =>
+        role ? other.role !== role : other.role !== undefined || other.recipient !== recipient,
+      );
+      return {
+        ...before,
+        returned: returned.filter(({ by }) => by !== recipient),
+        released: [...others, one],
+      };
+    }
+    case 'undone':
+      return before;
+  }
+}
+
+/**
+ * The event that the stay keeps of what a party or the operator said; undefined for what changes nobody's being told. It
+ * names no person, so it stands under the stay's own id among those of persons: whose stay it is, the ward's messages say.
+ */
+export function routingEventOf(event: PartyEvent | OperatorEvent): StayEvent | undefined {
+  const routing = 'party' in event ? byParty(event) : byOperator(event);
+  if (!routing) return undefined;
+  const { eventId, inboundId, ordinal, revision, intakeAt, intakeStamp, stayId } = event;
+  return {
+    ...{ eventId, inboundId, ordinal, revision, intakeAt, intakeStamp, stayId },
+    ...{ patientId: stayId, sender: routing.by, trigger: routing.kind, course: 'update' },
+    ...{ at: intakeAt, sentAt: 'party' in event ? event.sentAt : intakeAt, terms: NO_TERMS },
+    ...{ patient: { identities: [] }, encounter: {}, facts: [], findings: [], beside: { routing } },
+  };
+}
+
+/** Of a statement that came under no agreement. Nobody reads them: a stay has the terms of its ward's messages. */
+const NO_TERMS: Terms = {
+  ...{ organisation: '', careProvider: '', legalForm: 'private', ins: 'ordered' },
+  ...{ impliedNeed: [], info: 'elsewhere', clock: 'intake', connectedFrom: '9999-12-31' },
+};
+
+function byParty({ party: by, says }: PartyEvent): RoutingStatement | undefined {
+  switch (says.kind) {
+    case 'returned':
+      return { kind: 'returned', by, ...(says.proposal !== undefined && { proposal: says.proposal }) };
+    case 'case-owned':
+      return { kind: 'case-owned', by, owner: says.owner, ...(says.desk !== undefined && { desk: says.desk }) };
+    case 'recipient-added':
+      return { kind: 'recipient-added', by, recipient: says.recipient };
+    case 'undone':
+      return ROUTING_ANSWERS.has(says.code) ? { kind: 'undone', by, eventId: says.eventId } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const ROUTING_ANSWERS: ReadonlySet<string> = new Set(['RET', 'CASE-OWNER', 'RECIPIENT']);
+
+function byOperator({ says }: OperatorEvent): RoutingStatement | undefined {
+  switch (says.kind) {
+    case 'released':
+      return { ...says, by: OPERATOR };
+    case 'undone':
+      return { kind: 'undone', by: OPERATOR, eventId: says.eventId };
+    case 'call-recorded':
+      return undefined;
+  }
+}
