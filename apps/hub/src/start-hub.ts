@@ -31,6 +31,7 @@ import { TranslatorModule } from '../../translator/src/translator.module.ts';
 import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
 import { HubModule } from './operations.controller.ts';
 import { IngressThread } from './ingress-thread.ts';
+import { ReadingThread } from './reading-thread.ts';
 import { lineOf } from './settle.ts';
 import { HubOperations } from './operations.ts';
 import { Settling } from './settle.ts';
@@ -56,7 +57,7 @@ const SETTLE_DEADLINE_MILLIS = 60_000;
 const SETTLE_POLL_MILLIS = 5;
 
 /**
- * Starts all apps in this process, the MLLP front door in a thread of its own (architecture 6): one Nest application with every stage connected to it as a microservice.
+ * Starts all apps in this process, the MLLP front door and the FHIR API's reads each in a thread of its own (architecture 6): one Nest application with every stage connected to it as a microservice.
  * Resolves when it takes messages in, every stage reads, and HTTP is answered; rejects, with nothing left running, when it cannot.
  */
 export async function startHub(where: HubParts): Promise<RunningHub> {
@@ -72,7 +73,7 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
   const line = assemble(parts);
   const app = await connectStages(rootModule(parts, callers, line), line.all, HTTP_APPLICATION).catch(
     async (error: unknown) => {
-      await line.ingress.end();
+      await line.endThreads();
       throw error;
     },
   );
@@ -83,8 +84,8 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
     watch.end();
     unfollow();
     await line.stages.stopAll();
-    await line.ingress.end();
     await app.close();
+    await line.endThreads();
     await line.pool.end();
     await kafka.close();
     log.info('app.stopped', { app: 'hub' });
@@ -115,6 +116,7 @@ interface Line {
   readonly operations: HubOperations;
   readonly modules: readonly DynamicModule[];
   readonly pool: Pool;
+  readonly endThreads: () => Promise<void>;
 }
 
 /** The stages in the order of the line, and what looks at them all. */
@@ -122,6 +124,7 @@ function assemble(shared: AppParts): Line {
   const { clock, configuration, county, health, kafka, log, metrics } = shared;
   const partsOf = (stage: string) => ({ ...shared, fatal: () => health.broken(stage) });
   const ingress = new IngressThread(shared);
+  const reading = new ReadingThread(shared);
   const httpIntake = new HttpIntake(shared);
   const hl7v2Intake = new Hl7v2Intake(shared);
   const replyTopics = new ReplyTopics(shared);
@@ -171,9 +174,10 @@ function assemble(shared: AppParts): Line {
     RouterModule.register(partsOf('router'), router),
     DispatcherModule.register(shared, dispatcher),
     WatcherModule.register(watcher),
-    PortalModule.register(partsOf('portal')),
+    PortalModule.register(partsOf('portal'), reading),
   ];
-  return { ingress, all, stages, operations, modules, pool };
+  const endThreads = () => Promise.all([ingress.end(), reading.end()]).then(() => undefined);
+  return { ingress, all, stages, operations, modules, pool, endThreads };
 }
 
 function rootModule(parts: AppParts, callers: Callers, { modules }: Line): object {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { FhirController } from './fhir-api/fhir.controller.ts';
-import { FhirServer } from './fhir-api/fhir-server.ts';
+import { openFhirAnswers } from './fhir-api/fhir-answers.ts';
+import type { FhirAnswers } from './fhir-api/fhir-message.ts';
+import { FHIR_ANSWERS, FhirController } from './fhir-api/fhir.controller.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
 import { localDate } from '#libs/domain';
 import { publicDirectory } from './fhir-api/public-directory.ts';
@@ -12,25 +13,31 @@ import { partyView } from './party-view/party-view.ts';
 import type { PortalParts } from './portal-stage.ts';
 import { HUB_VIEW, HubViewController, PARTY_VIEW, PartyViewController } from './views.controller.ts';
 
-/** Closes the reader's connections with the application. */
+/** Closes with the application what reads. */
 class ReaderLife implements OnApplicationShutdown {
-  readonly #reader: ViewReader;
+  readonly #readers: readonly Closable[];
 
-  constructor(reader: ViewReader) {
-    this.#reader = reader;
+  constructor(readers: readonly Closable[]) {
+    this.#readers = readers;
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.#reader.close();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.close()));
   }
+}
+
+interface Closable {
+  close(): Promise<void>;
 }
 
 /** What the portal does with records, and its read side. `PortalStage` itself is started and stopped by who made it. */
 @Module({})
 export class PortalModule {
-  static register(parts: PortalParts): DynamicModule {
+  /** @param elsewhere what answers the FHIR API, when that is not done in this thread; who made it closes it */
+  static register(parts: PortalParts, elsewhere?: FhirAnswers): DynamicModule {
     const { clock, configuration, county, log, topics: names } = parts;
     const reader = new ViewReader(configuration.database.url);
+    const here = elsewhere ? undefined : openFhirAnswers(parts);
     const directory = publicDirectory(county, localDate(clock.now()));
     return {
       module: PortalModule,
@@ -45,8 +52,8 @@ export class PortalModule {
         { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },
         { provide: HUB_VIEW, useValue: hubView({ names, clock }) },
         { provide: REJECTIONS, useValue: (question: RejectionQuestion) => reader.rejections(question) },
-        { provide: FhirServer, useValue: new FhirServer({ ...parts, reader }) },
-        { provide: ReaderLife, useValue: new ReaderLife(reader) },
+        { provide: FHIR_ANSWERS, useValue: elsewhere ?? here },
+        { provide: ReaderLife, useValue: new ReaderLife(here ? [reader, here] : [reader]) },
       ],
     };
   }

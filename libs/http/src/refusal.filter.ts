@@ -34,17 +34,21 @@ export class RefusalFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const { fault: reason, headers } = this.#refused(exception);
+    const { fault: reason, headers } = refusedBy(exception, { log: this.#log });
     const help = 'Requests refused, by the code of the refusal';
     this.#metrics.counter('http_refusals_total', help, ['code']).inc({ code: reason.code });
     sendRefusal(response, refusalOf(reason, headers), http.getRequest<HttpRequest>().method);
   }
+}
 
-  #refused(exception: unknown): Pick<RefusedRequest, 'fault' | 'headers'> {
-    if (exception instanceof RefusedRequest) return exception;
-    const name = exception instanceof HttpException ? NAMES.get(exception.getStatus()) : undefined;
-    if (name !== undefined) return { fault: fault(name), headers: {} };
-    this.#log.error('http.request-failed', errorFields(exception));
-    return { fault: fault(isDatabaseTrouble(exception) ? 'not-ready' : 'internal'), headers: {} };
-  }
+/** What a request is refused with that something was thrown for. A failure of ours is told in the log. */
+export function refusedBy(
+  exception: unknown,
+  { log }: { readonly log: Log },
+): Pick<RefusedRequest, 'fault' | 'headers'> {
+  if (exception instanceof RefusedRequest) return exception;
+  const name = exception instanceof HttpException ? NAMES.get(exception.getStatus()) : undefined;
+  if (name !== undefined) return { fault: fault(name), headers: {} };
+  log.error('http.request-failed', errorFields(exception));
+  return { fault: fault(isDatabaseTrouble(exception) ? 'not-ready' : 'internal'), headers: {} };
 }

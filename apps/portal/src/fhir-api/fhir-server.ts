@@ -97,7 +97,7 @@ export class FhirServer {
     query: readonly Pair[],
   ): Promise<FhirResponse | Fault> {
     if (form && !isForm(request.headers['content-type'])) return fault('unsupported-media');
-    const body = form ? pairsIn(await request.body(), 'bad-body') : [];
+    const body = form ? pairsIn(request.body, 'bad-body') : [];
     if (isFault(body)) return body;
     const search = this.#understood(type, request, caller, query, body);
     if (isFault(search)) return search;

@@ -1,17 +1,19 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { Operation, PublicAddress, type HttpRequest } from '#libs/http';
-import { FhirServer } from './fhir-server.ts';
+import type { FhirAnswers } from './fhir-message.ts';
 import { fhirRequest, send } from './http-exchange.ts';
+
+export const FHIR_ANSWERS = Symbol('answers of the FHIR API');
 
 /** Everything below `/fhir`: routing is FHIR's (interaction.ts), so that also what is not there is answered in FHIR. */
 @Controller('fhir')
 export class FhirController {
-  readonly #server: FhirServer;
+  readonly #fhir: FhirAnswers;
   readonly #address: PublicAddress;
 
-  constructor(@Inject(FhirServer) server: FhirServer, @Inject(PublicAddress) address: PublicAddress) {
-    this.#server = server;
+  constructor(@Inject(FHIR_ANSWERS) fhir: FhirAnswers, @Inject(PublicAddress) address: PublicAddress) {
+    this.#fhir = fhir;
     this.#address = address;
   }
 
@@ -28,7 +30,7 @@ export class FhirController {
   }
 
   async #answer(request: HttpRequest, response: ServerResponse): Promise<void> {
-    const answer = await this.#server.answer(fhirRequest(request, this.#address.baseOf(request)));
+    const answer = await this.#fhir.answer(await fhirRequest(request, this.#address.baseOf(request)));
     send(response, answer, request.method);
   }
 }

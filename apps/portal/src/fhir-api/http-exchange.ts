@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { FHIR_JSON, readBody, type HttpRequest } from '#libs/http';
-import type { FhirRequest, FhirResponse } from './fhir-message.ts';
+import type { FhirRequest, WrittenAnswer } from './fhir-message.ts';
 
 /** A page of 200 identities with their systems has room in it. */
 const MOST_BODY_BYTES = 65_536;
@@ -8,8 +8,9 @@ const MOST_BODY_BYTES = 65_536;
 /**
  * A request below `/fhir` as the API understands it.
  * @param hub the hub's address for links (PublicAddress)
+ * @throws RefusedRequest when its body is larger than any search, or breaks off
  */
-export function fhirRequest(request: HttpRequest, hub: string): FhirRequest {
+export async function fhirRequest(request: HttpRequest, hub: string): Promise<FhirRequest> {
   // A proxy may ask with the whole address (RFC 9112, 3.2.2).
   const target = (request.originalUrl ?? request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '');
   const [path, query] = splitAt(target, '?');
@@ -19,7 +20,7 @@ export function fhirRequest(request: HttpRequest, hub: string): FhirRequest {
     path: path.replace(/^\/fhir/i, ''),
     query,
     headers: Object.fromEntries(headers.filter(([, value]) => value !== '')),
-    body: () => readBody(request, MOST_BODY_BYTES),
+    body: request.method === 'POST' ? await readBody(request, MOST_BODY_BYTES) : '',
     base: `${hub}/fhir`,
     caller: request.caller,
   };
@@ -31,11 +32,10 @@ function splitAt(text: string, mark: string): [string, string] {
 }
 
 /** Sends an answer; a HEAD gets everything but the body. */
-export function send(response: ServerResponse, answer: FhirResponse, method: string | undefined): void {
-  const indent = answer.pretty === true ? 2 : undefined;
-  const body = answer.body === undefined ? undefined : Buffer.from(JSON.stringify(answer.body, undefined, indent));
-  response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+export function send(response: ServerResponse, answer: WrittenAnswer, method: string | undefined): void {
+  const { status, headers, body } = answer;
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body !== undefined) {
     response.setHeader('content-type', FHIR_JSON);
     response.setHeader('content-length', body.length);

@@ -1,0 +1,80 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { CurrentCounty } from '#libs/county';
+import { StartRefused } from '#libs/hosting';
+import { IdMaker, Metrics, readIdSecret, systemClock, traceIdOf } from '#libs/platform';
+import type { Clock, Configuration, Log, LogFields, LogLevel } from '#libs/platform';
+import type { Asked, CommonQuestions, Questions, Said, WorkerTold } from './hub-thread.ts';
+
+/** What a thread of the hub works with; the same as the hub's own, and what it logs and counts goes there. */
+export interface WorkerParts {
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  readonly county: CurrentCounty;
+  readonly ids: IdMaker;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** How a thread answers what it is asked. */
+export type Answers<Own extends Questions> = {
+  readonly [Q in keyof Own]: (argument: Own[Q]['argument']) => Promise<Own[Q]['answer']> | Own[Q]['answer'];
+};
+
+/**
+ * Runs a thread of the hub: answers until it is told to end.
+ * @param open what makes its answers, and what closes all that they have opened
+ */
+export function runWorker<Own extends Questions>(
+  open: (parts: WorkerParts) => { readonly answers: Answers<Own>; readonly close: () => Promise<void> },
+): void {
+  const port = parentPort;
+  if (!port) throw new Error('to be run as a thread of the hub');
+  const say = (said: Said): void => port.postMessage(said);
+  const { configuration, time } = workerData as WorkerTold;
+  const metrics = new Metrics();
+  const county = new CurrentCounty(configuration.countyDir);
+  const ids = new IdMaker(readIdSecret(configuration));
+  const { answers, close } = open({ configuration, county, ids, metrics, clock: clockOf(time), log: logBy(say) });
+  const common: Answers<Record<keyof CommonQuestions, Questions[string]>> = {
+    county: () => void county.reload(),
+    metrics: () => metrics.snapshot(),
+    end: async () => {
+      await close();
+      port.close();
+    },
+  };
+  const all: Readonly<Record<string, (argument: unknown) => unknown>> = { ...answers, ...common };
+  port.on('message', ({ n, ask, argument }: Asked) => {
+    const answered = Promise.resolve().then(() => all[ask]?.(argument));
+    answered.then(
+      (answer) => say({ n, answer }),
+      (error: unknown) => {
+        const failed = error instanceof Error ? error.message : 'failed';
+        say({ n, failed, refused: error instanceof StartRefused });
+      },
+    );
+  });
+}
+
+/** Written by the hub's own log: two that write to one file would rotate it under each other. */
+function logBy(say: (said: Said) => void, more: LogFields = {}): Log {
+  const at =
+    (level: LogLevel) =>
+    (event: string, fields: LogFields = {}): void =>
+      say({ log: level, event, fields: { ...more, ...fields } });
+  const log: Log = {
+    ...{ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
+    child: (fields) => logBy(say, { ...more, ...fields }),
+    withTrace: (traceparent) => {
+      const trace = traceIdOf(traceparent);
+      return trace === undefined ? log : logBy(say, { ...more, trace });
+    },
+  };
+  return log;
+}
+
+function clockOf(time: SharedArrayBuffer | undefined): Clock {
+  if (!time) return systemClock();
+  const shared = new BigInt64Array(time);
+  return { driven: true, now: () => Number(Atomics.load(shared, 0)) };
+}
