@@ -5,7 +5,7 @@ import { localDate } from '#libs/domain';
 import { readIdSecret, type Configuration } from '#libs/platform';
 import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
 import { startKafka } from './kafka.ts';
-import type { KafkaAccess } from './kafka-access.ts';
+import { applyAccess, type KafkaAccess } from './kafka-access.ts';
 import { demonstrationPersons } from './openid/demonstration-persons.ts';
 import { startDemonstrationProvider, type DemonstrationProvider } from './openid/demonstration-provider.ts';
 import { openKafkaAccess } from './kafka-logins.ts';
@@ -55,11 +55,11 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
     if (configuration.idSecret === undefined) requireIdSecret(state.path);
     readIdSecret({ ...configuration, stateDir: state.path });
     openCallers(configuration.callersFile, county);
-    const access = configuration.kafka.stated ? undefined : openKafkaAccess(state.path, county, configuration.kafka);
+    const access = configuration.kafka.stated ? undefined : new CurrentAccess(state.path, county, configuration.kafka);
     await requireOwnParts(configuration);
     const start = (): Promise<HubParts> => startParts({ settings, state, access, running, log });
     if (loadHub === undefined) {
-      partsLines(await start(), settings.stateDir === `${process.cwd()}/.bryggan`, access?.logins).forEach(log);
+      partsLines(await start(), settings.stateDir === `${process.cwd()}/.bryggan`, access?.now.logins).forEach(log);
     } else {
       provider = await demonstrationSignIn(configuration, settings, county);
       hub = await startWithHub(run, settings, start, loadHub, provider);
@@ -113,10 +113,34 @@ interface PartsStart {
   readonly settings: EmbeddedSettings;
   readonly state: StateFolder;
   /** Who may come to the Kafka of ours; undefined where an operator has his own. */
-  readonly access: KafkaAccess | undefined;
+  readonly access: CurrentAccess | undefined;
   /** What has started, to be stopped also when the rest fails. */
   readonly running: Supervised[];
   readonly log: ProgressLog;
+}
+
+/** Who may come to the Kafka of ours, as the county has it now: one that dies is started again with that. */
+class CurrentAccess {
+  readonly #stateDir: string;
+  readonly #settings: Configuration['kafka'];
+  #now: KafkaAccess;
+
+  /** @throws StartProblem as {@link openKafkaAccess} */
+  constructor(stateDir: string, county: County, settings: Configuration['kafka']) {
+    this.#stateDir = stateDir;
+    this.#settings = settings;
+    this.#now = openKafkaAccess(stateDir, county, settings);
+  }
+
+  get now(): KafkaAccess {
+    return this.#now;
+  }
+
+  /** The logins and rights of a county that has changed, from now on. @param port of the services' listener */
+  async follow(county: County, port: number): Promise<void> {
+    this.#now = openKafkaAccess(this.#stateDir, county, this.#settings);
+    await applyAccess(port, this.#now);
+  }
 }
 
 /** Starts or adopts both at once. */
@@ -136,7 +160,7 @@ async function startParts({ settings, state, access, running, log }: PartsStart)
   const kafka = async (): Promise<string[]> => {
     if (kafkaBrokers !== undefined) return kafkaBrokers;
     const part = await begin(() =>
-      startKafka({ stateDir, port: settings.kafkaPort, log, jarsDir, ...(access && { access }) }),
+      startKafka({ stateDir, port: settings.kafkaPort, log, jarsDir, ...(access && { access: access.now }) }),
     );
     log(`Kafka: parties on port ${settings.kafkaPartyPort}, logins in kafka-callers.json; both ports loopback only`);
     return part.brokers;
@@ -144,10 +168,11 @@ async function startParts({ settings, state, access, running, log }: PartsStart)
   const [url, brokers] = await Promise.allSettled([postgres(), kafka()]);
   if (url.status === 'rejected') throw url.reason;
   if (brokers.status === 'rejected') throw brokers.reason;
-  const password = access?.logins.get('hub');
+  const password = access?.now.logins.get('hub');
   return {
     ...{ stateDir, databaseUrl: url.value, brokers: brokers.value },
     ...(password !== undefined && { kafkaLogin: { username: 'hub', password } }),
+    ...(access && { admit: (changed: County) => access.follow(changed, settings.kafkaPort) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { County } from '#libs/county';
 import type { OpenIdSettings } from '#libs/platform';
 
 /** What the hub is told about its parts. */
@@ -9,6 +10,8 @@ export interface HubParts {
   stateDir: string;
   /** Where people sign in, unless the environment says it. */
   openId?: OpenIdSettings;
+  /** Lets the parties of a county that has changed into the Kafka of ours. */
+  admit?: (county: County) => Promise<void>;
 }
 
 /** A hub that runs. */

@@ -10,6 +10,7 @@ import {
   prepareTopics,
   untilReady,
   watchKafka,
+  type AdmitParties,
   type AppParts,
   type Stage,
 } from '#libs/hosting';
@@ -46,6 +47,8 @@ export interface HubParts {
   readonly stateDir: string;
   /** Where people sign in, unless the environment says it. */
   readonly openId?: OpenIdSettings;
+  /** Lets the parties of a county that has changed into a Kafka that is run with the hub. */
+  readonly admit?: AdmitParties;
 }
 
 export interface RunningHub {
@@ -60,7 +63,7 @@ const SETTLE_POLL_MILLIS = 5;
  * Starts all apps in this process, the MLLP front door and the FHIR API's reads each in a thread of its own (architecture 6): one Nest application with every stage connected to it as a microservice.
  * Resolves when it takes messages in, every stage reads, and HTTP is answered; rejects, with nothing left running, when it cannot.
  */
-export async function startHub(where: HubParts): Promise<RunningHub> {
+export async function startHub({ admit, ...where }: HubParts): Promise<RunningHub> {
   const configuration = processConfiguration({
     ...where,
     embedded: true,
@@ -78,7 +81,7 @@ export async function startHub(where: HubParts): Promise<RunningHub> {
     },
   );
   const watch = logChanges(health, log);
-  const unfollow = followCounty(parts, line.all);
+  const unfollow = followCounty(parts, line.all, admit);
   const stop = async (): Promise<void> => {
     health.stopping();
     watch.end();

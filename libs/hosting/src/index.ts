@@ -1,7 +1,7 @@
 export { buildAppParts, connectKafkaOf, prepareTopics, type AppParts } from './app-parts.ts';
 export { countBatches, measureBacklog } from './backlog.ts';
 export { BatchPattern, type PublishContext, type TopicPattern, type TransactionContext } from './batch-pattern.ts';
-export { followCounty } from './follow-county.ts';
+export { followCounty, type AdmitParties } from './follow-county.ts';
 export { putPoison } from './batch-pattern.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';
 export { StageTransport, together, type Reading, type Stage } from './stage.ts';
