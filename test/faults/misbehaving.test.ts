@@ -8,12 +8,13 @@ import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 
 /*
- * Issue 9: one peer or caller misbehaves without end, and meanwhile another sender gets its acknowledgements and another party
- * reads. What is judged is that each of so many messages and reads is answered while the misbehaviour goes on; how fast is
- * printed, and judged by nobody, since the machine is shared.
+ * One peer or caller misbehaves without end, and meanwhile another sender gets its acknowledgements and another party reads.
+ * What is judged is that each of so many messages and reads is answered while the misbehaviour goes on; how fast is printed as
+ * a table at the end, and judged by nobody here, since a machine may be shared. On a quiet one each p99 to AA is to be below
+ * 200 ms and each p99 of a read below 300 ms (`docs/operations.md` has the figures of a run).
  */
-const MESSAGES = 60;
-const READS = 60;
+const MESSAGES = 200;
+const READS = 200;
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -88,6 +89,24 @@ const search = (caller: string, body: string): [string, RequestInit] => [
 ];
 let updates = 0;
 
+/** A sender that sends without end, sixteen at a time, and waits for the answers of those. */
+async function sends(message: (n: number) => Buffer, stopped: AbortSignal): Promise<void> {
+  const client = hub.connect();
+  while (!stopped.aborted) {
+    const some = Array.from({ length: 16 }, () => message(updates++));
+    await Promise.all(some.map((one) => client.send(one)));
+  }
+  client.close();
+}
+
+/** An update of one stay with more lines behind PV1. */
+const updated = (n: number, visit: string, more: string): Buffer =>
+  Buffer.concat([admission(`U-${n}`, { 9: 'ADT^A08' }, { 19: visit }), Buffer.from(more)]);
+
+/** An instant of May, as HL7 writes it. */
+const timeOf = (seconds: number): string =>
+  `202605${new Date(Date.UTC(2026, 4, 1) + seconds * 1000).toISOString().slice(8, 19).replace(/[-T:]/g, '')}+0200`;
+
 const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] = [
   ['nobody at all', () => Promise.resolve()],
   [
@@ -108,18 +127,31 @@ const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] = [
     (stopped) =>
       writes(frame(Buffer.concat([admission('LARGE'), Buffer.from(`ZZZ|${'x'.repeat(900_000)}\r`)])), stopped, true),
   ],
+  ['a sender that updates one stay without end', (stopped) => sends((n) => updated(n, 'V-UPDATED', ''), stopped)],
   [
-    'a sender that updates one stay without end',
-    async (stopped) => {
-      const client = hub.connect();
-      while (!stopped.aborted) {
-        const some = Array.from({ length: 16 }, () =>
-          admission(`U-${updates++}`, { 9: 'ADT^A08' }, { 19: 'V-UPDATED' }),
-        );
-        await Promise.all(some.map((message) => client.send(message)));
-      }
-      client.close();
-    },
+    'a sender that moves the discharge of one stay without end',
+    (stopped) =>
+      sends(
+        (n) => updated(n, 'V-MOVED', `PV2||||||||202605${String(20 + (n % 8))}\rOBX|1|ST|NEED^^BRYGGAN||SOC||||||F\r`),
+        stopped,
+      ),
+  ],
+  [
+    'a sender whose updates of one stay were each made before the last',
+    (stopped) =>
+      sends((n) => admission(`U-${n}`, { 7: timeOf(864_000 - n), 9: 'ADT^A08' }, { 19: 'V-BACKWARDS' }), stopped),
+  ],
+  [
+    'a sender that cancels the discharge of one stay, and discharges again, without end',
+    (stopped) =>
+      sends(
+        (n) => admission(`U-${n}`, { 9: n % 2 === 0 ? 'ADT^A03' : 'ADT^A13' }, { 19: 'V-ENDED', 45: '202605101425' }),
+        stopped,
+      ),
+  ],
+  [
+    'a sender that describes one person without end',
+    (stopped) => sends((n) => admission(`U-${n}`, { 9: 'ADT^A31' }), stopped),
   ],
   [
     'a party that searches with 1 900 includes',
@@ -131,6 +163,25 @@ const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] = [
     (stopped) => {
       const numbers = Array.from({ length: 30_000 }, (_, n) => testPerson(n).number).join(',');
       return asks(() => search('0180-jarva', `subject:identifier=${numbers}`), stopped);
+    },
+  ],
+  [
+    'a party that reads 200 notices and all that they point at, over and over',
+    (stopped) => {
+      const includes = ['subject', 'encounter', 'recipient'].map((name) => `_include=Communication:${name}`);
+      return asks(() => search('0180-jarva', ['_count=200', ...includes].join('&')), stopped);
+    },
+  ],
+  [
+    'a caller that asks without end and reads no answer',
+    async (stopped) => {
+      const question = `GET /fhir/Communication?_count=200 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${hub.token('0180-jarva')}\r\n\r\n`;
+      const sockets = Array.from({ length: 20 }, () => socketTo(Number(new URL(hub.http).port)));
+      while (!stopped.aborted) {
+        for (const socket of sockets) if (!socket.writableNeedDrain) socket.write(question.repeat(50));
+        await sleep(20);
+      }
+      for (const socket of sockets) socket.destroy();
     },
   ],
   [
@@ -160,6 +211,13 @@ async function measured(count: number, act: (n: number) => Promise<void>): Promi
   return waits.sort((a, b) => a - b)[Math.floor(count * 0.99)] ?? 0;
 }
 
+const table = [
+  '',
+  '| beside | AA p99, ms | read p99, ms | first AA of a new connection, ms |',
+  '| --- | --- | --- | --- |',
+];
+afterAll(() => void process.stderr.write(`${table.join('\n')}\n\n`));
+
 describe.each(MISBEHAVIOURS)('beside %s', (name, misbehave) => {
   it('another sender is answered, known before or new, and another party reads', async () => {
     const known = hub.connect();
@@ -184,11 +242,8 @@ describe.each(MISBEHAVIOURS)('beside %s', (name, misbehave) => {
     stopped.abort();
     await misbehaving;
     known.close();
-    process.stderr.write(
-      `beside ${name}: AA p99 ${sending.toFixed(0)} ms, read p99 ${reading.toFixed(0)} ms, ` +
-        `a new connection's first AA ${firstAnswer.toFixed(0)} ms\n`,
-    );
-    await until('all is applied', () => hub.client.settle().then(() => true));
+    table.push(`| ${name} | ${sending.toFixed(0)} | ${reading.toFixed(0)} | ${firstAnswer.toFixed(0)} |`);
+    await until('all is applied', () => hub.client.settle().then(() => true), 300_000);
     expect((await fetch(`${hub.http}/health/ready`)).status).toBe(200);
   });
 });
