@@ -46,7 +46,7 @@ beforeEach(empty);
 let cache: StayCache<StayCase>;
 
 async function empty(): Promise<void> {
-  cache = new StayCache<StayCase>(10_000);
+  cache = new StayCache<StayCase>(100_000_000);
   await pool.query('truncate person, stay, event, notice, task');
 }
 
@@ -133,7 +133,11 @@ describe('applying events in the database', () => {
         async (order, sizes, turns) => {
           await empty();
           // Two replicas, of which each has what the other left behind, and one that keeps next to nothing.
-          const caches = [new StayCache<StayCase>(10_000), new StayCache<StayCase>(10_000), new StayCache<StayCase>(2)];
+          const caches = [
+            new StayCache<StayCase>(100_000_000),
+            new StayCache<StayCase>(100_000_000),
+            new StayCache<StayCase>(2),
+          ];
           const book = new CaseBook(NOTHING_KNOWN, rules);
           const inMemory = order.flatMap((event) => book.apply(event, ORIGIN) ?? []);
           const records: OutRecord[] = [];
@@ -191,7 +195,7 @@ describe('applying events in the database', () => {
     };
     expect(await rowsRead(updates[30])).toBeLessThan(5);
     expect(await rowsRead(updates[31])).toBeLessThan(5);
-    expect(await rowsRead(updates[32], new StayCache<StayCase>(10_000))).toBeGreaterThan(30);
+    expect(await rowsRead(updates[32], new StayCache<StayCase>(100_000_000))).toBeGreaterThan(30);
     expect(await rowsRead(updates[33])).toBeGreaterThan(30);
     expect(await rowsRead(updates[34])).toBeLessThan(5);
   });
@@ -204,12 +208,12 @@ describe('applying events in the database', () => {
       await apply([stayEvent(A01)], first);
       return apply([update], second, WITHOUT_SOLNA);
     };
-    const keepsNothing = await sayingAfter(() => new StayCache<StayCase>(10_000));
+    const keepsNothing = await sayingAfter(() => new StayCache<StayCase>(100_000_000));
     expect(noticesIn(keepsNothing).map(({ category, recipient }) => [category, recipient])).toContainEqual([
       'INS-WITHDRAWN',
       '0184',
     ]);
-    const one = new StayCache<StayCase>(10_000);
+    const one = new StayCache<StayCase>(100_000_000);
     expect(said(await sayingAfter(() => one))).toEqual(said(keepsNothing));
   });
 

@@ -48,7 +48,7 @@ export class RouterStage extends TransactionalStage {
       },
     });
     this.rules = { ids, county, topics, parameters: rulesInForce(configuration.rules), now: () => clock.now() };
-    this.cache = new StayCache(configuration.stays.eventsInMemory);
+    this.cache = new StayCache(configuration.stays.bytesInMemory);
     this.#log = parts.log;
   }
 

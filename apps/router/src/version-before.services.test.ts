@@ -54,7 +54,9 @@ async function stored(): Promise<void> {
 
 async function apply(events: readonly StayEvent[]): Promise<OutRecord[]> {
   const records = events.map(asRead);
-  const { said } = await inTransaction(pool, (tx) => applyEvents(tx, records, rules, new StayCache<StayCase>(10_000)));
+  const { said } = await inTransaction(pool, (tx) =>
+    applyEvents(tx, records, rules, new StayCache<StayCase>(100_000_000)),
+  );
   return said.flatMap((one) => one.records);
 }
 

@@ -69,7 +69,7 @@ export class WatcherStage extends TransactionalStage {
       rules: { parameters: rulesInForce(configuration.rules), ids },
       recordParts: { topics, ids },
       silentSenders: new SilenceReader(),
-      cache: new StayCache(configuration.stays.eventsInMemory),
+      cache: new StayCache(configuration.stays.bytesInMemory),
     };
   }
 

@@ -48,7 +48,7 @@ export class Watch {
   /** Rows that were read from PostgreSQL, and rules that were looked up, by whatever was applied. */
   readonly work = { rows: 0, rules: 0 };
   #silentSenders = new SilenceReader();
-  readonly #cache = new StayCache<WatchedStay>(10_000);
+  readonly #cache = new StayCache<WatchedStay>(100_000_000);
   /** The county of the tests; another one may take its place. */
   county: { readonly version: string; readonly directory: County['directory'] } = { version: '1', directory };
   #hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);

@@ -29,7 +29,8 @@ export interface Configuration {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly file?: string };
   readonly retention: { readonly inboundDays: number };
   /** How many events of stays the router and the watcher each keep in memory from one message to the next. */
-  readonly stays: { readonly eventsInMemory: number };
+  /** What router and watcher each may keep of stays in memory. */
+  readonly stays: { readonly bytesInMemory: number };
   readonly rules: RuleParameters;
   /** Where people sign in to the pages; absent: nobody does. */
   readonly openId?: OpenIdSettings;
@@ -109,7 +110,7 @@ function read(
     clock: readClock(reader, overrides.clock, production),
     log: readLog(reader, overrides.logFile),
     retention: { inboundDays: reader.integer('BRYGGAN_INBOUND_RETENTION_DAYS', 400, 1, 4000) },
-    stays: { eventsInMemory: reader.integer('BRYGGAN_EVENTS_IN_MEMORY', 10_000, 0, 10_000_000) },
+    stays: { bytesInMemory: reader.integer('BRYGGAN_STAYS_MEBIBYTES', 24, 0, 16_384) * 2 ** 20 },
     rules: readRules(reader),
     ...(openId && { openId }),
   };

@@ -45,8 +45,8 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   BRYGGAN_KAFKA_SESSION_SECONDS: 'a dead member is missed after this; production 10',
   BRYGGAN_TOPIC_PREFIX: "before every topic's name (default none)",
   BRYGGAN_INBOUND_RETENTION_DAYS: 'how long `inbound` is kept',
-  BRYGGAN_EVENTS_IN_MEMORY:
-    'events of stays that router and watcher each keep, some kilobytes each; a stay kept goes on where it was',
+  BRYGGAN_STAYS_MEBIBYTES:
+    'what router and watcher each keep of stays, as text; in memory it is about twice as much; a stay kept goes on where it was',
   BRYGGAN_PG_PORT: 'of the embedded PostgreSQL',
   BRYGGAN_DATABASE_URL: "an operator's own PostgreSQL; none is then started",
   BRYGGAN_CLOCK: '`driven` for tests; refused in production (default system)',

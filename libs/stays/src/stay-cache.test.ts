@@ -7,7 +7,7 @@ function stayOf(stayId: string, events = 1): StayInMemory {
 
 describe('the cache of stays', () => {
   it('gives a stay of the version that is asked for, once', () => {
-    const cache = new StayCache(10_000).under('county');
+    const cache = new StayCache(100_000_000).under('county');
     const stay = stayOf('a');
     cache.keep(stay, 7);
     expect(cache.take('a', 7)).toBe(stay);
@@ -15,14 +15,14 @@ describe('the cache of stays', () => {
   });
 
   it.each([6, 8])('drops a stay of another version than is asked for: %d', (version) => {
-    const cache = new StayCache(10_000).under('county');
+    const cache = new StayCache(100_000_000).under('county');
     cache.keep(stayOf('a'), 7);
     expect(cache.take('a', version)).toBeUndefined();
     expect(cache.has('a')).toBe(false);
   });
 
   it('drops a stay that was folded under another county, also by a transaction that ends after the change', () => {
-    const cache = new StayCache(10_000);
+    const cache = new StayCache(100_000_000);
     const before = cache.under('before');
     const after = cache.under('after');
     before.keep(stayOf('a'), 7);

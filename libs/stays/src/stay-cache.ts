@@ -1,7 +1,7 @@
 /** What an app makes of a stay in memory and can go on from in the next transaction. */
 export interface StayInMemory {
   readonly stayId: string;
-  /** How much of it is in memory, in events. */
+  /** How much of it is in memory: bytes, as text. */
   readonly size: number;
   /** The ids that the person is known by in this stay. */
   patients(): readonly string[];
@@ -46,7 +46,7 @@ export class StayCache<Stay extends StayInMemory> {
   readonly #kept = new Map<string, Kept<Stay>>();
   #size = 0;
 
-  /** @param most how much is kept of all stays together, in events of some kilobytes each: `BRYGGAN_EVENTS_IN_MEMORY` */
+  /** @param most bytes that are kept of all stays together, as text: `BRYGGAN_STAYS_MEBIBYTES` */
   constructor(most: number) {
     this.#most = most;
   }

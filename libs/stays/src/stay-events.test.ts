@@ -30,6 +30,7 @@ describe('the events of a stay in memory', () => {
           else stay.put({ ...event, sender: by, intakeAt: event.intakeAt - earlier });
           const all = [...stay.byId.values()];
           expect(new Map(stay.knownSince())).toEqual(knownSince(all));
+          expect(stay.bytes).toBe(all.reduce((sum, one) => sum + JSON.stringify(one).length, 0));
           expect([...stay.patients()].sort()).toEqual(patientsIn(all).sort());
           expect([...stay.senders()].sort()).toEqual([...new Set(all.map(({ sender }) => sender))].sort());
           expect([...stay.sequence.events].map(({ eventId }) => eventId).sort()).toEqual([...stay.byId.keys()].sort());

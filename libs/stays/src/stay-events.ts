@@ -34,6 +34,9 @@ export class StayEvents {
   #asStay: PersonStay | undefined;
   #knownSince: KnownSince | undefined;
   #senders: ReadonlySet<string> | undefined;
+  /** Event id -> bytes. */
+  readonly #sizes = new Map<string, number>();
+  #bytes = 0;
   #transfers = false;
   #tells = false;
 
@@ -50,8 +53,14 @@ export class StayEvents {
     return this.byId.size;
   }
 
+  /** How long all of it is as text. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Puts an event in, in place of one with the same id. */
   put(event: StayEvent): void {
+    this.#resize(event.eventId, JSON.stringify(event).length);
     this.#transfers ||= statesTransfer(event);
     this.#tells ||= mayTell(event);
     const isNew = !this.byId.has(event.eventId);
@@ -65,10 +74,17 @@ export class StayEvents {
 
   /** Takes an event out. */
   drop(eventId: string): void {
+    this.#resize(eventId, 0);
     this.#knownSince = undefined;
     this.#senders = undefined;
     this.#asStay = undefined;
     this.sequence.drop(eventId);
+  }
+
+  #resize(eventId: string, bytes: number): void {
+    this.#bytes += bytes - (this.#sizes.get(eventId) ?? 0);
+    if (bytes > 0) this.#sizes.set(eventId, bytes);
+    else this.#sizes.delete(eventId);
   }
 
   /** The stay as one of its person's; the same object as long as its events are. */

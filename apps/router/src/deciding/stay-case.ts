@@ -9,6 +9,9 @@ import { StatedTogether } from '../said-stays/sender-stay.ts';
 import { StayNotices } from '../telling/stay-notices.ts';
 import type { ToldNotice } from '../telling/told-notices.ts';
 
+/** Of a stay without anything. */
+const STAY_BYTES = 2_000;
+
 /** A stay in memory: its events, what was told of it, and which rows have to be written back. */
 export class StayCase {
   readonly stayId: string;
@@ -33,9 +36,9 @@ export class StayCase {
     return this.events.patients();
   }
 
-  /** How much of it is in memory: itself, its events, and what was told. */
+  /** How much of it is in memory: its events, and what was told, as text, and what comes with any stay. */
   get size(): number {
-    return 1 + this.events.size + this.told.size;
+    return STAY_BYTES + this.events.bytes + this.told.bytes;
   }
 
   /** What was changed has been written. */

@@ -60,7 +60,7 @@ const apply = (draft: EventDraft, partition: number): Promise<void> =>
       tx,
       [asRead(stayEvent(draft), partition)],
       rules,
-      new StayCache<StayCase>(10_000),
+      new StayCache<StayCase>(100_000_000),
     );
     await Outbox.append(
       tx,

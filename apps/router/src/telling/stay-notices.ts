@@ -1,6 +1,9 @@
 import type { NoticeKind, PartyId } from '#libs/domain';
 import type { ToldNotice } from './told-notices.ts';
 
+/** Of a notice without its act. */
+const ROW_BYTES = 500;
+
 /**
  * All that was told of one stay, in the order of telling. What a new delivery needs to know of it is answered without a look
  * at all of them: a stay of which thousands of notices were told costs what one with a few does.
@@ -15,6 +18,7 @@ export class StayNotices {
   /** Recipient -> how many notices and withdrawals it was sent. */
   readonly #sent = new Map<PartyId, number>();
   readonly #withdrawals = new Set<string>();
+  #bytes = 0;
   /** The latest of each kind to each recipient. */
   readonly #latest = new Map<string, string>();
 
@@ -24,6 +28,11 @@ export class StayNotices {
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** About how long all of it is as text. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(id: string): ToldNotice | undefined {
@@ -39,6 +48,7 @@ export class StayNotices {
     const { id, actKey, kind, recipient, slot, withdrawn } = notice;
     if (!this.#byId.has(id)) {
       this.#order.push(id);
+      this.#bytes += notice.act.length + ROW_BYTES;
       append(this.#ofAct, actKey, id);
       append(this.#ofSlot, slotKey(recipient, slot), id);
       this.#latest.set(latestKey(kind, recipient), id);

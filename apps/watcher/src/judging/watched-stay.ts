@@ -54,6 +54,9 @@ export interface StayChanges {
   readonly deadlines: ReadonlyMap<string, Instant>;
 }
 
+/** Of a stay without anything, of a deviation or reminder, and of a receipt. */
+const [STAY_BYTES, SAID_BYTES, RECEIPT_BYTES] = [2_000, 1_500, 200];
+
 /**
  * All that the watcher keeps of one stay: what its judgement is made from, and what was said of it. It may be kept in memory
  * from one transaction to the next (`StayCache`); a message of a stay then reads itself and what it makes different.
@@ -104,9 +107,10 @@ export class WatchedStay implements StayInMemory {
     return this.#receipts;
   }
 
-  /** How much of it is in memory: itself, its events, and what was said of it. */
+  /** How much of it is in memory: its events as text, about as much for what was said of it, and what comes with any stay. */
   get size(): number {
-    return 1 + this.events.size + this.#deviations.size + this.#receipts.size;
+    const said = this.#deviations.size + this.#reminders.size;
+    return STAY_BYTES + this.events.bytes + said * SAID_BYTES + this.#receipts.size * RECEIPT_BYTES;
   }
 
   patients(): readonly string[] {
