@@ -3,6 +3,7 @@ import type { IngressResult } from './measure-ingress.ts';
 import type { LatencyResult } from './measure-latency.ts';
 import { CONNECTIONS, type MemoryAt } from './measure-line.ts';
 import { routingRows, type RoutingResult } from './measure-routing.ts';
+import { parsingRows, type ParsingResult } from './measure-parsing.ts';
 import { PARTS, totalCpu, type Comparison, type Pass } from './pass.ts';
 
 export interface Results {
@@ -12,6 +13,7 @@ export interface Results {
   readonly latency?: LatencyResult;
   readonly memory?: readonly MemoryAt[];
   readonly routing?: RoutingResult;
+  readonly parsing?: ParsingResult;
 }
 
 type Row = readonly [what: string, ours: string, raw: string, result: string, goal: string];
@@ -28,7 +30,7 @@ const LATENCY_GOALS = { answeredAtFullLoad: 40, answered: 15, told: 50 } as cons
 const MEMORY_GOAL = 400;
 
 /** The table of a run, as the README has it. */
-export function report({ ingress, line, nobody, latency, memory, routing }: Results): string {
+export function report({ ingress, line, nobody, latency, memory, routing, parsing }: Results): string {
   const rows: Row[] = [];
   if (ingress) {
     rows.push(compared('ingress alone, 32 connections; 32 raw senders', ingress.bySenders, 50));
@@ -45,6 +47,7 @@ export function report({ ingress, line, nobody, latency, memory, routing }: Resu
   }
   if (latency) rows.push(...latencyRows(latency));
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
+  if (parsing) rows.push(...parsingRows(parsing));
   if (routing)
     rows.push(
       ...routingRows(routing).map(([what, ours, reached, goal]): Row => [

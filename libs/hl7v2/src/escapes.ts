@@ -114,8 +114,8 @@ function hexMeaning(sequence: string, charset: Charset): string | undefined {
   return bytes.length % 2 === 0 ? withoutControls(bytes.swap16().toString('utf16le'), true) : undefined;
 }
 
-/** Controls beside tab and line breaks, halves of pairs, private and unassigned numbers. */
-const NO_CHARACTER = /[^\P{Cc}\t\n\r]|[\p{Cs}\p{Co}\p{Cn}]/u;
+/** Controls beside tab and line breaks, halves of pairs, private and unassigned numbers, and the sign of a letter that was lost. */
+const NO_CHARACTER = /[^\P{Cc}\t\n\r]|[\p{Cs}\p{Co}\p{Cn}\uFFFD]/u;
 
 function isSixteenBits(bytes: Buffer): boolean {
   const [first = 0, second = 0] = bytes;

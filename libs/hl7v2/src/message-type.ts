@@ -24,7 +24,8 @@ export function messageTypeOf(header: MessageHeaderFields, bytes: Buffer): Messa
   const [code = '', joined = ''] = capitals(header.messageCode).split('_');
   const trigger = capitals(header.triggerEvent) || joined;
   if (trigger !== '' || code !== 'ADT') return { code, trigger };
-  const message = parseMessage(bytes.toString('latin1'));
+  // A byte order mark is three letters in this reading.
+  const message = parseMessage(bytes.subarray(Math.max(0, bytes.indexOf('MSH'))).toString('latin1'));
   const recorded = message.ok ? capitals(message.value.text('EVN', 1) ?? '') : '';
   const [, structure = ''] = capitals(header.messageStructure).split('_');
   return { code, trigger: recorded || (OF_ONE_TRIGGER.has(structure) ? structure : '') };

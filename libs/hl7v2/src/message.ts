@@ -143,7 +143,7 @@ export class Field {
 
   /** The whole field is HL7's null. */
   get isNull(): boolean {
-    return this.raw === NULL_AS_WRITTEN;
+    return isNull(this.raw, this.#reading);
   }
 
   get isAbsent(): boolean {
@@ -183,7 +183,7 @@ export class Repetition {
 
   /** The component of that number; one that is not there reads as absent. */
   component(number: number): Component {
-    if (this.raw === NULL_AS_WRITTEN) return new Component(this.raw, this.#reading);
+    if (isNull(this.raw, this.#reading)) return new Component(NULL_AS_WRITTEN, this.#reading);
     return new Component(piece(this.raw, this.#reading.delimiters.component, number), this.#reading);
   }
 
@@ -213,7 +213,7 @@ export class Component {
 
   /** The value of the subcomponent of that number. */
   sub(number: number): Value {
-    if (this.raw === NULL_AS_WRITTEN) return NULL;
+    if (isNull(this.raw, this.#reading)) return NULL;
     return valueOf(piece(this.raw, this.#reading.delimiters.subcomponent, number), this.#reading);
   }
 
@@ -240,11 +240,20 @@ export function textOf(value: Value): string | undefined {
 
 function valueWithin(repetition: string, component: number, sub: number, reading: Reading): Value {
   if (repetition === '') return ABSENT;
-  if (repetition === NULL_AS_WRITTEN) return NULL;
+  if (isNull(repetition, reading)) return NULL;
   const { delimiters } = reading;
   const raw = piece(repetition, delimiters.component, component);
-  if (raw === NULL_AS_WRITTEN) return NULL;
+  if (isNull(raw, reading)) return NULL;
   return valueOf(piece(raw, delimiters.subcomponent, sub), reading);
+}
+
+/** HL7's null, of a whole or of a part; delimiters behind it say nothing, as behind anything (`""^^`). */
+function isNull(raw: string, { delimiters: { component, subcomponent } }: Reading): boolean {
+  if (!raw.startsWith(NULL_AS_WRITTEN)) return false;
+  for (let at = NULL_AS_WRITTEN.length; at < raw.length; at++) {
+    if (raw[at] !== component && raw[at] !== subcomponent) return false;
+  }
+  return true;
 }
 
 function valueOf(raw: string, reading: Reading): Value {

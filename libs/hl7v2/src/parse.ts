@@ -12,7 +12,7 @@ export interface ParseFault {
 /**
  * One message as text to its segments; nothing is thrown whatever the text. `charset` is the one the text was decoded
  * by, for `\X..\` escapes. A byte order mark, blank lines and trailing spaces of a segment are dropped; unknown
- * segments are kept. A line that is no segment is a fault, but for one case: in a message whose segments end with CR
+ * segments are kept, and names are read in capitals. A line that is no segment is a fault, but for one case: in a message whose segments end with CR
  * or CRLF, a bare LF within a text does not end its segment. Batches (FHS, BHS) and a second MSH are faults: reading only the
  * first message of several would lose the others. Source: standards 3.3 (parse rules).
  */
@@ -29,7 +29,7 @@ export function parseMessage(text: string, charset: Charset = 'UNICODE UTF-8'): 
     const name = segmentName(raw, delimiters.field);
     const code = lineFault(name, segments.length);
     if (name === undefined || code !== undefined) return failure({ code: code ?? 'bad-segment', line: index + 1 });
-    segments.push(new Segment(name, raw, reading));
+    segments.push(new Segment(name.toUpperCase(), raw, reading));
   }
   return success(new Hl7Message(reading, segments));
 }

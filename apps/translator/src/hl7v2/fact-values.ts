@@ -57,17 +57,23 @@ export function allowedValues(
 }
 
 /** A code is the first component; a text is all of it, but for an HSA-id that stands before its name. */
-function valueOf(repetition: Repetition, isText: boolean, { reading }: Hl7Message): string {
+function valueOf(repetition: Repetition, isText: boolean, message: Hl7Message): string {
   const first = repetition.text(1)?.trim() ?? '';
-  if (!isText || isHsaId(first)) return first;
-  return repetition.raw === '""' ? '' : unescapeText(repetition.raw, reading.delimiters, reading.charset).trim();
+  return !isText || isHsaId(first) ? first : wholeTextOf(repetition, message).trim();
 }
 
-/** The whole of OBX-5, decoded; a sender may leave `^` and `&` unescaped in free text. Repetitions are lines. */
-function freeText(field: Field, { reading }: Hl7Message): string {
-  return field.repetitions
-    .map(({ raw }) => (raw === '""' ? '' : unescapeText(raw, reading.delimiters, reading.charset)))
-    .join('\n');
+/** The whole of OBX-5, decoded; repetitions are lines. */
+function freeText(field: Field, message: Hl7Message): string {
+  return field.repetitions.map((repetition) => wholeTextOf(repetition, message)).join('\n');
+}
+
+/** A sender may leave `^` and `&` unescaped in free text; those at its end say nothing. */
+function wholeTextOf({ raw }: Repetition, { reading }: Hl7Message): string {
+  const { component, subcomponent = component } = reading.delimiters;
+  let end = raw.length;
+  while (end > 0 && (raw[end - 1] === component || raw[end - 1] === subcomponent)) end--;
+  const written = raw.slice(0, end);
+  return written === '""' ? '' : unescapeText(written, reading.delimiters, reading.charset);
 }
 
 function isAllowed(allowed: FactValueRule['allowed']): (text: string) => boolean {
