@@ -24,6 +24,8 @@ export interface TestHubOptions {
   /** A Kafka and a PostgreSQL of the test's own; else those of the run, with a database and topics of the hub's own. */
   readonly brokers?: readonly string[];
   readonly databaseUrl?: string;
+  /** Where it answers HTTP, for a test that has to know it before; else a free port. */
+  readonly httpPort?: number;
   /** More settings of the hub. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -237,7 +239,7 @@ export async function startTestHub(name: string, options: TestHubOptions = {}): 
       databaseUrl: options.databaseUrl ?? database?.url ?? '',
       dropDatabase: async () => database?.drop(),
       prefix: topicPrefix(name),
-      httpPort: await freePort(),
+      httpPort: options.httpPort ?? (await freePort()),
       mllpPort: await freePort(),
       driven: options.clockStart !== undefined,
       settings: options.settings ?? {},

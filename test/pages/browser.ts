@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import chromiumPackage from '@sparticuz/chromium';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
@@ -26,6 +27,14 @@ export async function newPage(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   return { page, complaints };
+}
+
+const SHOTS = process.env['BRYGGAN_TEST_SHOTS'];
+
+/** A picture of the page as it is, where `npm run pages:shots` asks for them. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return;
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 
 interface AxeResult {

@@ -7,7 +7,7 @@ import {
   startDemonstrationProvider,
   type DemonstrationProvider,
 } from '../../deploy/embedded/openid/demonstration-provider.ts';
-import { faultsFoundByAxe, newPage, startBrowser } from './browser.ts';
+import { faultsFoundByAxe, newPage, shoot, startBrowser } from './browser.ts';
 
 /**
  * The pages in a real browser: who comes in, what each kind of person sees, and that nobody sees more. Records are put into
@@ -208,11 +208,12 @@ describe.each(PAGES)('%s', (path, who) => {
   it.each([
     ['by day', {}],
     ['by night, on a telephone', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
-  ] as const)('has nothing that axe finds, %s', async (_name, options) => {
+  ] as const)('has nothing that axe finds, %s', async (name, options) => {
     const { page, complaints } = await newPage(browser, options);
     if (who === undefined) await page.goto(`${base}${path}`);
     else await signIn(page, who);
     if (!page.url().endsWith(path)) await page.goto(`${base}${path}`);
+    await shoot(page, `${path.replace(STAY, 'stay').replace(/[^a-z]+/g, '-')} ${name}`);
     expect(await faultsFoundByAxe(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     expect((await page.content()).length).toBeLessThan(100_000);

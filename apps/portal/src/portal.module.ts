@@ -44,7 +44,7 @@ export class PortalModule {
       imports: [
         PagesModule.register({
           ...{ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId },
-          nameOf: (id) => county.nameOf(id, localDate(clock.now())) ?? id,
+          county,
         }),
       ],
       controllers: [FhirController, RejectionsController, PartyViewController, HubViewController],

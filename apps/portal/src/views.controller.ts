@@ -20,10 +20,7 @@ export class PartyViewController {
 
   @BatchPattern('deliveries.*', PARTY_VIEW)
   deliveries(@Payload() records: InRecord[], @Ctx() { tx }: TransactionContext): Promise<void> {
-    return this.#show(
-      tx,
-      records.filter(({ kind }) => kind !== 'answer'),
-    );
+    return this.#show(tx, records);
   }
 
   @BatchPattern('deviations.*', PARTY_VIEW)

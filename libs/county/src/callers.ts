@@ -15,10 +15,11 @@ export interface Caller {
 
 type CallersFile = Record<string, Caller & { readonly token: string }>;
 
-/** The callers that may come in. Tokens are kept as hashes: a look-up takes the same time however near a guess is. */
+/** The callers that may come in. They are looked up by the hash of a token: it takes the same time however near a guess is. */
 export class Callers {
   #byHash: ReadonlyMap<string, Caller> = new Map();
   #byName: ReadonlyMap<string, Caller> = new Map();
+  #tokens: ReadonlyMap<string, string> = new Map();
 
   constructor(entries: readonly (Caller & { readonly token: string })[]) {
     this.replace(entries);
@@ -29,6 +30,7 @@ export class Callers {
     const callers = entries.map(({ name, party, roles, token }) => [hashed(token), { name, party, roles }] as const);
     this.#byHash = new Map(callers);
     this.#byName = new Map(callers.map(([, caller]) => [caller.name, caller]));
+    this.#tokens = new Map(entries.map(({ name, token }) => [name, token]));
   }
 
   byToken(token: string): Caller | undefined {
@@ -43,6 +45,12 @@ export class Callers {
 
   byName(name: string): Caller | undefined {
     return this.#byName.get(name);
+  }
+
+  /** The Authorization header in a caller's name, for what a page does there for a person who is signed in. */
+  authorizationOf(name: string): string | undefined {
+    const token = this.#tokens.get(name);
+    return token === undefined ? undefined : `Bearer ${token}`;
   }
 
   all(): readonly Caller[] {

@@ -7,6 +7,8 @@ export { protectionOf, securityLabels } from './security-label.ts';
 export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle } from './events/event-bundle.ts';
 export { readPartyEventBundle, writePartyEventBundle } from './events/party-event-bundle.ts';
 export { writeAnswerBundle } from './answers/answer-bundle.ts';
+export { isAnswer, readAnswerBundle, toldAnswer } from './answers/read-answer.ts';
+export type { ToldAnswer } from './answers/read-answer.ts';
 export type { AnswerInput } from './answers/answer-bundle.ts';
 export { readRecordedCall, writeRecordedCall } from './events/operator-event-bundle.ts';
 export type { RecordedCall } from './events/operator-event-bundle.ts';

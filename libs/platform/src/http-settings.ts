@@ -6,6 +6,8 @@ export interface HttpSettings {
   readonly port: number;
   /** Where callers reach this hub, without a slash at the end; links carry it. Absent: what each request tells. */
   readonly publicUrl?: string;
+  /** Where the resources of all apps are reached, without a slash at the end. Absent: at this app's own door, as in the hub. */
+  readonly resourcesUrl?: string;
   /** Addresses and networks (CIDR) of proxies whose `Forwarded` counts. */
   readonly trustedProxies: readonly string[];
   /** Requests of one caller within a second; further ones are refused with 429. */
@@ -39,10 +41,12 @@ export function readHttp(reader: SettingsReader, { app = '', httpPort }: HttpOve
   const plain = reader.choice('BRYGGAN_HTTP_PLAIN', ['allowed'], undefined);
   if (!isLoopback(host) && plain === undefined) reader.problem('BRYGGAN_HTTP_HOST', PLAIN_RULE);
   const publicUrl = reader.value('BRYGGAN_PUBLIC_URL', PUBLIC_URL_RULE, publicUrlIn, undefined);
+  const resourcesUrl = reader.value('BRYGGAN_RESOURCES_URL', PUBLIC_URL_RULE, publicUrlIn, undefined);
   return {
     host,
     port: httpPort ?? stated,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(resourcesUrl === undefined ? {} : { resourcesUrl }),
     trustedProxies: reader.value('BRYGGAN_TRUSTED_PROXIES', PROXIES_RULE, proxiesIn, []),
     requestsPerSecond: reader.integer('BRYGGAN_HTTP_REQUESTS_PER_SECOND', 500, 1, 100_000),
   };

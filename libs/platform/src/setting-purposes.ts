@@ -14,6 +14,8 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   BRYGGAN_HTTP_PLAIN: '`allowed`: HTTP beyond the loopback, as TLS ends in front of it',
   BRYGGAN_HTTP_REQUESTS_PER_SECOND: 'of one caller; more get 429',
   BRYGGAN_PUBLIC_URL: 'the address in links (default: what the request used)',
+  BRYGGAN_RESOURCES_URL:
+    'where a portal that runs alone hands on what people write on its pages (default: its own address)',
   BRYGGAN_OPENID_ISSUER: 'where people sign in to the pages (default: the demonstration, embedded alone; else nobody)',
   BRYGGAN_OPENID_CLIENT_ID: 'how the pages are known there',
   BRYGGAN_OPENID_CLIENT_SECRET: 'with which secret',

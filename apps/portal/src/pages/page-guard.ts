@@ -67,6 +67,7 @@ export class PageGuard implements CanActivate {
     if (origin !== undefined && origin !== new URL(this.#address.baseOf(request)).origin) refuse(fault('forbidden'));
     const form = new URLSearchParams(await readBody(request, MOST_FORM_BYTES));
     if (!isOwnForm(session, form.get('form') ?? undefined)) refuse(fault('forbidden'));
+    request.form = form;
   }
 
   #userOf(session: Session): PageUser | undefined {

@@ -8,6 +8,8 @@ import type { PageUser } from './page-user.ts';
 /** A request for a page; the guard adds who asks. */
 export type PageRequest = HttpRequest & {
   pageUser?: PageUser;
+  /** Of a POST: the form's fields, read by the guard, which has to know whose form it is. */
+  form?: URLSearchParams;
   params?: Readonly<Record<string, string>>;
 };
 
@@ -15,6 +17,11 @@ export type PageRequest = HttpRequest & {
 export const User = createParamDecorator((_data: unknown, context: ExecutionContext): PageUser => {
   const { pageUser } = context.switchToHttp().getRequest<PageRequest>();
   return pageUser ?? refuse(fault('unauthenticated'));
+});
+
+/** The fields of the form that was sent. */
+export const Form = createParamDecorator((_data: unknown, context: ExecutionContext): URLSearchParams => {
+  return context.switchToHttp().getRequest<PageRequest>().form ?? new URLSearchParams();
 });
 
 /** The stay that an address names; undefined for anything that is no id of one. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { createPool, definePlainMigration, migrate } from '#libs/persistence';
+import { createPool, definePlainMigration, inTransaction, migrate, type Tx } from '#libs/persistence';
 
 const PAGES_SCHEMA = 'portal_pages';
 
@@ -39,7 +39,28 @@ create table seen (
   primary key (unit, stay_id)
 );`;
 
-const PAGES_MIGRATIONS = [definePlainMigration('0001-sessions-and-looks', SESSIONS)];
+/**
+ * What a unit answered by its pages, in the order in which it did: of two people at once one gets the next number. The form is
+ * the reply as the hub took it.
+ */
+const GIVEN_ANSWERS = `
+create table given_answer (
+  unit text not null,
+  stay_id text not null,
+  ordinal int not null,
+  form_key text not null,
+  reply_id text not null,
+  reply json not null,
+  subject text not null,
+  name text not null,
+  at bigint not null,
+  primary key (unit, stay_id, ordinal)
+);`;
+
+const PAGES_MIGRATIONS = [
+  definePlainMigration('0001-sessions-and-looks', SESSIONS),
+  definePlainMigration('0002-given-answers', GIVEN_ANSWERS),
+];
 
 /**
  * What the pages themselves keep. The schema is brought up to date at the first question, and again at the next one when
@@ -57,6 +78,22 @@ export class PagesDatabase {
 
   /** The rows of a statement. Errors: the database's. */
   async rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    await this.#upToDate();
+    const { rows } = await this.#pool.query<Row>(text, [...values]);
+    return rows;
+  }
+
+  /** The work in one transaction: all of it, or none. Errors: the work's, and the database's. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    await this.#upToDate();
+    return inTransaction(this.#pool, work);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #upToDate(): Promise<void> {
     this.#migrated ??= migrate({ url: this.#url, schema: PAGES_SCHEMA, migrations: PAGES_MIGRATIONS });
     try {
       await this.#migrated;
@@ -64,11 +101,5 @@ export class PagesDatabase {
       this.#migrated = undefined;
       throw error;
     }
-    const { rows } = await this.#pool.query<Row>(text, [...values]);
-    return rows;
-  }
-
-  close(): Promise<void> {
-    return this.#pool.end();
   }
 }

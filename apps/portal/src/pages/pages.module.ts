@@ -1,12 +1,18 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { County } from '#libs/county';
 import type { Clock, Log, OpenIdSettings } from '#libs/platform';
 import { AccessibilityController } from './accessibility.controller.tsx';
+import { AnswersController } from './answers/answers.controller.tsx';
+import { GivenAnswers } from './answers/given-answers.ts';
 import { Audit } from './audit.ts';
-import { InboxController, PAGES_CLOCK } from './inbox/inbox.controller.tsx';
+import { HubResources } from './hub-resources.ts';
+import { CaseView } from './inbox/case-view.tsx';
+import { InboxController } from './inbox/inbox.controller.tsx';
 import { News } from './inbox/news.ts';
 import { AssetsController } from './layout/assets.controller.ts';
 import { HubState } from './operator/hub-state.ts';
 import { OperatorController } from './operator/operator.controller.tsx';
+import { PAGES_CLOCK, PAGES_COUNTY } from './page-parts.ts';
 import { PagesDatabase } from './pages-schema.ts';
 import { SeenCases } from './seen-cases.ts';
 import { OpenIdSignIn } from './sign-in/openid.ts';
@@ -14,7 +20,7 @@ import { Sessions } from './sign-in/sessions.ts';
 import { PAGES_LOG, SIGN_IN, SignInController } from './sign-in/sign-in.controller.tsx';
 import { StatedStays } from './stated-stays.ts';
 import { ToldCases } from './told-cases.ts';
-import { PARTY_NAME, WardController } from './ward/ward.controller.tsx';
+import { WardController } from './ward/ward.controller.tsx';
 
 export interface PagesParts {
   readonly databaseUrl: string;
@@ -22,8 +28,7 @@ export interface PagesParts {
   readonly log: Log;
   /** Absent: nobody can sign in, and the first page says so. */
   readonly openId: OpenIdSettings | undefined;
-  /** What a party is called. */
-  readonly nameOf: (party: string) => string;
+  readonly county: Pick<County, 'directory' | 'partiesOn' | 'nameOf'>;
 }
 
 /** What the pages hold open, closed with the application. */
@@ -42,7 +47,7 @@ class PagesLife implements OnApplicationShutdown {
 /** The web pages: sign-in, a party's inbox, a ward's list, and the operator's pages. */
 @Module({})
 export class PagesModule {
-  static register({ databaseUrl, clock, log, openId, nameOf }: PagesParts): DynamicModule {
+  static register({ databaseUrl, clock, log, openId, county }: PagesParts): DynamicModule {
     const database = new PagesDatabase(databaseUrl);
     const told = new ToldCases(databaseUrl);
     const stated = new StatedStays(databaseUrl);
@@ -52,19 +57,21 @@ export class PagesModule {
       module: PagesModule,
       controllers: [
         ...[SignInController, AssetsController, AccessibilityController],
-        ...[InboxController, WardController, OperatorController],
+        ...[InboxController, AnswersController, WardController, OperatorController],
       ],
       providers: [
         { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },
         { provide: Sessions, useValue: new Sessions(database) },
         { provide: Audit, useValue: new Audit(database, () => clock.now()) },
+        { provide: GivenAnswers, useValue: new GivenAnswers(database) },
+        ...[HubResources, CaseView],
         { provide: SeenCases, useValue: new SeenCases(database) },
         { provide: ToldCases, useValue: told },
         { provide: StatedStays, useValue: stated },
         { provide: HubState, useValue: hub },
         { provide: News, useValue: news },
         { provide: PAGES_CLOCK, useValue: clock },
-        { provide: PARTY_NAME, useValue: nameOf },
+        { provide: PAGES_COUNTY, useValue: county },
         { provide: PAGES_LOG, useValue: log },
         { provide: PagesLife, useValue: new PagesLife([news, told, stated, hub, database]) },
       ],

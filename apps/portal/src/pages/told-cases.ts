@@ -1,8 +1,9 @@
 import type { Communication, Encounter, Extension, Patient } from 'fhir/r4.js';
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
-import { EXTENSION, GROUND_NAMES, IDENTIFIER_SYSTEM } from '#libs/fhir';
+import { EXTENSION, GROUND_NAMES, IDENTIFIER_SYSTEM, isAnswer } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
+import { heardAnswers, type HeardAnswer } from './answers/told-answers.ts';
 import { personName } from './person-name.ts';
 import { PARTY_READER, PARTY_SCHEMA } from '../party-view/schema.ts';
 
@@ -34,6 +35,8 @@ export interface ToldCase {
   readonly dischargedAt?: string;
   /** In the order of sending. */
   readonly notices: readonly ToldNotice[];
+  /** What other parties said to this one: a call to a plan, an answer to its question. */
+  readonly answers: readonly HeardAnswer[];
 }
 
 export interface CasePerson {
@@ -62,7 +65,7 @@ const PAGE = `${LIST} and e.protection is null and p.protection is null and (e.s
 order by e.updated_at desc, e.id limit $3 offset $4`;
 
 const NOTICES = `
-select encounter, body, status from ${PARTY_SCHEMA}.resource
+select encounter, body, status, updated_at from ${PARTY_SCHEMA}.resource
 where audience = $1 and type = 'Communication' and encounter = any($2) order by moment, id`;
 
 interface CaseRow {
@@ -72,6 +75,13 @@ interface CaseRow {
   readonly encounter: string;
   readonly patient: string | null;
   readonly protection: string | null;
+}
+
+interface CommunicationRow {
+  readonly encounter: string;
+  readonly body: string;
+  readonly status: string;
+  readonly updated_at: string;
 }
 
 /** Reads a party's cases from its own view, under the role that can read nothing else (architecture 5). */
@@ -95,10 +105,19 @@ export class ToldCases {
     return found;
   }
 
+  /** What was said to an organisation of wards in some of its stays, by stay. Errors: the database's. */
+  async answersTo(organisation: string, stayIds: readonly string[]): Promise<Map<string, HeardAnswer[]>> {
+    const rows = await this.#communications(organisation, stayIds);
+    const said = rows.map(({ body }) => JSON.parse(body) as Communication).filter(isAnswer);
+    const byStay = Map.groupBy(said, ({ encounter }) => encounter?.reference?.split('/')[1] ?? '');
+    return new Map([...byStay].map(([stay, own]) => [stay, heardAnswers(own)]));
+  }
+
   /** When something last changed for a party; 0 when nothing ever came. Errors: the database's. */
   async lastChange(party: string): Promise<Instant> {
     const { rows } = await this.#pool.query<{ last: string | null }>(
-      `select max(updated_at) as last from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter'`,
+      `select max(updated_at) as last from ${PARTY_SCHEMA}.resource
+       where audience = $1 and type in ('Encounter', 'Communication')`,
       [party],
     );
     return Number(rows[0]?.last ?? 0);
@@ -110,16 +129,22 @@ export class ToldCases {
 
   async #withNotices(party: string, rows: readonly CaseRow[]): Promise<ToldCase[]> {
     if (rows.length === 0) return [];
-    const found = await this.#pool.query<{ encounter: string; body: string; status: string }>(NOTICES, [
+    const found = await this.#communications(
       party,
       rows.map(({ id }) => id),
-    ]);
-    const byStay = Map.groupBy(found.rows, ({ encounter }) => encounter);
+    );
+    const byStay = Map.groupBy(found, ({ encounter }) => encounter);
     return rows.map((row) => caseOf(row, byStay.get(row.id) ?? []));
+  }
+
+  async #communications(party: string, stayIds: readonly string[]): Promise<CommunicationRow[]> {
+    const { rows } = await this.#pool.query<CommunicationRow>(NOTICES, [party, stayIds]);
+    return rows;
   }
 }
 
-function caseOf(row: CaseRow, notices: readonly { readonly body: string; readonly status: string }[]): ToldCase {
+function caseOf(row: CaseRow, told: readonly CommunicationRow[]): ToldCase {
+  const communications = told.map(({ body, status }) => ({ status, communication: JSON.parse(body) as Communication }));
   const encounter = JSON.parse(row.encounter) as Encounter;
   const patient = row.patient === null ? undefined : (JSON.parse(row.patient) as Patient);
   const expected = valueOf(encounter.extension, EXTENSION.plannedEndDate);
@@ -128,12 +153,17 @@ function caseOf(row: CaseRow, notices: readonly { readonly body: string; readonl
   return {
     stayId: row.id,
     state: row.status === 'in-progress' ? 'in hospital' : row.status === 'finished' ? 'discharged' : 'ended',
-    changedAt: Number(row.updated_at),
+    changedAt: Math.max(Number(row.updated_at), ...told.map(({ updated_at }) => Number(updated_at))),
     person: personOf(patient, row.protection !== null),
     ...(expected !== undefined && { expected }),
     ...(previousExpected !== undefined && { previousExpected }),
     ...(dischargedAt !== undefined && { dischargedAt }),
-    notices: notices.map(({ body, status }) => noticeOf(JSON.parse(body) as Communication, status)),
+    notices: communications.flatMap(({ communication, status }) =>
+      isAnswer(communication) ? [] : [noticeOf(communication, status)],
+    ),
+    answers: heardAnswers(
+      communications.flatMap(({ communication }) => (isAnswer(communication) ? [communication] : [])),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPool } from '#libs/persistence';
-import { deviation, IDS, KS, NILS, NOON, notice, TOLVAN } from '../testing/samples.ts';
+import { answer, deviation, IDS, KS, NILS, NOON, notice, TOLVAN } from '../testing/samples.ts';
 import { matchesIn, PortalUnderTest } from '../testing/portal-under-test.ts';
 import { PARTY_READER, PARTY_WRITER } from './schema.ts';
 
@@ -14,6 +14,24 @@ const stayOf = (visit: string) => IDS.stay(KS, visit);
 const encounter = async (visit: string) => (await portal.get('0184', `/Encounter/${stayOf(visit)}`)).json;
 
 describe('what a party is told', () => {
+  it('is also what others answer to it, and an answer changes nothing of the stay', async () => {
+    await portal.deliver('0184', notice({ stay: 'answered', id: 'answered-ins' }));
+    const before = await encounter('answered');
+    const call = answer({
+      to: '0184',
+      from: 'clinic',
+      stay: 'answered',
+      says: { kind: 'sip-called', invited: ['0184'] },
+    });
+    await portal.answer('0184', call, call);
+    await portal.answer('0184', call);
+    const found = await portal.get('0184', `/Communication?encounter=${stayOf('answered')}&category=SIP-CALL`);
+    expect(matchesIn(found)).toEqual([call.id]);
+    expect(await encounter('answered')).toEqual(before);
+    await expect(portal.answer('0186', call)).rejects.toThrow('recipient');
+    await expect(portal.answer('0184', notice({ stay: 'answered' }))).rejects.toThrow('answer');
+  });
+
   it('is what its own topic holds, and nothing of it is seen by a neighbour', async () => {
     await portal.deliver('0184', notice({ stay: 'own', id: 'own-ins' }));
     expect((await portal.get('0184', '/Communication/own-ins')).json).toMatchObject({

@@ -3,6 +3,7 @@ import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
+import { answerRows } from './apply-answers.ts';
 import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 
@@ -12,6 +13,8 @@ export interface PartyViewParts {
   /** True for an organisation that the public directory has. */
   readonly isPublic: (organizationId: string) => boolean;
 }
+
+const isAnswer = ({ record }: Addressed): boolean => record.kind === 'answer';
 
 /**
  * What each party can read, built from its own two topics and nothing else (architecture 5). Whose view a record goes
@@ -35,7 +38,14 @@ export function partyView({ names, clock, isPublic }: PartyViewParts) {
     const deviations = [...byParty].flatMap(([party, own]) =>
       distinctRows(own.map(({ record }) => deviationRow(record, party, now))),
     );
-    await applyNotices(tx, all.filter(isNotice), now, isPublic);
-    await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, deviations);
+    const told = all.filter(isNotice);
+    const answers = answerRows(told.filter(isAnswer), now);
+    await applyNotices(
+      tx,
+      told.filter((one) => !isAnswer(one)),
+      now,
+      isPublic,
+    );
+    await writeRows(tx, PARTY_SCHEMA, PARTY_KEY, [...deviations, ...distinctRows(answers)]);
   };
 }

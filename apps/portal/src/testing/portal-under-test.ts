@@ -137,6 +137,11 @@ export class PortalUnderTest {
     await this.#party(this.#names.deliveries(party), values);
   }
 
+  /** Applies values as answers that were told on to a party. */
+  async answer(party: string, ...values: unknown[]): Promise<void> {
+    await this.#party(this.#names.deliveries(party), values, 'answer');
+  }
+
   async deviationsTo(party: string, ...values: unknown[]): Promise<void> {
     await this.#party(this.#names.deviationsOf(party), values);
   }
@@ -187,7 +192,7 @@ export class PortalUnderTest {
     return { status: response.status, headers: response.headers, text, json, bundle: json as Bundle<FhirResource> };
   }
 
-  async #party(topic: string, values: readonly unknown[]): Promise<void> {
+  async #party(topic: string, values: readonly unknown[], kind = 'test'): Promise<void> {
     const apply = partyView({
       names: this.#names,
       clock: { now: () => this.now, driven: false },
@@ -196,7 +201,7 @@ export class PortalUnderTest {
     await inTransaction(this.partyWriter, (tx) =>
       apply(
         tx,
-        values.map((value) => recordOf(topic, this.#offset++, value)),
+        values.map((value) => ({ ...recordOf(topic, this.#offset++, value), kind })),
       ),
     );
   }

@@ -8,6 +8,7 @@ import {
   type Deviation,
   type Instant,
   type NoticeContent,
+  type PartyStatement,
   type Protection,
   type StatedTime,
   type StayEvent,
@@ -17,6 +18,7 @@ import {
   IDENTIFIER_SYSTEM,
   readNoticeBundle,
   receiptOf,
+  writeAnswerBundle,
   writeDeviation,
   writeEventBundle,
   writeNoticeBundle,
@@ -120,6 +122,26 @@ export function notice(options: NoticeOptions) {
     timestamp: sent,
   };
   return writeNoticeBundle(input);
+}
+
+/** An answer that was told on to a party, as it lies on `deliveries.<party>`. */
+export function answer(options: {
+  to: string;
+  from?: string;
+  says: PartyStatement;
+  stay?: string;
+  eventId?: string;
+  sent?: Instant;
+}) {
+  const { to, from = '0184', says, stay = 'stay-1', eventId = randomUUID(), sent = NOON } = options;
+  const origin = { inboundId: eventId, ordinal: 0, revision: 1, intakeAt: sent, intakeStamp: sent * 1000 };
+  return writeAnswerBundle({
+    event: { ...origin, eventId, stayId: IDS.stay(KS, stay), party: from, about: randomUUID(), sentAt: sent, says },
+    deliveryId: randomUUID(),
+    recipient: { id: to, name: to },
+    party: { id: from, name: from },
+    timestamp: sent,
+  });
 }
 
 /** The receipt of a notice, as on `receipts`. */

@@ -202,7 +202,7 @@ const partsIn = (extensions: readonly Extension[] | undefined, url: string, plac
   );
 
 function partyEventOf(bundle: Bundle, header: MessageHeader, communication: Communication): PartyEvent {
-  const answer = partsIn(communication.extension, EXTENSION.answer, 'Communication.answer');
+  const answer = answerPartsOf(communication);
   const about = communication.inResponseTo?.[0];
   const answeredBy = answer.get('answeredBy')?.valueString;
   const grounds = (communication.extension ?? []).flatMap(({ url, valueCoding }) =>
@@ -226,6 +226,13 @@ function partyEventOf(bundle: Bundle, header: MessageHeader, communication: Comm
 }
 
 const ANSWER = 'Communication.answer';
+
+const answerPartsOf = ({ extension }: Communication) => partsIn(extension, EXTENSION.answer, ANSWER);
+
+/** What a Communication that a party sent says; the reader stops when it is no answer. */
+export function statementIn(communication: Communication): PartyStatement {
+  return statementOf(answerPartsOf(communication), communication);
+}
 
 function oneOf<T extends string>(allowed: readonly T[], value: string | undefined): T {
   return allowed.find((known) => known === value) ?? missing(ANSWER);

@@ -1,15 +1,32 @@
 import type { VNode } from 'preact';
-import type { Instant } from '#libs/domain';
+import { answerCodeOf, type Instant } from '#libs/domain';
+import { isFaulty, readTime, statementOf, type ReplyForm } from '#libs/forms';
+import type { AnswerPlace } from '../answers/answer-actions.tsx';
+import { AcknowledgeForm, AnswerForms, RespondForm, UndoForm, type Unsent } from '../answers/answer-forms.tsx';
+import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
+import type { GivenAnswer } from '../answers/given-answers.ts';
+import { isVideoLink, sipDetails } from '../answers/sip.ts';
+import type { HeardAnswer } from '../answers/told-answers.ts';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
-import { timeWords } from '../time-words.ts';
+import { leftWords, timeWords } from '../time-words.ts';
 import type { ToldCase, ToldNotice } from '../told-cases.ts';
-import { expectedWords, nextStep, wholeNumber } from './case-words.ts';
+import { dutiesOf, unacknowledged, type CaseDuty } from './case-duties.ts';
+import { expectedWords, wholeNumber } from './case-words.ts';
 
 interface CaseProps {
   readonly user: PageUser;
   readonly told: ToldCase;
+  readonly given: readonly GivenAnswer[];
+  readonly place: AnswerPlace;
   readonly now: Instant;
+  readonly nameOf: (party: string) => string;
+  /** Of this showing of the page. */
+  readonly formKey: string;
+  /** A form that was sent and not taken. */
+  readonly unsent?: Unsent | undefined;
+  /** What was done just now. */
+  readonly done?: string | undefined;
 }
 
 const STATES: Readonly<Record<ToldCase['state'], string>> = {
@@ -18,16 +35,28 @@ const STATES: Readonly<Record<ToldCase['state'], string>> = {
   ended: 'Återtaget',
 };
 
-/** One case: who, where things stand, what to do, and one line of time of all that the unit was told. */
-export function CasePage({ user, told, now }: CaseProps): VNode {
-  const { person, notices } = told;
+const HELP =
+  'Här står allt som din enhet har fått veta om vårdtillfället och vad ni har svarat, i tidsordning. Vad andra har fått visas inte.';
+
+/** One case: who, where things stand, what to do and by when, what may be answered, and one line of time. */
+export function CasePage(props: CaseProps): VNode {
+  const { user, told, given, place, now, done, unsent } = props;
+  const { person } = told;
   const expected = expectedWords(told, now);
+  const duties = dutiesOf(told, given, place.party.kind === 'clinic');
+  const fresh = unacknowledged(told, given).map(({ id }) => id);
+  const forms = { user, place, now, unsent, formKey: props.formKey, seen: given.length, done: doneOnce(given) };
   return (
     <Page title="Ärende" user={user} current="/inkorg" help={HELP}>
-      <p>
+      <p class="no-print">
         <a href="/inkorg">Till inkorgen</a>
       </p>
       <h1>{person.name}</h1>
+      {done !== undefined && (
+        <p class="ds-alert" data-color="success" role="status">
+          {done}
+        </p>
+      )}
       {person.isProtected && (
         <p class="ds-alert" data-color="danger">
           <strong>Skyddade personuppgifter.</strong> Sprid inte vidare. Adressen visas inte.
@@ -39,20 +68,28 @@ export function CasePage({ user, told, now }: CaseProps): VNode {
         {person.address !== undefined && <Fact name="Folkbokföringsadress" value={person.address} />}
         {expected && <Fact name={told.state === 'in hospital' ? 'Beräknas hem' : 'Hem'} value={expected.now} />}
         {expected?.before !== undefined && <Fact name="Sagt tidigare" value={expected.before} />}
-        <Fact name="Att göra" value={nextStep(told)} />
       </dl>
-      <h2>Vad vi har fått veta</h2>
-      <ol class="timeline">
-        {notices.map((notice) => (
-          <Notice key={notice.id} notice={notice} now={now} />
-        ))}
-      </ol>
+      <div class="case">
+        <section aria-labelledby="att-gora" class="case-do">
+          <h2 id="att-gora">Att göra</h2>
+          <Duties duties={duties} now={now} />
+          {fresh.length > 0 && <AcknowledgeForm {...forms} unacknowledged={fresh} />}
+          <AnswerForms {...forms} />
+        </section>
+        <section aria-labelledby="handelser">
+          <h2 id="handelser">Händelser</h2>
+          <ol class="timeline">{timeline(props, forms)}</ol>
+        </section>
+      </div>
     </Page>
   );
 }
 
-const HELP =
-  'Här står allt som din enhet har fått veta om vårdtillfället, i tidsordning. Vad andra har fått visas inte.';
+/** Saying it twice would say nothing. */
+function doneOnce(given: readonly GivenAnswer[]): ReadonlySet<string> {
+  const said = given.some(({ code, undone, reply }) => code === 'PLAN' && !undone && reply.withdraws === undefined);
+  return new Set(said ? ['planering'] : []);
+}
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }): VNode {
   return (
@@ -63,21 +100,66 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   );
 }
 
+function Duties({ duties, now }: { readonly duties: readonly CaseDuty[]; readonly now: Instant }): VNode {
+  if (duties.length === 0) return <p>Inget väntar på er.</p>;
+  return (
+    <ul class="duties">
+      {duties.map(({ code, text, due }) => (
+        <li key={code}>
+          <strong>{text}</strong>
+          {due !== undefined && (
+            <span class={due < now ? 'late' : undefined}>{` ${leftWords(due, now)} (${timeWords(due, now)})`}</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type Forms = Parameters<typeof AnswerForms>[0];
+
+/** What we were told, what others said to us, and what we answered, in the order of time. */
+function timeline({ told, given, now, nameOf }: CaseProps, forms: Forms): VNode[] {
+  const { stayId } = told;
+  const entries: (readonly [Instant, VNode])[] = [
+    ...told.notices.map((notice) => [notice.sent, <Notice key={notice.id} notice={notice} now={now} />] as const),
+    ...told.answers.map(
+      (answer) => [answer.sent, <Heard key={answer.id} {...{ answer, now, nameOf, forms, stayId }} />] as const,
+    ),
+    ...given
+      .filter(({ reply }) => reply.withdraws === undefined)
+      .map((answer) => [answer.at, <Own key={answer.replyId} {...{ answer, now, nameOf, forms, stayId }} />] as const),
+  ];
+  return entries.sort(([a], [b]) => a - b).map(([, entry]) => entry);
+}
+
+function When({ at, now }: { readonly at: Instant; readonly now: Instant }): VNode {
+  return (
+    <p class="when">
+      <time dateTime={new Date(at).toISOString()}>{timeWords(at, now)}</time>
+    </p>
+  );
+}
+
+function Title({ text, isBack }: { readonly text: string; readonly isBack: boolean }): VNode {
+  return (
+    <h3>
+      {isBack ? <s>{text}</s> : text}
+      {isBack && (
+        <span class="ds-tag" data-color="warning">
+          Återtaget
+        </span>
+      )}
+    </h3>
+  );
+}
+
 function Notice({ notice, now }: { readonly notice: ToldNotice; readonly now: Instant }): VNode {
   const { name, sent, texts, ground, withdrawn } = notice;
   return (
     <li class={withdrawn ? 'withdrawn' : undefined}>
-      <p class="when">
-        <time dateTime={new Date(sent).toISOString()}>{timeWords(sent, now)}</time>
-      </p>
-      <h3>
-        {withdrawn ? <s>{name}</s> : name}
-        {withdrawn && (
-          <span class="ds-tag" data-color="warning">
-            Återtaget
-          </span>
-        )}
-      </h3>
+      <When at={sent} now={now} />
+      <Title text={name} isBack={withdrawn} />
       {texts.map((text) => (
         <p key={text} class="text">
           {text}
@@ -85,5 +167,76 @@ function Notice({ notice, now }: { readonly notice: ToldNotice; readonly now: In
       ))}
       {ground !== undefined && <p class="quiet">Grund: {ground}</p>}
     </li>
+  );
+}
+
+interface SaidProps {
+  readonly now: Instant;
+  readonly nameOf: (party: string) => string;
+  readonly forms: Forms;
+  readonly stayId: string;
+}
+
+function Lines({ lines }: { readonly lines: readonly string[] }): VNode | null {
+  return lines.length === 0 ? null : <p class="text">{lines.join('\n')}</p>;
+}
+
+function Heard({ answer, now, nameOf, forms, stayId }: SaidProps & { readonly answer: HeardAnswer }): VNode {
+  const { says, party, sent, undone, eventId, id } = answer;
+  return (
+    <li class={undone ? 'withdrawn' : undefined}>
+      <When at={sent} now={now} />
+      <Title text={`${ANSWER_NAMES[answerCodeOf(says)]} från ${nameOf(party)}`} isBack={undone} />
+      <Lines lines={statementLines(says, nameOf, now)} />
+      {says.kind === 'sip-called' && !undone && (
+        <Meeting {...{ stayId, call: id, text: says.text, hasTime: says.at !== undefined }} />
+      )}
+      {!undone && says.kind === 'sip-called' && <RespondForm {...forms} thread={eventId} isCall />}
+      {!undone && says.kind === 'asked' && <RespondForm {...forms} thread={eventId} isCall={false} />}
+    </li>
+  );
+}
+
+function Own({ answer, now, nameOf, forms, stayId }: SaidProps & { readonly answer: GivenAnswer }): VNode {
+  const { reply, replyId, by, at, undone } = answer;
+  const hasTime = reply.code === 'SIP-CALL' && reply.withdraws === undefined && reply.at !== undefined;
+  const text = 'text' in reply ? reply.text : undefined;
+  return (
+    <li class={undone ? 'own withdrawn' : 'own'}>
+      <When at={at} now={now} />
+      <Title text={ANSWER_NAMES[reply.code]} isBack={undone} />
+      <Lines lines={ownLines(reply, nameOf, now)} />
+      <p class="quiet">Av {by}</p>
+      {reply.code === 'SIP-CALL' && !undone && <Meeting {...{ stayId, call: replyId, text, hasTime }} />}
+      {!undone && <UndoForm {...forms} answer={answer} />}
+    </li>
+  );
+}
+
+/** A form that the hub has taken has no faulty time in it. */
+function ownLines(reply: ReplyForm, nameOf: (party: string) => string, now: Instant): string[] {
+  const time = 'at' in reply && reply.at !== undefined ? readTime(reply.at, '') : undefined;
+  return time && isFaulty(time) ? [] : statementLines(statementOf(reply, ''), nameOf, now);
+}
+
+interface MeetingProps {
+  readonly stayId: string;
+  readonly call: string;
+  readonly text: string | undefined;
+  readonly hasTime: boolean;
+}
+
+/** The ways to a meeting: by video, and into a calendar. */
+function Meeting({ stayId, call, text, hasTime }: MeetingProps): VNode {
+  const { link } = sipDetails(text ?? '');
+  return (
+    <p class="links no-print">
+      {link !== undefined && isVideoLink(link) && (
+        <a href={link} rel="noreferrer">
+          Öppna videomötet
+        </a>
+      )}
+      {hasTime && <a href={`/arenden/${stayId}/sip/${call}`}>Lägg i kalendern (.ics)</a>}
+    </p>
   );
 }

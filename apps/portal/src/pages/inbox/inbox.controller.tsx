@@ -2,20 +2,20 @@ import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from 
 import type { ServerResponse } from 'node:http';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
+import { doneWords } from '../answers/read-answer-form.ts';
 import { Audit } from '../audit.ts';
 import { sendPage } from '../layout/page.tsx';
 import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
+import { PAGES_CLOCK } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { SeenCases } from '../seen-cases.ts';
 import { ToldCases } from '../told-cases.ts';
-import { CasePage } from './case-page.tsx';
+import { CaseView } from './case-view.tsx';
 import { InboxPage } from './inbox-page.tsx';
 import { News } from './news.ts';
-
-export const PAGES_CLOCK = Symbol('clock of the pages');
 
 /** The inbox of a municipality, a board or a clinic, and its cases: what it was told, and nothing else. */
 @Controller()
@@ -23,6 +23,7 @@ export const PAGES_CLOCK = Symbol('clock of the pages');
 @UseGuards(PageGuard)
 export class InboxController {
   readonly #cases: ToldCases;
+  readonly #view: CaseView;
   readonly #seen: SeenCases;
   readonly #audit: Audit;
   readonly #news: News;
@@ -30,12 +31,14 @@ export class InboxController {
 
   constructor(
     @Inject(ToldCases) cases: ToldCases,
+    @Inject(CaseView) view: CaseView,
     @Inject(SeenCases) seen: SeenCases,
     @Inject(Audit) audit: Audit,
     @Inject(News) news: News,
     @Inject(PAGES_CLOCK) clock: Clock,
   ) {
     this.#cases = cases;
+    this.#view = view;
     this.#seen = seen;
     this.#audit = audit;
     this.#news = news;
@@ -81,13 +84,16 @@ export class InboxController {
   @Get('arenden/:stay')
   @Operation('pages')
   @PageFor('party')
-  async one(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+  async one(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Query('klart') done: unknown,
+  ): Promise<void> {
     const stay = stayIn(request);
-    const { party } = user.caller;
-    const told = stay ? await this.#cases.read(party, stay) : undefined;
-    if (stay === undefined || told === undefined) refuse(fault('not-found'));
-    await this.#audit.note(user, 'ärende', { id: stay });
-    await this.#seen.mark(party, stay, told.changedAt);
-    sendPage(response, <CasePage user={user} told={told} now={this.#clock.now()} />);
+    const found = stay === undefined ? undefined : await this.#view.read(user, stay);
+    if (found === undefined) return refuse(fault('not-found'));
+    await this.#seen.mark(user.caller.party, found.told.stayId, found.told.changedAt);
+    await this.#view.show(response, user, found, undefined, doneWords(done));
   }
 }

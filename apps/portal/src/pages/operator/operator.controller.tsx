@@ -2,9 +2,9 @@ import { Controller, Get, Inject, Res, UseFilters, UseGuards } from '@nestjs/com
 import type { ServerResponse } from 'node:http';
 import { HTTP_PARTS, Operation, type HttpParts } from '#libs/http';
 import type { Clock } from '#libs/platform';
-import { PAGES_CLOCK } from '../inbox/inbox.controller.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
+import { PAGES_CLOCK } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { User } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
-import type { Instant } from '#libs/domain';
-import { NOTICE_NAMES } from '#libs/fhir';
+import { answerCodeOf, type Instant } from '#libs/domain';
+import { GROUND_NAMES, NOTICE_NAMES } from '#libs/fhir';
+import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
+import type { HeardAnswer } from '../answers/told-answers.ts';
 import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
 import { Page } from '../layout/page.tsx';
 import { Paging } from '../layout/paging.tsx';
@@ -11,6 +13,8 @@ import { leftWords, statedWords, timeWords } from '../time-words.ts';
 interface ListProps {
   readonly user: PageUser;
   readonly stays: readonly StatedStay[];
+  /** What recipients have said, by stay. */
+  readonly answers: ReadonlyMap<string, readonly HeardAnswer[]>;
   readonly page: number;
   readonly more: boolean;
   readonly now: Instant;
@@ -20,7 +24,7 @@ const LIST_HELP =
   'Här ser du dem som dina avdelningar har skrivit in: vad som har sänts, om det har kommit fram, och vad som saknas.';
 
 /** The ward's patients: what was sent, whether it has arrived, and what is missing with its time. */
-export function WardListPage({ user, stays, page, more, now }: ListProps): VNode {
+export function WardListPage({ user, stays, answers, page, more, now }: ListProps): VNode {
   return (
     <Page title="Mina patienter" user={user} current="/avdelning" help={LIST_HELP}>
       <h1>Mina patienter</h1>
@@ -34,12 +38,13 @@ export function WardListPage({ user, stays, page, more, now }: ListProps): VNode
               <th scope="col">Patient</th>
               <th scope="col">Hem</th>
               <th scope="col">Sänt</th>
+              <th scope="col">Svar</th>
               <th scope="col">Saknas</th>
             </tr>
           </thead>
           <tbody>
             {stays.map((stay) => (
-              <Row key={stay.stayId} stay={stay} now={now} />
+              <Row key={stay.stayId} stay={stay} answers={answers.get(stay.stayId) ?? []} now={now} />
             ))}
           </tbody>
         </table>
@@ -49,7 +54,13 @@ export function WardListPage({ user, stays, page, more, now }: ListProps): VNode
   );
 }
 
-function Row({ stay, now }: { readonly stay: StatedStay; readonly now: Instant }): VNode {
+interface RowProps {
+  readonly stay: StatedStay;
+  readonly answers: readonly HeardAnswer[];
+  readonly now: Instant;
+}
+
+function Row({ stay, answers, now }: RowProps): VNode {
   const standing = stay.told.filter(({ withdrawn }) => !withdrawn);
   const waiting = standing.filter(({ received }) => received === undefined).length;
   const home = stay.dischargedAt ?? stay.expected;
@@ -65,6 +76,12 @@ function Row({ stay, now }: { readonly stay: StatedStay; readonly now: Instant }
         {waiting > 0 && <small>{waiting} inte framme</small>}
       </td>
       <td>
+        <Acknowledged told={standing} answers={answers} />
+        {answers.length > 0 && (
+          <small>{`${answers.length} svar, senast ${timeWords(answers.at(-1)?.sent ?? 0, now)}`}</small>
+        )}
+      </td>
+      <td>
         {stay.tasks.length === 0 ? <span class="quiet">inget</span> : null}
         {stay.tasks.map(({ id, name, due }) => (
           <p key={id} class="text">
@@ -77,18 +94,42 @@ function Row({ stay, now }: { readonly stay: StatedStay; readonly now: Instant }
   );
 }
 
+/** How many of those who were told have had a person read it (KVI); a system that has received it is not a reader. */
+function Acknowledged({ told, answers }: { told: readonly StatedTelling[]; answers: readonly HeardAnswer[] }): VNode {
+  if (told.length === 0) return <span class="quiet">inget att svara på</span>;
+  const units = new Set(told.map(({ recipient }) => recipient));
+  const read = new Set(
+    answers.flatMap(({ undone, party, says }) => (!undone && says.kind === 'acknowledged' ? [party] : [])),
+  );
+  const back = answers.some(({ undone, says }) => !undone && says.kind === 'returned');
+  const count = [...units].filter((unit) => read.has(unit)).length;
+  return (
+    <>
+      {count === units.size ? 'Alla har kvitterat' : `${count} av ${units.size} har kvitterat`}
+      {back && (
+        <small>
+          <span class="ds-tag" data-color="warning">
+            Returnerat
+          </span>
+        </small>
+      )}
+    </>
+  );
+}
+
 const STAY_HELP =
   'Här står vem som har fått veta vad, varför, och vad som hålls inne. Kommunens egna uppgifter visas inte.';
 
 interface StayProps {
   readonly user: PageUser;
+  readonly answers: readonly HeardAnswer[];
   readonly stay: StatedStay;
   readonly now: Instant;
   readonly nameOf: (party: string) => string;
 }
 
 /** One stay: who was told what and why, what is held back and what would permit it. */
-export function WardStayPage({ user, stay, now, nameOf }: StayProps): VNode {
+export function WardStayPage({ user, stay, answers, now, nameOf }: StayProps): VNode {
   const home = stay.dischargedAt ?? stay.expected;
   return (
     <Page title="Vårdtillfälle" user={user} current="/avdelning" help={STAY_HELP}>
@@ -112,6 +153,7 @@ export function WardStayPage({ user, stay, now, nameOf }: StayProps): VNode {
         </div>
       </dl>
       {stay.tasks.length > 0 && <Missing stay={stay} now={now} />}
+      {answers.length > 0 && <Answers {...{ answers, now, nameOf, stay }} />}
       <h2>Vem som har fått veta vad</h2>
       {stay.told.length === 0 && <p>Ingen har fått något meddelande.</p>}
       <ol class="timeline">
@@ -121,6 +163,40 @@ export function WardStayPage({ user, stay, now, nameOf }: StayProps): VNode {
       </ol>
       {stay.withheld.length > 0 && <Withheld stay={stay} nameOf={nameOf} />}
     </Page>
+  );
+}
+
+function Answers({ stay, answers, now, nameOf }: Omit<StayProps, 'user'>): VNode {
+  // An acknowledgement says nothing but of which notice it is one.
+  const noticeOf = (about: string | undefined): string[] => {
+    const kind = stay.told.find(({ id }) => id === about)?.kind;
+    return kind === undefined ? [] : [NOTICE_NAMES[kind as keyof typeof NOTICE_NAMES]];
+  };
+  const linesOf = ({ says, about }: HeardAnswer): string[] =>
+    says.kind === 'acknowledged' || says.kind === 'returned'
+      ? [...noticeOf(about), ...statementLines(says, nameOf, now)]
+      : statementLines(says, nameOf, now);
+  return (
+    <>
+      <h2>Vad mottagarna har svarat</h2>
+      <ol class="timeline">
+        {answers.map((answer) => (
+          <li key={answer.id} class={answer.undone ? 'withdrawn' : undefined}>
+            <p class="when">{timeWords(answer.sent, now)}</p>
+            <h3>
+              {`${ANSWER_NAMES[answerCodeOf(answer.says)]}, ${nameOf(answer.party)}`}
+              {answer.undone && (
+                <span class="ds-tag" data-color="warning">
+                  Återtaget
+                </span>
+              )}
+            </h3>
+            <p class="text">{linesOf(answer).join('\n')}</p>
+            {answer.ground !== undefined && <p class="quiet">Grund: {GROUND_NAMES[answer.ground]}</p>}
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 

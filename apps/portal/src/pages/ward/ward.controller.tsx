@@ -1,20 +1,20 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import type { County } from '#libs/county';
+import { localDate } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
-import { PAGES_CLOCK } from '../inbox/inbox.controller.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
+import { PAGES_CLOCK, PAGES_COUNTY } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { StatedStays } from '../stated-stays.ts';
+import { ToldCases } from '../told-cases.ts';
 import { WardListPage, WardStayPage } from './ward-pages.tsx';
-
-/** Says what a party is called. */
-export const PARTY_NAME = Symbol('name of a party');
 
 /** What a sender's wards have stated, who was told of it, and what is missing. */
 @Controller('avdelning')
@@ -24,18 +24,21 @@ export class WardController {
   readonly #stays: StatedStays;
   readonly #audit: Audit;
   readonly #clock: Clock;
-  readonly #nameOf: (party: string) => string;
+  readonly #told: ToldCases;
+  readonly #county: Pick<County, 'nameOf'>;
 
   constructor(
     @Inject(StatedStays) stays: StatedStays,
     @Inject(Audit) audit: Audit,
     @Inject(PAGES_CLOCK) clock: Clock,
-    @Inject(PARTY_NAME) nameOf: (party: string) => string,
+    @Inject(ToldCases) told: ToldCases,
+    @Inject(PAGES_COUNTY) county: Pick<County, 'nameOf'>,
   ) {
     this.#stays = stays;
     this.#audit = audit;
     this.#clock = clock;
-    this.#nameOf = nameOf;
+    this.#told = told;
+    this.#county = county;
   }
 
   @Get()
@@ -45,7 +48,10 @@ export class WardController {
     const number = pageIn(page);
     const { stays, more } = await this.#stays.page(user.caller.party, rowsOf(number));
     await this.#audit.note(user, 'avdelningens lista');
-    sendPage(response, <WardListPage user={user} stays={stays} page={number} more={more} now={this.#clock.now()} />);
+    const ids = stays.map(({ stayId }) => stayId);
+    const answers = await this.#told.answersTo(user.caller.party, ids);
+    const now = this.#clock.now();
+    sendPage(response, <WardListPage {...{ user, stays, answers, more, now }} page={number} />);
   }
 
   @Get(':stay')
@@ -56,6 +62,9 @@ export class WardController {
     const found = stay ? await this.#stays.read(user.caller.party, stay) : undefined;
     if (stay === undefined || found === undefined) refuse(fault('not-found'));
     await this.#audit.note(user, 'vårdtillfälle', { id: stay });
-    sendPage(response, <WardStayPage user={user} stay={found} now={this.#clock.now()} nameOf={this.#nameOf} />);
+    const answers = (await this.#told.answersTo(user.caller.party, [stay])).get(stay) ?? [];
+    const now = this.#clock.now();
+    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    sendPage(response, <WardStayPage {...{ user, answers, now, nameOf }} stay={found} />);
   }
 }

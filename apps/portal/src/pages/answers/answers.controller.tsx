@@ -1,0 +1,91 @@
+import { Controller, Get, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import type { ReplyForm } from '#libs/forms';
+import { Operation, refuse } from '#libs/http';
+import { fault } from '#libs/platform';
+import { HubResources } from '../hub-resources.ts';
+import { CaseView } from '../inbox/case-view.tsx';
+import { PageFilter } from '../page-filter.tsx';
+import { PageFor, PageGuard } from '../page-guard.ts';
+import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts';
+import type { PageUser } from '../page-user.ts';
+import { GivenAnswers } from './given-answers.ts';
+import { doneName, readAnswerForm } from './read-answer-form.ts';
+import { sipCalendar, sipDetails } from './sip.ts';
+
+const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
+
+/** What people at a party answer on a case's page. */
+@Controller('arenden')
+@UseFilters(PageFilter)
+@UseGuards(PageGuard)
+export class AnswersController {
+  readonly #view: CaseView;
+  readonly #given: GivenAnswers;
+  readonly #hub: HubResources;
+
+  constructor(
+    @Inject(CaseView) view: CaseView,
+    @Inject(GivenAnswers) given: GivenAnswers,
+    @Inject(HubResources) hub: HubResources,
+  ) {
+    this.#view = view;
+    this.#given = given;
+    this.#hub = hub;
+  }
+
+  /** Says it to the hub, and answers with the case; what was not taken stands in its form again. */
+  @Post(':stay/svar')
+  @Operation('pages')
+  @PageFor('party')
+  async answer(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const stay = stayIn(request);
+    const found = stay === undefined ? undefined : await this.#view.read(user, stay);
+    if (found === undefined) return refuse(fault('not-found'));
+    const by = PERSON_AT_WORK.test(user.subject) ? user.subject : undefined;
+    const read = readAnswerForm(form, found.place, found.given, by);
+    if (read === undefined) return refuse(fault('bad-form'));
+    const { action, faults, written, key, seen, replies } = read;
+    if (faults.length > 0) return this.#view.show(response, user, found, { action, written, faults, meanwhile: [] });
+    const giving = { user, key, seen, replies, stayId: found.told.stayId, at: this.#view.now() };
+    const given = await this.#given.give(giving, (reply: ReplyForm, replyKey: string) =>
+      this.#hub.post(user, request, { path: '/replies', body: reply, key: replyKey }),
+    );
+    switch (given.became) {
+      case 'given':
+      case 'repeated': {
+        sendOn(response, `/arenden/${found.told.stayId}?klart=${doneName(action)}`);
+        return;
+      }
+      case 'meanwhile': {
+        // With what has been answered since: sent once more, it is sent by one who has seen that.
+        const now = await this.#view.read(user, found.told.stayId);
+        return this.#view.show(response, user, now ?? found, {
+          ...{ action, written, faults: [] },
+          meanwhile: given.answers,
+        });
+      }
+      case 'refused':
+        return this.#view.show(response, user, found, { action, written, faults: given.faults, meanwhile: [] });
+    }
+  }
+
+  /** The meeting of a call that was told to us or that we made, for a calendar. */
+  @Get(':stay/sip/:call')
+  @Operation('pages')
+  @PageFor('party')
+  async calendar(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+    const stay = stayIn(request);
+    const found = stay === undefined ? undefined : await this.#view.read(user, stay);
+    const call = found?.calls.find(({ id }) => id === request.params?.['call']);
+    if (call?.at === undefined) return refuse(fault('not-found'));
+    response.setHeader('content-type', 'text/calendar; charset=utf-8');
+    response.setHeader('content-disposition', 'attachment; filename="sip.ics"');
+    response.end(sipCalendar(call.id, call.at, sipDetails(call.text ?? ''), this.#view.now()));
+  }
+}

@@ -1,0 +1,122 @@
+import type { AnswerCode, Instant } from '#libs/domain';
+import type { ReplyForm } from '#libs/forms';
+import type { FormFault, HubAnswer } from '../hub-resources.ts';
+import type { PagesDatabase } from '../pages-schema.ts';
+import type { PageUser } from '../page-user.ts';
+
+/** One answer that a unit gave by its pages. */
+export interface GivenAnswer {
+  /** Its number in the case, from 1. */
+  readonly ordinal: number;
+  /** Id by which it can be taken back. */
+  readonly replyId: string;
+  readonly code: AnswerCode;
+  readonly reply: ReplyForm;
+  readonly by: string;
+  readonly at: Instant;
+  /** It was taken back later. */
+  readonly undone: boolean;
+}
+
+/** An answer as a person gives it: one form, which may be several replies (all notices acknowledged at once). */
+export interface Giving {
+  readonly user: PageUser;
+  readonly stayId: string;
+  /** How many answers of the unit the page showed: with more than that somebody else has answered meanwhile. */
+  readonly seen: number;
+  /** Of the form: sent twice it is one answer. */
+  readonly key: string;
+  readonly replies: readonly ReplyForm[];
+  readonly at: Instant;
+}
+
+/**
+ * What became of it.
+ *
+ *   given       durable at the hub, and kept here
+ *   repeated    the same form had been sent before: nothing more was said
+ *   meanwhile   somebody at the unit answered after the page was made; nothing was said
+ *   refused     the hub took it not, and says why
+ */
+export type Given =
+  | { readonly became: 'given' | 'repeated' }
+  | { readonly became: 'meanwhile'; readonly answers: readonly GivenAnswer[] }
+  | { readonly became: 'refused'; readonly faults: readonly FormFault[] };
+
+interface Row {
+  readonly stay_id: string;
+  readonly ordinal: number;
+  readonly form_key: string;
+  readonly reply_id: string;
+  readonly reply: ReplyForm;
+  readonly name: string;
+  readonly at: string;
+}
+
+const OF_STAYS = `
+select stay_id, ordinal, form_key, reply_id, reply, name, at from given_answer
+where unit = $1 and stay_id = any($2) order by stay_id, ordinal`;
+
+const KEEP = `
+insert into given_answer (unit, stay_id, ordinal, form_key, reply_id, reply, subject, name, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+/**
+ * What a unit has answered by its pages, so that everybody there sees it and no two people answer the same unknowingly. The
+ * answers themselves are the hub's: here stands only what was given to it, and when.
+ */
+export class GivenAnswers {
+  readonly #database: PagesDatabase;
+
+  constructor(database: PagesDatabase) {
+    this.#database = database;
+  }
+
+  /** The answers of a unit in some stays, in order. Errors: the database's. */
+  async of(unit: string, stayIds: readonly string[]): Promise<Map<string, GivenAnswer[]>> {
+    const rows = await this.#database.rows<Row>(OF_STAYS, [unit, stayIds]);
+    const byStay = Map.groupBy(rows, ({ stay_id }) => stay_id);
+    return new Map([...byStay].map(([stay, own]) => [stay, answersIn(own)]));
+  }
+
+  /**
+   * Gives an answer, unless somebody else has since the page was made. The lock is held until the hub has answered: a process
+   * that dies between the two has said it and not kept it, and the same form sent again then keeps it, for the hub knows its key.
+   * @param send gives one reply to the hub
+   */
+  async give(
+    { user, stayId, seen, key, replies, at }: Giving,
+    send: (reply: ReplyForm, key: string) => Promise<HubAnswer>,
+  ): Promise<Given> {
+    const unit = user.caller.name;
+    return this.#database.transaction(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${unit} ${stayId}`]);
+      const { rows } = await tx.query<Row>(OF_STAYS, [unit, [stayId]]);
+      const kept = rows.filter(({ form_key }) => form_key.startsWith(`${key}.`));
+      const after = kept.length > 0 ? [] : answersIn(rows).filter(({ ordinal }) => ordinal > seen);
+      if (after.length > 0) return { became: 'meanwhile', answers: after };
+      for (const [index, reply] of replies.entries()) {
+        // What a form that was refused half-way has said already is not said again.
+        if (index < kept.length) continue;
+        const own = `${key}.${index}`;
+        const { faults, body } = await send(reply, own);
+        if (faults.length > 0) return { became: 'refused', faults };
+        const ordinal = rows.length - kept.length + index + 1;
+        const { id } = body as { readonly id: string };
+        await tx.query(KEEP, [
+          ...[unit, stayId, ordinal, own, id, JSON.stringify(reply)],
+          ...[user.subject, user.name, at],
+        ]);
+      }
+      return { became: kept.length === replies.length ? 'repeated' : 'given' };
+    });
+  }
+}
+
+function answersIn(rows: readonly Row[]): GivenAnswer[] {
+  const undone = new Set(rows.map(({ reply }) => reply.withdraws));
+  return rows.map(({ ordinal, reply_id, reply, name, at }) => ({
+    ...{ ordinal, replyId: reply_id, code: reply.code, reply, by: name, at: Number(at) },
+    undone: undone.has(reply_id),
+  }));
+}

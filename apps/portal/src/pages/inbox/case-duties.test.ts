@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReplyForm } from '#libs/forms';
+import type { GivenAnswer } from '../answers/given-answers.ts';
+import type { ToldCase } from '../told-cases.ts';
+import { dutiesOf, unacknowledged } from './case-duties.ts';
+
+const at = (text: string): number => Date.parse(text);
+const notice = (id: string, kind: string, sent: string) => ({
+  ...{ id, kind, name: kind, sent: at(sent), texts: [], takesBack: [], withdrawn: false },
+});
+const INS = notice('n1', 'INS', '2026-03-24T10:00:00+01:00');
+/** Three calendar days on, the clocks have been moved. */
+const UTK = notice('n2', 'UTK', '2026-03-27T23:30:00+01:00');
+const told = (notices: ToldCase['notices'], more: Partial<ToldCase> = {}): ToldCase => ({
+  ...{ stayId: 's', state: 'in hospital', changedAt: 0, answers: [], person: { name: 'x', isProtected: false } },
+  ...{ notices, ...more },
+});
+let ordinal = 0;
+const gave = (code: string, about = 'n1', undone = false): GivenAnswer => ({
+  ...{ ordinal: ++ordinal, replyId: `r${ordinal}`, by: 'Anna', at: 0, undone },
+  ...{ code: code as ReplyForm['code'], reply: { code, stay: 's', about } as ReplyForm },
+});
+const duties = (of: ToldCase, given: readonly GivenAnswer[] = [], isOpenCare = true): string[] =>
+  dutiesOf(of, given, isOpenCare).map(
+    ({ code, due }) => `${code} ${due === undefined ? '' : new Date(due).toISOString()}`,
+  );
+
+describe('what a unit has to do', () => {
+  it.each<[string, ToldCase, GivenAnswer[], boolean, string[]]>([
+    ['a municipality', told([INS]), [], false, ['KVI 2026-03-25T09:00:00.000Z', 'PLAN ']],
+    [
+      'a clinic, before the discharge (LUS 2:5)',
+      told([INS], { expected: '2026-03-24' }),
+      [],
+      true,
+      ['FVK 2026-03-24T23:00:00.000Z', 'KVI 2026-03-25T09:00:00.000Z', 'PLAN '],
+    ],
+    [
+      'a clinic when the patient is ready: three calendar days (LUS 4:3)',
+      told([INS, UTK]),
+      [gave('KVI'), gave('KVI', 'n2'), gave('FVK')],
+      true,
+      ['SIP-CALL 2026-03-30T22:00:00.000Z'],
+    ],
+    ['who is not the right one', told([INS, UTK]), [gave('RET')], true, []],
+    ['where nothing is left in force', told([{ ...INS, withdrawn: true }], { state: 'ended' }), [], true, []],
+    ['after the discharge', told([INS], { state: 'discharged' }), [gave('KVI')], true, []],
+  ])('%s', (_who, of, given, isOpenCare, expected) => expect(duties(of, given, isOpenCare)).toEqual(expected));
+
+  it('is back when an answer is taken back', () => {
+    expect(unacknowledged(told([INS]), [gave('KVI')])).toEqual([]);
+    expect(unacknowledged(told([INS]), [gave('KVI', 'n1', true)])).toEqual([INS]);
+  });
+});

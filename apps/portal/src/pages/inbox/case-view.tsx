@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { County } from '#libs/county';
+import { localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
+import { isFaulty, readTime } from '#libs/forms';
+import type { Clock } from '#libs/platform';
+import type { AnswerPlace } from '../answers/answer-actions.tsx';
+import type { Unsent } from '../answers/answer-forms.tsx';
+import { statableGrounds } from '../answers/answer-grounds.ts';
+import { GivenAnswers, type GivenAnswer } from '../answers/given-answers.ts';
+import { Audit } from '../audit.ts';
+import type { Option } from '../layout/form-parts.tsx';
+import { sendPage } from '../layout/page.tsx';
+import { PAGES_CLOCK, PAGES_COUNTY } from '../page-parts.ts';
+import type { PageUser } from '../page-user.ts';
+import { ToldCases, type ToldCase } from '../told-cases.ts';
+import { CasePage } from './case-page.tsx';
+import { standing } from './case-words.ts';
+
+/** A call to a plan, as far as a calendar needs it. */
+export interface CallInCase {
+  readonly id: string;
+  readonly at?: Instant;
+  readonly text?: string;
+}
+
+/** A case with all that its page is made of. */
+export interface CaseRead {
+  readonly told: ToldCase;
+  readonly given: readonly GivenAnswer[];
+  readonly place: AnswerPlace;
+  readonly calls: readonly CallInCase[];
+}
+
+const UNITS: ReadonlySet<PartyKind> = new Set<PartyKind>(['clinic']);
+
+/** Reads a case and shows it, for the page itself and for a form of it that was not taken. */
+@Injectable()
+export class CaseView {
+  readonly #cases: ToldCases;
+  readonly #given: GivenAnswers;
+  readonly #audit: Audit;
+  readonly #clock: Clock;
+  readonly #county: Pick<County, 'directory' | 'partiesOn' | 'nameOf'>;
+
+  constructor(
+    @Inject(ToldCases) cases: ToldCases,
+    @Inject(GivenAnswers) given: GivenAnswers,
+    @Inject(Audit) audit: Audit,
+    @Inject(PAGES_CLOCK) clock: Clock,
+    @Inject(PAGES_COUNTY) county: Pick<County, 'directory' | 'partiesOn' | 'nameOf'>,
+  ) {
+    this.#cases = cases;
+    this.#given = given;
+    this.#audit = audit;
+    this.#clock = clock;
+    this.#county = county;
+  }
+
+  now(): Instant {
+    return this.#clock.now();
+  }
+
+  /** A case of the user's unit; undefined when it is not there, or another's. */
+  async read(user: PageUser, stayId: string): Promise<CaseRead | undefined> {
+    const { party, name } = user.caller;
+    const [told, given] = await Promise.all([
+      this.#cases.read(party, stayId),
+      this.#given.of(name, [stayId]).then((of) => of.get(stayId) ?? []),
+    ]);
+    if (told === undefined) return undefined;
+    return { told, given, place: this.#placeOf(party, told), calls: callsIn(told, given) };
+  }
+
+  /** Answers with the case's page, once the look is written down. */
+  async show(
+    response: ServerResponse,
+    user: PageUser,
+    { told, given, place }: CaseRead,
+    unsent?: Unsent,
+    done?: string,
+  ): Promise<void> {
+    await this.#audit.note(user, 'ärende', { id: told.stayId });
+    const now = this.now();
+    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    const parts = { user, told, given, place, now, nameOf, formKey: randomUUID(), unsent, done };
+    sendPage(response, <CasePage {...parts} />, unsent === undefined ? 200 : 422);
+  }
+
+  #placeOf(id: string, told: ToldCase): AnswerPlace {
+    const date = localDate(this.now());
+    const party = this.#county.directory.party(id, date);
+    const others = this.#county.partiesOn(date).filter((one) => one.id !== id && one.divided !== true);
+    const options = (has: (kind: PartyKind) => boolean): Option[] =>
+      others.filter(({ kind }) => has(kind)).map((one): Option => [one.id, one.name]);
+    const legalForms = party?.legalForms ?? [];
+    return {
+      stay: told.stayId,
+      about: (standing(told).at(-1) ?? told.notices.at(-1))?.id ?? '',
+      party: { kind: party?.kind ?? 'municipality', legalForms },
+      municipal: options((kind) => MUNICIPAL_KINDS.has(kind)),
+      units: options((kind) => UNITS.has(kind)),
+      grounds: statableGrounds(legalForms, date),
+    };
+  }
+}
+
+function callsIn(told: ToldCase, given: readonly GivenAnswer[]): CallInCase[] {
+  const heard = told.answers.flatMap(({ id, says }): CallInCase[] =>
+    says.kind !== 'sip-called'
+      ? []
+      : [{ id, ...(says.at && { at: says.at.start }), ...(says.text !== undefined && { text: says.text }) }],
+  );
+  const own = given.flatMap(({ replyId, reply }): CallInCase[] => {
+    if (reply.code !== 'SIP-CALL' || reply.withdraws !== undefined) return [];
+    const at = reply.at === undefined ? undefined : readTime(reply.at, '');
+    return [
+      {
+        id: replyId,
+        ...(at && !isFaulty(at) && { at: at.start }),
+        ...(reply.text !== undefined && { text: reply.text }),
+      },
+    ];
+  });
+  return [...heard, ...own];
+}

@@ -1,0 +1,203 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { FormFault } from '../hub-resources.ts';
+import type { PageUser } from '../page-user.ts';
+
+/** What stands in the fields of a form, by name: what a person wrote before, or what the page fills in. */
+export type Written = Readonly<Record<string, string>>;
+
+interface FormProps {
+  readonly user: PageUser;
+  readonly action: string;
+  /** One per form that is shown: sent twice, by two clicks or by going back, it is one form. */
+  readonly formKey?: string;
+  readonly label?: string;
+  readonly children: ComponentChildren;
+}
+
+/** A form that this session made (page-guard.ts takes no other). */
+export function PageForm({ user, action, formKey, label, children }: FormProps): VNode {
+  return (
+    <form method="post" action={action} aria-label={label} class="page-form">
+      <input type="hidden" name="form" value={user.session.formToken} />
+      {formKey !== undefined && <input type="hidden" name="nyckel" value={formKey} />}
+      {children}
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly written: Written;
+  readonly required?: boolean;
+  /** Sets ids apart where a page has several forms. */
+  readonly form: string;
+}
+
+interface InputProps extends FieldProps {
+  readonly type?: 'text' | 'date' | 'datetime-local' | 'tel' | 'url';
+  readonly autocomplete?: string;
+  readonly inputMode?: 'numeric' | 'tel';
+  readonly size?: number;
+  readonly pattern?: string;
+}
+
+/** One line of text. */
+export function Field({ name, label, hint, written, required, form, type = 'text', ...more }: InputProps): VNode {
+  const id = `${form}-${name}`;
+  return (
+    <div class="ds-field">
+      <label class="ds-label" for={id}>
+        {label}
+      </label>
+      {hint !== undefined && (
+        <p id={`${id}-hint`} data-field="description">
+          {hint}
+        </p>
+      )}
+      <input
+        {...({ type } as { type: 'text' })}
+        class="ds-input"
+        id={id}
+        name={name}
+        value={written[name] ?? ''}
+        required={required}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        autocomplete={more.autocomplete ?? 'off'}
+        inputMode={more.inputMode}
+        size={more.size}
+        pattern={more.pattern}
+      />
+    </div>
+  );
+}
+
+/** Several lines of text. */
+export function LongField({ name, label, hint, written, required, form }: FieldProps): VNode {
+  const id = `${form}-${name}`;
+  return (
+    <div class="ds-field">
+      <label class="ds-label" for={id}>
+        {label}
+      </label>
+      {hint !== undefined && (
+        <p id={`${id}-hint`} data-field="description">
+          {hint}
+        </p>
+      )}
+      <textarea
+        class="ds-input"
+        id={id}
+        name={name}
+        rows={4}
+        maxLength={3500}
+        required={required}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      >
+        {written[name] ?? ''}
+      </textarea>
+    </div>
+  );
+}
+
+export type Option = readonly [value: string, text: string];
+
+interface SelectProps extends FieldProps {
+  readonly options: readonly Option[];
+  /** First line that chooses nothing. */
+  readonly none?: string;
+}
+
+/** One of many. */
+export function Select({ name, label, hint, written, required, form, options, none }: SelectProps): VNode {
+  const id = `${form}-${name}`;
+  return (
+    <div class="ds-field">
+      <label class="ds-label" for={id}>
+        {label}
+      </label>
+      {hint !== undefined && (
+        <p id={`${id}-hint`} data-field="description">
+          {hint}
+        </p>
+      )}
+      <select
+        class="ds-input"
+        id={id}
+        name={name}
+        required={required}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      >
+        {none !== undefined && <option value="">{none}</option>}
+        {options.map(([value, text]) => (
+          <option key={value} value={value} selected={written[name] === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface ChoiceProps extends SelectProps {
+  /** `checkbox`: several, joined by a space in `written`. */
+  readonly type: 'radio' | 'checkbox';
+}
+
+/** One of few, or several of few, all of them in sight. */
+export function Choice({ name, label, hint, written, required, options, type }: ChoiceProps): VNode {
+  const chosen = new Set((written[name] ?? '').split(' '));
+  return (
+    <fieldset class="ds-fieldset">
+      <legend class="ds-label">{label}</legend>
+      {hint !== undefined && <p data-field="description">{hint}</p>}
+      <div class="choice-row">
+        {options.map(([value, text]) => (
+          <label key={value} class="choice">
+            <input
+              class="ds-input"
+              type={type}
+              name={name}
+              value={value}
+              checked={chosen.has(value)}
+              required={type === 'radio' ? required : undefined}
+            />
+            {text}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** The button that sends. */
+export function Send({ text, variant }: { readonly text: string; readonly variant?: 'secondary' | 'tertiary' }): VNode {
+  return (
+    <button class="ds-button" type="submit" data-variant={variant} data-size="sm">
+      {text}
+    </button>
+  );
+}
+
+/** All that is wrong, said at once and first (WCAG 3.3.1). */
+export function Faults({ faults }: { readonly faults: readonly FormFault[] }): VNode | null {
+  if (faults.length === 0) return null;
+  return (
+    <div class="ds-alert" data-color="danger" role="alert">
+      <p>
+        <strong>Det gick inte att sända.</strong>
+      </p>
+      <ul>
+        {faults.map(({ code, text, place }) => (
+          <li key={`${code} ${place ?? ''}`}>{text}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The fields of a form that was sent, so that nothing that was written is lost when it is shown again. */
+export function writtenIn(form: URLSearchParams): Written {
+  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name).join(' ')]));
+}

@@ -1,0 +1,5 @@
+/** What the pages are given by the module that holds them. */
+
+export const PAGES_CLOCK = Symbol('clock of the pages');
+/** Who there is, what they are, and what they are called. */
+export const PAGES_COUNTY = Symbol('county of the pages');

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { MINUTE } from '../../apps/simulator/src/county/county-time.ts';
+import { consent, need, ready } from '../../apps/simulator/src/messages/facts.ts';
+import {
+  startDemonstrationProvider,
+  type DemonstrationProvider,
+} from '../../deploy/embedded/openid/demonstration-provider.ts';
+import { freePort } from '../../deploy/embedded/port.ts';
+import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';
+import { faultsFoundByAxe, newPage, shoot, startBrowser } from './browser.ts';
+
+/** The whole way: a ward's message over MLLP, a click in a browser, and the answer at the ward. */
+
+const START = Date.parse('2026-05-04T08:00:00+02:00');
+const person = (id: string, name: string, unit: string, title: string) => ({
+  ...{ id, name, role: '' },
+  assignments: [{ id: 'a', unit, title }],
+});
+const PERSONS = [
+  person('anna', 'Anna Solna', SOLNA, 'Handläggare, Solna'),
+  person('aron', 'Aron Solna', SOLNA, 'Handläggare, Solna'),
+  person('bo', 'Bo Mottagning', CLINIC, 'Samordnare, mottagningen'),
+  person('vera', 'Vera Vård', 'sender:KS', 'Sjuksköterska'),
+];
+
+let hub: TestHub;
+let provider: DemonstrationProvider;
+let browser: Browser;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  provider = await startDemonstrationProvider(PERSONS, [`http://127.0.0.1:${httpPort}`]);
+  const { issuer, clientId, clientSecret } = provider.settings;
+  [hub, browser] = await Promise.all([
+    startTestHub('flows', {
+      ...{ clockStart: START, httpPort },
+      settings: {
+        BRYGGAN_OPENID_ISSUER: issuer,
+        BRYGGAN_OPENID_CLIENT_ID: clientId,
+        BRYGGAN_OPENID_CLIENT_SECRET: clientSecret,
+      },
+    }),
+    startBrowser(),
+  ]);
+}, 240_000);
+
+afterAll(async () => {
+  await browser.close();
+  await hub.dispose();
+  await provider.stop();
+}, 120_000);
+
+/** A page on which somebody has signed in; without JavaScript where it is said. */
+async function as(name: string, path: string, javaScriptEnabled = true): Promise<Page> {
+  const { page } = await newPage(browser, { javaScriptEnabled });
+  await page.goto(`${hub.http}${path}`);
+  await page.getByRole('link', { name }).click();
+  await page.waitForURL(`${hub.http}${path}`);
+  return page;
+}
+
+/** A stay that the ward's own system tells of, ready for discharge, with consent. @returns the stay's id */
+async function admitted(visit: string): Promise<string> {
+  const ward = new Ward(visit, bedAt(hub.now));
+  await hub.to(hub.now + MINUTE);
+  await hub.send('KS', ward.message('A01', hub.now, { facts: [need(['SOC', 'ROV']), consent('Y')] }));
+  await hub.to(hub.now + MINUTE);
+  await hub.send('KS', ward.message('A08', hub.now, { facts: [ready('Y')] }));
+  await hub.client.settle();
+  return hub.stayId('KS', visit);
+}
+
+const main = async (page: Page): Promise<string> => (await page.textContent('main')) ?? '';
+
+describe('a case', () => {
+  it('is acknowledged and planned without JavaScript, and the ward sees it', async () => {
+    const stay = await admitted('flow-1');
+    const anna = await as('Anna Solna', '/inkorg', false);
+    await anna.locator(`a[href="/arenden/${stay}"]`).click();
+    await shoot(anna, 'case, new');
+    await anna.getByRole('button', { name: /^Kvittera/ }).click();
+    expect(await anna.getByRole('status').textContent()).toBe('Kvitterat.');
+    expect(await anna.getByRole('button', { name: /^Kvittera/ }).count()).toBe(0);
+    await anna.getByText('Påbörja planering').click();
+    await anna.getByRole('button', { name: 'Meddela avdelningen' }).first().click();
+    expect(await main(anna)).toContain('Planeringen är påbörjad.');
+    await hub.client.settle();
+    const vera = await as('Vera Vård', '/avdelning');
+    const row = vera.getByRole('row').filter({ has: vera.locator(`a[href="/avdelning/${stay}"]`) });
+    expect(await row.textContent()).toContain('1 av 2 har kvitterat');
+    await shoot(vera, 'ward, list');
+    await row.getByRole('link').click();
+    expect(await main(vera)).toContain('Planering påbörjad, Solna stad');
+    expect(await main(vera)).toMatch(/Kvitterat, Solna stad\s*Underrättelse om utskrivningsklar/);
+    await shoot(vera, 'ward, stay');
+  });
+
+  it('is called to a plan by the clinic; who is called sees it, answers, and the ward sees both', async () => {
+    const stay = await admitted('flow-2');
+    const bo = await as('Bo Mottagning', `/arenden/${stay}`);
+    await bo.getByText('Utse eller bekräfta fast vårdkontakt').click();
+    const contact = bo.locator('details[open]');
+    await contact.getByLabel('utses nu').check();
+    await contact.getByLabel('Namn').fill('Disa <b>Distrikt</b>');
+    await contact.getByRole('button').click();
+    expect(await main(bo)).toContain('Disa <b>Distrikt</b>');
+    await bo.getByText('Kalla till SIP', { exact: true }).click();
+    const call = bo.locator('details[open]');
+    await call.getByLabel('Dag och tid').fill('2026-05-07T10:00');
+    await call.getByLabel('Kommun eller stadsdelsnämnd').selectOption(SOLNA);
+    await call.getByLabel('Videolänk').fill('https://video.example/sip');
+    await call.getByLabel('Grund').selectOption('CONSENT');
+    await call.getByRole('button', { name: 'Sänd kallelsen' }).click();
+    expect(await main(bo)).toContain('Kallelsen är sänd.');
+    const calendar = await bo.getByRole('link', { name: /kalendern/ }).getAttribute('href');
+    const file = await (await bo.request.get(`${hub.http}${calendar}`)).text();
+    expect(file).toContain('DTSTART:20260507T080000Z');
+    expect(file).not.toMatch(/Tolvan|1212/);
+    expect(await faultsFoundByAxe(bo)).toEqual([]);
+    await shoot(bo, 'case, clinic');
+    await hub.client.settle();
+    const anna = await as('Anna Solna', `/arenden/${stay}`);
+    expect(await main(anna)).toContain('Kallelse till SIP från');
+    await anna.getByText('Svara på kallelsen').click();
+    const respond = anna.locator('details[open]');
+    await respond.getByLabel('deltar', { exact: true }).check();
+    await respond.getByLabel('Grund').selectOption('CONSENT');
+    await respond.getByRole('button').click();
+    expect(await main(anna)).toContain('Svaret är sänt.');
+    expect(await faultsFoundByAxe(anna)).toEqual([]);
+    await shoot(anna, 'case, called');
+    await hub.client.settle();
+    const vera = await as('Vera Vård', `/avdelning/${stay}`);
+    expect(await main(vera)).toMatch(/Fast vårdkontakt[\s\S]*Kallelse till SIP[\s\S]*Vi deltar\./);
+  });
+
+  it('tells the second of two people who answer at once, keeps what was written, and lets an answer be undone', async () => {
+    const stay = await admitted('flow-3');
+    const [anna, aron] = await Promise.all([
+      as('Anna Solna', `/arenden/${stay}`),
+      as('Aron Solna', `/arenden/${stay}`, false),
+    ]);
+    await anna.getByRole('button', { name: /^Kvittera/ }).click();
+    await anna.getByRole('status').waitFor();
+    await aron.getByText('Fråga avdelningen').click();
+    const ask = aron.locator('details[open]');
+    await ask.getByLabel('Fråga').fill('Behövs rullator?');
+    await ask.getByLabel('Grund').selectOption('CONSENT');
+    await ask.getByRole('button').click();
+    expect(await aron.getByRole('alert').textContent()).toMatch(/Någon hann före.*Kvitterat, Anna Solna/);
+    await shoot(aron, 'case, two at once');
+    await aron.locator('details[open]').getByRole('button').click();
+    expect(await main(aron)).toContain('Frågan är sänd.');
+    await aron.getByRole('button', { name: /Ångra.*Fråga/ }).click();
+    expect(await main(aron)).toContain('Det är återtaget.');
+    await hub.client.settle();
+    const vera = await as('Vera Vård', `/avdelning/${stay}`);
+    expect(await main(vera)).toMatch(/Fråga, Solna stad\s*Återtaget/);
+  });
+});
