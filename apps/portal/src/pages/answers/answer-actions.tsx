@@ -1,81 +1,20 @@
-import type { VNode } from 'preact';
-import { RETURN_REASONS, type Ground, type Party, type ReturnReason } from '#libs/domain';
-import type { ReplyForm } from '#libs/forms';
-import type { FormFault } from '../hub-resources.ts';
-import { Choice, Field, LongField, Select, type Option, type Written } from '../layout/form-parts.tsx';
+import { RETURN_REASONS, type ReturnReason } from '#libs/domain';
+import { Choice, Field, LongField, Select, type Option } from '../layout/form-parts.tsx';
+import {
+  anybody,
+  base,
+  GroundField,
+  groundsIn,
+  information,
+  lines,
+  missing,
+  notOpenCare,
+  openCare,
+  valueOf,
+  type AnswerAction,
+} from './answer-action.tsx';
 import { RETURN_WORDS } from './answer-words.ts';
-import { isVideoLink, sipText } from './sip.ts';
-
-/** What a form of an answer is filled in with, and answers to. */
-export interface AnswerPlace {
-  readonly stay: string;
-  /** The notice that most answers are about: the latest one in force. */
-  readonly about: string;
-  readonly party: Pick<Party, 'kind' | 'legalForms'>;
-  /** Parties that may be proposed or called. */
-  readonly municipal: readonly Option[];
-  readonly units: readonly Option[];
-  readonly grounds: readonly Option[];
-}
-
-type Read = ReplyForm | readonly FormFault[];
-
-/** Something that a unit may do in a case: its form, and the reply that it becomes. */
-export interface AnswerAction {
-  /** Name in the form and in the address of its confirmation. */
-  readonly id: string;
-  readonly title: string;
-  readonly send: string;
-  /** Said when it has been sent. */
-  readonly done: string;
-  readonly isFor: (party: Pick<Party, 'kind'>) => boolean;
-  readonly Fields: (props: { readonly written: Written; readonly place: AnswerPlace }) => VNode;
-  readonly read: (written: Written, place: AnswerPlace) => Read;
-}
-
-const anybody = (): boolean => true;
-const openCare = ({ kind }: Pick<Party, 'kind'>): boolean => kind === 'clinic';
-const notOpenCare = (party: Pick<Party, 'kind'>): boolean => !openCare(party);
-
-const valueOf = (written: Written, name: string): string | undefined => {
-  const text = (written[name] ?? '').replaceAll('\r', '').trim();
-  return text === '' ? undefined : text;
-};
-const missing = (label: string): FormFault[] => [{ code: label, text: `Fyll i: ${label}.` }];
-const groundsIn = (written: Written): { grounds?: readonly Ground[] } => {
-  const ground = valueOf(written, 'grund');
-  return ground === undefined ? {} : { grounds: [ground as Ground] };
-};
-
-interface FieldsProps {
-  readonly written: Written;
-  readonly place: AnswerPlace;
-}
-
-/** The ground is the party's own to state, for it is the party's secrecy (rules 12.2). */
-function GroundField({ written, place, form, required }: FieldsProps & { form: string; required?: boolean }): VNode {
-  const follows = place.party.legalForms.includes('region-authority') && required !== true;
-  return (
-    <Select
-      {...{ written, form, name: 'grund', label: 'Grund för att lämna uppgiften', options: place.grounds }}
-      hint={follows ? 'Behövs inte när avdelningen hör till regionen.' : 'Utan grund lämnas uppgiften inte ut.'}
-      none={follows ? 'Ingen angiven' : 'Välj grund'}
-      required={!follows}
-    />
-  );
-}
-
-const base = (place: AnswerPlace) => ({ stay: place.stay, about: place.about });
-
-/** A text to the ward, with a ground. */
-function information(text: string | undefined, written: Written, place: AnswerPlace, label: string): Read {
-  return text === undefined ? missing(label) : { ...base(place), code: 'PLAN-INFO', text, ...groundsIn(written) };
-}
-
-const lines = (...parts: readonly (readonly [label: string, value: string | undefined])[]): string | undefined => {
-  const stated = parts.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${value}`]));
-  return stated.length === 0 ? undefined : stated.join('\n');
-};
+import { PLANNING_ACTIONS } from './planning-actions.tsx';
 
 const UNCHANGED: readonly Option[] = [
   ['ja', 'Ja'],
@@ -119,105 +58,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
       };
     },
   },
-  {
-    ...{ id: 'kallelse', title: 'Kalla till SIP', send: 'Sänd kallelsen' },
-    ...{ done: 'Kallelsen är sänd.', isFor: openCare },
-    Fields: ({ written, place }) => (
-      <>
-        <Field
-          {...{ written, form: 'sip', name: 'tid', label: 'Dag och tid', type: 'datetime-local', required: true }}
-        />
-        <Select
-          {...{ written, form: 'sip', name: 'kommun', label: 'Kommun eller stadsdelsnämnd', none: 'Ingen' }}
-          options={place.municipal}
-          hint="Bara den som har fått meddelande om vårdtillfället får kallelsen."
-        />
-        <Select
-          {...{ written, form: 'sip', name: 'enhet', label: 'Annan enhet', none: 'Ingen', options: place.units }}
-        />
-        <Field {...{ written, form: 'sip', name: 'deltagare', label: 'Övriga deltagare' }} />
-        <Field {...{ written, form: 'sip', name: 'plats', label: 'Plats' }} />
-        <Field
-          {...{ written, form: 'sip', name: 'lank', label: 'Videolänk', type: 'url', hint: 'Börjar med https://' }}
-        />
-        <LongField {...{ written, form: 'sip', name: 'text', label: 'Meddelande till de kallade' }} />
-        <GroundField {...{ written, place, form: 'sip', required: true }} />
-      </>
-    ),
-    read: (written, place) => {
-      const [at, message, link] = [valueOf(written, 'tid'), valueOf(written, 'text'), valueOf(written, 'lank')];
-      const invited = ['kommun', 'enhet'].flatMap((field) => valueOf(written, field) ?? []);
-      if (at === undefined) return missing('Dag och tid');
-      if (invited.length === 0) return missing('Kommun eller annan enhet');
-      if (link !== undefined && !isVideoLink(link))
-        return [{ code: 'lank', text: 'Videolänken ska börja med https://' }];
-      const [participants, spot] = [valueOf(written, 'deltagare'), valueOf(written, 'plats')];
-      const text = sipText({
-        ...(participants !== undefined && { participants }),
-        ...(spot !== undefined && { place: spot }),
-        ...(link !== undefined && { link }),
-        ...(message !== undefined && { message }),
-      });
-      return {
-        ...{ ...base(place), code: 'SIP-CALL', invited, at },
-        ...(text !== undefined && { text }),
-        ...groundsIn(written),
-      };
-    },
-  },
-  {
-    ...{ id: 'foresla', title: 'Föreslå SIP', send: 'Sänd förslaget' },
-    ...{ done: 'Förslaget är sänt.', isFor: notOpenCare },
-    Fields: ({ written, place }) => (
-      <>
-        <p>Det är den fasta vårdkontakten i regionens öppna vård som kallar (LUS 4 kap. 3 §).</p>
-        <LongField
-          {...{ written, form: 'forslag', name: 'text', label: 'Varför, och när det passar', required: true }}
-        />
-        <GroundField {...{ written, place, form: 'forslag' }} />
-      </>
-    ),
-    read: (written, place) =>
-      information(lines(['Förslag om SIP', valueOf(written, 'text')]), written, place, 'Varför'),
-  },
-  {
-    ...{ id: 'deltog', title: 'Skriv in vilka som deltog i SIP', send: 'Spara och meddela' },
-    ...{ done: 'Deltagarna är meddelade.', isFor: openCare },
-    Fields: ({ written, place }) => (
-      <>
-        <Field {...{ written, form: 'deltog', name: 'dag', label: 'Mötesdag', type: 'date', required: true }} />
-        <LongField
-          {...{ written, form: 'deltog', name: 'deltagare', label: 'Deltog från enheterna', required: true }}
-        />
-        <Choice
-          {...{
-            written,
-            form: 'deltog',
-            name: 'enskilde',
-            type: 'radio',
-            required: true,
-            label: 'Den enskilde deltog',
-          }}
-          options={[
-            ['ja', 'Ja'],
-            ['genom närstående', 'Genom närstående'],
-            ['nej', 'Nej'],
-          ]}
-        />
-        <GroundField {...{ written, place, form: 'deltog' }} />
-      </>
-    ),
-    read: (written, place) => {
-      const [day, who] = [valueOf(written, 'dag'), valueOf(written, 'deltagare')];
-      if (day === undefined || who === undefined) return missing('Mötesdag och deltagare');
-      const text = lines(
-        ['SIP genomförd', day],
-        ['Deltog', who],
-        ['Den enskilde deltog', valueOf(written, 'enskilde')],
-      );
-      return information(text, written, place, 'Mötesdag');
-    },
-  },
+  ...PLANNING_ACTIONS,
   {
     ...{ id: 'hemtjanst', title: 'Lägg till hemtjänstutförare', send: 'Meddela avdelningen' },
     ...{ done: 'Utföraren är meddelad.', isFor: notOpenCare },
@@ -342,6 +183,3 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
 ];
-
-/** True when a form could not be read. */
-export const isFaults = (read: Read): read is readonly FormFault[] => Array.isArray(read);

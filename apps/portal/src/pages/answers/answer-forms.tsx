@@ -4,7 +4,8 @@ import { Choice, Faults, LongField, PageForm, Select, Send, type Written } from 
 import type { FormFault } from '../hub-resources.ts';
 import type { PageUser } from '../page-user.ts';
 import { timeWords } from '../time-words.ts';
-import { ANSWER_ACTIONS, type AnswerPlace } from './answer-actions.tsx';
+import type { AnswerPlace } from './answer-action.tsx';
+import { ANSWER_ACTIONS } from './answer-actions.tsx';
 import { ANSWER_NAMES } from './answer-words.ts';
 import type { GivenAnswer } from './given-answers.ts';
 
@@ -145,8 +146,8 @@ export function RespondForm(props: FormsProps & { readonly thread: string; reado
             <Choice
               {...{ written, form: thread, name: 'deltar', type: 'radio', required: true, label: 'Vi' }}
               options={[
-                ['Vi deltar.', 'deltar'],
-                ['Vi kan inte delta.', 'kan inte delta'],
+                ['ja', 'deltar'],
+                ['nej', 'kan inte delta'],
               ]}
             />
           ) : (

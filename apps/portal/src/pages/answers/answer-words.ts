@@ -1,4 +1,12 @@
-import type { AnswerCode, Instant, PartyStatement, ReturnReason } from '#libs/domain';
+import type {
+  AbsenceReason,
+  AnswerCode,
+  Instant,
+  PartyStatement,
+  PlanParticipant,
+  PlanState,
+  ReturnReason,
+} from '#libs/domain';
 import { statedWords } from '../time-words.ts';
 
 /** What each answer is called. */
@@ -13,6 +21,35 @@ export const ANSWER_NAMES: Readonly<Record<AnswerCode, string>> = {
   ANSWER: 'Svar',
   FVK: 'Fast vårdkontakt',
   'SIP-CALL': 'Kallelse till SIP',
+  'SIP-PROPOSE': 'Förslag till tid för SIP',
+  'SIP-REPLY': 'Svar om tid för SIP',
+  'SIP-DECLINED': 'SIP avböjd',
+  'SIP-PLAN': 'SIP',
+  SVPL: 'Samordnad vårdplan',
+  'SVPL-ADJ': 'Samordnad vårdplan justerad',
+  OPPOSED: 'Den enskilde motsätter sig',
+};
+
+const PLAN_STATE: Readonly<Record<PlanState, string>> = {
+  made: 'Planen är upprättad.',
+  revised: 'Planen är ändrad.',
+  closed: 'Planen är avslutad.',
+};
+
+/** Who took part in a planning, as a form asks for it. */
+export const PARTICIPANTS: Readonly<Record<PlanParticipant, string>> = {
+  PERSON: 'den enskilde',
+  RELATIVE: 'närstående',
+  MUNICIPALITY: 'kommunen',
+  REGION: 'regionen',
+  OTHER: 'andra',
+};
+
+/** Why neither the person nor a relative took part (DEC-10). */
+export const ABSENCES: Readonly<Record<AbsenceReason, string>> = {
+  DECLINED: 'ville inte',
+  UNABLE: 'kunde inte',
+  OTHER: 'annat skäl',
 };
 
 /** Why a notice is returned, without a word on whether the person is known (rules 12.2). */
@@ -21,6 +58,8 @@ export const RETURN_WORDS: Readonly<Record<ReturnReason, string>> = {
   'NOT-LISTED-HERE': 'Inte listad hos oss',
   'OTHER-UNIT': 'En annan enhet hos oss är rätt',
 };
+
+const textLines = (text: string | undefined): string[] => (text === undefined ? [] : text.split('\n'));
 
 const EXISTS = {
   yes: 'Regionens insatser finns på plats.',
@@ -61,12 +100,37 @@ export function statementLines(says: PartyStatement, nameOf: (party: string) => 
       return [
         ...(says.at === undefined ? [] : [`Tid: ${statedWords(says.at.iso, now)}`]),
         `Kallade: ${says.invited.map(nameOf).join(', ')}`,
-        ...(says.text === undefined ? [] : says.text.split('\n')),
+        ...textLines(says.text),
       ];
     case 'informed':
-      return says.text.split('\n');
     case 'asked':
     case 'answered':
-      return says.text === undefined ? [] : says.text.split('\n');
+      return textLines(says.text);
+    case 'sip-proposed':
+      return [`Tid: ${statedWords(says.at.iso, now)}`, ...textLines(says.text)];
+    case 'sip-replied':
+      return [
+        says.accepted ? 'Ja, vi deltar.' : 'Nej, vi kan inte delta.',
+        ...(says.at === undefined ? [] : [`Annan tid: ${statedWords(says.at.iso, now)}`]),
+        ...textLines(says.text),
+      ];
+    case 'sip-declined':
+      return [
+        says.by === 'PERSON' ? 'Den enskilde vill inte ha någon SIP.' : 'Enheten vill inte ha någon SIP.',
+        ...textLines(says.text),
+      ];
+    case 'sip-planned':
+      return [
+        PLAN_STATE[says.state],
+        `Deltog: ${says.tookPart.map((who) => PARTICIPANTS[who]).join(', ')}.`,
+        ...(says.absence === undefined ? [] : [`Den enskilde deltog inte: ${ABSENCES[says.absence]}.`]),
+        ...(says.consent ? [] : ['Den enskilde har inte samtyckt till planen.']),
+        ...textLines(says.text),
+      ];
+    case 'care-planned':
+      return [PLAN_STATE[says.state], ...textLines(says.text)];
+    case 'care-plan-adjusted':
+    case 'opposed':
+      return [];
   }
 }

@@ -2,7 +2,8 @@ import type { Ground } from '#libs/domain';
 import type { ReplyForm } from '#libs/forms';
 import type { FormFault } from '../hub-resources.ts';
 import { writtenIn, type Written } from '../layout/form-parts.tsx';
-import { ANSWER_ACTIONS, isFaults, type AnswerPlace } from './answer-actions.tsx';
+import { isFaults, type AnswerPlace } from './answer-action.tsx';
+import { ANSWER_ACTIONS } from './answer-actions.tsx';
 import type { GivenAnswer } from './given-answers.ts';
 
 /** A form of a case's page, as what it says. */
@@ -47,7 +48,7 @@ export function readAnswerForm(
 type Said = Pick<AnswerRead, 'replies' | 'faults'>;
 
 function said(action: string, written: Written, place: AnswerPlace, given: readonly GivenAnswer[]): Said | undefined {
-  const { stay, about } = place;
+  const { stay } = place;
   if (action === 'kvittera') {
     const ids = (written['avser'] ?? '').split(' ').filter((id) => UUID.test(id));
     const replies = ids.slice(0, 50).map((id): ReplyForm => ({ code: 'KVI', stay, about: id }));
@@ -59,25 +60,30 @@ function said(action: string, written: Written, place: AnswerPlace, given: reado
     return { replies: [{ code, stay, about: reply.about, withdraws }], faults: [] };
   }
   const thread = /^svar-(.+)$/.exec(action)?.[1];
-  if (thread !== undefined) {
-    const text = [written['deltar'], written['text']].filter((part) => (part ?? '').trim() !== '').join('\n');
-    if (!UUID.test(thread)) return undefined;
-    const grounds = written['grund'] ? { grounds: [written['grund'] as Ground] } : {};
-    if (text === '') return { replies: [], faults: [{ code: 'svar', text: 'Skriv ett svar.' }] };
-    const reply: ReplyForm = {
-      code: 'ANSWER',
-      stay,
-      about,
-      question: thread,
-      text: text.replaceAll('\r', ''),
-      ...grounds,
-    };
-    return { replies: [reply], faults: [] };
-  }
+  if (thread !== undefined) return UUID.test(thread) ? respond(thread, written, place) : undefined;
   const chosen = ANSWER_ACTIONS.find(({ id, isFor }) => id === action && isFor(place.party));
   if (chosen === undefined) return undefined;
   const read = chosen.read(written, place);
   return isFaults(read) ? { replies: [], faults: read } : { replies: [read], faults: [] };
+}
+
+/** The answer to a call or a proposal, which is yes or no, or to a question, which is a text. */
+function respond(thread: string, written: Written, { stay, about }: AnswerPlace): Said {
+  const text = (written['text'] ?? '').replaceAll('\r', '').trim();
+  const grounds = written['grund'] ? { grounds: [written['grund'] as Ground] } : {};
+  const takesPart = written['deltar'];
+  if (takesPart !== undefined) {
+    const reply = {
+      stay,
+      about,
+      proposal: thread,
+      accepted: takesPart === 'ja',
+      ...(text !== '' && { text }),
+    } as const;
+    return { replies: [{ code: 'SIP-REPLY', ...reply, ...grounds }], faults: [] };
+  }
+  if (text === '') return { replies: [], faults: [{ code: 'svar', text: 'Skriv ett svar.' }] };
+  return { replies: [{ code: 'ANSWER', stay, about, question: thread, text, ...grounds }], faults: [] };
 }
 
 /** Name of an action in the address that follows it: what kind, and nothing of the case. */

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { answerCodeOf, type Instant } from '#libs/domain';
 import { isFaulty, readTime, statementOf, type ReplyForm } from '#libs/forms';
-import type { AnswerPlace } from '../answers/answer-actions.tsx';
+import type { AnswerPlace } from '../answers/answer-action.tsx';
 import { AcknowledgeForm, AnswerForms, RespondForm, UndoForm, type Unsent } from '../answers/answer-forms.tsx';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { GivenAnswer } from '../answers/given-answers.ts';
@@ -191,7 +191,9 @@ function Heard({ answer, now, nameOf, forms, stayId }: SaidProps & { readonly an
       {says.kind === 'sip-called' && !undone && (
         <Meeting {...{ stayId, call: id, text: says.text, hasTime: says.at !== undefined }} />
       )}
-      {!undone && says.kind === 'sip-called' && <RespondForm {...forms} thread={eventId} isCall />}
+      {!undone && (says.kind === 'sip-called' || says.kind === 'sip-proposed') && (
+        <RespondForm {...forms} thread={eventId} isCall />
+      )}
       {!undone && says.kind === 'asked' && <RespondForm {...forms} thread={eventId} isCall={false} />}
     </li>
   );

@@ -5,7 +5,7 @@ import type { County } from '#libs/county';
 import { localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
 import { isFaulty, readTime } from '#libs/forms';
 import type { Clock } from '#libs/platform';
-import type { AnswerPlace } from '../answers/answer-actions.tsx';
+import type { AnswerPlace } from '../answers/answer-action.tsx';
 import type { Unsent } from '../answers/answer-forms.tsx';
 import { statableGrounds } from '../answers/answer-grounds.ts';
 import { GivenAnswers, type GivenAnswer } from '../answers/given-answers.ts';
