@@ -13,6 +13,9 @@ export interface AnswerPlace {
   /** Parties that may be proposed or called. */
   readonly municipal: readonly Option[];
   readonly units: readonly Option[];
+  /** Recipients that a municipality may add, and parties whose the case may be. */
+  readonly added: readonly Option[];
+  readonly owners: readonly Option[];
   readonly grounds: readonly Option[];
 }
 

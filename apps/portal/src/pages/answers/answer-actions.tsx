@@ -60,28 +60,53 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
   },
   ...PLANNING_ACTIONS,
   {
-    ...{ id: 'hemtjanst', title: 'Lägg till hemtjänstutförare', send: 'Meddela avdelningen' },
-    ...{ done: 'Utföraren är meddelad.', isFor: notOpenCare },
+    ...{ id: 'hemtjanst', title: 'Lägg till hemtjänstutförare', send: 'Lägg till' },
+    ...{ done: 'Utföraren är tillagd.', isFor: notOpenCare },
     Fields: ({ written, place }) => (
       <>
-        <Field {...{ written, form: 'hemtjanst', name: 'utforare', label: 'Utförare', required: true }} />
-        <Field {...{ written, form: 'hemtjanst', name: 'telefon', label: 'Telefon', type: 'tel', inputMode: 'tel' }} />
+        <Select
+          {...{ written, form: 'hemtjanst', name: 'utforare', label: 'Utförare', required: true }}
+          options={place.added}
+        />
         <Choice
           {...{ written, form: 'hemtjanst', name: 'oforandrat', type: 'radio', label: 'Insatserna är oförändrade' }}
           options={UNCHANGED}
         />
+        <Field {...{ written, form: 'hemtjanst', name: 'ring', label: 'Vem utföraren kan ringa' }} />
         <GroundField {...{ written, place, form: 'hemtjanst' }} />
       </>
     ),
     read: (written, place) => {
-      const provider = valueOf(written, 'utforare');
-      if (provider === undefined) return missing('Utförare');
+      const recipient = valueOf(written, 'utforare');
+      if (recipient === undefined) return missing('Utförare');
       const text = lines(
-        ['Hemtjänstutförare', provider],
-        ['Telefon', valueOf(written, 'telefon')],
         ['Insatserna är oförändrade', valueOf(written, 'oforandrat')],
+        ['Ring', valueOf(written, 'ring')],
       );
-      return information(text, written, place, 'Utförare');
+      return {
+        ...{ ...base(place), code: 'RECIPIENT', recipient, ...(text !== undefined && { text }) },
+        ...groundsIn(written),
+      };
+    },
+  },
+  {
+    ...{ id: 'agare', title: 'Säg vems ärendet är', send: 'Sänd' },
+    ...{ done: 'Ärendets ägare är angiven.', isFor: notOpenCare },
+    Fields: ({ written, place }) => (
+      <>
+        <p>Det gäller före adressen: nya meddelanden går dit.</p>
+        <Select
+          {...{ written, form: 'agare', name: 'agare', label: 'Kommun eller stadsdelsnämnd', required: true }}
+          options={place.owners}
+        />
+        <GroundField {...{ written, place, form: 'agare' }} />
+      </>
+    ),
+    read: (written, place) => {
+      const owner = valueOf(written, 'agare');
+      return owner === undefined
+        ? missing('Vems')
+        : { ...base(place), code: 'CASE-OWNER', owner, ...groundsIn(written) };
     },
   },
   {

@@ -18,7 +18,7 @@ const WORDS: Partial<Readonly<Record<Ground, string>>> = {
 export function statableGrounds(legalForms: readonly LegalForm[], date: string): Option[] {
   const rows = GROUND_ROWS.filter(
     (row) =>
-      row.carries === 'more' &&
+      row.holds !== 'follows' &&
       row.validFrom <= date &&
       date <= (row.validTo ?? date) &&
       legalForms.some((form) => row.from.includes(form)),

@@ -28,6 +28,8 @@ export const ANSWER_NAMES: Readonly<Record<AnswerCode, string>> = {
   SVPL: 'Samordnad vårdplan',
   'SVPL-ADJ': 'Samordnad vårdplan justerad',
   OPPOSED: 'Den enskilde motsätter sig',
+  'CASE-OWNER': 'Vems ärendet är',
+  RECIPIENT: 'Tillagd mottagare',
 };
 
 const PLAN_STATE: Readonly<Record<PlanState, string>> = {
@@ -129,6 +131,10 @@ export function statementLines(says: PartyStatement, nameOf: (party: string) => 
       ];
     case 'care-planned':
       return [PLAN_STATE[says.state], ...textLines(says.text)];
+    case 'case-owned':
+      return [`Ärendet är ${nameOf(says.owner)}s.`, ...textLines(says.desk)];
+    case 'recipient-added':
+      return [nameOf(says.recipient), ...textLines(says.text)];
     case 'care-plan-adjusted':
     case 'opposed':
       return [];

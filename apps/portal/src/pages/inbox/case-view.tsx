@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { County } from '#libs/county';
-import { localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
+import { ADDED_KINDS, localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
 import { isFaulty, readTime } from '#libs/forms';
 import type { Clock } from '#libs/platform';
 import type { AnswerPlace } from '../answers/answer-action.tsx';
@@ -101,6 +101,8 @@ export class CaseView {
       party: { kind: party?.kind ?? 'municipality', legalForms },
       municipal: options((kind) => MUNICIPAL_KINDS.has(kind)),
       units: options((kind) => UNITS.has(kind)),
+      added: options((kind) => ADDED_KINDS.has(kind)),
+      owners: [[id, party?.name ?? id], ...options((kind) => MUNICIPAL_KINDS.has(kind))],
       grounds: statableGrounds(legalForms, date),
     };
   }
