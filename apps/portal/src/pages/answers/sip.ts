@@ -1,6 +1,6 @@
 import { localIso, type Instant } from '#libs/domain';
 
-/** What a call to a co-ordinated plan says besides who is called and when (HSL 16:4, SoL 10:8-9). */
+/** What a call to a co-ordinated plan says besides who is called and when (HSL 16:4, SoL 10:8). */
 export interface SipDetails {
   readonly participants?: string;
   readonly place?: string;

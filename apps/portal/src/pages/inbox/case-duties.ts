@@ -11,11 +11,11 @@ export interface CaseDuty {
   readonly due?: Instant;
 }
 
-/** How long a recipient has (rules 6). */
+/** How long a recipient has. */
 interface DutyRow {
   /** First local day in force. */
   readonly from: string;
-  /** To acknowledge, after the notice was sent; unsure for Stockholm (rules 3, step 1b). */
+  /** To acknowledge, after the notice was sent; no law says it, and Stockholm's own limit is not known. */
   readonly acknowledge: number;
   /** Local days after the notice of readiness on which the call to a plan is in time (LUS 4:3). */
   readonly callDays: number;
@@ -23,7 +23,7 @@ interface DutyRow {
 }
 
 const ROWS: readonly DutyRow[] = [
-  { from: '2018-01-01', acknowledge: 24 * HOUR, callDays: 3, source: 'rules 3, 1b (unsure); LUS 4:3; LAW-64' },
+  { from: '2018-01-01', acknowledge: 24 * HOUR, callDays: 3, source: 'LUS 4:3; to acknowledge: unsure, as neighbouring regions do' },
 ];
 
 const rowOn = (at: Instant): DutyRow | undefined => ROWS.findLast(({ from }) => from <= localDate(at));
@@ -55,7 +55,7 @@ export function dutiesOf(told: ToldCase, given: readonly GivenAnswer[], isOpenCa
   return duties.sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity));
 }
 
-/** The end of the local day so many days after another; calendar days, whatever the clocks do between them (LAW-64). */
+/** The end of the local day so many days after another; calendar days, whatever the clocks do between them. */
 function endOfDayAfter(at: Instant, days = 0): Instant | undefined {
   let day = localDate(at);
   for (let passed = 0; passed < days; passed += 1) day = dayAfter(day);
