@@ -23,7 +23,12 @@ interface DutyRow {
 }
 
 const ROWS: readonly DutyRow[] = [
-  { from: '2018-01-01', acknowledge: 24 * HOUR, callDays: 3, source: 'LUS 4:3; to acknowledge: unsure, as neighbouring regions do' },
+  {
+    from: '2018-01-01',
+    acknowledge: 24 * HOUR,
+    callDays: 3,
+    source: 'LUS 4:3; to acknowledge: unsure, as neighbouring regions do',
+  },
 ];
 
 const rowOn = (at: Instant): DutyRow | undefined => ROWS.findLast(({ from }) => from <= localDate(at));
