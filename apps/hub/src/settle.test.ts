@@ -14,7 +14,7 @@ function line(
   let asked = 0;
   const step: SettleStep = {
     stage: 'router',
-    topics: ['events'],
+    topics: () => ['events'],
     positions: () => Promise.resolve(new Map([['events', new Map([[0, log.applied]])]])),
     ...more,
   };

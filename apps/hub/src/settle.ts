@@ -19,7 +19,8 @@ import type { Pool } from 'pg';
 export interface SettleStep {
   /** Named in the answer when it does not catch up. */
   readonly stage: string;
-  readonly topics: readonly string[];
+  /** Those of the parties are others when the county has changed. */
+  readonly topics: () => readonly string[];
   readonly positions: () => Promise<Positions>;
   /** True when what this stage says has left its outbox. */
   readonly allSaid?: () => Promise<boolean>;
@@ -61,7 +62,7 @@ export class Settling {
         // Read before the ends: what is written after it makes another mark, and is asked for the next time.
         const mark = await step.mark?.();
         if (mark !== undefined && this.#settledAt.get(step) === mark && (await allSaid(step))) return true;
-        ends ??= await this.#options.endOffsets(step.topics);
+        ends ??= await this.#options.endOffsets(step.topics());
         if (reached(await step.positions(), ends) && (await allSaid(step))) {
           if (mark !== undefined) this.#settledAt.set(step, mark);
           return true;
@@ -90,7 +91,7 @@ export interface StatefulConsumer {
 
 export interface LineOptions {
   readonly topics: TopicNames;
-  readonly parties: readonly string[];
+  readonly parties: () => readonly string[];
   readonly pool: Pool;
   readonly offsets: OffsetReader;
   readonly translatorGroup: string;
@@ -125,7 +126,11 @@ async function mark(pool: Pool, writers: readonly StatefulConsumer[]): Promise<s
  */
 export function lineOf(options: LineOptions): SettleStep[] {
   const { topics, offsets, translatorGroup, router, dispatcher, watcher, partyView, hubView } = options;
-  const read = (consumer: StatefulConsumer, names: readonly string[], ...writers: StatefulConsumer[]): SettleStep => ({
+  const read = (
+    consumer: StatefulConsumer,
+    names: () => readonly string[],
+    ...writers: StatefulConsumer[]
+  ): SettleStep => ({
     stage: consumer.name,
     topics: names,
     positions: () => stored(options.pool, consumer),
@@ -135,20 +140,20 @@ export function lineOf(options: LineOptions): SettleStep[] {
     }),
     ...(writers.length > 0 && { mark: () => mark(options.pool, writers) }),
   });
-  const deliveries = options.parties.map((party) => topics.deliveries(party));
-  const deviationsOf = options.parties.map((party) => topics.deviationsOf(party));
+  const deliveries = () => options.parties().map((party) => topics.deliveries(party));
+  const deviationsOf = () => options.parties().map((party) => topics.deviationsOf(party));
   return [
     {
       stage: 'translator',
-      topics: [topics.inbound],
+      topics: () => [topics.inbound],
       positions: () => offsets.committedOffsets(translatorGroup, [topics.inbound]),
     },
-    read(router, [topics.events]),
+    read(router, () => [topics.events]),
     read(dispatcher, deliveries, router),
-    read(watcher, [topics.events, topics.rejected, topics.uptime, topics.receipts]),
+    read(watcher, () => [topics.events, topics.rejected, topics.uptime, topics.receipts]),
     read(partyView, deliveries, router),
     read(partyView, deviationsOf, watcher),
-    read(hubView, [topics.stays, topics.receipts, topics.tasks, topics.deviations, topics.rejected]),
+    read(hubView, () => [topics.stays, topics.receipts, topics.tasks, topics.deviations, topics.rejected]),
   ];
 }
 

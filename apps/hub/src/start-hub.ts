@@ -145,7 +145,7 @@ function assemble(shared: AppParts): Line {
   watchKafka(health, kafka);
   const offsets = new OffsetReader(kafka);
   const steps = lineOf({
-    ...{ topics: shared.topics, parties: county.partyIds(), pool, offsets, translatorGroup: translator.group },
+    ...{ topics: shared.topics, parties: () => county.partyIds(), pool, offsets, translatorGroup: translator.group },
     ...{ router, dispatcher, watcher, partyView: portal.party, hubView: portal.hub },
     judged: () => (watcher.isOpen() ? watcher.allSaid() : Promise.resolve(true)),
   });

@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ensureTopics,
@@ -43,11 +44,18 @@ const record = (topic: string, id: string, value: unknown): OutRecord => ({
   value: typeof value === 'string' ? value : JSON.stringify(value),
 });
 
+function applicationWith(stage: PortalStage): Promise<INestApplication> {
+  const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
+  const front = HttpModule.register({ ...portal.parts, settings, callers: new Callers([]), health: new Health() });
+  const imports = [front, PortalModule.register(portal.parts)];
+  return connectStages({ module: class {}, imports }, [stage], HTTP_APPLICATION);
+}
+
 async function settled(stage: PortalStage): Promise<void> {
   const offsets = new OffsetReader(portal.parts.kafka);
   await eventually(async () => {
     for (const { topics, positions } of stage.readings()) {
-      expect(reached(await positions(), await offsets.endOffsets(topics))).toBe(true);
+      expect(reached(await positions(), await offsets.endOffsets(topics()))).toBe(true);
     }
   });
 }
@@ -64,10 +72,7 @@ describe('the portal on Kafka', () => {
       record(names.deviationsOf(KS), '5', deviation({ id: 'k-dev' })),
     ]);
     const stage = new PortalStage(portal.parts);
-    const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
-    const front = HttpModule.register({ ...portal.parts, settings, callers: new Callers([]), health: new Health() });
-    const imports = [front, PortalModule.register(portal.parts)];
-    const app = await connectStages({ module: class {}, imports }, [stage], HTTP_APPLICATION);
+    const app = await applicationWith(stage);
     await Promise.all([stage.start(), stage.start()]);
     await stage.joined();
     await settled(stage);
@@ -101,6 +106,24 @@ describe('the portal on Kafka', () => {
     for (const path of [`/Encounter/${IDS.stay(KS, 'k')}`, '/Communication/k-ins', '/Task/k-task']) {
       expect([path, (await portal.get('sender:KS', path)).status]).toEqual([path, 200]);
     }
+    await app.close();
+  });
+
+  it('shows a party that has come to the county while it runs what it is told', async () => {
+    const { county, kafka, topics: names } = portal.parts;
+    const parties = [...county.partyIds()];
+    const growing = Object.assign(Object.create(county) as typeof county, { partyIds: () => parties });
+    const stage = new PortalStage({ ...portal.parts, county: growing });
+    const app = await applicationWith(stage);
+    await stage.start();
+    await stage.joined();
+    parties.push('9999');
+    await ensureTopics(kafka, topicDefinitions(names, { parties: ['9999'], senders: [], embedded: true }));
+    await stage.followParties();
+    await producer.send(record(names.deliveries('9999'), '1', notice({ party: '9999', stay: 'n', id: 'n-ins' })));
+    await settled(stage);
+    const { rows } = await portal.owner.query(`select audience from portal_party.resource where id = 'n-ins'`);
+    expect(rows).toEqual([{ audience: '9999' }]);
     await app.close();
   });
 });

@@ -59,6 +59,10 @@ export class PortalStage implements Stage {
     await Promise.all(this.transports.map((view) => view.joined()));
   }
 
+  async followParties(): Promise<void> {
+    for (const view of this.transports) await view.followParties();
+  }
+
   readings(): readonly Reading[] {
     return this.transports.flatMap((view) => view.readings());
   }

@@ -35,7 +35,7 @@ export function measureBacklog(metrics: Metrics, kafka: KafkaPort, readings: rea
 async function backlogOf({ topics, positions }: Reading, offsets: OffsetReader): Promise<bigint> {
   // In this order: a position read first is never beyond the end.
   const applied = await positions();
-  return recordsBetween(applied, await offsets.endOffsets(topics));
+  return recordsBetween(applied, await offsets.endOffsets(topics()));
 }
 
 /** In: positions, ends. Out: how many records lie between; a partition never consumed counts from its beginning. Pure. */

@@ -138,7 +138,8 @@ class Opening<T> {
 /** What a stage reads, and how far it has come: for its backlog. */
 export interface Reading {
   readonly stage: string;
-  readonly topics: readonly string[];
+  /** Those of the parties are others when the county has changed. */
+  readonly topics: () => readonly string[];
   /** @throws while PostgreSQL or Kafka is away, or the stage is stopped */
   readonly positions: () => Promise<Positions>;
 }
@@ -172,6 +173,9 @@ export function together(name: string, stages: readonly Stage[]): Stage {
     },
     isReady: () => stages.every((stage) => stage.isReady()),
     readings: () => stages.flatMap((stage) => stage.readings()),
+    followParties: async () => {
+      for (const stage of stages) await stage.followParties?.();
+    },
   };
 }
 
@@ -183,6 +187,8 @@ export abstract class StageTransport<Opened> extends Server implements CustomTra
   readonly name: string;
   readonly transports: readonly CustomTransportStrategy[] = [this];
   readonly #life: StageLife<Opened>;
+  /** The topics that its consumer was opened with. */
+  #read: ReadonlySet<string> = new Set();
 
   constructor(name: string, transportId: symbol, log: Log) {
     super();
@@ -190,7 +196,10 @@ export abstract class StageTransport<Opened> extends Server implements CustomTra
     this.transportId = transportId;
     this.#life = new StageLife(
       name,
-      () => this.openParts(),
+      () => {
+        this.#read = new Set(this.topicsToRead());
+        return this.openParts();
+      },
       (opened) => this.closeParts(opened),
       log,
     );
@@ -221,6 +230,18 @@ export abstract class StageTransport<Opened> extends Server implements CustomTra
 
   readings(): readonly Reading[] {
     return [];
+  }
+
+  /** The topics that it would read if it were opened now; those of the parties are others when the county has changed. */
+  protected topicsToRead(): readonly string[] {
+    return [];
+  }
+
+  /** Opens anew when it reads a topic per party and there are others now: a consumer's topics are chosen when it joins. */
+  async followParties(): Promise<void> {
+    if (!this.isOpen() || this.topicsToRead().every((topic) => this.#read.has(topic))) return;
+    await this.stop();
+    await this.start();
   }
 
   /** What it works with. @throws when it is not open */

@@ -65,9 +65,14 @@ export class StatelessStage extends StageTransport<Opened> {
   }
 
   override readings(): readonly Reading[] {
-    const topics = this.#topics();
     const offsets = new OffsetReader(this.#parts.kafka);
-    return [{ stage: this.name, topics, positions: () => offsets.committedOffsets(this.group, topics) }];
+    return [
+      {
+        stage: this.name,
+        topics: () => this.#topics(),
+        positions: () => offsets.committedOffsets(this.group, this.#topics()),
+      },
+    ];
   }
 
   /** Resolves when it has joined its group; false when it is not open. */

@@ -112,8 +112,6 @@ export class TransactionalStage extends StageTransport<Opened> {
   readonly group: string;
   readonly #parts: TransactionalParts;
   readonly #options: TransactionalOptions;
-  /** The topics that the consumer was opened with. */
-  #read: ReadonlySet<string> = new Set();
 
   constructor(parts: TransactionalParts, options: TransactionalOptions) {
     super(options.name, options.stage, parts.log);
@@ -129,16 +127,11 @@ export class TransactionalStage extends StageTransport<Opened> {
   }
 
   override readings(): readonly Reading[] {
-    return [{ stage: this.name, topics: [...this.#topics().keys()], positions: () => this.positions() }];
+    return [{ stage: this.name, topics: () => this.topicsToRead(), positions: () => this.positions() }];
   }
 
-  /** Opens anew when it reads a topic per party and there are others now: a consumer's topics are chosen when it joins. */
-  async followParties(): Promise<void> {
-    const read = this.#read;
-    const isAsBefore = [...this.#topics().keys()].every((topic) => read.has(topic));
-    if (!this.isOpen() || isAsBefore) return;
-    await this.stop();
-    await this.start();
+  protected override topicsToRead(): readonly string[] {
+    return [...this.#topics().keys()];
   }
 
   /** Resolves when it has joined its group; false when it is not open. */
@@ -223,7 +216,6 @@ export class TransactionalStage extends StageTransport<Opened> {
     const { transactionsAtOnce, gatherMs } = this.#options;
     const patterns = this.#topics();
     const count = countBatches(metrics, this.name);
-    this.#read = new Set(patterns.keys());
     return startBatchConsumer({
       ...{ kafka, pool, log, fatal, schema: this.schema, group: this.group, topics: [...patterns.keys()] },
       owner: configuration.replica,

@@ -48,7 +48,6 @@ interface Opened {
  */
 export class ReplyTopics extends StageTransport<Opened> {
   readonly group: string;
-  readonly topics: readonly string[];
   readonly #parts: ReplyTopicsParts;
   readonly #stamp = new IntakeStamp();
   readonly #carried;
@@ -60,7 +59,6 @@ export class ReplyTopics extends StageTransport<Opened> {
     super('reply-topics', REPLY_TOPICS, parts.log);
     this.#parts = parts;
     this.group = `${parts.configuration.kafka.topicPrefix}${GROUP}`;
-    this.topics = parts.county.partyIds().map((party) => parts.topics.repliesOf(party));
     const help = 'Replies that parties wrote on their own topics';
     this.#carried = parts.metrics.counter('ingress_topic_replies_total', help, ['party']);
   }
@@ -71,8 +69,8 @@ export class ReplyTopics extends StageTransport<Opened> {
 
   override readings(): readonly Reading[] {
     const offsets = new OffsetReader(this.#parts.kafka);
-    const positions = () => offsets.committedOffsets(this.group, this.topics);
-    return [{ stage: this.name, topics: this.topics, positions }];
+    const topics = (): readonly string[] => this.topicsToRead();
+    return [{ stage: this.name, topics, positions: () => offsets.committedOffsets(this.group, topics()) }];
   }
 
   /** While the hub's clock is moved nothing is carried over; resolves when what has begun is. */
@@ -89,12 +87,17 @@ export class ReplyTopics extends StageTransport<Opened> {
     this.#released = undefined;
   }
 
+  protected override topicsToRead(): readonly string[] {
+    const { county, topics } = this.#parts;
+    return county.partyIds().map((party) => topics.repliesOf(party));
+  }
+
   protected openParts(): Promise<Opened> {
     const { configuration, kafka, log } = this.#parts;
     const producer = new GroupCommitProducer({ kafka, log });
     const carry = (records: readonly (InRecord | GarbledRecord)[]) => this.#carry(records, producer);
     const consumer = startStatelessConsumer({
-      ...{ kafka, log, group: this.group, topics: this.topics },
+      ...{ kafka, log, group: this.group, topics: this.topicsToRead() },
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
       handle: carry,
       onPoison: (record) => carry([record]),
