@@ -290,24 +290,28 @@ describe('the duties of a stay that goes on', () => {
         home('s', '08 12:00', { facts: [info('08 12:00')] }),
         later('s', '08 13:00', '06 14:00', { facts: [need2], encounter: expecting('08') }),
       ],
-      [],
+      ['UTK-01 4'],
     ],
     ['what it sends is whole', [...first(), admit('s', '06 14:00', { facts: [need2] })], ['INS-05 3']],
-    ['home without a word to those who were told', [...first(), SECOND, home('s', '08 12:00')], ['UTS-01 4']],
+    [
+      'home without a word to those who were told',
+      [...first(), SECOND, home('s', '08 12:00')],
+      ['UTK-01 4', 'UTS-01 4'],
+    ],
     [
       'home without a ground to tell them',
       [...first(), admit('s', '06 14:00'), home('s', '08 12:00', { facts: [info('08 12:00')] })],
-      ['UTS-01 2 ground-not-stated'],
+      ['UTK-01 4', 'UTS-01 2 ground-not-stated'],
     ],
     [
       'the word came the day after',
       [...first(), SECOND, home('s', '08 12:00'), later('s', '09 12:00', '06 14:00', { facts: [info('09 12:00')] })],
-      ['UTS-02 3'],
+      ['UTK-01 4', 'UTS-02 3'],
     ],
     [
-      'nobody was told, and no need: nothing',
+      'nobody was told, and no need was ever stated: that alone',
       [FIRST.admission({ facts: [] }), FIRST.transfer(), SECOND, home('s', '08 12:00')],
-      [],
+      ['INS-11 1'],
     ],
     [
       'home on another day than it told',
@@ -316,12 +320,12 @@ describe('the duties of a stay that goes on', () => {
         admit('s', '06 14:00', { encounter: expecting('12'), facts: [YES] }),
         home('s', '08 12:00', { facts: [info('08 12:00')] }),
       ],
-      ['BUT-01 3'],
+      ['BUT-01 3', 'UTK-01 4', 'UTS-05 3'],
     ],
     [
       'home on another day than the ward before told: not its word',
       [...first(), SECOND, home('s', '14 12:00', { facts: [info('14 12:00')] })],
-      [],
+      ['UTK-01 4'],
     ],
   ])('%s', (_name, events, expected) => {
     expect(found('s', events)).toEqual(expected);

@@ -1,10 +1,25 @@
 import type { PartyId } from '../routing/party.ts';
+import type { StayEvent } from '../events/stay-event.ts';
+import { scopeKey, type FactInForce } from '../stay/facts.ts';
+import type { StatedTime } from '../time/time.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { sentScopes } from './ins-clocks.ts';
 import { missingItems } from './ins-items.ts';
 import { isBefore, type Step } from './step.ts';
+
+/** A word of the ward on the expected discharge; without a time it was deleted. */
+export interface ExpectedSaid {
+  readonly step: Step;
+  readonly time: StatedTime | undefined;
+}
+
+/** A message that was sent before another, and taken in after it. */
+export interface OutOfOrder {
+  readonly event: StayEvent;
+  readonly after: StayEvent;
+}
 
 /**
  * What the ward itself did, whether or not anybody could be told: its deviations are judged on this alone (DEC-05).
@@ -16,10 +31,13 @@ export class WardRecord {
   readonly #ins = new Map<string, Step>();
   readonly #complete = new Map<string, { readonly atOnce: boolean; readonly step: Step }>();
   readonly #incomplete = new Set<string>();
-  readonly #discharges = new Map<string, Step>();
+  readonly #discharges = new Map<string, { readonly step: Step; readonly at: StatedTime }>();
   readonly #ready = new Map<number, Step>();
   readonly #handedOver = new Map<string, Step>();
-  readonly #expected: { readonly step: Step; readonly start: number | undefined }[] = [];
+  readonly #said = new Map<string, Step>();
+  readonly #expected: ExpectedSaid[] = [];
+  #latestSent: StayEvent | undefined;
+  #outOfOrder: OutOfOrder | undefined;
 
   /** Notes what a step made so. */
   note(stay: Stay, step: Step, parameters: Parameters): void {
@@ -27,10 +45,14 @@ export class WardRecord {
     for (const need of stay.need?.scopes ?? [])
       if (sent.has(need.scope)) this.#first(this.#ins, runOf(stay, need), step);
     if (sent.size > 0) this.#noteItems(stay, step, parameters);
-    for (const { statedBy } of stay.discharges) this.#first(this.#discharges, statedBy, step);
+    for (const { statedBy, at } of stay.discharges)
+      if (!this.#discharges.has(statedBy)) this.#discharges.set(statedBy, { step, at });
+    for (const fact of stay.recorded) this.#first(this.#said, keyOf(fact), step);
     if (typeof stay.ready === 'object') this.#first(this.#ready, stay.ready.since, step);
-    const expected = step.elsewhere ? undefined : step.event.encounter.expectedDischarge;
-    if (expected !== undefined) this.#expected.push({ step, start: expected?.start });
+    if (step.elsewhere) return;
+    const { expectedDischarge } = step.event.encounter;
+    if (expectedDischarge !== undefined) this.#expected.push({ step, time: expectedDischarge ?? undefined });
+    this.#noteOrder(step.event);
   }
 
   /** Notes that the ward had handed over a notice, with a ground, for a party: whether or not the hub passed it on (DEC-23). */
@@ -66,7 +88,22 @@ export class WardRecord {
 
   /** When the hub was told of a discharge. */
   discharge(statedBy: string): Step | undefined {
-    return this.#discharges.get(statedBy);
+    return this.#discharges.get(statedBy)?.step;
+  }
+
+  /** When the patient had left, as the hub was first told of a discharge (UTS-03). */
+  dischargedAtFirst(statedBy: string): StatedTime | undefined {
+    return this.#discharges.get(statedBy)?.at;
+  }
+
+  /** When the ward first said a fact that holds. */
+  said(fact: FactInForce): Step | undefined {
+    return this.#said.get(keyOf(fact));
+  }
+
+  /** The first message that was taken in after one that was sent later; undefined while all came in the order of sending. */
+  get outOfOrder(): OutOfOrder | undefined {
+    return this.#outOfOrder;
   }
 
   /** When the patient was first said to be ready, in the run that holds. */
@@ -80,13 +117,22 @@ export class WardRecord {
   }
 
   /** The expected discharge that this ward had last stated before an act of it; undefined when none, or it was deleted. */
-  expectedBefore(act: Step): { readonly start: number; readonly statedBy: string } | undefined {
-    const before = this.#expected.filter(({ step }) => isBefore(step, act));
-    const last = before.reduce<(typeof before)[number] | undefined>(
-      (latest, one) => (latest && isBefore(one.step, latest.step) ? latest : one),
-      undefined,
-    );
-    return last?.start === undefined ? undefined : { start: last.start, statedBy: last.step.event.eventId };
+  expectedBefore(act: Step): { readonly time: StatedTime; readonly statedBy: string } | undefined {
+    const last = this.expectedSaid().findLast(({ step }) => isBefore(step, act));
+    return last?.time && { time: last.time, statedBy: last.step.event.eventId };
+  }
+
+  /** Every word of the ward on the expected discharge, by the times by which acts are judged. */
+  expectedSaid(): readonly ExpectedSaid[] {
+    return this.#expected.toSorted((a, b) => (isBefore(a.step, b.step) ? -1 : 1));
+  }
+
+  /** What is said beside the stay, or is taken in at the same instant, has no order of its own. */
+  #noteOrder(event: StayEvent): void {
+    if (event.beside) return;
+    const latest = this.#latestSent;
+    if (!latest || event.sentAt >= latest.sentAt) this.#latestSent = event;
+    else if (event.intakeAt > latest.intakeAt) this.#outOfOrder ??= { event, after: latest };
   }
 
   #noteItems(stay: Stay, step: Step, parameters: Parameters): void {
@@ -100,6 +146,11 @@ export class WardRecord {
   #first<Key>(map: Map<Key, Step>, key: Key, step: Step): void {
     if (!map.has(key)) map.set(key, step);
   }
+}
+
+/** A fact said again keeps its time; one said otherwise (`Y`, then `N`) is another word. */
+function keyOf({ code, scopes, at, values }: FactInForce): string {
+  return `${code}|${scopeKey(scopes)}|${at}|${values.join()}`;
 }
 
 /** A stay that became another person's, or was revived, is judged anew (DEC-15, DEC-18). */

@@ -230,6 +230,11 @@ function dutiesOf(stayId: string, duties: readonly Duty[], watermark: Instant): 
   }));
 }
 
+/** Codes that are judged once per discharge: of the second one a case has to say so. */
+const PER_DISCHARGE: ReadonlySet<string> = new Set(
+  ['BUT-01', 'UTK-01', 'UTK-03', 'TVG-03'].concat(['UTS-01', 'UTS-02', 'UTS-03', 'UTS-05']),
+);
+
 function deviationOf(stayId: string, deviation: Deviation): Answered {
   const { code, occasion, party, severity, due, suspected, reason, units } = deviation;
   const isOfHub = code.startsWith('TEK');
@@ -237,8 +242,8 @@ function deviationOf(stayId: string, deviation: Deviation): Answered {
     `grad ${severity}`,
     ...(suspected ? ['misstänkt'] : []),
     ...(reason === 'ground-not-stated' ? ['grund saknas'] : []),
-    ...(code.startsWith('INS') && occasion !== '' ? ['senare behov'] : []),
-    ...(/^(UTS|BUT)/.test(code) && occasion !== '1' ? [`utskrivning ${occasion}`] : []),
+    ...(/^INS-0[134]$/.test(code) && occasion !== '' ? ['senare behov'] : []),
+    ...(PER_DISCHARGE.has(code) && occasion !== '1' ? [`utskrivning ${occasion}`] : []),
     ...((party === HUB) === isOfHub ? [] : [`hos ${party}`]),
   ];
   const other = [`senast ${instantText(due)}`, `enheter ${(units ?? []).map(partyName).join(' ')}`];

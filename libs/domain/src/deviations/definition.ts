@@ -1,10 +1,11 @@
 import type { History } from '../acts/history.ts';
 import type { Parameters } from '../rules/parameters.ts';
+import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf, hasInsDuty, isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import { movedByOutages, type Outage } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
-import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
+import type { ClosingReason, Deviation, DeviationCode, DeviationRow, Severity } from './deviation.ts';
 
 /** What a stay is judged by besides its history. */
 export interface Circumstances {
@@ -62,6 +63,17 @@ export interface DeviationDefinition {
   ) => ClosingReason;
 }
 
+/** The row of a code that holds since the act does. @param source where name, severity and deadline come from */
+export function firstRow(
+  code: DeviationCode,
+  name: string,
+  severity: Severity,
+  statute: string,
+  source: string,
+): [DeviationRow] {
+  return [{ code, from: '2018-01-01', name, severity, statute, version: 'regler 2018-01-01', source }];
+}
+
 /** The row of a code that was in force on the local day on which the duty began (DEC-34). */
 export function rowOn({ rows }: Pick<DeviationDefinition, 'rows'>, date: string): DeviationRow {
   return rows.findLast((row) => row.from <= date) ?? rows[0];
@@ -105,6 +117,21 @@ export function saidFrom(due: Instant, { outages }: Circumstances, parameters: P
   return movedByOutages(due, outages, parameters) + parameters.grace;
 }
 
+/**
+ * What is said of something that did not come by a deadline: nothing before the watermark has passed it and its grace.
+ * @param make the deviation, once it may be said
+ */
+export function oncePassed(
+  due: Instant,
+  circumstances: Circumstances,
+  parameters: Parameters,
+  make: () => Deviation,
+): Judgement {
+  const from = saidFrom(due, circumstances, parameters);
+  if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
+  return { deviations: [make()], timers: [] };
+}
+
 /** The row of parameters that was in force when a duty began. */
 export function parametersAt(instant: Instant, { parameters }: Pick<Circumstances, 'parameters'>): Parameters {
   return parameters(localDate(instant));
@@ -113,6 +140,11 @@ export function parametersAt(instant: Instant, { parameters }: Pick<Circumstance
 /** True when somebody has to be told of the stay: a need of its own, or those whom the stay before has told (DEC-01, DEC-08). */
 export function isConcern({ stay, kept }: History): boolean {
   return hasInsDuty(stay) || (kept.length > 0 && isReal(stay));
+}
+
+/** True of a discharge after which the parties take over: nobody does after a transfer or a death (DEC-08). */
+export function leftForHome({ leaving }: Discharge): boolean {
+  return leaving === 'home' || leaving === 'against-advice';
 }
 
 /** Why a deviation closes that rests on a discharge: it was taken back, or what was missing turned out not to be. */

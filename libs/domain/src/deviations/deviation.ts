@@ -1,16 +1,30 @@
 import type { Instant } from '../time/time.ts';
 
+/** In the order of rules 6.2. */
 export const DEVIATION_CODES = [
   'INS-01',
   'INS-02',
   'INS-03',
   'INS-04',
   'INS-05',
+  'INS-11',
+  'BUT-01',
+  'BUT-02',
+  'BUT-03',
+  'BUT-04',
+  'UTK-01',
+  'UTK-02',
+  'UTK-03',
+  'UTK-04',
+  'UTK-07',
+  'TVG-03',
   'UTS-01',
   'UTS-02',
-  'BUT-01',
+  'UTS-03',
+  'UTS-05',
   'TEK-01',
   'TEK-03',
+  'TEK-04',
 ] as const;
 export type DeviationCode = (typeof DEVIATION_CODES)[number];
 

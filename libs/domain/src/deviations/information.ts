@@ -1,12 +1,13 @@
 import type { History } from '../acts/history.ts';
 import { groundFor } from '../disclosure/gate.ts';
 import { INFO } from '../notices/info.ts';
-import { addresseesOf, type Addressee } from '../routing/addressees.ts';
+import type { Addressee } from '../routing/addressees.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { endOfLocalDay, localDate } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
-import { isConcern, parametersAt, type Circumstances } from './definition.ts';
+import { isConcern, leftForHome, parametersAt, type Circumstances } from './definition.ts';
+import { inscribedUnits } from './inscription.ts';
 import type { Parameters } from '../rules/parameters.ts';
 
 /** How the information of LUS 3:2 stands for one discharge, over all units that have an INS (DEC-03, DEC-27). */
@@ -25,12 +26,9 @@ export function informationOf(history: History, circumstances: Circumstances): I
   const { stay, ward, kept } = history;
   if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
   if (!ward.firstIns(stay) && kept.length === 0) return [];
-  const own = history.informed.flatMap(({ party, roles, ownNeed, trace }) =>
-    ownNeed ? [{ party, roles, scopes: ownNeed, confidence: 'HIGH' as const, trace }] : [],
-  );
-  const units = addresseesOf(own, kept);
+  const units = inscribedUnits(history);
   return stay.discharges.flatMap((discharge, index) => {
-    if (discharge.leaving !== 'home' && discharge.leaving !== 'against-advice') return [];
+    if (!leftForHome(discharge)) return [];
     const due = endOfLocalDay(discharge.at.start);
     const parameters = parametersAt(discharge.at.start, circumstances);
     const moved = movedByOutages(due, circumstances.outages, parameters);

@@ -1,6 +1,7 @@
 import type { History } from '../acts/history.ts';
 import { insClocks, type InsClock } from '../acts/ins-clocks.ts';
 import { isBefore, type Step } from '../acts/step.ts';
+import { addresseesOf, type Addressee } from '../routing/addressees.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import type { ScopeNeed } from '../stay/need.ts';
 import { dischargeOf } from '../stay/stay.ts';
@@ -95,4 +96,20 @@ export function lateInscription(
   const evidence = [needs[0].statedBy, sent.event.eventId];
   const begins = due - parameters.insDeadline;
   return [deviationOf(definition, history, begins, { due, occasion, evidence, ...(units.length > 0 && { units }) })];
+}
+
+/** The units that have an INS that stands: of this stay, or of the one that it continues (DEC-08). */
+export function inscribedUnits({ informed, kept }: History): Addressee[] {
+  const own = informed.flatMap(({ party, roles, ownNeed, trace }) =>
+    ownNeed ? [{ party, roles, scopes: ownNeed, confidence: 'HIGH' as const, trace }] : [],
+  );
+  return addresseesOf(own, kept);
+}
+
+/** True when the units had an INS before the patient left: of this stay, or of the one that it continues (DEC-08). */
+export function wasInscribedBefore(history: History, circumstances: Circumstances): boolean {
+  if (history.kept.length > 0) return true;
+  return (
+    history.ward.firstIns(history.stay) !== undefined && inscriptionOf(history, circumstances).kind !== 'after-the-fact'
+  );
 }

@@ -1,6 +1,6 @@
 import type { History } from '../acts/history.ts';
 import { localDate } from '../time/local-time.ts';
-import { BUT_01 } from './but-01.ts';
+import { INS_11 } from './assessment.ts';
 import {
   isConcern,
   ruleOf,
@@ -10,11 +10,15 @@ import {
   type Judgement,
 } from './definition.ts';
 import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
+import { UTS_03 } from './discharge-date.ts';
+import { BUT_01, BUT_02, BUT_03, BUT_04, UTS_05 } from './expected-discharge.ts';
 import { INS_01 } from './ins-01.ts';
 import { INS_02 } from './ins-02.ts';
 import { INS_03 } from './ins-03.ts';
 import { INS_04 } from './ins-04.ts';
 import { INS_05 } from './ins-05.ts';
+import { TEK_04 } from './out-of-order.ts';
+import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
 import { TEK_01 } from './tek-01.ts';
 import { TEK_03 } from './tek-03.ts';
 import { UTS_01 } from './uts-01.ts';
@@ -27,11 +31,24 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'INS-03': INS_03,
   'INS-04': INS_04,
   'INS-05': INS_05,
+  'INS-11': INS_11,
+  'BUT-01': BUT_01,
+  'BUT-02': BUT_02,
+  'BUT-03': BUT_03,
+  'BUT-04': BUT_04,
+  'UTK-01': UTK_01,
+  'UTK-02': UTK_02,
+  'UTK-03': UTK_03,
+  'UTK-04': UTK_04,
+  'UTK-07': UTK_07,
+  'TVG-03': TVG_03,
   'UTS-01': UTS_01,
   'UTS-02': UTS_02,
-  'BUT-01': BUT_01,
+  'UTS-03': UTS_03,
+  'UTS-05': UTS_05,
   'TEK-01': TEK_01,
   'TEK-03': TEK_03,
+  'TEK-04': TEK_04,
 };
 export const DEVIATIONS: readonly DeviationDefinition[] = Object.values(ALL);
 

@@ -18,6 +18,12 @@ export interface Parameters {
   readonly deliveryDeadline: number;
   /** Days that the discharge may differ from the last told time without being BUT-01 (LAW-27, unsure). */
   readonly unannouncedShiftDays: number;
+  /** How long before a new expected discharge it has to be told (BUT-02, unsure). */
+  readonly updateLead: number;
+  /** How long after the expected discharge the ward's silence is a deviation (BUT-03). */
+  readonly passedExpectation: number;
+  /** As many changes of the expected discharge are BUT-04. */
+  readonly unstableChanges: number;
   /** An INS-02 on a stay shorter than this is of severity 3 (DEC-07). */
   readonly shortStay: number;
   /** How long before its deadline a Task for a missing ground is given again (DEC-06). */
@@ -50,6 +56,9 @@ const ROWS: readonly ParameterRow[] = [
     grace: MINUTE,
     deliveryDeadline: HOUR,
     unannouncedShiftDays: 1,
+    updateLead: 24 * HOUR,
+    passedExpectation: 24 * HOUR,
+    unstableChanges: 3,
     shortStay: 24 * HOUR,
     reminderLead: 4 * HOUR,
     readyDeadline: 4 * HOUR,

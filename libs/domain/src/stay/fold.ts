@@ -216,7 +216,7 @@ function isPersonsAdmission({ course, facts, patient }: StayEvent): boolean {
 /** What of a stay its facts say. */
 type FactParts = Pick<
   Stay,
-  'insOrders' | 'ready' | 'openCompulsoryCare' | 'infos' | 'disclosures' | 'concerns' | 'lostCorrections'
+  'insOrders' | 'ready' | 'openCompulsoryCare' | 'infos' | 'disclosures' | 'concerns' | 'recorded' | 'lostCorrections'
 > & { readonly need: Need | undefined };
 
 function partsOf({ inForce, lost }: Facts): FactParts {
@@ -228,6 +228,7 @@ function partsOf({ inForce, lost }: Facts): FactParts {
     infos: infosOf(inForce),
     disclosures: inForce.filter(({ code }) => code === 'CONSENT' || code === 'BASIS'),
     concerns: inForce.filter(({ code }) => CONCERNING.has(code)),
+    recorded: inForce.filter(({ code }) => RECORDED.has(code)),
     lostCorrections: lost,
   };
 }
@@ -241,6 +242,7 @@ const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>([
   'CARETYPE',
   'HOMECARE',
 ]);
+const RECORDED: ReadonlySet<FactCode> = new Set<FactCode>(['READY', 'REFERRAL', 'OPTDECISION', 'OPPOSED', 'PATINFO']);
 
 function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   const said = ofCode(facts, 'READY');

@@ -1,0 +1,188 @@
+import type { History } from '../acts/history.ts';
+import { isBefore, type Step } from '../acts/step.ts';
+import type { ExpectedSaid } from '../acts/ward-record.ts';
+import type { Discharge } from '../stay/inpatient-course.ts';
+import { dischargeOf } from '../stay/stay.ts';
+import { daysBetween } from '../time/local-time.ts';
+import { movedByOutages } from '../time/outages.ts';
+import type { Instant, StatedTime } from '../time/time.ts';
+import {
+  closedWithDischarge,
+  deviationOf,
+  firstRow,
+  isConcern,
+  leftForHome,
+  NOTHING,
+  oncePassed,
+  parametersAt,
+  type Circumstances,
+  type DeviationDefinition,
+} from './definition.ts';
+import { wasInscribedBefore } from './inscription.ts';
+
+/*
+ * The expected discharge (LUS 2:4): what the ward says of it after its INS, judged by what this ward itself said. What the
+ * ward of the stay before told is no evidence against this one.
+ *
+ *   BUT-01  left on another day than was told last, by more days than a shift may have
+ *   BUT-02  a new time was told when too little of it was left
+ *   BUT-03  the time has passed, and the ward has said neither a new one nor that the patient is ready
+ *   BUT-04  it was changed again and again
+ *   UTS-05  left on an earlier day than was told last, without a word before
+ */
+
+/** The discharge in force of one who went home, and the time that this ward had told last before it. */
+function lastToldBefore(
+  history: History,
+  circumstances: Circumstances,
+):
+  | { readonly discharge: Discharge; readonly left: Step; readonly time: StatedTime; readonly statedBy: string }
+  | undefined {
+  const { stay, ward } = history;
+  const discharge = dischargeOf(stay);
+  if (!discharge || !isConcern(history) || !leftForHome(discharge)) return undefined;
+  const left = ward.discharge(discharge.statedBy);
+  const last = left && ward.expectedBefore(left);
+  // Where no INS had gone out before the discharge, no time had been told.
+  if (!last || !wasInscribedBefore(history, circumstances)) return undefined;
+  return { discharge, left, ...last };
+}
+
+/** Discharged on another day than this ward last told, and no word of it before (LUS 2:4; LAW-27). */
+export const BUT_01: DeviationDefinition = {
+  code: 'BUT-01',
+  rows: firstRow('BUT-01', 'Ändrad utskrivningstid ej meddelad', 3, 'LUS 2:4', 'rules 6.2; LAW-27'),
+  party: 'ward',
+  judge: (history, circumstances) => {
+    const last = lastToldBefore(history, circumstances);
+    if (!last) return NOTHING;
+    const { discharge, left, time, statedBy } = last;
+    const parameters = parametersAt(discharge.at.start, circumstances);
+    if (Math.abs(daysBetween(time.start, discharge.at.start)) <= parameters.unannouncedShiftDays) return NOTHING;
+    const details = { occasion: String(discharge.n), due: left.sent, evidence: [statedBy, discharge.statedBy] };
+    return oncePassed(left.sent, circumstances, parameters, () =>
+      deviationOf(BUT_01, history, discharge.at.start, details),
+    );
+  },
+  closing: (_closed, { stay }) => closedWithDischarge(stay),
+};
+
+/** Left on an earlier local day than was told last: the recipient was not ready (LUS 2:4). */
+export const UTS_05: DeviationDefinition = {
+  code: 'UTS-05',
+  rows: firstRow('UTS-05', 'Utskriven tidigare än planerat utan kontakt', 3, 'LUS 2:4', 'rules 6.2'),
+  party: 'ward',
+  judge: (history, circumstances) => {
+    const last = lastToldBefore(history, circumstances);
+    if (!last || daysBetween(last.time.start, last.discharge.at.start) >= 0) return NOTHING;
+    const { discharge, left, statedBy } = last;
+    const details = { occasion: String(discharge.n), due: left.sent, evidence: [statedBy, discharge.statedBy] };
+    return oncePassed(left.sent, circumstances, parametersAt(discharge.at.start, circumstances), () =>
+      deviationOf(UTS_05, history, discharge.at.start, details),
+    );
+  },
+  closing: (_closed, { stay }) => closedWithDischarge(stay),
+};
+
+/** A word of the ward that put another time in the place of one that those with the INS had. */
+interface Change {
+  readonly step: Step;
+  readonly time: StatedTime;
+}
+
+/** The changes that had to be told, oldest first: after the INS, and while the patient was there. */
+function changesOf({ stay, ward, kept }: History): Change[] {
+  const ins = ward.firstIns(stay);
+  if (!ins && kept.length === 0) return [];
+  let before: StatedTime | undefined;
+  return ward.expectedSaid().flatMap(({ step, time }: ExpectedSaid) => {
+    const isChange = before !== undefined && time !== undefined && time.iso !== before.iso;
+    before = time ?? before;
+    if (!isChange || !time || (ins && !isBefore(ins, step)) || saidAfterLeaving(stay.discharges, ward, step)) return [];
+    return [{ step, time }];
+  });
+}
+
+/** True of a word that was said when the patient had left, and had not been admitted anew. */
+function saidAfterLeaving(discharges: readonly Discharge[], ward: History['ward'], step: Step): boolean {
+  return discharges.some((discharge, index) => {
+    const left = ward.discharge(discharge.statedBy);
+    const admittedAnew = discharges[index + 1]?.legStart ?? Infinity;
+    return left !== undefined && !isBefore(step, left) && step.event.at < admittedAnew;
+  });
+}
+
+const PRECISE: ReadonlySet<StatedTime['precision']> = new Set<StatedTime['precision']>(['minute', 'second', 'milli']);
+
+/** The end of what was expected: a day alone lasts to its end (contract 5). */
+function expectedEnd(time: StatedTime): Instant {
+  return PRECISE.has(time.precision) ? time.start : time.end;
+}
+
+/** A new time that was told later than some hours before it (LUS 2:4), once per change. */
+export const BUT_02: DeviationDefinition = {
+  code: 'BUT-02',
+  rows: firstRow('BUT-02', 'Sen uppdatering av beräknad utskrivningstid', 2, 'LUS 2:4', 'rules 6.2 (hours unsure)'),
+  party: 'ward',
+  judge: (history, circumstances) => {
+    if (!isConcern(history)) return NOTHING;
+    const deviations = changesOf(history).flatMap(({ step, time }) => {
+      const parameters = parametersAt(step.sent, circumstances);
+      const due = expectedEnd(time) - parameters.updateLead;
+      if (step.sent <= movedByOutages(due, circumstances.outages, parameters)) return [];
+      const { eventId } = step.event;
+      return [deviationOf(BUT_02, history, step.sent, { occasion: eventId, due, evidence: [eventId] })];
+    });
+    return { deviations, timers: [] };
+  },
+  closing: () => 'disproved',
+};
+
+/** The time passed a day ago (LUS 2:4): no discharge, no readiness, and no other time. */
+export const BUT_03: DeviationDefinition = {
+  code: 'BUT-03',
+  rows: firstRow('BUT-03', 'Beräknad utskrivningstid passerad utan besked', 2, 'LUS 2:4', 'rules 6.2'),
+  party: 'ward',
+  judge: (history, circumstances) => {
+    const { stay, ward, kept } = history;
+    const last = ward.expectedSaid().at(-1);
+    if (!isConcern(history) || stay.state !== 'admitted' || !stay.expectedDischarge || !last?.time) return NOTHING;
+    if (!ward.firstIns(stay) && kept.length === 0) return NOTHING;
+    if (typeof stay.ready === 'object' || saidBeforeTheLastDischarge(history, last)) return NOTHING;
+    const expected = expectedEnd(stay.expectedDischarge);
+    const parameters = parametersAt(expected, circumstances);
+    const due = expected + parameters.passedExpectation;
+    const { suspected } = circumstances;
+    const details = { occasion: '', due, evidence: [last.step.event.eventId], suspected };
+    return oncePassed(due, circumstances, parameters, () => deviationOf(BUT_03, history, expected, details));
+  },
+  closing: () => 'came-late',
+};
+
+/** One who was admitted anew in the same visit is not expected home by the time of the discharge before. */
+function saidBeforeTheLastDischarge({ stay, ward }: History, { step }: ExpectedSaid): boolean {
+  const before = stay.discharges.at(-1);
+  const left = before && ward.discharge(before.statedBy);
+  return left !== undefined && isBefore(step, left);
+}
+
+/** The time was changed so often that nobody can plan by it. Once per stay. */
+export const BUT_04: DeviationDefinition = {
+  code: 'BUT-04',
+  rows: firstRow('BUT-04', 'Instabil beräknad utskrivningstid', 1, 'LUS 2:4', 'rules 6.2 (three changes)'),
+  party: 'ward',
+  judge: (history, circumstances) => {
+    if (!isConcern(history)) return NOTHING;
+    const changes = changesOf(history);
+    const [first] = changes;
+    const { unstableChanges } = parametersAt(first?.step.sent ?? 0, circumstances);
+    const last = changes[unstableChanges - 1];
+    if (!first || !last) return NOTHING;
+    const evidence = changes.map(({ step }) => step.event.eventId);
+    return {
+      deviations: [deviationOf(BUT_04, history, first.step.sent, { due: last.step.sent, evidence })],
+      timers: [],
+    };
+  },
+  closing: () => 'disproved',
+};
