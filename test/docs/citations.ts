@@ -67,7 +67,7 @@ export function citationsOfCases(text: string): string[] {
 /** All that may be cited: what the pages define in the first column of their tables, and their numbered headings. */
 export function definitions(): ReadonlySet<string> {
   const known = new Set<string>();
-  for (const page of PAGES) {
+  for (const page of [...PAGES, 'deviations']) {
     const text = textOf(`docs/${page}.md`);
     for (const [, number = ''] of text.matchAll(/^#{2,4} (\d+(?:\.\d+)*)\.? /gm)) known.add(`${page} ${number}`);
     for (const [, first = ''] of text.matchAll(/^\| ([^|]+?) \|/gm)) known.add(first);

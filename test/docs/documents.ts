@@ -1,5 +1,6 @@
 import { AGREEMENT_SCHEMA, AGREEMENT_TESTS_SCHEMA } from '../../libs/county/src/agreement-schema.ts';
 import { CALLERS_SCHEMA, PERSONS_SCHEMA } from '../../libs/county/src/county-schema.ts';
+import { deviationsPage } from './deviations-page.ts';
 import { disclosurePage } from './disclosure-page.ts';
 import { openApi } from './openapi.ts';
 import { settingsPage } from './settings-page.ts';
@@ -14,6 +15,7 @@ export interface Document {
 export async function documents(): Promise<Document[]> {
   return [
     { path: 'docs/settings.md', text: settingsPage() },
+    { path: 'docs/deviations.md', text: deviationsPage() },
     { path: 'docs/what-may-be-said.md', text: disclosurePage() },
     { path: 'schemas/openapi.json', text: json(await openApi()) },
     // The very schemas by which the county's folder is read at a start.

@@ -3,7 +3,7 @@ import { readOptions, UsageProblem } from './options.ts';
 
 describe('the command line of simulate', () => {
   it('has a county by default', () => {
-    expect(readOptions([])).toEqual({ stays: 300, seed: '1', start: Date.parse('2026-03-25T04:00:00Z') });
+    expect(readOptions([])).toEqual({ stays: 340, seed: '1', start: Date.parse('2026-03-25T04:00:00Z') });
   });
 
   it('takes a hub that runs', () => {

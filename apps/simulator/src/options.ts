@@ -20,7 +20,7 @@ export class UsageProblem extends Error {}
 
 export const USAGE = `npm run simulate -- [--stays N] [--seed S] [--start INSTANT]
                     [--url http://HOST:PORT --mllp HOST:PORT [--callers FILE]]
-300 stays play the whole catalogue. Without --url a hub of its own is started, with a driven clock, on free ports and a temporary state.`;
+340 stays play the whole catalogue. Without --url a hub of its own is started, with a driven clock, on free ports and a temporary state.`;
 
 /** Before a change to summer time, so that the stays run over it. */
 const START = '2026-03-25T04:00:00Z';
@@ -47,7 +47,7 @@ function parsed(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        stays: { ...option, default: '300' },
+        stays: { ...option, default: '340' },
         seed: { ...option, default: '1' },
         start: { ...option, default: START },
         url: option,

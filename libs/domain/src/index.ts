@@ -46,6 +46,7 @@ export { dischargeOf, type Stay, type StayState } from './stay/stay.ts';
 export { foldStay } from './stay/fold.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
+export { JUDGED, NOT_JUDGED, type JudgedText, type NotJudged } from './deviations/catalogue.ts';
 export { DEVIATIONS, closingReason, judge, rowJudgedBy } from './deviations/registry.ts';
 export {
   rowOn,

@@ -21,7 +21,9 @@ describe('a county of stays', () => {
       fc.property(fc.integer({ min: 1, max: 80 }), fc.stringMatching(/^[a-z0-9]{1,6}$/), (stays, seed) => {
         const { stays: plans } = makeCounty(stays, seed, START);
         expect(new Set(plans.flatMap(({ truth }) => truth.deviations))).toEqual(new Set(CODES));
-        expect(plans.length).toBe(Math.max(stays, 10));
+        // Never smaller than one stay for every code takes; a few stays show more codes than one.
+        expect(plans.length).toBeGreaterThanOrEqual(stays);
+        expect(plans.length).toBeLessThanOrEqual(Math.max(stays, CODES.length));
         expect(new Set(plans.map(({ visit }) => visit)).size).toBe(plans.length);
       }),
       { numRuns: 12 },
@@ -29,12 +31,16 @@ describe('a county of stays', () => {
   });
 
   it('has many stays that lead to nothing, and plays every scenario when it is of the default size', () => {
-    const { stays } = makeCounty(300, '1', START);
+    const { stays } = makeCounty(340, '1', START);
     const played = new Set(stays.map(({ scenario }) => scenario));
     const names = [...SPECIAL, ...ORDINARY].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => !played.has(name))).toEqual([]);
-    const nothing = stays.filter(({ truth }) => truth.notices.size + truth.deviations.length + truth.tasks.size === 0);
+    // Of one whose need is never stated nothing is said but that.
+    const isOfPatterns = (code: string): boolean => code === 'INS-11';
+    const nothing = stays.filter(
+      ({ truth }) => truth.notices.size + truth.tasks.size === 0 && truth.deviations.every(isOfPatterns),
+    );
     expect(nothing.length).toBeGreaterThan(95);
   });
 

@@ -2,6 +2,7 @@ import { ORDINARY, SPECIAL } from '../scenarios/catalogue.ts';
 import { STANDSTILL } from '../scenarios/out-of-order.ts';
 import type { OutOfOrder, Scenario } from '../scenarios/scenario.ts';
 import { HOUR, onDay, type Instant } from './county-time.ts';
+import { hindsight } from './hindsight.ts';
 import { HOSPITALS, type HospitalId } from './hospitals.ts';
 import {
   HOMES,
@@ -60,7 +61,7 @@ export function makeCounty(stays: number, seed: string, start: Instant): County 
     `S${seed}-${Math.round(start / HOUR)
       .toString(36)
       .toUpperCase()}-${n + 1}`;
-  const make = (scenario: Scenario, n: number, from: Instant, person?: Person): StayPlan[] =>
+  const make = (scenario: Scenario, n: number, from: Instant, person?: Person): Planned[] =>
     makeStays(scenario, visitOf(n), from, new Random(`stay ${seed} ${n}`), person);
 
   const days = Math.max(5, Math.ceil(scenarios.length / 60));
@@ -76,8 +77,21 @@ export function makeCounty(stays: number, seed: string, start: Instant): County 
     const standstill = standstills.find(({ stage }) => stage === scenario.during);
     return main[n] ?? moved.get(n) ?? make(scenario, n, standstill?.from ?? quiet);
   });
-  const end = Math.max(lastArrival(plans) ?? start, ...standstills.map(({ to }) => to));
-  return { start, stays: plans, standstills, end: onDay(end, 4, 12) };
+  const end = onDay(Math.max(lastArrival(plans) ?? start, ...standstills.map(({ to }) => to)), 4, 12);
+  return { start, stays: plans.map((plan) => lookedBackOn(plan, end)), standstills, end };
+}
+
+/** A plan, and the stay that it was written from. */
+interface Planned {
+  readonly stay: WardStay;
+  readonly scenario: string;
+}
+
+/** The plan with what the stay's own log shows at the end of the county. */
+function lookedBackOn({ stay, scenario }: Planned, end: Instant): StayPlan {
+  const { visit, hospital, sendings, truth } = stay;
+  for (const code of hindsight(stay, end)) truth.flagged(code);
+  return { visit, scenario, hospital: hospital.sender, sendings, truth };
 }
 
 /** First one scenario for every code, then the rest by chance. */
@@ -112,8 +126,8 @@ const DAYS_OF_A_CASE = 8;
 function sentOn(
   scenarios: readonly Scenario[],
   quiet: Instant,
-  make: (scenario: Scenario, n: number, from: Instant, person: Person) => StayPlan[],
-): Map<number, StayPlan[]> {
+  make: (scenario: Scenario, n: number, from: Instant, person: Person) => Planned[],
+): Map<number, Planned[]> {
   const cases = [...scenarios.entries()].filter(([, scenario]) => scenario.sentOn !== undefined);
   return new Map(
     cases.map(([n, scenario], index) => {
@@ -131,7 +145,7 @@ function makeStays(
   start: Instant,
   random: Random,
   person = personFor(scenario, visit, random),
-): StayPlan[] {
+): Planned[] {
   const hospital = HOSPITALS[random.pick(scenario.hospitals)];
   const stay = new WardStay({
     random,
@@ -143,13 +157,7 @@ function makeStays(
     clinic: random.pick([...REGION_CLINICS, ...PRIVATE_CLINICS]),
   });
   scenario.play(stay);
-  return withThoseThatGoOn(stay).map((one) => ({
-    visit: one.visit,
-    scenario: scenario.name,
-    hospital: one.hospital.sender,
-    sendings: one.sendings,
-    truth: one.truth,
-  }));
+  return withThoseThatGoOn(stay).map((one) => ({ stay: one, scenario: scenario.name }));
 }
 
 function withThoseThatGoOn(stay: WardStay): WardStay[] {
@@ -182,7 +190,7 @@ function standstillsOf(scenarios: readonly Scenario[], quiet: Instant): Standsti
   });
 }
 
-function lastArrival(stays: readonly StayPlan[]): Instant | undefined {
-  const arrivals = stays.flatMap(({ sendings }) => sendings.map(({ arrives }) => arrives));
+function lastArrival(plans: readonly Planned[]): Instant | undefined {
+  const arrivals = plans.flatMap(({ stay: { sendings } }) => sendings.map(({ arrives }) => arrives));
   return arrivals.length === 0 ? undefined : arrivals.reduce((a, b) => Math.max(a, b));
 }

@@ -2,6 +2,7 @@ import { consent as consentFact, info, need as needFact } from '../messages/fact
 import { writeAdt } from '../messages/write-adt.ts';
 import type { Charset, FactLine, Scope, Trigger, WardMessage } from '../messages/ward-message.ts';
 import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time.ts';
+import type { LogEntry } from './hindsight.ts';
 import { HOSPITALS, type Hospital, type HospitalId } from './hospitals.ts';
 import { REGION_CLINICS, type Home, type Person } from './people.ts';
 import type { Random } from './random.ts';
@@ -53,6 +54,14 @@ export class WardStay {
   readonly start: Instant;
   readonly truth = new TruthDraft();
   readonly sendings: Sending[] = [];
+  /** What the ward wrote, each message once. */
+  readonly log: LogEntry[] = [];
+  /** It began before the sender was connected: nothing is laid on the ward. */
+  isUnjudged = false;
+  /** It goes on in open compulsory care: no word of readiness is asked for. */
+  isReadyByDecision = false;
+  /** The stay that this one goes on with: whoever was told then is told on. */
+  goesOnWith: WardStay | undefined;
   /** The stays that go on with this one elsewhere, in the order of their making. */
   readonly sentOnTo: WardStay[] = [];
   person: Person;
@@ -83,7 +92,9 @@ export class WardStay {
   /** Another stay of the same person as it is known here, at another ward: of another hospital, or of the same. */
   goesOn(hospital: HospitalId, start: Instant): WardStay {
     const [first, second] = HOSPITALS[hospital].wards;
-    return this.#next(hospital, this.ward === first ? second : first, start);
+    const next = this.#next(hospital, this.ward === first ? second : first, start);
+    next.goesOnWith = this;
+    return next;
   }
 
   /** Another stay of the same person at this very ward. */
@@ -127,6 +138,12 @@ export class WardStay {
       units.push({ party: this.clinic, scopes: ['ROV'], isSameRegion });
     }
     return units;
+  }
+
+  /** The parties that have an admission notice that stands, of this stay or of one that it goes on with. */
+  get told(): string[] {
+    const own = [...this.truth.notices].flatMap(([party, { INS = 0 }]) => (INS > 0 ? [party] : []));
+    return [...new Set([...own, ...(this.goesOnWith?.told ?? [])])];
   }
 
   /** A moment at which a message that arrives then was sent: a little before, as networks go. */
@@ -198,6 +215,8 @@ export class WardStay {
       ...(this.admissionGiven !== undefined && { admissionGiven: this.admissionGiven }),
       ...(this.familyName !== undefined && { familyName: this.familyName }),
     };
+    const sent = said.sent ?? this.sentBefore(arrives);
+    this.log.push(logged(trigger, arrives, sent, { ...believed, admitted: this.admitted, ...said }));
     const bytes = writeAdt({
       hospital: this.hospital,
       ward: this.ward,
@@ -209,9 +228,9 @@ export class WardStay {
       class: this.class,
       admitted: this.admitted,
       charset: this.#charset,
-      sent: this.sentBefore(arrives),
       ...believed,
       ...said,
+      sent,
       facts: said.facts ?? [],
     });
     this.truth.information.push(informationIn(said.facts ?? []));
@@ -219,6 +238,12 @@ export class WardStay {
     this.sendings.push(sending);
     return sending;
   }
+}
+
+/** What of a message the end of the stay is told by. */
+function logged(trigger: Trigger, arrives: Instant, sent: Instant, said: Said): LogEntry {
+  const { admitted = sent, discharged, leaving, dead, expected, facts = [] } = said;
+  return { trigger, arrives, sent, admitted, discharged, leaving, dead, expected, facts };
 }
 
 /** What a message states and does not take back; without a scope it is for the region's open care. */

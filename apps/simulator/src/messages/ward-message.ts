@@ -27,7 +27,8 @@ export type Scope = 'SOC' | 'KHSL' | 'ROV';
 
 /** One OBX of the default dialect. */
 export interface FactLine {
-  readonly code: 'NEED' | 'INS' | 'CONSENT' | 'BASIS' | 'INFO' | 'READY';
+  readonly code:
+    'NEED' | 'INS' | 'CONSENT' | 'BASIS' | 'INFO' | 'READY' | 'REFERRAL' | 'COMPULSORY' | 'OPTDECISION' | 'CARETYPE';
   readonly value: readonly string[];
   readonly scopes?: readonly Scope[];
   /** OBX-11; `F` unless said. */

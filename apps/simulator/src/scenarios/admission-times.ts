@@ -62,6 +62,7 @@ export const ADMISSION_TIMES: readonly Scenario[] = [
     hospitals: ['KS', 'PS'],
     play(stay) {
       stay.admitted = Date.parse('2017-11-20T09:00:00Z');
+      stay.isUnjudged = true;
       stay.expect(3);
       stay.admit({ need: ['SOC'], consent: 'Y' });
       stay.discharge(stay.day(3, 13));

@@ -91,6 +91,8 @@ export const CANCELLED: readonly Scenario[] = [
       stay.admitted = stay.day(7, 9);
       stay.admit({ arrives: stay.day(7, 10) });
       stay.discharge(stay.day(9, 13), { facts: [ready('Y')], informs: units });
+      // The need was that of the stay that never was.
+      stay.truth.flagged('INS-11');
       allTold(stay, units, { 'INS-WITHDRAWN': 1, 'UTK-WITHDRAWN': 1 });
     },
   },

@@ -18,6 +18,7 @@ import { NEEDS_APART } from './needs-apart.ts';
 import { ORDERED } from './ordered.ts';
 import { ORDINARY, WITHOUT_NEED } from './ordinary.ts';
 import { HUB_STANDS_STILL } from './out-of-order.ts';
+import { DAYS_SAID, READINESS } from './readiness.ts';
 import { READABLE_PARTS } from './readable-parts.ts';
 import { SENT_ON } from './sent-on.ts';
 import { TRANSPORT } from './transport.ts';
@@ -31,6 +32,8 @@ export const SPECIAL: readonly Scenario[] = [
   ...INFORMATION,
   ...INCOMPLETE,
   ...EXPECTED_DISCHARGE,
+  ...READINESS,
+  ...DAYS_SAID,
   ...BY_HAND,
   ...HUB_STANDS_STILL,
   ...NEEDED,

@@ -19,6 +19,8 @@ export const IDENTITY: readonly Scenario[] = [
       stay.update(stay.hours(6));
       stay.discharge(stay.day(3, 13), { informs: stay.units(['SOC', 'ROV']) });
       allTold(stay, stay.units(['SOC', 'ROV']), { 'INS-WITHDRAWN': 1 });
+      // Nothing was ever said of what the other one needs.
+      stay.truth.flagged('INS-11');
       stay.truth.leaves('CONFIRM');
     },
   },

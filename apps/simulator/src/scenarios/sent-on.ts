@@ -144,6 +144,7 @@ export const SENT_ON: readonly Scenario[] = [
       stay.discharge(stay.day(1, 13), { leaving: '05' });
       // What begins then is a case of its own, and nobody has said that it needs anything.
       const next = stay.goesOn('KS', stay.day(2, 16));
+      next.goesOnWith = undefined;
       next.admit({ consent: 'Y', facts: [ready('Y')] });
       next.discharge(next.day(1, 13), { facts: [need([])] });
       allTold(stay, units, ONLY_THE_ADMISSION);
@@ -177,6 +178,7 @@ export const SENT_ON: readonly Scenario[] = [
     play(stay) {
       const units = stay.units(['SOC']);
       const other = stay.goesOn('OS', stay.hours(2));
+      other.goesOnWith = undefined;
       stay.expect(4);
       stay.admit({ need: ['SOC'], consent: 'Y' });
       other.expect(3);

@@ -104,7 +104,9 @@ describe('scoring what the hub flagged', () => {
 
   it('fails for a notice too few, too many, or at another party', () => {
     const tooFew = changed((observation) => observation.set('INS-01', seen(['INS-01'])));
-    expect(tooFew.recipients).toEqual([{ name: '0184', injected: 10, flagged: 9, hits: 9 }]);
+    expect(tooFew.recipients).toEqual([
+      { name: '0184', injected: CODES.length, flagged: CODES.length - 1, hits: CODES.length - 1 },
+    ]);
     const tooMany = changed((observation) =>
       observation.set('INS-01', seen(['INS-01'], { '0184': { INS: 1, UTS: 1 } })),
     );

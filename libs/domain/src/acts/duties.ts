@@ -54,7 +54,7 @@ export interface DutySituation {
  */
 export function dutiesOf(open: Duties, situation: DutySituation): void {
   const drafts = [
-    ...byHand(situation),
+    ...byHand(open, situation),
     ...completion(situation),
     ...grounds(situation),
     ...confirmations(situation),
@@ -80,7 +80,7 @@ function carriedOn(before: Duty | undefined, { fixed, ...draft }: Draft, { event
   };
 }
 
-function byHand(situation: DutySituation): Draft[] {
+function byHand(open: Duties, situation: DutySituation): Draft[] {
   const { stay, units, insSent, keeps, insTold, toldRoles, event } = situation;
   const [clock] = insClocks(stay, situation.parameters);
   const row = situation.parameters(localDate(event.intakeAt));
@@ -90,7 +90,9 @@ function byHand(situation: DutySituation): Draft[] {
   const { kept } = situation;
   // One whom the stay before has told waits too, for what comes next.
   const waits = units.unresolved.length > 0 || kept.some(({ party }) => !mayBeTold(units, party.id));
-  if (stay.protection && waits && (insSent || keeps) && !isClosed(situation)) {
+  // What waited for a person when the stay closed waits on: only a new reason is none any more (DEC-17).
+  const isDue = !isClosed(situation) || open.has('ROUTE-BY-HAND|protected');
+  if (stay.protection && waits && (insSent || keeps) && isDue) {
     return [
       {
         code: 'ROUTE-BY-HAND',

@@ -2,7 +2,7 @@ import { continuedHistories } from '../acts/continuation.ts';
 import type { Duty } from '../acts/duty.ts';
 import { historyOf, type History } from '../acts/history.ts';
 import { closingReason, judge } from '../deviations/registry.ts';
-import { HUB, type ClosingReason, type Deviation } from '../deviations/deviation.ts';
+import { DEVIATION_CODES, HUB, type ClosingReason, type Deviation } from '../deviations/deviation.ts';
 import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { withdrawalKey, type Act, type Withheld } from '../notices/act.ts';
@@ -230,9 +230,12 @@ function dutiesOf(stayId: string, duties: readonly Duty[], watermark: Instant): 
   }));
 }
 
+/** Codes that are judged per clock: of a later assessment a case has to say so. */
+const PER_CLOCK: ReadonlySet<string> = new Set(['INS-01', 'INS-03', 'INS-04']);
+
 /** Codes that are judged once per discharge: of the second one a case has to say so. */
 const PER_DISCHARGE: ReadonlySet<string> = new Set(
-  ['BUT-01', 'UTK-01', 'UTK-03', 'TVG-03'].concat(['UTS-01', 'UTS-02', 'UTS-03', 'UTS-05']),
+  DEVIATION_CODES.filter((code) => /^UTS/.test(code) || ['BUT-01', 'UTK-01', 'UTK-03', 'TVG-03'].includes(code)),
 );
 
 function deviationOf(stayId: string, deviation: Deviation): Answered {
@@ -242,7 +245,7 @@ function deviationOf(stayId: string, deviation: Deviation): Answered {
     `grad ${severity}`,
     ...(suspected ? ['misstänkt'] : []),
     ...(reason === 'ground-not-stated' ? ['grund saknas'] : []),
-    ...(/^INS-0[134]$/.test(code) && occasion !== '' ? ['senare behov'] : []),
+    ...(PER_CLOCK.has(code) && occasion !== '' ? ['senare behov'] : []),
     ...(PER_DISCHARGE.has(code) && occasion !== '1' ? [`utskrivning ${occasion}`] : []),
     ...((party === HUB) === isOfHub ? [] : [`hos ${party}`]),
   ];

@@ -94,11 +94,17 @@ interface Change {
 function changesOf({ stay, ward, kept }: History): Change[] {
   const ins = ward.firstIns(stay);
   if (!ins && kept.length === 0) return [];
-  let before: StatedTime | undefined;
-  return ward.expectedSaid().flatMap(({ step, time }: ExpectedSaid) => {
-    const isChange = before !== undefined && time !== undefined && time.iso !== before.iso;
-    before = time ?? before;
-    if (!isChange || !time || (ins && !isBefore(ins, step)) || saidAfterLeaving(stay.discharges, ward, step)) return [];
+  const said = ward.expectedSaid();
+  return said.flatMap(({ step, time }: ExpectedSaid, index) => {
+    const before = said.findLast((one, place) => place < index && one.time !== undefined)?.time;
+    if (
+      !time ||
+      !before ||
+      time.iso === before.iso ||
+      (ins && !isBefore(ins, step)) ||
+      saidAfterLeaving(stay.discharges, ward, step)
+    )
+      return [];
     return [{ step, time }];
   });
 }

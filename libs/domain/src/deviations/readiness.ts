@@ -2,7 +2,7 @@ import type { History } from '../acts/history.ts';
 import type { Step } from '../acts/step.ts';
 import { UTK } from '../notices/utk.ts';
 import type { Addressee } from '../routing/addressees.ts';
-import { groundFor } from '../routing/grounds.ts';
+import { groundFor } from '../disclosure/gate.ts';
 import { ofCode, runStart, type FactInForce } from '../stay/facts.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf } from '../stay/stay.ts';
@@ -237,13 +237,7 @@ function isSaidAfterLeaving({ stay, ward }: History, said: Step): boolean {
 
 export const UTK_04: DeviationDefinition = {
   code: 'UTK-04',
-  rows: firstRow(
-    'UTK-04',
-    'Utskrivningsklar med öppen remiss till annan slutenvård',
-    3,
-    'LUS 3:1',
-    'rules 6.2; rules 3.1',
-  ),
+  rows: firstRow('UTK-04', 'Utskrivningsklar med öppen remiss till annan slutenvård', 3, 'LUS 3:1', 'rules 6.2'),
   party: 'ward',
   judge: (history, circumstances) =>
     perWord(UTK_04, history, circumstances, ({ fact, said }) => {
@@ -255,21 +249,16 @@ export const UTK_04: DeviationDefinition = {
 
 export const UTK_07: DeviationDefinition = {
   code: 'UTK-07',
-  rows: firstRow(
-    'UTK-07',
-    'Efterdaterad underrättelse om utskrivningsklar',
-    3,
-    'LUS 5:4',
-    'rules 6.2; PAY-07; architecture 7',
-  ),
+  rows: firstRow('UTK-07', 'Efterdaterad underrättelse om utskrivningsklar', 3, 'LUS 5:4', 'rules 6.2; architecture 7'),
   party: 'ward',
   judge: (history, circumstances) =>
-    perWord(UTK_07, history, circumstances, ({ said: { event, sent, elsewhere } }) => {
+    perWord(UTK_07, history, circumstances, ({ said }) => {
+      const { event, sent, elsewhere } = said;
       const { sentAt, intakeAt } = event;
       // A sent time that is believed, because of a short way or an outage of the hub, is the time of the notice.
       const isDoubted = !elsewhere && sent === intakeAt && sentAt < intakeAt && event.terms.clock === 'trusted';
       const noon = noonFrom(sentAt);
-      return isDoubted && noon < intakeAt ? { due: noon } : undefined;
+      return isDoubted && noon < intakeAt && !isSaidAfterLeaving(history, said) ? { due: noon } : undefined;
     }),
   closing: () => 'disproved',
 };

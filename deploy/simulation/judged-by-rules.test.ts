@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeCounty } from '../../apps/simulator/src/county/county.ts';
+import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
+import { responsibleFor } from '../../apps/simulator/src/county/truth.ts';
+import { ORDINARY, SPECIAL } from '../../apps/simulator/src/scenarios/catalogue.ts';
+import { judgedByRules, type Named } from './judged-by-rules.ts';
+
+const START = Date.parse('2026-03-25T04:00:00Z');
+
+/** What a stage that stands still does to a stay only the whole hub can show. */
+const NEEDS_THE_HUB = new Set(
+  [...SPECIAL, ...ORDINARY].filter(({ during }) => during !== undefined).map(({ name }) => name),
+);
+
+const listed = (named: readonly Named[]): string =>
+  named
+    .map(({ code, party }) => `${code} of ${party}`)
+    .sort()
+    .join();
+
+describe('the rules by themselves', () => {
+  it.each(['1', '2', '3'])('name what a county of seed %s injects, of whom it is, and nothing else', (seed) => {
+    const county = makeCounty(300, seed, START);
+    const found = judgedByRules(county);
+    const differing = county.stays.flatMap(({ visit, scenario, hospital, truth }) => {
+      if (NEEDS_THE_HUB.has(scenario)) return [];
+      const expected = listed(
+        truth.deviations.map((code) => ({
+          code,
+          party: responsibleFor(code) === 'hub' ? 'hub' : HOSPITALS[hospital].organisation,
+        })),
+      );
+      const named = listed(found.get(visit) ?? []);
+      return named === expected ? [] : [{ visit, scenario, expected, named }];
+    });
+    expect(differing).toEqual([]);
+  });
+});

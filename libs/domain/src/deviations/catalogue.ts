@@ -1,0 +1,233 @@
+import type { DeviationCode, Severity } from './deviation.ts';
+
+/*
+ * Every code of rules 6.2 and 12.1, so that none is silently left out: how the judged ones are judged, in words, and of the
+ * others why they are not. Name, severity, statute and version of a judged code stand in its rows and nowhere else.
+ *
+ *   judged     a function of `registry.ts` names it
+ *   prevented  the hub is made so that it cannot come about; a test of that property stands in its place
+ *   unjudged   the evidence is not in the hub
+ *   by-people  reported by a person; nothing in the messages shows it
+ *   waiting    comes with what it is part of
+ */
+
+/** How a judged code is judged, in words. */
+export interface JudgedText {
+  readonly trigger: string;
+  readonly deadline: string;
+  /** When it is not said although the trigger is there. */
+  readonly guard: string;
+}
+
+/** Of every code that the registry has. */
+export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
+  'INS-01': {
+    trigger: 'a need was judged, and no INS was sent for it; per clock',
+    deadline: 'admission or judgement + 24 h',
+    guard: 'the stay before has an INS that stands (DEC-08)',
+  },
+  'INS-02': {
+    trigger: 'a discharge or a UTK, and no INS before it',
+    deadline: 'at that message',
+    guard: 'severity 3 for a stay under 24 h (DEC-07)',
+  },
+  'INS-03': {
+    trigger: 'the INS came late, and the need was known at the admission; per clock',
+    deadline: 'admission + 24 h',
+    guard: 'INS-02 stands alone (DEC-07)',
+  },
+  'INS-04': {
+    trigger: 'the INS came late after a judgement during the stay; per clock',
+    deadline: 'judgement + 24 h',
+    guard: 'INS-02 stands alone (DEC-07)',
+  },
+  'INS-05': {
+    trigger: 'an item of LUS 2:2 was missing, and did not come in time (DEC-16)',
+    deadline: 'that of the INS',
+    guard: 'number and address of those who have none; address of the protected (DEC-35)',
+  },
+  'INS-11': {
+    trigger: 'discharged, and neither a need nor NONE was ever stated',
+    deadline: 'when the stay closes (DEC-17)',
+    guard: 'transfer, death; a need known from the stay before; for patterns only (DEC-09)',
+  },
+  'BUT-01': {
+    trigger: 'left on another day than was told last, by more than 1 day (configuration)',
+    deadline: 'at the discharge',
+    guard: 'transfer, death; no INS before the discharge',
+  },
+  'BUT-02': {
+    trigger: 'a new expected discharge was told late; per change',
+    deadline: '24 h (unsure) before the new time; a day alone lasts to its end',
+    guard: 'a time told first; what was told with or after the discharge',
+  },
+  'BUT-03': {
+    trigger: 'the expected discharge passed: not ready, no new time, still there',
+    deadline: 'expected discharge + 24 h',
+    guard: 'admitted anew after it was told',
+  },
+  'BUT-04': {
+    trigger: 'the expected discharge was changed 3 times or more',
+    deadline: 'at the third change',
+    guard: 'changes before the INS',
+  },
+  'UTK-01': {
+    trigger: 'left for home, and no unit had the UTK; per discharge',
+    deadline: 'before the discharge; its own minute is in time (DEC-07)',
+    guard:
+      'against advice, transfer, death; refused consent (DEC-06); OPT and ORV; severity 2 when only a ground is missing',
+  },
+  'UTK-02': {
+    trigger: 'the ward said late that the patient was ready; per word',
+    deadline: 'judged ready + 4 h (unsure)',
+    guard: 'said after the discharge is UTK-01 alone; OPT and ORV',
+  },
+  'UTK-03': {
+    trigger: 'left for home, and some units had the UTK, others not; per discharge',
+    deadline: 'before the discharge',
+    guard: 'as UTK-01; severity 2: what is missing is a ground',
+  },
+  'UTK-04': {
+    trigger: 'said ready while REFERRAL was Y; per word',
+    deadline: 'at that message',
+    guard: 'a referral that had ended, or was stated later',
+  },
+  'UTK-07': {
+    trigger: 'sent before noon by its own word, taken in after it, and not believed; per word',
+    deadline: 'that noon',
+    guard: 'at most 15 min on the way, or held up by an outage of the hub (architecture 7); clock=intake',
+  },
+  'TVG-03': {
+    trigger: 'went home into open compulsory care, and no OPTDECISION was stated',
+    deadline: 'before the discharge',
+    guard: 'no need; transfer, death, against advice',
+  },
+  'UTS-01': {
+    trigger: 'a unit with an INS has no information of its scope; per discharge',
+    deadline: 'end of the day of the discharge',
+    guard: 'transfer, death; refused consent; info=elsewhere; severity 2 when only a ground is missing (DEC-06)',
+  },
+  'UTS-02': {
+    trigger: 'the information came, but late; per discharge',
+    deadline: 'end of the day of the discharge',
+    guard: 'as UTS-01',
+  },
+  'UTS-03': {
+    trigger: 'the day of the discharge was told, and corrected to another; per discharge',
+    deadline: 'when it was first told',
+    guard: 'another hour of the same day; no INS before the discharge',
+  },
+  'UTS-05': {
+    trigger: 'left on an earlier day than was told last',
+    deadline: 'at the discharge',
+    guard: 'as BUT-01',
+  },
+  'TEK-01': {
+    trigger: 'a notice or a withdrawal has not reached its party',
+    deadline: 'the legal deadline while the hub could keep it, else the act + 1 h',
+    guard: 'ended before it had to be there',
+  },
+  'TEK-03': {
+    trigger: 'a need waits for a recipient',
+    deadline: 'that of the duty that waits',
+    guard: '',
+  },
+  'TEK-04': {
+    trigger: 'taken in after a message of the stay that was sent later',
+    deadline: 'at that message',
+    guard: 'no need; held up by an outage of the hub',
+  },
+};
+
+/** A code that nothing judges, and why. */
+export interface NotJudged {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly state: 'prevented' | 'unjudged' | 'by-people' | 'waiting';
+  /** What is missing, or what stands in its place. */
+  readonly because: string;
+}
+
+const NO_ANSWERS = 'the watcher does not take in what the parties answer';
+const NO_PLANS = 'plans (SIP-PLAN) are not taken in';
+
+export const NOT_JUDGED: readonly NotJudged[] = [
+  not('INS-06', 'Inskrivningsmeddelande till fel mottagare', 3, 'unjudged', `${NO_ANSWERS} (RET)`),
+  not(
+    'INS-07',
+    'Öppenvård ej underrättad',
+    3,
+    'prevented',
+    'a need of KHSL always concerns the region’s open care too; a clinic that no rule finds is TEK-03 (DEC-05)',
+  ),
+  not('INS-08', 'Inskrivningsmeddelande ej kvitterat', 2, 'unjudged', `${NO_ANSWERS} (KVI)`),
+  not(
+    'INS-09',
+    'Inskrivningsmeddelande innehåller uppgifter utan grund',
+    4,
+    'prevented',
+    'an INS has no place for anything but its items, and the profile refuses the rest',
+  ),
+  not(
+    'INS-10',
+    'Motstridiga inskrivningsmeddelanden',
+    2,
+    'prevented',
+    'a second version follows the first in the same slot: a recipient has one INS of a stay',
+  ),
+  not('FVK-01', 'Fast vårdkontakt ej utsedd', 3, 'unjudged', `${NO_ANSWERS} (FVK)`),
+  not('FVK-02', 'Öppenvård svarar inte', 2, 'unjudged', `${NO_ANSWERS} (FVK, KVI)`),
+  not('FVK-03', 'Fast vårdkontakt ej meddelad patient', 2, 'unjudged', 'PATINFO has no coded values yet'),
+  not('PLA-01', 'Planering ej påbörjad', 2, 'unjudged', `${NO_ANSWERS} (PLAN)`),
+  not('PLA-02', 'Otillräckligt underlag', 2, 'by-people', 'a party asks for more: a judgement of people'),
+  not(
+    'UTK-05',
+    'Återkallad utskrivningsklar ej meddelad',
+    3,
+    'unjudged',
+    'nothing but READY=N says that a patient is not ready any more, and that is the word itself',
+  ),
+  not('UTK-06', 'Utskrivningsklar ej kvitterad', 2, 'unjudged', `${NO_ANSWERS} (KVI)`),
+  not('SIP-01', 'Kallelse till SIP saknas', 3, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
+  not('SIP-02', 'Kallelse till SIP för sent', 2, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
+  not('SIP-03', 'Kallelse till SIP saknar part', 2, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
+  not('SIP-04', 'Kallad till SIP av fel roll', 1, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
+  not('SIP-05', 'SIP utan samtycke', 4, 'unjudged', NO_PLANS),
+  not('SIP-06', 'SIP ej genomförd', 2, 'unjudged', NO_PLANS),
+  not('SIP-07', 'SIP-innehåll brister', 2, 'unjudged', NO_PLANS),
+  not('SIP-08', 'Den enskilde ej delaktig', 3, 'unjudged', NO_PLANS),
+  not('TVG-01', 'Samordnad vårdplan saknas', 4, 'unjudged', 'care plans by LPT and LRV (SVPL) are not taken in'),
+  not('TVG-02', 'Vårdplan ej justerad', 3, 'unjudged', 'adjustments of care plans (SVPL-ADJ) are not taken in'),
+  not(
+    'UTS-04',
+    'Hemtjänst ej informerad',
+    4,
+    'unjudged',
+    'home from and home away to a home-care provider are not told by the hub, so nothing shows that they were',
+  ),
+  not('UTS-06', 'Patientinformation saknas', 2, 'unjudged', 'no agreement says that its ward states PATINFO'),
+  not('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4, 'unjudged', 'CHECK has no coded values yet'),
+  not('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3, 'unjudged', 'CHECK has no coded values yet'),
+  not('UTS-09', 'Utskriven utan planering', 4, 'unjudged', `${NO_ANSWERS} (PLAN)`),
+  not('UTS-10', 'Utskrivning ej meddelad', 4, 'unjudged', `${NO_ANSWERS} (FOUND)`),
+  not('MOT-01', 'Kommun ej redo, fristdagar överskridna', 2, 'waiting', 'comes with the payment'),
+  not('MOT-02', 'Regionens insatser ej tillgängliga', 3, 'unjudged', `${NO_ANSWERS} (OBSTACLE)`),
+  not('ATI-01', 'Återinskrivning inom 30 dagar', 1, 'unjudged', 'a stay is judged without the person’s earlier stays'),
+  not('ATI-02', 'Återinskrivning inom 72 timmar', 2, 'unjudged', 'a stay is judged without the person’s earlier stays'),
+  not('BET-01', 'Betalningsunderlag utan förutsättningar', 3, 'waiting', 'comes with the payment'),
+  not('BET-02', 'Fel betalningsansvarig kommun', 3, 'waiting', 'comes with the payment'),
+  not(
+    'SEK-01',
+    'Skyddade uppgifter röjda',
+    4,
+    'unjudged',
+    'nothing is told of a protected person by a rule; who looked at what is not in the watcher',
+  ),
+  not('SEK-02', 'Feladresserat meddelande', 4, 'unjudged', `${NO_ANSWERS} (RET)`),
+  not('TEK-02', 'Reservkanal använd', 1, 'by-people', 'a call that the operator records'),
+];
+
+function not(code: string, name: string, severity: Severity, state: NotJudged['state'], because: string): NotJudged {
+  return { code, name, severity, state, because };
+}
