@@ -5,15 +5,17 @@ import {
   inStay,
   judge,
   judgedTime,
+  knownSince,
   localDate,
   parametersOn,
+  protectionIn,
   type Parameters,
   type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
 import { loadCounty } from '#libs/county';
 import { IdMaker } from '#libs/platform';
-import { isOfPerson, protectionOf } from '#libs/stays';
+import { isOfPerson } from '#libs/stays';
 import { readHl7v2 } from '../../apps/translator/src/hl7v2/read-hl7v2.ts';
 import type { County } from '../../apps/simulator/src/county/county.ts';
 
@@ -45,7 +47,7 @@ export function judgedByRules(county: County): Map<string, readonly Named[]> {
     const byId = new Map(related.map((one) => [one.stayId, one.events]));
     const histories = continuedHistories(related, { parameters }, (stayId, continuation) => {
       const events = byId.get(stayId) ?? [];
-      const protection = protectionOf(events, claims);
+      const protection = protectionIn(knownSince(events), claims);
       return historyOf({
         ...{ events, continuation, parameters, directory: COUNTY.directory },
         judge: (event) => judgedTime(event, parameters(localDate(event.intakeAt))),
