@@ -160,7 +160,7 @@ describe('what never came', () => {
     const one = ward('uts', { expected: hl7Day(hub.now) });
     await say(one, 'A01', { facts: [need(['SOC']), consent('Y')] });
     await hub.to(noon(0));
-    await say(one, 'A03');
+    await say(one, 'A03', { facts: [ready('Y')] });
     const midnight = onDay(hub.now, 1, 0);
     await hub.to(midnight - SECOND);
     expect((await outcome()).everFlagged(stayOf(one))).toEqual([]);
@@ -237,7 +237,7 @@ describe('what may not be told', () => {
 });
 
 describe('a day of ordinary stays without need', () => {
-  it('tells nobody, flags nothing and asks for nothing', async () => {
+  it('tells nobody, asks for nothing, and notes only where no need was ever stated', async () => {
     await hub.to(onDay(hub.now, 1, 7));
     const stays = Array.from({ length: 24 }, (_, n) => ward(`day-${n}`, { sender: n % 3 === 0 ? 'PS' : 'KS' }));
     const from = hub.now;
@@ -259,7 +259,11 @@ describe('a day of ordinary stays without need', () => {
     expect(new Set(told.map(({ key }) => key))).toEqual(ids);
     expect(told.filter(({ value }) => !value.toString().includes('"told":[],"withheld":[]'))).toEqual([]);
     const said = seen.records.filter(({ key, topic }) => ids.has(key) && topic !== events && topic !== states);
-    expect(said.map(({ topic }) => topic)).toEqual([]);
+    expect(said.map(({ topic }) => topic).filter((topic) => topic !== hub.topics.deviations)).toEqual([]);
+    const silent = stays.filter((_, n) => n % 2 === 1 && n + 8 < stays.length && (n + 8) % 5 !== 0);
+    expect(said.map(({ key, value }) => [key, value.toString().includes('"INS-11"')]).sort()).toEqual(
+      silent.map((one) => [stayOf(one), true]).sort(),
+    );
   });
 });
 

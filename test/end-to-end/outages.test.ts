@@ -38,7 +38,7 @@ async function evening(name: string): Promise<Evening> {
     await hub.send('KS', one.message('A01', hub.now, { facts: [need(['SOC']), consent('Y')] }));
   }
   await hub.to(onDay(hub.now, 0, EVENING));
-  for (const one of [leaving, silent]) await hub.send('KS', one.message('A03', hub.now));
+  for (const one of [leaving, silent]) await hub.send('KS', one.message('A03', hub.now, { facts: [ready('Y')] }));
   await hub.client.settle();
   return { leaving, silent, admitted: new Ward(`${name}-admitted`, { admitted: hub.now - 21 * HOUR }) };
 }
@@ -48,7 +48,7 @@ const BEFORE: Readonly<Record<string, readonly (readonly ['events' | 'receipts',
   translator: [],
   router: [['events', 4]],
   dispatcher: [['events', 4]],
-  watcher: [['receipts', 5]],
+  watcher: [['receipts', 6]],
 };
 
 describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standing still over a deadline', (stage) => {
@@ -78,7 +78,7 @@ describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standin
     expect(seen.open(stayOf(leaving))).toEqual(late);
     expect(seen.everFlagged(stayOf(silent))).toEqual(['UTS-01']);
     expect(seen.told(stayOf(admitted))).toEqual({ [SOLNA]: ['INS'], [CLINIC]: ['INS'] });
-    expect(seen.told(stayOf(leaving))).toEqual({ [SOLNA]: ['INS', 'UTS', 'INFO'] });
+    expect(seen.told(stayOf(leaving))).toEqual({ [SOLNA]: ['INS', 'UTK', 'UTS', 'INFO'] });
   });
 });
 

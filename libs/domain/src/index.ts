@@ -47,7 +47,7 @@ export { foldStay } from './stay/fold.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
 export { JUDGED, NOT_JUDGED, type JudgedText, type NotJudged } from './deviations/catalogue.ts';
-export { DEVIATIONS, closingReason, judge, rowJudgedBy } from './deviations/registry.ts';
+export { DEVIATIONS, closingReason, isForPatternsOnly, judge, rowJudgedBy } from './deviations/registry.ts';
 export {
   rowOn,
   type Circumstances,

@@ -91,7 +91,9 @@ export const DEMO_STAYS: readonly DemoScript[] = [
         'A01',
         stay.admit({ sent: sent(), facts }),
       );
-      says('Utskriven till hemmet sent i går', 'A03', stay.discharge(now, { sent: sent(), discharged }));
+      // Ready by then: what is flagged is the information alone.
+      const left = [ready('Y', { at: now - 2 * MINUTE })];
+      says('Utskriven till hemmet sent i går', 'A03', stay.discharge(now, { sent: sent(), discharged, facts: left }));
     },
   },
   {

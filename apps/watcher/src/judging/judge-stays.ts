@@ -1,5 +1,5 @@
 import type { County } from '#libs/county';
-import { HUB } from '#libs/domain';
+import { HUB, isForPatternsOnly } from '#libs/domain';
 import { type DeviationRecord, type TaskRecord, writeDeviation, writeTask } from '#libs/fhir';
 import { type BatchContext, type InRecord, isTopicPart, type OutRecord, type TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -147,9 +147,10 @@ function deviationRecords(
   recordParts: RecordParts,
   traceparent: string | undefined,
 ): OutRecord[] {
-  const { party } = deviation.deviation;
+  const { party, code } = deviation.deviation;
   const { topics } = recordParts;
-  const own = party !== HUB && isTopicPart(party) ? [topics.deviationsOf(party)] : [];
+  const isPutToIt = party !== HUB && isTopicPart(party) && !isForPatternsOnly(code);
+  const own = isPutToIt ? [topics.deviationsOf(party)] : [];
   const value = JSON.stringify(writeDeviation(deviation));
   return [topics.deviations, ...own].map((topic) => ({
     topic,

@@ -18,6 +18,7 @@ export const INS_11: DeviationDefinition = {
   code: 'INS-11',
   rows: firstRow('INS-11', 'Behovsbedömning ej registrerad', 1, 'LUS 2:1', 'rules 12.1: DEC-09'),
   party: 'ward',
+  forPatternsOnly: true,
   judge: (history, circumstances) => {
     const { stay, kept } = history;
     const discharge = dischargeOf(stay);

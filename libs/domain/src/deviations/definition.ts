@@ -51,6 +51,8 @@ export interface DeviationDefinition {
   readonly rows: readonly [DeviationRow, ...DeviationRow[]];
   /** Whose it is: a stay from before its sender was connected is not judged for its ward (DEC-30). */
   readonly party: 'ward' | 'hub';
+  /** It is counted, and no single one is put to the one it concerns (DEC-09). */
+  readonly forPatternsOnly?: true;
   readonly judge: (history: History, circumstances: Circumstances) => Judgement;
   /**
    * Why one that `judge` names no more is closed, where the stay itself still stands.

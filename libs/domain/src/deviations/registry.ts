@@ -52,6 +52,11 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
 };
 export const DEVIATIONS: readonly DeviationDefinition[] = Object.values(ALL);
 
+/** True of a code that is counted, and not put to the one it concerns (DEC-09). */
+export function isForPatternsOnly(code: DeviationCode): boolean {
+  return ALL[code].forPatternsOnly === true;
+}
+
 /**
  * The row that a deviation was judged by. One of a version before, whose rule is no row's, is named by the latest row.
  * @param rule what the deviation says of its rule (`Deviation.rule`)
