@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { processConfiguration } from '#libs/platform';
 import { startOwnHub } from '../../../deploy/simulation/own-hub.ts';
 import { readable } from './county/county-time.ts';
 import { readOptions, USAGE, UsageProblem, type SimulateOptions } from './options.ts';
 import { reportOf } from './score/report.ts';
+import type { Score } from './score/scorer.ts';
 import { simulate, type HubAddress } from './simulation.ts';
 
 /** `npm run simulate`: exit code 0 when the hub flagged what was injected and nothing else, 1 when not, 2 when it could not be seen. */
@@ -15,11 +17,22 @@ async function main(options: SimulateOptions): Promise<number> {
   try {
     const score = await simulate(own ?? running(options), options, say);
     say(`\n${reportOf(score)}`);
+    if (options.report !== undefined) writeReport(options.report, options, score);
     return score.passed ? 0 : 1;
   } finally {
     if (own) say('Stopping the hub');
     await own?.stop();
   }
+}
+
+/** What was played and how each code was met, for a machine: anything but 0 in the last four columns is a fault. */
+function writeReport(
+  file: string,
+  { stays, seed, start }: SimulateOptions,
+  { byCode, passed, differences }: Score,
+): void {
+  const report = { stays, seed, start: new Date(start).toISOString(), passed, codes: byCode, differences };
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function started({ start }: SimulateOptions): ReturnType<typeof startOwnHub> {

@@ -16,6 +16,9 @@ export interface SeenStay {
 export interface Attributed {
   readonly code: string;
   readonly party: string;
+  /** Of a deviation: its deadline, and when it was first said. */
+  readonly due?: number;
+  readonly identified?: number;
 }
 
 /** By visit id as the senders know it. What no visit of this county explains is kept under the hub's own stay id. */
@@ -31,7 +34,7 @@ export async function observe(hub: HubClient): Promise<Observation> {
   };
   for (const issue of await hub.search('operator', 'DetectedIssue')) {
     const stayId = stayOf(list(issue['implicated'])[0]);
-    const deviation = { code: codeOf(issue['code']), party: partyOf(issue) };
+    const deviation = { code: codeOf(issue['code']), party: partyOf(issue), ...timesOf(issue) };
     if (issue['status'] !== 'cancelled') at(stayId).deviations.push(deviation);
   }
   for (const task of await hub.search('operator', 'Task')) {
@@ -86,9 +89,19 @@ function stayOf(reference: unknown): string {
 
 /** The party that a deviation is attributed to (contract 4). */
 function partyOf(issue: Json): string {
+  return text(extensionOf(issue, 'deviation-party')?.['valueString']) ?? '(no party)';
+}
+
+/** The deadline of a deviation, and when it was first said. */
+function timesOf(issue: Json): Pick<Attributed, 'due' | 'identified'> {
+  const due = Date.parse(text(extensionOf(issue, 'deviation-due')?.['valueDateTime']) ?? '');
+  const identified = Date.parse(text(issue['identifiedDateTime']) ?? '');
+  return { ...(!Number.isNaN(due) && { due }), ...(!Number.isNaN(identified) && { identified }) };
+}
+
+function extensionOf(issue: Json, name: string): Json | undefined {
   const said = list(issue['extension']).map(object);
-  const party = said.find(({ url }) => text(url)?.endsWith('/StructureDefinition/deviation-party') === true);
-  return text(party?.['valueString']) ?? '(no party)';
+  return said.find(({ url }) => text(url)?.endsWith(`/StructureDefinition/${name}`) === true);
 }
 
 function organisationIn(reference: unknown): string {

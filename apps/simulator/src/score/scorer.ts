@@ -1,6 +1,7 @@
 import type { StayPlan } from '../county/county.ts';
 import { HOSPITALS } from '../county/hospitals.ts';
 import { CATEGORIES, CODES, responsibleFor, type Responsible, type Truth } from '../county/truth.ts';
+import { codeReport, isAsExpected, type CodeCount } from './code-report.ts';
 import { unseen, type Attributed, type Observation, type SeenStay } from './observation.ts';
 
 /** How well one code (or kind of notice) was met over all stays. */
@@ -33,6 +34,7 @@ export interface Score {
   readonly differences: readonly Difference[];
   /** Codes that no stay injected: then nothing is known of them. */
   readonly neverInjected: readonly string[];
+  readonly byCode: readonly CodeCount[];
   readonly passed: boolean;
 }
 
@@ -79,13 +81,19 @@ export function score(plans: readonly StayPlan[], observation: Observation): Sco
     inAll(all, (party, category) => (category === 'INS' ? party : undefined));
   const differences = [...stays.flatMap(differencesOf), ...plans.flatMap((plan) => otherWords(plan, observation))];
   const neverInjected = codes.filter(({ name, injected }) => isCode(name) && injected === 0).map(({ name }) => name);
+  const byCode = codeReport(plans, observation);
   return {
     codes,
+    byCode,
     notices,
     recipients: measures(stays, admissions, []),
     differences,
     neverInjected,
-    passed: differences.length === 0 && neverInjected.length === 0 && [...codes, ...notices].every(isPerfect),
+    passed:
+      differences.length === 0 &&
+      neverInjected.length === 0 &&
+      isAsExpected(byCode) &&
+      [...codes, ...notices].every(isPerfect),
   };
 }
 
