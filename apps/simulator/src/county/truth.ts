@@ -23,6 +23,7 @@ export const CODES = [
   'UTS-02',
   'UTS-03',
   'UTS-05',
+  'SEK-02',
   'TEK-01',
   'TEK-03',
   'TEK-04',

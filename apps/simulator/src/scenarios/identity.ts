@@ -12,10 +12,13 @@ export const IDENTITY: readonly Scenario[] = [
   {
     name: 'another-person-on-the-visit',
     hospitals: ['KS', 'PS'],
+    injects: ['SEK-02'],
     play(stay) {
       stay.expect(3);
       stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
       becomesAnother(stay);
+      // Each of them was told of a person whose visit it was not.
+      stay.truth.flagged('SEK-02', stay.units(['SOC', 'ROV']).length);
       stay.update(stay.hours(6));
       stay.discharge(stay.day(3, 13), { informs: stay.units(['SOC', 'ROV']) });
       allTold(stay, stay.units(['SOC', 'ROV']), { 'INS-WITHDRAWN': 1 });
@@ -31,6 +34,7 @@ export const IDENTITY: readonly Scenario[] = [
       stay.expect(3);
       stay.admit({ need: ['SOC'], consent: 'Y' });
       becomesAnother(stay);
+      stay.truth.flagged('SEK-02', stay.units(['SOC']).length);
       stay.update(stay.hours(6));
       stay.update(stay.hours(8), { facts: [need(['SOC']), consent('Y')] });
       // With the need stated anew the ward has said whose stay it is: there is nothing left to confirm.
@@ -45,6 +49,7 @@ export const IDENTITY: readonly Scenario[] = [
       stay.expect(3);
       stay.admit({ need: ['SOC'], consent: 'Y' });
       becomesAnother(stay);
+      stay.truth.flagged('SEK-02', stay.units(['SOC']).length);
       stay.update(stay.hours(6));
       stay.person = before;
       stay.update(stay.hours(7), { sent: stay.sentBefore(stay.hours(3)) });

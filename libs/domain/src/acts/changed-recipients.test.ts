@@ -4,6 +4,8 @@ import { routingEventOf } from '../stay/routing-statements.ts';
 import type { OperatorStatement } from '../events/operator-event.ts';
 import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
+import { judge } from '../deviations/registry.ts';
+import { parametersOn } from '../rules/parameters.ts';
 import {
   expecting,
   fact,
@@ -61,12 +63,33 @@ const released = (intake: string, recipient: string, more: object = {}): StayEve
   decided(intake, { kind: 'released', recipient, scopes: ['SOC', 'KHSL', 'ROV'], ground: 'LUS_2KAP', ...more });
 const undone = (intake: string, { eventId }: StayEvent): StayEvent => decided(intake, { kind: 'undone', eventId });
 
+const undoneBy = ({ eventId }: StayEvent): PartyStatement => ({ kind: 'undone', eventId, code: 'RET' });
+
 const acts = (events: readonly StayEvent[]): string[] =>
   history(events).acts.map(({ recipient, kind, ended }) => `${recipient} ${kind}${ended ? ` ${ended.cause}` : ''}`);
 const waiting = ({ duties }: History): string[] =>
   duties.flatMap(({ code, occasion }) => (code === 'ROUTE-BY-HAND' ? [occasion] : []));
 
+const misaddressed = (events: readonly StayEvent[]): string[] => {
+  const all = history(events);
+  const received = new Map(all.acts.map((act) => [act.key, act.at]));
+  const parameters = (date: string) => parametersOn(date);
+  const circumstances = { watermark: may('20 00:00'), parameters, outages: [], received, suspected: false };
+  const { deviations } = judge(all, circumstances);
+  return deviations.flatMap(({ code, occasion }) => (/^(INS-06|SEK)/.test(code) ? [`${code} ${occasion}`] : []));
+};
+
 describe('a notice that is returned', () => {
+  it('was wrongly addressed: the INS that, what holds more a breach; taken back it was right after all', () => {
+    const sentBack = returned(SOLNA, '05 09:00', SUNDBYBERG);
+    expect(misaddressed([ADMITTED])).toEqual([]);
+    expect(misaddressed([ADMITTED, sentBack])).toEqual([`INS-06 ${SOLNA}`]);
+    expect(misaddressed([ADMITTED, sentBack, said(SOLNA, '05 10:00', undoneBy(sentBack))])).toEqual([]);
+    const facts = [fact('CONSENT', 'Y', '04 09:00'), fact('READY', 'Y', '04 09:00')];
+    const ready = message('A08', { id: 'ready', sent: '04 09:10', facts });
+    expect(misaddressed([ADMITTED, ready, sentBack])).toEqual([`INS-06 ${SOLNA}`, `SEK-02 ${SOLNA}`]);
+  });
+
   it('is withdrawn from the one who sent it back and goes to the one proposed: two acts, each with its own time', () => {
     const events = [ADMITTED, returned(SOLNA, '05 09:00', SUNDBYBERG)];
     const { acts: all, returns } = history(events);

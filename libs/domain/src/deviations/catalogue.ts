@@ -46,6 +46,11 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'that of the INS',
     guard: 'number and address of those who have none; address of the protected (DEC-35)',
   },
+  'INS-06': {
+    trigger: 'a recipient sent the INS back as wrongly addressed (RET)',
+    deadline: 'at once',
+    guard: 'a RET that its party took back; never received',
+  },
   'INS-11': {
     trigger: 'discharged, and neither a need nor NONE was ever stated',
     deadline: 'when the stay closes (DEC-17)',
@@ -122,6 +127,12 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'at the discharge',
     guard: 'as BUT-01',
   },
+  'SEK-02': {
+    trigger:
+      'a recipient had the notices of a visit that was another person’s, or sent back what holds more than an INS',
+    deadline: 'at once',
+    guard: 'never received; a RET that its party took back',
+  },
   'TEK-01': {
     trigger: 'a notice or a withdrawal has not reached its party',
     deadline: 'the legal deadline while the hub could keep it, else the act + 1 h',
@@ -153,7 +164,6 @@ const NO_ANSWERS = 'the watcher does not take in what the parties answer';
 const NO_PLANS = 'plans (SIP-PLAN) are not taken in';
 
 export const NOT_JUDGED: readonly NotJudged[] = [
-  not('INS-06', 'Inskrivningsmeddelande till fel mottagare', 3, 'unjudged', `${NO_ANSWERS} (RET)`),
   not(
     'INS-07',
     'Öppenvård ej underrättad',
@@ -224,7 +234,6 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'unjudged',
     'nothing is told of a protected person by a rule; who looked at what is not in the watcher',
   ),
-  not('SEK-02', 'Feladresserat meddelande', 4, 'unjudged', `${NO_ANSWERS} (RET)`),
   not('TEK-02', 'Reservkanal använd', 1, 'by-people', 'a call that the operator records'),
 ];
 

@@ -17,6 +17,7 @@ import { INS_02 } from './ins-02.ts';
 import { INS_03 } from './ins-03.ts';
 import { INS_04 } from './ins-04.ts';
 import { INS_05 } from './ins-05.ts';
+import { INS_06, SEK_02 } from './misaddressed.ts';
 import { TEK_04 } from './out-of-order.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
 import { TEK_01 } from './tek-01.ts';
@@ -31,6 +32,7 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'INS-03': INS_03,
   'INS-04': INS_04,
   'INS-05': INS_05,
+  'INS-06': INS_06,
   'INS-11': INS_11,
   'BUT-01': BUT_01,
   'BUT-02': BUT_02,
@@ -46,6 +48,7 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'UTS-02': UTS_02,
   'UTS-03': UTS_03,
   'UTS-05': UTS_05,
+  'SEK-02': SEK_02,
   'TEK-01': TEK_01,
   'TEK-03': TEK_03,
   'TEK-04': TEK_04,
