@@ -71,9 +71,9 @@ describe('the information at the end of the case', () => {
     await watch.events(ARRIVED);
     await watch.events(LEFT);
     await watch.judgeAt('08 01:00');
-    expect(await ofWard()).toEqual(['UTS-01 4']);
+    expect(await ofWard()).toEqual(['UTK-01 4', 'UTS-01 4']);
     await watch.events(INFO);
-    expect(await ofWard()).toEqual(['UTS-02 3']);
+    expect(await ofWard()).toEqual(['UTK-01 4', 'UTS-02 3']);
   });
 });
 

@@ -15,6 +15,12 @@ export interface ExpectedSaid {
   readonly time: StatedTime | undefined;
 }
 
+/** A word that put another time in the place of one that was said before. */
+export interface ExpectedChange {
+  readonly step: Step;
+  readonly time: StatedTime;
+}
+
 /** A message that was sent before another, and taken in after it. */
 export interface OutOfOrder {
   readonly event: StayEvent;
@@ -35,7 +41,10 @@ export class WardRecord {
   readonly #ready = new Map<number, Step>();
   readonly #handedOver = new Map<string, Step>();
   readonly #said = new Map<string, Step>();
+  /** By the times by which acts are judged. */
   readonly #expected: ExpectedSaid[] = [];
+  /** Those that put another time in the place of one that was said before. */
+  #changes: ExpectedChange[] = [];
   #latestSent: StayEvent | undefined;
   #outOfOrder: OutOfOrder | undefined;
 
@@ -51,7 +60,7 @@ export class WardRecord {
     if (typeof stay.ready === 'object') this.#first(this.#ready, stay.ready.since, step);
     if (step.elsewhere) return;
     const { expectedDischarge } = step.event.encounter;
-    if (expectedDischarge !== undefined) this.#expected.push({ step, time: expectedDischarge ?? undefined });
+    if (expectedDischarge !== undefined) this.#noteExpected({ step, time: expectedDischarge ?? undefined });
     this.#noteOrder(step.event);
   }
 
@@ -118,13 +127,40 @@ export class WardRecord {
 
   /** The expected discharge that this ward had last stated before an act of it; undefined when none, or it was deleted. */
   expectedBefore(act: Step): { readonly time: StatedTime; readonly statedBy: string } | undefined {
-    const last = this.expectedSaid().findLast(({ step }) => isBefore(step, act));
+    const last = this.#expected.findLast(({ step }) => isBefore(step, act));
     return last?.time && { time: last.time, statedBy: last.step.event.eventId };
   }
 
-  /** Every word of the ward on the expected discharge, by the times by which acts are judged. */
-  expectedSaid(): readonly ExpectedSaid[] {
-    return this.#expected.toSorted((a, b) => (isBefore(a.step, b.step) ? -1 : 1));
+  /** The ward's last word on the expected discharge. */
+  get lastExpected(): ExpectedSaid | undefined {
+    return this.#expected.at(-1);
+  }
+
+  /** Every word that put another time in the place of one that was said before, in the order of saying. */
+  get expectedChanges(): readonly ExpectedChange[] {
+    return this.#changes;
+  }
+
+  /** Nearly every word is the latest: only one that is not has the changes found anew. */
+  #noteExpected(said: ExpectedSaid): void {
+    const last = this.#expected.at(-1);
+    if (!last || isBefore(last.step, said.step)) {
+      this.#noteChange(said);
+      this.#expected.push(said);
+      return;
+    }
+    const all = [...this.#expected, said].sort((a, b) => (isBefore(a.step, b.step) ? -1 : 1));
+    this.#expected.length = 0;
+    this.#changes = [];
+    for (const one of all) {
+      this.#noteChange(one);
+      this.#expected.push(one);
+    }
+  }
+
+  #noteChange({ step, time }: ExpectedSaid): void {
+    const before = this.#expected.findLast((one) => one.time !== undefined)?.time;
+    if (time && before && time.iso !== before.iso) this.#changes.push({ step, time });
   }
 
   /** What is said beside the stay, or is taken in at the same instant, has no order of its own. */

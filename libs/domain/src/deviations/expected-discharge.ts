@@ -1,11 +1,11 @@
 import type { History } from '../acts/history.ts';
 import { isBefore, type Step } from '../acts/step.ts';
-import type { ExpectedSaid } from '../acts/ward-record.ts';
+import type { ExpectedChange, ExpectedSaid } from '../acts/ward-record.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { daysBetween } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
-import type { Instant, StatedTime } from '../time/time.ts';
+import { HOUR, type Instant, type StatedTime } from '../time/time.ts';
 import {
   closedWithDischarge,
   deviationOf,
@@ -84,29 +84,11 @@ export const UTS_05: DeviationDefinition = {
   closing: (_closed, { stay }) => closedWithDischarge(stay),
 };
 
-/** A word of the ward that put another time in the place of one that those with the INS had. */
-interface Change {
-  readonly step: Step;
-  readonly time: StatedTime;
-}
-
-/** The changes that had to be told, oldest first: after the INS, and while the patient was there. */
-function changesOf({ stay, ward, kept }: History): Change[] {
+/** True of a change that had to be told: after the INS, and while the patient was there. */
+function isToldAsChange({ stay, ward, kept }: History): (change: ExpectedChange) => boolean {
   const ins = ward.firstIns(stay);
-  if (!ins && kept.length === 0) return [];
-  const said = ward.expectedSaid();
-  return said.flatMap(({ step, time }: ExpectedSaid, index) => {
-    const before = said.findLast((one, place) => place < index && one.time !== undefined)?.time;
-    if (
-      !time ||
-      !before ||
-      time.iso === before.iso ||
-      (ins && !isBefore(ins, step)) ||
-      saidAfterLeaving(stay.discharges, ward, step)
-    )
-      return [];
-    return [{ step, time }];
-  });
+  if (!ins && kept.length === 0) return () => false;
+  return ({ step }) => (!ins || isBefore(ins, step)) && !saidAfterLeaving(stay.discharges, ward, step);
 }
 
 /** True of a word that was said when the patient had left, and had not been admitted anew. */
@@ -125,6 +107,9 @@ function expectedEnd(time: StatedTime): Instant {
   return PRECISE.has(time.precision) ? time.start : time.end;
 }
 
+/** No row of the parameters asks for a longer time before a new expected discharge. */
+const LONGEST_LEAD = 48 * HOUR;
+
 /** A new time that was told later than some hours before it (LUS 2:4), once per change. */
 export const BUT_02: DeviationDefinition = {
   code: 'BUT-02',
@@ -132,7 +117,11 @@ export const BUT_02: DeviationDefinition = {
   party: 'ward',
   judge: (history, circumstances) => {
     if (!isConcern(history)) return NOTHING;
-    const deviations = changesOf(history).flatMap(({ step, time }) => {
+    const isTold = isToldAsChange(history);
+    const deviations = history.ward.expectedChanges.flatMap((change) => {
+      const { step, time } = change;
+      // Most are told days before: the longest that any row asks for decides nothing for them.
+      if (step.sent <= expectedEnd(time) - LONGEST_LEAD || !isTold(change)) return [];
       const parameters = parametersAt(step.sent, circumstances);
       const due = expectedEnd(time) - parameters.updateLead;
       if (step.sent <= movedByOutages(due, circumstances.outages, parameters)) return [];
@@ -151,7 +140,7 @@ export const BUT_03: DeviationDefinition = {
   party: 'ward',
   judge: (history, circumstances) => {
     const { stay, ward, kept } = history;
-    const last = ward.expectedSaid().at(-1);
+    const last = ward.lastExpected;
     if (!isConcern(history) || stay.state !== 'admitted' || !stay.expectedDischarge || !last?.time) return NOTHING;
     if (!ward.firstIns(stay) && kept.length === 0) return NOTHING;
     if (typeof stay.ready === 'object' || saidBeforeTheLastDischarge(history, last)) return NOTHING;
@@ -179,16 +168,17 @@ export const BUT_04: DeviationDefinition = {
   party: 'ward',
   judge: (history, circumstances) => {
     if (!isConcern(history)) return NOTHING;
-    const changes = changesOf(history);
-    const [first] = changes;
-    const { unstableChanges } = parametersAt(first?.step.sent ?? 0, circumstances);
-    const last = changes[unstableChanges - 1];
-    if (!first || !last) return NOTHING;
-    const evidence = changes.map(({ step }) => step.event.eventId);
-    return {
-      deviations: [deviationOf(BUT_04, history, first.step.sent, { due: last.step.sent, evidence })],
-      timers: [],
-    };
+    const isTold = isToldAsChange(history);
+    const told: ExpectedChange[] = [];
+    const { unstableChanges } = parametersAt(history.stay.admittedAt ?? 0, circumstances);
+    for (const change of history.ward.expectedChanges) {
+      if (isTold(change)) told.push(change);
+      if (told.length === unstableChanges) break;
+    }
+    const last = told[unstableChanges - 1];
+    if (!last) return NOTHING;
+    const details = { due: last.step.sent, evidence: told.map(({ step }) => step.event.eventId) };
+    return { deviations: [deviationOf(BUT_04, history, last.step.sent, details)], timers: [] };
   },
   closing: () => 'disproved',
 };
