@@ -1,7 +1,7 @@
-import type { FactLine, Scope, Trigger } from '../messages/ward-message.ts';
+import type { FactLine, Scope } from '../messages/ward-message.ts';
 import { HOUR, hl7Day, MINUTE, onDay, type Instant } from './county-time.ts';
 import type { Code } from './truth.ts';
-import type { WardStay } from './ward-stay.ts';
+import type { LogEntry, WardStay } from './ward-stay.ts';
 
 /*
  * What a ward's own log shows when all is over: what every stay has in common, whatever its scenario is about. It is written
@@ -12,19 +12,6 @@ import type { WardStay } from './ward-stay.ts';
  *   left before the day that it had given, or gave the day of leaving wrongly first
  *   said nothing of needs, ever; wrote in another order than the messages came in
  */
-
-/** One message as the ward wrote it. */
-export interface LogEntry {
-  readonly trigger: Trigger;
-  readonly sent: Instant;
-  readonly arrives: Instant;
-  readonly admitted: Instant;
-  readonly discharged: Instant | undefined;
-  readonly leaving: string | undefined;
-  readonly dead: boolean | undefined;
-  readonly expected: string | undefined;
-  readonly facts: readonly FactLine[];
-}
 
 /** When an entry counts as said: when it was sent, if it was on its way for a quarter of an hour at most. */
 function saidAt({ sent, arrives }: LogEntry): Instant {

@@ -2,7 +2,6 @@ import { consent as consentFact, info, need as needFact } from '../messages/fact
 import { writeAdt } from '../messages/write-adt.ts';
 import type { Charset, FactLine, Scope, Trigger, WardMessage } from '../messages/ward-message.ts';
 import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time.ts';
-import type { LogEntry } from './hindsight.ts';
 import { HOSPITALS, type Hospital, type HospitalId } from './hospitals.ts';
 import { REGION_CLINICS, type Home, type Person } from './people.ts';
 import type { Random } from './random.ts';
@@ -13,6 +12,19 @@ export interface Sending {
   readonly arrives: Instant;
   readonly sender: HospitalId;
   readonly bytes: Buffer;
+}
+
+/** One message as the ward wrote it. */
+export interface LogEntry {
+  readonly trigger: Trigger;
+  readonly sent: Instant;
+  readonly arrives: Instant;
+  readonly admitted: Instant;
+  readonly discharged: Instant | undefined;
+  readonly leaving: string | undefined;
+  readonly dead: boolean | undefined;
+  readonly expected: string | undefined;
+  readonly facts: readonly FactLine[];
 }
 
 /** A party that a need concerns. */
