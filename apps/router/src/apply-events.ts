@@ -3,7 +3,7 @@ import { isUnreadable, readSenderEvent, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
-import type { ArrivedEvent, StayCache } from '#libs/stays';
+import { GivingWay, type ArrivedEvent, type StayCache } from '#libs/stays';
 import { CaseBook } from './deciding/case-book.ts';
 import { rulesNow, type RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
@@ -65,9 +65,11 @@ export async function applyEvents(
   const book = new CaseBook(known, now);
   const said: Said[] = [];
   let duplicates = 0;
+  const givingWay = new GivingWay(tx);
   for (const { event, visitId, record } of read) {
     const { traceparent, partition: part, timestamp: publishedAt } = record;
-    const records = book.apply(event, { traceparent, part, publishedAt, visitId });
+    const records = await givingWay.through(book.applying(event, { traceparent, part, publishedAt, visitId }));
+    await givingWay.next();
     if (records) said.push({ because: record, records });
     else duplicates++;
   }

@@ -9,6 +9,7 @@ export {
   type Loading,
   type LockedStays,
 } from './lock-and-load.ts';
+export { atOnce, GivingWay, type Pieces } from './giving-way.ts';
 export { PersonEvents, type BesideChange } from './person-events.ts';
 export { relatedStays, type RelatedStay } from './related-stays.ts';
 export { NONE_KEPT, StayCache, type KeptStays, type StayInMemory } from './stay-cache.ts';

@@ -7,6 +7,14 @@ export interface BesideChange {
   readonly removed: readonly StayEvent[];
 }
 
+/** What a word on persons comes to. */
+export interface TakenWord {
+  /** The ids of all persons whom it speaks of, or whom an earlier reading spoke of. */
+  readonly persons: ReadonlySet<string>;
+  /** It is new and makes nobody one with somebody else: the persons' stays can lack nothing but itself. */
+  readonly isAlone: boolean;
+}
+
 /**
  * What was said of the persons of a batch beside any stay, and what the stays hold of it.
  *
@@ -31,9 +39,9 @@ export class PersonEvents {
 
   /**
    * Takes an event into the set of its inbound message.
-   * @returns the ids of all persons whom it speaks of, or whom an earlier reading spoke of; undefined when it is a duplicate
+   * @returns undefined when it is a duplicate
    */
-  take(event: PersonEvent): ReadonlySet<string> | undefined {
+  take(event: PersonEvent): TakenWord | undefined {
     const absorbed = absorb(this.#byInbound.get(event.inboundId) ?? [], event);
     if (!absorbed) return undefined;
     for (const { eventId } of absorbed.removed) this.#remove(eventId);
@@ -42,7 +50,8 @@ export class PersonEvents {
       this.#put.set(one.eventId, one);
     }
     this.#byInbound.set(event.inboundId, absorbed.events);
-    return new Set([event, ...absorbed.removed].flatMap(({ patientIds }) => patientIds));
+    const persons = new Set([event, ...absorbed.removed].flatMap(({ patientIds }) => patientIds));
+    return { persons, isAlone: absorbed.removed.length === 0 && event.says.kind !== 'merged' };
   }
 
   /** True when the message has been read as one about a person since. */
@@ -58,12 +67,26 @@ export class PersonEvents {
     this.#byInbound.delete(inboundId);
   }
 
-  /** What a stay lacks, and what it holds that is not so any more. @param events all that the stay holds */
-  missingIn(events: readonly StayEvent[]): BesideChange {
-    const own = events.filter(({ beside }) => !beside);
-    const ofPerson = events.filter(({ beside }) => beside && !beside.routing);
-    const held = new Map(ofPerson.map((event) => [event.eventId, event]));
-    const wanted = own.length === 0 ? [] : inStay(own, [...this.#byInbound.values()].flat(), besideId);
+  /**
+   * What a stay lacks, and what it holds that is not so any more.
+   * @param events all that the stay holds
+   * @param only a word, when the stay held all others before it came: only that is looked for then
+   */
+  missingIn(events: Iterable<StayEvent>, only?: PersonEvent): BesideChange {
+    const own: StayEvent[] = [];
+    const held = new Map<string, StayEvent>();
+    for (const event of events) {
+      if (!event.beside) own.push(event);
+      else if (!event.beside.routing) held.set(event.eventId, event);
+    }
+    if (own.length === 0) return { put: [], removed: [...held.values()] };
+    const said = [...this.#byInbound.values()].flat();
+    if (only) {
+      const mergers = said.filter(({ says }) => says.kind === 'merged');
+      const read = inStay(own, [...mergers, only], besideId).filter(({ inboundId }) => inboundId === only.inboundId);
+      return { put: read.filter((event) => !isSame(held.get(event.eventId), event)), removed: [] };
+    }
+    const wanted = inStay(own, said, besideId);
     const put = wanted.filter((event) => !isSame(held.get(event.eventId), event));
     const all = new Set(wanted.map(({ eventId }) => eventId));
     return { put, removed: [...held.values()].filter(({ eventId }) => !all.has(eventId)) };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { upgradeStoredEvent, type PersonEvent, type ProtectionClaim, type StayEvent } from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
@@ -87,6 +88,9 @@ create table person_event (
 create index person_event_patients on person_event using gin (patient_ids);
 create index person_event_inbound on person_event (inbound_id);
 `;
+
+/** So many events are parsed before others go on. */
+const READ_AT_ONCE = 500;
 
 interface PersonRow {
   readonly patient_id: string;
@@ -202,8 +206,14 @@ export class StayStore<OwnColumns extends object = object> {
       stayIds,
       inboundIds,
     ]);
-    // A state of the version before holds events as that had them, until a replay has read their messages anew.
-    return rows.map((row) => ({ event: upgradeStoredEvent(JSON.parse(row.body)), publishedAt: row.published_at }));
+    const kept: KeptEvent[] = [];
+    for (const row of rows) {
+      // A state of the version before holds events as that had them, until a replay has read their messages anew.
+      kept.push({ event: upgradeStoredEvent(JSON.parse(row.body)), publishedAt: row.published_at });
+      // Of a person with many long stays it takes long: others go on meanwhile.
+      if (kept.length % READ_AT_ONCE === 0) await nextTurn();
+    }
+    return kept;
   }
 
   /** What is said of these persons in any of their stays. */

@@ -17,12 +17,14 @@ import {
 } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import {
+  atOnce,
   EventSet,
   isOfPerson,
   PersonEvents,
   staysOfPersons,
   type ArrivedEvent,
   type KeptEvent,
+  type Pieces,
   type SetChange,
 } from '#libs/stays';
 import type { GivenTask } from '../telling/given-tasks.ts';
@@ -64,6 +66,8 @@ export interface EventOrigin {
 
 /** What an event changes at first, before the stays read what is said of their persons. */
 interface Taken extends SetChange {
+  /** A word on a person, when it is all that their stays can lack. */
+  readonly onlyWord?: PersonEvent;
   readonly stays: Set<string>;
   readonly patients: ReadonlySet<string>;
 }
@@ -129,16 +133,25 @@ export class CaseBook {
    * @param origin its trace, the partition that it lay in, when it was published, and PV1-19
    * @returns the records that it makes necessary; undefined when it is a duplicate
    */
-  apply(event: ArrivedEvent, { traceparent, part, publishedAt = 0, visitId }: EventOrigin): OutRecord[] | undefined {
+  apply(event: ArrivedEvent, origin: EventOrigin): OutRecord[] | undefined {
+    return atOnce(this.applying(event, origin));
+  }
+
+  /** The same piece by piece, a stay at a time: a message on a person may touch hundreds. Nothing else may be applied meanwhile. */
+  *applying(
+    event: ArrivedEvent,
+    { traceparent, part, publishedAt = 0, visitId }: EventOrigin,
+  ): Pieces<OutRecord[] | undefined> {
     const taken = isOfPerson(event) ? this.#takeWord(event) : this.#takeEvent({ event, publishedAt });
     if (!taken) return undefined;
     const { stays, patients } = taken;
     const before = new Map([...patients].map((patient) => [patient, this.#protectionOf(patient)]));
     for (const tied of this.#tied(stays, patients)) stays.add(tied);
-    const changed = [
-      ...this.#enterAll(taken),
-      ...[...stays].flatMap((stayId) => this.#readBeside(stayId, publishedAt)),
-    ];
+    const changed = this.#enterAll(taken);
+    for (const stayId of stays) {
+      changed.push(...this.#readBeside(stayId, publishedAt, taken.onlyWord));
+      yield;
+    }
     for (const patient of patients) {
       if (sameProtection(before.get(patient), this.#protectionOf(patient))) continue;
       for (const stay of this.#staysOf(patient)) stays.add(stay);
@@ -146,14 +159,18 @@ export class CaseBook {
     const continued = this.#continued(stays, patients);
     for (const stay of continued.keys()) stays.add(stay);
     if (!isOfPerson(event)) this.#said.nameVisit(event.stayId, visitId);
-    return [...stays].flatMap((stayId) => {
+    const causes = new Map([...changed].reverse().map((one) => [one.stayId, one]));
+    const records: OutRecord[] = [];
+    for (const stayId of stays) {
       const stay = this.#case(stayId);
       const protection = this.#protectionOfStay(stay);
       const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
-      const cause = isOfPerson(event) ? changed.find((one) => one.stayId === stayId) : event;
-      const told = cause ? stay.refold({ event: cause, traceparent }, history, protection, this.#rules) : [];
-      return [...told, ...this.#said.say(this.#now(stay, history), part, traceparent)];
-    });
+      const cause = isOfPerson(event) ? causes.get(stayId) : event;
+      if (cause) records.push(...stay.refold({ event: cause, traceparent }, history, protection, this.#rules));
+      records.push(...this.#said.say(this.#now(stay, history), part, traceparent));
+      yield;
+    }
+    return records;
   }
 
   /** @returns undefined: a duplicate */
@@ -168,13 +185,14 @@ export class CaseBook {
 
   /** A word on a person touches all stays of the person, and of whoever was merged with the person. */
   #takeWord(event: PersonEvent): Taken | undefined {
-    const all = this.#events.hasLaterThan(event) ? undefined : this.#personEvents.take(event);
-    if (!all) return undefined;
+    const taken = this.#events.hasLaterThan(event) ? undefined : this.#personEvents.take(event);
+    if (!taken) return undefined;
+    const { persons: all, isAlone } = taken;
     const replaced = this.#events.takeAway(event);
     const related = staysOfPersons(this.#cases.values(), all);
     const patients = new Set([...all, ...related.flatMap((stay) => stay.patients())]);
     const stays = new Set([...related, ...replaced.removed.map(({ event: one }) => one)].map(({ stayId }) => stayId));
-    return { ...replaced, stays, patients };
+    return { ...replaced, stays, patients, ...(isAlone && { onlyWord: event }) };
   }
 
   #enterAll({ removed, put }: SetChange): StayEvent[] {
@@ -183,10 +201,10 @@ export class CaseBook {
     return [...removed, ...put].map(({ event }) => event);
   }
 
-  /** Puts into a stay what was said of its person and is not there yet. */
-  #readBeside(stayId: string, publishedAt: Instant): StayEvent[] {
+  /** Puts into a stay what was said of its person and is not there yet. @param only that nothing else can be missing */
+  #readBeside(stayId: string, publishedAt: Instant, only?: PersonEvent): StayEvent[] {
     if (this.#personEvents.isEmpty) return [];
-    const { put, removed } = this.#personEvents.missingIn([...this.#case(stayId).events.byId.values()]);
+    const { put, removed } = this.#personEvents.missingIn(this.#case(stayId).events.byId.values(), only);
     const change = {
       put: put.map((event) => ({ event, publishedAt })),
       removed: removed.map((event) => ({ event, publishedAt })),

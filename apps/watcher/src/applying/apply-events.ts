@@ -1,15 +1,17 @@
-import { patientsIn, tiedStays, type Instant } from '#libs/domain';
+import { patientsIn, tiedStays, type Instant, type PersonEvent } from '#libs/domain';
 import { isUnreadable, readSenderEvent } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import {
   EventSet,
+  GivingWay,
   isOfPerson,
   lockAndLoad,
   PersonEvents,
   staysOfPersons,
   type ArrivedEvent,
   type KeptStays,
+  type Pieces,
   type SetChange,
 } from '#libs/stays';
 import { judgeStays, judgingNow, sayBecause, type Judging, type JudgingParts } from '../judging/judge-stays.ts';
@@ -45,7 +47,7 @@ export async function applyEvents(
     const now = judgingNow(judging);
     const batch = await openBatch(tx, arrivals, now.kept);
     const tiedBefore = tiedIn(batch, now);
-    const changes = takeIn(batch, arrivals);
+    const changes = await new GivingWay(tx).through(takeIn(batch, arrivals));
     const [time, , , sentOn] = await Promise.all([
       hubTimes.read(tx),
       writeEvents(tx, batch, arrivals),
@@ -103,13 +105,14 @@ interface Changes {
   readonly claimed: Set<string>;
 }
 
-function takeIn(batch: Batch, arrivals: readonly Arrival[]): Changes {
+function* takeIn(batch: Batch, arrivals: readonly Arrival[]): Pieces<Changes> {
   const { events, personEvents } = batch;
   const changes: Changes = {
     ...{ stays: new Set(), causes: new Map(), fresh: [], persons: new Set(), claimed: new Set() },
   };
   for (const { event, publishedAt, record } of arrivals) {
     const touched: WatchedStay[] = [];
+    let only: PersonEvent | undefined;
     if (!isOfPerson(event)) {
       changes.causes.set(event.stayId, record);
       const isFresh = !events.knows(event.inboundId);
@@ -119,20 +122,29 @@ function takeIn(batch: Batch, arrivals: readonly Arrival[]): Changes {
       if (isFresh) changes.fresh.push({ partition: record.partition, event });
       touched.push(...enter(batch, change, changes, record));
     } else {
-      const persons = events.hasLaterThan(event) ? undefined : personEvents.take(event);
-      if (!persons) continue;
-      touched.push(...staysOfPersons(batch.stays.values(), persons));
+      const taken = events.hasLaterThan(event) ? undefined : personEvents.take(event);
+      if (!taken) continue;
+      if (taken.isAlone) only = event;
+      touched.push(...staysOfPersons(batch.stays.values(), taken.persons));
       touched.push(...enter(batch, events.takeAway(event), changes, record));
     }
     if (personEvents.isEmpty) continue;
-    for (const stay of new Set(touched)) readBeside(batch, stay, publishedAt, changes, record);
+    for (const stay of new Set(touched)) {
+      readBeside(batch, stay, { only, publishedAt, record }, changes);
+      yield;
+    }
   }
   return changes;
 }
 
-/** Puts into a stay what was said of its person and is not there yet. */
-function readBeside(batch: Batch, stay: WatchedStay, publishedAt: Instant, changes: Changes, record: InRecord): void {
-  const { put, removed } = batch.personEvents.missingIn([...stay.events.byId.values()]);
+/** Puts into a stay what was said of its person and is not there yet; `only`: that nothing else can be missing. */
+function readBeside(
+  batch: Batch,
+  stay: WatchedStay,
+  { only, publishedAt, record }: { only: PersonEvent | undefined; publishedAt: Instant; record: InRecord },
+  changes: Changes,
+): void {
+  const { put, removed } = batch.personEvents.missingIn(stay.events.byId.values(), only);
   if (put.length + removed.length === 0) return;
   const change = {
     put: put.map((event) => ({ event, publishedAt })),

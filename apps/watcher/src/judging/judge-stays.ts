@@ -4,7 +4,7 @@ import { type DeviationRecord, type TaskRecord, writeDeviation, writeTask } from
 import { type BatchContext, type InRecord, isTopicPart, type OutRecord, type TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, type IdMaker } from '#libs/platform';
-import type { KeptStays, StayCache } from '#libs/stays';
+import { GivingWay, type KeptStays, type StayCache } from '#libs/stays';
 import type { SilentSenders } from '../timekeeping/silence.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
 import { judgeStay } from './judge-stay.ts';
@@ -45,7 +45,12 @@ export async function judgeStays(
 ): Promise<OutRecord[]> {
   if (stays.length === 0) return [];
   const around = await surroundingsOf(tx, stays, silentSenders, time.watermark);
-  const judged = stays.map((stay) => ({ stay, changes: judgeStay(stay, around(stay), time, rules) }));
+  const givingWay = new GivingWay(tx);
+  const judged: Judged[] = [];
+  for (const stay of stays) {
+    judged.push({ stay, changes: judgeStay(stay, around(stay), time, rules) });
+    await givingWay.next();
+  }
   await writeChanges(tx, judged);
   for (const { stay, changes } of judged) stay.change(changes);
   return judged.flatMap(({ stay, changes }) => {
