@@ -101,7 +101,7 @@ async function sends(message: (n: number) => Buffer, stopped: AbortSignal): Prom
 
 /** An update of one stay with more lines behind PV1. */
 const updated = (n: number, visit: string, more: string): Buffer =>
-  Buffer.concat([admission(`U-${n}`, { 9: 'ADT^A08' }, { 19: visit }), Buffer.from(more)]);
+  Buffer.concat([admission(`U-${n}`, { 9: 'ADT^A08' }, { 19: visit }, testPerson(2).number), Buffer.from(more)]);
 
 /** An instant of May, as HL7 writes it. */
 const timeOf = (seconds: number): string =>
@@ -151,7 +151,13 @@ const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] = [
   ],
   [
     'a sender that describes one person without end',
-    (stopped) => sends((n) => admission(`U-${n}`, { 9: 'ADT^A31' }), stopped),
+    async (stopped) => {
+      const person = testPerson(1).number;
+      const client = hub.connect();
+      await client.send(admission('DESCRIBED', {}, {}, person));
+      client.close();
+      await sends((n) => admission(`U-${n}`, { 9: 'ADT^A31' }, {}, person), stopped);
+    },
   ],
   [
     'a party that searches with 1 900 includes',

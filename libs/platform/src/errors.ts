@@ -106,6 +106,7 @@ const ROWS = {
   'kind-not-theirs': ['BRY-2060', '204', 'AA', 403, 'forbidden', 'Avsändaren får inte skicka detta slag av meddelande.', 'Se i schemas/fhir vem som får skicka vad.'],
   'sender-not-caller': ['BRY-2061', '204', 'AA', 403, 'forbidden', 'Meddelandets avsändare är en annan än den som anropar.', 'Rätta MessageHeader.source.endpoint, eller anropa med avsändarens nyckel.'],
   'missing-predecessor': ['BRY-2062', '204', 'AA', 422, 'incomplete', 'Meddelandet som detta rättar, återtar eller följer har inte kommit hit.', 'Skicka det som saknas; det som kom är mottaget.'],
+  'too-many-stays': ['BRY-2081', '207', 'AA', 422, 'too-costly', 'Personen har fler vårdtillfällen än ett meddelande får beröra; det har lagts åt sidan.', 'Kontrollera om avsändaren skickar samma person om och om igen; för en människa i taget går ändringen att göra för hand.'],
   'merged-with-itself': ['BRY-2080', '102', 'AA', 422, 'business-rule', 'En sammanslagning nämner samma nummer som det som består och som det som upphör; den lästes som personuppgifter.', 'Skicka det nummer som upphör i MRG-1.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Pool } from 'pg';
 import type { Identity, PersonEvent, StayEvent } from '#libs/domain';
 import { createPool, inTransaction, migrate, retryingTransaction } from '#libs/persistence';
+import { UnreadableRecord } from '#libs/platform';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from '../../../apps/router/src/router-schema.ts';
 import { MIGRATIONS, SCHEMA } from '../../../apps/watcher/src/migrations/index.ts';
 import { ids, may, message, stayOf, type Told } from '../../../apps/watcher/test/ward.ts';
@@ -53,6 +54,14 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
     });
   }
   const sorted = (...visits: string[]): string[] => visits.map(stayOf).sort();
+
+  it('of a person who has more than anybody can are not all touched: the message is set aside, others go on', async () => {
+    const stays = Array.from({ length: 2001 }, (_, n) => message('A01', at('04 08:30', { visit: `many ${n}` })));
+    await inTransaction(pool, (tx) => store.putEvents(tx, stays.map(kept)));
+    const claim = message('A08', at('04 09:00', { visit: 'many 1', patient: { protection: 'sekretessmarkering' } }));
+    await expect(apply([claim])).rejects.toThrow(new UnreadableRecord('stays of the person', 'too-many-stays'));
+    expect(await apply([message('A08', at('04 09:00', { visit: 'many 1' }))])).toEqual(sorted('many 1'));
+  });
 
   it('come back as they were written, with when each was published', async () => {
     const event = message('A01', at('04 08:30'));

@@ -1,5 +1,6 @@
 import { mergedWith, patientsIn, personsSentOn, statesTransfer, type PersonEvent, type StayEvent } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
+import { UnreadableRecord } from '#libs/platform';
 import type { KeptEvent } from './event-set.ts';
 import type { KeptStays, StayInMemory } from './stay-cache.ts';
 import type { StayRow, StayStore } from './stay-store.ts';
@@ -39,6 +40,13 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
 }
 
 /**
+ * So many stays one batch may touch because of whose they are. Nobody has as many; a sender's loop about one person makes them,
+ * and a message on that person would lock and load them all, time after time, until the database breaks it off: its partition
+ * would stand still for good. Such a message is set aside, and the partition moves on.
+ */
+const MOST_OF_PERSONS = 2000;
+
+/**
  * Locks every person and every stay that a batch can touch, then loads what is known of them (architecture 2.6). Everybody
  * locks in one order: persons by id, then stays by id.
  *
@@ -51,6 +59,7 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
  *
  * A stay that is in memory is not loaded, when its version says that nobody had it since. A transfer in it makes its person's
  * other stays matter: such a stay is loaded.
+ * @throws UnreadableRecord when a person has more stays than may be touched at once
  */
 export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns extends object = object>(
   tx: Tx,
@@ -87,7 +96,9 @@ export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns ext
     if (newlyReaching.length > 0) {
       await lockPersons();
       newPersons = [];
-      newStays.push(...adding(stays, await store.staysOf(tx, [...reaching, ...sentOn])));
+      const ofPersons = await store.staysOf(tx, [...reaching, ...sentOn]);
+      if (ofPersons.length > MOST_OF_PERSONS) throw new UnreadableRecord('stays of the person', 'too-many-stays');
+      newStays.push(...adding(stays, ofPersons));
     }
     for (const id of newStays) if (!kept.has(id)) toLoad.add(id);
     // Sent together, and run in this order: what is read is read under the locks.
