@@ -44,7 +44,7 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
  * and a message on that person would lock and load them all, time after time, until the database breaks it off: its partition
  * would stand still for good. Such a message is set aside, and the partition moves on.
  */
-const MOST_OF_PERSONS = 2000;
+const MOST_OF_PERSONS = 200;
 
 /**
  * Locks every person and every stay that a batch can touch, then loads what is known of them (architecture 2.6). Everybody
