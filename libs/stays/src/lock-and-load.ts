@@ -1,6 +1,5 @@
 import { mergedWith, patientsIn, personsSentOn, statesTransfer, type PersonEvent, type StayEvent } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
-import { UnreadableRecord } from '#libs/platform';
 import type { KeptEvent } from './event-set.ts';
 import type { KeptStays, StayInMemory } from './stay-cache.ts';
 import type { StayRow, StayStore } from './stay-store.ts';
@@ -37,6 +36,8 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
   /** Reads what an app keeps besides events. It is called anew whenever more stays or persons had to be locked. */
   readonly readOwn: (stayIds: readonly string[], patientIds: readonly string[]) => Promise<Own>;
   readonly kept: KeptStays<Stay>;
+  /** What a message is refused with that touches more stays than may be. */
+  readonly tooMany: () => Error;
 }
 
 /**
@@ -59,12 +60,12 @@ const MOST_OF_PERSONS = 200;
  *
  * A stay that is in memory is not loaded, when its version says that nobody had it since. A transfer in it makes its person's
  * other stays matter: such a stay is loaded.
- * @throws UnreadableRecord when a person has more stays than may be touched at once
+ * @throws what `tooMany` makes, when a person has more stays than may be touched at once
  */
 export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns extends object = object>(
   tx: Tx,
   arrived: readonly ArrivedEvent[],
-  { store, readOwn, kept }: Loading<Own, Stay, OwnColumns>,
+  { store, readOwn, kept, tooMany }: Loading<Own, Stay, OwnColumns>,
 ): Promise<LockedStays<Own, Stay, OwnColumns>> {
   const inboundIds = distinct(arrived.map((event) => event.inboundId));
   const events = arrived.filter((event): event is StayEvent => !isOfPerson(event));
@@ -97,7 +98,7 @@ export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns ext
       await lockPersons();
       newPersons = [];
       const ofPersons = await store.staysOf(tx, [...reaching, ...sentOn]);
-      if (ofPersons.length > MOST_OF_PERSONS) throw new UnreadableRecord('stays of the person', 'too-many-stays');
+      if (ofPersons.length > MOST_OF_PERSONS) throw tooMany();
       newStays.push(...adding(stays, ofPersons));
     }
     for (const id of newStays) if (!kept.has(id)) toLoad.add(id);

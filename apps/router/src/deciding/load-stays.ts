@@ -1,5 +1,6 @@
 import type { ProtectionClaim } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
+import { UnreadableRecord } from '#libs/platform';
 import { type ArrivedEvent, type KeptStays, lockAndLoad } from '#libs/stays';
 import { STAYS } from '../router-schema.ts';
 import { saidStayOf } from '../said-stays/said-stays.ts';
@@ -37,7 +38,7 @@ export async function loadStays(
     ]);
     return { told, tasks, claims };
   };
-  const locked = await lockAndLoad(tx, events, { store: STAYS, readOwn, kept });
+  const locked = await lockAndLoad(tx, events, { store: STAYS, readOwn, kept, tooMany });
   const { rows, inMemory, again, personEvents, sentOn, own } = locked;
   return {
     known: {
@@ -49,3 +50,5 @@ export async function loadStays(
     versions: new Map([...rows].map(([stayId, row]) => [stayId, row.lock_version])),
   };
 }
+
+const tooMany = (): Error => new UnreadableRecord('stays of the person', 'too-many-stays');

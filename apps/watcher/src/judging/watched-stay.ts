@@ -15,7 +15,7 @@ import {
 } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
-import type { IdMaker } from '#libs/platform';
+import { UnreadableRecord, type IdMaker } from '#libs/platform';
 import {
   loadLocked,
   lockInMemory,
@@ -219,7 +219,8 @@ async function readKept(tx: Tx, stayIds: readonly string[]): Promise<ReadonlyMap
 
 /** How the watcher's stays are loaded, but for those that are kept in memory. */
 export function loadingOf(tx: Tx, kept: KeptStays<WatchedStay>) {
-  return { store: STAYS, readOwn: (stayIds: readonly string[]) => readKept(tx, stayIds), kept };
+  const tooMany = (): Error => new UnreadableRecord('stays of the person', 'too-many-stays');
+  return { store: STAYS, readOwn: (stayIds: readonly string[]) => readKept(tx, stayIds), kept, tooMany };
 }
 
 type Locked = Pick<LockedStays<ReadonlyMap<string, KeptOfStay>, WatchedStay>, 'rows' | 'inMemory' | 'events' | 'own'>;
