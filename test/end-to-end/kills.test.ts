@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../deploy/embedded/port.ts';
 import { harmDone } from '../hub/harm.ts';
 import { killAtRandom } from '../hub/kills.ts';
 import { Load, PLOTS } from '../hub/load.ts';
 import { seedOf } from '../hub/random.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { tlsSettings, type WayIn } from '../hub/ways-in.ts';
 
 const START = Date.parse('2026-05-04T14:00:00+02:00');
 const KILLS = 5;
+/** All that HL7 v2 comes in by: whatever is acknowledged by any of them is there. */
+const WAYS: readonly WayIn[] = ['mllp', 'mllp over TLS', 'http'];
 let hub: TestHub;
+let tlsPort = 0;
 
 beforeAll(async () => {
-  hub = await startTestHub('kills', { clockStart: START });
+  tlsPort = await freePort();
+  hub = await startTestHub('kills', { clockStart: START, settings: tlsSettings(tlsPort) });
 }, 240_000);
 afterAll(async () => {
   await hub.dispose();
@@ -18,7 +24,7 @@ afterAll(async () => {
 
 describe('the hub under load', () => {
   it('does what the plots say when nothing is wrong', async () => {
-    const load = new Load(hub, { name: 'calm', connections: 3, staysAtOnce: 1, paceMillis: 1 });
+    const load = new Load(hub, { name: 'calm', connections: 3, staysAtOnce: 1, paceMillis: 1, ways: WAYS, tlsPort });
     load.start();
     await load.stop();
     expect(load.stays.length).toBe(PLOTS.length);
@@ -26,7 +32,7 @@ describe('the hub under load', () => {
   }, 240_000);
 
   it(`killed ${KILLS} times with SIGKILL loses nothing and does nothing twice`, async () => {
-    const load = new Load(hub, { name: 'kills', connections: 4, staysAtOnce: 4, paceMillis: 60 });
+    const load = new Load(hub, { name: 'kills', connections: 6, staysAtOnce: 3, paceMillis: 60, ways: WAYS, tlsPort });
     load.start();
     await killAtRandom(hub, KILLS, seedOf('kills'));
     await load.stop();

@@ -1,10 +1,10 @@
 import { hl7Day, HOUR, MINUTE, onDay, type Instant } from '../../apps/simulator/src/county/county-time.ts';
 import type { HospitalId } from '../../apps/simulator/src/county/hospitals.ts';
-import type { MllpClient } from '../../apps/simulator/src/hub/mllp-client.ts';
 import { consent, info, need, ready } from '../../apps/simulator/src/messages/facts.ts';
 import type { Told } from './outcome.ts';
 import { lasting, type TestHub } from './test-hub.ts';
 import { CLINIC, SOLNA, Ward } from './ward.ts';
+import { connectBy, type SenderConnection, type WayIn } from './ways-in.ts';
 
 /** What becomes of a stay of the load when nothing is wrong, in the order in which each party is told. */
 export interface Plot {
@@ -64,6 +64,8 @@ export const PLOTS: readonly Plot[] = [
   },
 ];
 
+const SENDER: HospitalId = 'KS';
+
 /** A stay of the load, and which of its messages were acknowledged. */
 export interface LoadedStay {
   readonly ward: Ward;
@@ -75,6 +77,9 @@ export interface LoadOptions {
   /** Keeps its stays apart from those of other loads of the same hub. */
   readonly name: string;
   readonly connections: number;
+  /** By which ways, in turn; without it MLLP alone. */
+  readonly ways?: readonly WayIn[];
+  readonly tlsPort?: number;
   /** Stays at a time on each connection. */
   readonly staysAtOnce: number;
   /** Between two messages of a stay. */
@@ -91,14 +96,17 @@ export class Load {
   readonly troubles = { refused: 0, unanswered: 0 };
   readonly #hub: TestHub;
   readonly #options: LoadOptions;
-  readonly #connections: MllpClient[];
+  readonly #connections: SenderConnection[];
   #stopping = false;
   #work: Promise<unknown> | undefined;
 
   constructor(hub: TestHub, options: LoadOptions) {
     this.#hub = hub;
     this.#options = options;
-    this.#connections = Array.from({ length: options.connections }, () => hub.connect());
+    const { connections, ways = ['mllp'], tlsPort } = options;
+    this.#connections = Array.from({ length: connections }, (_, n) =>
+      connectBy(ways[n % ways.length] ?? 'mllp', hub, SENDER, tlsPort),
+    );
   }
 
   get acknowledged(): readonly string[] {
@@ -119,17 +127,16 @@ export class Load {
     for (const connection of this.#connections) connection.close();
   }
 
-  async #stayAfterStay(connection: MllpClient): Promise<void> {
+  async #stayAfterStay(connection: SenderConnection): Promise<void> {
     while (!this.#stopping) await this.#play(connection);
   }
 
-  async #play(connection: MllpClient): Promise<void> {
+  async #play(connection: SenderConnection): Promise<void> {
     const number = this.stays.length;
     const plot = PLOTS[number % PLOTS.length]!;
-    const sender: HospitalId = 'KS';
     const { now } = this.#hub;
     const ward = new Ward(`${this.#options.name}-${plot.name}-${number}`, {
-      sender,
+      sender: SENDER,
       admitted: now - plot.admittedBefore * HOUR,
     });
     const stay: LoadedStay = { ward, plot, acknowledged: [] };
@@ -141,7 +148,7 @@ export class Load {
     }
   }
 
-  async #isAcknowledged(connection: MllpClient, message: Buffer): Promise<boolean> {
+  async #isAcknowledged(connection: SenderConnection, message: Buffer): Promise<boolean> {
     try {
       const { code } = await connection.send(message);
       if (code !== 'AA') this.troubles.refused += 1;

@@ -66,4 +66,16 @@ describe('what was not taken (contract 3)', () => {
       expect((await portal.beside('operator', `/operations/rejected${query}`)).status).toBe(400);
     }
   });
+
+  it('lists no more what a replay has mended, in whichever order that is heard', async () => {
+    const [before, after] = ['DS-8', 'DS-9'].map((controlId) => rejection('DS', controlId, '2026-05-12T08:00:00.000Z'));
+    const [first, second] = [randomUUID(), randomUUID()];
+    await portal.rejectedRecord(first, 'rejected', before);
+    await portal.rejectedRecord(second, 'rejected-mended', after);
+    expect(await controlIds('sender:DS', '?since=2026-05-12')).toEqual(['DS-8']);
+    await portal.rejectedRecord(first, 'rejected-mended', before);
+    await portal.rejectedRecord(first, 'rejected', before);
+    await portal.rejectedRecord(second, 'rejected', after);
+    expect(await controlIds('sender:DS', '?since=2026-05-12')).toEqual([]);
+  });
 });

@@ -33,21 +33,27 @@ export interface RejectionQuestion {
 
 interface NewRejection extends Omit<Rejection, 'receivedAt'> {
   readonly at: Instant;
+  /** It has been read since: a replay says so with the same record once more. */
+  readonly mended: boolean;
 }
 
 const PUT = `
-insert into ${HUB_SCHEMA}.rejection (id, sender, control_id, trigger, at, faults)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[])
-on conflict (id) do nothing`;
+insert into ${HUB_SCHEMA}.rejection as known (id, sender, control_id, trigger, at, faults, mended)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[])
+on conflict (id) do update set mended = true where excluded.mended and not known.mended`;
 
 const FIND = `
 select id, sender, control_id, trigger, at, faults from ${HUB_SCHEMA}.rejection
-where at >= $1 and ($2::text is null or sender = $2)
+where at >= $1 and ($2::text is null or sender = $2) and not mended
 order by at, id limit $3`;
 
 /** Keeps records of `rejected`; the same record again is dropped by its id. @throws UnreadableRecord */
 export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promise<void> {
-  const rows = [...new Map(records.map((record) => [record.id, rejectionIn(record)])).values()];
+  const byId = new Map<string, NewRejection>();
+  for (const rejection of records.map(rejectionIn)) {
+    byId.set(rejection.id, { ...rejection, mended: rejection.mended || byId.get(rejection.id)?.mended === true });
+  }
+  const rows = [...byId.values()];
   await tx.query({
     name: 'portal-put-rejections',
     text: PUT,
@@ -58,11 +64,12 @@ export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promi
       rows.map(({ trigger }) => trigger ?? null),
       rows.map(({ at }) => at),
       rows.map(({ faults }) => JSON.stringify(faults)),
+      rows.map(({ mended }) => mended),
     ],
   });
 }
 
-/** Messages that were not taken, the oldest first. */
+/** Messages that were not taken, and still are not, the oldest first. */
 export async function rejectionsIn(pool: Pool, { sender, since, most }: RejectionQuestion): Promise<Rejection[]> {
   const { rows } = await pool.query<Row>(FIND, [since, sender ?? null, most]);
   return rows.map((row) => ({
@@ -103,7 +110,7 @@ function rejectionIn(record: InRecord): NewRejection {
   const controlId = textOf(value['controlId']);
   const trigger = textOf(value['trigger']);
   return {
-    ...{ id: record.id, at, faults: issues.map(faultIn) },
+    ...{ id: record.id, at, faults: issues.map(faultIn), mended: record.kind === 'rejected-mended' },
     ...(sender !== undefined && { sender }),
     ...(controlId !== undefined && { controlId }),
     ...(trigger !== undefined && { trigger }),

@@ -4,6 +4,7 @@ import { HUB_VIEW } from '../migrations/0001-hub-view.ts';
 import { HUB_STAYS } from '../migrations/0002-hub-stays.ts';
 import { HUB_REJECTIONS } from '../migrations/0003-hub-rejections.ts';
 import { HUB_SAID_STAYS } from '../migrations/0004-hub-said-stays.ts';
+import { HUB_MENDED } from '../migrations/0006-hub-mended.ts';
 import { HUB_OPEN_BY_CODE } from '../migrations/0005-open-by-code.ts';
 
 export { HUB_SCHEMA };
@@ -18,4 +19,5 @@ export const HUB_MIGRATIONS: readonly PlainMigration[] = [
   HUB_REJECTIONS,
   HUB_SAID_STAYS,
   HUB_OPEN_BY_CODE,
+  HUB_MENDED,
 ];

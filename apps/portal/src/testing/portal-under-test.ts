@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 import type { Pool } from 'pg';
-import { connectKafka, silentLog as silentKafkaLog, topicNames, type KafkaPort } from '#libs/messaging';
+import { connectKafka, silentLog as silentKafkaLog, topicNames, type KafkaPort, type InRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate } from '#libs/persistence';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers, loadCounty } from '#libs/county';
@@ -166,6 +166,11 @@ export class PortalUnderTest {
     await this.#hub(this.#names.rejected, values);
   }
 
+  /** A record of `rejected` under an id and of a kind of its own. */
+  async rejectedRecord(id: string, kind: string, value: unknown): Promise<void> {
+    await this.#apply([{ ...recordOf(this.#names.rejected, this.#offset++, value), id, kind }]);
+  }
+
   /** Asks as a caller; a path below `/fhir`. */
   get(caller: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.ask(path, { headers: { authorization: `Bearer ${tokenOf(caller)}`, ...headers } });
@@ -206,14 +211,13 @@ export class PortalUnderTest {
     );
   }
 
-  async #hub(topic: string, values: readonly unknown[]): Promise<void> {
+  #hub(topic: string, values: readonly unknown[]): Promise<void> {
+    return this.#apply(values.map((value) => recordOf(topic, this.#offset++, value)));
+  }
+
+  async #apply(records: InRecord[]): Promise<void> {
     const apply = hubView({ names: this.#names, clock: { now: () => this.now, driven: false } });
-    await inTransaction(this.owner, (tx) =>
-      apply(
-        tx,
-        values.map((value) => recordOf(topic, this.#offset++, value)),
-      ),
-    );
+    await inTransaction(this.owner, (tx) => apply(tx, records));
   }
 }
 

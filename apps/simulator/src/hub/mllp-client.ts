@@ -12,6 +12,13 @@ export interface Answer {
 /** The hub closed the connection, or did not answer in time. Whether it has the message is not known then. */
 class Unanswered extends Error {}
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const inTheClear = (address: Address): Socket => createConnection({ ...address, noDelay: true });
+
 const LARGEST_ANSWER = 65_536;
 
 interface Waiting {
@@ -27,14 +34,19 @@ export class MllpClient {
   readonly #host: string;
   readonly #port: number;
   readonly #patienceMillis: number;
+  readonly #connect: (address: Address) => Socket;
   #socket: Socket | undefined;
   #waiting: Waiting[] = [];
 
-  /** @param patienceMillis how long an answer may take, by the machine's clock */
-  constructor(address: { readonly host: string; readonly port: number }, patienceMillis = 30_000) {
+  /**
+   * @param patienceMillis how long an answer may take, by the machine's clock
+   * @param connect opens a connection; without it one in the clear
+   */
+  constructor(address: Address, patienceMillis = 30_000, connect = inTheClear) {
     this.#host = address.host;
     this.#port = address.port;
     this.#patienceMillis = patienceMillis;
+    this.#connect = connect;
   }
 
   /** Sends one message (not framed). @throws Unanswered */
@@ -62,13 +74,19 @@ export class MllpClient {
 
   #open(): Socket {
     if (this.#socket && !this.#socket.destroyed && this.#socket.writable) return this.#socket;
-    const socket = createConnection({ host: this.#host, port: this.#port, noDelay: true });
+    const socket = this.#connect({ host: this.#host, port: this.#port });
     const framer = new MllpFramer({ largestFrame: LARGEST_ANSWER });
     const mine: Waiting[] = [];
+    const followed = new Set<string>();
     this.#waiting = mine;
     socket.on('data', (chunk) => {
       for (const event of framer.push(chunk)) {
-        if (event.kind === 'frame') mine.shift()?.answer(readAnswer(event.body));
+        if (event.kind !== 'frame') continue;
+        const { controlId, ...answer } = readAnswer(event.body);
+        // What follows a CA, when the message has been read, answers nobody who still waits.
+        if (answer.code !== 'CA' && followed.delete(controlId)) continue;
+        if (answer.code === 'CA') followed.add(controlId);
+        mine.shift()?.answer(answer);
       }
     });
     socket.on('error', (error) => failAll(mine, error));
@@ -82,14 +100,15 @@ function failAll(waiting: Waiting[], error: Error): void {
   for (const { fail } of waiting.splice(0)) fail(error);
 }
 
-/** The answer, found without trusting anything else of what came. */
-function readAnswer(body: Buffer): Answer {
+/** The answer, found without trusting anything else of what came, and MSA-2: which message it is to. */
+function readAnswer(body: Buffer): Answer & { readonly controlId: string } {
   const header = readHeader(body);
   const decoded = decodeCharset(body, header.ok ? header.value.characterSet : '', '8859/1');
   const message = parseMessage(decoded.ok ? decoded.value.text : body.toString('latin1'));
-  if (!message.ok) return { code: '?' };
+  if (!message.ok) return { code: '?', controlId: '' };
+  const controlId = message.value.text('MSA', 2) ?? '';
   const said = [message.value.text('ERR', 5), message.value.text('ERR', 8), message.value.text('MSA', 3)]
     .filter((text) => text !== undefined)
     .join(' ');
-  return { code: message.value.text('MSA', 1) ?? '?', ...(said !== '' && { said }) };
+  return { code: message.value.text('MSA', 1) ?? '?', controlId, ...(said !== '' && { said }) };
 }

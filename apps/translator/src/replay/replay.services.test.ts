@@ -131,6 +131,10 @@ describe('a replay', () => {
     expect(await replay(rejected, after, quiet)).toMatchObject({ published: 1, unchanged: 0, rejected: 0 });
     expect(await replay(rejected, after, quiet)).toMatchObject({ published: 0, unchanged: 1, rejected: 0 });
     expect(await lengthOf(topics.events)).toBe(MESSAGES + 1);
+    const said = await readTopic(kafka, topics.rejected, 2);
+    expect(said.map(({ kind }) => kind)).toEqual(['rejected', 'rejected-mended']);
+    expect(said[1]).toMatchObject({ id: said[0]?.id, key: said[0]?.key, value: said[0]?.value });
+    expect(await lengthOf(topics.rejected)).toBe(2);
   });
 
   it('publishes nothing under another secret than the one of the events', async () => {

@@ -48,6 +48,8 @@ const MOST_AT_ONCE = 100;
  *   it is rejected, and its rejection lies on `rejected`              unchanged
  *   it is rejected, and was not                                       rejected: what was read of it before stays in force
  *
+ * Of what was rejected and is read now `rejected` says so, once: the same record again, of kind `rejected-mended`.
+ *
  * One partition at a time: a message, its event and its rejection have one key, and all three topics as many partitions.
  * What comes in meanwhile is the running translator's; what both publish has one id and one revision.
  *
@@ -87,7 +89,8 @@ export async function replay(
 interface Lying {
   /** Event id -> its highest revision. */
   readonly revisions: Map<string, number>;
-  readonly rejections: Set<string>;
+  /** Id of a rejection -> its record; undefined once it is said to be mended. */
+  readonly rejections: Map<string, InRecord | undefined>;
 }
 
 async function whatLies(
@@ -96,7 +99,7 @@ async function whatLies(
   parts: ReplayParts,
 ): Promise<Lying> {
   const { topics, ids } = parts;
-  const there: Lying = { revisions: new Map(), rejections: new Set() };
+  const there: Lying = { revisions: new Map(), rejections: new Map() };
   const end = (topic: string): bigint => {
     const { low, high } = endOf(topic)[partition] ?? { low: 0n, high: 0n };
     return low === high ? 0n : high;
@@ -112,7 +115,11 @@ async function whatLies(
     return Promise.resolve();
   });
   await scan(parts, topics.rejected, partition, end(topics.rejected), (records) => {
-    for (const record of records) if (!isGarbled(record)) there.rejections.add(record.id);
+    for (const record of records) {
+      if (isGarbled(record)) continue;
+      const isMended = record.kind === MENDED || (there.rejections.has(record.id) && !there.rejections.get(record.id));
+      there.rejections.set(record.id, isMended ? undefined : record);
+    }
     return Promise.resolve();
   });
   return there;
@@ -161,6 +168,7 @@ async function replayRecords(
       done[found.as] += 1;
       if (found.as !== 'unchanged') wanted.push(found.record);
     }
+    wanted.push(...mendedBy(record, there, parts));
   }
   await publish(wanted, choice.rate, producer);
   return done;
@@ -205,6 +213,19 @@ function readings(
     const isThere = (there.revisions.get(record.id) ?? -1) >= (first?.revision ?? 0);
     return { as: isThere && !choice.ids.has(inbound.id) ? 'unchanged' : 'published', record };
   });
+}
+
+/** By its kind, readers of `rejected` know that a message has been read after all. */
+const MENDED = 'rejected-mended';
+
+/** The rejection of a message that is read now, as a record that says so; nothing where it was none, or is said to be mended. */
+function mendedBy(inbound: InRecord | GarbledRecord, { rejections }: Lying, parts: ReplayParts): readonly OutRecord[] {
+  if (isGarbled(inbound)) return [];
+  const record = rejections.get(parts.ids.rejection(inbound.id, 0));
+  if (record === undefined || translateRecord(inbound, parts).translation.kind === 'rejection') return [];
+  const { topic, key, id, schemaVersion, traceparent, value } = record;
+  rejections.set(id, undefined);
+  return [{ topic, key, id, kind: MENDED, schemaVersion, traceparent, value }];
 }
 
 /** @param rate records in a second, at most */
