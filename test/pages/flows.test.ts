@@ -166,3 +166,74 @@ describe('a case', () => {
     expect(await main(vera)).toMatch(/Fråga, Solna stad\s*Återtaget/);
   });
 });
+
+describe('a ward without a record system', () => {
+  it('sends a notice in three steps, sees before who will be told, and ends the stay from its page', async () => {
+    const vera = await as('Vera Vård', '/avdelning/ny');
+    let [fields, clicks] = [0, 0];
+    const fill = async (label: string, value: string): Promise<void> => {
+      fields += 1;
+      await vera.getByLabel(label).fill(value);
+    };
+    const press = async (name: string): Promise<void> => {
+      clicks += 1;
+      await vera.getByRole('button', { name, exact: true }).click();
+    };
+    const check = async (label: string): Promise<void> => {
+      clicks += 1;
+      await vera.getByLabel(label, { exact: true }).check();
+    };
+    await fill('Personnummer, tolv siffror', '19610118-2803');
+    await press('Hämta uppgifter');
+    await shoot(vera, 'ward, form');
+    expect(await main(vera)).toContain('Exempelgatan 2');
+    await check('Socialtjänst');
+    await fill('Beräknas hem', '2026-05-09');
+    // What is written outlives a page loaded anew, and nothing but that page.
+    await vera.reload();
+    expect(await vera.getByLabel('Beräknas hem').inputValue()).toBe('2026-05-09');
+    await check('Ja');
+    await press('Granska');
+    expect(await main(vera)).toMatch(/Ska vara sänt senast[\s\S]*Inskrivningsmeddelande/);
+    expect(await faultsFoundByAxe(vera)).toEqual([]);
+    await shoot(vera, 'ward, review');
+    expect(vera.url()).not.toMatch(/1961|Test/);
+    await press('Sänd');
+    expect(await vera.getByRole('status').textContent()).toContain('Meddelandet är sänt');
+    expect(await vera.evaluate('sessionStorage.length')).toBe(0);
+    // A minute of one who knows it: two fields and five clicks.
+    expect([fields, clicks]).toEqual([2, 5]);
+    await hub.client.settle();
+    await vera.reload();
+    await vera.getByRole('link', { name: 'Ett Testsson' }).click();
+    await vera.getByText('Ändra beräknad utskrivning').click();
+    await vera.locator('details[open]').getByLabel('Beräknas hem').fill('2026-05-12');
+    await vera.locator('details[open]').getByRole('button').click();
+    expect(await vera.getByRole('status').textContent()).toBe('Den nya tiden är sänd.');
+    await vera.getByText('Skriv ut, med information').click();
+    await vera
+      .locator('details[open]')
+      .getByLabel(/Information/)
+      .fill('Hjälp med dusch.');
+    await vera.locator('details[open]').getByRole('button').click();
+    await hub.client.settle();
+    await vera.reload();
+    expect(await main(vera)).toMatch(/Utskriven[\s\S]*Information vid utskrivning till/);
+    expect(await faultsFoundByAxe(vera)).toEqual([]);
+    await shoot(vera, 'ward, discharged');
+  });
+
+  it('is told what is wrong with a number, and that a protected person waits for a human', async () => {
+    const vera = await as('Vera Vård', '/avdelning/ny', false);
+    await vera.getByLabel('Personnummer, tolv siffror').fill('191212121213');
+    await vera.getByRole('button', { name: 'Hämta uppgifter' }).click();
+    expect(await vera.getByRole('alert').textContent()).toMatch(/kontrollsiffra/i);
+    await vera.getByLabel('Personnummer, tolv siffror').fill('195009072553');
+    await vera.getByRole('button', { name: 'Hämta uppgifter' }).click();
+    expect(await main(vera)).toContain('Skyddade personuppgifter');
+    expect(await main(vera)).not.toContain('Exempelgatan');
+    await vera.getByLabel('Socialtjänst', { exact: true }).check();
+    await vera.getByRole('button', { name: 'Granska' }).click();
+    expect(await main(vera)).toContain('Ingen får veta något av detta.');
+  });
+});

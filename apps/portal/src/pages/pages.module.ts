@@ -1,5 +1,4 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import type { County } from '#libs/county';
 import type { Clock, Log, OpenIdSettings } from '#libs/platform';
 import { AccessibilityController } from './accessibility.controller.tsx';
 import { AnswersController } from './answers/answers.controller.tsx';
@@ -12,7 +11,7 @@ import { News } from './inbox/news.ts';
 import { AssetsController } from './layout/assets.controller.ts';
 import { HubState } from './operator/hub-state.ts';
 import { OperatorController } from './operator/operator.controller.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY } from './page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from './page-parts.ts';
 import { PagesDatabase } from './pages-schema.ts';
 import { SeenCases } from './seen-cases.ts';
 import { OpenIdSignIn } from './sign-in/openid.ts';
@@ -20,6 +19,7 @@ import { Sessions } from './sign-in/sessions.ts';
 import { PAGES_LOG, SIGN_IN, SignInController } from './sign-in/sign-in.controller.tsx';
 import { StatedStays } from './stated-stays.ts';
 import { ToldCases } from './told-cases.ts';
+import { NoticeFormController } from './ward/notice-form.controller.tsx';
 import { WardController } from './ward/ward.controller.tsx';
 
 export interface PagesParts {
@@ -28,7 +28,7 @@ export interface PagesParts {
   readonly log: Log;
   /** Absent: nobody can sign in, and the first page says so. */
   readonly openId: OpenIdSettings | undefined;
-  readonly county: Pick<County, 'directory' | 'partiesOn' | 'nameOf'>;
+  readonly county: PagesCounty;
 }
 
 /** What the pages hold open, closed with the application. */
@@ -57,7 +57,7 @@ export class PagesModule {
       module: PagesModule,
       controllers: [
         ...[SignInController, AssetsController, AccessibilityController],
-        ...[InboxController, AnswersController, WardController, OperatorController],
+        ...[InboxController, AnswersController, NoticeFormController, WardController, OperatorController],
       ],
       providers: [
         { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },

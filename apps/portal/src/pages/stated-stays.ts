@@ -1,7 +1,7 @@
 import type { Communication, Encounter, Patient, Task } from 'fhir/r4.js';
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/domain';
-import { EXTENSION, SENDER_VIEW, type FindingLine, type ToldLine, type WithheldLine } from '#libs/fhir';
+import type { IdentityType, Instant } from '#libs/domain';
+import { EXTENSION, identityTypeOf, SENDER_VIEW, type FindingLine, type ToldLine, type WithheldLine } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
 import { personName } from './person-name.ts';
 import { HUB_SCHEMA } from '../hub-view/schema.ts';
@@ -35,6 +35,9 @@ export interface StatedStay {
   readonly name: string;
   readonly number?: string;
   readonly visit?: string;
+  /** HSA-id of the ward. */
+  readonly ward?: string;
+  readonly identity?: { readonly type: IdentityType; readonly value: string };
   readonly expected?: string;
   readonly dischargedAt?: string;
   readonly told: readonly StatedTelling[];
@@ -125,7 +128,9 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
   const lines = row.lines === null ? NO_LINES : (JSON.parse(row.lines) as Lines);
   const received = receivedIn(beside);
   const expected = encounter.extension?.find(({ url }) => url === EXTENSION.plannedEndDate)?.valueDateTime;
-  const number = patient?.identifier?.[0]?.value;
+  const identified = patient?.identifier?.[0];
+  const number = identified?.value;
+  const ward = encounter.serviceProvider?.reference?.split('/')[1];
   const visit = encounter.identifier?.[0]?.value;
   const own = <T extends { readonly seenBy: readonly string[] }>(all: readonly T[]): T[] =>
     all.filter(({ seenBy }) => seenBy.includes(SENDER_VIEW));
@@ -136,6 +141,11 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
     name: personName(patient),
     ...(number !== undefined && { number }),
     ...(visit !== undefined && { visit }),
+    ...(ward !== undefined && { ward }),
+    ...(identified?.system !== undefined &&
+      identified.value !== undefined && {
+        identity: { type: identityTypeOf(identified.system), value: identified.value },
+      }),
     ...(expected !== undefined && { expected }),
     ...(encounter.period?.end !== undefined && { dischargedAt: encounter.period.end }),
     told: own(lines.told).map((line) => tellingOf(line, received.get(line.delivery))),

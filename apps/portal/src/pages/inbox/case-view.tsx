@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { County } from '#libs/county';
 import { ADDED_KINDS, localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
 import { isFaulty, readTime } from '#libs/forms';
 import type { Clock } from '#libs/platform';
@@ -12,7 +11,7 @@ import { GivenAnswers, type GivenAnswer } from '../answers/given-answers.ts';
 import { Audit } from '../audit.ts';
 import type { Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY } from '../page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import type { PageUser } from '../page-user.ts';
 import { ToldCases, type ToldCase } from '../told-cases.ts';
 import { CasePage } from './case-page.tsx';
@@ -42,14 +41,14 @@ export class CaseView {
   readonly #given: GivenAnswers;
   readonly #audit: Audit;
   readonly #clock: Clock;
-  readonly #county: Pick<County, 'directory' | 'partiesOn' | 'nameOf'>;
+  readonly #county: PagesCounty;
 
   constructor(
     @Inject(ToldCases) cases: ToldCases,
     @Inject(GivenAnswers) given: GivenAnswers,
     @Inject(Audit) audit: Audit,
     @Inject(PAGES_CLOCK) clock: Clock,
-    @Inject(PAGES_COUNTY) county: Pick<County, 'directory' | 'partiesOn' | 'nameOf'>,
+    @Inject(PAGES_COUNTY) county: PagesCounty,
   ) {
     this.#cases = cases;
     this.#given = given;

@@ -11,13 +11,21 @@ interface FormProps {
   /** One per form that is shown: sent twice, by two clicks or by going back, it is one form. */
   readonly formKey?: string;
   readonly label?: string;
+  /** What is written is kept in the browser's tab until it is sent (assets/bryggan.js). */
+  readonly draft?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A form that this session made (page-guard.ts takes no other). */
-export function PageForm({ user, action, formKey, label, children }: FormProps): VNode {
+export function PageForm({ user, action, formKey, label, draft, children }: FormProps): VNode {
   return (
-    <form method="post" action={action} aria-label={label} class="page-form">
+    <form
+      method="post"
+      action={action}
+      aria-label={label}
+      class="page-form"
+      data-draft={draft ? user.subject : undefined}
+    >
       <input type="hidden" name="form" value={user.session.formToken} />
       {formKey !== undefined && <input type="hidden" name="nyckel" value={formKey} />}
       {children}

@@ -6,7 +6,10 @@ import { roleOf, type PageRole, type PageUser } from '../page-user.ts';
 /** What stands in the menu, by role. */
 const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text: string])[]>> = {
   party: [['/inkorg', 'Inkorg']],
-  sender: [['/avdelning', 'Mina patienter']],
+  sender: [
+    ['/avdelning', 'Mina patienter'],
+    ['/avdelning/ny', 'Nytt meddelande'],
+  ],
   operator: [
     ['/drift', 'Drift'],
     ['/drift/avvisade', 'Avvisade meddelanden'],

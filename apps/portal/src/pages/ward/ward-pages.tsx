@@ -9,12 +9,16 @@ import { Paging } from '../layout/paging.tsx';
 import type { PageUser } from '../page-user.ts';
 import type { StatedStay, StatedTelling } from '../stated-stays.ts';
 import { leftWords, statedWords, timeWords } from '../time-words.ts';
+import type { StayPlace } from './stay-actions.tsx';
+import { AnswerQuestion, StayForms, type UnsentNotice } from './stay-forms.tsx';
 
 interface ListProps {
   readonly user: PageUser;
   readonly stays: readonly StatedStay[];
   /** What recipients have said, by stay. */
   readonly answers: ReadonlyMap<string, readonly HeardAnswer[]>;
+  /** A notice was sent just now. */
+  readonly isSent: boolean;
   readonly page: number;
   readonly more: boolean;
   readonly now: Instant;
@@ -24,10 +28,20 @@ const LIST_HELP =
   'Här ser du dem som dina avdelningar har skrivit in: vad som har sänts, om det har kommit fram, och vad som saknas.';
 
 /** The ward's patients: what was sent, whether it has arrived, and what is missing with its time. */
-export function WardListPage({ user, stays, answers, page, more, now }: ListProps): VNode {
+export function WardListPage({ user, stays, answers, isSent, page, more, now }: ListProps): VNode {
   return (
     <Page title="Mina patienter" user={user} current="/avdelning" help={LIST_HELP}>
-      <h1>Mina patienter</h1>
+      <div class="title-row">
+        <h1>Mina patienter</h1>
+        <a class="ds-button" href="/avdelning/ny">
+          Nytt inskrivningsmeddelande
+        </a>
+      </div>
+      {isSent && (
+        <p class="ds-alert" data-color="success" role="status">
+          Meddelandet är sänt. Patienten syns i listan om en liten stund.
+        </p>
+      )}
       {stays.length === 0 ? (
         <p class="empty">Inga vårdtillfällen här.</p>
       ) : (
@@ -126,10 +140,15 @@ interface StayProps {
   readonly stay: StatedStay;
   readonly now: Instant;
   readonly nameOf: (party: string) => string;
+  readonly place: StayPlace;
+  readonly formKey: string;
+  readonly done?: string | undefined;
+  readonly unsent?: UnsentNotice | undefined;
 }
 
 /** One stay: who was told what and why, what is held back and what would permit it. */
-export function WardStayPage({ user, stay, answers, now, nameOf }: StayProps): VNode {
+export function WardStayPage(props: StayProps): VNode {
+  const { user, stay, answers, now, nameOf, done } = props;
   const home = stay.dischargedAt ?? stay.expected;
   return (
     <Page title="Vårdtillfälle" user={user} current="/avdelning" help={STAY_HELP}>
@@ -137,6 +156,11 @@ export function WardStayPage({ user, stay, answers, now, nameOf }: StayProps): V
         <a href="/avdelning">Till listan</a>
       </p>
       <h1>{stay.name}</h1>
+      {done !== undefined && (
+        <p class="ds-alert" data-color="success" role="status">
+          {done}
+        </p>
+      )}
       {stay.isProtected && (
         <p class="ds-alert" data-color="danger">
           <strong>Skyddade personuppgifter.</strong> Inget sänds av en regel: en människa väljer mottagare.
@@ -152,21 +176,30 @@ export function WardStayPage({ user, stay, answers, now, nameOf }: StayProps): V
           <dd>{home === undefined ? 'inte angivet' : statedWords(home, now)}</dd>
         </div>
       </dl>
-      {stay.tasks.length > 0 && <Missing stay={stay} now={now} />}
-      {answers.length > 0 && <Answers {...{ answers, now, nameOf, stay }} />}
-      <h2>Vem som har fått veta vad</h2>
-      {stay.told.length === 0 && <p>Ingen har fått något meddelande.</p>}
-      <ol class="timeline">
-        {stay.told.map((line) => (
-          <Telling key={line.id} line={line} now={now} recipient={nameOf(line.recipient)} />
-        ))}
-      </ol>
-      {stay.withheld.length > 0 && <Withheld stay={stay} nameOf={nameOf} />}
+      <div class="case">
+        <section aria-labelledby="meddela" class="case-do">
+          {stay.tasks.length > 0 && <Missing stay={stay} now={now} />}
+          <h2 id="meddela">Meddela</h2>
+          <StayForms {...props} />
+        </section>
+        <section aria-labelledby="veta">
+          {answers.length > 0 && <Answers {...props} />}
+          <h2 id="veta">Vem som har fått veta vad</h2>
+          {stay.told.length === 0 && <p>Ingen har fått något meddelande.</p>}
+          <ol class="timeline">
+            {stay.told.map((line) => (
+              <Telling key={line.id} line={line} now={now} recipient={nameOf(line.recipient)} />
+            ))}
+          </ol>
+          {stay.withheld.length > 0 && <Withheld stay={stay} nameOf={nameOf} />}
+        </section>
+      </div>
     </Page>
   );
 }
 
-function Answers({ stay, answers, now, nameOf }: Omit<StayProps, 'user'>): VNode {
+function Answers(props: StayProps): VNode {
+  const { stay, answers, now, nameOf } = props;
   // An acknowledgement says nothing but of which notice it is one.
   const noticeOf = (about: string | undefined): string[] => {
     const kind = stay.told.find(({ id }) => id === about)?.kind;
@@ -193,6 +226,7 @@ function Answers({ stay, answers, now, nameOf }: Omit<StayProps, 'user'>): VNode
             </h3>
             <p class="text">{linesOf(answer).join('\n')}</p>
             {answer.ground !== undefined && <p class="quiet">Grund: {GROUND_NAMES[answer.ground]}</p>}
+            {answer.says.kind === 'asked' && !answer.undone && <AnswerQuestion {...props} thread={answer.eventId} />}
           </li>
         ))}
       </ol>

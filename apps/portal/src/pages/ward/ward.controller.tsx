@@ -1,19 +1,25 @@
-import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { County } from '#libs/county';
-import { localDate } from '#libs/domain';
+import { localDate, MUNICIPAL_KINDS, type Ground } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
+import { statableGrounds } from '../answers/answer-grounds.ts';
 import { Audit } from '../audit.ts';
+import { HubResources, type FormFault } from '../hub-resources.ts';
+import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY } from '../page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { stayIn, User, type PageRequest } from '../page-request.ts';
+import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
-import { StatedStays } from '../stated-stays.ts';
+import { StatedStays, type StatedStay } from '../stated-stays.ts';
 import { ToldCases } from '../told-cases.ts';
+import { textIn, type NoticesRead } from './notice-draft.ts';
+import { STAY_ACTIONS, type OfStay } from './stay-actions.tsx';
+import { ofStay, type UnsentNotice } from './stay-forms.tsx';
 import { WardListPage, WardStayPage } from './ward-pages.tsx';
 
 /** What a sender's wards have stated, who was told of it, and what is missing. */
@@ -25,46 +31,125 @@ export class WardController {
   readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #told: ToldCases;
-  readonly #county: Pick<County, 'nameOf'>;
+  readonly #county: PagesCounty;
+  readonly #hub: HubResources;
 
   constructor(
     @Inject(StatedStays) stays: StatedStays,
     @Inject(Audit) audit: Audit,
     @Inject(PAGES_CLOCK) clock: Clock,
     @Inject(ToldCases) told: ToldCases,
-    @Inject(PAGES_COUNTY) county: Pick<County, 'nameOf'>,
+    @Inject(PAGES_COUNTY) county: PagesCounty,
+    @Inject(HubResources) hub: HubResources,
   ) {
     this.#stays = stays;
     this.#audit = audit;
     this.#clock = clock;
     this.#told = told;
     this.#county = county;
+    this.#hub = hub;
   }
 
   @Get()
   @Operation('pages')
   @PageFor('sender')
-  async list(@User() user: PageUser, @Res() response: ServerResponse, @Query('sida') page: unknown): Promise<void> {
+  async list(
+    @User() user: PageUser,
+    @Res() response: ServerResponse,
+    @Query('sida') page: unknown,
+    @Query('klart') sent: unknown,
+  ): Promise<void> {
     const number = pageIn(page);
     const { stays, more } = await this.#stays.page(user.caller.party, rowsOf(number));
     await this.#audit.note(user, 'avdelningens lista');
     const ids = stays.map(({ stayId }) => stayId);
     const answers = await this.#told.answersTo(user.caller.party, ids);
     const now = this.#clock.now();
-    sendPage(response, <WardListPage {...{ user, stays, answers, more, now }} page={number} />);
+    sendPage(
+      response,
+      <WardListPage {...{ user, stays, answers, more, now, isSent: sent === 'sant' }} page={number} />,
+    );
   }
 
   @Get(':stay')
   @Operation('pages')
   @PageFor('sender')
-  async one(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+  async one(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Query('klart') done: unknown,
+  ): Promise<void> {
     const stay = stayIn(request);
     const found = stay ? await this.#stays.read(user.caller.party, stay) : undefined;
-    if (stay === undefined || found === undefined) refuse(fault('not-found'));
-    await this.#audit.note(user, 'vårdtillfälle', { id: stay });
-    const answers = (await this.#told.answersTo(user.caller.party, [stay])).get(stay) ?? [];
-    const now = this.#clock.now();
-    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
-    sendPage(response, <WardStayPage {...{ user, answers, now, nameOf }} stay={found} />);
+    if (found === undefined) return refuse(fault('not-found'));
+    await this.#show(response, user, found, { done: STAY_ACTIONS.find(({ id }) => id === done)?.done });
   }
+
+  /** Sends what a form of the stay says, by the same way as every notice of a ward (contract 3). */
+  @Post(':stay/meddela')
+  @Operation('pages')
+  @PageFor('sender')
+  async tell(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const stay = stayIn(request);
+    const found = stay ? await this.#stays.read(user.caller.party, stay) : undefined;
+    const of = found && ofStay(found, PERSON_AT_WORK.test(user.subject) ? user.subject : undefined);
+    if (found === undefined || of === undefined) return refuse(fault('not-found'));
+    const written = writtenIn(form);
+    const { atgard: action = '', nyckel: key = '' } = written;
+    const { forms, faults } = readStayForm(action, written, of);
+    let wrong: readonly FormFault[] = faults;
+    for (const [index, body] of forms.entries()) {
+      if (wrong.length > 0) break;
+      ({ faults: wrong } = await this.#hub.post(user, request, { path: '/notices', body, key: `${key}.${index}` }));
+    }
+    if (wrong.length > 0) return this.#show(response, user, found, { unsent: { action, written, faults: wrong } });
+    sendOn(response, `/avdelning/${found.stayId}?klart=${/^[a-z-]+$/.test(action) ? action : 'svar'}`);
+  }
+
+  async #show(
+    response: ServerResponse,
+    user: PageUser,
+    stay: StatedStay,
+    { done, unsent }: { readonly done?: string | undefined; readonly unsent?: UnsentNotice },
+  ): Promise<void> {
+    await this.#audit.note(user, 'vårdtillfälle', { id: stay.stayId });
+    const { party, name } = user.caller;
+    const answers = (await this.#told.answersTo(party, [stay.stayId])).get(stay.stayId) ?? [];
+    const now = this.#clock.now();
+    const date = localDate(now);
+    const nameOf = (id: string): string => this.#county.nameOf(id, date) ?? id;
+    const legalForm = this.#county.agreement(name.replace(/^sender:/, ''), date)?.legalForm;
+    const place = {
+      grounds: statableGrounds(legalForm === undefined ? [] : [legalForm], date).filter(([id]) => id !== 'CONSENT'),
+      recipients: [...new Set(stay.told.flatMap((line) => (line.withdrawn ? [] : [nameOf(line.recipient)])))],
+      parties: this.#county
+        .partiesOn(date)
+        .filter(({ kind }) => MUNICIPAL_KINDS.has(kind) || kind === 'clinic')
+        .map((one): Option => [one.id, one.name]),
+      now,
+    };
+    const page = <WardStayPage {...{ user, stay, answers, now, nameOf, place, done, unsent }} formKey={randomUUID()} />;
+    sendPage(response, page, unsent === undefined ? 200 : 422);
+  }
+}
+
+const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
+
+/** What a form of a stay says; the answer to a question names the question in its action. */
+function readStayForm(action: string, written: Written, of: OfStay): NoticesRead {
+  const thread = /^svar-([0-9a-f-]{36})$/.exec(action)?.[1];
+  const text = textIn(written, 'text');
+  if (thread !== undefined && text !== undefined) {
+    const ground = textIn(written, 'grund');
+    const grounds = ground === undefined ? {} : { grounds: [ground as Ground] };
+    return { forms: [{ ...of, code: 'ANSWER', question: thread, text, ...grounds }], faults: [] };
+  }
+  const chosen = STAY_ACTIONS.find(({ id }) => id === action);
+  return chosen?.read(written, of) ?? { forms: [], faults: [{ code: 'svar', text: 'Skriv ett svar.' }] };
 }
