@@ -61,7 +61,8 @@ left join ${PARTY_SCHEMA}.resource p on p.audience = e.audience and p.type = 'Pa
 where e.audience = $1 and e.type = 'Encounter'`;
 
 // RTE-45: a protected person is in no list.
-const PAGE = `${LIST} and e.protection is null and p.protection is null and (e.status = 'in-progress') = $2
+const PAGE = `${LIST} and e.protection is null and p.protection is null
+  and ($5::text[] is null and (e.status = 'in-progress') = $2 or e.id = any($5::text[]))
 order by e.updated_at desc, e.id limit $3 offset $4`;
 
 const NOTICES = `
@@ -92,9 +93,17 @@ export class ToldCases {
     this.#pool = createPool({ url, applicationName: 'portal-party-pages', role: PARTY_READER, max: 4 });
   }
 
-  /** A page of cases, those of the latest news first. Errors: the database's. */
-  async page(party: string, filter: CaseFilter, { from, most }: { from: number; most: number }): Promise<CasePage> {
-    const { rows } = await this.#pool.query<CaseRow>(PAGE, [party, filter === 'open', most + 1, from]);
+  /**
+   * A page of cases, those of the latest news first. Errors: the database's.
+   * @param among these alone, whatever their state
+   */
+  async page(
+    party: string,
+    filter: CaseFilter,
+    { from, most }: { readonly from: number; readonly most: number },
+    among?: readonly string[],
+  ): Promise<CasePage> {
+    const { rows } = await this.#pool.query<CaseRow>(PAGE, [party, filter === 'open', most + 1, from, among ?? null]);
     return { cases: await this.#withNotices(party, rows.slice(0, most)), more: rows.length > most };
   }
 
@@ -111,6 +120,16 @@ export class ToldCases {
     const said = rows.map(({ body }) => JSON.parse(body) as Communication).filter(isAnswer);
     const byStay = Map.groupBy(said, ({ encounter }) => encounter?.reference?.split('/')[1] ?? '');
     return new Map([...byStay].map(([stay, own]) => [stay, heardAnswers(own)]));
+  }
+
+  /** The day in numbers: open cases, and those with news since a time. Errors: the database's. */
+  async numbers(party: string, since: Instant): Promise<{ readonly open: number; readonly fresh: number }> {
+    const { rows } = await this.#pool.query<{ open: string; fresh: string }>(
+      `select count(*) filter (where status = 'in-progress') as open, count(*) filter (where updated_at >= $2) as fresh
+       from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter' and protection is null`,
+      [party, since],
+    );
+    return { open: Number(rows[0]?.open ?? 0), fresh: Number(rows[0]?.fresh ?? 0) };
   }
 
   /** When something last changed for a party; 0 when nothing ever came. Errors: the database's. */

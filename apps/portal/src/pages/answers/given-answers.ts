@@ -79,6 +79,15 @@ export class GivenAnswers {
     return new Map([...byStay].map(([stay, own]) => [stay, answersIn(own)]));
   }
 
+  /** The stays in which a person has answered for a unit, the latest first. Errors: the database's. */
+  async staysOf({ caller, subject }: PageUser): Promise<string[]> {
+    const rows = await this.#database.rows<{ stay_id: string }>(
+      'select stay_id from given_answer where unit = $1 and subject = $2 group by stay_id order by max(at) desc limit 500',
+      [caller.name, subject],
+    );
+    return rows.map(({ stay_id }) => stay_id);
+  }
+
   /**
    * Gives an answer, unless somebody else has since the page was made. The lock is held until the hub has answered: a process
    * that dies between the two has said it and not kept it, and the same form sent again then keeps it, for the hub knows its key.

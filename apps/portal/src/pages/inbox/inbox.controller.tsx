@@ -1,13 +1,15 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { daysBetween, endOfLocalDay, HOUR, localDate, type Instant } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
+import { GivenAnswers } from '../answers/given-answers.ts';
 import { doneWords } from '../answers/read-answer-form.ts';
 import { Audit } from '../audit.ts';
 import { sendPage } from '../layout/page.tsx';
 import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK } from '../page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
@@ -28,6 +30,8 @@ export class InboxController {
   readonly #audit: Audit;
   readonly #news: News;
   readonly #clock: Clock;
+  readonly #given: GivenAnswers;
+  readonly #county: PagesCounty;
 
   constructor(
     @Inject(ToldCases) cases: ToldCases,
@@ -36,6 +40,8 @@ export class InboxController {
     @Inject(Audit) audit: Audit,
     @Inject(News) news: News,
     @Inject(PAGES_CLOCK) clock: Clock,
+    @Inject(GivenAnswers) given: GivenAnswers,
+    @Inject(PAGES_COUNTY) county: PagesCounty,
   ) {
     this.#cases = cases;
     this.#view = view;
@@ -43,6 +49,8 @@ export class InboxController {
     this.#audit = audit;
     this.#news = news;
     this.#clock = clock;
+    this.#given = given;
+    this.#county = county;
   }
 
   @Get('inkorg')
@@ -54,19 +62,22 @@ export class InboxController {
     @Query('visa') show: unknown,
     @Query('sida') page: unknown,
   ): Promise<void> {
-    const { party } = user.caller;
-    const filter = show === 'avslutade' ? 'closed' : 'open';
+    const { party, name } = user.caller;
+    const filter = show === 'avslutade' ? 'closed' : show === 'mina' ? 'mine' : 'open';
     const number = pageIn(page);
-    const { cases, more } = await this.#cases.page(party, filter, rowsOf(number));
-    const seen = await this.#seen.of(
-      party,
-      cases.map(({ stayId }) => stayId),
-    );
-    await this.#audit.note(user, 'inkorg');
     const now = this.#clock.now();
+    const mine = filter === 'mine' ? await this.#given.staysOf(user) : undefined;
+    const [{ cases, more }, numbers] = await Promise.all([
+      this.#cases.page(party, filter === 'closed' ? 'closed' : 'open', rowsOf(number), mine),
+      this.#cases.numbers(party, startOfDay(now)),
+    ]);
+    const ids = cases.map(({ stayId }) => stayId);
+    const [seen, given] = await Promise.all([this.#seen.of(party, ids), this.#given.of(name, ids)]);
+    await this.#audit.note(user, 'inkorg');
+    const isOpenCare = this.#county.directory.party(party, localDate(now))?.kind === 'clinic';
     sendPage(
       response,
-      <InboxPage user={user} filter={filter} cases={cases} seen={seen} page={number} more={more} now={now} />,
+      <InboxPage {...{ user, filter, cases, seen, given, isOpenCare, numbers, more, now }} page={number} />,
     );
   }
 
@@ -96,4 +107,11 @@ export class InboxController {
     await this.#seen.mark(user.caller.party, found.told.stayId, found.told.changedAt);
     await this.#view.show(response, user, found, undefined, doneWords(done));
   }
+}
+
+/** The beginning of the local day that an instant is in: the end of the day before. */
+function startOfDay(now: Instant): Instant {
+  const before = now - 24 * HOUR;
+  // The day that the clocks are moved is longer or shorter than 24 hours.
+  return endOfLocalDay(daysBetween(before, now) === 0 ? before - 2 * HOUR : before);
 }

@@ -71,7 +71,7 @@ export const STAY_ACTIONS: readonly StayAction[] = [
   {
     ...{ id: 'klar', title: 'Meddela utskrivningsklar', send: 'Sänd underrättelsen', done: 'Underrättelsen är sänd.' },
     reaches: 'on-ground',
-    Fields: () => <p>Sänds den efter klockan 12 räknas den från nästa dag (LUS 5 kap. 4 §).</p>,
+    Fields: () => <p>Sänds den efter klockan 12 räknas den från nästa dag.</p>,
     read: (_written, of) => one({ ...of, code: 'UTK' }),
   },
   {
