@@ -202,6 +202,10 @@ const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
   ['/drift', 'Disa Drift'],
   ['/drift/avvisade', 'Disa Drift'],
   ['/drift/uppgifter', 'Disa Drift'],
+  ['/drift/kallor', 'Disa Drift'],
+  ['/drift/prova', 'Disa Drift'],
+  ['/avdelning/ny', 'Vera Vård'],
+  ['/inkorg?visa=mina', 'Anna Solna'],
 ];
 
 describe.each(PAGES)('%s', (path, who) => {

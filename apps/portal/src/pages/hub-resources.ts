@@ -20,10 +20,12 @@ export interface HubAnswer {
   readonly faults: readonly FormFault[];
 }
 
-/** What is asked of a resource. */
+/** What is asked of a resource; without a body it is only read. */
 export interface HubQuestion {
   readonly path: string;
-  readonly body: unknown;
+  /** JSON, unless it is a text of another type. */
+  readonly body?: unknown;
+  readonly type?: string;
   /** Idempotency-Key: the same form once more is the same word. */
   readonly key?: string;
 }
@@ -52,18 +54,19 @@ export class HubResources {
   }
 
   /** Asks; what goes wrong on the way is an answer too. */
-  async post(user: PageUser, request: PageRequest, { path, body, key }: HubQuestion): Promise<HubAnswer> {
+  async ask(user: PageUser, request: PageRequest, question: HubQuestion): Promise<HubAnswer> {
+    const { path, body, key, type = 'application/json' } = question;
     const authorization = this.#parts.callers.authorizationOf(user.caller.name);
     if (authorization === undefined) return NOT_ANSWERED;
     try {
       const response = await fetch(`${this.#base(request)}${path}`, {
-        method: 'POST',
+        method: body === undefined ? 'GET' : 'POST',
         headers: {
           authorization,
-          'content-type': 'application/json',
+          ...(body !== undefined && { 'content-type': type }),
           ...(key !== undefined && { 'idempotency-key': key }),
         },
-        body: JSON.stringify(body),
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(PATIENCE_MILLIS),
       });
       const answered: unknown = await response.json();

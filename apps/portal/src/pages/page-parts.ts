@@ -5,4 +5,4 @@ import type { County } from '#libs/county';
 export const PAGES_CLOCK = Symbol('clock of the pages');
 /** Who there is, what they are, and what they are called. */
 export const PAGES_COUNTY = Symbol('county of the pages');
-export type PagesCounty = Pick<County, 'agreement' | 'directory' | 'partiesOn' | 'nameOf'>;
+export type PagesCounty = Pick<County, 'agreement' | 'directory' | 'partiesOn' | 'nameOf' | 'senderIds'>;

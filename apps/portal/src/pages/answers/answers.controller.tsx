@@ -54,7 +54,7 @@ export class AnswersController {
     if (faults.length > 0) return this.#view.show(response, user, found, { action, written, faults, meanwhile: [] });
     const giving = { user, key, seen, replies, stayId: found.told.stayId, at: this.#view.now() };
     const given = await this.#given.give(giving, (reply: ReplyForm, replyKey: string) =>
-      this.#hub.post(user, request, { path: '/replies', body: reply, key: replyKey }),
+      this.#hub.ask(user, request, { path: '/replies', body: reply, key: replyKey }),
     );
     switch (given.became) {
       case 'given':

@@ -14,6 +14,8 @@ const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text:
     ['/drift', 'Drift'],
     ['/drift/avvisade', 'Avvisade meddelanden'],
     ['/drift/uppgifter', 'Uppgifter'],
+    ['/drift/kallor', 'Källor'],
+    ['/drift/prova', 'Prova ett meddelande'],
   ],
   observer: [['/uppfoljning', 'Uppföljning']],
 };

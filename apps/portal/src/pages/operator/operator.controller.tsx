@@ -1,14 +1,18 @@
-import { Controller, Get, Inject, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { localDate } from '#libs/domain';
 import { HTTP_PARTS, Operation, type HttpParts } from '#libs/http';
 import type { Clock } from '#libs/platform';
+import { HubResources } from '../hub-resources.ts';
+import { writtenIn, type Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK } from '../page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { User } from '../page-request.ts';
+import { Form, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { HubState } from './hub-state.ts';
+import { SourcesPage, TryPage, type Source } from './source-pages.tsx';
 import { OverviewPage, RejectedPage, TasksPage } from './operator-pages.tsx';
 
 const MOST = 200;
@@ -22,15 +26,21 @@ export class OperatorController {
   readonly #hub: HubState;
   readonly #parts: HttpParts;
   readonly #clock: Clock;
+  readonly #resources: HubResources;
+  readonly #county: PagesCounty;
 
   constructor(
     @Inject(HubState) hub: HubState,
     @Inject(HTTP_PARTS) parts: HttpParts,
     @Inject(PAGES_CLOCK) clock: Clock,
+    @Inject(HubResources) resources: HubResources,
+    @Inject(PAGES_COUNTY) county: PagesCounty,
   ) {
     this.#hub = hub;
     this.#parts = parts;
     this.#clock = clock;
+    this.#resources = resources;
+    this.#county = county;
   }
 
   @Get()
@@ -56,5 +66,50 @@ export class OperatorController {
   async tasks(@User() user: PageUser, @Res() response: ServerResponse): Promise<void> {
     const now = this.#clock.now();
     sendPage(response, <TasksPage user={user} tasks={await this.#hub.tasks(MOST)} now={now} />);
+  }
+
+  @Get('kallor')
+  @Operation('pages')
+  @PageFor('operator')
+  async sources(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+    const { status, body } = await this.#resources.ask(user, request, { path: '/operations/senders' });
+    const sources = status === 200 ? (body as { readonly senders: readonly Source[] }).senders : undefined;
+    const now = this.#clock.now();
+    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    sendPage(response, <SourcesPage {...{ user, sources, nameOf, now }} />);
+  }
+
+  @Get('prova')
+  @Operation('pages')
+  @PageFor('operator')
+  tryOne(@User() user: PageUser, @Res() response: ServerResponse): void {
+    sendPage(response, <TryPage user={user} written={{}} senders={this.#senders()} />);
+  }
+
+  /** A message in people's hands has line ends of every kind; what HL7 has is CR. */
+  @Post('prova')
+  @Operation('pages')
+  @PageFor('operator')
+  async tried(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const written = writtenIn(form);
+    const sender = written['avsandare'] ?? '';
+    const checked = await this.#resources.ask(user, request, {
+      path: `/check${sender === '' ? '' : `?sender=${encodeURIComponent(sender)}`}`,
+      body: (written['text'] ?? '').replace(/\r?\n/g, '\r'),
+      type: 'x-application/hl7-v2+er7',
+    });
+    const { text = [] } = (checked.body ?? {}) as { readonly text?: readonly string[] };
+    const lines = checked.faults.length > 0 ? checked.faults.map((one) => one.text) : text;
+    sendPage(response, <TryPage {...{ user, written, lines }} senders={this.#senders()} />);
+  }
+
+  #senders(): Option[] {
+    const date = localDate(this.#clock.now());
+    return this.#county.senderIds().map((id): Option => [id, this.#county.agreement(id, date)?.name ?? id]);
   }
 }

@@ -88,7 +88,7 @@ export class NoticeFormController {
   async #find(user: PageUser, request: PageRequest, response: ServerResponse, written: Written): Promise<void> {
     const identity = identityIn(written);
     const body = { code: 'PERSON', identity, purpose: 'NOTICE' };
-    const found = await this.#hub.post(user, request, { path: '/persons', body });
+    const found = await this.#hub.ask(user, request, { path: '/persons', body });
     if (found.status === 200) {
       await this.#audit.note(user, 'personuppgifter');
       this.#what(response, user, written, formPersonOf(found.body as RegisteredPerson));
@@ -110,7 +110,7 @@ export class NoticeFormController {
       return;
     }
     if (written['steg'] === 'sand') return this.#send(user, request, response, { written, person, forms });
-    const checked = await this.#hub.post(user, request, { path: '/check', body: first });
+    const checked = await this.#hub.ask(user, request, { path: '/check', body: first });
     const wrong = checked.faults.length > 0 ? checked.faults : refusalsIn(checked.body);
     if (wrong.length > 0) {
       this.#what(response, user, written, person, wrong);
@@ -131,7 +131,7 @@ export class NoticeFormController {
     let stay = '';
     for (const [index, body] of sending.forms.entries()) {
       const key = `${keyIn(sending.written)}.${index}`;
-      const taken = await this.#hub.post(user, request, { path: '/notices', body, key });
+      const taken = await this.#hub.ask(user, request, { path: '/notices', body, key });
       if (taken.faults.length > 0) {
         this.#what(response, user, sending.written, sending.person, taken.faults);
         return;

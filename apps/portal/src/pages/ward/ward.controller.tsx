@@ -106,7 +106,7 @@ export class WardController {
     let wrong: readonly FormFault[] = faults;
     for (const [index, body] of forms.entries()) {
       if (wrong.length > 0) break;
-      ({ faults: wrong } = await this.#hub.post(user, request, { path: '/notices', body, key: `${key}.${index}` }));
+      ({ faults: wrong } = await this.#hub.ask(user, request, { path: '/notices', body, key: `${key}.${index}` }));
     }
     if (wrong.length > 0) return this.#show(response, user, found, { unsent: { action, written, faults: wrong } });
     sendOn(response, `/avdelning/${found.stayId}?klart=${/^[a-z-]+$/.test(action) ? action : 'svar'}`);
