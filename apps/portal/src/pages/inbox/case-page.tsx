@@ -128,7 +128,10 @@ function timeline({ told, given, now, nameOf }: CaseProps, forms: Forms): VNode[
     ),
     ...given
       .filter(({ reply }) => reply.withdraws === undefined)
-      .map((answer) => [answer.at, <Own key={answer.replyId} {...{ answer, now, nameOf, forms, stayId }} />] as const),
+      .map(
+        (answer) =>
+          [answer.at, <Own key={answer.replyId} {...{ answer, now, nameOf, forms, stayId, told }} />] as const,
+      ),
   ];
   return entries.sort(([a], [b]) => a - b).map(([, entry]) => entry);
 }
@@ -199,15 +202,23 @@ function Heard({ answer, now, nameOf, forms, stayId }: SaidProps & { readonly an
   );
 }
 
-function Own({ answer, now, nameOf, forms, stayId }: SaidProps & { readonly answer: GivenAnswer }): VNode {
+interface OwnProps extends SaidProps {
+  readonly answer: GivenAnswer;
+  readonly told: ToldCase;
+}
+
+function Own({ answer, now, nameOf, forms, stayId, told }: OwnProps): VNode {
   const { reply, replyId, by, at, undone } = answer;
   const hasTime = reply.code === 'SIP-CALL' && reply.withdraws === undefined && reply.at !== undefined;
   const text = 'text' in reply ? reply.text : undefined;
+  // These say nothing by themselves but of which notice they are.
+  const about =
+    reply.code === 'KVI' || reply.code === 'RET' ? told.notices.find(({ id }) => id === reply.about) : undefined;
   return (
     <li class={undone ? 'own withdrawn' : 'own'}>
       <When at={at} now={now} />
       <Title text={ANSWER_NAMES[reply.code]} isBack={undone} />
-      <Lines lines={ownLines(reply, nameOf, now)} />
+      <Lines lines={[...(about ? [about.name] : []), ...ownLines(reply, nameOf, now)]} />
       <p class="quiet">Av {by}</p>
       {reply.code === 'SIP-CALL' && !undone && <Meeting {...{ stayId, call: replyId, text, hasTime }} />}
       {!undone && <UndoForm {...forms} answer={answer} />}
