@@ -218,7 +218,7 @@ describe('a ward without a record system', () => {
     await vera.locator('details[open]').getByRole('button').click();
     await hub.client.settle();
     await vera.reload();
-    expect(await main(vera)).toMatch(/Utskriven[\s\S]*Information vid utskrivning till/);
+    expect(await main(vera)).toMatch(/Utskriven[\s\S]*Information inför utskrivning till/);
     expect(await faultsFoundByAxe(vera)).toEqual([]);
     await shoot(vera, 'ward, discharged');
   });
