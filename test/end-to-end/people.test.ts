@@ -82,6 +82,13 @@ async function answersOf(stay: string): Promise<Json[]> {
 const codeOf = (communication: Json): string =>
   text(object(list(object(list(communication['category'])[0])['coding'])[0])['code']);
 
+/** `QUERY completed` */
+const said = (bundle: Json): string => {
+  const resources = list(bundle['entry']).map((entry) => object(object(entry)['resource']));
+  const communication = resources.find(({ resourceType }) => resourceType === 'Communication') ?? {};
+  return `${codeOf(communication)} ${text(communication['status'])}`;
+};
+
 describe('a ward without a record system', () => {
   it('tells by forms what a machine message would have told, once however often a form comes', async () => {
     const key = randomUUID();
@@ -226,6 +233,36 @@ describe('a recipient that answers', () => {
     const seen = await hub.outcome();
     const calls = (party: string) => seen.on(hub.topics.deliveries(party)).filter(({ kind }) => kind === 'answer');
     expect([calls(SOLNA).length, calls('0182').length]).toEqual([1, 0]);
+  });
+
+  it('the ward speaks to those who were told: to each on a ground, and its answer to the one who asked', async () => {
+    const admitted = '2026-04-25';
+    const { stay, about } = await told(SOLNA, admitted);
+    const heard = async (party: string) => {
+      await hub.client.settle();
+      const records = (await hub.outcome()).on(hub.topics.deliveries(party)).filter(({ key }) => key === stay);
+      return records
+        .filter(({ kind }) => kind === 'answer')
+        .map(({ value }) => said(object(JSON.parse(value.toString()))));
+    };
+    // Without a ground of its own the region's clinic alone may be told (SAME_REGION).
+    const question = await notice('QUERY', { text: 'Hur bor personen?' }, randomUUID(), admitted);
+    expect([question.status, await heard(SOLNA), await heard(CLINIC)]).toEqual([202, [], ['QUERY completed']]);
+    const asked = await reply(SOLNA, { code: 'QUERY', stay, about, text: 'När?', grounds: ['CONSENT'] });
+    const answer = { text: 'I morgon.', question: asked.body['id'], grounds: ['CONSENT'] };
+    await notice('ANSWER', answer, randomUUID(), admitted);
+    expect([await heard(SOLNA), await heard(CLINIC)]).toEqual([['ANSWER completed'], ['QUERY completed']]);
+    // What is taken back is taken back from those who were told of it, and from nobody else.
+    const back = { withdraws: question.body['id'] };
+    await notice('QUERY', back, randomUUID(), admitted);
+    expect([await heard(SOLNA), await heard(CLINIC)]).toEqual([
+      ['ANSWER completed'],
+      ['QUERY completed', 'QUERY entered-in-error'],
+    ]);
+    // A proposal is for all who have been told of the stay.
+    await reply(SOLNA, { code: 'SIP-PROPOSE', stay, about, at: '2026-05-12T10:00', grounds: ['CONSENT'] });
+    expect((await heard(CLINIC)).at(-1)).toBe('SIP-PROPOSE completed');
+    expect((await answersOf(stay)).map(codeOf).sort()).toEqual(['QUERY', 'SIP-PROPOSE']);
   });
 
   it('what is no reply stops nobody', async () => {

@@ -12,7 +12,7 @@ where a.revision < excluded.revision
 returning event_id`;
 
 const ANSWERS_BY_ID = `
-select event_id, party from answer where event_id = any($1::uuid[])`;
+select event_id, body::text as body from answer where event_id = any($1::uuid[])`;
 
 /** Of each stay the latest event by intake: what was agreed with the ward that has the patient now. */
 const WARDS_OF = `
@@ -51,15 +51,15 @@ export async function putAnswers(tx: Tx, taken: readonly TakenAnswer[]): Promise
   return new Set(rows.map((row) => row.event_id));
 }
 
-/** Who gave these answers. @returns party by event id; what is not there was never taken */
-export async function partiesOfAnswers(tx: Tx, eventIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** These answers, by the ids of their events; what is not there was never taken. */
+export async function answersById(tx: Tx, eventIds: readonly string[]): Promise<ReadonlyMap<string, PartyEvent>> {
   if (eventIds.length === 0) return new Map();
-  const { rows } = await tx.query<{ event_id: string; party: string }>({
+  const { rows } = await tx.query<{ event_id: string; body: string }>({
     name: 'router-answers-by-id',
     text: ANSWERS_BY_ID,
     values: [eventIds],
   });
-  return new Map(rows.map((row) => [row.event_id, row.party]));
+  return new Map(rows.map((row) => [row.event_id, JSON.parse(row.body) as PartyEvent]));
 }
 
 /** The wards of these stays. */

@@ -14,7 +14,7 @@ const FROM: Readonly<Record<LegalForm, ReturnType<typeof party>>> = {
   private: party('clinic', 'private'),
 };
 const passage = (from: LegalForm, ward: LegalForm, grounds: Ground[] = [], says: PartyStatement = INFORMED) =>
-  answerPassage({ says, grounds }, FROM[from], hospitalEnd(ward), DAY);
+  answerPassage({ says, grounds }, endOf(FROM[from]), hospitalEnd(ward), DAY);
 const onGround = (ground: Ground) => ({ passes: 'on-ground', ground, elements: ['text'] });
 const WITHHELD = { passes: 'withheld' };
 
@@ -44,7 +44,7 @@ describe('what goes on to the ward', () => {
 
   it('may rest on any legal form that the party has', () => {
     const both = party('federation', 'municipal-authority', 'region-authority');
-    const told = answerPassage({ says: INFORMED }, both, hospitalEnd('region-authority'), DAY);
+    const told = answerPassage({ says: INFORMED }, endOf(both), hospitalEnd('region-authority'), DAY);
     expect(told).toEqual(onGround('SAME_REGION'));
   });
 
@@ -52,7 +52,7 @@ describe('what goes on to the ward', () => {
     const neighbour = endOf(FROM['municipal-authority']);
     const call: PartyStatement = { kind: 'sip-called', invited: ['0184'] };
     const told = (says: PartyStatement) =>
-      answerPassage({ says, grounds: ['CONSENT'] }, FROM['region-authority'], neighbour, DAY).passes;
+      answerPassage({ says, grounds: ['CONSENT'] }, endOf(FROM['region-authority']), neighbour, DAY).passes;
     expect([told(INFORMED), told({ kind: 'acknowledged' }), told(call)]).toEqual(['withheld', 'withheld', 'on-ground']);
   });
 });

@@ -143,18 +143,19 @@ export type AnswerPassage =
  * Whether a party's answer may be told to another (rules 12.2, 12.3; OSL 26:1, 25:1). The ground is the party's own to state,
  * for it is the party's secrecy: what the ward stated of consent is about what the ward may tell. What follows from the legal
  * forms need not be stated.
- * @param to the ward, or one who is called to a plan
+ * @param from a party, or a ward that speaks for the planning
+ * @param to the ward, or one who was told of the stay
  * @param date local day
  */
 export function answerPassage(
   { says, grounds = [] }: Pick<PartyEvent, 'says' | 'grounds'>,
-  from: Pick<Party, 'kind' | 'legalForms'>,
+  from: End,
   to: End,
   date: string,
 ): AnswerPassage {
   // What is taken back was told, or was not: that nothing of it holds any more reveals no more than it did.
   if (says.kind === 'undone') return { passes: 'free', elements: [] };
-  const passage = { kind: answerCodeOf(says), from: endOf(from), to, date };
+  const passage = { kind: answerCodeOf(says), from, to, date };
   const row = disclosureRow(passage);
   if (!row) return { passes: 'withheld' };
   const { elements } = row;
