@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { topicNames } from '#libs/messaging';
 import { exampleFiles } from '../../libs/fhir/definitions/examples.ts';
 import { breachesOf, CONTRACT_TOPICS, headerBreaches } from './contracts.ts';
 
@@ -131,43 +128,5 @@ describe('the contract of a topic', () => {
 
   it('lets no header through that it does not name', () => {
     expect(headerBreaches({ ...HEADERS, patient: 'x' })).not.toEqual([]);
-  });
-});
-
-describe('schemas/asyncapi.yaml', () => {
-  const text = readFileSync(join('schemas', 'asyncapi.yaml'), 'utf8');
-  const addresses = [...text.matchAll(/^ {4}address: (\S+)$/gm)].map(([, address]) => address);
-
-  it('names the topics of the code, and no other', () => {
-    const names = topicNames();
-    expect(addresses.sort()).toEqual(
-      [
-        names.inbound,
-        names.uptime,
-        names.events,
-        names.stays,
-        names.rejected,
-        names.receipts,
-        names.tasks,
-        names.deviations,
-        names.deviationFeed,
-        ...[names.deliveries('P'), names.repliesOf('P'), names.deviationsOf('P')].map((name) =>
-          name.replace('P', '{party}'),
-        ),
-        names.receiptsOf('S').replace('S', '{sender}'),
-      ].sort(),
-    );
-  });
-
-  it('points at schemas that are there', () => {
-    const files = [...text.matchAll(/\$ref: '(topics\/[^']+)'/g)].map(([, file]) => file ?? '');
-    expect(files.length).toBeGreaterThan(0);
-    for (const file of files) expect(existsSync(join('schemas', file))).toBe(true);
-  });
-
-  it('resolves each reference inside itself', () => {
-    for (const [, kind, name] of text.matchAll(/'#\/components\/(\w+)\/(\w+)'/g)) {
-      expect(text.slice(text.indexOf(`  ${kind}:`))).toContain(`\n    ${name}:`);
-    }
   });
 });

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readIncoming } from '#libs/fhir';
+import { fhirPackage, writeFhirPackage } from '../../deploy/fhir/package.mjs';
 import { definitionFiles } from '../../libs/fhir/definitions/definitions.ts';
-import { exampleFiles } from '../../libs/fhir/definitions/examples.ts';
+import { exampleFiles, incomingExampleFiles } from '../../libs/fhir/definitions/examples.ts';
 import { topicCodes } from '../../libs/fhir/definitions/topic-codes.ts';
 import { errorsIn, validateAll } from './validator.ts';
 
@@ -16,10 +20,19 @@ function filesBelow(folder: string): string[] {
 }
 
 describe('schemas/fhir', () => {
-  const fresh = [...definitionFiles(), ...exampleFiles()];
+  const incoming = incomingExampleFiles();
+  const fresh = [...definitionFiles(), ...exampleFiles(), ...incoming];
+  /** Made by the API itself; `test/docs` holds it equal. */
+  const capabilities = 'capability-statements/bryggan.json';
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bryggan-package-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('holds what the code says, and nothing else (write it anew: libs/fhir/definitions/write.ts)', () => {
-    expect(filesBelow(FOLDER)).toEqual(fresh.map(({ path }) => path).sort());
+    expect(filesBelow(FOLDER)).toEqual([...fresh.map(({ path }) => path), capabilities].sort());
     for (const { path, resource } of fresh) {
       expect(JSON.parse(readFileSync(join(FOLDER, path), 'utf8'))).toEqual(JSON.parse(JSON.stringify(resource)));
     }
@@ -30,8 +43,24 @@ describe('schemas/fhir', () => {
     expect(codes).toEqual(topicCodes());
   });
 
-  it('holds examples and definitions that HL7’s validator finds right', async () => {
-    const issues = await validateAll(fresh.map(({ path, resource }) => ({ name: path, resource })));
-    expect(errorsIn(issues)).toEqual([]);
+  it('is a package that validators load by name, in which HL7’s finds right what is right, and wrong what is wrong', async () => {
+    const file = writeFhirPackage(folder);
+    const stated: unknown = JSON.parse(readFileSync(join(FOLDER, capabilities), 'utf8'));
+    const named = fresh.map(({ path, resource }) => ({ name: path, resource }));
+    const issues = errorsIn(await validateAll([...named, { name: capabilities, resource: stated }], file));
+    const wrong = new Set(incoming.filter(({ isRight }) => !isRight).map(({ path }) => path));
+    expect(issues.filter(({ name }) => !wrong.has(name))).toEqual([]);
+    // Each is wrong by our own profile, and by the reader, which says where and which rule.
+    const refused = new Set(issues.filter(({ message }) => /bry-|bryggan-in-/.test(message)).map(({ name }) => name));
+    expect([...wrong].filter((name) => !refused.has(name))).toEqual([]);
+  });
+
+  it('the reader refuses the wrong ones, and takes the right ones', () => {
+    for (const { path, resource, isRight } of incoming)
+      expect([path, readIncoming(resource).ok]).toEqual([path, isRight]);
+  });
+
+  it('the package is the same bytes each time', () => {
+    expect(fhirPackage().bytes.equals(fhirPackage().bytes)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { resolveJars } from '../../deploy/embedded/jars.mjs';
 
 const here = import.meta.dirname;
@@ -33,15 +33,17 @@ function issueIn(line: string): Issue {
 /**
  * Judges resources by HL7's validator core, against base R4 and our own definitions in `schemas/fhir`, without a network.
  * One JVM per call (some 10 s to start): give it all there is at once. Its jars come by Maven at the first call.
+ * @param definitions the folder of our definitions, or the file of a package that has them
  * @returns every issue, warnings included; {@link errorsIn} keeps what makes a resource invalid
  * @throws when Java or Maven is missing, or the validator itself breaks
  */
-export async function validateAll(resources: readonly Named[]): Promise<Issue[]> {
+export async function validateAll(resources: readonly Named[], definitions = DEFINITIONS): Promise<Issue[]> {
   const jars = await resolveJars({ name: 'validator', pom: join(here, 'validator', 'pom.xml') });
   const program = join(here, 'validator', 'Validate.java');
   // Snapshots and value sets are built by deep recursion; one core's compiler is enough for a run this short.
   const options = ['-Xss4m', '-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8'];
-  const child = spawn('java', [...options, '-cp', join(jars, '*'), program, DEFINITIONS], {
+  const classPath = [join(jars, '*'), dirname(definitions)].join(delimiter);
+  const child = spawn('java', [...options, '-cp', classPath, program, definitions], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve, reject) => {

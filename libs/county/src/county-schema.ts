@@ -61,3 +61,38 @@ export const PERSONS_SCHEMA = {
     },
   },
 } as const;
+
+/**
+ * `responses.json`: where the hub may send the answer of a message that asked for it there (`response-url`). It sends to these
+ * addresses and to no other, whatever a message says: the county decides what the hub connects to.
+ */
+export const RESPONSES_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['responses'],
+  properties: {
+    responses: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['of', 'address', 'source'],
+        properties: {
+          of: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9-]{1,60}$',
+            description: 'ska vara ett avtals eller en parts id | must be the id of an agreement or a party',
+          },
+          address: {
+            type: 'string',
+            // In the clear to the machine itself alone; nobody's name and password, and no fragment.
+            pattern: '^(?:https://[^\\s/@#?]+|http://(?:127\\.0\\.0\\.1|localhost)(?::[0-9]+)?)(?:/[^\\s#]*)?$',
+            maxLength: 500,
+            description: 'ska vara en https-adress | must be an https address',
+          },
+          source: TEXT,
+        },
+      },
+    },
+  },
+} as const;

@@ -20,7 +20,7 @@ import {
   withConnection,
   type LabelledFile,
 } from './agreement-file.ts';
-import { CALLERS_SCHEMA, PERSONS_SCHEMA } from './county-schema.ts';
+import { CALLERS_SCHEMA, PERSONS_SCHEMA, RESPONSES_SCHEMA } from './county-schema.ts';
 import { readDirectory, type DirectoryFiles } from './directory-file.ts';
 import { readJsonFile, readJsonInPart, validatorOf } from './json-file.ts';
 
@@ -54,6 +54,13 @@ export interface TestPerson {
   readonly source: string;
 }
 
+/** An address to which the hub may send answers of one sender or party. */
+export interface ResponseAddress {
+  readonly of: string;
+  readonly address: string;
+  readonly source: string;
+}
+
 /** MSH-3.1 and MSH-4.1 of a message. */
 export interface SenderNames {
   readonly sendingApplication: string;
@@ -80,6 +87,8 @@ export interface County {
   senderIds(): readonly string[];
   callers(): readonly CountyCaller[];
   testPersons(): readonly TestPerson[];
+  /** Where the hub may send answers of a sender (its agreement's id) or a party; the first is meant where none is named. */
+  responseAddresses(of: string): readonly string[];
   /** The county as it is now, whatever becomes of it: of a snapshot itself. */
   snapshot(): County;
 }
@@ -96,22 +105,24 @@ export class CountyError extends Error {
 }
 
 const validatePersons = validatorOf<{ persons: TestPerson[] }>(PERSONS_SCHEMA);
+const validateResponses = validatorOf<{ responses: ResponseAddress[] }>(RESPONSES_SCHEMA);
 const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA);
 
 /**
- * Reads `parties.json`, `callers.json`, `agreements/*.json` and, where they are, `addresses.csv` and `persons.json` of a
- * folder. Throws `CountyError` with all that is wrong.
+ * Reads `parties.json`, `callers.json`, `agreements/*.json` and, where they are, `addresses.csv`, `persons.json` and
+ * `responses.json` of a folder. Throws `CountyError` with all that is wrong.
  */
 export function loadCounty(folder: string): County {
   const problems: string[] = [];
   const files = readDirectory(join(folder, 'parties.json'), optional(folder, 'addresses.csv'), problems);
   const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
   const persons = loadPersons(folder, problems);
+  const responses = loadResponses(folder, problems);
   const directory = directoryOf(files);
   const agreements = loadAgreements(folder, files.parties.length > 0 ? directory : undefined, problems);
   if (problems.length > 0) throw new CountyError(folder, problems);
-  const version = fingerprint([directory.version, callers, persons, agreements]);
-  return countyOf(version, directory, agreements, callers, persons);
+  const version = fingerprint([directory.version, callers, persons, agreements, responses]);
+  return countyOf(version, directory, agreements, callers, persons, responses);
 }
 
 /** The directory of some files: its version is made of its content alone, so that a decision can name it. */
@@ -139,6 +150,11 @@ function withMaps(_key: string, value: unknown): unknown {
 function loadPersons(folder: string, problems: string[]): readonly TestPerson[] {
   const file = optional(folder, 'persons.json');
   return file === undefined ? [] : (readJsonFile(file, 'persons.json', validatePersons, problems)?.persons ?? []);
+}
+
+function loadResponses(folder: string, problems: string[]): readonly ResponseAddress[] {
+  const file = optional(folder, 'responses.json');
+  return file === undefined ? [] : (readJsonFile(file, 'responses.json', validateResponses, problems)?.responses ?? []);
 }
 
 /** A file beside an agreement that says what messages are to become by it; `agreement-tests.ts` reads it. */
@@ -177,6 +193,7 @@ function countyOf(
   agreements: readonly Agreement[],
   callers: readonly CountyCaller[],
   persons: readonly TestPerson[],
+  responses: readonly ResponseAddress[],
 ): County {
   const deliverable = directory.all().filter(canBeTold);
   const bySender = Map.groupBy(agreements, ({ id }) => id);
@@ -205,6 +222,7 @@ function countyOf(
     senderIds: () => [...bySender.keys()],
     callers: () => callers,
     testPersons: () => persons,
+    responseAddresses: (id) => responses.flatMap(({ of, address }) => (of === id ? [address] : [])),
     snapshot: () => county,
   };
   return county;

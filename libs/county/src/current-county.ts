@@ -93,4 +93,8 @@ export class CurrentCounty implements County {
   testPersons(): readonly TestPerson[] {
     return this.#now.testPersons();
   }
+
+  responseAddresses(of: string): readonly string[] {
+    return this.#now.responseAddresses(of);
+  }
 }

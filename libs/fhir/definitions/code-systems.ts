@@ -25,7 +25,7 @@ import { definitionHead } from './closed-profile.ts';
 type Concepts = Readonly<Record<string, string>>;
 
 /** Contract 4: all of it, also what the hub does not tell, since others build on the list. Of what it tells, its registry names it. */
-const NOTICE: Concepts = {
+export const NOTICE: Concepts = {
   NEED: 'Behov av insatser bedömt',
   CONSENT: 'Samtycke',
   BASIS: 'Grund för att lämna uppgift',

@@ -1,4 +1,4 @@
-import type { FhirResource } from 'fhir/r4.js';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
   DEVIATIONS,
   NOTICE_KINDS,
@@ -16,6 +16,7 @@ import {
 } from '#libs/domain';
 import {
   formOf,
+  incomingProfile,
   IDENTIFIER_SYSTEM,
   isUnreadable,
   readNoticeBundle,
@@ -36,6 +37,8 @@ import {
   type NoticeInput,
 } from '#libs/fhir';
 import { ERRORS } from '#libs/platform';
+import { exampleOf, wrongExample } from './incoming-examples.ts';
+import { INCOMING_PROFILES } from './incoming-profiles.ts';
 
 /** Official test numbers of the tax agency: these persons do not exist (SE-23). */
 const PERSON: NoticePerson = {
@@ -350,6 +353,22 @@ const ANSWER: AnswerInput = {
   visitId: 'V2026051001',
   timestamp: at(11, 9, 1),
 };
+
+/**
+ * Of every kind of message that the hub takes, and every role that may say it, one that is right and one that is not. The
+ * wrong ones are for those who test their own system: each lacks the very thing that it is for.
+ */
+export function incomingExampleFiles(): { path: string; resource: Bundle; isRight: boolean }[] {
+  return INCOMING_PROFILES.flatMap(({ code, role }) => {
+    const right = exampleOf(code, role);
+    const meta = { profile: [incomingProfile(code, role, 'message')] };
+    const name = `${role}-${code.toLowerCase()}.json`;
+    return [
+      { path: `examples/in/${name}`, resource: { ...right, meta }, isRight: true },
+      { path: `examples/in-wrong/${name}`, resource: { ...wrongExample(code, right), meta }, isRight: false },
+    ];
+  });
+}
 
 /** One example of everything that the hub writes, by its path under `schemas/fhir`. */
 export function exampleFiles(): { path: string; resource: FhirResource }[] {

@@ -233,11 +233,13 @@ const WARD_KINDS: Readonly<Record<string, Omit<IncomingExample, 'id' | 'code' | 
   OPPOSED: { facts: [observation('OPPOSED', ['SOC'])] },
 };
 
-const meeting = (start: string): FhirResource => ({
+/** @param day at ten, for an hour */
+const meeting = (day: string): FhirResource => ({
   resourceType: 'Appointment',
   id: 'meeting',
   status: 'proposed',
-  start,
+  start: `${day}T10:00:00+02:00`,
+  end: `${day}T11:00:00+02:00`,
   participant: [{ status: 'needs-action', actor: { display: 'Berörda enheter' } }],
 });
 const invited = (...parties: string[]) => ({
@@ -254,12 +256,12 @@ const PLANNING_KINDS: Readonly<Record<PlanningCode, Said>> = {
   ANSWER: { communication: { ...ground('CONSENT'), ...text('Ja.'), ...before } },
   'SIP-CALL': {
     communication: { ...ground('CONSENT'), ...invited('0184'), ...text('Planering på avdelningen.') },
-    more: [meeting('2026-05-15T10:00:00+02:00')],
+    more: [meeting('2026-05-15')],
   },
-  'SIP-PROPOSE': { communication: ground('CONSENT'), more: [meeting('2026-05-15T10:00:00+02:00')] },
+  'SIP-PROPOSE': { communication: ground('CONSENT'), more: [meeting('2026-05-15')] },
   'SIP-REPLY': {
     communication: { ...ground('CONSENT'), ...answer('declined'), ...before },
-    more: [meeting('2026-05-16T10:00:00+02:00')],
+    more: [meeting('2026-05-16')],
   },
   'SIP-DECLINED': { communication: { ...ground('CONSENT'), ...answer('PERSON') } },
   'SIP-PLAN': {
@@ -342,15 +344,16 @@ export function planningMessage(example: IncomingExample): Bundle {
   return message(example, `urn:bryggan:sender:${sender}`, [said, stay, ...more]);
 }
 
+const ofParty = ([code, said]: [string, Said & Pick<IncomingExample, 'sender'>]) =>
+  [code, partyMessage({ id: `example-${code.toLowerCase()}`, code, ...said })] as const;
+
 /** Every kind of message that the hub takes, with the sender of the demonstration county that may send it. */
 export const INCOMING_EXAMPLES: ReadonlyMap<string, Bundle> = new Map([
   ...Object.entries(WARD_KINDS).map(
     ([code, said]) =>
       [code, wardMessage({ id: `example-${code.toLowerCase()}`, code, sender: 'KS', ...said })] as const,
   ),
-  ...Object.entries(PARTY_KINDS).map(
-    ([code, said]) => [code, partyMessage({ id: `example-${code.toLowerCase()}`, code, ...said })] as const,
-  ),
+  ...Object.entries(PARTY_KINDS).map(ofParty),
 ]);
 
 /** What wards and parties both may say, as a ward says it. */
@@ -361,10 +364,26 @@ export const WARD_PLANNING_EXAMPLES: ReadonlyMap<string, Bundle> = new Map(
   ]),
 );
 
+/** That the person opposes is a fact of a ward's stay; a party says it as an answer. */
+const OPPOSED_BY_PARTY = partyMessage({
+  ...{ id: 'example-party-opposed', code: 'OPPOSED', sender: '0184' },
+  communication: {
+    extension: [...ground('CONSENT').extension, { url: EXTENSION.scope, valueCode: 'SOC' }],
+  },
+});
+
+/** An example of a kind as one role says it. */
+export function exampleOf(code: string, role: 'ward' | 'party'): Bundle {
+  const found =
+    role === 'party' && code === 'OPPOSED'
+      ? OPPOSED_BY_PARTY
+      : ((role === 'ward' ? WARD_PLANNING_EXAMPLES.get(code) : undefined) ?? INCOMING_EXAMPLES.get(code));
+  if (found === undefined) throw new Error(`no example of ${code}`);
+  return found;
+}
+
 /** Of each kind one that is refused: without the very thing that it is for. */
-export function wrongExample(code: string): Bundle {
-  const right = INCOMING_EXAMPLES.get(code);
-  if (right === undefined) throw new Error(`no example of ${code}`);
+export function wrongExample(code: string, right = exampleOf(code, code in PARTY_KINDS ? 'party' : 'ward')): Bundle {
   const entries = (right.entry ?? []).flatMap(({ fullUrl, resource }) => {
     const without = resource && withoutContent(resource as FhirResource, code);
     return without ? [{ ...(fullUrl !== undefined && { fullUrl }), resource: without }] : [];
@@ -379,10 +398,10 @@ function withoutContent(resource: FhirResource, code: string): FhirResource | un
     const rest = { ...resource, ...(start !== undefined && { period: { start } }) };
     delete rest.extension;
     // A notice that is no fact and has no time of its own is wrong without the visit that it is about.
-    if (code.startsWith('LEAVE') || code === 'DECEASED') delete rest.identifier;
+    if (code.startsWith('LEAVE') || code === 'DECEASED' || code in PARTY_KINDS) delete rest.identifier;
     return rest;
   }
-  if (resource.resourceType === 'Communication' && code in PARTY_KINDS) {
+  if (resource.resourceType === 'Communication') {
     const rest = { ...resource };
     delete rest.inResponseTo;
     return rest;

@@ -1,8 +1,8 @@
 // Writes schemas/fhir and schemas/topics/codes.json anew: `node --conditions=source libs/fhir/definitions/write.ts`.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { definitionFiles } from './definitions.ts';
-import { exampleFiles } from './examples.ts';
+import { exampleFiles, incomingExampleFiles } from './examples.ts';
 import { topicCodes } from './topic-codes.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'schemas');
@@ -12,6 +12,11 @@ function write(file: string, content: object): void {
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-rmSync(join(folder, 'fhir'), { recursive: true, force: true });
-for (const { path, resource } of [...definitionFiles(), ...exampleFiles()]) write(join(folder, 'fhir', path), resource);
+// All but the statement of capabilities, which the API makes itself (`npm run documents`).
+for (const { name } of readdirSync(join(folder, 'fhir'), { withFileTypes: true })) {
+  if (name !== 'capability-statements') rmSync(join(folder, 'fhir', name), { recursive: true });
+}
+for (const { path, resource } of [...definitionFiles(), ...exampleFiles(), ...incomingExampleFiles()]) {
+  write(join(folder, 'fhir', path), resource);
+}
 write(join(folder, 'topics', 'codes.json'), topicCodes());

@@ -105,6 +105,20 @@ export function noticeProfile(code: string, part: 'message' | 'communication' | 
   return definition(`bryggan-${code.toLowerCase()}-${part}`);
 }
 
+/** Address of a profile of one kind of message that the hub takes from a role. */
+export function incomingProfile(
+  code: string,
+  role: 'ward' | 'party',
+  part: 'message' | 'communication',
+): string {
+  return definition(`bryggan-in-${role}-${code.toLowerCase()}-${part}`);
+}
+
+/** Address of the MessageDefinition of a kind: as a role sends it to the hub, or as the hub tells it. */
+export function messageDefinition(code: string, way: 'ward' | 'party' | 'out'): string {
+  return `${FHIR_BASE}/MessageDefinition/${way === 'out' ? 'out' : `in-${way}`}-${code.toLowerCase()}`;
+}
+
 /** Profiles that are not of one kind of notice. */
 export const PROFILE = {
   eventMessage: definition('bryggan-event-message'),

@@ -130,6 +130,7 @@ const ROWS = {
   'bad-encoding': ['BRY-3019', '102', 'AR', 400, 'structure', 'Innehållet är inte UTF-8.', 'Skicka UTF-8 och inget annat.'],
   'duplicate-name': ['BRY-3020', '102', 'AR', 400, 'structure', 'Samma namn står två gånger i ett JSON-objekt.', 'Skriv varje namn en gång.'],
   'nested-too-deep': ['BRY-3021', '102', 'AR', 400, 'too-costly', 'JSON är nästlad djupare än vad som tas emot.', 'Skicka innehållet som profilen i schemas/fhir har det.'],
+  'response-not-allowed': ['BRY-3022', '204', 'AR', 403, 'forbidden', 'Svaret kan inte sändas till den adressen.', 'Ange en adress som länet har angett för avsändaren i responses.json, eller hämta svaret i samma anrop (utan async).'],
   // 4xxx: operating the hub.
   'not-ready': ['BRY-4001', '207', 'AE', 503, 'transient', 'Hubben är inte redo.', 'Vänta tills /health/ready svarar 200.'],
   'settle-timed-out': ['BRY-4002', '207', 'AE', 503, 'timeout', 'Allt som kvitterats hann inte verkställas i tid.', 'Se vilket steg som anges som plats och dess logg.'],

@@ -12,19 +12,24 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.NpmPackageValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.utilities.npm.FilesystemPackageCacheManager;
+import org.hl7.fhir.utilities.npm.NpmPackage;
 
 /**
  * HL7's validator core over lines of stdin, each {"name", "resource"}; answers one line per issue on stdout:
- * {"name", "severity", "place", "message"}. The first argument is the folder of our definitions. Nothing is fetched.
+ * {"name", "severity", "place", "message"}. The first argument is the folder of our definitions, or the file of a FHIR package
+ * that has them, which is put into a package cache and loaded from it by name. Nothing is fetched.
  */
 public class Validate {
   public static void main(String[] args) throws Exception {
@@ -51,11 +56,8 @@ public class Validate {
 
   private static FhirInstanceValidator judge(FhirContext fhir, Path definitions) throws Exception {
     PrePopulatedValidationSupport own = new PrePopulatedValidationSupport(fhir);
-    try (Stream<Path> files = Files.walk(definitions)) {
-      List<Path> all = files.filter(Validate::isDefinition).sorted().toList();
-      if (all.isEmpty()) throw new IllegalStateException("no definitions in " + definitions);
-      for (Path file : all) own.addResource(read(fhir, file));
-    }
+    if (definitions.toString().endsWith(".tgz")) loadPackage(fhir, definitions, own);
+    else loadFolder(fhir, definitions, own);
     IValidationSupport chain = new ValidationSupportChain(
         new DefaultProfileValidationSupport(fhir),
         own,
@@ -67,6 +69,38 @@ public class Validate {
     judge.setAnyExtensionsAllowed(false);
     judge.setErrorForUnknownProfiles(true);
     return judge;
+  }
+
+  /** As a validator that is told `-ig name#version` finds it. */
+  private static void loadPackage(FhirContext fhir, Path file, PrePopulatedValidationSupport own) throws Exception {
+    Path folder = Files.createTempDirectory("fhir-packages");
+    FilesystemPackageCacheManager cache =
+        new FilesystemPackageCacheManager.Builder().withCacheFolder(folder.toString()).build();
+    NpmPackage read = NpmPackage.fromPackage(Files.newInputStream(file));
+    cache.addPackageToCache(read.name(), read.version(), Files.newInputStream(file), file.toString());
+    NpmPackage named = cache.loadPackageFromCacheOnly(read.name(), read.version());
+    List<String> names = named.listResources("StructureDefinition", "ValueSet", "CodeSystem", "MessageDefinition",
+        "CapabilityStatement", "ImplementationGuide");
+    if (names.isEmpty()) throw new IllegalStateException("no definitions in " + file);
+    for (String name : names) own.addResource(fhir.newJsonParser().parseResource(named.load("package", name)));
+    // HAPI's own loader must find the same: it looks on the class path, where the package lies.
+    NpmPackageValidationSupport hapi = new NpmPackageValidationSupport(fhir);
+    hapi.loadPackageFromClasspath("classpath:" + file.getFileName());
+    int found = hapi.fetchAllConformanceResources().size();
+    int expected = own.fetchAllConformanceResources().size();
+    if (found != expected) throw new IllegalStateException("HAPI found " + found + " of " + expected);
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(one);
+    }
+  }
+
+  private static void loadFolder(FhirContext fhir, Path definitions, PrePopulatedValidationSupport own)
+      throws Exception {
+    try (Stream<Path> files = Files.walk(definitions)) {
+      List<Path> all = files.filter(Validate::isDefinition).sorted().toList();
+      if (all.isEmpty()) throw new IllegalStateException("no definitions in " + definitions);
+      for (Path file : all) own.addResource(read(fhir, file));
+    }
   }
 
   private static boolean isDefinition(Path file) {

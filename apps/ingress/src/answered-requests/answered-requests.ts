@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { MessagingError, type GroupCommitProducer, type OutRecord } from '#libs/messaging';
 import { inTransaction, type Tx } from '#libs/persistence';
+import { defer, type Deferred } from './deferred-responses.ts';
 
 /** What a request got: enough to answer it again, byte for byte. */
 export interface Answer {
@@ -19,6 +20,8 @@ export interface Request {
   readonly record?: OutRecord;
   /** What it is answered when it comes for the first time. */
   readonly answer: Answer;
+  /** Where its answer is to go as well; asked for again, it goes there again. */
+  readonly deferred?: Deferred;
 }
 
 /**
@@ -155,6 +158,11 @@ export class AnsweredRequests {
       if (outcome.kind !== 'answered') dropped.push(request);
     });
     await Promise.all(produced);
+    const answered = requests.filter((request) => outcomes.get(request)?.kind === 'answered');
+    await defer(
+      tx,
+      answered.flatMap(({ id, deferred }) => (deferred ? [{ request: id, ...deferred }] : [])),
+    );
     if (dropped.length > 0) await unclaim(tx, dropped, claims);
     return outcomes;
   }

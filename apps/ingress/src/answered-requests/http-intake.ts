@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
+import type { County } from '#libs/county';
 import { StageLife } from '#libs/hosting';
 import { GroupCommitProducer, MessagingError, type KafkaPort, type TopicNames } from '#libs/messaging';
 import { createPool, isDatabaseTrouble, migrate } from '#libs/persistence';
@@ -17,10 +18,12 @@ import {
 import { IntakeStamp } from '../intake-stamp.ts';
 import { INGRESS_MIGRATIONS, INGRESS_SCHEMA } from '../migrations/0001-answered-requests.ts';
 import { AnsweredRequests, type Answer, type Outcome } from './answered-requests.ts';
+import { DeferredResponses } from './deferred-responses.ts';
 
 export interface HttpIntakeParts {
   readonly configuration: { readonly database: Pick<Configuration['database'], 'url'> };
   readonly clock: Clock;
+  readonly county: Pick<County, 'responseAddresses'>;
   readonly ids: IdMaker;
   readonly kafka: KafkaPort;
   readonly log: Log;
@@ -52,6 +55,8 @@ export interface HttpRequestTaken {
   };
   /** What it is answered the first time. @param id of its record on `inbound` @param now the hub's time */
   readonly answer: (id: string, now: number) => Answer;
+  /** An address of the sender, one that the county allows, to which the answer is to go as well. */
+  readonly respondTo?: string;
 }
 
 /** How long a request waits for Kafka: below the 5 s after which PostgreSQL ends a transaction that does nothing. */
@@ -63,6 +68,7 @@ interface Opened {
   readonly pool: Pool;
   readonly producer: GroupCommitProducer;
   readonly register: AnsweredRequests;
+  readonly deferred: DeferredResponses;
 }
 
 /**
@@ -164,7 +170,7 @@ export class HttpIntake {
     }
   }
 
-  #registered({ sender, content, key, names, record, answer }: HttpRequestTaken) {
+  #registered({ sender, content, key, names, record, answer, respondTo }: HttpRequestTaken) {
     const { clock, ids, topics } = this.#parts;
     const id = ids.inbound(sender, content, key);
     const now = clock.now();
@@ -172,6 +178,7 @@ export class HttpIntake {
       id,
       names: names.map((name) => ids.other('request-name', sender, name)),
       answer: answer(id, now),
+      ...(respondTo !== undefined && { deferred: { sender, address: respondTo } }),
       ...(record && {
         record: {
           topic: topics.inbound,
@@ -192,12 +199,14 @@ export class HttpIntake {
     };
   }
 
-  #told(outcome: Outcome, { record }: HttpRequestTaken): Answer | Fault {
+  #told(outcome: Outcome, { record, respondTo }: HttpRequestTaken): Answer | Fault {
     if (outcome.kind === 'other-content') return fault('request-changed');
     if (outcome.kind === 'not-stored') return this.#away(outcome.error);
     if (this.#isStorageAway) this.#parts.log.info('ingress.storage-back');
     this.#isStorageAway = false;
     if (!outcome.isRepeat && record !== undefined) this.#stored.inc({ kind: record.kind });
+    // What was committed just now need not wait for the next look.
+    if (respondTo !== undefined) this.#life.opened().deferred.look();
     return outcome.answer;
   }
 
@@ -210,16 +219,19 @@ export class HttpIntake {
   }
 
   async #open(): Promise<Opened> {
-    const { configuration, kafka, log } = this.#parts;
+    const { configuration, county, kafka, log, metrics } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: INGRESS_SCHEMA, migrations: INGRESS_MIGRATIONS });
     const pool = createPool({ url, applicationName: 'bryggan-ingress', schema: INGRESS_SCHEMA, max: 2 });
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
-    return { pool, producer, register: new AnsweredRequests(pool, producer) };
+    const isAllowed = (sender: string, address: string) => county.responseAddresses(sender).includes(address);
+    const deferred = new DeferredResponses({ pool, log, metrics, isAllowed });
+    return { pool, producer, register: new AnsweredRequests(pool, producer), deferred };
   }
 }
 
-async function close({ pool, producer }: Opened): Promise<void> {
+async function close({ pool, producer, deferred }: Opened): Promise<void> {
+  await deferred.stop();
   await producer.stop();
   await pool.end();
 }

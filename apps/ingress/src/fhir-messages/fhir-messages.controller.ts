@@ -1,10 +1,10 @@
-import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { CurrentCaller, Described, Operation, readBytes, refuse, type HttpRequest } from '#libs/http';
 import type { Caller } from '#libs/county';
 import { fault, isFault } from '#libs/platform';
 import { sendAnswer } from '../answered-requests/http-intake.ts';
-import { FHIR_CONTENT_TYPE, FhirMessages } from './fhir-messages.ts';
+import { FHIR_CONTENT_TYPE, FhirMessages, type Answering } from './fhir-messages.ts';
 
 /** Kafka takes a million bytes in a record; a message of the profiles has some thousands. */
 const MOST_BYTES = 900_000;
@@ -30,7 +30,8 @@ export class FhirMessagesController {
   @Operation('fhir-process-message')
   @HttpCode(200)
   @Described({
-    summary: 'Takes a FHIR message in and acknowledges it. The kinds, and who may send them: schemas/fhir.',
+    summary:
+      'Takes a FHIR message in and acknowledges it; with async=true later, at response-url. The kinds: schemas/fhir.',
     body: { [FHIR_CONTENT_TYPE]: MESSAGE },
     answer: { [FHIR_CONTENT_TYPE]: MESSAGE },
   })
@@ -38,11 +39,21 @@ export class FhirMessagesController {
     @Req() request: HttpRequest,
     @Res() response: ServerResponse,
     @CurrentCaller() caller: Caller,
+    @Query('async') deferred: unknown,
+    @Query('response-url') address: unknown,
   ): Promise<void> {
+    const answering = answeringOf(deferred, address);
     const { 'content-type': type = '', 'content-encoding': packed = 'identity' } = request.headers;
     if (!JSON_TYPE.test(type.trim()) || packed.toLowerCase() !== 'identity') refuse(fault('unsupported-media'));
-    const answer = await this.#messages.take(await readBytes(request, MOST_BYTES), caller);
+    const answer = await this.#messages.take(await readBytes(request, MOST_BYTES), caller, answering);
     if (isFault(answer)) refuse(answer);
     sendAnswer(response, answer);
   }
+}
+
+/** What the address asks (R4's operation): a value that is none, or stands twice, is refused and not guessed. */
+function answeringOf(deferred: unknown, address: unknown): Answering {
+  if (deferred !== 'true' && deferred !== 'false' && deferred !== undefined) refuse(fault('bad-parameter', 'async'));
+  if (typeof address !== 'string' && address !== undefined) refuse(fault('bad-parameter', 'response-url'));
+  return { isDeferred: deferred === 'true', ...(typeof address === 'string' && { address }) };
 }

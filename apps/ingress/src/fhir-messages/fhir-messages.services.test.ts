@@ -2,7 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import type { Bundle, MessageHeader, OperationOutcome } from 'fhir/r4.js';
-import { createConnection } from 'node:net';
+import { createServer } from 'node:http';
+import { createConnection, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
@@ -20,6 +21,7 @@ import {
   wrongExample,
   type IncomingExample,
 } from '../../../../libs/fhir/definitions/incoming-examples.ts';
+import { until } from '../../../../test/hub/until.ts';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import {
   createTestDatabase,
@@ -43,6 +45,9 @@ let database: TestDatabase;
 let kafka: KafkaPort;
 let app: INestApplication;
 let intake: HttpIntake;
+let startIntake: () => HttpIntake;
+/** Sender -> where answers to it may go. */
+const responseAddresses = new Map<string, string[]>();
 let base: string;
 /** Records that must be on `inbound` in the end. */
 let stored = 0;
@@ -62,7 +67,10 @@ beforeAll(async () => {
   );
   const clock = { now: () => NOW, driven: true };
   const [health, metrics] = [new Health(), new Metrics()];
-  intake = new HttpIntake({ configuration, clock, ids, kafka, log: silentLog, metrics, topics });
+  const addresses = { responseAddresses: (of: string) => responseAddresses.get(of) ?? [] };
+  startIntake = () =>
+    new HttpIntake({ configuration, clock, county: addresses, ids, kafka, log: silentLog, metrics, topics });
+  intake = startIntake();
   const callers = new Callers([
     caller('sender:KS', 'SE2321000016-1000', 'sender'),
     caller('sender:OS', 'SE2321000016-1100', 'sender'),
@@ -78,7 +86,12 @@ beforeAll(async () => {
     metrics,
   });
   const hl7v2 = new Hl7v2Intake({ configuration, clock, county, ids, kafka, log: silentLog, metrics, topics });
-  const ways = IngressModule.register({ configuration, clock, county, health, ids, log: silentLog }, intake, hl7v2);
+  const known = Object.assign(county.snapshot(), addresses);
+  const ways = IngressModule.register(
+    { configuration, clock, county: known, health, ids, log: silentLog },
+    intake,
+    hl7v2,
+  );
   const root = { module: class {}, imports: [front, ways] };
   app = await NestFactory.create(root, HTTP_APPLICATION);
   await app.listen(0, '127.0.0.1');
@@ -99,8 +112,9 @@ async function post(
   body: string | Uint8Array | object,
   as = 'sender:KS',
   headers: Record<string, string> = {},
+  query = '',
 ): Promise<Told> {
-  const response = await fetch(`${base}/fhir/$process-message`, {
+  const response = await fetch(`${base}/fhir/$process-message${query}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token(as)}`, 'content-type': 'application/fhir+json', ...headers },
     body: (typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)) as BodyInit,
@@ -277,6 +291,84 @@ describe('POST /fhir/$process-message', () => {
     expect(isAnswered).toBe(false);
     intake.release();
     expect(summary(await waiting)).toBe('200 ok');
+  });
+});
+
+describe('asynchronously', () => {
+  /** A system of a sender that takes answers; one that is told to fail answers 500. */
+  const got: string[] = [];
+  let failing = 0;
+  const receiver = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      if (failing > 0) failing -= 1;
+      else got.push(text);
+      response.statusCode = failing > 0 ? 500 : 200;
+      response.end();
+    });
+  });
+  let address: string;
+  const later = (bundle: object, url = address, as = 'sender:KS') =>
+    post(bundle, as, {}, `?async=true&response-url=${encodeURIComponent(url)}`);
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const port = (receiver.address() as AddressInfo).port;
+    address = `http://127.0.0.1:${port}/answers?unit=1`;
+    responseAddresses.set('KS', [address, `http://127.0.0.1:${port}/other`]);
+  });
+  afterAll(() => {
+    receiver.closeAllConnections();
+    return new Promise((resolve) => receiver.close(resolve));
+  });
+
+  it('a message is taken in at once, and its answer comes at the address: the very one that the message gets otherwise', async () => {
+    stored += 1;
+    expect(await later(need('a1'))).toEqual({ status: 202, text: '' });
+    await until('the answer', () => Promise.resolve(got.length === 1));
+    expect(await post(need('a1'))).toEqual({ status: 200, text: got[0] });
+    // Without an address the first that the county has is meant; asked for again, it comes again.
+    expect((await post(need('a1'), 'sender:KS', {}, '?async=true')).status).toBe(202);
+    await until('the answer again', () => Promise.resolve(got.length === 2));
+    expect(got[1]).toBe(got[0]);
+  });
+
+  it('what is refused for good is told at the address too', async () => {
+    expect((await later(need('a5', { facts: [] }))).status).toBe(202);
+    await until('the refusal', () => Promise.resolve(got.length === 3));
+    expect(summary({ status: 202, text: got[2] ?? '' })).toMatch(/^202 fatal-error BRY-2053/);
+  });
+
+  it('is tried until the address takes it, by whoever runs then', async () => {
+    stored += 1;
+    failing = 1_000_000;
+    const before = got.length;
+    expect((await later(need('a2'))).status).toBe(202);
+    await until('tries', () => Promise.resolve(failing < 1_000_000));
+    // Stopped, and another takes over what it left.
+    await intake.stop();
+    failing = 0;
+    const other = startIntake();
+    await other.start();
+    await until('the answer', () => Promise.resolve(got.length > before));
+    expect(summary({ status: 200, text: got.at(-1) ?? '' })).toBe('200 ok');
+    await other.stop();
+    await intake.start();
+  });
+
+  it.each<[string, string, string]>([
+    ['another address', 'https://example.com/', 'sender:KS'],
+    ['an address that only begins alike', `${'http://127.0.0.1'}.example.com/`, 'sender:KS'],
+    ['an address inside the hub', 'http://169.254.169.254/latest/meta-data', 'sender:KS'],
+    ['the address of another sender', '', 'sender:OS'],
+  ])('is never sent to %s: the message is not taken in', async (_what, url, as) => {
+    const bundle = need('a3', { sender: as.replace('sender:', '') });
+    expect(summary(await later(bundle, url === '' ? address : url, as))).toBe('403 fatal-error BRY-3022 response-url');
+  });
+
+  it('what of the address cannot be read is refused', async () => {
+    expect(summary(await post(need('a4'), 'sender:KS', {}, '?async=perhaps'))).toBe('400 - BRY-3007 async');
   });
 });
 

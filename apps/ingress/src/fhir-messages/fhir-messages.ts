@@ -26,7 +26,7 @@ import { contentOf } from './message-content.ts';
 
 export interface FhirMessagesParts {
   readonly clock: Clock;
-  readonly county: Pick<County, 'agreement' | 'directory'>;
+  readonly county: Pick<County, 'agreement' | 'directory' | 'responseAddresses'>;
   readonly ids: IdMaker;
   readonly intake: Pick<HttpIntake, 'take' | 'knows'>;
 }
@@ -38,10 +38,30 @@ const KIND = 'fhir-message';
 /** A message of the profiles nests nine deep, and MedCom's eleven. */
 const LIMITS = { depth: 32 };
 
+/**
+ * How a message is to be answered: in the answer to the request, or later at an address. That is one that the county allows
+ * its sender, to the letter (the first of them where the request names none), and nothing that a message brings.
+ */
+export interface Answering {
+  readonly isDeferred: boolean;
+  readonly address?: string;
+}
+
+/** Custody is taken (standards 5.2); the answer goes to its address, by the same register. */
+const TAKEN_IN: Answer = { status: 202, mediaType: `application/fhir+json; charset=utf-8`, body: '' };
+
 /** Who may say what: an agreement's messages are of its stays, a party's are answers (rules 12.2). */
 type Speaker =
   | { readonly from: 'ward'; readonly id: string; readonly agreement: Agreement }
   | { readonly from: 'party'; readonly id: string };
+
+/** A message that its caller may send: taken, or refused for good by what it says. */
+interface Examined {
+  readonly header: IncomingHeader;
+  readonly speaker: Speaker;
+  readonly result: IncomingMessage | readonly Fault[];
+  readonly respondTo?: string;
+}
 
 /**
  * `$process-message` (standards 5.2): what is looked at before a message is taken in, in this order, and what is answered.
@@ -52,6 +72,10 @@ type Speaker =
  *   content   whatever the notice needs (libs/fhir)          422, acknowledgement `fatal-error`
  *   ids       new, or those of this very message             422, acknowledgement `fatal-error`
  *   stored    on `inbound` and in the register               200, acknowledgement `ok`; else 503, `transient-error`
+ *
+ * With `async=true` what is registered is answered 202 with nothing, and its acknowledgement goes to the sender's address
+ * (`DeferredResponses`): the very one that the message gets when it comes again, this way or that. What is not registered is
+ * answered at once.
  *
  * As soon as there is a header the answer is an acknowledgement, for MedCom has every message acknowledged (MC-40); its
  * OperationOutcome says where and which rule. The status says the same to those who read no body. What the content decides
@@ -65,7 +89,7 @@ export class FhirMessages {
   }
 
   /** The answer to a message, or a fault where there is no header to acknowledge. */
-  async take(bytes: Buffer, caller: Caller): Promise<Answer | Fault> {
+  async take(bytes: Buffer, caller: Caller, answering: Answering = { isDeferred: false }): Promise<Answer | Fault> {
     const json = readStrictJson(bytes, LIMITS);
     if (isFault(json)) return json;
     const reading = readIncoming(json.value);
@@ -76,12 +100,22 @@ export class FhirMessages {
     if (isFault(speaker)) return this.#acknowledged(header, [speaker]);
     const unlawful = unlawfulOf(header, speaker);
     if (unlawful !== undefined) return this.#acknowledged(header, [unlawful]);
-    if (!reading.ok) return this.#settled(json.value, bytes, header, speaker, faultsOf(reading.faults));
+    const respondTo = answering.isDeferred ? this.#addressOf(speaker, answering.address) : undefined;
+    if (isFault(respondTo)) return this.#acknowledged(header, [respondTo]);
+    const settle = async (result: IncomingMessage | readonly Fault[]) =>
+      this.#settled(json.value, bytes, { header, speaker, result, ...(respondTo !== undefined && { respondTo }) });
+    if (!reading.ok) return settle(faultsOf(reading.faults));
     const said = readWord(reading.message);
-    if (said !== undefined && !said.ok) return this.#settled(json.value, bytes, header, speaker, said.faults);
+    if (said !== undefined && !said.ok) return settle(said.faults);
     const notNow = said === undefined ? [] : this.#notNow(said.value, reading.message, speaker);
-    if (notNow.length > 0) return this.#acknowledged(header, notNow);
-    return this.#settled(json.value, bytes, header, speaker, reading.message);
+    return notNow.length > 0 ? this.#acknowledged(header, notNow) : settle(reading.message);
+  }
+
+  /** The address that a deferred answer goes to, or that the county knows no such. */
+  #addressOf({ id }: Speaker, named: string | undefined): string | Fault {
+    const allowed = this.#parts.county.responseAddresses(id);
+    const address = named ?? allowed[0];
+    return address !== undefined && allowed.includes(address) ? address : fault('response-not-allowed', 'response-url');
   }
 
   /** What the county says of today: a party that nobody knows, no ground between these legal forms (rules 12.2, 12.3). */
@@ -112,9 +146,7 @@ export class FhirMessages {
   async #settled(
     value: unknown,
     bytes: Buffer,
-    header: IncomingHeader,
-    speaker: Speaker,
-    result: IncomingMessage | readonly Fault[],
+    { header, speaker, result, respondTo }: Examined,
   ): Promise<Answer | Fault> {
     const { ids, intake } = this.#parts;
     const { bundleId, messageId, link } = header;
@@ -137,8 +169,10 @@ export class FhirMessages {
       }),
       answer: (id, now) =>
         answerOf(header, ids.other('acknowledgement', id), now, isTaken ? notes : (result as Fault[]), isTaken),
+      ...(respondTo !== undefined && { respondTo }),
     });
-    return isFault(answer) ? this.#acknowledged(header, [answer]) : answer;
+    if (isFault(answer)) return this.#acknowledged(header, [answer]);
+    return respondTo === undefined ? answer : TAKEN_IN;
   }
 
   #spreadKey({ words }: IncomingMessage, speaker: Speaker): string {

@@ -1,5 +1,6 @@
 import { definePlainMigration, type PlainMigration } from '#libs/persistence';
 import { personLookups } from './0002-person-lookups.ts';
+import { deferredResponses } from './0003-deferred-responses.ts';
 
 /** The ingress's own schema. MLLP needs none of it: the bytes of an HL7 v2 message are answered from the message alone. */
 export const INGRESS_SCHEMA = 'ingress';
@@ -27,4 +28,5 @@ create index request_name_by_request on request_name (request);`;
 export const INGRESS_MIGRATIONS: readonly PlainMigration[] = [
   definePlainMigration('0001-answered-requests', ANSWERED_REQUESTS),
   personLookups,
+  deferredResponses,
 ];

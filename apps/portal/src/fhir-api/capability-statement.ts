@@ -3,12 +3,16 @@ import type {
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4.js';
-import { INCOMING_KINDS } from '#libs/fhir';
+import { ANSWER_CODES } from '#libs/domain';
+import { FHIR_BASE, INCOMING_KINDS, maySay, messageDefinition, NOTICE_CODES } from '#libs/fhir';
 import { RESOURCE_TYPES, type ResourceType } from '../view/row.ts';
 import { declared, TYPES, type SearchParameter } from './search-parameters.ts';
 
 /** When what is declared here last changed. */
 const DATE = '2026-11-28';
+
+const ROLES = ['ward', 'party'] as const;
+const HTTP = { system: 'http://terminology.hl7.org/CodeSystem/message-transport', code: 'http' };
 
 const FHIR_TYPE = {
   token: 'token',
@@ -46,6 +50,10 @@ const SECURITY =
 export function capabilityStatement(base: string): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
+    url: `${FHIR_BASE}/CapabilityStatement/bryggan`,
+    version: '1.0.0',
+    name: 'Bryggan',
+    title: 'Vad hubben kan',
     status: 'active',
     date: DATE,
     kind: 'instance',
@@ -65,7 +73,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
           {
             name: 'process-message',
             definition: 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message',
-            documentation: `Ett meddelande i taget, kvitteras i svaret. Händelser (CodeSystem/notice): ${[...INCOMING_KINDS.keys()].join(', ')}.`,
+            documentation: 'Ett meddelande i taget, kvitteras i svaret, eller till response-url med async=true.',
           },
         ],
         searchParam: [
@@ -82,6 +90,26 @@ export function capabilityStatement(base: string): CapabilityStatement {
           { name: '_summary', type: 'token', documentation: 'true, text, data, count eller false' },
           { name: '_elements', type: 'string', documentation: 'De element som önskas av träffarna' },
           { name: '_total', type: 'token', documentation: 'none, estimate eller accurate; räknas bara när det begärs' },
+        ],
+      },
+    ],
+    messaging: [
+      {
+        endpoint: [{ protocol: HTTP, address: `${base}/$process-message` }],
+        documentation:
+          'Samma meddelande får samma svar, för alltid: det känns igen på Bundle.id och MessageHeader.id. Vem som får ' +
+          'skicka vad står i meddelandets definition; det som sänds ut läses på deliveries.<part>.',
+        supportedMessage: [
+          ...[...INCOMING_KINDS.keys()].flatMap((code) =>
+            ROLES.filter((role) => maySay(code, role)).map((role) => ({
+              mode: 'receiver' as const,
+              definition: messageDefinition(code, role),
+            })),
+          ),
+          ...[...NOTICE_CODES, ...ANSWER_CODES].map((code) => ({
+            mode: 'sender' as const,
+            definition: messageDefinition(code, 'out'),
+          })),
         ],
       },
     ],
