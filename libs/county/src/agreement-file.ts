@@ -240,12 +240,11 @@ function dialectProblems({
 /** A value that its code cannot hold would count as not stated, message after message. */
 function valueProblems(code: FactCode, values: Text<readonly string[]> = {}, place: string): string[] {
   const { allowed } = FACT_VALUES[code];
-  if (!Array.isArray(allowed)) return [];
-  const known = allowed as readonly string[];
+  if (allowed === undefined) return [];
+  const isKnown = (value: string) => (typeof allowed === 'function' ? allowed(value) : allowed.includes(value));
+  const known = typeof allowed === 'function' ? `(rules of ${code})` : allowed.join(', ');
   return Object.entries(values).flatMap(([text, meant]) =>
-    meant.every((value) => known.includes(value))
-      ? []
-      : [`${place}/${text}: ska vara ett av | must be one of ${known.join(', ')}`],
+    meant.every(isKnown) ? [] : [`${place}/${text}: ska vara ett av | must be one of ${known}`],
   );
 }
 

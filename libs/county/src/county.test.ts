@@ -261,7 +261,7 @@ describe('a county with faults', () => {
       /^agreements\/KS\.json\/fields\/factScope: .*OBX$/,
       /^agreements\/KS\.json\/facts\/0\/time: .*ZVP$/,
       /^agreements\/KS\.json\/facts\/0\/values\/S: .*must be one of SOC, KHSL, ROV, NONE$/,
-      /^agreements\/KS\.json\/factValues\/CONSENT\/JA: .*must be one of Y, N$/,
+      /^agreements\/KS\.json\/factValues\/CONSENT\/JA: .*must be one of \(rules of CONSENT\)$/,
       /^agreements\/KS\.json\/sender: minsta antal/,
     ])
       expect(told).toContainEqual(expect.stringMatching(part));

@@ -67,6 +67,12 @@ const reason = (codes: readonly string[]): Constraint => ({
   expression: said('reasonCode', codes),
 });
 
+const ABOUT: Constraint = {
+  key: 'bry-about',
+  human: 'The party that is meant is there',
+  expression: refersTo('about', 'Organization'),
+};
+
 /** What a Communication of each code must hold, unless it only takes back (schemas/forms/reply.json). */
 const WORDS: Readonly<Record<AnswerCode, readonly Constraint[]>> = {
   KVI: [],
@@ -88,6 +94,8 @@ const WORDS: Readonly<Record<AnswerCode, readonly Constraint[]>> = {
   SVPL: [reason(PLAN_STATES), INVITED],
   'SVPL-ADJ': [SAID_BEFORE],
   OPPOSED: [],
+  'CASE-OWNER': [ABOUT],
+  RECIPIENT: [ABOUT],
 };
 
 /** What must stand beside the Communication, unless it only takes back. */
