@@ -3,7 +3,7 @@ import { FHIR_BASE } from '#libs/fhir';
 import { definitionHead } from './closed-profile.ts';
 
 /** The name of the package that `npm run package:fhir` makes, by which validators load it. */
-export const PACKAGE_ID = 'bryggan.fhir.samordning';
+const PACKAGE_ID = 'bryggan.fhir.samordning';
 const DATE = '2026-11-28';
 
 interface Listed {

@@ -424,6 +424,62 @@ describe('bad input is refused with its reason, and nothing is half done', () =>
   });
 });
 
+describe('bad input by every way in', () => {
+  const DEEP = `{"code":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const MANY = JSON.stringify({
+    resourceType: 'Bundle',
+    type: 'message',
+    entry: Array.from({ length: 10_000 }, () => ({})),
+  });
+  const BODIES: readonly (readonly [what: string, body: string | Uint8Array, headers?: Record<string, string>])[] = [
+    ['nothing', ''],
+    ['half a JSON', '{"code":'],
+    ['nesting without end', DEEP],
+    ['a name twice', '{"code":"KVI","code":"RET"}'],
+    ['NUL', '{"code":"KVI\\u0000"}'],
+    ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])],
+    ['10 MB', 'x'.repeat(10_000_000)],
+    ['a zip bomb', gzipSync(Buffer.alloc(10_000_000)), { 'content-encoding': 'gzip' }],
+    ['another type', '{}', { 'content-type': 'text/plain' }],
+    ['10 000 entries', MANY],
+    ['an unknown code', '{"code":"GOSSIP","resourceType":"Task","status":"sung"}'],
+    ['a list', '[]'],
+  ];
+  const JSON_TYPE = 'application/json';
+  const WAYS: readonly (readonly [way: string, as: string, type: string])[] = [
+    ['POST /fhir/$process-message', 'sender:KS', 'application/fhir+json'],
+    ['POST /hl7v2', 'sender:KS', 'x-application/hl7-v2+er7'],
+    ['POST /notices', 'sender:KS', JSON_TYPE],
+    ['POST /replies', '0184', JSON_TYPE],
+    ['PUT /fhir/Task/t1', '0184', 'application/fhir+json'],
+    ['POST /persons', 'sender:KS', JSON_TYPE],
+  ];
+
+  it.each(WAYS.flatMap((way) => BODIES.map((body) => [way[0], body[0], way, body] as const)))(
+    '%s refuses %s with a code of the table',
+    async (_way, _what, [way, as, type], [, body, headers]) => {
+      const [method = '', path = ''] = way.split(' ');
+      const response = await fetch(`${base}${path}`, {
+        ...{ method, body: body as BodyInit },
+        headers: {
+          ...{ authorization: `Bearer ${token(as)}`, 'content-type': type, 'idempotency-key': 'bad-input' },
+          ...headers,
+        },
+      });
+      const text = await response.text();
+      expect([response.status >= 400 && response.status < 500, /BRY-\d{4}|MSA\|(?:AR|CR)/.test(text)]).toEqual([
+        true,
+        true,
+      ]);
+    },
+  );
+
+  it('leaves the hub as it was', async () => {
+    stored += 1;
+    expect(summary(await post(need('after-all')))).toBe('200 ok');
+  });
+});
+
 describe('in the end', () => {
   it('everything that was acknowledged is on inbound once, byte for byte, and nothing that was refused', async () => {
     const records = await readTopic(kafka, topics.inbound, stored);
