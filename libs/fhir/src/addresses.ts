@@ -106,11 +106,7 @@ export function noticeProfile(code: string, part: 'message' | 'communication' | 
 }
 
 /** Address of a profile of one kind of message that the hub takes from a role. */
-export function incomingProfile(
-  code: string,
-  role: 'ward' | 'party',
-  part: 'message' | 'communication',
-): string {
+export function incomingProfile(code: string, role: 'ward' | 'party', part: 'message' | 'communication'): string {
   return definition(`bryggan-in-${role}-${code.toLowerCase()}-${part}`);
 }
 
