@@ -18,7 +18,7 @@ export interface Grant {
 interface Service {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
-  /** Its consumer groups. */
+  /** Its consumer groups; one that ends in `.*` stands for all that begin so. */
   readonly groups: readonly string[];
   /** Groups of others whose committed offsets it asks for. */
   readonly looksAt?: readonly string[];
@@ -26,8 +26,12 @@ interface Service {
 
 /** The apps as they run alone. Only the router writes deliveries: whatever else could would pass the secrecy border by it. */
 const APPS: Readonly<Record<string, Service>> = {
-  ingress: { reads: ['replies.*'], writes: ['inbound', 'uptime'], groups: ['ingress-replies'] },
-  translator: { reads: ['inbound'], writes: ['events', 'rejected'], groups: ['translator'] },
+  ingress: {
+    reads: ['replies.*', 'answers'],
+    writes: ['inbound', 'uptime', 'answers'],
+    groups: ['ingress-replies', 'answers.ingress-answers.*'],
+  },
+  translator: { reads: ['inbound'], writes: ['events', 'rejected', 'answers'], groups: ['translator'] },
   router: { reads: ['events'], writes: ['deliveries.*', 'stays', 'tasks', 'rejected'], groups: ['router'] },
   dispatcher: { reads: ['deliveries.*'], writes: ['receipts', 'receipts.*'], groups: ['dispatcher'] },
   watcher: {
@@ -84,7 +88,10 @@ export function grantsOf(
     ...TOPICS.flatMap((name) => [topic(login, name, 'describe'), topic(login, name, 'create')]),
     ...reads.map((name) => topic(login, name, 'read')),
     ...writes.map((name) => topic(login, name, 'write')),
-    ...groups.map((name) => group(login, `${topicPrefix}${name}`, false, 'read')),
+    ...groups.map((name) => {
+      const prefixed = name.endsWith('.*');
+      return group(login, `${topicPrefix}${prefixed ? name.slice(0, -1) : name}`, prefixed, 'read');
+    }),
     ...looksAt.map((name) => group(login, `${topicPrefix}${name}`, false, 'describe')),
   ]);
   const parties = county

@@ -9,6 +9,7 @@ const BASE = 'https://bryggan.example/schemas/topics/';
 /** Topics whose values have a schema; `receipts.<sender>` and `deviations.<party>` have that of their name's first part. */
 export const CONTRACT_TOPICS = [
   'uptime',
+  'answers',
   'events',
   'stays',
   'rejected',

@@ -13,8 +13,8 @@ export interface Output {
 
 /** All FHIR on its topics, each record once. The name tells the topic and the id. */
 export function resourcesOnTopics(outcome: Outcome, hub: TestHub): Named[] {
-  const { inbound, uptime } = hub.topics;
-  const said = distinct(outcome.records.filter(({ topic }) => topic !== inbound && topic !== uptime));
+  const { inbound, uptime, answers } = hub.topics;
+  const said = distinct(outcome.records.filter(({ topic }) => ![inbound, uptime, answers].includes(topic)));
   return said.flatMap((record) =>
     resourcesIn(record, hub.topics).map((resource) => ({ name: nameOf(record, hub), resource })),
   );

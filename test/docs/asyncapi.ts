@@ -31,6 +31,10 @@ const CHANNELS: readonly Channel[] = [
     description: 'A beat a second of each ingress.',
   },
   {
+    ...{ key: 'answers', address: 'answers', recordKey: 'any', message: of('answers', JSON_TYPE) },
+    description: 'Application answers that are due to senders in enhanced mode, and that they were given.',
+  },
+  {
     ...{ key: 'events', address: 'events', recordKey: 'spread', message: of('events') },
     description: 'What a message says: of a stay, of a person, for the planning, or of a call beside the hub.',
   },

@@ -39,9 +39,13 @@ async function wave(sender: Sender, bodies: readonly Buffer[]): Promise<string[]
   const marks = bodies.map((_, n) => admission(`MARK-${n}`, { 4: 'NOBODY' }));
   for (const [n, body] of bodies.entries()) sender.send(body, marks[n]!);
   const groups: string[][] = [[]];
+  // What follows a CA comes when the message has been read, somewhere among the answers to later ones.
+  const followed = new Set<string>();
   for (let read = 0; groups.length <= bodies.length; read++) {
     const answer = (await sender.answered(read + 1))[read]!;
     const [code = '', controlId = ''] = [answer.text('MSA', 1), answer.text('MSA', 2)];
+    if (code === 'AA' && followed.delete(controlId)) continue;
+    if (code === 'CA') followed.add(controlId);
     if (controlId === `MARK-${groups.length - 1}`) groups.push([]);
     else groups.at(-1)?.push(code);
   }
@@ -81,7 +85,7 @@ it('100 000 mutated frames: each is accounted for, what is acknowledged is trans
     `${JSON.stringify(Object.fromEntries(answers))}, memory grown by ${Math.round(grown / 1e6)} MB\n`,
   );
   expect(answered()).toBe(CONNECTIONS * FRAMES_EACH);
-  expect([...answers.keys()].filter((codes) => !['', 'AA', 'AR', 'CA', 'CR', 'CA AA'].includes(codes))).toEqual([]);
+  expect([...answers.keys()].filter((codes) => !['', 'AA', 'AR', 'CA', 'CR'].includes(codes))).toEqual([]);
   expect(acknowledged.length).toBeGreaterThan(FRAMES_EACH);
   expect(grown).toBeLessThan(ROOM_BYTES);
 

@@ -28,21 +28,23 @@ export class Answers {
   }
 
   /**
-   * The answers to a message, unframed, in the order in which they go out: accepted without a fault, else as the table of
-   * errors says. One in the original mode, else as many as the sender wants (MSH-15, MSH-16): the application answer follows CA at
-   * once, since what the hub answers for is that the message is stored and taken for processing. A repeated message gets the
-   * answers it got: they hang on nothing but the message.
+   * The answer that goes out at once, unframed: accepted without a fault, else as the table of errors says; undefined when the
+   * sender wants none (MSH-15, MSH-16). A repeated message gets the answer it got: it hangs on nothing but the message.
    */
-  to(header: MessageHeaderFields | undefined, fault?: Fault): readonly Buffer[] {
-    const { now, later } = wantedAnswers(header ?? NO_HEADER, outcomeOf(fault));
-    const codes: readonly AcknowledgementCode[] = [...(now ? [now] : []), ...(later ? (['AA'] as const) : [])];
-    return codes.map((code) => this.#answer(header, code, fault));
+  to(header: MessageHeaderFields | undefined, fault?: Fault): Buffer | undefined {
+    const code = wantedAnswers(header ?? NO_HEADER, outcomeOf(fault)).now;
+    return code && this.#answer(header, code, fault && errorOf(fault, 'E'));
+  }
+
+  /** The application answer to a message that is stored: AA, with what is wrong with it, if anything, as a warning. */
+  later(header: MessageHeaderFields, fault?: Fault): Buffer {
+    return this.#answer(header, 'AA', fault && errorOf(fault, 'W'));
   }
 
   /** The one answer of the original mode, whatever the sender wants: for a way in on which each request has its answer. */
   original(header: MessageHeaderFields | undefined, fault?: Fault): Buffer {
     const code = fault === undefined ? 'AA' : entryOf(fault).ack;
-    return this.#answer(header, code, fault);
+    return this.#answer(header, code, fault && errorOf(fault, 'E'));
   }
 
   /** The answers to the messages of a batch as one batch. */
@@ -50,13 +52,17 @@ export class Answers {
     return batchOfAnswers(of, answers, this.#at());
   }
 
-  #answer(header: MessageHeaderFields | undefined, code: AcknowledgementCode, fault: Fault | undefined): Buffer {
+  #answer(
+    header: MessageHeaderFields | undefined,
+    code: AcknowledgementCode,
+    error: AcknowledgementError | undefined,
+  ): Buffer {
     return acknowledgement({
       of: header,
       code,
       controlId: `${this.#prefix}${(++this.#written).toString(36).padStart(8, '0')}`,
       at: this.#at(),
-      ...(fault && { error: errorOf(fault) }),
+      ...(error && { error }),
     });
   }
 
@@ -69,10 +75,10 @@ export class Answers {
 /** What cannot be read is answered in the original mode. */
 const NO_HEADER = { acceptAcknowledgement: '', applicationAcknowledgement: '' };
 
-function errorOf(fault: Fault): AcknowledgementError {
+function errorOf(fault: Fault, severity: 'E' | 'W'): AcknowledgementError {
   const { code, hl7, text } = entryOf(fault);
   const location = fault.place === undefined ? undefined : locationOf(fault.place);
-  return { hl7Code: hl7, severity: 'E', text, bryCode: code, ...(location !== undefined && { location }) };
+  return { hl7Code: hl7, severity, text, bryCode: code, ...(location !== undefined && { location }) };
 }
 
 /** `MSH-9.2` as ERR-2 has it: segment, its number, field, repetition, component. */

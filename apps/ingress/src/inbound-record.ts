@@ -12,6 +12,8 @@ export interface Taken {
   readonly controlId: string;
   /** Of this replica's `IntakeStamp`. */
   readonly intakeStamp: number;
+  /** An application answer is to follow: to the life of an ingress that says so (`ApplicationAnswers`). */
+  readonly answer?: string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Taken {
  * batch. Records of before it have none; they are read as their timestamp in microseconds plus their offset modulo 1000.
  */
 export function inboundRecord(
-  { bytes, agreement, controlId, intakeStamp }: Taken,
+  { bytes, agreement, controlId, intakeStamp, answer }: Taken,
   topic: string,
   clock: Clock,
   ids: IdMaker,
@@ -41,6 +43,7 @@ export function inboundRecord(
       sender: agreement.id,
       'content-type': HL7_CONTENT_TYPE,
       'intake-stamp': String(intakeStamp),
+      ...(answer !== undefined && { answer }),
       ...(clock.driven && { intake: new Date(clock.now()).toISOString() }),
     },
   };

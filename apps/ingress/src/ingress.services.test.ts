@@ -2,9 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
+import {
+  connectKafka,
+  ensureTopics,
+  GroupCommitProducer,
+  OffsetReader,
+  topicDefinitions,
+  topicNames,
+  type InRecord,
+  type KafkaPort,
+} from '#libs/messaging';
 import { loadCounty, type County, type SenderNames } from '#libs/county';
-import { IdMaker, Metrics, silentLog, type Clock, type MllpSettings } from '#libs/platform';
+import { IdMaker, Metrics, rootTrace, silentLog, type Clock, type MllpSettings } from '#libs/platform';
 import { frame } from '#libs/hl7v2';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { startSpareKafka, type SpareKafka } from '../../../test/services/spare.ts';
@@ -39,10 +48,13 @@ const cleanUp: (() => unknown)[] = [];
 const clock = new StandingClock();
 let topics = topicNames('');
 
-async function ingressAt(brokers: string[]): Promise<{ ingress: Ingress; kafka: KafkaPort }> {
-  topics = topicNames(topicPrefix('ingress'));
+async function ingressAt(
+  brokers: string[],
+  prefix = topicPrefix('ingress'),
+): Promise<{ ingress: Ingress; kafka: KafkaPort }> {
+  topics = topicNames(prefix);
   const kafka = connectKafka({ brokers, clientId: 'ingress-test', log: silentLog });
-  const wanted = [topics.inbound, topics.uptime];
+  const wanted = [topics.inbound, topics.uptime, topics.answers];
   const definitions = topicDefinitions(topics, { parties: [], senders: [], embedded: true });
   await ensureTopics(
     kafka,
@@ -174,19 +186,6 @@ describe('on real Kafka', () => {
     expect(sender.told).toEqual(Array.from({ length: 21 }, (_, i) => `AA of C-${i + 1}`));
   });
 
-  it('takes CA and then AA only after the message is stored, each under a control id of its own', async () => {
-    const sender = senderTo(ingress);
-    sender.send(admission('C-1', { 15: 'AL', 16: 'AL' }), admission('C-2'));
-    await sender.answered(3);
-    expect(sender.told).toEqual(['CA of C-1', 'AA of C-1', 'AA of C-2']);
-    expect(new Set(sender.answers.map((answer) => answer.text('MSH', 10))).size).toBe(3);
-    const records = await readTopic(kafka, topics.inbound, 2);
-    const byValue = new Map(records.map(({ value, headers }) => [value.toString(), Number(headers['intake-stamp'])]));
-    expect(byValue.get(admission('C-2').toString())).toBeGreaterThan(
-      byValue.get(admission('C-1', { 15: 'AL', 16: 'AL' }).toString())!,
-    );
-  });
-
   it("beats every second with the hub's time, and once more when told that the clock was moved", async () => {
     const before = clock.at;
     await readTopic(kafka, topics.uptime, 3);
@@ -227,6 +226,119 @@ describe('on real Kafka', () => {
     await again.answered(1);
     await ingress.stop();
     expect(await ingress.beat()).toBe(false);
+  });
+});
+
+describe('a sender that wants CA and AA (MSH-15, MSH-16)', () => {
+  const prefix = topicPrefix('answers');
+  const wants = (controlId: string) => admission(controlId, { 15: 'AL', 16: 'AL' });
+  let ingress: Ingress;
+  let kafka: KafkaPort;
+  let producer: GroupCommitProducer;
+
+  beforeEach(async () => {
+    ({ ingress, kafka } = await ingressAt(testServices().brokers, prefix));
+    producer = new GroupCommitProducer({ kafka, log: silentLog });
+    cleanUp.push(() => producer.stop());
+  });
+
+  /** What the translator says when it has read a message, of the latest record that holds it. */
+  async function translated(controlId: string, said: object = {}): Promise<void> {
+    const own = (await allOf(topics.inbound)).findLast(({ value }) => value.equals(wants(controlId)))!;
+    const { id: inbound, headers, partition, offset } = own;
+    expect(headerBreaches(headers)).toEqual([]);
+    const [sender, life] = [headers['sender'], headers['answer']];
+    const id = ids.other('answer', topics.inbound, `${partition}`, `${offset}`);
+    const header = wants(controlId).subarray(0, wants(controlId).indexOf('\r')).toString('base64');
+    const value = { inbound, sender, life, header, ...said };
+    expect(breachesOf('answers', value)).toEqual([]);
+    const traceparent = rootTrace(id);
+    const kind = 'answer-due';
+    const record = { topic: topics.answers, key: id, id, kind, schemaVersion: 1, traceparent };
+    await producer.send({ ...record, value: JSON.stringify(value) });
+  }
+
+  async function allOf(topic: string): Promise<InRecord[]> {
+    const ends = (await new OffsetReader(kafka).endOffsets([topic])).get(topic) ?? [];
+    return readTopic(
+      kafka,
+      topic,
+      ends.reduce((sum, { low, high }) => sum + Number(high - low), 0),
+    );
+  }
+
+  it('has AA when the message has been read, on the connection it came by, under a control id of its own', async () => {
+    const [other, sender] = [senderTo(ingress), senderTo(ingress)];
+    other.send(admission('A-0'));
+    await other.answered(1);
+    sender.send(wants('A-1'), admission('A-2'));
+    await sender.answered(2);
+    expect(sender.told).toEqual(['CA of A-1', 'AA of A-2']);
+    await translated('A-1');
+    await sender.answered(3);
+    expect(sender.told[2]).toBe('AA of A-1');
+    expect(sender.answers[2]?.text('ERR', 3)).toBeUndefined();
+    expect(new Set(sender.answers.map((answer) => answer.text('MSH', 10))).size).toBe(3);
+    const records = await readTopic(kafka, topics.answers, 2);
+    expect(new Set(records.map(({ id }) => id)).size).toBe(1);
+    expect(records.map(({ kind }) => kind)).toEqual(['answer-due', 'answer-given']);
+    const told = records.flatMap(({ value, headers }) => [
+      ...breachesOf('answers', JSON.parse(value.toString())),
+      ...headerBreaches(headers),
+    ]);
+    expect(told).toEqual([]);
+  });
+
+  it('has AA with a warning when the message was set aside: it is kept, and people mend it', async () => {
+    const sender = senderTo(ingress);
+    sender.send(wants('B-1'));
+    await sender.answered(1);
+    await translated('B-1', { fault: 'no-visit-id', place: 'PV1-19' });
+    await sender.answered(2);
+    expect(sender.told).toEqual(['CA of B-1', 'AA of B-1']);
+    const [, answer] = sender.answers;
+    expect([2, 3, 4, 5].map((field) => answer?.text('ERR', field))).toEqual(['PV1', '101', 'W', 'BRY-2003']);
+  });
+
+  it('has AA on its next connection when the first has closed, and again for what it sends again', async () => {
+    const first = senderTo(ingress);
+    first.send(wants('C-1'));
+    await first.answered(1);
+    first.socket.destroy();
+    await translated('C-1');
+    const second = senderTo(ingress);
+    second.send(admission('C-2'));
+    await second.answered(2);
+    expect(second.told).toEqual(['AA of C-2', 'AA of C-1']);
+    second.send(wants('C-1'));
+    await second.answered(3);
+    await translated('C-1');
+    await second.answered(4);
+    expect(second.told.slice(2)).toEqual(['CA of C-1', 'AA of C-1']);
+  });
+
+  it('has AA also when the hub was started anew meanwhile, and not again after that', async () => {
+    const first = senderTo(ingress);
+    first.send(wants('D-1'), wants('D-2'), wants('D-3'));
+    await first.answered(3);
+    await translated('D-1');
+    await first.answered(4);
+    await ingress.stop();
+    await translated('D-2');
+    const { ingress: second } = await ingressAt(testServices().brokers, prefix);
+    await translated('D-3');
+    const sender = senderTo(second);
+    sender.send(admission('D-4'));
+    await sender.answered(3);
+    expect(sender.told.toSorted()).toEqual(['AA of D-2', 'AA of D-3', 'AA of D-4']);
+    await second.stop();
+    const { ingress: third } = await ingressAt(testServices().brokers, prefix);
+    const again = senderTo(third);
+    again.send(wants('D-5'));
+    await again.answered(1);
+    await translated('D-5');
+    await again.answered(2);
+    expect(again.told).toEqual(['CA of D-5', 'AA of D-5']);
   });
 });
 

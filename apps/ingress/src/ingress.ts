@@ -6,6 +6,7 @@ import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#l
 import type { County } from '#libs/county';
 import { isLoopback, type Clock, type Configuration, type IdMaker, type Log, type Metrics } from '#libs/platform';
 import { Answers } from './answers.ts';
+import { ApplicationAnswers } from './application-answers.ts';
 import { Beats } from './beats.ts';
 import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import { CountedLog } from './counted-log.ts';
@@ -25,7 +26,7 @@ export interface IngressParts {
   readonly kafka: KafkaPort;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly topics: Pick<TopicNames, 'inbound' | 'uptime'>;
+  readonly topics: Pick<TopicNames, 'inbound' | 'uptime' | 'answers'>;
 }
 
 const MOST_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
@@ -45,6 +46,7 @@ interface Running {
   readonly servers: readonly Server[];
   readonly producer: GroupCommitProducer;
   readonly beats: Beats;
+  readonly later: ApplicationAnswers;
 }
 
 /** Nobody handles batches of the ingress: what it takes in comes over MLLP, not from a topic. */
@@ -124,13 +126,15 @@ export class Ingress extends StageTransport<Running> {
   }
 
   /** Answers what is in flight, then closes all. */
-  protected async closeParts({ servers, producer, beats }: Running): Promise<void> {
+  protected async closeParts({ servers, producer, beats, later }: Running): Promise<void> {
     beats.stop();
+    const stopped = later.stop();
     const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     await within(STOP_LIMIT_MILLIS, this.#answered());
     for (const connection of this.#connections) connection.close();
     await within(1000, closed);
     for (const connection of this.#connections) connection.destroy();
+    await stopped;
     await producer.stop();
     this.#counted.stop();
   }
@@ -140,12 +144,14 @@ export class Ingress extends StageTransport<Running> {
     const { clock, county, ids, kafka, log, metrics, topics } = this.#parts;
     const onSent = countBatches(metrics, this.name);
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS, onSent });
+    const answers = new Answers(clock);
+    const later = new ApplicationAnswers({ ...{ answers, kafka, log, producer, topics }, life: this.#replica });
     const reception = new Reception({
-      ...{ answers: new Answers(clock), clock, county, ids, log, producer, topic: topics.inbound },
+      ...{ answers, applicationAnswers: later, clock, county, ids, log, producer, topic: topics.inbound },
       ...{ counted: this.#counted, intakeStamp: this.#intakeStamp, metrics: this.#metrics },
     });
     const accept = (socket: Socket, origin: Origin): void => {
-      this.#accept(socket, origin, reception);
+      this.#accept(socket, origin, reception, later);
     };
     let servers: readonly Server[];
     try {
@@ -159,7 +165,8 @@ export class Ingress extends StageTransport<Running> {
       silent: () => this.#held,
     });
     beats.start();
-    return { servers, producer, beats };
+    later.start();
+    return { servers, producer, beats, later };
   }
 
   /** Opens the doors that the configuration wants: all, or none. @throws StartRefused */
@@ -195,7 +202,7 @@ export class Ingress extends StageTransport<Running> {
     return servers;
   }
 
-  #accept(socket: Socket, origin: Origin, reception: Reception): void {
+  #accept(socket: Socket, origin: Origin, reception: Reception, later: ApplicationAnswers): void {
     if (!this.#connections.makeRoom(addressOf(socket))) {
       socket.destroy();
       return;
@@ -206,14 +213,14 @@ export class Ingress extends StageTransport<Running> {
       bytesInFlight: this.#bytesInFlight,
       readTurns: this.#readTurns,
       held: this.#held,
-      receive: (received) => reception.receive(received, { origin }),
-      events: this.#eventsOf(() => connection),
+      receive: (received) => reception.receive(received, { origin, receiver: connection }),
+      events: this.#eventsOf(() => connection, later),
     });
     this.#connections.add(connection);
     this.#metrics.connections.set(this.#connections.size);
   }
 
-  #eventsOf(connection: () => MllpConnection): ConnectionEvents {
+  #eventsOf(connection: () => MllpConnection, later: ApplicationAnswers): ConnectionEvents {
     return {
       lost: (kind, sums) => {
         this.#metrics.lost.inc({ kind }, sums.bytes);
@@ -227,6 +234,7 @@ export class Ingress extends StageTransport<Running> {
       ended: (kind) => this.#tellEnded(kind),
       closed: () => {
         this.#connections.delete(connection());
+        later.closed(connection());
         this.#metrics.connections.set(this.#connections.size);
       },
     };

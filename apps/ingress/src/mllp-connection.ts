@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { frame, MllpFramer, type FramerEvent } from '#libs/hl7v2';
 import type { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
+import type { Receiver } from './application-answers.ts';
 import type { OpenConnection } from './open-connections.ts';
 
 /*
@@ -10,7 +11,8 @@ import type { OpenConnection } from './open-connections.ts';
  *   full      too many frames are not yet answered, or too many bytes not yet stored, here or in the whole process: not
  *             read, what was read waits
  *   held      the hub's clock is being moved, or the stage stops: as full, whatever the room
- *   ended     the sender has sent all; its answers are still written, then the connection closes
+ *   ended     the sender has sent all; its answers are still written, then the connection closes. What follows later goes to its
+ *             next connection: whether a peer that has sent its last still reads cannot be told
  *   closed    what is in flight is stored all the same, its answer is dropped: the sender sends again
  *
  * reading <-> full by room; reading, full <-> held by `hold` and `release`; any -> ended by FIN; ended -> closed when
@@ -33,6 +35,8 @@ export interface Receipt {
   readonly answers: readonly Buffer[];
   /** Of the sender, where it has one in force and the hub takes such messages from it. */
   readonly agreement?: { readonly idleSeconds?: number };
+  /** Told when the answers are written, or the peer has gone. */
+  readonly written?: (isWritten: boolean) => void;
 }
 
 /** Times are of the machine's clock. */
@@ -75,7 +79,7 @@ const KEEPALIVE_MILLIS = 60_000;
 /** A chunk of this size says that more waits. */
 const LARGE_CHUNK = 16_384;
 
-export class MllpConnection implements OpenConnection {
+export class MllpConnection implements OpenConnection, Receiver {
   readonly address: string;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
@@ -161,6 +165,15 @@ export class MllpConnection implements OpenConnection {
     if (this.#hasRoom() && !this.#yielding) this.#socket.resume();
     else this.#socket.pause();
     if (this.#ended && this.#inFlight === 0 && this.#waiting.length === 0) this.close();
+  }
+
+  answerLater(answer: Buffer): Promise<boolean> {
+    if (this.#ended || this.#closing || !this.#socket.writable) return Promise.resolve(false);
+    return new Promise((written) => {
+      this.#inFlight++;
+      this.#answers.push(Promise.resolve({ answers: [answer], written }));
+      if (!this.#writing) void this.#writeInTurn();
+    });
   }
 
   /** Closes after what is already written, if it is read in time. */
@@ -280,6 +293,7 @@ export class MllpConnection implements OpenConnection {
       for (const answer of receipt.answers) {
         if (this.#socket.writable && !this.#write(answer)) await this.#drained();
       }
+      receipt.written?.(this.#socket.writable);
       this.#inFlight--;
       this.pump();
     }

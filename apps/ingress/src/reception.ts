@@ -1,9 +1,10 @@
 import { localDate } from '#libs/domain';
-import { readHeader, splitBatch, type MessageHeaderFields } from '#libs/hl7v2';
+import { readHeader, splitBatch, wantedAnswers, type MessageHeaderFields } from '#libs/hl7v2';
 import { MessagingError, type GroupCommitProducer } from '#libs/messaging';
 import type { Agreement, County } from '#libs/county';
 import { entryOf, errorFields, fault, type Clock, type Fault, type IdMaker, type Log } from '#libs/platform';
 import type { Answers } from './answers.ts';
+import type { ApplicationAnswers, Receiver } from './application-answers.ts';
 import type { CountedLog } from './counted-log.ts';
 import { examine, isAcknowledgement, type Origin, type Examined } from './door.ts';
 import { inboundRecord } from './inbound-record.ts';
@@ -13,6 +14,8 @@ import type { Frame } from './mllp-connection.ts';
 
 export interface ReceptionParts {
   readonly answers: Answers;
+  /** Where each request has its one answer, there are none. */
+  readonly applicationAnswers?: Pick<ApplicationAnswers, 'life' | 'expect' | 'forget' | 'connected'>;
   readonly clock: Clock;
   readonly county: Pick<County, 'agreementOf'>;
   readonly ids: IdMaker;
@@ -29,8 +32,8 @@ export interface ReceptionParts {
 /** How a frame came. */
 export interface Came {
   readonly origin: Origin;
-  /** Each has its one answer, in the original mode, whatever the sender wants. */
-  readonly isRequest?: boolean;
+  /** Where a later answer is written; without it each has its one answer, in the original mode, whatever the sender wants. */
+  readonly receiver?: Receiver;
 }
 
 /** What became of a frame. */
@@ -92,19 +95,33 @@ export class Reception {
     if (examined.kind === 'acknowledgement') return this.#passOver();
     if (examined.kind === 'refused') return this.#refuse(examined.header, examined.fault, came);
     const { agreement, header } = examined;
-    const failure = await this.#store(body, examined);
-    return { agreement, ...(failure ? this.#refuse(header, failure, came) : this.#answered(header, came)) };
+    const { receiver } = came;
+    const { applicationAnswers } = this.#parts;
+    const isFollowed = receiver !== undefined && !!applicationAnswers && wantedAnswers(header, 'accepted').later;
+    if (receiver) applicationAnswers?.connected(agreement.id, receiver);
+    const failure = await this.#store(body, examined, isFollowed ? receiver : undefined);
+    if (failure) return { agreement, ...this.#refuse(header, failure, came) };
+    return { agreement, ...this.#answered(header, came) };
   }
 
-  async #store(bytes: Buffer, examined: Extract<Examined, { kind: 'taken' }>): Promise<Fault | undefined> {
-    const { clock, ids, intakeStamp, metrics, producer, topic } = this.#parts;
+  /** @param later where an answer is to follow when it has been read */
+  async #store(
+    bytes: Buffer,
+    examined: Extract<Examined, { kind: 'taken' }>,
+    later: Receiver | undefined,
+  ): Promise<Fault | undefined> {
+    const { applicationAnswers, clock, ids, intakeStamp, metrics, producer, topic } = this.#parts;
     const { agreement, header } = examined;
     const from = performance.now();
-    const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next() };
+    const answer = later && applicationAnswers?.life;
+    const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next(), answer };
     const record = inboundRecord(taken, topic, clock, ids);
+    // Before it is stored: it may be read before this process hears that it is.
+    if (later) applicationAnswers?.expect(record.id, later);
     try {
       await producer.send(record);
     } catch (error) {
+      applicationAnswers?.forget(record.id);
       return this.#failureOf(error);
     }
     metrics.seconds.observe((performance.now() - from) / 1000);
@@ -148,8 +165,9 @@ export class Reception {
     return { ...this.#answered(header, came, reason), fault: reason };
   }
 
-  #answered(header: MessageHeaderFields | undefined, { isRequest }: Came, reason?: Fault): Receipt {
+  #answered(header: MessageHeaderFields | undefined, { receiver }: Came, reason?: Fault): Receipt {
     const { answers } = this.#parts;
-    return { answers: isRequest ? [answers.original(header, reason)] : answers.to(header, reason) };
+    const answer = receiver === undefined ? answers.original(header, reason) : answers.to(header, reason);
+    return { answers: answer === undefined ? [] : [answer] };
   }
 }

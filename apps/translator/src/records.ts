@@ -72,6 +72,40 @@ function recordBeside(kind: string, id: string, value: object, inbound: InRecord
   };
 }
 
+/**
+ * The record on `answers` of a message whose sender is owed an application answer (its header `answer`): what became of it, by
+ * its own place on `inbound`, so that a message that is sent again is answered again, and one that is read again is not.
+ * @returns undefined where none is owed
+ */
+export function answerRecord(
+  { kind, id: inboundId, headers, value, topic: from, partition, offset, traceparent }: InRecord,
+  [fault]: readonly Fault[],
+  topic: string,
+  ids: IdMaker,
+): OutRecord | undefined {
+  const { answer: life, sender } = headers;
+  if (kind !== 'hl7v2' || life === undefined || sender === undefined) return undefined;
+  const id = ids.other('answer', from, `${partition}`, `${offset}`);
+  const said = {
+    ...{ inbound: inboundId, sender, life, header: headerOf(value).toString('base64') },
+    ...(fault && { fault: fault.name, ...(fault.place !== undefined && { place: fault.place }) }),
+  };
+  return {
+    ...{ topic, key: id, id, kind: 'answer-due', schemaVersion: SCHEMA_VERSION },
+    traceparent: childTrace(traceparent),
+    value: JSON.stringify(said),
+  };
+}
+
+/** An answer echoes no more of its header than fits into this. */
+const LONGEST_HEADER = 8192;
+
+function headerOf(bytes: Buffer): Buffer {
+  const head = bytes.subarray(bytes.indexOf('MSH')).subarray(0, LONGEST_HEADER);
+  const end = head.findIndex((byte) => byte === 0x0d || byte === 0x0a);
+  return end < 0 ? head : head.subarray(0, end);
+}
+
 /** What is told of a message beside its faults. */
 export interface Circumstances {
   readonly intakeAt: number;

@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type PublishContext } from '#libs/hosting';
 import type { InRecord, OutRecord } from '#libs/messaging';
+import { answerRecord } from './records.ts';
 import { translateRecord } from './translate-record.ts';
 import type { Translation } from './translation.ts';
 import { TRANSLATOR, type TranslatorParts } from './translator-stage.ts';
@@ -40,7 +41,9 @@ export class TranslatorController {
   #translate(inbound: InRecord): readonly OutRecord[] {
     const { translation, records } = translateRecord(inbound, this.#parts);
     this.#count(translation);
-    return records;
+    const faults = translation.kind === 'rejection' ? translation.faults : [];
+    const { ids, topics } = this.#parts;
+    return [...records, ...[answerRecord(inbound, faults, topics.answers, ids) ?? []].flat()];
   }
 
   #count(translation: Translation): void {

@@ -2,6 +2,7 @@
 export interface TopicNames {
   readonly inbound: string;
   readonly uptime: string;
+  readonly answers: string;
   readonly events: string;
   readonly stays: string;
   readonly rejected: string;
@@ -37,6 +38,7 @@ export function topicNames(prefix = ''): TopicNames {
   return {
     inbound: `${prefix}inbound`,
     uptime: `${prefix}uptime`,
+    answers: `${prefix}answers`,
     events: `${prefix}events`,
     stays: `${prefix}stays`,
     rejected: `${prefix}rejected`,
@@ -95,6 +97,8 @@ export function topicDefinitions(names: TopicNames, options: TopicOptions): Topi
   return [
     define(names.inbound, spread, options.inboundRetentionDays ?? long, inboundConfigs(options)),
     define(names.uptime, 1, long),
+    // What is given is forgotten; what nobody fetches in a week is due no more.
+    define(names.answers, 1, 7, { 'cleanup.policy': 'compact,delete' }),
     ...[names.events, names.rejected, names.receipts, names.tasks, names.deviations].map((name) =>
       define(name, spread, long),
     ),

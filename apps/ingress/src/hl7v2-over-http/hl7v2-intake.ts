@@ -48,10 +48,7 @@ export class Hl7v2Intake {
   /** What became of a message of this caller; its answer is in the original mode. Never rejects. */
   async take(body: Buffer, caller: string): Promise<Receipt> {
     while (this.#released !== undefined) await this.#released.promise;
-    const taken = this.#reception.receive(
-      { kind: 'frame', body },
-      { origin: { kind: 'caller', name: caller }, isRequest: true },
-    );
+    const taken = this.#reception.receive({ kind: 'frame', body }, { origin: { kind: 'caller', name: caller } });
     this.#taking.add(taken);
     return taken.finally(() => this.#taking.delete(taken));
   }
