@@ -27,8 +27,17 @@ export { readReceipt, receiptOf, writeReceipt } from './receipt.ts';
 export type { Receipt } from './receipt.ts';
 export { readDeviation, writeDeviation } from './deviation.ts';
 export type { DeviationRecord } from './deviation.ts';
+export { explanationOf, ownExplanation, writeExplanation, type Explanation } from './explanation.ts';
 export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.ts';
-export type { FindingLine, StatedStay, StayRecord, ToldLine, TracedLine, WithheldLine } from './stay-record.ts';
+export type {
+  DecisionLines,
+  FindingLine,
+  StatedStay,
+  StayRecord,
+  ToldLine,
+  TracedLine,
+  WithheldLine,
+} from './stay-record.ts';
 export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
 export { INCOMING_KINDS, maySay } from './incoming/kinds.ts';

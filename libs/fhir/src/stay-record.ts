@@ -10,7 +10,7 @@ export const SENDER_VIEW = 'sender';
 export const OPERATOR_VIEW = 'operator';
 
 /** A line about a stay. A reader shows it to those it names, and to nobody else (rules 12.5). */
-interface Line {
+export interface Line {
   /** `sender`, `operator`, or the id of a party. */
   readonly seenBy: readonly string[];
 }
@@ -54,6 +54,22 @@ export interface FindingLine extends Line {
   readonly text: string;
 }
 
+/** A line of the decision on who is told; `rule` is an id of docs/rules.md. */
+interface ReasonLine extends Line {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** The latest decision on who is told, line by line with who may see it: what it was made from, and whom it left out. */
+export interface DecisionLines {
+  readonly facts: readonly (Line & { readonly fact: string; readonly value: string; readonly source: string })[];
+  /** In their order, each once, with the day from which its row holds. They name no fact, and are all viewers'. */
+  readonly rules: readonly { readonly rule: string; readonly basis: string; readonly from: string }[];
+  readonly notChosen: readonly (ReasonLine & { readonly candidate: string })[];
+  /** Needs that wait for a person. */
+  readonly waiting: readonly (Line & { readonly role: string; readonly text: string })[];
+}
+
 /** A stay as its sender stated it. */
 export interface StatedStay {
   /** HSA-id of the organisation whose ward stated it. */
@@ -73,11 +89,13 @@ export interface StayRecord {
   readonly told: readonly ToldLine[];
   readonly withheld: readonly WithheldLine[];
   readonly findings: readonly FindingLine[];
+  /** Absent where nothing has been decided, and in records of the version before. */
+  readonly decision?: DecisionLines;
 }
 
 /** The value of a record of `stays`: times as text, the rest as it is. */
 export function writeStay(record: StayRecord): object {
-  const { stayId, version, protection, stated, told, withheld, findings } = record;
+  const { stayId, version, protection, stated, told, withheld, findings, decision } = record;
   return {
     ...{ id: stayId, version },
     ...(protection !== undefined && { protection }),
@@ -88,6 +106,7 @@ export function writeStay(record: StayRecord): object {
       ...(withdrawn !== undefined && { withdrawn: { ...withdrawn, at: writeInstant(withdrawn.at) } }),
     })),
     ...{ withheld, findings },
+    ...(decision !== undefined && { decision }),
   };
 }
 
@@ -153,11 +172,29 @@ function statedOf(fields: Fields): StatedStay | undefined {
   return { organisation: textOf(fields, 'organisation'), encounter: encounter as Encounter, patient };
 }
 
+function decisionOf(fields: Fields): DecisionLines {
+  const { rules } = fields;
+  if (!Array.isArray(rules)) return missing('decision.rules');
+  return {
+    facts: linesOf(fields, 'facts', (line) => ({
+      ...{ fact: textOf(line, 'fact'), value: textOf(line, 'value'), source: textOf(line, 'source') },
+    })),
+    rules: rules.map((one) => {
+      const rule = fieldsOf(one, 'decision.rules');
+      return { rule: textOf(rule, 'rule'), basis: textOf(rule, 'basis'), from: textOf(rule, 'from') };
+    }),
+    notChosen: linesOf(fields, 'notChosen', (line) => ({
+      ...{ candidate: textOf(line, 'candidate'), rule: textOf(line, 'rule'), text: textOf(line, 'text') },
+    })),
+    waiting: linesOf(fields, 'waiting', (line) => ({ role: textOf(line, 'role'), text: textOf(line, 'text') })),
+  };
+}
+
 /** What a record of `stays` says, or where it is unreadable. Never throws, whatever the value is. */
 export function readStay(value: unknown): StayRecord | Unreadable {
   return reading('stay', () => {
     const fields = fieldsOf(value, 'record');
-    const { version, protection } = fields;
+    const { version, protection, decision } = fields;
     const stated = statedOf(fields);
     return {
       stayId: textOf(fields, 'id'),
@@ -174,6 +211,7 @@ export function readStay(value: unknown): StayRecord | Unreadable {
         statedBy: textOf(line, 'statedBy'),
         text: textOf(line, 'text'),
       })),
+      ...(decision !== undefined && { decision: decisionOf(fieldsOf(decision, 'decision')) }),
     };
   });
 }

@@ -29,6 +29,14 @@ const parameterOf = (parameter: SearchParameter): CapabilityStatementRestResourc
   documentation: parameter.documentation,
 });
 
+const EXPLAIN = {
+  name: 'explain',
+  definition: `${FHIR_BASE}/OperationDefinition/explain`,
+  documentation:
+    'GET Communication/<id>/$explain: varför underrättelsen gick till sin mottagare, och med party=<id> varför en annan part ' +
+    'inte fick den. Var och en ser sin del; operatören ser allt och anger skäl i x-reason.',
+};
+
 function resourceOf(type: ResourceType): CapabilityStatementRestResource {
   const definition = TYPES[type];
   const { documentation, include } = definition;
@@ -38,6 +46,7 @@ function resourceOf(type: ResourceType): CapabilityStatementRestResource {
     interaction: [{ code: 'read' }, { code: 'search-type' }],
     versioning: 'versioned',
     readHistory: false,
+    ...(type === 'Communication' ? { operation: [EXPLAIN] } : {}),
     ...(include.length === 0 ? {} : { searchInclude: include.map((name) => `${type}:${name}`) }),
     searchParam: declared(definition).map(parameterOf),
   };

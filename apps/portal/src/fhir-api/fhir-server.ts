@@ -11,6 +11,7 @@ import { capabilityStatement } from './capability-statement.ts';
 import { accepts, isForm, isStrict } from './content-negotiation.ts';
 import { directoryMatches, directoryPage } from './directory-search.ts';
 import type { FhirRequest, FhirResponse } from './fhir-message.ts';
+import { explain } from './explain.ts';
 import { interactionOf, type Interaction } from './interaction.ts';
 import { pairsIn, type Pair } from './pairs.ts';
 import { holdsPersonNumber } from './person-in-url.ts';
@@ -70,8 +71,9 @@ export class FhirServer {
   }
 
   #known(wanted: Known, request: FhirRequest, caller: Caller, query: readonly Pair[]): Promise<FhirResponse | Fault> {
-    return wanted.kind === 'read'
-      ? this.#read(wanted, request, caller, query)
+    if (wanted.kind === 'read') return this.#read(wanted, request, caller, query);
+    return wanted.kind === 'explain'
+      ? this.#explain(wanted.id, request, caller, query)
       : this.#search(wanted, request, caller, query);
   }
 
@@ -88,6 +90,20 @@ export class FhirServer {
     const tags = { etag: `W/"${row.version}"`, 'last-modified': new Date(row.updatedAt).toUTCString() };
     if (matchesTag(headers['if-none-match'], tags.etag)) return { status: 304, headers: tags };
     return { ...ok(shaped(composed(row), shape), shape), headers: tags };
+  }
+
+  async #explain(
+    id: string,
+    { headers }: FhirRequest,
+    caller: Caller,
+    query: readonly Pair[],
+  ): Promise<FhirResponse | Fault> {
+    const general = query.filter(([name]) => name !== 'party');
+    const shape = shapeOfRead(general, isStrict(headers['prefer']));
+    if (isFault(shape)) return shape;
+    const asked = query.find(([name]) => name === 'party')?.[1];
+    const explained = await explain({ id, asked, caller, reason: headers['x-reason'] }, this.#parts);
+    return isFault(explained) ? explained : ok(explained, shape);
   }
 
   async #search(

@@ -5,6 +5,8 @@ import { isResourceType, type ResourceType } from '../view/row.ts';
 export type Interaction =
   | { readonly kind: 'capabilities' }
   | { readonly kind: 'read'; readonly type: ResourceType; readonly id: string }
+  /** Why a notice was told, and why another did not get it. */
+  | { readonly kind: 'explain'; readonly type: 'Communication'; readonly id: string }
   | { readonly kind: 'search'; readonly type: ResourceType; readonly form: boolean };
 
 /** A refusal with the methods that would have done. */
@@ -30,6 +32,9 @@ export function interactionOf(method: string, path: string): Interaction | Wrong
   if (isFault(segments)) return segments;
   const [type, id, ...more] = segments;
   if (type === 'metadata' && id === undefined) return isGet(method) ? { kind: 'capabilities' } : { allow: 'GET, HEAD' };
+  if (type === 'Communication' && id !== undefined && FHIR_ID.test(id) && more.join('/') === '$explain') {
+    return isGet(method) ? { kind: 'explain', type, id } : { allow: 'GET, HEAD' };
+  }
   if (!isResourceType(type) || more.length > 0) return fault('not-found');
   if (id === '_search') return method === 'POST' ? { kind: 'search', type, form: true } : { allow: 'POST' };
   if (id !== undefined && !FHIR_ID.test(id)) return fault('not-found');

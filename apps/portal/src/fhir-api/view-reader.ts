@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
-import type { Protection } from '#libs/domain';
+import type { Instant, Protection } from '#libs/domain';
+import type { StayRecord } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
 import { rejectionsIn, type Rejection, type RejectionQuestion } from '../hub-view/rejections.ts';
+import { HUB_SCHEMA } from '../hub-view/schema.ts';
 import { PARTY_READER } from '../party-view/schema.ts';
 import type { ResourceType, StoredRow } from '../view/row.ts';
 import type { Place } from './access.ts';
@@ -33,6 +35,16 @@ const rowFrom = (row: Row): StoredRow => ({
   moment: row.moment === null ? undefined : Number(row.moment),
   body: row.body,
 });
+
+export type StayLines = Pick<StayRecord, 'told' | 'withheld' | 'decision'>;
+
+/** One look of an operator at the whole of an explanation. */
+interface Look {
+  readonly at: Instant;
+  readonly caller: string;
+  readonly stayId: string;
+  readonly reason: string;
+}
 
 /**
  * Reads the views. What is asked for a party runs under a database role that has no grant on anything made from `events`
@@ -73,6 +85,24 @@ export class ViewReader {
   /** Messages that were not taken; the hub view's alone. Errors: the database's. */
   rejections(question: RejectionQuestion): Promise<Rejection[]> {
     return rejectionsIn(this.#pools.hub, question);
+  }
+
+  /** The lines on who was told of a stay and why, each with who may see it; undefined for one that no record has said. */
+  async linesOf(stayId: string): Promise<StayLines | undefined> {
+    const { rows } = await this.#pools.hub.query<{ lines: string | null }>(
+      `select lines from ${HUB_SCHEMA}.stay where stay_id = $1`,
+      [stayId],
+    );
+    const lines = rows[0]?.lines;
+    return lines ? (JSON.parse(lines) as StayLines) : undefined;
+  }
+
+  /** Keeps who looked at the whole of an explanation, and why, before it is shown (rules 12.5). Errors: the database's. */
+  async noteLook({ at, caller, stayId, reason }: Look): Promise<void> {
+    await this.#pools.hub.query(
+      `insert into ${HUB_SCHEMA}.explanation_access (at, caller, stay_id, reason) values ($1, $2, $3, $4)`,
+      [at, caller, stayId, reason],
+    );
   }
 
   async close(): Promise<void> {

@@ -54,11 +54,14 @@ function newsAmong(read: readonly StayRecord[], before: ReadonlyMap<string, Know
   return { records, stays };
 }
 
-function after(known: KnownStay, { version, stated, protection, told, withheld, findings }: StayRecord): KnownStay {
+function after(
+  known: KnownStay,
+  { version, stated, protection, told, withheld, findings, decision }: StayRecord,
+): KnownStay {
   const visitId = stated && visitIdOf(stated.encounter);
   return {
     ...known,
-    ...{ version, lines: JSON.stringify({ told, withheld, findings }) },
+    ...{ version, lines: JSON.stringify({ told, withheld, findings, ...(decision && { decision }) }) },
     ...(stated && { organisation: stated.organisation, subject: stated.patient.id }),
     ...(visitId !== undefined && { visitId }),
     // A label is lifted by a person, never by a record (DEC-23).

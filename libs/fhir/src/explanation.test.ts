@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { ANOTHERS_FACT, explanationOf, explanationText, ownExplanation, writeExplanation } from './explanation.ts';
+import { OPERATOR_VIEW, SENDER_VIEW, type StayRecord } from './stay-record.ts';
+
+const OWN = [SENDER_VIEW, OPERATOR_VIEW];
+const SENT = Date.parse('2026-05-04T08:30:00+02:00');
+const LINES: Pick<StayRecord, 'told' | 'withheld' | 'decision'> = {
+  told: [
+    {
+      ...{ delivery: 'd1', kind: 'INS', recipient: '0184', ground: 'LUS_2KAP', statedBy: 'e1', sent: SENT },
+      seenBy: [...OWN, '0184'],
+      trace: [
+        { rule: 'RTE-01', text: 'Folkbokförd i 0184.', seenBy: OWN },
+        { rule: 'DEC-08', text: 'Fick meddelandet i ett annat vårdtillfälle.', seenBy: [OPERATOR_VIEW] },
+      ],
+    },
+  ],
+  withheld: [{ kind: 'UTK', recipient: '0184', text: 'UTK hålls inne: ingen grund.', seenBy: OWN }],
+  decision: {
+    facts: [
+      { fact: 'address', value: '0184', source: 'KS A01 2026-05-04 08:30', seenBy: OWN },
+      { fact: 'caseOwner', value: '0183', source: 'svar från 0183', seenBy: [OPERATOR_VIEW] },
+    ],
+    rules: [{ rule: 'RTE-01', basis: 'SoL 29:3', from: '2025-07-01' }],
+    notChosen: [
+      { candidate: '0183', rule: 'RTE-23', text: 'Har uppgett att ärendet är dess.', seenBy: [OPERATOR_VIEW] },
+      { candidate: 'Hemtjänsten', rule: '12.2', text: 'Ett förslag till kommunen.', seenBy: OWN },
+    ],
+    waiting: [{ role: 'clinic', text: 'Listning saknas.', seenBy: OWN }],
+  },
+};
+const seenBy = (viewer: string, asked?: string) => explanationOf(LINES, 'd1', viewer, asked);
+
+describe('an explanation', () => {
+  it('is whole for the operator: facts with their sources, rules with paragraph and day, who was not chosen and why', () => {
+    const explanation = seenBy(OPERATOR_VIEW);
+    expect(explanation?.told.why.map(({ text }) => text)).toEqual(LINES.told[0]?.trace.map(({ text }) => text));
+    expect(explanation?.facts.map(({ value }) => value)).toEqual(['0184', '0183']);
+    expect(explanation?.rules).toEqual([
+      { rule: 'RTE-01', basis: 'SoL 29:3', from: '2025-07-01' },
+      { rule: 'INS', basis: 'LUS 2:2; rules 12.4', from: '2018-01-01' },
+      { rule: 'LUS_2KAP', basis: 'LUS 2:1-4; OSL 25:11 p.6, 10:28; PSL 6:12', from: '2018-01-01' },
+    ]);
+    expect(explanation?.notChosen.map(({ candidate }) => candidate)).toEqual(['0183', 'Hemtjänsten']);
+  });
+
+  it('says to the ward that a fact is another party’s, and not which', () => {
+    const text = JSON.stringify(writeExplanation(seenBy(SENDER_VIEW)!));
+    expect(text).toContain('Folkbokförd i 0184.');
+    for (const secret of ['ett annat vårdtillfälle', 'ärendet är dess', 'svar från 0183'])
+      expect(text).not.toContain(secret);
+    expect(seenBy(SENDER_VIEW)?.facts[1]).toEqual({ fact: 'caseOwner', value: ANOTHERS_FACT, source: ANOTHERS_FACT });
+  });
+
+  it.each([
+    ['0184', 'har fått INS'],
+    ['Hemtjänsten', 'Ett förslag till kommunen.'],
+    ['0183', ANOTHERS_FACT],
+    ['0199', 'Ingen uppgift i vårdtillfället pekar på 0199'],
+  ])('says to the ward why %s did not get it: %s', (party, text) => {
+    expect(seenBy(SENDER_VIEW, party)?.asked?.text).toContain(text);
+  });
+
+  it('is none for one who may not see that it was told, nor of a notice that is not there', () => {
+    expect(seenBy('0183')).toBeUndefined();
+    expect(explanationOf(LINES, 'd2', OPERATOR_VIEW, undefined)).toBeUndefined();
+  });
+
+  it('has for a party what stood in its own notice, and nothing of the decision', () => {
+    const own = ownExplanation(
+      { kind: 'INS', recipient: '0184', ground: 'LUS_2KAP', sent: SENT, needs: ['SOC'] },
+      '0183',
+    );
+    expect(own).toMatchObject({ notChosen: [], waiting: [], withheld: [], asked: { text: ANOTHERS_FACT } });
+    expect(explanationText(own)).toContain('need: SOC (meddelandet)');
+  });
+
+  it('is the same as text and part by part', () => {
+    const explanation = seenBy(OPERATOR_VIEW, '0199');
+    const { parameter = [] } = writeExplanation(explanation!);
+    expect(parameter[0]).toEqual({ name: 'text', valueString: explanationText(explanation!) });
+    const parts = parameter.slice(1).flatMap(({ part = [] }) => part.flatMap(({ valueString }) => valueString ?? []));
+    for (const part of parts) expect(explanationText(explanation!)).toContain(part);
+    expect(parameter.map(({ name }) => name)).toEqual([
+      'text',
+      'told',
+      'asked',
+      'fact',
+      'fact',
+      'rule',
+      'rule',
+      'rule',
+      'not-chosen',
+      'not-chosen',
+      'waiting',
+      'withheld',
+    ]);
+  });
+});

@@ -1,0 +1,200 @@
+import type { Parameters, ParametersParameter } from 'fhir/r4.js';
+import { DISCLOSURES, GROUND_ROWS, isValid, localDate, type Instant } from '#libs/domain';
+import type { DecisionLines, Line, StayRecord } from './stay-record.ts';
+import { spokenInstant } from './texts.ts';
+import { writeInstant } from './times.ts';
+
+/** What a line says in place of something that another party has stated (rules 12.5). */
+export const ANOTHERS_FACT = 'uppgift från annan part';
+
+/** One reason, in Swedish, with the rule it applies. */
+export interface Reason {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** Why somebody was told, or was not, as far as whoever asks may know. */
+export interface Explanation {
+  readonly told: {
+    readonly kind: string;
+    readonly recipient: string;
+    readonly ground: string;
+    readonly sent: Instant;
+    readonly why: readonly Reason[];
+    readonly withdrawn?: string;
+  };
+  readonly facts: readonly { readonly fact: string; readonly value: string; readonly source: string }[];
+  /** In their order, with paragraph and the day from which the row holds. */
+  readonly rules: readonly { readonly rule: string; readonly basis: string; readonly from: string }[];
+  readonly notChosen: readonly (Reason & { readonly candidate: string })[];
+  /** Needs that a person finds a recipient for. */
+  readonly waiting: readonly { readonly role: string; readonly text: string }[];
+  readonly withheld: readonly { readonly kind: string; readonly recipient: string; readonly text: string }[];
+  /** Whom it was asked about, and why that party did not get it. */
+  readonly asked?: { readonly party: string; readonly text: string };
+}
+
+type Lines = Pick<StayRecord, 'told' | 'withheld' | 'decision'>;
+
+/**
+ * The explanation of one notice, from the record of its stay: lines that are not this viewer's are left out, and a fact of
+ * another party reads so.
+ * @param delivery id of the Communication
+ * @param viewer `sender` or `operator`
+ * @param asked a party that did not get it
+ * @returns undefined when the record no longer has the notice, or it is not this viewer's
+ */
+export function explanationOf(
+  lines: Lines,
+  delivery: string,
+  viewer: string,
+  asked: string | undefined,
+): Explanation | undefined {
+  const own = <L extends Line>(all: readonly L[]): L[] => all.filter(({ seenBy }) => seenBy.includes(viewer));
+  const told = own(lines.told).find((line) => line.delivery === delivery || line.withdrawn?.by === delivery);
+  if (told === undefined) return undefined;
+  const { kind, recipient, ground, sent, trace, withdrawn } = told;
+  const decision = lines.decision ?? NO_DECISION;
+  const reason = <L extends Line & Reason>(line: L): L =>
+    line.seenBy.includes(viewer) ? line : { ...line, text: ANOTHERS_FACT };
+  const because = withdrawn && own([withdrawn.because])[0]?.text;
+  const explanation: Explanation = {
+    told: {
+      ...{ kind, recipient, ground, sent, why: trace.map(reason).map(({ rule, text }) => ({ rule, text })) },
+      ...(withdrawn && { withdrawn: because ?? ANOTHERS_FACT }),
+    },
+    facts: decision.facts.map(({ fact, value, source, seenBy }) =>
+      seenBy.includes(viewer) ? { fact, value, source } : { fact, value: ANOTHERS_FACT, source: ANOTHERS_FACT },
+    ),
+    rules: [...decision.rules.map(({ rule, basis, from }) => ({ rule, basis, from })), ...rowsOf(kind, ground, sent)],
+    notChosen: decision.notChosen.map(reason).map(({ candidate, rule, text }) => ({ candidate, rule, text })),
+    waiting: own(decision.waiting).map(({ role, text }) => ({ role, text })),
+    withheld: own(lines.withheld).map(({ kind: what, recipient: from, text }) => ({
+      ...{ kind: what, recipient: from, text },
+    })),
+  };
+  return asked === undefined
+    ? explanation
+    : { ...explanation, asked: { party: asked, text: notTold(explanation, own(lines.told), asked) } };
+}
+
+const NO_DECISION: DecisionLines = { facts: [], rules: [], notChosen: [], waiting: [] };
+
+/** Why a party did not get a notice: the first of these that is so. */
+function notTold(
+  { told: { kind }, withheld, notChosen, waiting }: Explanation,
+  told: StayRecord['told'],
+  party: string,
+): string {
+  const has = told.find((line) => line.recipient === party && line.kind === kind);
+  if (has) return has.withdrawn ? `${party} fick ${kind}, som sedan återtogs.` : `${party} har fått ${kind}.`;
+  const held = withheld.find((line) => line.recipient === party && line.kind === kind);
+  if (held) return held.text;
+  const passedOver = notChosen.find(({ candidate }) => candidate === party);
+  if (passedOver) return passedOver.text;
+  const waits = waiting.map(({ text }) => ` Väntar på en människa: ${text}`).join('');
+  return `Ingen uppgift i vårdtillfället pekar på ${party}, och ingen regel väljer den.${waits}`;
+}
+
+/** The rows of the table of what may be said by which a kind was told on a ground. */
+function rowsOf(kind: string, ground: string, at: Instant): Explanation['rules'] {
+  const date = localDate(at);
+  return [
+    ...DISCLOSURES.filter((row) => row.kinds.includes(kind) && row.from.includes('hospital') && isValid(row, date)).map(
+      ({ source, validFrom }) => ({ rule: kind, basis: source, from: validFrom }),
+    ),
+    ...GROUND_ROWS.filter((row) => row.ground === ground && isValid(row, date)).map(({ source, validFrom }) => ({
+      ...{ rule: ground, basis: source, from: validFrom },
+    })),
+  ];
+}
+
+/** What a party is told of a notice of its own: what stood in it. All else rests on what was not addressed to it (rules 12.5). */
+export function ownExplanation(
+  told: Omit<Explanation['told'], 'why' | 'withdrawn'> & { readonly needs: readonly string[] },
+  asked: string | undefined,
+): Explanation {
+  const { kind, recipient, ground, sent, needs } = told;
+  const why = [
+    { rule: '12.2', text: `${kind} har lämnats till er på grunden ${ground}.` },
+    { rule: '12.5', text: `Varför ni valdes som mottagare: ${ANOTHERS_FACT}.` },
+  ];
+  return {
+    told: { kind, recipient, ground, sent, why },
+    facts: needs.map((need) => ({ fact: 'need', value: need, source: 'meddelandet' })),
+    rules: rowsOf(kind, ground, sent),
+    ...{ notChosen: [], waiting: [], withheld: [] },
+    ...(asked !== undefined && { asked: { party: asked, text: ANOTHERS_FACT } }),
+  };
+}
+
+/** The explanation as Swedish text, for people. */
+export function explanationText(explanation: Explanation): string {
+  const { told, facts, rules, notChosen, waiting, withheld, asked } = explanation;
+  const blocks: readonly (readonly string[])[] = [
+    [
+      `${told.kind} till ${told.recipient}, ${spokenInstant(told.sent)}`,
+      ...told.why.map(({ rule, text }) => `  ${text} [${rule}]`),
+      ...(told.withdrawn === undefined ? [] : [`  ${told.withdrawn}`]),
+    ],
+    asked === undefined ? [] : [`Varför ${asked.party} inte har fått det`, `  ${asked.text}`],
+    titled(
+      'Uppgifter',
+      facts.map(({ fact, value, source }) => `${fact}: ${value} (${source})`),
+    ),
+    titled(
+      'Inte valda',
+      notChosen.map(({ candidate, rule, text }) => `${candidate}: ${text} [${rule}]`),
+    ),
+    titled(
+      'Väljs för hand',
+      waiting.map(({ role, text }) => `${role}: ${text}`),
+    ),
+    titled(
+      'Hålls inne',
+      withheld.map(({ text }) => text),
+    ),
+    titled(
+      'Regler',
+      rules.map(({ rule, basis, from }) => `${rule}: ${basis} (från ${from})`),
+    ),
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n');
+}
+
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** The answer of `GET /fhir/Communication/<id>/$explain`: the text, and the same part by part. */
+export function writeExplanation(explanation: Explanation): Parameters {
+  const { told, facts, rules, notChosen, waiting, withheld, asked } = explanation;
+  const { why, sent, ...said } = told;
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'text', valueString: explanationText(explanation) },
+      {
+        ...parts('told', said),
+        part: [
+          ...(parts('told', said).part ?? []),
+          { name: 'sent', valueInstant: writeInstant(sent) },
+          ...why.map((reason) => parts('why', reason)),
+        ],
+      },
+      ...(asked === undefined ? [] : [parts('asked', asked)]),
+      ...facts.map((one) => parts('fact', one)),
+      ...rules.map((one) => parts('rule', one)),
+      ...notChosen.map((one) => parts('not-chosen', one)),
+      ...waiting.map((one) => parts('waiting', one)),
+      ...withheld.map((one) => parts('withheld', one)),
+    ],
+  };
+}
+
+function parts(name: string, texts: object): ParametersParameter {
+  return { name, part: Object.entries(texts).map(([part, text]) => ({ name: part, valueString: String(text) })) };
+}
