@@ -1,5 +1,19 @@
-import type { EndCause, FactCode, History, NoticeKind, TraceLine, Withheld } from '#libs/domain';
 import {
+  explained,
+  factSources,
+  STATED_BY_OTHERS,
+  withheldReason,
+  type EndCause,
+  type FactCode,
+  type FactName,
+  type History,
+  type RoutingDecision,
+  type Stay,
+  type TraceLine,
+  type Withheld,
+} from '#libs/domain';
+import {
+  type DecisionLines,
   type FindingLine,
   OPERATOR_VIEW,
   protectionOf,
@@ -56,8 +70,8 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
     ...(protection && { protection }),
     ...(stated && { stated }),
     told: told.map((notice) => toldLine(notice, causes.get(notice.actKey))),
-    withheld: (history?.withheld ?? []).slice(-MOST_LINES).map(({ kind, recipient, because }): WithheldLine => ({
-      ...{ kind, recipient, text: withheldText(kind, recipient, because) },
+    withheld: (history?.withheld ?? []).slice(-MOST_LINES).map((withheld): WithheldLine => ({
+      ...{ kind: withheld.kind, recipient: withheld.recipient, text: withheldText(withheld) },
       seenBy: OWN,
     })),
     findings: (history?.stay.lostCorrections ?? []).slice(-MOST_LINES).map(({ eventId, code }): FindingLine => ({
@@ -65,7 +79,34 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
       text: foundText(code),
       seenBy: OWN,
     })),
+    ...(history?.units.decision && { decision: decisionLines(history.units.decision, history.stay) }),
   };
+}
+
+/** Rules whose reasons tell what a party has said of who is told. */
+const BY_ANOTHER_PARTY: ReadonlySet<string> = new Set(['RTE-23', '12.7']);
+
+/** Why whom was chosen, and whom not: of the ward's own facts the ward's, of another party's the operator's (rules 12.5). */
+function decisionLines(decision: RoutingDecision, stay: Stay): DecisionLines {
+  const { facts, rules, notChosen, byHand } = explained(decision, factSources(stay));
+  return {
+    facts: facts.map(({ fact, value, source }) => ({
+      ...{ fact, value: valueOf(fact, value, stay), source },
+      seenBy: STATED_BY_OTHERS.has(fact) ? ANOTHERS : OWN,
+    })),
+    rules,
+    notChosen: notChosen.slice(-MOST_LINES).map(({ candidate, rule, text }) => ({
+      ...{ candidate, rule, text },
+      seenBy: BY_ANOTHER_PARTY.has(rule) ? ANOTHERS : OWN,
+    })),
+    waiting: byHand.map(({ role, why }) => ({ role, text: why.map(({ text }) => text).join(' '), seenBy: OWN })),
+  };
+}
+
+/** The address of a protected person decides nothing, and is shown nowhere (RTE-43). */
+function valueOf(fact: FactName, value: unknown, { protection }: Stay): string {
+  if (fact === 'address' && protection) return 'skyddad';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function toldLine(notice: ToldNotice, cause: EndCause | undefined): ToldLine {
@@ -108,10 +149,8 @@ export function withdrawnText(cause: EndCause | undefined): string {
 }
 
 /** Why a notice that is due was not told, in Swedish. */
-export function withheldText(kind: NoticeKind, recipient: string, because: Withheld['because']): string {
-  return because === 'refused'
-    ? `${kind} till ${recipient} hålls inne: samtycke är nekat och ingen annan grund är angiven.`
-    : `${kind} till ${recipient} hålls inne: ingen grund är angiven.`;
+export function withheldText(withheld: Withheld): string {
+  return `${withheld.kind} till ${withheld.recipient} hålls inne. ${withheldReason(withheld)}`;
 }
 
 /** A correction that finds no fact to correct (DEC-19), in Swedish. */

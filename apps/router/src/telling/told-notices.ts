@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Act, Instant, NoticeContent, NoticeKind, PartyId } from '#libs/domain';
+import {
+  heldElements,
+  within,
+  type Act,
+  type Instant,
+  type NoticeContent,
+  type NoticeKind,
+  type PartyId,
+} from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
 
 /**
@@ -147,16 +155,16 @@ export function contentHash(content: NoticeContent): string {
 }
 
 /**
- * True when a notice that was told said this content. The version before named the issuer of a local number (DEC-35): that
- * alone is no other content, and nobody is told again for it.
+ * True when a notice that was told said this content. Versions before named the issuer of a local number (DEC-35), and kept what
+ * the notice does not show, as the address in one of readiness: these alone are no other content, and nobody is told again.
  */
 export function isSaidBy(content: NoticeContent, notice: ToldNotice): boolean {
   const hash = contentHash(content);
   if (hash === notice.contentHash) return true;
-  if (content.person.identity.type !== 'other') return false;
-  const told = actOf(notice).content;
-  const identity = { ...told.person.identity, system: '' };
-  return contentHash({ ...told, person: { ...told.person, identity } }) === hash;
+  const told = within(actOf(notice).content, heldElements(notice.kind));
+  const { identity } = told.person;
+  const unissued = identity.type === 'other' ? { ...identity, system: '' } : identity;
+  return contentHash({ ...told, person: { ...told.person, identity: unissued } }) === hash;
 }
 
 function canonical(value: unknown): string {

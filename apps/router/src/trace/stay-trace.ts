@@ -1,4 +1,12 @@
-import { continuedHistories, patientsIn, type EndCause, type History, type TraceLine } from '#libs/domain';
+import {
+  continuedHistories,
+  decisionText,
+  factSources,
+  patientsIn,
+  type EndCause,
+  type History,
+  type TraceLine,
+} from '#libs/domain';
 import { type Reader, relatedStays } from '#libs/stays';
 import { type RoutingRules, stayHistory } from '../deciding/routing-rules.ts';
 import { STAYS } from '../router-schema.ts';
@@ -18,6 +26,8 @@ export interface StayTrace {
   }[];
   /** What is not right in what the ward said of the stay as a whole (DEC-19). */
   readonly findings: readonly { readonly statedBy: string; readonly text: string }[];
+  /** Each decision that changed who is told, with all its reasons, as `npm run route` says it of the same facts. */
+  readonly decisions: readonly { readonly statedBy: string; readonly at: string; readonly text: string }[];
 }
 
 interface ToldTrace {
@@ -40,15 +50,18 @@ export function stayTrace(stayId: string, history: History | undefined, told: re
   return {
     stayId,
     told: told.map((notice) => toldTrace(notice, causes.get(notice.actKey))),
-    withheld: (history?.withheld ?? []).map(({ kind, recipient, because }) => ({
-      kind,
-      recipient,
-      text: withheldText(kind, recipient, because),
+    withheld: (history?.withheld ?? []).map((withheld) => ({
+      kind: withheld.kind,
+      recipient: withheld.recipient,
+      text: withheldText(withheld),
     })),
     duties: (history?.duties ?? []).map(({ code, owner, due, text }) => ({ code, owner, due: iso(due), text })),
     findings: (history?.stay.lostCorrections ?? []).map(({ eventId, code }) => ({
       statedBy: eventId,
       text: foundText(code),
+    })),
+    decisions: (history?.decisions ?? []).map(({ statedBy, at, decision }) => ({
+      ...{ statedBy, at: iso(at), text: decisionText(decision, history && factSources(history.stay)) },
     })),
   };
 }

@@ -76,6 +76,7 @@ const TRACE = objectOf({
   withheld: listOf(objectOf({ kind: TEXT, recipient: TEXT, text: TEXT })),
   duties: listOf(objectOf({ code: TEXT, owner: TEXT, due: INSTANT, text: TEXT })),
   findings: listOf(objectOf({ statedBy: TEXT, text: TEXT })),
+  decisions: listOf(objectOf({ statedBy: TEXT, at: INSTANT, text: TEXT })),
 });
 
 export const TRACE_READER = Symbol('trace reader');

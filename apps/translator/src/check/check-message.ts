@@ -3,6 +3,7 @@ import {
   dischargeOf,
   historyOf,
   localDate,
+  withheldReason,
   type Course,
   type History,
   type Instant,
@@ -184,9 +185,9 @@ function becomes(event: StayEvent, agreement: Agreement | undefined, parts: Chec
   return {
     ...{ trigger: event.trigger, course: event.course },
     told: toldBy(history, nameOf),
-    withheld: history.withheld.map(({ kind, recipient, because }) => ({
-      ...{ kind, recipient, name: nameOf(recipient) },
-      why: [because === 'refused' ? 'Samtycke är nekat och ingen annan grund är angiven.' : 'Ingen grund är angiven.'],
+    withheld: history.withheld.map((withheld) => ({
+      ...{ kind: withheld.kind, recipient: withheld.recipient, name: nameOf(withheld.recipient) },
+      why: [withheldReason(withheld)],
     })),
     // What nobody can know yet (a patient who does not arrive) is no task of this message.
     tasks: history.duties.flatMap(({ code, owner, text, from }) => (from === undefined ? [{ code, owner, text }] : [])),

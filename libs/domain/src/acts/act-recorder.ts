@@ -6,6 +6,7 @@ import {
   type GroundDecision,
   type GroundQuestion,
 } from '../disclosure/gate.ts';
+import { within } from '../disclosure/elements.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
@@ -159,14 +160,18 @@ export class ActRecorder {
   #tell(addressee: Addressee, decided: readonly Decided[], stay: Stay, step: Step, owed: Owed): Withheld[] {
     const recipient = addressee.party.id;
     const released = stay.protection && owed.units.tellable.find(({ party }) => party.id === recipient);
-    if (stay.protection && !released) return [];
+    const isShielded = stay.protection !== undefined && !released;
     const told = released ? { ...addressee, released: true as const, trace: released.trace } : addressee;
-    return decided.flatMap(({ due, decision }) => {
+    return decided.flatMap(({ due, decision }): Withheld[] => {
       const before = this.#inForce.get(recipient)?.slots.get(due.slot);
       if (before?.said === due.says) return [];
       const { kind } = due.content;
+      const { elements } = decision;
+      // An INS that was told is not owed again because its address is hidden now.
+      if (isShielded && before && kind === 'INS') return [];
+      if (isShielded) return [{ kind, recipient, slot: due.slot, because: 'protected', elements, permittedBy: [] }];
       if ('withheld' in decision) {
-        const { withheld: because, elements, permittedBy } = decision;
+        const { withheld: because, permittedBy } = decision;
         return [{ kind, recipient, slot: due.slot, because, elements, permittedBy }];
       }
       this.#record(told, due, decision, before, stay, step, owed);
@@ -177,7 +182,7 @@ export class ActRecorder {
   #record(
     addressee: Addressee,
     { content, slot, says }: Due<NoticeContent>,
-    { ground, basis }: Granted,
+    { ground, basis, elements }: Granted,
     before: Told | undefined,
     stay: Stay,
     step: Step,
@@ -192,7 +197,7 @@ export class ActRecorder {
       statedBy: step.event.eventId,
       at: step.event.intakeAt,
       sent: step.sent,
-      content,
+      content: within(content, elements),
       ground,
       ...(basis && { basis }),
       trace: traceOf(addressee, ground, basis),

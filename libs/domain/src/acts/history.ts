@@ -292,7 +292,7 @@ class Passage {
     if (stay === last.stay) return last;
     const event = { ...last.event, intakeAt: this.#protection.since };
     const { units } = this.#routed(stay, event.intakeAt);
-    const marked = { ...last, event, stay, units, withheld: [] };
+    const marked = { ...last, event, stay, units, withheld: last.withheld.map(shielded) };
     this.#carryOn(duties, marked);
     return marked;
   }
@@ -343,4 +343,9 @@ function isSame(a: Continuation, b: Continuation): boolean {
 function withProtection(stay: Stay, protection: PersonProtection | undefined, now: Instant): Stay {
   if (stay.protection || !protection || protection.since > now) return stay;
   return { ...stay, protection: protection.label };
+}
+
+/** What was due and could not be told waits for a person from now on. */
+function shielded(withheld: Withheld): Withheld {
+  return { ...withheld, because: 'protected', permittedBy: [] };
 }

@@ -212,7 +212,7 @@ function withdrawals(stayId: string, acts: readonly Act[]): Answered[] {
 }
 
 function withheldOf(stayId: string, withheld: Withheld): Answered {
-  const because = withheld.because === 'refused' ? 'vägrat' : 'grund saknas';
+  const because = { refused: 'vägrat', 'not-stated': 'grund saknas', protected: 'skyddad' }[withheld.because];
   return { head: `${headOf(stayId, withheld)}: ${because}`, strict: [], other: [] };
 }
 

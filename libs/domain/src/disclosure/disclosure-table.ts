@@ -242,9 +242,14 @@ function rowsToldByWards(kind: string): DisclosureRow[] {
   return DISCLOSURES.filter(({ kinds, from }) => kinds.includes(kind) && from.includes('hospital'));
 }
 
+/** All that a ward's notice of this kind may hold, to anybody, on any day. */
+export function heldElements(kind: string): Element[] {
+  return [...new Set(rowsToldByWards(kind).flatMap(({ elements }) => elements))];
+}
+
 /** True when a ward's notice of this kind may hold an element at all: what its form and its profiles have a place for. */
 export function mayHold(kind: string, element: Element): boolean {
-  return rowsToldByWards(kind).some(({ elements }) => elements.includes(element));
+  return heldElements(kind).includes(element);
 }
 
 /** The one ground on which a ward's notice of this kind is told; undefined when there are several. */

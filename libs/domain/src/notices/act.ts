@@ -1,4 +1,4 @@
-import type { Element } from '../disclosure/elements.ts';
+import { elementsText, type Element } from '../disclosure/elements.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { PartyId } from '../routing/party.ts';
@@ -80,12 +80,18 @@ export interface DecidedBy {
   readonly desk?: string;
 }
 
-/** A notice that is due and not told, for want of a ground (DEC-06). */
+/**
+ * A notice that is due and not told.
+ *
+ *   refused      the person has said no, and nothing else carries it: lawful (DEC-06)
+ *   not-stated   for want of a ground
+ *   protected    the person is protected: only a person releases it, to a named recipient (RTE-41)
+ */
 export interface Withheld {
   readonly kind: NoticeKind;
   readonly recipient: PartyId;
   readonly slot: string;
-  readonly because: 'refused' | 'not-stated';
+  readonly because: 'refused' | 'not-stated' | 'protected';
   /** Which part is held back. */
   readonly elements: readonly Element[];
   /** The grounds that would let it through, were one of them stated. */
@@ -97,4 +103,16 @@ export function withdrawalKey(act: Act): string | undefined {
   if (!act.ended) return undefined;
   const { statedBy, at, elsewhere } = act.ended;
   return `${act.kind}|${act.recipient}|${act.slot}|ended|${statedBy}${elsewhere ? `@${at}` : ''}`;
+}
+
+const BECAUSE: Readonly<Record<Withheld['because'], string>> = {
+  refused: 'Samtycke är nekat och ingen annan grund är angiven.',
+  'not-stated': 'Ingen grund är angiven.',
+  protected: 'Personen har skyddade personuppgifter: en människa väljer mottagare.',
+};
+
+/** Why a notice is withheld, which part of it, and what would let it through, in Swedish: for the ward, never the recipient. */
+export function withheldReason({ because, elements, permittedBy }: Withheld): string {
+  const permitted = permittedBy.length === 0 ? '' : ` Får lämnas på någon av grunderna ${permittedBy.join(', ')}.`;
+  return `${BECAUSE[because]} Det gäller: ${elementsText(elements)}.${permitted}`;
 }

@@ -42,14 +42,17 @@ interface ExplainedLine {
   readonly text: string;
 }
 
-/** The decision as it is written down: plain data, without the directory's rows. */
-export function explained(decision: RoutingDecision): ExplainedDecision {
+/**
+ * The decision as it is written down: plain data, without the directory's rows.
+ * @param sources where its facts come from; what they say themselves goes before
+ */
+export function explained(decision: RoutingDecision, sources: RoutingFacts['sources'] = {}): ExplainedDecision {
   const { directoryVersion, date, facts, municipalities, recipients, byHand, added, withdrawn, notChosen } = decision;
   const { trace, ...codes } = municipalities;
   const why = (lines: readonly TraceLine[]): ExplainedLine[] => lines.map((line) => explainedLine(line, date));
   const applied = [...trace, ...[...recipients, ...byHand, ...added].flatMap((one) => one.trace), ...notChosen];
   return {
-    ...{ directoryVersion, date, facts: factsOf(facts), municipalities: codes },
+    ...{ directoryVersion, date, facts: factsOf(facts, sources), municipalities: codes },
     recipients: recipients.map(({ party, roles, scopes, confidence, desk, trace: lines }) => ({
       ...{ party: party.id, name: party.name, roles, scopes, confidence },
       ...(desk && { desk: desk.name }),
@@ -78,18 +81,21 @@ function explainedLine({ rule, text }: TraceLine, date: string): ExplainedLine {
   return { rule, ...(id && { basis: routingRuleOn(id, date).basis }), text };
 }
 
-function factsOf({ sources, ...facts }: RoutingFacts): ExplainedDecision['facts'] {
+function factsOf(
+  { sources: own, ...facts }: RoutingFacts,
+  sources: NonNullable<RoutingFacts['sources']>,
+): ExplainedDecision['facts'] {
   return Object.entries(facts).flatMap(([name, value]) => {
     const fact = name as FactName;
     const empty = Array.isArray(value) && value.length === 0 && fact !== 'need';
-    return empty ? [] : [{ fact, value: value, source: sources?.[fact] ?? 'uppgift i ärendet' }];
+    return empty ? [] : [{ fact, value: value, source: own?.[fact] ?? sources[fact] ?? 'uppgift i ärendet' }];
   });
 }
 
 /** The decision as Swedish text, for people. */
-export function decisionText(decision: RoutingDecision): string {
+export function decisionText(decision: RoutingDecision, sources: RoutingFacts['sources'] = {}): string {
   const { date, directoryVersion, municipalities, recipients, byHand, added, withdrawn, notChosen, facts, rules } =
-    explained(decision);
+    explained(decision, sources);
   const { registered, staying, careResponsible, paymentLiable } = municipalities;
   const blocks: (readonly string[])[] = [
     [`Beslut om mottagare den ${date}, katalog ${directoryVersion}`],
