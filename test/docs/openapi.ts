@@ -87,7 +87,8 @@ function addFhir(add: (path: string, method: string, operation: Json) => void): 
     default: REFUSAL,
   };
   add('/fhir/metadata', 'get', { summary: 'What the API can do', security: [], responses: answer });
-  for (const { type, searchParam = [], documentation } of capabilityStatement('/fhir').rest?.[0]?.resource ?? []) {
+  for (const { type, searchParam = [], documentation, operation = [] } of capabilityStatement('/fhir').rest?.[0]
+    ?.resource ?? []) {
     const parameters = searchParam.map(({ name, documentation: description }) => ({
       ...{ name, in: 'query', required: false, description },
       schema: { type: 'string' },
@@ -100,5 +101,7 @@ function addFhir(add: (path: string, method: string, operation: Json) => void): 
     });
     const id = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }];
     add(`/fhir/${type}/{id}`, 'get', { summary: documentation, parameters: id, responses: answer });
+    for (const { name, documentation: summary } of operation)
+      add(`/fhir/${type}/{id}/$${name}`, 'get', { summary, parameters: id, responses: answer });
   }
 }

@@ -4,6 +4,7 @@ import {
   hospitalEnd,
   localDate,
   mayAnswer,
+  within,
   answerCodeOf,
   type AnswerPassage,
   type End,
@@ -214,8 +215,11 @@ function delivery(
   const code = answerCodeOf(event.says);
   const id = ids.delivery(event.stayId, `${code}|${recipient}|${event.eventId}`, 0);
   const name = county.nameOf(recipient, localDate(timestamp)) ?? recipient;
+  const { says } = event;
+  // What is taken back tells nothing; all else goes within its row of the table.
+  const told = { ...event, says: says.kind === 'undone' ? says : within(says, passage.elements) };
   const bundle = writeAnswerBundle({
-    ...{ event, deliveryId: id, timestamp, recipient: { id: recipient, name }, party },
+    ...{ event: told, deliveryId: id, timestamp, recipient: { id: recipient, name }, party },
     ...(passage.passes === 'on-ground' && { ground: passage.ground }),
     ...(visitId !== undefined && { visitId }),
     ...(protection && { protection }),
