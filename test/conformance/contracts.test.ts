@@ -44,6 +44,12 @@ const STAY = {
   ],
   withheld: [{ kind: 'UTK', recipient: '0184', text: 'Ingen grund.', seenBy: SEEN }],
   findings: [{ statedBy: ID, text: 'Rättelsen träffar ingen uppgift.', seenBy: SEEN }],
+  decision: {
+    facts: [{ fact: 'need', value: 'SOC', source: 'avdelningen', seenBy: SEEN }],
+    rules: [{ rule: 'RTE-01', basis: 'SoL 29:3', from: '2025-07-01' }],
+    notChosen: [{ candidate: '0183', rule: 'RTE-23', text: 'Svarar inte för behovet.', seenBy: ['operator'] }],
+    waiting: [{ role: 'clinic', text: 'Listning saknas.', seenBy: SEEN }],
+  },
 };
 const BEAT = { at: '2026-05-10T12:30:00.000Z', replica: 'host-1', seq: 4 };
 const HEADERS = {
@@ -104,6 +110,8 @@ describe('the contract of a topic', () => {
         { ...STAY, told: [{ ...told, withdrawn: { ...told.withdrawn, because: { text: 'Återtaget.' } } }] },
         { ...STAY, withheld: [{ ...withheld, ...open }] },
         { ...STAY, findings: [{ ...finding, seenBy: [] }] },
+        { ...STAY, decision: { ...STAY.decision, facts: [{ ...STAY.decision.facts[0], ...open }] } },
+        { ...STAY, decision: { ...STAY.decision, notChosen: [{ ...STAY.decision.notChosen[0], ...open }] } },
       ]),
     ) as unknown[];
     for (const value of unseen) expect(breachesOf('stays', value)).not.toEqual([]);

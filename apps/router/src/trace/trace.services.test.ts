@@ -91,8 +91,13 @@ describe('the trace of a stay', () => {
         { kind: 'INS', recipient: 'SE2321000016-2001' },
         { kind: 'UTK', recipient: 'SE2321000016-2001', ground: 'SAME_REGION' },
       ],
-      withheld: [{ kind: 'UTK', recipient: '0184', text: expect.stringContaining('ingen grund är angiven') }],
+      withheld: [
+        { kind: 'UTK', recipient: '0184', text: expect.stringContaining('Får lämnas på någon av grunderna CONSENT') },
+      ],
       duties: [{ code: 'STATE-GROUND', owner: 'SE2321000016-1000' }],
+      decisions: [
+        { text: expect.stringMatching(/^Beslut om mottagare den [^]*avdelningens meddelanden[^]*RTE-01: SoL/) },
+      ],
     });
   });
 

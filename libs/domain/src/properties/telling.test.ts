@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { History } from '../acts/history.ts';
+import { heldElements } from '../disclosure/disclosure-table.ts';
+import { ELEMENTS, placesIn } from '../disclosure/elements.ts';
 import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
 import { compareByWord } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
@@ -152,6 +154,27 @@ describe('at every moment of every generated stay', () => {
         if (content.kind === 'INS')
           expect(needed).toEqual(expect.arrayContaining(party?.kind === 'clinic' ? [] : [...content.ownNeed]));
         if (content.kind === 'INS') expect(own).toEqual(expect.arrayContaining([...content.ownNeed]));
+      }
+    });
+  });
+
+  it('nobody is told outside of a decision that had been made by then, but for whom the stay before has told', () => {
+    always(({ told, history, others }) => {
+      for (const { recipient, kind, at } of told) {
+        const isChosen = history.decisions.some(
+          (made) => made.at <= at && made.decision.recipients.some(({ party }) => party.id === recipient),
+        );
+        const isKept = kind !== 'INS' && others.some(({ acts }) => acts.some((act) => act.recipient === recipient));
+        expect([recipient, kind, isChosen || isKept]).toEqual([recipient, kind, true]);
+      }
+    });
+  });
+
+  it('no notice holds an element that its row has not, whatever the ward has stated', () => {
+    always(({ told }) => {
+      for (const { kind, content } of told) {
+        const open = ['kind', 'person.protection', ...heldElements(kind).map((element) => ELEMENTS[element].at)];
+        expect(placesIn(content).filter((place) => !open.includes(place))).toEqual([]);
       }
     });
   });
