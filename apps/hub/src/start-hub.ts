@@ -6,6 +6,7 @@ import {
   connectStages,
   followCounty,
   logChanges,
+  openDirectory,
   measureBacklog,
   prepareTopics,
   untilReady,
@@ -71,6 +72,8 @@ export async function startHub({ admit, ...where }: HubParts): Promise<RunningHu
   });
   const parts = buildAppParts(configuration, 'hub');
   const { health, kafka, log } = parts;
+  // Before anything asks the county: callers and topics are those of the directory that is gone by.
+  const directory = await openDirectory(parts);
   const callers = openCallers(configuration.callersFile, parts.county);
   await prepareTopics(parts);
   const line = assemble(parts);
@@ -81,7 +84,7 @@ export async function startHub({ admit, ...where }: HubParts): Promise<RunningHu
     },
   );
   const watch = logChanges(health, log);
-  const unfollow = followCounty(parts, line.all, admit);
+  const unfollow = followCounty(parts, line.all, directory, admit);
   const stop = async (): Promise<void> => {
     health.stopping();
     watch.end();
@@ -90,6 +93,7 @@ export async function startHub({ admit, ...where }: HubParts): Promise<RunningHu
     await app.close();
     await line.endThreads();
     await line.pool.end();
+    await directory.close();
     await kafka.close();
     log.info('app.stopped', { app: 'hub' });
   };

@@ -1,5 +1,5 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js';
-import { isUnreadable, readSenderEvent, visitIdOf } from '#libs/fhir';
+import { isUnreadable, readArrivedEvent, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
@@ -53,7 +53,7 @@ export async function applyEvents(
   rules: RoutingRules,
   cache: StayCache<StayCase>,
 ): Promise<Outcome> {
-  const read = records.map(readRecord);
+  const read = records.flatMap((record) => readRecord(record) ?? []);
   // One county from the first stay taken from the cache to the last kept in it.
   const now = rulesNow(rules);
   const kept = cache.under(now.county.version);
@@ -95,9 +95,11 @@ export async function applyEvents(
   return { applied: read.length - duplicates, duplicates, said, committed };
 }
 
-function readRecord(record: InRecord): Read {
+/** @returns undefined for a record that changes nobody's being told */
+function readRecord(record: InRecord): Read | undefined {
   const value: unknown = JSON.parse(record.value.toString('utf8'));
-  const event = readSenderEvent(value);
+  const event = readArrivedEvent(record.kind, value);
+  if (!event) return undefined;
   if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
   return { event, visitId: visitIdOf(value as Bundle<FhirResource>), record };
 }

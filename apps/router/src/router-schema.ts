@@ -9,6 +9,7 @@ import { saidStays } from './migrations/0006-said-stays.ts';
 import { sharedStayTables } from './migrations/0007-shared-stay-tables.ts';
 import { personEvents } from './migrations/0008-person-events.ts';
 import { answers } from './migrations/0009-answers.ts';
+import { operatorDecisions } from './migrations/0010-operator-decisions.ts';
 import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stays.ts';
 
 /** The schema that the router alone owns. */
@@ -28,4 +29,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   sharedStayTables,
   personEvents,
   answers,
+  operatorDecisions,
 ];

@@ -38,10 +38,13 @@ export class RouterController {
   @BatchPattern('events', ROUTER)
   async route(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
     // A kind that nobody knows is read as a message, and set aside as none.
-    const messages = records.filter(({ kind }) => kind !== 'party-event' && kind !== 'operator-event');
+    const messages = records.filter(({ kind }) => kind !== 'party-event');
     if (messages.length > 0) await this.#routeMessages(messages, context);
     const answers = records.filter(({ kind }) => kind === 'party-event');
-    if (answers.length > 0) await this.#routeAnswers(answers, context);
+    if (answers.length === 0) return;
+    // A word on who is told changes the stay like a message, once it is known to be its party's to say.
+    const rerouting = await this.#routeAnswers(answers, context);
+    if (rerouting.length > 0) await this.#routeMessages(rerouting, context);
   }
 
   async #routeMessages(records: InRecord[], context: TransactionContext): Promise<void> {
@@ -55,7 +58,8 @@ export class RouterController {
     });
   }
 
-  async #routeAnswers(records: InRecord[], context: TransactionContext): Promise<void> {
+  /** @returns the records that were taken, each once */
+  async #routeAnswers(records: InRecord[], context: TransactionContext): Promise<InRecord[]> {
     const { said, refused, taken, withheld, duplicates } = await applyAnswers(context.tx, records, this.#rules);
     for (const { because, records: out } of said) context.say(out, because);
     for (const { record, wrong } of refused) await context.setAside(record, wrong);
@@ -66,5 +70,6 @@ export class RouterController {
       if (refused.length > 0) this.#answers.inc({ outcome: 'refused' }, refused.length);
       for (const { kind } of said.flatMap((one) => one.records)) this.#said.inc({ kind });
     });
+    return said.map(({ because }) => because);
   }
 }

@@ -1,5 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { GroupCommitProducer } from '#libs/messaging';
 import { Metrics } from '#libs/platform';
+import { OperatorDecisionsController } from './operations/operator-decisions.controller.ts';
+import { OperatorDecisions } from './operations/operator-decisions.ts';
 import { RouterController, ROUTING_RULES, STAYS_IN_MEMORY } from './router.controller.ts';
 import type { RouterParts, RouterStage } from './router-stage.ts';
 import { TRACE_READER, TraceController, TraceReader } from './trace/trace.controller.ts';
@@ -8,14 +11,18 @@ import { TRACE_READER, TraceController, TraceReader } from './trace/trace.contro
 @Module({})
 export class RouterModule {
   /** In: the parts that the stage was made of, and the stage. */
-  static register(parts: Pick<RouterParts, 'clock' | 'log' | 'metrics'>, stage: RouterStage): DynamicModule {
+  static register(parts: Pick<RouterParts, 'clock' | 'kafka' | 'log' | 'metrics'>, stage: RouterStage): DynamicModule {
     return {
       module: RouterModule,
-      controllers: [RouterController, TraceController],
+      controllers: [RouterController, TraceController, OperatorDecisionsController],
       providers: [
         { provide: ROUTING_RULES, useValue: stage.rules },
         { provide: STAYS_IN_MEMORY, useValue: stage.cache },
         { provide: Metrics, useValue: parts.metrics },
+        {
+          provide: OperatorDecisions,
+          useValue: new OperatorDecisions(stage, new GroupCommitProducer(parts), parts.clock, parts.log),
+        },
         { provide: TRACE_READER, useValue: new TraceReader(stage, parts.clock, parts.log) },
       ],
     };

@@ -1,3 +1,4 @@
+import { readDecision } from './operations/read-decision.ts';
 import { readFhirMessage } from './fhir/read-fhir-message.ts';
 import { readHl7v2 } from './hl7v2/read-hl7v2.ts';
 import { readNoticeFormRecord } from './forms/read-notice-form.ts';
@@ -12,6 +13,7 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['reply', readReply],
   ['fhir-message', readFhirMessage],
   ['task-reply', readTaskReplyRecord],
+  ['operator-decision', readDecision],
   [OLD_SERVICES.webcare.kind, readImport('webcare')],
   [OLD_SERVICES['lifecare-sp'].kind, readImport('lifecare-sp')],
 ]);

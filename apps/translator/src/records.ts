@@ -1,11 +1,10 @@
-import type { PartyEvent } from '#libs/domain';
+import type { OperatorEvent, PartyEvent } from '#libs/domain';
 import {
   writeOutcome,
   writePartyEventBundle,
-  writeRecordedCall,
+  writeOperatorEvent,
   writeSenderEvent,
   type OutcomeIssue,
-  type RecordedCall,
 } from '#libs/fhir';
 import type { GarbledRecord, InRecord, OutRecord } from '#libs/messaging';
 import { childTrace, entryOf, looksLikePersonNumber, type Fault, type IdMaker } from '#libs/platform';
@@ -59,9 +58,9 @@ export function partyEventRecord(event: PartyEvent, inbound: InRecord, topic: st
   return recordBeside('party-event', event.eventId, writePartyEventBundle(event), inbound, topic);
 }
 
-/** The record on `events` of a call that was made beside the hub. */
-export function callRecord(event: RecordedCall, inbound: InRecord, topic: string): OutRecord {
-  return recordBeside('operator-event', event.eventId, writeRecordedCall(event), inbound, topic);
+/** The record on `events` of what the operator decides, or of a call that was made beside the hub. */
+export function operatorRecord(event: OperatorEvent, inbound: InRecord, topic: string): OutRecord {
+  return recordBeside('operator-event', event.eventId, writeOperatorEvent(event), inbound, topic);
 }
 
 function recordBeside(kind: string, id: string, value: object, inbound: InRecord, topic: string): OutRecord {

@@ -1,6 +1,6 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import { errorFields, type Log } from '#libs/platform';
-import { callRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
+import { operatorRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
 import { READERS } from './readers.ts';
 import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
 
@@ -28,7 +28,7 @@ export function translateRecord(inbound: InRecord, parts: RecordParts): Translat
     return { translation, records };
   }
   if (translation.kind === 'operator-events') {
-    const records = translation.events.map((event) => callRecord(event, inbound, parts.topics.events));
+    const records = translation.events.map((event) => operatorRecord(event, inbound, parts.topics.events));
     return { translation, records };
   }
   const { faults, trigger, controlId } = translation;

@@ -36,9 +36,7 @@ export class WatcherController {
   @BatchPattern('events', WATCHER)
   async events(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
     const { judging, hubTimes } = this.#watching;
-    // What parties say, and what is told beside the hub, no deviation of a ward hangs on yet.
-    const messages = records.filter(({ kind }) => kind !== 'party-event' && kind !== 'operator-event');
-    await setAside(await applyEvents(context.tx, messages, context, judging, hubTimes), context);
+    await setAside(await applyEvents(context.tx, records, context, judging, hubTimes), context);
   }
 
   @BatchPattern('receipts', WATCHER)

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   isInForce,
   PartyDirectory,
+  VersionedDirectory,
   type Directory,
   type DirectoryVersions,
   type IdentityType,
@@ -113,6 +114,22 @@ const validateCallers = validatorOf<{ callers: CountyCaller[] }>(CALLERS_SCHEMA)
  * `responses.json` of a folder. Throws `CountyError` with all that is wrong.
  */
 export function loadCounty(folder: string): County {
+  return countyOf(readCountyFolder(folder));
+}
+
+/** What the folder of a county holds, found right. */
+export interface CountyFolder {
+  /** The first version of the directory, where PostgreSQL has none yet. */
+  readonly files: DirectoryFiles;
+  readonly directory: PartyDirectory;
+  readonly agreements: readonly Agreement[];
+  readonly callers: readonly CountyCaller[];
+  readonly persons: readonly TestPerson[];
+  readonly responses: readonly ResponseAddress[];
+}
+
+/** Reads the folder of a county. @throws CountyError with all that is wrong with it */
+export function readCountyFolder(folder: string): CountyFolder {
   const problems: string[] = [];
   const files = readDirectory(join(folder, 'parties.json'), optional(folder, 'addresses.csv'), problems);
   const callers = readJsonFile(join(folder, 'callers.json'), 'callers.json', validateCallers, problems)?.callers ?? [];
@@ -121,8 +138,7 @@ export function loadCounty(folder: string): County {
   const directory = directoryOf(files);
   const agreements = loadAgreements(folder, files.parties.length > 0 ? directory : undefined, problems);
   if (problems.length > 0) throw new CountyError(folder, problems);
-  const version = fingerprint([directory.version, callers, persons, agreements, responses]);
-  return countyOf(version, directory, agreements, callers, persons, responses);
+  return { files, directory, agreements, callers, persons, responses };
 }
 
 /** The directory of some files: its version is made of its content alone, so that a decision can name it. */
@@ -187,15 +203,20 @@ function canBeTold({ divided, kind, to }: Party): boolean {
   return divided !== true && !NEVER_TOLD.has(kind) && (to === undefined || to >= BEGINNING);
 }
 
-function countyOf(
-  version: string,
-  directory: PartyDirectory,
-  agreements: readonly Agreement[],
-  callers: readonly CountyCaller[],
-  persons: readonly TestPerson[],
-  responses: readonly ResponseAddress[],
+/**
+ * The county of a folder.
+ * @param directory its versions, where they are kept elsewhere; else the folder's alone
+ */
+export function countyOf(
+  { agreements, callers, persons, responses, directory: own }: CountyFolder,
+  directory = new VersionedDirectory([{ since: -Infinity, directory: own }]),
 ): County {
-  const deliverable = directory.all().filter(canBeTold);
+  const { latest, versions } = directory;
+  const versionNames = versions.map(({ since, directory: { version: name } }) => `${name} ${since}`);
+  const version = fingerprint([versionNames, callers, persons, agreements, responses]);
+  const deliverable = latest.all().filter(canBeTold);
+  // Who was a party in an earlier version may still have to be told that a notice is withdrawn.
+  const everDeliverable = versions.flatMap((one) => one.directory.all().filter(canBeTold));
   const bySender = Map.groupBy(agreements, ({ id }) => id);
   const names = new Map(agreements.flatMap((a) => a.wards.map((ward) => [ward.hsaId, ward.name] as const)));
   const agreement = (id: string, date: string): Agreement | undefined =>
@@ -208,9 +229,9 @@ function countyOf(
     version,
     directory,
     partiesOn: (date) => deliverable.filter((party) => isInForce(party, date)),
-    partyIds: () => [...new Set(deliverable.map(({ id }) => id))],
+    partyIds: () => [...new Set(everDeliverable.map(({ id }) => id))],
     nameOf: (id, date) =>
-      directory.row(id, date)?.name ?? names.get(id) ?? agreement(id, date)?.name ?? directory.rows(id).at(-1)?.name,
+      latest.row(id, date)?.name ?? names.get(id) ?? agreement(id, date)?.name ?? latest.rows(id).at(-1)?.name,
     agreement,
     agreementOf: (header, date) => {
       const own = named.find((one) => isInForce(one, date) && isNamedBy(one, header));

@@ -1,12 +1,20 @@
-import type { Party, PartyId } from '#libs/domain';
+import type { Party, PartyId, VersionedDirectory } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
-import { loadCounty, type County, type CountyCaller, type SenderNames, type TestPerson } from './county.ts';
+import {
+  countyOf,
+  readCountyFolder,
+  type County,
+  type CountyCaller,
+  type CountyFolder,
+  type SenderNames,
+  type TestPerson,
+} from './county.ts';
 
 /** Told of a change, after everything that asks the county is answered by the new one. */
 export type CountyListener = (now: County, before: County) => void;
 
 /**
- * The county as its folder says it now. Each answer is of the snapshot in force, so whoever holds this object, or its
+ * The county as its folder says it now, but for the directory, which may be kept elsewhere (`goBy`). Each answer is of the snapshot in force, so whoever holds this object, or its
  * directory, follows a change by itself; whoever keeps something that was made of an answer (a list of parties, a token)
  * keeps the version with it, or subscribes.
  *
@@ -17,13 +25,16 @@ export type CountyListener = (now: County, before: County) => void;
 export class CurrentCounty implements County {
   readonly #folder: string;
   readonly #listeners = new Set<CountyListener>();
+  #read: CountyFolder;
+  #versions: VersionedDirectory | undefined;
   #now: County;
   readonly directory: County['directory'];
 
   /** @throws CountyError with all that is wrong with the folder */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#now = loadCounty(folder);
+    this.#read = readCountyFolder(folder);
+    this.#now = countyOf(this.#read);
     const now = (): County['directory'] => this.#now.directory;
     this.directory = {
       get version() {
@@ -46,8 +57,27 @@ export class CurrentCounty implements County {
    * @throws CountyError with all that is wrong with it; what was in force still is
    */
   reload(): boolean {
+    this.#read = readCountyFolder(this.#folder);
+    return this.#change();
+  }
+
+  /** What the folder holds. */
+  get folder(): CountyFolder {
+    return this.#read;
+  }
+
+  /**
+   * Goes by these versions of the directory from now on, and no more by the folder's.
+   * @returns true when another county is in force now
+   */
+  goBy(versions: VersionedDirectory): boolean {
+    this.#versions = versions;
+    return this.#change();
+  }
+
+  #change(): boolean {
     const before = this.#now;
-    const now = loadCounty(this.#folder);
+    const now = countyOf(this.#read, this.#versions);
     if (now.version === before.version) return false;
     this.#now = now;
     for (const listener of this.#listeners) listener(now, before);

@@ -1,7 +1,8 @@
 export * from './agreement.ts';
 export * from './callers.ts';
 export * from './default-dialect.ts';
-export { CountyError, directoryOf, loadCounty } from './county.ts';
+export { VersionedDirectory } from '#libs/domain';
+export { CountyError, countyOf, directoryOf, loadCounty, readCountyFolder, type CountyFolder } from './county.ts';
 export type { County, CountyCaller, SenderNames, TestPerson } from './county.ts';
 export * from './field-path.ts';
 export { FilePersonRegister, type PersonRegister, type RegisteredPerson } from './person-register.ts';

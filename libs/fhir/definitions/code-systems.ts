@@ -49,6 +49,8 @@ export const NOTICE: Concepts = {
   ANSWER: 'Svar',
   'CASE-OWNER': 'Ärendeansvarig',
   RECIPIENT: 'Egen mottagare tillagd',
+  RELEASE: 'Mottagare vald av en människa',
+  UNDO: 'Beslut om mottagare taget tillbaka',
   'SIP-PROPOSE': 'Förslag till tid för planering',
   'SIP-REPLY': 'Svar på förslag till tid',
   'SIP-DECLINED': 'Planering avböjd',

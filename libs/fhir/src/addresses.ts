@@ -72,6 +72,8 @@ export const EXTENSION = {
   ownTime: definition('own-time'),
   /** On party events: what the answer says and FHIR has no element for. */
   answer: definition('answer'),
+  /** On a release of the operator: the role of the need that waited. */
+  waitingRole: definition('waiting-role'),
   /** On messages that tell of a plan: which of its items are there. */
   plan: definition('plan'),
   // On addresses.

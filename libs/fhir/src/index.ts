@@ -10,9 +10,15 @@ export { writeAnswerBundle } from './answers/answer-bundle.ts';
 export { isAnswer, readAnswerBundle, toldAnswer } from './answers/read-answer.ts';
 export type { ToldAnswer } from './answers/read-answer.ts';
 export type { AnswerInput } from './answers/answer-bundle.ts';
-export { readRecordedCall, writeRecordedCall } from './events/operator-event-bundle.ts';
+export {
+  readOperatorEvent,
+  readRecordedCall,
+  writeOperatorEvent,
+  writeRecordedCall,
+} from './events/operator-event-bundle.ts';
 export type { RecordedCall } from './events/operator-event-bundle.ts';
 export type { EventRaw } from './events/event-bundle.ts';
+export { readArrivedEvent } from './events/arrived-event.ts';
 export { readSenderEvent, writeSenderEvent } from './events/person-event-bundle.ts';
 export type { SenderEvent } from './events/person-event-bundle.ts';
 export { formOf, hasWithdrawalCode, NOTICE_CATEGORIES, NOTICE_CODES, NOTICE_NAMES } from './notices/registry.ts';

@@ -27,3 +27,4 @@ export {
   type Word,
 } from './reply-form.ts';
 export { faultsInMessage, readStatedPlanning, readStatedReply } from './message-word.ts';
+export { LONGEST_REASON, oneOf, readOperatorDecision, type OperatorDecision } from './operator-decision.ts';

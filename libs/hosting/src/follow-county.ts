@@ -1,6 +1,7 @@
 import type { County } from '#libs/county';
 import { errorFields, isError, type Log } from '#libs/platform';
 import { prepareTopics, type AppParts } from './app-parts.ts';
+import type { FollowedDirectory } from './follow-directory.ts';
 import type { Stage } from './stage.ts';
 
 /** Lets the parties and callers of a county into Kafka, and nobody else. Rejects when Kafka refuses. */
@@ -11,31 +12,44 @@ export type AdmitParties = (county: County) => Promise<void>;
  * nothing. When it is another county, its parties are let in and its new topics are made first, and then the stages that read
  * a topic per party read those of the new parties too; everything else asks the county each time. What Kafka refuses is done
  * again at the next signal, though the county is the same by then.
+ * @param directory the one in PostgreSQL, which is followed by itself
  * @param admit lets the county's parties into a Kafka of ours; nothing where an operator has his own
  * @returns what ends it
  */
-export function followCounty(parts: AppParts, stages: readonly Stage[], admit?: AdmitParties): () => void {
+export function followCounty(
+  parts: AppParts,
+  stages: readonly Stage[],
+  directory: FollowedDirectory,
+  admit?: AdmitParties,
+): () => void {
   // One reload at a time: a second signal reads what the first one may have missed.
   let last: Promise<void> = Promise.resolve();
   let isBehind = false;
+  const takeUp = async (): Promise<void> => {
+    isBehind = true;
+    await admit?.(parts.county);
+    await prepareTopics(parts);
+    for (const stage of stages) await stage.followParties?.();
+    isBehind = false;
+  };
   const reload = async (): Promise<void> => {
     const { county, log } = parts;
     if (!county.reload() && !isBehind) {
       log.info('county.unchanged', { version: county.version });
       return;
     }
-    isBehind = true;
-    await admit?.(county);
-    await prepareTopics(parts);
-    for (const stage of stages) await stage.followParties?.();
-    isBehind = false;
+    await takeUp();
     log.info('county.changed', { version: county.version, parties: county.partyIds().length });
   };
   const onSignal = (): void => {
     last = last.then(reload).catch((error: unknown) => refused(parts.log, error));
   };
   process.on('SIGHUP', onSignal);
-  return () => void process.off('SIGHUP', onSignal);
+  const unfollow = directory.follow(() => (last = last.then(takeUp)));
+  return () => {
+    unfollow();
+    process.off('SIGHUP', onSignal);
+  };
 }
 
 /** What is wrong with a county names its files and nothing of a person; of any other error only what is known to be safe. */

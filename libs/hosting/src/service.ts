@@ -8,6 +8,7 @@ import { processConfiguration, startFailure, type Health, type Log } from '#libs
 import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 import { measureBacklog } from './backlog.ts';
 import { followCounty } from './follow-county.ts';
+import { openDirectory } from './follow-directory.ts';
 import type { Stage } from './stage.ts';
 
 /** How long a start waits for the stages to have joined their groups, ms of the machine's clock; they go on by themselves. */
@@ -85,6 +86,7 @@ export function runAlone(
   return explained(async () => {
     const parts = buildAppParts(processConfiguration({ app: name }), name);
     const { configuration, health, kafka, log, metrics } = parts;
+    const directory = await openDirectory(parts);
     await prepareTopics(parts);
     const { stage, imports, callers = new Callers([]) } = compose(parts, () => health.broken(name));
     health.add(name, () => stage.isReady());
@@ -93,13 +95,14 @@ export function runAlone(
     const front = HttpModule.register({ settings: configuration.http, callers, health, log, metrics });
     const app = await connectStages({ module: class {}, imports: [front, ...imports] }, [stage], HTTP_APPLICATION);
     const watch = logChanges(health, log);
-    const unfollow = followCounty(parts, [stage]);
+    const unfollow = followCounty(parts, [stage], directory);
     const stop = async (): Promise<void> => {
       health.stopping();
       watch.end();
       unfollow();
       await stage.stop();
       await app.close();
+      await directory.close();
       await kafka.close();
       log.info('app.stopped', { app: name });
     };

@@ -24,6 +24,7 @@ export const PERMISSIONS = {
   'operations-clock': OPERATOR,
   'operations-stages': OPERATOR,
   'operations-trace': OPERATOR,
+  'operations-decisions': OPERATOR,
   notices: ['sender'],
   replies: ['party'],
   'task-replies': ['party'],

@@ -131,6 +131,9 @@ const ROWS = {
   'duplicate-name': ['BRY-3020', '102', 'AR', 400, 'structure', 'Samma namn står två gånger i ett JSON-objekt.', 'Skriv varje namn en gång.'],
   'nested-too-deep': ['BRY-3021', '102', 'AR', 400, 'too-costly', 'JSON är nästlad djupare än vad som tas emot.', 'Skicka innehållet som profilen i schemas/fhir har det.'],
   'response-not-allowed': ['BRY-3022', '204', 'AR', 403, 'forbidden', 'Svaret kan inte sändas till den adressen.', 'Ange en adress som länet har angett för avsändaren i responses.json, eller hämta svaret i samma anrop (utan async).'],
+  'task-not-open': ['BRY-3023', '205', 'AR', 409, 'conflict', 'Uppgiften väntar inte längre: någon var först, eller behovet har fått en mottagare.', 'Hämta uppgiften på nytt. Ett beslut ändras genom att det tas tillbaka.'],
+  'recipient-not-fit': ['BRY-3024', '204', 'AR', 422, 'business-rule', 'Mottagaren är inte av det slag som behovet kräver, eller finns inte i katalogen i dag.', 'Välj en kommun eller nämnd för socialtjänst och kommunal vård, en mottagning för regionens öppna vård.'],
+  'already-decided': ['BRY-3025', '205', 'AR', 409, 'conflict', 'Beslutet är redan taget tillbaka.', 'Hämta ärendet på nytt.'],
   // 4xxx: operating the hub.
   'not-ready': ['BRY-4001', '207', 'AE', 503, 'transient', 'Hubben är inte redo.', 'Vänta tills /health/ready svarar 200.'],
   'settle-timed-out': ['BRY-4002', '207', 'AE', 503, 'timeout', 'Allt som kvitterats hann inte verkställas i tid.', 'Se vilket steg som anges som plats och dess logg.'],

@@ -111,7 +111,7 @@ export class StayEvents {
 
   /** The agreements that the stay's messages came under. */
   senders(): ReadonlySet<string> {
-    this.#senders ??= new Set([...this.byId.values()].map(({ sender }) => sender));
+    this.#senders ??= new Set([...this.byId.values()].flatMap(({ sender, beside }) => (beside?.routing ? [] : sender)));
     return this.#senders;
   }
 

@@ -14,11 +14,12 @@ returning event_id`;
 const ANSWERS_BY_ID = `
 select event_id, body::text as body from answer where event_id = any($1::uuid[])`;
 
-/** Of each stay the latest event by intake: what was agreed with the ward that has the patient now. */
+/** Of each stay the latest message of a ward by intake: what was agreed with the ward that has the patient now. */
 const WARDS_OF = `
 select distinct on (e.stay_id) e.stay_id, s.visit_id, e.body::text as body
 from event e join stay s on s.stay_id = e.stay_id
-where e.stay_id = any($1::uuid[]) order by e.stay_id, e.intake_at desc, e.event_id`;
+where e.stay_id = any($1::uuid[]) and e.body -> 'beside' -> 'routing' is null
+order by e.stay_id, e.intake_at desc, e.event_id`;
 
 /** The ward of a stay, as far as an answer needs it. */
 export interface WardOfStay {

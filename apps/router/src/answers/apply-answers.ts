@@ -1,4 +1,5 @@
 import {
+  ADDED_KINDS,
   answerPassage,
   endOf,
   hospitalEnd,
@@ -174,7 +175,10 @@ function listenersTo(event: PartyEvent, speaker: Speaker, rules: RoutingRules): 
   const from = isWard ? hospital : endOf(party);
   const listener = (id: string, to: End) => ({ party: id, passage: answerPassage(event, from, to, date) });
   const concerned = new Set(told.flatMap(({ recipient, withdrawn }) => (withdrawn ? [] : [recipient])));
-  concerned.delete(party.id);
+  const isTold = concerned.delete(party.id);
+  // Whom a party adds has no notice of the stay: it is told by that party's word alone (rules 12.7).
+  const adds =
+    says.kind === 'recipient-added' && isTold ? rules.county.directory.party(says.recipient, date) : undefined;
   const meant = meantBy(says, isWard, [...concerned], earlier);
   return [
     ...(isWard ? [] : [listener(ward.terms.organisation, hospital)]),
@@ -182,6 +186,7 @@ function listenersTo(event: PartyEvent, speaker: Speaker, rules: RoutingRules): 
       const meantParty = concerned.has(id) ? rules.county.directory.party(id, date) : undefined;
       return meantParty ? [listener(id, endOf(meantParty))] : [];
     }),
+    ...(adds && ADDED_KINDS.has(adds.kind) ? [listener(adds.id, endOf(adds))] : []),
   ];
 }
 

@@ -85,7 +85,7 @@ export class StayCase {
     const records: OutRecord[] = [];
     const envelope = (statedBy: string) => ({
       stayId: this.stayId,
-      sender: this.events.byId.get(statedBy)?.sender ?? event.sender,
+      sender: this.#wardOf(this.events.byId.get(statedBy) ?? event),
       traceparent,
       told: this.told,
       personProtected: protection !== undefined,
@@ -102,6 +102,12 @@ export class StayCase {
     });
     for (const task of tasks) records.push(this.#give(taskRecord(task, traceparent, rules), task));
     return records;
+  }
+
+  /** The agreement that an event came under; of what parties and the operator say the one of the ward's latest message. */
+  #wardOf(event: StayEvent): string {
+    if (!event.beside?.routing) return event.sender;
+    return this.events.sequence.events.findLast(({ beside }) => !beside?.routing)?.sender ?? event.sender;
   }
 
   #tell(act: Act, delivery: Delivery): OutRecord {

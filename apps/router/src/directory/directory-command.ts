@@ -4,11 +4,11 @@ import { localDate } from '#libs/domain';
 import { createPool } from '#libs/persistence';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
 import { directoryChange, staysToldElsewhere, type DirectoryChange } from './directory-change.ts';
-import { DirectoryStore } from './directory-store.ts';
+import { DirectoryStore } from '#libs/hosting';
 
 /**
- * `npm run directory`: a directory is read from files, checked whole, compared with the latest version and kept as the next. What
- * a hub routes by are the files of its county's folder; the versions kept here are the register of all that ever were.
+ * `npm run directory`: a directory is read from files, checked whole, compared with the latest version and kept as the next. A
+ * running hub takes it up by itself within seconds (`openDirectory`); the versions kept here are all that ever were in force.
  */
 
 export const USAGE = `npm run directory -- import PARTIES.json [--addresses ADDRESSES.csv] [--at YYYY-MM-DD] [--dry-run]

@@ -61,7 +61,9 @@ export class StatedTogether {
     const { sequence } = this.#events;
     if (this.#read?.start !== sequence.start) this.#readAll();
     for (let event = sequence.events[this.#taken]; event; event = sequence.events[this.#taken]) {
-      if (this.#read && isLatest(event, this.#read)) this.#take(event, this.#read);
+      // What others say of who is told is not the sender's, and states nothing of the stay.
+      if (event.beside?.routing) this.#taken++;
+      else if (this.#read && isLatest(event, this.#read)) this.#take(event, this.#read);
       else this.#readAll();
     }
     if (!this.#read) throw new Error('a stay has at least one event');
@@ -77,7 +79,8 @@ export class StatedTogether {
   }
 
   #readAll(): void {
-    const { events, start } = this.#events.sequence;
+    const { events: all, start } = this.#events.sequence;
+    const events = all.filter(({ beside }) => !beside?.routing);
     const ordered = inOrder(events);
     const [latest, lastWord] = [ordered.at(-1), byWord(events).at(-1)];
     if (!latest || !lastWord) throw new Error('a stay has at least one event');
@@ -86,7 +89,7 @@ export class StatedTogether {
       {},
     );
     this.#read = { start, order: new EndOfOrder(ordered), latest, lastWord, encounter };
-    this.#taken = events.length;
+    this.#taken = all.length;
   }
 }
 

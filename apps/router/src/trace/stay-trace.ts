@@ -1,4 +1,5 @@
 import {
+  type DecidedBy,
   continuedHistories,
   decisionText,
   factSources,
@@ -38,6 +39,8 @@ interface ToldTrace {
   readonly statedBy: string;
   readonly toldAt: string;
   readonly lines: readonly TraceLine[];
+  /** Version of the directory, and the day by which it was read: with the facts the decision can be made again. */
+  readonly decidedBy?: DecidedBy;
   readonly withdrawn?: { readonly by: string; readonly at: string; readonly text: string };
 }
 
@@ -77,6 +80,7 @@ function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
     statedBy,
     toldAt: iso(toldAt),
     lines: act.trace,
+    ...(act.decidedBy && { decidedBy: act.decidedBy }),
     ...(withdrawn && {
       withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: withdrawnText(cause) },
     }),

@@ -68,9 +68,10 @@ const TRACE = objectOf({
       {
         ...{ delivery: TEXT, kind: TEXT, recipient: TEXT, ground: TEXT, statedBy: TEXT, toldAt: INSTANT },
         lines: listOf(objectOf({ rule: TEXT, text: TEXT })),
+        decidedBy: objectOf({ directory: TEXT, date: TEXT, confidence: TEXT, desk: TEXT }, ['confidence', 'desk']),
         withdrawn: objectOf({ by: TEXT, at: INSTANT, text: TEXT }),
       },
-      ['withdrawn'],
+      ['withdrawn', 'decidedBy'],
     ),
   ),
   withheld: listOf(objectOf({ kind: TEXT, recipient: TEXT, text: TEXT })),

@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PartyEvent } from '#libs/domain';
-import {
-  isUnreadable,
-  readPartyEventBundle,
-  readRecordedCall,
-  readSenderEvent,
-  type RecordedCall,
-  type Unreadable,
-} from '#libs/fhir';
+import type { OperatorEvent, PartyEvent } from '#libs/domain';
+import { isUnreadable, readPartyEventBundle, readOperatorEvent, readSenderEvent, type Unreadable } from '#libs/fhir';
 import {
   GroupCommitProducer,
   isGarbled,
@@ -126,9 +119,9 @@ async function whatLies(
 }
 
 /** By the kind of a record of `events`; what is of no other kind is of a sender's message. */
-const READERS_OF = new Map<string, (bundle: unknown) => PartyEvent | RecordedCall | Unreadable>([
+const READERS_OF = new Map<string, (bundle: unknown) => PartyEvent | OperatorEvent | Unreadable>([
   ['party-event', readPartyEventBundle],
-  ['operator-event', readRecordedCall],
+  ['operator-event', readOperatorEvent],
 ]);
 
 function eventIn({ kind, value }: InRecord) {

@@ -1,5 +1,5 @@
 import { patientsIn, tiedStays, type Instant, type PersonEvent } from '#libs/domain';
-import { isUnreadable, readSenderEvent } from '#libs/fhir';
+import { isUnreadable, readArrivedEvent, type Unreadable } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import {
@@ -42,7 +42,7 @@ export async function applyEvents(
   hubTimes: HubTimes,
 ): Promise<InRecord[]> {
   const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
-  const arrivals = read.flatMap(({ arrival }) => arrival ?? []);
+  const arrivals = read.flatMap(({ arrival }) => (arrival === undefined || isUnreadable(arrival) ? [] : arrival));
   if (arrivals.length > 0) {
     const now = judgingNow(judging);
     const batch = await openBatch(tx, arrivals, now.kept);
@@ -64,12 +64,13 @@ export async function applyEvents(
     sayBecause(context, said, changes.causes, records);
     context.afterCommit(() => keepStays([...batch.stays.values()], now.kept));
   }
-  return read.flatMap(({ record, arrival }) => (arrival ? [] : [record]));
+  return read.flatMap(({ record, arrival }) => (arrival && isUnreadable(arrival) ? [record] : []));
 }
 
-function arrivalOf(record: InRecord): Arrival | undefined {
-  const event = readSenderEvent(readValue(record));
-  return isUnreadable(event) ? undefined : { event, publishedAt: record.timestamp, record };
+/** @returns undefined for what nobody's being told, and so no deviation, hangs on */
+function arrivalOf(record: InRecord): Arrival | Unreadable | undefined {
+  const event = readArrivedEvent(record.kind, readValue(record));
+  return event === undefined || isUnreadable(event) ? event : { event, publishedAt: record.timestamp, record };
 }
 
 /** The stays that a batch can touch, locked; their events change as the batch's are taken in. */
@@ -119,7 +120,7 @@ function* takeIn(batch: Batch, arrivals: readonly Arrival[]): Pieces<Changes> {
       const change = personEvents.hasLaterThan(event) ? undefined : events.take({ event, publishedAt });
       if (!change) continue;
       personEvents.forget(event);
-      if (isFresh) changes.fresh.push({ partition: record.partition, event });
+      if (isFresh && !event.beside?.routing) changes.fresh.push({ partition: record.partition, event });
       touched.push(...enter(batch, change, changes, record));
     } else {
       const taken = events.hasLaterThan(event) ? undefined : personEvents.take(event);
@@ -208,7 +209,9 @@ function isOf(stay: WatchedStay, persons: ReadonlySet<string>): boolean {
 async function writeEvents(tx: Tx, { events, personEvents }: Batch, arrivals: readonly Arrival[]): Promise<void> {
   const { put, removed } = events.changes();
   const keys = new Map(
-    arrivals.flatMap(({ event, record }) => (isOfPerson(event) ? [] : [[event.stayId, record.key]])),
+    arrivals.flatMap(({ event, record }) =>
+      isOfPerson(event) || event.beside?.routing ? [] : [[event.stayId, record.key]],
+    ),
   );
   await Promise.all([
     STAYS.removeEvents(tx, removed),

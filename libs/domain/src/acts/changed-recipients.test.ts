@@ -7,6 +7,7 @@ import type { StayEvent } from '../events/stay-event.ts';
 import { judge } from '../deviations/registry.ts';
 import { parametersOn } from '../rules/parameters.ts';
 import {
+  DIRECTORY,
   expecting,
   fact,
   history,
@@ -20,7 +21,11 @@ import {
   SOLNA,
   stated,
 } from '../ward.fixture.ts';
-import type { History } from './history.ts';
+import { PartyDirectory, type DirectoryVersions } from '../routing/directory.ts';
+import { decide } from '../routing/decision.ts';
+import { VersionedDirectory } from '../routing/directory-versions.ts';
+import type { Party } from '../routing/party.ts';
+import { historyOf, type History } from './history.ts';
 
 const SUNDBYBERG = '0183';
 const ADMITTED = message('A01', {
@@ -271,6 +276,43 @@ describe('whose the case is', () => {
       `${JARVA} INS`,
     ]);
     expect(acts([CITY, said(JARVA, '05 09:00', { kind: 'case-owned', owner: SOLNA })])).toEqual([`${JARVA} INS`]);
+  });
+});
+
+describe('a directory that is imported while the stay goes on', () => {
+  const entrusting = new PartyDirectory({
+    version: 'entrusting',
+    parties: DIRECTORY.all().map((party): Party =>
+      party.id === SOLNA ? { ...party, entrusts: [{ to: SUNDBYBERG, scopes: ['SOC'] }] } : party,
+    ),
+  });
+  const versions = new VersionedDirectory([
+    { since: may('01'), directory: DIRECTORY },
+    { since: may('05 12:00'), directory: entrusting },
+  ]);
+  const told = (events: readonly StayEvent[], directory: DirectoryVersions) =>
+    historyOf({
+      ...{ events, directory },
+      parameters: (date) => parametersOn(date),
+      judge: ({ sentAt }) => sentAt,
+    });
+
+  it('is gone by from then on, and what was decided before is decided the same again', () => {
+    const first = told([ADMITTED], DIRECTORY);
+    const { acts: all, decisions } = told([ADMITTED], versions);
+    expect(all.map(({ recipient, at, ended, decidedBy }) => [recipient, at, ended?.at, decidedBy?.directory])).toEqual([
+      [SOLNA, may('04 08:30'), may('05 12:00'), 'ward'],
+      [SUNDBYBERG, may('05 12:00'), undefined, 'entrusting'],
+    ]);
+    expect(decisions[0]).toEqual(first.decisions[0]);
+    const { facts, date, recipients } = decisions[0]!.decision;
+    expect(decide(facts, versions.at(decisions[0]!.at), date).recipients).toEqual(recipients);
+  });
+
+  it('changes nothing of a stay whose patient has left by then (DEC-17)', () => {
+    const left = message('A03', { sent: '05 09:00', encounter: { end: stated('05 08:30') } });
+    const later = message('A08', { sent: '05 15:00', encounter: expecting('12') });
+    expect(told([ADMITTED, left, later], versions).informed.map(({ party }) => party.id)).toEqual([SOLNA]);
   });
 });
 

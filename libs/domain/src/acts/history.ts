@@ -21,7 +21,7 @@ import type { DirectoryVersions } from '../routing/directory.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
-import { RoutingStatements, type ReturnOfNotice } from '../stay/routing-statements.ts';
+import { RoutingStatements, type RecordedCall, type ReturnOfNotice } from '../stay/routing-statements.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
@@ -80,6 +80,8 @@ export interface History {
   readonly added: readonly AddedRecipient[];
   /** The returns that stand: what had gone out was misaddressed (SEK-02). */
   readonly returns: readonly ReturnOfNotice[];
+  /** Who was told beside the hub, as it was recorded (TEK-02). */
+  readonly calls: readonly RecordedCall[];
   readonly withheld: readonly Withheld[];
   readonly duties: readonly Duty[];
   readonly ward: WardRecord;
@@ -311,6 +313,7 @@ class Passage {
       decisions: [...this.#decisions],
       added: units.decision?.added ?? [],
       returns: this.#routing.returns(stay),
+      calls: this.#routing.calls(stay),
       duties: [...duties.values()],
       ward: this.#ward,
     };

@@ -1,5 +1,6 @@
 import type { Ground } from '../notices/grounds.ts';
 import type { PartyId, UnitRole } from '../routing/party.ts';
+import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { NeedScope } from './fact.ts';
  *   case-owned       the party says whose the case is: that beats the address (RTE-23)
  *   recipient-added  the party adds a recipient of its own (rules 12.7)
  *   released         the operator's: a need that no rule may send goes to this recipient
+ *   call-recorded    a recipient was told beside the hub: it is told nothing more or less by that (TEK-02)
  *   undone           an earlier one of the same party, or of the operator, never was
  */
 export type RoutingStatement =
@@ -23,6 +25,15 @@ export type RoutingStatement =
       readonly scopes: readonly NeedScope[];
       readonly ground: Ground;
       readonly role?: UnitRole;
+    }
+  | {
+      readonly kind: 'call-recorded';
+      readonly by: typeof OPERATOR;
+      readonly recipient: PartyId;
+      readonly at: Instant;
+      /** Code of `CodeSystem/notice`: what was told, where the record says it. */
+      readonly notice?: string;
+      readonly channel?: string;
     }
   | { readonly kind: 'undone'; readonly by: PartyId; readonly eventId: string };
 

@@ -95,7 +95,8 @@ export type CareKind = (typeof CARE_KINDS)[number];
  *   contact       a psychiatric or addiction clinic with an ongoing contact
  *   rehab         named by the ward
  */
-export type UnitRole = 'municipality' | 'placing' | 'clinic' | 'contact' | 'rehab';
+export const UNIT_ROLES = ['municipality', 'placing', 'clinic', 'contact', 'rehab'] as const;
+export type UnitRole = (typeof UNIT_ROLES)[number];
 
 /** One way by which a party is reached. `topic`: `deliveries.<party>`; the others are the dispatcher's. */
 export interface DeliveryAddress {

@@ -17,6 +17,14 @@ export interface ReturnOfNotice {
   readonly sent: Instant;
 }
 
+/** A call that was made in place of a notice (TEK-02). */
+export interface RecordedCall {
+  readonly recipient: PartyId;
+  readonly eventId: string;
+  readonly at: Instant;
+  readonly notice?: string;
+}
+
 interface Taken {
   readonly eventId: string;
   readonly at: Instant;
@@ -76,6 +84,22 @@ export class RoutingStatements {
     );
   }
 
+  /** The calls that stand, as they were recorded. */
+  calls({ personKey }: Pick<Stay, 'personKey'>): RecordedCall[] {
+    return this.#standing(personKey).flatMap(({ says, eventId }) =>
+      says.kind === 'call-recorded'
+        ? [
+            {
+              recipient: says.recipient,
+              eventId,
+              at: says.at,
+              ...(says.notice !== undefined && { notice: says.notice }),
+            },
+          ]
+        : [],
+    );
+  }
+
   #standing(personKey: string): Taken[] {
     return this.#taken.filter((one) => one.personKey === personKey && !this.#undone.has(one.eventId));
   }
@@ -117,6 +141,7 @@ function together(before: StatedRouting, { says }: Taken): StatedRouting {
         released: [...others, one],
       };
     }
+    case 'call-recorded':
     case 'undone':
       return before;
   }
@@ -161,13 +186,13 @@ function byParty({ party: by, says }: PartyEvent): RoutingStatement | undefined 
 
 const ROUTING_ANSWERS: ReadonlySet<string> = new Set(['RET', 'CASE-OWNER', 'RECIPIENT']);
 
-function byOperator({ says }: OperatorEvent): RoutingStatement | undefined {
+function byOperator({ says }: OperatorEvent): RoutingStatement {
   switch (says.kind) {
     case 'released':
       return { ...says, by: OPERATOR };
     case 'undone':
       return { kind: 'undone', by: OPERATOR, eventId: says.eventId };
     case 'call-recorded':
-      return undefined;
+      return { ...says, by: OPERATOR };
   }
 }

@@ -1,5 +1,13 @@
 import type { Bundle, Communication, FhirResource, MessageHeader } from 'fhir/r4.js';
-import { NOTICE_KINDS, type CallChannel, type OperatorEvent, type OperatorStatement } from '#libs/domain';
+import {
+  GROUNDS,
+  NEED_SCOPES,
+  NOTICE_KINDS,
+  UNIT_ROLES,
+  type CallChannel,
+  type OperatorEvent,
+  type OperatorStatement,
+} from '#libs/domain';
 import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
 import { bundleIn, entryOf, idIn, recipientOf, reference } from '../entry.ts';
 import { readInstant, writeInstant } from '../times.ts';
@@ -8,6 +16,9 @@ import { originExtension, readOriginParts } from './party-event-bundle.ts';
 
 /** The record of a call that was made beside the hub (TEK-02). */
 export type RecordedCall = OperatorEvent & { readonly says: Extract<OperatorStatement, { kind: 'call-recorded' }> };
+
+/** What the operator decides of who is told: a release, or that an earlier decision never was. */
+type Decision = OperatorEvent & { readonly says: Exclude<OperatorStatement, { kind: 'call-recorded' }> };
 
 const MEDIUM: Readonly<Record<CallChannel, string>> = { telephone: 'PHONE', fax: 'FAXWRIT', paper: 'MAILWRIT' };
 const CHANNELS: ReadonlyMap<string | undefined, CallChannel> = new Map(
@@ -55,6 +66,95 @@ export function writeRecordedCall(event: RecordedCall): Bundle {
   };
 }
 
+/** The record of topic `events` for what the operator says: a call, or a decision on who is told. */
+export function writeOperatorEvent(event: OperatorEvent): Bundle {
+  const { says } = event;
+  return says.kind === 'call-recorded' ? writeRecordedCall({ ...event, says }) : writeDecision({ ...event, says });
+}
+
+const DECISION_CODES = { released: 'RELEASE', undone: 'UNDO' } as const;
+
+function writeDecision(event: Decision): Bundle {
+  const { says, eventId, operator } = event;
+  const code = DECISION_CODES[says.kind];
+  const header: MessageHeader = {
+    resourceType: 'MessageHeader',
+    id: eventId,
+    extension: [originExtension(event, event.intakeAt, operator)],
+    eventCoding: { system: SYSTEM.notice, code },
+    source: { endpoint: `urn:bryggan:caller:${encodeURIComponent(operator)}` },
+    focus: [reference('Communication', eventId)],
+  };
+  const communication: Communication = {
+    resourceType: 'Communication',
+    id: eventId,
+    status: 'completed',
+    category: [{ coding: [{ system: SYSTEM.notice, code }] }],
+    encounter: reference('Encounter', event.stayId),
+    sent: writeInstant(event.intakeAt),
+    sender: { display: operator },
+    note: [{ text: event.reason }],
+    ...(says.kind === 'undone'
+      ? { inResponseTo: [reference('Communication', says.eventId)] }
+      : {
+          recipient: [reference('Organization', says.recipient)],
+          extension: [
+            { url: EXTENSION.disclosureBasis, valueCoding: { system: SYSTEM.ground, code: says.ground } },
+            ...says.scopes.map((scope) => ({
+              url: EXTENSION.scope,
+              valueCoding: { system: SYSTEM.scope, code: scope },
+            })),
+            ...(says.role ? [{ url: EXTENSION.waitingRole, valueCode: says.role }] : []),
+          ],
+        }),
+  };
+  return {
+    resourceType: 'Bundle',
+    id: eventId,
+    type: 'message',
+    timestamp: writeInstant(event.intakeAt),
+    entry: [entryOf(header), entryOf(communication)],
+  };
+}
+
+/** What the operator says in a record of `events`, or where it is unreadable. Never throws, whatever the value is. */
+export function readOperatorEvent(value: unknown): OperatorEvent | Unreadable {
+  return reading('operator event', () => {
+    const bundle = bundleIn(value);
+    const resources: (FhirResource | undefined)[] = (bundle.entry ?? []).map(({ resource }) => resource);
+    const header = resources.find((one) => one?.resourceType === 'MessageHeader') ?? missing('MessageHeader');
+    const communication = resources.find((one) => one?.resourceType === 'Communication') ?? missing('Communication');
+    const code = communication.category?.[0]?.coding?.[0]?.code;
+    if (code !== 'RELEASE' && code !== 'UNDO') return callOf(bundle, header, communication);
+    return {
+      ...originOf(bundle, header, communication),
+      says: code === 'UNDO' ? undoneIn(communication) : releasedIn(communication),
+    };
+  });
+}
+
+function undoneIn({ inResponseTo }: Communication): OperatorStatement {
+  return { kind: 'undone', eventId: required(idIn('Communication', inResponseTo?.[0]), 'Communication.inResponseTo') };
+}
+
+function releasedIn(communication: Communication): OperatorStatement {
+  const { extension = [] } = communication;
+  const ground = extension.find(({ url }) => url === EXTENSION.disclosureBasis)?.valueCoding?.code;
+  const role = extension.find(({ url }) => url === EXTENSION.waitingRole)?.valueCode;
+  const scopes = extension.flatMap(({ url, valueCoding }) =>
+    url === EXTENSION.scope ? (valueCoding?.code ?? []) : [],
+  );
+  return {
+    kind: 'released',
+    recipient: required(recipientOf(communication), 'Communication.recipient'),
+    scopes: NEED_SCOPES.filter((scope) => scopes.includes(scope)),
+    ground: GROUNDS.find((one) => one === ground) ?? missing('Communication.disclosure-basis'),
+    ...(role !== undefined && {
+      role: UNIT_ROLES.find((one) => one === role) ?? missing('Communication.waiting-role'),
+    }),
+  };
+}
+
 /** The call that a record of `events` states, or where it is unreadable. Never throws, whatever the value is. */
 export function readRecordedCall(value: unknown): RecordedCall | Unreadable {
   return reading('recorded call', () => {
@@ -72,11 +172,7 @@ function callOf(bundle: Bundle, header: MessageHeader, communication: Communicat
   const medium = communication.medium?.[0]?.coding?.[0]?.code;
   const channel = medium === undefined ? undefined : (CHANNELS.get(medium) ?? missing('Communication.medium'));
   return {
-    eventId: required(bundle.id, 'Bundle.id'),
-    ...readOriginParts(header.extension?.find(({ url }) => url === EXTENSION.eventOrigin)),
-    stayId: required(idIn('Encounter', communication.encounter), 'Communication.encounter'),
-    operator: required(communication.sender?.display, 'Communication.sender'),
-    reason: required(communication.note?.[0]?.text, 'Communication.note'),
+    ...originOf(bundle, header, communication),
     says: {
       kind: 'call-recorded',
       recipient: required(recipientOf(communication), 'Communication.recipient'),
@@ -84,5 +180,15 @@ function callOf(bundle: Bundle, header: MessageHeader, communication: Communicat
       ...(notice && { notice }),
       ...(channel && { channel }),
     },
+  };
+}
+
+function originOf(bundle: Bundle, header: MessageHeader, communication: Communication): Omit<OperatorEvent, 'says'> {
+  return {
+    eventId: required(bundle.id, 'Bundle.id'),
+    ...readOriginParts(header.extension?.find(({ url }) => url === EXTENSION.eventOrigin)),
+    stayId: required(idIn('Encounter', communication.encounter), 'Communication.encounter'),
+    operator: required(communication.sender?.display, 'Communication.sender'),
+    reason: required(communication.note?.[0]?.text, 'Communication.note'),
   };
 }

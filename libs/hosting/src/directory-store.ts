@@ -1,12 +1,14 @@
 import { DataSource, EntitySchema } from 'typeorm';
 import { directoryOf, type DirectoryFiles } from '#libs/county';
-import type { AddressRange, Party } from '#libs/domain';
 import { definePlainMigration, migrate, textArray } from '#libs/persistence';
 
 /**
  * Every version of the directory that was ever imported, in PostgreSQL: the register by which a decision of any day can be made
  * again. A version is named by its content, is written whole in one transaction, and is never changed.
  */
+
+type Party = DirectoryFiles['parties'][number];
+type AddressRange = DirectoryFiles['addresses'][number];
 
 export const DIRECTORY_SCHEMA = 'directory';
 
@@ -41,6 +43,12 @@ create table address_range (
   valid_to text,
   primary key (version, ordinal)
 );`,
+  ),
+  definePlainMigration(
+    '0002-in-force',
+    `
+-- The hub's time at which the first of its processes took the version up; null: none has yet.
+alter table version add column in_force_at bigint;`,
   ),
 ];
 
@@ -92,6 +100,20 @@ interface StoredRange extends Omit<AddressRange, 'to'> {
   readonly to: string | null;
 }
 
+/** The first version that none had is in force from its hub's first start on; later ones from when a hub takes them up. */
+const TAKE_UP = `
+update directory.version set in_force_at = $1 where in_force_at is null`;
+
+const IN_FORCE = `
+select number, fingerprint, in_force_at::float8 as in_force_at from directory.version order by number`;
+
+/** A version and since when it is in force, by the hub's clock. */
+export interface InForce {
+  readonly number: number;
+  readonly fingerprint: string;
+  readonly since: number;
+}
+
 /** The stored versions. Close it. */
 export class DirectoryStore {
   readonly #source: DataSource;
@@ -116,6 +138,17 @@ export class DirectoryStore {
   /** All versions, the newest first. */
   versions(): Promise<StoredVersion[]> {
     return this.#source.getRepository(VERSION).find({ order: { number: 'DESC' } });
+  }
+
+  /**
+   * Puts the versions that no process has taken up in force, and answers with all, the oldest first: what is decided at an
+   * instant goes by the version that was in force then, whoever decides it again.
+   * @param now by the hub's clock, ms
+   */
+  async inForce(now: number): Promise<InForce[]> {
+    await this.#source.query(TAKE_UP, [now]);
+    const rows = await this.#source.query<{ number: number; fingerprint: string; in_force_at: number }[]>(IN_FORCE);
+    return rows.map(({ number, fingerprint, in_force_at: since }) => ({ number, fingerprint, since }));
   }
 
   /**

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { Callers } from '#libs/county';
+import { writeOperatorEvent } from '#libs/fhir';
+import { connectStages } from '#libs/hosting';
+import { HTTP_APPLICATION, HttpModule } from '#libs/http';
+import { rootTrace, silentLog, Health } from '#libs/platform';
+import { readTopic } from '../../../../test/services/read-topic.ts';
+import { until } from '../../../../test/services/topic-reader.ts';
+import { createHarness, type Harness } from '../../test/harness.ts';
+import { MONDAY, stayEvent, uuidOf } from '../../test/stay-events.ts';
+import { RouterModule } from '../router.module.ts';
+import { RouterStage } from '../router-stage.ts';
+
+const CALLERS = new Callers([
+  { name: 'operator', party: 'operator', roles: ['operator'], token: 'operator' },
+  { name: '0184', party: '0184', roles: ['party'], token: '0184' },
+]);
+
+let harness: Harness;
+let stage: RouterStage;
+let app: INestApplication;
+let url: string;
+
+beforeAll(async () => {
+  harness = await createHarness('decisions');
+  stage = new RouterStage(harness.parts);
+  const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
+  const log = silentLog;
+  const front = HttpModule.register({ ...harness.parts, settings, callers: CALLERS, health: new Health(), log });
+  const router = RouterModule.register({ ...harness.parts, log }, stage);
+  app = await connectStages({ module: class {}, imports: [front, router] }, [stage], HTTP_APPLICATION);
+  await app.startAllMicroservices();
+  await app.listen(0, '127.0.0.1');
+  url = `${await app.getUrl()}/operations`;
+}, 60_000);
+afterAll(async () => {
+  await app.close();
+  await stage.stop();
+  await harness.close();
+});
+
+async function ask(path: string, body: object, caller = 'operator') {
+  const headers = { authorization: `Bearer ${caller}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as { readonly decision?: string } };
+}
+
+/** The Task of the need that waits; the ward has one of its own, for the address that is missing. */
+const WAITS = `duty ->> 'code' = 'ROUTE-BY-HAND'`;
+const told = async (): Promise<readonly object[]> => {
+  const { rows } = await stage.pool().query<object>('select recipient, kind, status from notice order by ordinal');
+  return rows;
+};
+const taskStatus = async (): Promise<unknown> =>
+  (await stage.pool().query(`select status from task where ${WAITS}`)).rows[0];
+const openTask = async (): Promise<string> =>
+  String(
+    (await stage.pool().query<{ id: string }>(`select id from task where status = 'requested' and ${WAITS}`)).rows[0]
+      ?.id,
+  );
+
+/** What the translator makes of a decision on `inbound`. */
+async function translated(eventId: string, says: Parameters<typeof writeOperatorEvent>[0]['says']): Promise<void> {
+  const origin = { eventId, inboundId: eventId, ordinal: 0, revision: 3, intakeAt: MONDAY, intakeStamp: MONDAY * 1000 };
+  const event = { ...origin, stayId: uuidOf('stay'), operator: 'operator', reason: 'samtal', says };
+  await harness.producer.sendAll([
+    {
+      ...{ topic: harness.parts.topics.events, key: uuidOf('stay'), id: eventId, kind: 'operator-event' },
+      ...{ schemaVersion: 1, traceparent: rootTrace(eventId), value: JSON.stringify(writeOperatorEvent(event)) },
+    },
+  ]);
+}
+
+it('a need that waits is released once, told where it was released to, and waits again when that is undone', async () => {
+  const need = { code: 'NEED', values: ['SOC'] } as const;
+  await harness.publish([stayEvent({ name: 'a', trigger: 'A01', minute: 0, facts: [need], municipality: null })]);
+  await until('a Task', async () => (await openTask()) !== 'undefined');
+  const task = await openTask();
+  const release = { recipient: '0184', ground: 'LUS_2KAP', reason: 'Enligt samtal' };
+  const path = `tasks/${task}/release`;
+  expect((await ask(path, release, '0184')).status).toBe(403);
+  expect((await ask(path, { ...release, reason: '' })).status).toBe(400);
+  expect((await ask(path, { ...release, recipient: 'SE2321000016-2001' })).status).toBe(422);
+  expect((await ask(`tasks/${uuidOf('nothing')}/release`, release)).status).toBe(404);
+
+  const both = await Promise.all([ask(path, release), ask(path, { ...release, recipient: '0183' })]);
+  expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
+  const decision = (both.find(({ status }) => status === 202) ?? both[0]).body.decision ?? '';
+  const recipient = both[0].status === 202 ? '0184' : '0183';
+  // Asked again in the same words it is the same decision.
+  expect(await ask(path, { ...release, recipient })).toEqual({ status: 202, body: { decision } });
+
+  const [record] = await readTopic(harness.parts.kafka, harness.parts.topics.inbound, 1);
+  expect(record?.kind).toBe('operator-decision');
+  expect(record?.headers['sender']).toBe('operator');
+  expect(JSON.parse(record?.value.toString() ?? '')).toMatchObject({
+    kind: 'released',
+    recipient,
+    role: 'municipality',
+  });
+
+  await translated(decision, {
+    kind: 'released',
+    recipient,
+    scopes: ['SOC'],
+    ground: 'LUS_2KAP',
+    role: 'municipality',
+  });
+  await until('told', async () => (await told()).length === 1);
+  expect(await told()).toEqual([{ recipient, kind: 'INS', status: 'told' }]);
+  expect(await taskStatus()).toEqual({ status: 'completed' });
+  expect((await ask(path, { ...release, recipient: '0182' })).status).toBe(409);
+
+  const undo = await ask(`decisions/${decision}/undo`, { reason: 'Fel kommun' });
+  expect(undo.status).toBe(202);
+  expect((await ask(`decisions/${decision}/undo`, { reason: 'En gång till' })).status).toBe(409);
+  await translated(undo.body.decision ?? '', { kind: 'undone', eventId: decision });
+  await until('withdrawn', async () => JSON.stringify(await told()).includes('withdrawn'));
+  expect(await told()).toEqual([{ recipient, kind: 'INS', status: 'withdrawn' }]);
+  expect(await taskStatus()).toEqual({ status: 'requested' });
+
+  const { rows } = await stage.pool().query('select caller, body from operator_decision order by at, claim');
+  expect(rows).toHaveLength(2);
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      { caller: 'operator', body: expect.objectContaining({ kind: 'released', reason: 'Enligt samtal' }) },
+    ]),
+  );
+}, 60_000);

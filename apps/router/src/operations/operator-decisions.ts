@@ -1,0 +1,183 @@
+import type { Caller } from '#libs/county';
+import { localDate, MUNICIPAL_KINDS, type Duty, type Instant } from '#libs/domain';
+import { LONGEST_REASON, type OperatorDecision } from '#libs/forms';
+import type { GroupCommitProducer, OutRecord } from '#libs/messaging';
+import { retryingTransaction, type Tx } from '#libs/persistence';
+import { fault, isFault, rootTrace, type Clock, type Fault, type Log } from '#libs/platform';
+import type { RouterStage } from '../router-stage.ts';
+
+/**
+ * What a person decides of who is told (rules 4.4, RTE-41; TEK-02).
+ *
+ *   asked      by the operator, with a reason
+ *   claimed    nobody has answered the same Task, or undone the same decision, before: kept with who, when and why
+ *   said       on `inbound`, before the claim is committed: the bytes are what every replay reads
+ *   folded     by router and watcher alike, as an event of the stay; a later decision undoes it
+ *
+ * Asked again in the same words by the same caller it is the same decision, and answered as the first time.
+ */
+export class OperatorDecisions {
+  readonly #stage: RouterStage;
+  readonly #producer: GroupCommitProducer;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  /** @param producer of its own: it is stopped with the module */
+  constructor(stage: RouterStage, producer: GroupCommitProducer, clock: Clock, log: Log) {
+    this.#stage = stage;
+    this.#producer = producer;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.#producer.stop();
+  }
+
+  /**
+   * Releases what waits in a Task to a recipient.
+   * @returns the decision's id, by which it can be undone, or the fault: nothing waits there, or the recipient is of another kind
+   */
+  release(
+    caller: Caller,
+    taskId: string,
+    {
+      recipient,
+      ground,
+      reason,
+    }: Pick<Extract<OperatorDecision, { kind: 'released' }>, 'recipient' | 'ground' | 'reason'>,
+  ): Promise<string | Fault> {
+    return this.#decide(caller, reason, async (tx) => {
+      const task = await taskOf(tx, taskId);
+      if (task?.duty.code !== 'ROUTE-BY-HAND') return fault('not-found');
+      const party = this.#stage.rules.county.directory.party(recipient, localDate(this.#clock.now()));
+      const isMunicipal = party !== undefined && MUNICIPAL_KINDS.has(party.kind);
+      const role = task.duty.waiting?.role;
+      const fits = role === undefined ? isMunicipal || party?.kind === 'clinic' : isMunicipal === isMunicipalRole(role);
+      if (!party || !fits || (!isMunicipal && party.kind !== 'clinic')) return fault('recipient-not-fit', 'recipient');
+      // Of a protected person more than one need may wait in one Task: one of each kind is released.
+      const claim = `${taskId}:${task.version}${role === undefined ? `:${isMunicipal ? 'municipal' : 'clinic'}` : ''}`;
+      const decision = { kind: 'released' as const, stay: task.stayId, recipient: party.id, ground, reason };
+      return { decision: { ...decision, ...(role && { role }) }, claim, isOpen: task.status === 'requested' };
+    });
+  }
+
+  /** Records that a recipient was told beside the hub. @returns the decision's id, or the fault */
+  recordCall(
+    caller: Caller,
+    stay: string,
+    call: Omit<Extract<OperatorDecision, { kind: 'call-recorded' }>, 'kind' | 'stay'>,
+  ): Promise<string | Fault> {
+    return this.#decide(caller, call.reason, async (tx) => {
+      if (!(await hasEvents(tx, stay))) return fault('not-found');
+      if (call.at > this.#clock.now()) return fault('bad-instant', 'at');
+      const decision = { kind: 'call-recorded' as const, stay, ...call };
+      return { decision, claim: `call:${stay}:${call.recipient}:${call.at}`, isOpen: true };
+    });
+  }
+
+  /** Takes a decision back. @returns the id of the decision that does, or the fault */
+  undo(caller: Caller, decision: string, reason: string): Promise<string | Fault> {
+    return this.#decide(caller, reason, async (tx) => {
+      const { rows } = await tx.query<{ stay_id: string }>(DECISION, [decision]);
+      const [known] = rows;
+      if (!known) return fault('not-found');
+      return {
+        decision: { kind: 'undone', stay: known.stay_id, decision, reason },
+        ...{ claim: `undo:${decision}`, isOpen: true, taken: 'already-decided' },
+      };
+    });
+  }
+
+  async #decide(caller: Caller, reason: string, decide: (tx: Tx) => Promise<Decided | Fault>): Promise<string | Fault> {
+    if (reason.trim() === '' || reason.length > LONGEST_REASON) return fault('bad-parameter', 'reason');
+    if (!this.#stage.isOpen()) return fault('not-ready');
+    const at = this.#clock.now();
+    const made = await retryingTransaction(this.#stage.pool(), async (tx): Promise<Made | Fault> => {
+      const decided = await decide(tx);
+      if (isFault(decided)) return decided;
+      const { decision, claim, isOpen, taken = 'task-not-open' } = decided;
+      const record = this.#recordOf(decision, caller, claim, at);
+      const id = this.#stage.rules.ids.event(record.id, 0);
+      const before = await tx.query<{ decision: string }>(CLAIMED, [claim]);
+      const [known] = before.rows;
+      // The same again is answered as it was; another one comes too late.
+      if (known) return known.decision === id ? { id } : fault(taken);
+      if (!isOpen) return fault(taken);
+      const values = [id, at, caller.name, decision.stay, claim, JSON.stringify(decision)];
+      if ((await tx.query(CLAIM, values)).rowCount === 0) return fault(taken);
+      // Killed between here and the commit, it is said and not kept: the same words again have the same id.
+      await this.#producer.send(record);
+      return { id };
+    });
+    if (isFault(made)) return made;
+    this.#log.info('operator.decided', { caller: caller.name, decision: made.id });
+    return made.id;
+  }
+
+  /** The record on `inbound`: the bytes, who decided, and when the hub took it in. */
+  #recordOf(decision: OperatorDecision, { name: sender }: Caller, claim: string, at: Instant): OutRecord {
+    const { ids, topics } = this.#stage.rules;
+    const bytes = Buffer.from(JSON.stringify(decision));
+    const id = ids.inbound(sender, bytes, claim);
+    return {
+      ...{ topic: topics.inbound, key: decision.stay, id, kind: 'operator-decision', schemaVersion: 1 },
+      traceparent: rootTrace(id),
+      value: bytes,
+      extra: {
+        ...{ sender, 'content-type': 'application/json', 'intake-stamp': String(Date.now() * 1000) },
+        ...(this.#clock.driven && { intake: new Date(at).toISOString() }),
+      },
+    };
+  }
+}
+
+interface Made {
+  readonly id: string;
+}
+
+interface Decided {
+  readonly decision: OperatorDecision;
+  /** What only one can have. */
+  readonly claim: string;
+  /** There is something to decide. */
+  readonly isOpen: boolean;
+  /** What one is told who comes too late. */
+  readonly taken?: 'task-not-open' | 'already-decided';
+}
+
+function isMunicipalRole(role: NonNullable<Duty['waiting']>['role']): boolean {
+  return role === 'municipality' || role === 'placing';
+}
+
+const TASK = `
+select stay_id, status, version, duty from task where id = $1`;
+
+const DECISION = `
+select stay_id from operator_decision where decision = $1`;
+
+const CLAIMED = `
+select decision from operator_decision where claim = $1`;
+
+const CLAIM = `
+insert into operator_decision (decision, at, caller, stay_id, claim, body) values ($1, $2, $3, $4, $5, $6)
+on conflict (claim) do nothing`;
+
+const HAS_EVENTS = `
+select 1 from event where stay_id = $1 limit 1`;
+
+interface OpenTask {
+  readonly stayId: string;
+  readonly status: string;
+  readonly version: number;
+  readonly duty: Duty;
+}
+
+async function taskOf(tx: Tx, id: string): Promise<OpenTask | undefined> {
+  const { rows } = await tx.query<{ stay_id: string; status: string; version: number; duty: Duty }>(TASK, [id]);
+  return rows[0] && { stayId: rows[0].stay_id, status: rows[0].status, version: rows[0].version, duty: rows[0].duty };
+}
+
+async function hasEvents(tx: Tx, stay: string): Promise<boolean> {
+  return (await tx.query(HAS_EVENTS, [stay])).rows.length > 0;
+}

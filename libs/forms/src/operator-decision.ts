@@ -1,0 +1,60 @@
+import {
+  CALL_CHANNELS,
+  GROUNDS,
+  NOTICE_KINDS,
+  UNIT_ROLES,
+  type CallChannel,
+  type Ground,
+  type NoticeKind,
+  type UnitRole,
+} from '#libs/domain';
+
+/**
+ * A decision of the operator as it lies on `inbound` (kind `operator-decision`): who decided is in the record's headers, what
+ * and why stands here. The hub itself writes it, from the operations under `/operations`, and reads it again on every replay.
+ */
+export type OperatorDecision = { readonly stay: string; readonly reason: string } & (
+  | { readonly kind: 'released'; readonly recipient: string; readonly ground: Ground; readonly role?: UnitRole }
+  | {
+      readonly kind: 'call-recorded';
+      readonly recipient: string;
+      /** Milliseconds since 1970. */
+      readonly at: number;
+      readonly notice?: NoticeKind;
+      readonly channel?: CallChannel;
+    }
+  | { readonly kind: 'undone'; readonly decision: string }
+);
+
+/** What a person may write as a reason. */
+export const LONGEST_REASON = 300;
+
+/** Reads a decision; undefined for what is none, which only somebody else can have written. */
+export function readOperatorDecision(bytes: Uint8Array): OperatorDecision | undefined {
+  const value = parsed(bytes);
+  const { kind, stay, reason, recipient, ground, role, at, notice, channel, decision } = value;
+  if (typeof stay !== 'string' || typeof reason !== 'string') return undefined;
+  if (kind === 'undone') return typeof decision === 'string' ? { kind, stay, reason, decision } : undefined;
+  if (typeof recipient !== 'string') return undefined;
+  if (kind === 'released') {
+    const [known, of] = [oneOf(GROUNDS, ground), oneOf(UNIT_ROLES, role)];
+    return known && { kind, stay, reason, recipient, ground: known, ...(of && { role: of }) };
+  }
+  if (kind !== 'call-recorded' || typeof at !== 'number') return undefined;
+  const [told, by] = [oneOf(NOTICE_KINDS, notice), oneOf(CALL_CHANNELS, channel)];
+  return { kind, stay, reason, recipient, at, ...(told && { notice: told }), ...(by && { channel: by }) };
+}
+
+function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The word of a list that a value is; undefined for any other value. */
+export function oneOf<Word extends string>(words: readonly Word[], value: unknown): Word | undefined {
+  return words.find((word) => word === value);
+}

@@ -1,0 +1,106 @@
+import { directoryOf, VersionedDirectory } from '#libs/county';
+import { pause } from '#libs/messaging';
+import { isDatabaseTrouble } from '#libs/persistence';
+import { errorFields } from '#libs/platform';
+import type { AppParts } from './app-parts.ts';
+import { DirectoryStore } from './directory-store.ts';
+
+/** Between two looks for another version, ms of the machine's clock. */
+const LOOK_EVERY = 2000;
+
+/** How long a start waits for PostgreSQL, and between two tries, ms. */
+const MOST_WAITED = 30_000;
+const TRY_EVERY = 500;
+
+/** The directory that is kept in PostgreSQL, as a process goes by it. Close it. */
+export interface FollowedDirectory {
+  /** Takes up what has been imported since. @returns true when the county is another now. @throws the database's errors */
+  refresh(): Promise<boolean>;
+  /** Calls `changed` after each look that found another version. @returns what ends that */
+  follow(changed: () => Promise<void>): () => void;
+  close(): Promise<void>;
+}
+
+type Parts = Pick<AppParts, 'configuration' | 'clock' | 'county' | 'log'>;
+
+/**
+ * Goes by the directory that is kept in PostgreSQL from here on (`npm run directory -- import`), and follows it without a
+ * restart. Where none is kept yet, the one of the county's folder becomes the first version; the folder's is not read any more
+ * from then on, but for the names of wards in its agreements.
+ *
+ *   imported   kept as a version, and nobody goes by it
+ *   in force   from when the first process took it up, by the hub's clock; all go by that instant
+ */
+export async function openDirectory({ configuration, clock, county, log }: Parts): Promise<FollowedDirectory> {
+  const store = await opened(configuration.database.url);
+  const known = new Map<string, ReturnType<typeof directoryOf>>();
+  if ((await store.versions()).length === 0) {
+    await store.keep(county.folder.files, 'county folder', new Date(clock.now()));
+  }
+  const refresh = async (): Promise<boolean> => {
+    const versions = await store.inForce(clock.now());
+    if (
+      versions.every(({ fingerprint }) => known.has(fingerprint)) &&
+      versions.length === known.size &&
+      known.size > 0
+    ) {
+      return false;
+    }
+    for (const { fingerprint } of versions) {
+      if (known.has(fingerprint)) continue;
+      const files = await store.files(fingerprint);
+      if (files) known.set(fingerprint, directoryOf(files));
+    }
+    const inForce = versions.flatMap(({ fingerprint, since }) => {
+      const directory = known.get(fingerprint);
+      return directory ? [{ since, directory }] : [];
+    });
+    return inForce.length > 0 && county.goBy(new VersionedDirectory(inForce));
+  };
+  try {
+    await refresh();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  let round: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    refresh,
+    follow: (changed) => {
+      const look = async (): Promise<void> => {
+        try {
+          if (await refresh()) {
+            await changed();
+            log.info('directory.changed', { version: county.directory.version, parties: county.partyIds().length });
+          }
+        } catch (error) {
+          // PostgreSQL away: what is in force stays, and the next look tries again.
+          log.debug('directory.unread', errorFields(error));
+        }
+      };
+      timer = setInterval(() => {
+        round = round.then(look);
+      }, LOOK_EVERY);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+    close: async () => {
+      clearInterval(timer);
+      await round;
+      await store.close();
+    },
+  };
+}
+
+/** Nobody may route by another directory than the one that is kept: so a start waits for the database, and then gives up. */
+async function opened(url: string): Promise<DirectoryStore> {
+  for (const giveUpAt = performance.now() + MOST_WAITED; ;) {
+    try {
+      return await DirectoryStore.open(url);
+    } catch (error) {
+      if (!isDatabaseTrouble(error) || performance.now() > giveUpAt) throw error;
+      await pause(TRY_EVERY);
+    }
+  }
+}
