@@ -28,6 +28,10 @@ export function namesPerson(type: string, name: string): boolean {
 /** Whatever stands between the date and the last four: a dash of any kind, a blank, a point. Commas separate values. */
 const SEPARATED = /(\d{6})[^\dA-Za-z,]{1,3}(\d{4})(?![\dA-Za-z])/g;
 
+/** Ten or twelve digits with whatever stands between any of them. After a letter it is a time of day, or a part of an id. */
+const SPREAD =
+  /(?<![\dA-Za-z])\d(?:[^\dA-Za-z,]{0,2}\d){9}(?:[^\dA-Za-z,]{0,2}\d[^\dA-Za-z,]{0,2}\d)?(?![^\dA-Za-z,]{0,2}\d|[A-Za-z])/g;
+
 /**
  * True when a text of a URL holds what may be a person number, however it is written: also ten bare digits, since this is
  * no log (contract 4), with other separators, or in digits of full width.
@@ -35,5 +39,7 @@ const SEPARATED = /(\d{6})[^\dA-Za-z,]{1,3}(\d{4})(?![\dA-Za-z])/g;
 export function holdsPersonNumber(text: string): boolean {
   const rest = text.normalize('NFKC').replace(UUID, '').replace(SEPARATED, '$1-$2');
   if (looksLikePersonNumber(rest)) return true;
+  const spread = [...rest.matchAll(SPREAD)].map(([run]) => run.replace(/\D/g, ''));
+  if (spread.some((digits) => looksLikePersonNumber(digits.replace(/(\d{4})$/, '-$1')))) return true;
   return [...rest.matchAll(TEN_BARE)].some(([, date = '', last = '']) => looksLikePersonNumber(`${date}-${last}`));
 }
