@@ -32,6 +32,7 @@ const CHECKS = [
       ),
     ],
   },
+  { name: 'unused', commands: [tool('knip', 'knip/bin/knip.js', '--no-progress')] },
   { name: 'build', commands: [tool('tsc', 'typescript/bin/tsc', '-p', 'tsconfig.build.json')] },
 ];
 

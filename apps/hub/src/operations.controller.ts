@@ -4,7 +4,7 @@ import type { Caller } from '#libs/county';
 import { type Fault, isFault, type Log } from '#libs/platform';
 import { HubOperations } from './operations.ts';
 
-export const LOG = Symbol('log');
+const LOG = Symbol('log');
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ const NAMES = listOf(TEXT);
 
 /** `POST /operations/...` (contract 3): the operator's (libs/http, permissions.ts), and this hub's only. */
 @Controller('operations')
-export class OperationsController {
+class OperationsController {
   readonly #operations: HubOperations;
   readonly #log: Log;
 

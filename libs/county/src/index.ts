@@ -2,12 +2,12 @@ export * from './agreement.ts';
 export * from './callers.ts';
 export * from './default-dialect.ts';
 export { VersionedDirectory } from '#libs/domain';
-export { CountyError, countyOf, directoryOf, loadCounty, readCountyFolder, type CountyFolder } from './county.ts';
+export { CountyError, directoryOf, loadCounty, type CountyFolder } from './county.ts';
 export type { County, CountyCaller, SenderNames, TestPerson } from './county.ts';
 export * from './field-path.ts';
 export { FilePersonRegister, type PersonRegister, type RegisteredPerson } from './person-register.ts';
 export { CurrentCounty, type CountyListener } from './current-county.ts';
-export { ADDRESS_SCHEMA, PARTIES_SCHEMA, readDirectory, type DirectoryFiles } from './directory-file.ts';
+export { readDirectory, type DirectoryFiles } from './directory-file.ts';
 export {
   readAgreementTests,
   type AgreementTest,

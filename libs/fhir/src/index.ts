@@ -12,7 +12,6 @@ export type { ToldAnswer } from './answers/read-answer.ts';
 export type { AnswerInput } from './answers/answer-bundle.ts';
 export {
   readOperatorEvent,
-  readRecordedCall,
   writeOperatorEvent,
   writeRecordedCall,
 } from './events/operator-event-bundle.ts';

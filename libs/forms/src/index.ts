@@ -1,5 +1,4 @@
 export type { Reading } from './json-object.ts';
-export { readJsonObject } from './json-object.ts';
 export { isFaulty, readTime, type FormSchema } from './form-check.ts';
 export { readTaskReply, type TaskReply } from './task-reply.ts';
 export {

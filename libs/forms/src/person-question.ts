@@ -3,7 +3,7 @@ import { formReader, type FormSchema } from './form-check.ts';
 import { IDENTITY_SCHEMA, type FormIdentity } from './form-person.ts';
 
 /** Why somebody asks the register: it is written down with the question (SEC-20). */
-export const LOOKUP_PURPOSES = ['NOTICE', 'IDENTITY-CHECK', 'CORRECTION'] as const;
+const LOOKUP_PURPOSES = ['NOTICE', 'IDENTITY-CHECK', 'CORRECTION'] as const;
 
 /** A question to the register of persons: `POST /persons`. */
 export interface PersonQuestion {

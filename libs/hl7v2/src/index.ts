@@ -15,8 +15,8 @@ export {
   type CharsetSalvage,
   type DecodedText,
 } from './charset.ts';
-export { STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
-export { escapeText, unescapeText } from './escapes.ts';
+export { type Delimiters } from './delimiters.ts';
+export { unescapeText } from './escapes.ts';
 export { readHeader, type HeaderFault, type MessageHeaderFields } from './header.ts';
 export {
   Hl7Message,
@@ -32,5 +32,5 @@ export { frame, MllpFramer, type FramerEvent, type FramerOptions } from './mllp-
 export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';
 export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';
-export { components, HL7_NULL, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';
+export { components, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';
 export { messageTypeOf, type MessageType } from './message-type.ts';

@@ -12,7 +12,7 @@ type AddressRange = DirectoryFiles['addresses'][number];
 
 export const DIRECTORY_SCHEMA = 'directory';
 
-export const DIRECTORY_MIGRATIONS = [
+const DIRECTORY_MIGRATIONS = [
   definePlainMigration(
     '0001-directory',
     `

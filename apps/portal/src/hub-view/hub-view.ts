@@ -54,7 +54,7 @@ function readBoth(value: unknown): Both | Unreadable {
 }
 
 /** A record of `tasks` as a row in its owner's view (contract 2: the operator sees all). @throws UnreadableRecord */
-export function taskRow(record: InRecord, updatedAt: Instant): NewRow {
+function taskRow(record: InRecord, updatedAt: Instant): NewRow {
   const { record: read, task } = readJson(record, readBoth);
   return rowOf(task, { audience: read.duty.owner, updatedAt, sourceVersion: read.version });
 }

@@ -34,7 +34,7 @@ export interface HubQuestion {
 const PATIENCE_MILLIS = 4500;
 
 /** Nobody can tell whether it was stored: the same form may be sent once more. */
-export const NOT_ANSWERED: HubAnswer = {
+const NOT_ANSWERED: HubAnswer = {
   status: 503,
   body: undefined,
   faults: [{ code: 'BRY', text: 'Bryggan svarar inte just nu. Inget har gått förlorat: försök igen om en stund.' }],

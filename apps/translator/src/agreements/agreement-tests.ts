@@ -72,7 +72,7 @@ function differences(place: string, expected: ExpectedEvent, shown: Readonly<Rec
 }
 
 /** An event as its tests write it: what is not stated is not there, and what is deleted reads `""` as in the message. */
-export function shownEvent({ event, raw }: TranslatedEvent): Readonly<Record<string, unknown>> {
+function shownEvent({ event, raw }: TranslatedEvent): Readonly<Record<string, unknown>> {
   const { at, sentAt, trigger, findings } = event;
   const patient = statementOf(event);
   const { name, address } = patient;

@@ -155,17 +155,6 @@ function releasedIn(communication: Communication): OperatorStatement {
   };
 }
 
-/** The call that a record of `events` states, or where it is unreadable. Never throws, whatever the value is. */
-export function readRecordedCall(value: unknown): RecordedCall | Unreadable {
-  return reading('recorded call', () => {
-    const bundle = bundleIn(value);
-    const resources: (FhirResource | undefined)[] = (bundle.entry ?? []).map(({ resource }) => resource);
-    const header = resources.find((one) => one?.resourceType === 'MessageHeader') ?? missing('MessageHeader');
-    const communication = resources.find((one) => one?.resourceType === 'Communication') ?? missing('Communication');
-    return callOf(bundle, header, communication);
-  });
-}
-
 function callOf(bundle: Bundle, header: MessageHeader, communication: Communication): RecordedCall {
   const code = communication.category?.[0]?.coding?.[0]?.code;
   const notice = NOTICE_KINDS.find((kind) => kind === code);

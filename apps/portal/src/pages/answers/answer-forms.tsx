@@ -63,7 +63,7 @@ interface AnswerFormProps extends FormsProps {
 }
 
 /** One form of an answer, with why it was not taken where it was sent before. */
-export function AnswerForm({
+function AnswerForm({
   user,
   place,
   formKey,

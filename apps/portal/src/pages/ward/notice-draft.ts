@@ -53,7 +53,7 @@ export const textIn = text;
 const lacking = (what: string): FormFault => ({ code: what, text: `Fyll i: ${what}.` });
 
 /** A number as people write it: with or without a hyphen, and the twelve digits that leave no century to guess. */
-export const numberIn = (written: Written): string => (written['nummer'] ?? '').replace(/[\s-]/g, '');
+const numberIn = (written: Written): string => (written['nummer'] ?? '').replace(/[\s-]/g, '');
 
 /** The identity that a form names. */
 export function identityIn(written: Written): { readonly type: IdentityType; readonly value: string } {

@@ -212,7 +212,7 @@ export function ReviewPage({ user, written, formKey, preview, now }: ReviewProps
   );
 }
 
-export function PreviewList({ preview, now }: Pick<ReviewProps, 'preview' | 'now'>): VNode {
+function PreviewList({ preview, now }: Pick<ReviewProps, 'preview' | 'now'>): VNode {
   const { told, withheld, waits, lacks, due } = preview;
   return (
     <>
