@@ -12,6 +12,7 @@ import { errorsIn, validateAll } from '../conformance/validator.ts';
 import { byParty, inForce } from '../hub/outcome.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { bedAt, CLINIC, SOLNA, Ward, type Bed, type Said } from '../hub/ward.ts';
+import { countsOf, leaksTo } from './strangers.ts';
 import { tellsOfAPerson } from './person-scan.ts';
 
 /** Monday 4 May 2026, 08:00 in Stockholm. The tests play one after another in the time of one hub. */
@@ -288,6 +289,59 @@ describe('what the hub answers to what it does not take', () => {
     expect(seen.on(hub.topics.rejected).length).toBe(1);
     expect(seen.told(stayOf(bad))).toEqual({});
     expect(seen.told(stayOf(good))).toEqual({ [SOLNA]: ['INS'] });
+  });
+});
+
+describe('a stay', () => {
+  it('shows itself to nobody who was not told of it: not by content, count, error or id, whoever asks whatever', async () => {
+    const callers = hub.client.callers.filter((name) => !['operator', SOLNA, CLINIC].includes(name));
+    const strangers = callers.filter((name) => !/^(sender:KS|SE2321000016-1000)$/.test(name));
+    const counts = () => Promise.all(strangers.map((caller) => countsOf(caller, hub)));
+    const before = await counts();
+    const one = ward('strangers');
+    // No ground for the readiness: withheld, a Task to the ward and, when the time is out, a deviation.
+    await say(one, 'A01', { facts: [need(['SOC', 'ROV'])] });
+    await say(one, 'A08', { facts: [ready('Y')] });
+    const stay = stayOf(one);
+    const settled = await outcome();
+    expect(settled.told(stay)).toMatchObject({ [SOLNA]: ['INS'] });
+    expect(await counts()).toEqual(before);
+
+    const notice = settled.notices.find(({ stayId, recipient }) => stayId === stay && recipient === SOLNA);
+    const [task] = settled.tasks(stay);
+    const ids = {
+      ...{ stay, notice: notice?.deliveryId ?? '', patient: notice?.patient.id ?? '', task: task?.id ?? '' },
+      deviation: settled.deviationVersions[0]?.id ?? '',
+    };
+    expect(Object.values(ids)).not.toContain('');
+    // The board that was told sees it: the questions are such that somebody has an answer to them.
+    expect((await leaksTo(SOLNA, ids, hub)).length).toBeGreaterThan(5);
+    const leaks: string[] = [];
+    // One caller after another: each may ask only so much at once.
+    for (const caller of strangers) leaks.push(...(await leaksTo(caller, ids, hub)));
+    expect(leaks).toEqual([]);
+  });
+
+  it('is explained to each caller by its part, and not to the others', async () => {
+    const one = ward('explained');
+    await say(one, 'A01', { facts: [need(['SOC', 'ROV'])] });
+    const settled = await outcome();
+    const told = settled.notices.find(({ stayId, recipient }) => stayId === stayOf(one) && recipient === SOLNA);
+    const why = async (caller: string, reason?: string) => {
+      const headers = { authorization: `Bearer ${hub.token(caller)}`, ...(reason && { 'x-reason': reason }) };
+      const path = `/fhir/Communication/${told?.deliveryId}/$explain?party=${CLINIC}`;
+      return (await fetch(`${hub.http}${path}`, { headers })).text();
+    };
+    const sender = await why('sender:KS');
+    for (const part of ['RTE-01', 'SoL 29:3', 'LUS 2:2', 'avdelningens meddelanden', `${CLINIC} har f\u00e5tt INS`])
+      expect(sender).toContain(part);
+    const recipient = await why(SOLNA);
+    expect(recipient).toContain('uppgift fr\u00e5n annan part');
+    expect(recipient).not.toContain('RTE-01');
+    expect(recipient).not.toContain('ROV');
+    expect(await why('operator', 'kontroll')).toContain('RTE-01');
+    expect(await why('operator')).toContain('x-reason');
+    expect(await why(CLINIC)).toBe(await why('0182'));
   });
 });
 
