@@ -10,7 +10,7 @@ export interface IdsOfStay {
 }
 
 /** Ids of nothing. */
-export const NOTHING: IdsOfStay = {
+const NOTHING: IdsOfStay = {
   stay: '00000000-0000-4000-8000-000000000001',
   notice: '00000000-0000-4000-8000-000000000002',
   patient: '00000000-0000-4000-8000-000000000003',

@@ -1,7 +1,7 @@
 import type { Bundle, Communication, Extension, FhirResource, Task, TaskOutput } from 'fhir/r4.js';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '#libs/fhir';
 import type { ReplyForm } from '#libs/forms';
-import { partyMessage } from '../../../libs/fhir/definitions/incoming-examples.ts';
+import { partyMessage } from '../../../libs/fhir/definitions/incoming-message.ts';
 
 /*
  * One reply in each form in which a party may give it. The reply as JSON is where the others start from; each is written by

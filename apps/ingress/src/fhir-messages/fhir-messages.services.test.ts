@@ -13,14 +13,16 @@ import { Callers, CurrentCounty, type Role } from '#libs/county';
 import { Health, IdMaker, Metrics, readConfiguration, silentLog } from '#libs/platform';
 import {
   INCOMING_EXAMPLES,
-  observation,
-  partyMessage,
   planningMessage,
   WARD_PLANNING_EXAMPLES,
-  wardMessage,
   wrongExample,
-  type IncomingExample,
 } from '../../../../libs/fhir/definitions/incoming-examples.ts';
+import {
+  observation,
+  partyMessage,
+  wardMessage,
+  type IncomingExample,
+} from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { until } from '../../../../test/hub/until.ts';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import {

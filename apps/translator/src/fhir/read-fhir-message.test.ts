@@ -4,15 +4,17 @@ import { answerCodeOf, historyOf, parametersOn, type Act, type StayEvent } from 
 import { INCOMING_KINDS, maySay, type SenderEvent } from '#libs/fhir';
 import {
   INCOMING_EXAMPLES,
+  planningMessage,
+  WARD_PLANNING_EXAMPLES,
+} from '../../../../libs/fhir/definitions/incoming-examples.ts';
+import {
   observation,
   partyMessage,
-  planningMessage,
   TOLD_NOTICE,
   TOLD_STAY,
-  WARD_PLANNING_EXAMPLES,
   wardMessage,
   type IncomingExample,
-} from '../../../../libs/fhir/definitions/incoming-examples.ts';
+} from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { adt, fact, PNR, WARD, type AdtParts } from '../../test/adt.ts';
 import { county, faultsOf, ids, only, read } from '../../test/reading.ts';
 import type { Translation } from '../translation.ts';

@@ -14,7 +14,7 @@ import {
   type PartyEvent,
 } from '#libs/domain';
 import type { ReplyForm } from '#libs/forms';
-import { TOLD_NOTICE, TOLD_STAY } from '../../../../libs/fhir/definitions/incoming-examples.ts';
+import { TOLD_NOTICE, TOLD_STAY } from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { asMessage, asTask } from '../../test/ways-of-replying.ts';
 import { county, faultsOf, ids, INTAKE } from '../../test/reading.ts';
 import { fhirEventId } from '../fhir/read-fhir-message.ts';

@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from 'fhir/r4.js';
 import fc from 'fast-check';
-import {
-  INCOMING_EXAMPLES,
-  observation,
-  TOLD_NOTICE,
-  TOLD_STAY,
-  wardMessage,
-  wrongExample,
-} from '../../definitions/incoming-examples.ts';
+import { INCOMING_EXAMPLES, wrongExample } from '../../definitions/incoming-examples.ts';
+import { observation, TOLD_NOTICE, TOLD_STAY, wardMessage } from '../../definitions/incoming-message.ts';
 import { INCOMING_KINDS } from './kinds.ts';
 import type { IncomingMessage, WardWords } from './message.ts';
 import { readIncoming } from './read-message.ts';
