@@ -65,30 +65,39 @@ const person: fc.Arbitrary<NoticePerson> = fc.record(
   { requiredKeys: ['identity'] },
 );
 
-const content: fc.Arbitrary<NoticeContent> = person.chain((who) => {
-  const base = { person: who, careProvider: 'Region Stockholm' };
-  return fc.oneof(
-    fc
-      .record(
-        { expectedDischarge: time, ownNeed: fc.subarray(['SOC', 'KHSL', 'ROV'] as const) },
-        { requiredKeys: ['ownNeed'] },
-      )
-      .map((more): NoticeContent => ({ ...base, kind: 'INS', ...more })),
-    time.map((expectedDischarge): NoticeContent => ({ ...base, kind: 'BUT', expectedDischarge })),
-    time.map((dischargedAt): NoticeContent => ({ ...base, kind: 'UTS', dischargedAt })),
-    fc.constant<NoticeContent>({ ...base, kind: 'UTK', readySince: start }),
-    text.map((info): NoticeContent => ({ ...base, kind: 'INFO', scope: 'ROV', text: info })),
-  );
-});
+/** Who may be told, and of which needs: open care's stands alone, and never before a municipality or board (rules 12.2). */
+const RECIPIENTS = [
+  { id: '0184', needs: ['SOC', 'KHSL'] },
+  { id: '0180-jarva', needs: ['SOC', 'KHSL'] },
+  { id: 'SE5560000001-2002', needs: ['ROV'] },
+] as const;
+type Recipient = (typeof RECIPIENTS)[number];
+
+const contentFor = ({ needs }: Recipient): fc.Arbitrary<NoticeContent> =>
+  person.chain((who) => {
+    const base = { person: who, careProvider: 'Region Stockholm' };
+    return fc.oneof(
+      fc
+        .record({ expectedDischarge: time, ownNeed: fc.subarray<Recipient['needs'][number]>([...needs]) }, { requiredKeys: ['ownNeed'] })
+        .map((more): NoticeContent => ({ ...base, kind: 'INS', ...more })),
+      time.map((expectedDischarge): NoticeContent => ({ ...base, kind: 'BUT', expectedDischarge })),
+      time.map((dischargedAt): NoticeContent => ({ ...base, kind: 'UTS', dischargedAt })),
+      fc.constant<NoticeContent>({ ...base, kind: 'UTK', readySince: start }),
+      text.map((info): NoticeContent => ({ ...base, kind: 'INFO', scope: needs[0], text: info })),
+    );
+  });
 
 const uuid = (n: number) => `00000000-0000-8000-8000-${n.toString(16).padStart(12, '0')}`;
 
 const input: fc.Arbitrary<NoticeInput> = fc
-  .tuple(
-    content,
-    fc.constantFrom(undefined, {}, { protection: 'unknown' } as const),
-    fc.boolean(),
-    fc.constantFrom('0184', '0180-jarva', 'SE5560000001-2002'),
+  .constantFrom(...RECIPIENTS)
+  .chain((recipient) =>
+    fc.tuple(
+      contentFor(recipient),
+      fc.constantFrom(undefined, {}, { protection: 'unknown' } as const),
+      fc.boolean(),
+      fc.constant(recipient.id),
+    ),
   )
   .map(([what, withdrawn, follows, recipient]): NoticeInput => {
     const act: Act = {

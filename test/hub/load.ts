@@ -47,7 +47,13 @@ function neverWas(ward: Ward, now: Instant): Buffer[] {
 
 const EACH = ['INS', 'BUT', 'UTK', 'UTS', 'INFO'];
 export const PLOTS: readonly Plot[] = [
-  { name: 'whole', admittedBefore: 5, messages: wholeStay, told: { [SOLNA]: EACH, [CLINIC]: EACH }, flagged: [] },
+  {
+    name: 'whole',
+    admittedBefore: 5,
+    messages: wholeStay,
+    told: { [SOLNA]: EACH, [CLINIC]: EACH },
+    flagged: ['BUT-02'],
+  },
   {
     name: 'late',
     admittedBefore: 30,
