@@ -78,7 +78,10 @@ const contentFor = ({ needs }: Recipient): fc.Arbitrary<NoticeContent> =>
     const base = { person: who, careProvider: 'Region Stockholm' };
     return fc.oneof(
       fc
-        .record({ expectedDischarge: time, ownNeed: fc.subarray<Recipient['needs'][number]>([...needs]) }, { requiredKeys: ['ownNeed'] })
+        .record(
+          { expectedDischarge: time, ownNeed: fc.subarray<Recipient['needs'][number]>([...needs]) },
+          { requiredKeys: ['ownNeed'] },
+        )
         .map((more): NoticeContent => ({ ...base, kind: 'INS', ...more })),
       time.map((expectedDischarge): NoticeContent => ({ ...base, kind: 'BUT', expectedDischarge })),
       time.map((dischargedAt): NoticeContent => ({ ...base, kind: 'UTS', dischargedAt })),
