@@ -10,11 +10,7 @@ export { writeAnswerBundle } from './answers/answer-bundle.ts';
 export { isAnswer, readAnswerBundle, toldAnswer } from './answers/read-answer.ts';
 export type { ToldAnswer } from './answers/read-answer.ts';
 export type { AnswerInput } from './answers/answer-bundle.ts';
-export {
-  readOperatorEvent,
-  writeOperatorEvent,
-  writeRecordedCall,
-} from './events/operator-event-bundle.ts';
+export { readOperatorEvent, writeOperatorEvent, writeRecordedCall } from './events/operator-event-bundle.ts';
 export type { RecordedCall } from './events/operator-event-bundle.ts';
 export type { EventRaw } from './events/event-bundle.ts';
 export { readArrivedEvent } from './events/arrived-event.ts';

@@ -63,17 +63,7 @@ interface AnswerFormProps extends FormsProps {
 }
 
 /** One form of an answer, with why it was not taken where it was sent before. */
-function AnswerForm({
-  user,
-  place,
-  formKey,
-  seen,
-  now,
-  unsent,
-  action,
-  children,
-  label,
-}: AnswerFormProps): VNode {
+function AnswerForm({ user, place, formKey, seen, now, unsent, action, children, label }: AnswerFormProps): VNode {
   const mine = unsent?.action === action ? unsent : undefined;
   return (
     <PageForm
