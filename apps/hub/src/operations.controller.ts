@@ -12,7 +12,7 @@ const NAMES = listOf(TEXT);
 
 /** `POST /operations/...` (contract 3): the operator's (libs/http, permissions.ts), and this hub's only. */
 @Controller('operations')
-class OperationsController {
+export class OperationsController {
   readonly #operations: HubOperations;
   readonly #log: Log;
 
