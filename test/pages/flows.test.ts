@@ -200,6 +200,8 @@ describe('a ward without a record system', () => {
     expect(vera.url()).not.toMatch(/1961|Test/);
     await press('Sänd');
     expect(await vera.getByRole('status').textContent()).toContain('Meddelandet är sänt');
+    // The page's script runs when the page has been read, which is later than its text is there.
+    await vera.waitForLoadState('load');
     expect(await vera.evaluate('sessionStorage.length')).toBe(0);
     // A minute of one who knows it: two fields and five clicks.
     expect([fields, clicks]).toEqual([2, 5]);
