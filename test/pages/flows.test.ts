@@ -217,7 +217,11 @@ describe('a ward without a record system', () => {
       .locator('details[open]')
       .getByLabel(/Information/)
       .fill('Hjälp med dusch.');
+    // A click returns before the hub has the notice.
+    const posted = vera.waitForResponse((response) => response.request().method() === 'POST');
     await vera.locator('details[open]').getByRole('button').click();
+    await posted;
+    await vera.waitForLoadState('load');
     await hub.client.settle();
     await vera.reload();
     expect(await main(vera)).toMatch(/Utskriven[\s\S]*Information inför utskrivning till/);
