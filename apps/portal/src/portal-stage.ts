@@ -1,7 +1,7 @@
 import { TransactionalStage, type Reading, type Stage, type TransactionalParts } from '#libs/hosting';
 import type { County } from '#libs/county';
 import type { Configuration, IdMaker } from '#libs/platform';
-import { measureOpenCounts, readOpenCounts } from './hub-view/open-counts.ts';
+import { measureOpenCounts } from './hub-view/open-counts.ts';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from './hub-view/schema.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from './party-view/schema.ts';
 import { HUB_VIEW, PARTY_VIEW } from './views.controller.ts';
@@ -37,7 +37,7 @@ export class PortalStage implements Stage {
       migrations: HUB_MIGRATIONS,
     });
     this.transports = [this.party, this.hub];
-    measureOpenCounts(parts.metrics, async () => (this.hub.isOpen() ? readOpenCounts(this.hub.pool()) : undefined));
+    measureOpenCounts(parts.metrics, () => (this.hub.isOpen() ? this.hub.pool() : undefined));
   }
 
   /** Resolves when the views are being filled, or, while PostgreSQL is away, when the first try has failed. */

@@ -24,11 +24,12 @@ export async function ensureTopics(
       if (wrong.length > 0)
         throw new MessagingError('topic-partitions', wrong.map((topic) => mismatch(topic, there)).join('; '));
       const missing = definitions.filter(({ name }) => !there.has(name));
+      const present = definitions.filter(({ name }) => there.has(name));
       if (missing.length > 0) await create(admin, missing);
       if (missing.length > 0 && !(await areLed(admin, missing, 60_000)))
         throw new MessagingError('unavailable', 'new topics have no leaders yet');
       // Another app may have made the rest a moment ago. One that has lost its leader is no reason not to start.
-      await areLed(admin, definitions, 5_000);
+      await areLed(admin, present, 5_000);
       return { created: missing.map(({ name }) => name) };
     }),
   );

@@ -27,13 +27,14 @@ export class HubState {
 
   /** Errors: the database's. */
   async numbers(): Promise<HubNumbers> {
-    const [open, inHospital] = await Promise.all([
-      readOpenCounts(this.#pool),
+    const [tasks, deviations, inHospital] = await Promise.all([
+      readOpenCounts(this.#pool, 'tasks'),
+      readOpenCounts(this.#pool, 'deviations'),
       this.#pool.query<{ count: string }>(
         `select count(*) as count from ${HUB_SCHEMA}.resource where type = 'Encounter' and status = 'in-progress'`,
       ),
     ]);
-    return { ...open, staysInHospital: Number(inHospital.rows[0]?.count ?? 0) };
+    return { tasks, deviations, staysInHospital: Number(inHospital.rows[0]?.count ?? 0) };
   }
 
   /** Open Tasks, the most urgent first. Errors: the database's. */
