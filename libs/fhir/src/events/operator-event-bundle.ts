@@ -25,14 +25,9 @@ const CHANNELS: ReadonlyMap<string | undefined, CallChannel> = new Map(
   Object.entries(MEDIUM).map(([channel, code]) => [code, channel as CallChannel]),
 );
 
-/**
- * The record of topic `events` for a call: a message whose focus is the Communication that was made, by its own medium. What
- * was said in it is nowhere: that a party was told, when and how, is what counts.
- */
-export function writeRecordedCall(event: RecordedCall): Bundle {
-  const { says, eventId, operator } = event;
-  const code = says.notice ?? 'CALL';
-  const header: MessageHeader = {
+function headerOf(event: OperatorEvent, code: string): MessageHeader {
+  const { eventId, operator } = event;
+  return {
     resourceType: 'MessageHeader',
     id: eventId,
     extension: [originExtension(event, event.intakeAt, operator)],
@@ -40,6 +35,15 @@ export function writeRecordedCall(event: RecordedCall): Bundle {
     source: { endpoint: `urn:bryggan:caller:${encodeURIComponent(operator)}` },
     focus: [reference('Communication', eventId)],
   };
+}
+
+/**
+ * The record of topic `events` for a call: a message whose focus is the Communication that was made, by its own medium. What
+ * was said in it is nowhere: that a party was told, when and how, is what counts.
+ */
+export function writeRecordedCall(event: RecordedCall): Bundle {
+  const { says, eventId, operator } = event;
+  const code = says.notice ?? 'CALL';
   const communication: Communication = {
     resourceType: 'Communication',
     id: eventId,
@@ -59,7 +63,7 @@ export function writeRecordedCall(event: RecordedCall): Bundle {
     type: 'message',
     timestamp: writeInstant(event.intakeAt),
     entry: [
-      entryOf(header),
+      entryOf(headerOf(event, code)),
       entryOf(communication),
       entryOf({ resourceType: 'Organization', id: says.recipient, name: says.recipient }),
     ],
@@ -77,14 +81,6 @@ const DECISION_CODES = { released: 'RELEASE', undone: 'UNDO' } as const;
 function writeDecision(event: Decision): Bundle {
   const { says, eventId, operator } = event;
   const code = DECISION_CODES[says.kind];
-  const header: MessageHeader = {
-    resourceType: 'MessageHeader',
-    id: eventId,
-    extension: [originExtension(event, event.intakeAt, operator)],
-    eventCoding: { system: SYSTEM.notice, code },
-    source: { endpoint: `urn:bryggan:caller:${encodeURIComponent(operator)}` },
-    focus: [reference('Communication', eventId)],
-  };
   const communication: Communication = {
     resourceType: 'Communication',
     id: eventId,
@@ -113,7 +109,7 @@ function writeDecision(event: Decision): Bundle {
     id: eventId,
     type: 'message',
     timestamp: writeInstant(event.intakeAt),
-    entry: [entryOf(header), entryOf(communication)],
+    entry: [entryOf(headerOf(event, code)), entryOf(communication)],
   };
 }
 
