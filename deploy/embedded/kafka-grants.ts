@@ -1,4 +1,4 @@
-import type { County } from '#libs/county';
+import { senderCaller, type County } from '#libs/county';
 
 /*
  * Who may do what on the embedded Kafka (contract 2). What is not granted here is refused: the broker has no other rule.
@@ -68,7 +68,7 @@ const TOPICS = [...new Set([...HUB.writes, ...HUB.reads, 'replies.*'])];
 
 /** @returns the names of the people's logins: every party, every sender, every observer of the county */
 export function callerLogins(county: Pick<County, 'partyIds' | 'senderIds' | 'callers'>): string[] {
-  return [...county.partyIds(), ...county.senderIds().map(senderLogin), ...observersOf(county)];
+  return [...county.partyIds(), ...county.senderIds().map(senderCaller), ...observersOf(county)];
 }
 
 /**
@@ -104,13 +104,10 @@ export function grantsOf(
     ]);
   const senders = county
     .senderIds()
-    .flatMap((id) => [...ownGroups(senderLogin(id)), topic(senderLogin(id), `receipts.${id}`, 'read')]);
+    .flatMap((id) => [...ownGroups(senderCaller(id)), topic(senderCaller(id), `receipts.${id}`, 'read')]);
   const observers = observersOf(county).flatMap((name) => [...ownGroups(name), topic(name, 'deviation-feed', 'read')]);
   return [...services, ...parties, ...senders, ...observers];
 }
-
-/** As the caller of the same name (contract 1). */
-const senderLogin = (id: string): string => `sender:${id}`;
 
 function observersOf(county: Pick<County, 'callers'>): string[] {
   return county

@@ -1,5 +1,5 @@
 import { messageTypeOf, readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
-import type { Agreement, County } from '#libs/county';
+import { senderCaller, type Agreement, type County } from '#libs/county';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
 /** How a message came, and so for whom it may speak: a plain connection is anybody's. */
@@ -18,7 +18,7 @@ export const PLAIN: Origin = { kind: 'plain' };
  * for nobody.
  */
 function maySpeakFor({ id, certificates = [] }: Agreement, origin: Origin): boolean {
-  if (origin.kind === 'caller') return origin.name === `sender:${id}`;
+  if (origin.kind === 'caller') return origin.name === senderCaller(id);
   if (origin.kind === 'certificate') return certificates.some((name) => origin.names.has(name));
   return certificates.length === 0;
 }

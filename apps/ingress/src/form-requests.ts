@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Agreement, Caller, County } from '#libs/county';
+import { senderIdOf, type Agreement, type Caller, type County } from '#libs/county';
 import { writeOutcome, type OutcomeIssue } from '#libs/fhir';
 import { FHIR_JSON, readBytes, refuse, type HttpRequest } from '#libs/http';
 import { entryOf, fault, isFault, looksLikePersonNumber, type Clock, type Fault, type IdMaker } from '#libs/platform';
@@ -67,7 +67,7 @@ export function taken(body: object): Answer {
 
 /** The sender that a caller is, `sender:KS`, and its agreement on a local day. */
 export function agreementOf(caller: Caller, county: Pick<County, 'agreement'>, today: string): Agreement {
-  const sender = /^sender:(.+)$/.exec(caller.name)?.[1];
+  const sender = senderIdOf(caller);
   const agreement = sender === undefined ? undefined : county.agreement(sender, today);
   return agreement ?? refuse(fault('unknown-sender'));
 }

@@ -1,4 +1,4 @@
-import type { County } from '#libs/county';
+import { senderCaller, type County } from '#libs/county';
 
 /** A person who can sign in at the provider of the embedded start: none of them exists. */
 export interface DemonstrationPerson {
@@ -38,7 +38,7 @@ export function demonstrationPersons(county: County, date: string): Demonstratio
       id: 'avdelning',
       name: 'Cecilia Avdelning',
       role: 'Sjuksköterska på en avdelning',
-      assignments: senders.map((id) => assignment(`sender:${id}`, `Sjuksköterska, ${id}`)),
+      assignments: senders.map((id) => assignment(senderCaller(id), `Sjuksköterska, ${id}`)),
     },
     {
       id: 'operator',

@@ -13,6 +13,16 @@ export interface Caller {
   readonly roles: readonly Role[];
 }
 
+/** In: the id of a sender's agreement. Out: the name of its caller (contract 1). */
+export function senderCaller(id: string): string {
+  return `sender:${id}`;
+}
+
+/** The id of the agreement of the sender that a caller is; undefined for any other caller. */
+export function senderIdOf({ name }: Pick<Caller, 'name'>): string | undefined {
+  return /^sender:(.+)$/.exec(name)?.[1];
+}
+
 type CallersFile = Record<string, Caller & { readonly token: string }>;
 
 /** The callers that may come in. They are looked up by the hash of a token: it takes the same time however near a guess is. */
@@ -85,7 +95,7 @@ function callersOf(county: County): readonly Caller[] {
   const parties = county.partyIds().map((id): Caller => ({ name: id, party: id, roles: ['party'] }));
   const senders = county.senderIds().map((id): Caller => {
     const organisation = county.agreements().findLast((agreement) => agreement.id === id)?.organisation ?? id;
-    return { name: `sender:${id}`, party: organisation, roles: ['sender'] };
+    return { name: senderCaller(id), party: organisation, roles: ['sender'] };
   });
   const others = county.callers().map(({ name, party, roles }): Caller => ({ name, party, roles }));
   return [...parties, ...senders, ...others];

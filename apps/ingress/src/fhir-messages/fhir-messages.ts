@@ -1,4 +1,4 @@
-import type { Agreement, Caller, County } from '#libs/county';
+import { senderIdOf, type Agreement, type Caller, type County } from '#libs/county';
 import { localDate } from '#libs/domain';
 import {
   INCOMING_KINDS,
@@ -132,13 +132,14 @@ export class FhirMessages {
   }
 
   /** By the caller's credentials alone: what a message says of its sender is compared with them, never believed. */
-  #speaker({ name, party, roles }: Caller): Speaker | Fault {
+  #speaker(caller: Caller): Speaker | Fault {
     const { clock, county } = this.#parts;
+    const { party, roles } = caller;
     const today = localDate(clock.now());
     if (roles.includes('sender')) {
-      const id = name.replace(/^sender:/, '');
-      const agreement = county.agreement(id, today);
-      return agreement ? { from: 'ward', id, agreement } : fault('unknown-sender');
+      const id = senderIdOf(caller);
+      const agreement = id === undefined ? undefined : county.agreement(id, today);
+      return agreement ? { from: 'ward', id: agreement.id, agreement } : fault('unknown-sender');
     }
     return county.directory.party(party, today) ? { from: 'party', id: party } : fault('forbidden');
   }

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
-import type { Caller } from '#libs/county';
+import { senderIdOf, type Caller } from '#libs/county';
 import { fault } from '#libs/platform';
 import type { Rejection, RejectionQuestion } from './rejections.ts';
 
@@ -20,7 +20,6 @@ const REJECTED = objectOf({
 });
 
 const MOST = 500;
-const SENDER_CALLER = /^sender:([A-Za-z0-9-]+)$/;
 const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
@@ -48,7 +47,7 @@ export class RejectionsController {
   ): Promise<{ rejected: readonly Rejection[]; more: boolean }> {
     const from = instantIn(since);
     const sender = senderIn(asked);
-    const own = caller.roles.includes('operator') ? sender : SENDER_CALLER.exec(caller.name)?.[1];
+    const own = caller.roles.includes('operator') ? sender : senderIdOf(caller);
     if (!caller.roles.includes('operator') && (own === undefined || (sender ?? own) !== own)) {
       return { rejected: [], more: false };
     }

@@ -11,6 +11,13 @@ export interface PageUser {
   readonly session: Session;
 }
 
+const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
+
+/** The id under which a person is named in what is sent; undefined when the sign-in knows the person by something else. */
+export function personAtWork({ subject }: Pick<PageUser, 'subject'>): string | undefined {
+  return PERSON_AT_WORK.test(subject) ? subject : undefined;
+}
+
 /** The kinds of people who have pages (issue by role of the directory, never by what a claim calls itself). */
 export type PageRole = 'party' | 'sender' | 'operator' | 'observer';
 

@@ -11,7 +11,7 @@ import {
   type HttpRequest,
 } from '#libs/http';
 import { COURSES } from '#libs/domain';
-import type { Caller } from '#libs/county';
+import { senderIdOf, type Caller } from '#libs/county';
 import { fault } from '#libs/platform';
 import { READERS } from '../readers.ts';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
@@ -88,8 +88,8 @@ function mediaTypeOf({ headers }: HttpRequest): string {
 }
 
 /** The agreement of `sender:<MSH-4>`, or the party, as the record on `inbound` would name who sent it. */
-function ownName({ name }: Caller): string {
-  return name.replace(/^sender:/, '');
+function ownName(caller: Caller): string {
+  return senderIdOf(caller) ?? caller.name;
 }
 
 function senderIn(sender: unknown): string | undefined {

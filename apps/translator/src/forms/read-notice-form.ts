@@ -24,7 +24,7 @@ import {
   type NoticeForm,
   type PlanningNotice,
 } from '#libs/forms';
-import { termsOf } from '#libs/county';
+import { senderCaller, termsOf } from '#libs/county';
 import type { RecordedCall } from '#libs/fhir';
 import { fault } from '#libs/platform';
 import { wordEvents } from '../replies/word-events.ts';
@@ -101,7 +101,7 @@ function callOf(form: Extract<NoticeForm, { code: 'CALL' }>, origin: Origin, sen
   const { channel, notice, reason, recipient } = form;
   return {
     ...origin,
-    operator: `sender:${sender}`,
+    operator: senderCaller(sender),
     reason,
     says: { kind: 'call-recorded', recipient, at, notice, channel },
   };

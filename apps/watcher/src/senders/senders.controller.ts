@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import type { Caller } from '#libs/county';
+import { senderCaller, type Caller } from '#libs/county';
 import { HOUR, type Instant } from '#libs/domain';
 import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
 import { fault } from '#libs/platform';
@@ -55,7 +55,7 @@ export class SendersController {
   async senders(@CurrentCaller() caller: Caller, @Query('since') asked: unknown): Promise<SendersReport> {
     const report = (await this.#read(this.#since(asked))) ?? refuse(fault('not-ready', 'watcher'));
     if (caller.roles.includes('operator')) return report;
-    return { ...report, senders: report.senders.filter(({ sender }) => caller.name === `sender:${sender}`) };
+    return { ...report, senders: report.senders.filter(({ sender }) => caller.name === senderCaller(sender)) };
   }
 
   #since(asked: unknown): Instant {

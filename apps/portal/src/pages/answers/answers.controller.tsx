@@ -7,13 +7,11 @@ import { HubResources } from '../hub-resources.ts';
 import { CaseView } from '../inbox/case-view.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
+import { personAtWork, type PageUser } from '../page-user.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { doneName, readAnswerForm } from './read-answer-form.ts';
 import { sipCalendar, sipDetails } from './sip.ts';
-
-const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
 
 /** What people at a party answer on a case's page. */
 @Controller('arenden')
@@ -44,11 +42,8 @@ export class AnswersController {
     @Res() response: ServerResponse,
     @Form() form: URLSearchParams,
   ): Promise<void> {
-    const stay = stayIn(request);
-    const found = stay === undefined ? undefined : await this.#view.read(user, stay);
-    if (found === undefined) return refuse(fault('not-found'));
-    const by = PERSON_AT_WORK.test(user.subject) ? user.subject : undefined;
-    const read = readAnswerForm(form, found.place, found.given, by);
+    const found = await this.#view.asked(user, request);
+    const read = readAnswerForm(form, found.place, found.given, personAtWork(user));
     if (read === undefined) return refuse(fault('bad-form'));
     const { action, faults, written, key, seen, replies } = read;
     if (faults.length > 0) return this.#view.show(response, user, found, { action, written, faults, meanwhile: [] });
@@ -80,9 +75,8 @@ export class AnswersController {
   @Operation('pages')
   @PageFor('party')
   async calendar(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
-    const stay = stayIn(request);
-    const found = stay === undefined ? undefined : await this.#view.read(user, stay);
-    const call = found?.calls.find(({ id }) => id === request.params?.['call']);
+    const found = await this.#view.asked(user, request);
+    const call = found.calls.find(({ id }) => id === request.params?.['call']);
     if (call?.at === undefined) return refuse(fault('not-found'));
     response.setHeader('content-type', 'text/calendar; charset=utf-8');
     response.setHeader('content-disposition', 'attachment; filename="sip.ics"');

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { ADDED_KINDS, localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
 import { isFaulty, readTime } from '#libs/forms';
-import type { Clock } from '#libs/platform';
+import { refuse } from '#libs/http';
+import { fault, type Clock } from '#libs/platform';
 import type { AnswerPlace } from '../answers/answer-action.tsx';
 import type { Unsent } from '../answers/answer-forms.tsx';
 import { statableGrounds } from '../answers/answer-grounds.ts';
@@ -12,6 +13,7 @@ import { Audit } from '../audit.ts';
 import type { Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { stayIn, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { ToldCases, type ToldCase } from '../told-cases.ts';
 import { CasePage } from './case-page.tsx';
@@ -59,6 +61,13 @@ export class CaseView {
 
   now(): Instant {
     return this.#clock.now();
+  }
+
+  /** The case that a request's address names. @throws RefusedRequest 404 when it is not there, or another's */
+  async asked(user: PageUser, request: PageRequest): Promise<CaseRead> {
+    const stay = stayIn(request);
+    const found = stay === undefined ? undefined : await this.read(user, stay);
+    return found ?? refuse(fault('not-found'));
   }
 
   /** A case of the user's unit; undefined when it is not there, or another's. */

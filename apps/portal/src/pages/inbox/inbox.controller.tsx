@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { daysBetween, endOfLocalDay, HOUR, localDate, type Instant } from '#libs/domain';
-import { Operation, refuse } from '#libs/http';
-import { fault, type Clock } from '#libs/platform';
+import { Operation } from '#libs/http';
+import type { Clock } from '#libs/platform';
 import { GivenAnswers } from '../answers/given-answers.ts';
 import { doneWords } from '../answers/read-answer-form.ts';
 import { Audit } from '../audit.ts';
@@ -11,7 +11,7 @@ import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { stayIn, User, type PageRequest } from '../page-request.ts';
+import { User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { SeenCases } from '../seen-cases.ts';
 import { ToldCases } from '../told-cases.ts';
@@ -101,9 +101,7 @@ export class InboxController {
     @Res() response: ServerResponse,
     @Query('klart') done: unknown,
   ): Promise<void> {
-    const stay = stayIn(request);
-    const found = stay === undefined ? undefined : await this.#view.read(user, stay);
-    if (found === undefined) return refuse(fault('not-found'));
+    const found = await this.#view.asked(user, request);
     await this.#seen.mark(user.caller.party, found.told.stayId, found.told.changedAt);
     await this.#view.show(response, user, found, undefined, doneWords(done));
   }

@@ -51,19 +51,36 @@ interface InputProps extends FieldProps {
   readonly pattern?: string;
 }
 
-/** One line of text. */
-export function Field({ name, label, hint, written, required, form, type = 'text', ...more }: InputProps): VNode {
-  const id = `${form}-${name}`;
+interface LabelledProps extends Pick<FieldProps, 'label' | 'hint'> {
+  readonly id: string;
+  readonly children: ComponentChildren;
+}
+
+const hintOf = (id: string, hint: string | undefined): string | undefined =>
+  hint === undefined ? undefined : `${id}-hint`;
+
+/** A field under its label and hint; the field itself names the hint (`hintOf`), for who does not see that it stands there. */
+function Labelled({ id, label, hint, children }: LabelledProps): VNode {
   return (
     <div class="ds-field">
       <label class="ds-label" for={id}>
         {label}
       </label>
       {hint !== undefined && (
-        <p id={`${id}-hint`} data-field="description">
+        <p id={hintOf(id, hint)} data-field="description">
           {hint}
         </p>
       )}
+      {children}
+    </div>
+  );
+}
+
+/** One line of text. */
+export function Field({ name, label, hint, written, required, form, type = 'text', ...more }: InputProps): VNode {
+  const id = `${form}-${name}`;
+  return (
+    <Labelled {...{ id, label, hint }}>
       <input
         {...({ type } as { type: 'text' })}
         class="ds-input"
@@ -71,13 +88,13 @@ export function Field({ name, label, hint, written, required, form, type = 'text
         name={name}
         value={written[name] ?? ''}
         required={required}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        aria-describedby={hintOf(id, hint)}
         autocomplete={more.autocomplete ?? 'off'}
         inputMode={more.inputMode}
         size={more.size}
         pattern={more.pattern}
       />
-    </div>
+    </Labelled>
   );
 }
 
@@ -85,15 +102,7 @@ export function Field({ name, label, hint, written, required, form, type = 'text
 export function LongField({ name, label, hint, written, required, form }: FieldProps): VNode {
   const id = `${form}-${name}`;
   return (
-    <div class="ds-field">
-      <label class="ds-label" for={id}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <p id={`${id}-hint`} data-field="description">
-          {hint}
-        </p>
-      )}
+    <Labelled {...{ id, label, hint }}>
       <textarea
         class="ds-input"
         id={id}
@@ -101,11 +110,11 @@ export function LongField({ name, label, hint, written, required, form }: FieldP
         rows={4}
         maxLength={3500}
         required={required}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        aria-describedby={hintOf(id, hint)}
       >
         {written[name] ?? ''}
       </textarea>
-    </div>
+    </Labelled>
   );
 }
 
@@ -121,22 +130,8 @@ interface SelectProps extends FieldProps {
 export function Select({ name, label, hint, written, required, form, options, none }: SelectProps): VNode {
   const id = `${form}-${name}`;
   return (
-    <div class="ds-field">
-      <label class="ds-label" for={id}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <p id={`${id}-hint`} data-field="description">
-          {hint}
-        </p>
-      )}
-      <select
-        class="ds-input"
-        id={id}
-        name={name}
-        required={required}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-      >
+    <Labelled {...{ id, label, hint }}>
+      <select class="ds-input" id={id} name={name} required={required} aria-describedby={hintOf(id, hint)}>
         {none !== undefined && <option value="">{none}</option>}
         {options.map(([value, text]) => (
           <option key={value} value={value} selected={written[name] === value}>
@@ -144,7 +139,7 @@ export function Select({ name, label, hint, written, required, form, options, no
           </option>
         ))}
       </select>
-    </div>
+    </Labelled>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Agreement, RegisteredPerson } from '#libs/county';
+import { senderIdOf, type Agreement, type RegisteredPerson } from '#libs/county';
 import { localDate, NOT_REACHED, parametersOn, type Instant } from '#libs/domain';
 import { NOTICE_NAMES } from '#libs/fhir';
 import { isFaulty, readTime, type FormPerson } from '#libs/forms';
@@ -17,11 +17,9 @@ import { PageFilter } from '../page-filter.tsx';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { personAtWork, type PageUser } from '../page-user.ts';
 import { admissionForms, formPersonOf, identityIn, personIn, textIn } from './notice-draft.ts';
 import { ReviewPage, WhatPage, WhoPage, type Preview } from './notice-form-page.tsx';
-
-const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
 
 /** What `POST /check` answers, as far as a page shows it (contract 3). */
 interface CheckAnswer {
@@ -102,8 +100,7 @@ export class NoticeFormController {
     response: ServerResponse,
     { written, person }: { readonly written: Written; readonly person: FormPerson },
   ): Promise<void> {
-    const judgedBy = PERSON_AT_WORK.test(user.subject) ? user.subject : undefined;
-    const { forms, faults } = admissionForms(written, person, judgedBy);
+    const { forms, faults } = admissionForms(written, person, personAtWork(user));
     const [first] = forms;
     if (first === undefined) {
       this.#what(response, user, written, person, faults);
@@ -173,8 +170,9 @@ export class NoticeFormController {
   }
 
   #agreement(user: PageUser): Agreement {
-    const id = user.caller.name.replace(/^sender:/, '');
-    return this.#county.agreement(id, localDate(this.#clock.now())) ?? refuse(fault('unknown-sender'));
+    const id = senderIdOf(user.caller);
+    const agreement = id === undefined ? undefined : this.#county.agreement(id, localDate(this.#clock.now()));
+    return agreement ?? refuse(fault('unknown-sender'));
   }
 
   #preview({ becomes }: CheckAnswer, written: Written, now: Instant): Preview {

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { senderIdOf } from '#libs/county';
 import { localDate, MUNICIPAL_KINDS, type Ground } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
@@ -14,7 +15,7 @@ import { PageFilter } from '../page-filter.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { personAtWork, type PageUser } from '../page-user.ts';
 import { StatedStays, type StatedStay } from '../stated-stays.ts';
 import { ToldCases } from '../told-cases.ts';
 import { textIn, type NoticesRead } from './notice-draft.ts';
@@ -80,9 +81,7 @@ export class WardController {
     @Res() response: ServerResponse,
     @Query('klart') done: unknown,
   ): Promise<void> {
-    const stay = stayIn(request);
-    const found = stay ? await this.#stays.read(user.caller.party, stay) : undefined;
-    if (found === undefined) return refuse(fault('not-found'));
+    const found = await this.#asked(user, request);
     await this.#show(response, user, found, { done: STAY_ACTIONS.find(({ id }) => id === done)?.done });
   }
 
@@ -96,10 +95,8 @@ export class WardController {
     @Res() response: ServerResponse,
     @Form() form: URLSearchParams,
   ): Promise<void> {
-    const stay = stayIn(request);
-    const found = stay ? await this.#stays.read(user.caller.party, stay) : undefined;
-    const of = found && ofStay(found, PERSON_AT_WORK.test(user.subject) ? user.subject : undefined);
-    if (found === undefined || of === undefined) return refuse(fault('not-found'));
+    const found = await this.#asked(user, request);
+    const of = ofStay(found, personAtWork(user)) ?? refuse(fault('not-found'));
     const written = writtenIn(form);
     const { atgard: action = '', nyckel: key = '' } = written;
     const { forms, faults } = readStayForm(action, written, of);
@@ -112,6 +109,12 @@ export class WardController {
     sendOn(response, `/avdelning/${found.stayId}?klart=${/^[a-z-]+$/.test(action) ? action : 'svar'}`);
   }
 
+  async #asked(user: PageUser, request: PageRequest): Promise<StatedStay> {
+    const stay = stayIn(request);
+    const found = stay === undefined ? undefined : await this.#stays.read(user.caller.party, stay);
+    return found ?? refuse(fault('not-found'));
+  }
+
   async #show(
     response: ServerResponse,
     user: PageUser,
@@ -119,12 +122,13 @@ export class WardController {
     { done, unsent }: { readonly done?: string | undefined; readonly unsent?: UnsentNotice },
   ): Promise<void> {
     await this.#audit.note(user, 'vårdtillfälle', { id: stay.stayId });
-    const { party, name } = user.caller;
+    const { party } = user.caller;
     const answers = (await this.#told.answersTo(party, [stay.stayId])).get(stay.stayId) ?? [];
     const now = this.#clock.now();
     const date = localDate(now);
     const nameOf = (id: string): string => this.#county.nameOf(id, date) ?? id;
-    const legalForm = this.#county.agreement(name.replace(/^sender:/, ''), date)?.legalForm;
+    const sender = senderIdOf(user.caller);
+    const legalForm = sender === undefined ? undefined : this.#county.agreement(sender, date)?.legalForm;
     const place = {
       grounds: statableGrounds(legalForm === undefined ? [] : [legalForm], date).filter(([id]) => id !== 'CONSENT'),
       recipients: [...new Set(stay.told.flatMap((line) => (line.withdrawn ? [] : [nameOf(line.recipient)])))],
@@ -138,8 +142,6 @@ export class WardController {
     sendPage(response, page, unsent === undefined ? 200 : 422);
   }
 }
-
-const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
 
 /** What a form of a stay says; the answer to a question names the question in its action. */
 function readStayForm(action: string, written: Written, of: OfStay): NoticesRead {
