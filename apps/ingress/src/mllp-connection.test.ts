@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { acknowledgement, frame, readHeader } from '#libs/hl7v2';
@@ -60,30 +60,29 @@ type Wanted = Partial<ConnectionLimits> & Partial<Pick<ConnectionOptions, 'bytes
 
 /** A listener, one sender and its connection at our end, and what that told. */
 async function connected(desk: Desk, { bytesInFlight, held, receive, ...limits }: Wanted = {}) {
-  const arrived = Promise.withResolvers<MllpConnection>();
+  const arrived = Promise.withResolvers<{ connection: MllpConnection; socket: Socket }>();
   const told: string[] = [];
   server = createServer({ allowHalfOpen: true }, (socket) => {
-    arrived.resolve(
-      new MllpConnection(socket, {
-        limits: { ...LIMITS, ...limits },
-        bytesInFlight: bytesInFlight ?? new BytesInFlight(1e6, () => undefined),
-        readTurns: new ReadTurns(),
-        held: held ?? false,
-        receive: receive ?? desk.receive,
-        events: {
-          lost: (kind, { count, bytes }) => told.push(`${count} ${kind} ${bytes}`),
-          bareEnd: () => told.push('bare end'),
-          gathered: () => undefined,
-          ended: (kind) => told.push(kind),
-          closed: () => told.push('closed'),
-        },
-      }),
-    );
+    const connection = new MllpConnection(socket, {
+      limits: { ...LIMITS, ...limits },
+      bytesInFlight: bytesInFlight ?? new BytesInFlight(1e6, () => undefined),
+      readTurns: new ReadTurns(),
+      held: held ?? false,
+      receive: receive ?? desk.receive,
+      events: {
+        lost: (kind, { count, bytes }) => told.push(`${count} ${kind} ${bytes}`),
+        bareEnd: () => told.push('bare end'),
+        gathered: () => undefined,
+        ended: (kind) => told.push(kind),
+        closed: () => told.push('closed'),
+      },
+    });
+    arrived.resolve({ connection, socket });
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const sender = new Sender((server.address() as AddressInfo).port);
   senders.push(sender);
-  return { sender, connection: await arrived.promise, told };
+  return { sender, told, ...(await arrived.promise) };
 }
 
 const numbered = (count: number, from = 1) => Array.from({ length: count }, (_, i) => admission(`C-${i + from}`));
@@ -257,20 +256,28 @@ describe('a connection', () => {
   });
 
   it.each([
-    ['stays open by its agreement', 30, 0, false],
-    ['is closed by its agreement', 0, 0.03, true],
-    ['stays open without a limit', 0, undefined, false],
-  ])('%s', async (_, idleMillis, idleSeconds, closed) => {
+    ['its agreement says that it may be silent for ever', 0, 0],
+    ['its agreement says how long', 90, 90_000],
+    ['its agreement says nothing', undefined, LIMITS.idleMillis],
+  ])('waits for a silent sender as long as that: %s', async (_, idleSeconds, millis) => {
     const desk = new Desk();
-    const { sender, connection } = await connected(desk, { idleMillis });
+    const { sender, connection, socket } = await connected(desk);
     sender.send(...numbered(1));
     await desk.has(1);
     desk.begun[0]!.answer({ agreement: idleSeconds === undefined ? {} : { idleSeconds } });
     await sender.answered(1);
     expect(connection.recognised).toBe(true);
-    if (closed) await sender.closed();
-    else await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(sender.socket.closed).toBe(closed);
+    expect(socket.timeout).toBe(millis);
+  });
+
+  it('is closed when it has been silent for as long as its agreement allows', async () => {
+    const desk = new Desk();
+    const { sender, told } = await connected(desk, { idleMillis: 0 });
+    sender.send(...numbered(1));
+    await desk.has(1);
+    desk.begun[0]!.answer({ agreement: { idleSeconds: 0.03 } });
+    await sender.closed();
+    expect([sender.told, told[0]]).toEqual([['AA of C-1'], 'idle']);
   });
 
   describe('a frame whose FS no CR follows', () => {
