@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { readConfiguration } from '#libs/platform';
@@ -28,6 +28,8 @@ const startAndStop = async (more?: Record<string, string>): Promise<void> => {
 };
 const hubPid = (): number =>
   (JSON.parse(readFileSync(join(place.stateDir, 'hub.json'), 'utf8')) as { pid: number }).pid;
+const kafkaLogins = (): object =>
+  JSON.parse(readFileSync(join(place.stateDir, 'kafka-callers.json'), 'utf8')) as object;
 const lives = (pid: number | undefined): boolean => pid !== undefined && identityOf(pid) !== undefined;
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
 const allFree = async (): Promise<boolean> =>
@@ -256,8 +258,10 @@ describe('the embedded start', () => {
     );
   });
 
-  it('starts the parts alone, and prints the settings with which an app reaches them', async () => {
-    const run = start({ STUB_PARTS_ALONE: 'yes' });
+  it('starts the parts alone, prints the settings with which an app reaches them, and follows the county', async () => {
+    const countyDir = join(place.stateDir, 'county');
+    cpSync(join(import.meta.dirname, '../county'), countyDir, { recursive: true });
+    const run = start({ STUB_PARTS_ALONE: 'yes', BRYGGAN_COUNTY: countyDir });
     await until(
       () => run.output.includes('export BRYGGAN_KAFKA_USERNAME=portal'),
       60_000,
@@ -280,6 +284,21 @@ describe('the embedded start', () => {
     }
     await expect(requireOwnParts(readConfiguration(settings))).rejects.toThrow('no Kafka takes us at');
     expect(await isFree(place.ports.http)).toBe(true);
+    const partiesFile = join(countyDir, 'parties.json');
+    const parties = readFileSync(partiesFile, 'utf8');
+    for (const [text, said] of [
+      ['{', /was not taken up [^]*parties\.json/],
+      [parties.replaceAll('"0114"', '"0113"').replaceAll('deliveries.0114', 'deliveries.0113'), /may come/],
+    ] as const) {
+      writeFileSync(partiesFile, text);
+      process.kill(hubPid(), 'SIGHUP');
+      await until(
+        () => said.test(run.output),
+        30_000,
+        () => run.output,
+      );
+    }
+    expect(Object.keys(kafkaLogins())).toContain('0113');
     process.kill(run.pid, 'SIGTERM');
     expect(await run.exit).toBe(0);
   });

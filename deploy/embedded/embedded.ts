@@ -51,6 +51,7 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
   const running: Supervised[] = [];
   let hub: RunningHub | undefined;
   let provider: DemonstrationProvider | undefined;
+  let unfollow: (() => void) | undefined;
   try {
     if (configuration.idSecret === undefined) requireIdSecret(state.path);
     readIdSecret({ ...configuration, stateDir: state.path });
@@ -59,13 +60,16 @@ export async function runEmbedded(run: EmbeddedRun): Promise<void> {
     await requireOwnParts(configuration);
     const start = (): Promise<HubParts> => startParts({ settings, state, access, running, log });
     if (loadHub === undefined) {
-      partsLines(await start(), settings.stateDir === `${process.cwd()}/.bryggan`, access?.now.logins).forEach(log);
+      const parts = await start();
+      partsLines(parts, settings.stateDir === `${process.cwd()}/.bryggan`, access?.now.logins).forEach(log);
+      if (parts.admit) unfollow = followCountyAlone(configuration.countyDir, parts.admit, log);
     } else {
       provider = await demonstrationSignIn(configuration, settings, county);
       hub = await startWithHub(run, settings, start, loadHub, provider);
     }
     await untilStopped;
   } finally {
+    unfollow?.();
     await stopAll(hub, running, lock, log);
     await provider?.stop();
   }
@@ -141,6 +145,27 @@ class CurrentAccess {
     this.#now = openKafkaAccess(this.#stateDir, county, this.#settings);
     await applyAccess(port, this.#now);
   }
+}
+
+/**
+ * Where the parts run without a hub, nobody else lets in the parties of a county that has changed: at each SIGHUP its folder is
+ * read again, and what is faulty is told and changes nothing. @returns what ends that
+ */
+function followCountyAlone(countyDir: string, admit: (county: County) => Promise<void>, log: ProgressLog): () => void {
+  // One at a time: a second signal reads what the first one may have missed.
+  let last: Promise<void> = Promise.resolve();
+  const readAgain = async (): Promise<void> => {
+    const county = loadCounty(countyDir);
+    await admit(county);
+    log(`Kafka: the county was read again, and its ${county.partyIds().length} parties may come`);
+  };
+  const onSignal = (): void => {
+    last = last.then(readAgain).catch((error: unknown) => {
+      log(`Kafka: the county as it is now was not taken up (${error instanceof Error ? error.message : 'unknown'})`);
+    });
+  };
+  process.on('SIGHUP', onSignal);
+  return () => process.off('SIGHUP', onSignal);
 }
 
 /** Starts or adopts both at once. */
