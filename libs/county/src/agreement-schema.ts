@@ -1,4 +1,4 @@
-import { COURSES, FACT_CODES, PERSON_COURSES, SCOPES } from '#libs/domain';
+import { COURSES, FACT_CODES, PERSON_COURSES, SCOPES, UNLISTED } from '#libs/domain';
 import { DATE, HSA_ID, TEXT } from './county-schema.ts';
 import { DEFAULT_FIELDS, TIME_FIELDS } from './default-dialect.ts';
 
@@ -118,7 +118,7 @@ const DIALECT = {
   factStatuses: table({ enum: ['F', 'C', 'D'] }),
   scopes: table({ enum: SCOPES }),
   indicators: table({ enum: ['Y', 'N'] }),
-  units: table(HSA_ID),
+  units: table({ oneOf: [HSA_ID, { const: UNLISTED }] }),
   addressCodes: table({
     type: 'string',
     pattern: '^([0-9]{4}|[a-z]+(-[a-z]+)*)$',

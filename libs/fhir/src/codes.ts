@@ -47,6 +47,7 @@ export const FACT_NAMES: Readonly<Record<FactCode, string>> = {
   CARETYPE: 'Vårdform',
   HOUSING: 'Boende',
   PLACEDBY: 'Placerande kommun',
+  LSS: 'Insats enligt LSS',
   CONTACT: 'Pågående kontakt',
   REHAB: 'Rehabilitering',
   HOMECARE: 'Hemtjänst',

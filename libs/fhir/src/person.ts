@@ -1,5 +1,5 @@
-import type { Address, Extension, HumanName, Identifier } from 'fhir/r4.js';
-import type { Identity, IdentityType, PersonName, RegisteredAddress } from '#libs/domain';
+import type { Address, Extension, HumanName, Identifier, Reference } from 'fhir/r4.js';
+import { UNLISTED, type Identity, type IdentityType, type PersonName, type RegisteredAddress } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from './addresses.ts';
 
 /** What FHIR has for a person's identities, name and registered address; events and notices write them alike. */
@@ -81,16 +81,43 @@ const ADDRESS_TYPE: Extension = {
   valueCodeableConcept: { coding: [{ system: SYSTEM.snomed, code: '63381000052101' }] },
 };
 
+const municipalityExtension = (code: string): Extension => ({
+  url: EXTENSION.seMunicipality,
+  valueCoding: { system: SYSTEM.municipality, code },
+});
+
+/** Where the person stays now: an address for the time being, of which only the municipality counts (SE-25, SE-26). */
+export function writeStayingIn(municipality: string): Address {
+  return { use: 'temp', extension: [municipalityExtension(municipality)] };
+}
+
+/** The inverse of {@link writeStayingIn}, among all addresses of a person; undefined when none is for the time being. */
+export function readStayingIn(addresses: readonly Address[]): string | undefined {
+  const temporary = addresses.find(({ use }) => use === 'temp');
+  return temporary?.extension?.find(({ url }) => url === EXTENSION.seMunicipality)?.valueCoding?.code;
+}
+
+/** The listed clinic; one who is said to be listed nowhere has a reference that does not apply. */
+export function writeListing(listedClinic: string): Reference {
+  if (listedClinic !== UNLISTED)
+    return { type: 'Organization', identifier: { system: IDENTIFIER_SYSTEM.hsa, value: listedClinic } };
+  return { extension: [{ url: EXTENSION.dataAbsentReason, valueCode: NOT_APPLICABLE }] };
+}
+
+/** In the place of a listed clinic: there is none, which is more than that none is known. */
+export const NOT_APPLICABLE = 'not-applicable';
+
+/** The inverse of {@link writeListing}. */
+export function readListing(clinic: Reference | undefined): string | undefined {
+  const absent = clinic?.extension?.find(({ url }) => url === EXTENSION.dataAbsentReason)?.valueCode;
+  return absent === NOT_APPLICABLE ? UNLISTED : clinic?.identifier?.value;
+}
+
 /** Folkbokföringsadress (SE-25), with the municipality as SE-26 and the district board where it is known. */
 export function writeAddress(address: RegisteredAddress): Address {
   const { lines, postalCode, city, municipality, district } = address;
   const extension = [ADDRESS_TYPE];
-  if (municipality !== undefined) {
-    extension.push({
-      url: EXTENSION.seMunicipality,
-      valueCoding: { system: SYSTEM.municipality, code: municipality },
-    });
-  }
+  if (municipality !== undefined) extension.push(municipalityExtension(municipality));
   if (district !== undefined) extension.push({ url: EXTENSION.seDistrictBoard, valueString: district });
   return {
     extension,

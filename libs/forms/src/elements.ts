@@ -16,6 +16,7 @@ export const UUID = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0
 export const TIME = { type: 'string', pattern: TIME_PATTERN } as const;
 export const PARTY = { type: 'string', pattern: '^[A-Za-z0-9-]{1,60}$' } as const;
 export const HSA_ID = { type: 'string', pattern: '^SE[0-9]{10}-[A-Za-z0-9]{1,18}$' } as const;
+export const MUNICIPALITY = { type: 'string', pattern: '^[0-9]{4}$' } as const;
 /** Who a person is at the one who answers: an id, never a name. */
 export const PERSON_AT_WORK = { type: 'string', pattern: '^[A-Za-z0-9@._:-]{1,64}$' } as const;
 export const STATED_GROUNDS = {

@@ -1,4 +1,4 @@
-import type { Identity, IdentityType, PatientStatement, Protection } from '#libs/domain';
+import { UNLISTED, type Identity, type IdentityType, type PatientStatement, type Protection } from '#libs/domain';
 import { FHIR_BASE, IDENTIFIER_SYSTEM } from '#libs/fhir';
 import {
   fault,
@@ -11,7 +11,7 @@ import {
   type Fault,
   type FaultName,
 } from '#libs/platform';
-import { closed, HSA_ID, SHORT_TEXT } from './elements.ts';
+import { closed, HSA_ID, MUNICIPALITY, SHORT_TEXT } from './elements.ts';
 
 /** An identity as a person writes it. */
 export interface FormIdentity {
@@ -34,6 +34,9 @@ export interface FormPerson {
     readonly municipality?: string;
     readonly district?: string;
   };
+  /** Code of the municipality in which the person stays now, where that is another than that of registration, or there is none. */
+  readonly stayingIn?: string;
+  /** HSA-id, or `UNLISTED`. */
   readonly listedClinic?: string;
   readonly protection?: Protection;
 }
@@ -70,12 +73,13 @@ export const PERSON_SCHEMA = closed(
         lines: { type: 'array', maxItems: 4, items: SHORT_TEXT },
         postalCode: { type: 'string', pattern: '^[0-9]{3} ?[0-9]{2}$' },
         city: SHORT_TEXT,
-        municipality: { type: 'string', pattern: '^[0-9]{4}$' },
+        municipality: MUNICIPALITY,
         district: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$' },
       },
       ['lines'],
     ),
-    listedClinic: HSA_ID,
+    stayingIn: MUNICIPALITY,
+    listedClinic: { oneOf: [HSA_ID, { const: UNLISTED }] },
     protection: { enum: ['sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter', 'unknown'] },
   },
   ['identity'],
@@ -139,13 +143,14 @@ export function personFaults({ identity }: Pick<FormPerson, 'identity'>, place =
 
 /** What a form says of the person. A protected person's address stops here, as it does in every other reader. */
 export function patientOf(person: FormPerson, identity: Identity): PatientStatement {
-  const { address, birthDate, family, given = [], listedClinic, protection } = person;
+  const { address, birthDate, family, given = [], listedClinic, protection, stayingIn } = person;
   const hasName = family !== undefined || given.length > 0;
   return {
     identities: [identity],
     ...(hasName && { name: { ...(family !== undefined && { family }), given } }),
     ...(birthDate !== undefined && { birthDate }),
     ...(address && !protection && { address: { ...address, ...postalOf(address.postalCode) } }),
+    ...(stayingIn !== undefined && !protection && { stayingIn }),
     ...(listedClinic !== undefined && { listedClinic }),
     ...(protection && { protection }),
   };

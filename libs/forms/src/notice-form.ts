@@ -16,7 +16,17 @@ import {
   type Scope,
 } from '#libs/domain';
 import { fault, type Fault, type IdMaker } from '#libs/platform';
-import { closed, HSA_ID, PARTY, PERSON_AT_WORK, SHORT_TEXT, STATED_GROUNDS, TEXT, TIME } from './elements.ts';
+import {
+  closed,
+  HSA_ID,
+  MUNICIPALITY,
+  PARTY,
+  PERSON_AT_WORK,
+  SHORT_TEXT,
+  STATED_GROUNDS,
+  TEXT,
+  TIME,
+} from './elements.ts';
 import { formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
 import { wordFaults, wordSchema, type Word } from './reply-form.ts';
 import { PERSON_SCHEMA, personFaults, readFormIdentity, systemsOf, type FormPerson } from './form-person.ts';
@@ -62,10 +72,13 @@ type OwnCode = Exclude<NoticeFormCode, PlanningCode>;
 export interface Circumstances {
   readonly careType?: 'SOM' | 'PSY' | 'BER' | 'BUP';
   readonly compulsory?: 'LPT' | 'LRV' | 'OPT' | 'ORV' | 'N';
-  readonly housing?: 'ORD' | 'SABO' | 'LSS' | 'HVB' | 'KORTTID' | 'HOMELESS' | 'UNKNOWN';
+  readonly housing?: 'ORD' | 'SABO' | 'LSS' | 'HVB' | 'KORTTID' | 'HOMELESS' | 'PRISON' | 'UNKNOWN';
   readonly placedBy?: string;
+  readonly lss?: boolean;
   readonly contact?: readonly string[];
   readonly rehab?: readonly string[];
+  /** HSA-id or name: a suggestion to the municipality, never a recipient (rules 12.2). */
+  readonly homeCare?: string;
 }
 
 /** A statement may correct an earlier one of the same time (`C`), or say that it never was true (`D`). */
@@ -158,10 +171,12 @@ const CIRCUMSTANCES = closed(
   {
     careType: { enum: ['SOM', 'PSY', 'BER', 'BUP'] },
     compulsory: { enum: ['LPT', 'LRV', 'OPT', 'ORV', 'N'] },
-    housing: { enum: ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'UNKNOWN'] },
-    placedBy: { type: 'string', pattern: '^[0-9]{4}$' },
+    housing: { enum: ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'PRISON', 'UNKNOWN'] },
+    placedBy: MUNICIPALITY,
+    lss: { type: 'boolean' },
     contact: UNITS,
     rehab: UNITS,
+    homeCare: SHORT_TEXT,
   },
   [],
 );

@@ -212,7 +212,9 @@ function circumstancesOf(said: Circumstances | undefined, fact: FactMaker): Fact
     ...one('COMPULSORY', said?.compulsory),
     ...one('HOUSING', said?.housing),
     ...one('PLACEDBY', said?.placedBy),
+    ...one('LSS', said?.lss === undefined ? undefined : said.lss ? 'Y' : 'N'),
     ...some('CONTACT', said?.contact),
     ...some('REHAB', said?.rehab),
+    ...one('HOMECARE', said?.homeCare),
   ];
 }

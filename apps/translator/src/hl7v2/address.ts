@@ -5,6 +5,8 @@ import type { Findings } from '../findings.ts';
 import { placeOf, textAt, wholeText } from './places.ts';
 
 const MUNICIPALITY = /^\d{4}$/;
+/** XAD.9, where the municipality of the registered address stands in a field of its own. */
+const MUNICIPALITY_COMPONENT = 9;
 const DISTRICT = /^(?:\d{4}-)?([a-z][a-z-]*)$/;
 
 /**
@@ -22,6 +24,29 @@ export function readAddress(message: Hl7Message, agreement: Agreement, findings:
     if (found) return addressOf(found, message, agreement, findings);
   }
   return undefined;
+}
+
+/**
+ * The municipality in which the person stays now, where it is another than that of registration, or there is none: of the
+ * repetition of type `C` (current or temporary, table 0190). Only its code says anything: no street is looked up (RTE-22).
+ */
+export function readStayingIn(message: Hl7Message, agreement: Agreement, findings: Findings): Stated<string> {
+  const { address, addressMunicipality } = agreement.fields;
+  const field = message.first(address.segment)?.field(address.field);
+  if (field === undefined || field.isAbsent) return undefined;
+  if (field.isNull) return null;
+  const current = field.repetitions.find((repetition) => repetition.text(7)?.trim().toUpperCase() === 'C');
+  if (current === undefined) return undefined;
+  const isInAddress = addressMunicipality.segment === address.segment && addressMunicipality.field === address.field;
+  const component = isInAddress ? addressMunicipality.component : undefined;
+  const stated = current.value(component ?? MUNICIPALITY_COMPONENT);
+  if (stated.kind === 'null') return null;
+  const text = textOf(stated)?.trim().toLowerCase();
+  if (text === undefined || text === '') return undefined;
+  const [code] = MUNICIPALITY.exec(agreement.addressCodes.get(text) ?? text) ?? [];
+  if (code === undefined)
+    findings.unstated('bad-address-code', placeOf({ ...address, component: component ?? MUNICIPALITY_COMPONENT }));
+  return code;
 }
 
 function addressOf(

@@ -58,10 +58,11 @@ const VALUES: Readonly<Record<FactCode, { readonly good: [string, string[]][]; r
   },
   CARETYPE: { good: ['SOM', 'PSY', 'BER', 'BUP'].map((code) => [code, [code]]), bad: ['GER', 'SOM~PSY'] },
   HOUSING: {
-    good: ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'UNKNOWN'].map((code) => [code, [code]]),
+    good: ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'PRISON', 'UNKNOWN'].map((code) => [code, [code]]),
     bad: ['VILLA', ''],
   },
   PLACEDBY: { good: [['0184', ['0184']]], bad: ['184', 'Solna', '0184~0180', ''] },
+  LSS: { good: ['Y', 'N'].map((code) => [code, [code]]), bad: ['J', 'Y~N', ''] },
   CONTACT: {
     good: [
       [CLINIC, [CLINIC]],

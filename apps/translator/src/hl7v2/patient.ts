@@ -1,11 +1,18 @@
-import { localDate, type PatientStatement, type PersonName, type Stated, type StatedTime } from '#libs/domain';
+import {
+  localDate,
+  UNLISTED,
+  type PatientStatement,
+  type PersonName,
+  type Stated,
+  type StatedTime,
+} from '#libs/domain';
 import { parseTimestamp, textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement } from '#libs/county';
-import { readAddress } from './address.ts';
+import { readAddress, readStayingIn } from './address.ts';
 import type { Findings } from '../findings.ts';
 import { readIdentities } from './identities.ts';
 import { birthDateOf } from '#libs/platform';
-import { placeOf, readUnit, statedOnly, valueAt, wholeText } from './places.ts';
+import { placeOf, readUnit, statedOnly, textAt, valueAt, wholeText } from './places.ts';
 import { readPersonProtection, readVisitProtection } from './protection.ts';
 import type { MessageTimes } from './times.ts';
 
@@ -34,10 +41,19 @@ export function readPatient(
     deceased: readDeceased(message, agreement, deceasedAt, findings),
     deceasedAt,
     address: isProtected ? undefined : readAddress(message, agreement, findings),
-    listedClinic: readUnit(message, agreement.fields.listedClinic, agreement, findings),
+    stayingIn: isProtected ? undefined : readStayingIn(message, agreement, findings),
+    listedClinic: readListing(message, agreement, findings),
     protection: protection.protection,
     protectionDeleted: protection.protectionDeleted,
   });
+}
+
+/** The listed clinic, or the sender's own word that there is none: an empty field says nothing of that (RTE-09). */
+function readListing(message: Hl7Message, agreement: Agreement, findings: Findings): Stated<string> {
+  const { listedClinic } = agreement.fields;
+  const written = textAt(message, listedClinic);
+  if ((agreement.units.get(written ?? '') ?? written)?.toUpperCase() === UNLISTED) return UNLISTED;
+  return readUnit(message, listedClinic, agreement, findings);
 }
 
 /** `YYYY[-MM[-DD]]`, as precise as it was written; the time of a birth is left out. */

@@ -22,6 +22,7 @@ export const FACT_CODES = [
   'CARETYPE',
   'HOUSING',
   'PLACEDBY',
+  'LSS',
   'CONTACT',
   'REHAB',
   'HOMECARE',

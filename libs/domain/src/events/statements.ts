@@ -38,6 +38,9 @@ export interface RegisteredAddress {
   readonly district?: string;
 }
 
+/** In place of a listed clinic: the sender says that the person is listed nowhere, which is more than saying nothing (RTE-09). */
+export const UNLISTED = 'UNLISTED';
+
 /** `unknown`: protected, and nobody has said how; it is handled as the strictest (DEC-23). */
 export type Protection = 'sekretessmarkering' | 'skyddadFolkbokforing' | 'fingeradePersonuppgifter' | 'unknown';
 
@@ -52,7 +55,12 @@ export interface PatientStatement {
   /** When the person died, where it is stated. */
   readonly deceasedAt?: Stated<StatedTime>;
   readonly address?: Stated<RegisteredAddress>;
-  /** HSA-id of the listed clinic (PD1-3.10). */
+  /**
+   * Municipality in which the person stays now (PID-11 of type `C`), by its code: where somebody who is registered nowhere is
+   * to be helped (SoL 29:4). No notice shows it.
+   */
+  readonly stayingIn?: Stated<string>;
+  /** HSA-id of the listed clinic (PD1-3.10), or {@link UNLISTED}. */
   readonly listedClinic?: Stated<string>;
   /** Protection that holds for the person in every stay (ARV, a register; DEC-23). */
   readonly protection?: Protection;

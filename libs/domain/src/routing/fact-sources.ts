@@ -9,6 +9,7 @@ import type { FactName } from './routing-facts.ts';
 const STATED_BY_FACT: Readonly<Partial<Record<FactName, FactCode>>> = {
   housing: 'HOUSING',
   placedBy: 'PLACEDBY',
+  lss: 'LSS',
   careType: 'CARETYPE',
   homeCare: 'HOMECARE',
   contacts: 'CONTACT',
@@ -24,6 +25,7 @@ export function factSources({ need, concerns, protection }: Stay): Partial<Recor
     identity: WARD,
     birthDate: WARD,
     address: WARD,
+    stayingIn: WARD,
     listing: WARD,
     caseOwner: 'uppgift från parten',
     added: 'uppgift från parten',

@@ -1,11 +1,17 @@
 import type { FactCode, NeedScope } from '../events/fact.ts';
-import type { IdentityType, PatientStatement, Protection, RegisteredAddress } from '../events/statements.ts';
+import {
+  UNLISTED,
+  type IdentityType,
+  type PatientStatement,
+  type Protection,
+  type RegisteredAddress,
+} from '../events/statements.ts';
 import type { Ground } from '../notices/grounds.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { PartyId, UnitRole } from './party.ts';
 
-/** Where a person lives, by the codes of the default dialect (contract 5), and a prison (rules 4.7). */
+/** Where a person lives, by the codes of the default dialect (contract 5). */
 export const HOUSINGS = ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'PRISON', 'UNKNOWN'] as const;
 export type Housing = (typeof HOUSINGS)[number];
 
@@ -89,18 +95,20 @@ export function factsOfStay(
 ): RoutingFacts {
   const latest = (code: FactCode): readonly string[] => ofCode(concerns, code).at(-1)?.values ?? NONE;
   const [housing, placedBy, careType] = [latest('HOUSING')[0], latest('PLACEDBY')[0], latest('CARETYPE')[0]];
-  const [homeCare] = latest('HOMECARE');
-  const { identities, address, listedClinic } = patient;
+  const [[homeCare], [lss]] = [latest('HOMECARE'), latest('LSS')];
+  const { identities, address, stayingIn, listedClinic } = patient;
   return {
     need,
     ...(identities[0] && { identity: identities[0].type }),
     ...birthOf(patient),
     ...(protection && { protection }),
     ...(address && { address }),
+    ...(stayingIn && { stayingIn }),
     ...(isOneOf(housing, HOUSINGS) && { housing }),
     ...(placedBy !== undefined && { placedBy }),
-    ...(listedClinic && { listing: { clinic: listedClinic } }),
+    ...(listedClinic && { listing: listedClinic === UNLISTED ? 'unlisted' : { clinic: listedClinic } }),
     ...(isOneOf(careType, CARE_TYPES) && { careType }),
+    ...(lss !== undefined && { lss: lss === 'Y' }),
     ...(homeCare !== undefined && { homeCare }),
     contacts: latest('CONTACT'),
     rehab: latest('REHAB'),

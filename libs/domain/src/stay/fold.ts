@@ -239,6 +239,7 @@ const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>([
   'REHAB',
   'HOUSING',
   'PLACEDBY',
+  'LSS',
   'CARETYPE',
   'HOMECARE',
 ]);

@@ -59,7 +59,7 @@ export interface Stay {
   readonly infos: readonly InfoStatement[];
   /** CONSENT and BASIS facts in force, oldest first: `disclosure/stated-grounds.ts` reads them. */
   readonly disclosures: readonly FactInForce[];
-  /** Facts in force that say who else is concerned: CONTACT, REHAB, HOUSING, PLACEDBY, CARETYPE, HOMECARE. */
+  /** Facts in force that say who else is concerned: CONTACT, REHAB, HOUSING, PLACEDBY, LSS, CARETYPE, HOMECARE. */
   readonly concerns: readonly FactInForce[];
   /** Facts in force that only deviations are judged by, oldest first: READY, REFERRAL, OPTDECISION, OPPOSED, PATINFO. */
   readonly recorded: readonly FactInForce[];

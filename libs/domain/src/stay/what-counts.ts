@@ -145,6 +145,7 @@ const CARRIED: ReadonlySet<FactCode> = new Set<FactCode>([
   'CARETYPE',
   'HOUSING',
   'PLACEDBY',
+  'LSS',
   'CONTACT',
   'REHAB',
   'HOMECARE',

@@ -11,7 +11,18 @@ import type {
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { DISPOSITION, ENCOUNTER_CLASS, ENCOUNTER_STATUS } from '../codes.ts';
 import { organizationId, reference } from '../entry.ts';
-import { readAddress, readIdentity, readName, writeAddress, writeIdentity, writeName } from '../person.ts';
+import {
+  readAddress,
+  readIdentity,
+  readListing,
+  readName,
+  readStayingIn,
+  writeAddress,
+  writeIdentity,
+  writeListing,
+  writeName,
+  writeStayingIn,
+} from '../person.ts';
 import { isProtection, protectionOf } from '../security-label.ts';
 import { fhirDateTime, readStatedTime, statedTimeElement, timeExtension } from '../times.ts';
 import { missing, required } from '../unreadable.ts';
@@ -23,7 +34,7 @@ import { missing, required } from '../unreadable.ts';
  */
 const CLEARABLE = {
   encounter: ['ward', 'start', 'end', 'expectedDischarge', 'receivingUnit'],
-  patient: ['name', 'birthDate', 'address', 'listedClinic', 'deceasedAt'],
+  patient: ['name', 'birthDate', 'address', 'stayingIn', 'listedClinic', 'deceasedAt'],
 } as const;
 
 /** The sender's wish that a protection be deleted: only a person may do that (DEC-23), so that it deletes nothing here. */
@@ -170,7 +181,9 @@ export function readEventEncounter(encounter: Encounter, ward: string | undefine
  * @param patientId the hub's own id of the person: events are not for parties
  */
 export function writeEventPatient(patient: PatientStatement, patientId: string, meta: Meta | undefined): Patient {
-  const { name, birthDate, deceased, deceasedAt, address, listedClinic, protection, protectionDeleted } = patient;
+  const { name, birthDate, deceased, deceasedAt, address, stayingIn, listedClinic } = patient;
+  const { protection, protectionDeleted } = patient;
+  const addresses = [...(address ? [writeAddress(address)] : []), ...(stayingIn ? [writeStayingIn(stayingIn)] : [])];
   const extension = [...writeDeleted(CLEARABLE.patient, patient), ...writeProtection(protection)];
   if (protectionDeleted) extension.push({ url: EXTENSION.deleted, valueCode: PROTECTION });
   // Not deceasedDateTime: R4 allows one of the two, and a sender may state the time and deny the death.
@@ -184,14 +197,8 @@ export function writeEventPatient(patient: PatientStatement, patientId: string, 
     ...(name == null ? {} : { name: [writeName(name)] }),
     ...(birthDate == null ? {} : { birthDate }),
     ...(deceased === undefined ? {} : { deceasedBoolean: deceased }),
-    ...(address == null ? {} : { address: [writeAddress(address)] }),
-    ...(listedClinic == null
-      ? {}
-      : {
-          generalPractitioner: [
-            { type: 'Organization', identifier: { system: IDENTIFIER_SYSTEM.hsa, value: listedClinic } },
-          ],
-        }),
+    ...(addresses.length === 0 ? {} : { address: addresses }),
+    ...(listedClinic == null ? {} : { generalPractitioner: [writeListing(listedClinic)] }),
   };
 }
 
@@ -200,8 +207,9 @@ export function readEventPatient(patient: Patient): PatientStatement {
   const { identifier: identifiers = [], extension } = patient;
   if (identifiers.length === 0) missing('Patient.identifier');
   const name = patient.name?.[0];
-  const address = patient.address?.[0];
-  const clinic = patient.generalPractitioner?.[0]?.identifier?.value;
+  const address = patient.address?.find(({ use }) => use !== 'temp');
+  const stayingIn = readStayingIn(patient.address ?? []);
+  const clinic = readListing(patient.generalPractitioner?.[0]);
   const deceasedAt = timeIn(extension, EXTENSION.diedAt, 'Patient.died-at');
   const protection = readProtection(extension, 'Patient.protection');
   const protectionDeleted = extension?.some(
@@ -214,6 +222,7 @@ export function readEventPatient(patient: Patient): PatientStatement {
     ...(patient.deceasedBoolean === undefined ? {} : { deceased: patient.deceasedBoolean }),
     ...(deceasedAt === undefined ? {} : { deceasedAt }),
     ...(address === undefined ? {} : { address: readAddress(address) }),
+    ...(stayingIn === undefined ? {} : { stayingIn }),
     ...(clinic === undefined ? {} : { listedClinic: clinic }),
     ...(protection === undefined ? {} : { protection }),
     ...(protectionDeleted === true && { protectionDeleted }),

@@ -1,14 +1,15 @@
-import type {
-  EncounterClass,
-  EncounterStatement,
-  Leaving,
-  PatientStatement,
-  Protection,
-  RegisteredAddress,
+import {
+  UNLISTED,
+  type EncounterClass,
+  type EncounterStatement,
+  type Leaving,
+  type PatientStatement,
+  type Protection,
+  type RegisteredAddress,
 } from '#libs/domain';
 import { DISPOSITION } from '../codes.ts';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
-import { identityTypeOf } from '../person.ts';
+import { identityTypeOf, NOT_APPLICABLE } from '../person.ts';
 import { isProtection } from '../security-label.ts';
 import { CODE, type Element } from './element.ts';
 import type { WardKind } from './kinds.ts';
@@ -168,11 +169,11 @@ function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardW
     .child('birthDate')
     .with('noted')
     .token(/^\d{4}(-\d\d(-\d\d)?)?$/);
-  const clinic = person.with('unstated').first('generalPractitioner').child('identifier');
-  const listedClinic = clinic.child('value').text();
+  const listedClinic = readListing(person);
   const died = person.child('deceasedDateTime').time()?.time;
   const deceased = kind.dead ? !isRemoval : (person.child('deceasedBoolean').yes() ?? (died && true));
   const address = readAddress(person);
+  const stayingIn = readStayingIn(person);
   const protection = readProtection(person);
   const patient: Omit<PatientStatement, 'identities'> = {
     ...(family !== undefined || given.length > 0 ? { name: { ...(family !== undefined && { family }), given } } : {}),
@@ -180,10 +181,32 @@ function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardW
     ...(deceased !== undefined && { deceased }),
     ...(died && deceased === true && { deceasedAt: died }),
     ...(address && { address }),
+    ...(stayingIn !== undefined && { stayingIn }),
     ...(listedClinic !== undefined && { listedClinic }),
     ...(protection && { protection }),
   };
   return patient;
+}
+
+/** The clinic's HSA-id; that the reference does not apply says that the person is listed nowhere (RTE-09). */
+function readListing(person: Element): string | undefined {
+  const clinic = person.with('unstated').first('generalPractitioner');
+  const absent = clinic.extension(EXTENSION.dataAbsentReason).child('valueCode').token(CODE);
+  return absent === NOT_APPLICABLE ? UNLISTED : clinic.child('identifier').child('value').text();
+}
+
+/** Where the person stays for the time being: the municipality of the address of that use (SoL 29:4; SE-25). */
+function readStayingIn(person: Element): string | undefined {
+  const address = person
+    .with('unstated')
+    .all('address')
+    .find((one) => one.child('use').token(CODE) === 'temp');
+  return address && municipalityOf(address);
+}
+
+function municipalityOf(address: Element): string | undefined {
+  const coding = address.extension(EXTENSION.seMunicipality).child('valueCoding');
+  return coding.child('code').token(/^\d{4}$/);
 }
 
 const REGISTERED = '63381000052101';
@@ -199,11 +222,7 @@ function readAddress(person: Element): RegisteredAddress | undefined {
   if (address === undefined) return undefined;
   const postalCode = address.child('postalCode').text();
   const city = address.child('city').text();
-  const municipality = address
-    .extension(EXTENSION.seMunicipality)
-    .child('valueCoding')
-    .child('code')
-    .token(/^\d{4}$/);
+  const municipality = municipalityOf(address);
   const district = address
     .extension(EXTENSION.seDistrictBoard)
     .child('valueString')

@@ -40,6 +40,7 @@ export const HOUSING_OPTIONS: readonly Option[] = [
   ['HVB', 'HVB'],
   ['KORTTID', 'Korttidsboende'],
   ['HOMELESS', 'Saknar bostad'],
+  ['PRISON', 'Anstalt eller häkte'],
 ];
 
 type Stated = Pick<NoticeForm, 'ward' | 'stay' | 'person' | 'judgedBy'>;
