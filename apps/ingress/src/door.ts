@@ -1,4 +1,4 @@
-import { messageTypeOf, readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
+import { isAcknowledgement, messageTypeOf, readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
 import { senderCaller, type Agreement, type County } from '#libs/county';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
@@ -54,23 +54,8 @@ export function examine(bytes: Buffer, county: Pick<County, 'agreementOf'>, toda
   return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };
 }
 
-/**
- * Whether a frame is an answer: of type ACK, with an MSA and no ADT (a response of another type, or one whose MSH cannot be
- * read), or the one byte ACK or NAK of MLLP release 2. An answer is never answered: two engines that each refuse what the
- * other says would go on for ever.
- */
-export function isAcknowledgement(bytes: Buffer, header: MessageHeaderFields | undefined): boolean {
-  const messageCode = header?.messageCode.toUpperCase();
-  if (messageCode === 'ADT') return false;
-  if (messageCode === 'ACK' || (bytes.length === 1 && (bytes[0] === ACK || bytes[0] === NAK))) return true;
-  return /(?:^|[\r\n])MSA[^A-Za-z0-9]/.test(bytes.toString('latin1'));
-}
-
-const ACK = 0x06;
-const NAK = 0x15;
-
-/** Versions whose messages are read alike (standards 3.3): 2.1 to 2.8, also with a part of a national one behind (`2.4.3.52854`). */
-const VERSION = /^2\.[1-8](?:\.\d+)*$/;
+/** Versions whose messages are read alike (standards 3.3): 2.1 to 2.9, also with a part of a national one behind (`2.4.3.52854`). */
+const VERSION = /^2\.[1-9](?:\.\d+)*$/;
 
 function refusalOf(
   bytes: Buffer,
@@ -82,6 +67,7 @@ function refusalOf(
   // A sender that names no version is read all the same.
   if (header.version !== '' && !VERSION.test(header.version)) return fault('unsupported-version', 'MSH-12');
   const { code, trigger } = messageTypeOf(header, bytes);
+  if (code === '' && trigger === '') return fault('missing-field', 'MSH-9');
   if (code !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
   if (!agreement.triggers.has(trigger)) return fault('unsupported-trigger', 'MSH-9.2');
   if (header.processingId === '') return fault('missing-field', 'MSH-11');

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { readHeader } from '#libs/hl7v2';
+import { isAcknowledgement, readHeader } from '#libs/hl7v2';
 import type { OutRecord, RecordAck } from '#libs/messaging';
 import { loadCounty } from '#libs/county';
 import { IdMaker, Metrics, silentLog } from '#libs/platform';
@@ -12,7 +12,7 @@ import { Sender } from '../test/sender.ts';
 import { Answers } from './answers.ts';
 import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 import { CountedLog } from './counted-log.ts';
-import { isAcknowledgement, PLAIN } from './door.ts';
+import { PLAIN } from './door.ts';
 import { ingressMetrics } from './ingress-metrics.ts';
 import { IntakeStamp } from './intake-stamp.ts';
 import { MllpConnection } from './mllp-connection.ts';

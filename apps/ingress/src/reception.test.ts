@@ -145,7 +145,7 @@ describe('what is refused, with nothing stored', () => {
     ['another type', admission('C-1', { 9: 'ORU^R01' }), 'AR', '200'],
     ['another trigger', admission('C-1', { 9: 'ADT^A99' }), 'AR', '201'],
     ['version 3', admission('C-1', { 12: '3.0' }), 'AR', '203'],
-    ['a version after those that are read', admission('C-1', { 12: '2.9' }), 'AR', '203'],
+    ['a version after those that are read', admission('C-1', { 12: '3.0' }), 'AR', '203'],
     ['a test message in production', admission('C-1', { 11: 'T' }), 'AR', '202'],
     ['no processing id', admission('C-1', { 11: '' }), 'AR', '101'],
     ['no control id', admission('', { 10: '' }), 'AR', '101'],
@@ -202,7 +202,7 @@ it.each(['A18', 'A28', 'A31', 'A34', 'A40', 'A02', 'A25'])('takes %s', (trigger)
   expect(kind).toBe('taken');
 });
 
-it.each(['2.1', '2.3', '2.3.1', '2.5.1', '2.8', '2.8.2', '2.4.3.52854', ''])('reads version %j', (version) => {
+it.each(['2.1', '2.3', '2.3.1', '2.5.1', '2.8', '2.8.2', '2.9', '2.4.3.52854', ''])('reads version %j', (version) => {
   expect(examine(admission('C-1', { 12: version }), county, '2026-05-10', PLAIN).kind).toBe('taken');
 });
 

@@ -43,7 +43,7 @@ export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
 export { INCOMING_KINDS, maySay } from './incoming/kinds.ts';
 export type { IncomingKind, PartyKind, WardKind } from './incoming/kinds.ts';
-export { readIncoming } from './incoming/read-message.ts';
+export { endpointIn, readIncoming } from './incoming/read-message.ts';
 export type { IncomingReading } from './incoming/read-message.ts';
 export type {
   IncomingHeader,

@@ -25,8 +25,11 @@ export const STANDARD_DELIMITERS: Delimiters = {
  * Three characters ending in `&` (`^~&`) come from senders that never escape and left the escape character out. Read by
  * position, `&` would be the escape, and `Ek&N&Lind` would lose its middle. So `&` is their subcomponent delimiter and
  * they have no escape character (SAL-4).
+ *
+ * The escape character twice (`^~\\&`) comes from senders whose script escaped it once too often: it is one.
  */
-export function delimitersOf(msh1: string, msh2: string): Delimiters | undefined {
+export function delimitersOf(msh1: string, written: string): Delimiters | undefined {
+  const msh2 = written.length === 5 && written[2] === written[3] ? written.slice(0, 3) + written.slice(4) : written;
   if (msh1 === '|' && msh2 === '^~\\&') return STANDARD_DELIMITERS;
   const all = msh1 + msh2;
   if (msh1.length !== 1 || msh2.length < 2 || msh2.length > 5) return undefined;

@@ -22,7 +22,7 @@ export interface MessageHeaderFields {
   readonly messageStructure: string;
   /** MSH-10 */
   readonly controlId: string;
-  /** MSH-11.1: `P`, `T` or `D` */
+  /** MSH-11.1: `P`, `T` or `D`, in capitals */
   readonly processingId: string;
   /** MSH-12.1 */
   readonly version: string;
@@ -81,7 +81,7 @@ function fieldsOf(line: { text: string; charset: Charset }, delimiters: Delimite
     triggerEvent: text(9, 2),
     messageStructure: text(9, 3),
     controlId: text(10),
-    processingId: text(11),
+    processingId: text(11).toUpperCase(),
     version: text(12),
     acceptAcknowledgement: text(15),
     applicationAcknowledgement: text(16),

@@ -33,4 +33,4 @@ export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';
 export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';
 export { components, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';
-export { messageTypeOf, type MessageType } from './message-type.ts';
+export { isAcknowledgement, messageTypeOf, type MessageType } from './message-type.ts';

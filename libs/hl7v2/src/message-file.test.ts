@@ -10,6 +10,7 @@ describe('a file of messages', () => {
     ['several messages', 'MSH|a\nPID|1\n\nMSH|b\nPID|2', ['MSH|a\rPID|1\r', 'MSH|b\rPID|2']],
     ['a frame as it was caught', '\x0bMSH|a\rPID|1\r\x1c\r', ['MSH|a\rPID|1\r\r']],
     ['a batch, which is one', 'FHS|x\nBHS|x\nMSH|a\nMSH|b\nBTS|2', ['FHS|x\rBHS|x\rMSH|a\rMSH|b\rBTS|2']],
+    ['an LF within a text', 'MSH|a\rOBX|1|x\ny\rPV1|1\r\nMSH|b', ['MSH|a\rOBX|1|x\ny\rPV1|1', 'MSH|b']],
     ['nothing', '\n\n', []],
   ])('with %s', (_, file, messages) => {
     expect(texts(file)).toEqual(messages);

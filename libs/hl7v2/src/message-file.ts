@@ -8,20 +8,22 @@ export interface FileMessage {
 /** Start and end of an MLLP frame. */
 const FRAMING = ['\x0b', '\x1c'];
 /** A message begins with a line that begins with MSH. */
-const BEGINNING = /(?:^|\r)(?=MSH)/;
+const BEGINNING = /(?:^|[\r\n])(?=MSH)/;
 const DELIMITERS = /[|^~\\&\r]/;
 
 /**
  * The messages of a file. Editors end lines with LF and save frames as they were caught: segments end with CR here, and the
- * bytes of a frame are left out. All else is sent as it stands, in the file's own charset. A batch (FHS, BHS) is one message.
+ * bytes of a frame are left out. All else is sent as it stands, in the file's own charset, and so is an LF within a text where
+ * segments end with CR. A batch (FHS, BHS) is one message.
  */
 export function messagesIn(file: Buffer): FileMessage[] {
   // Latin-1 keeps every byte as it is.
   const text = FRAMING.reduce((left, byte) => left.replaceAll(byte, ''), file.toString('latin1'))
     .replace(/^\xef\xbb\xbf/, '')
-    .replace(/\r\n?|\n/g, '\r')
-    .replace(/^\r+/, '');
-  const messages = /^[FB]HS/.test(text) ? [text] : text.split(BEGINNING);
+    .replace(/\r\n/g, '\r')
+    .replace(/^[\r\n]+/, '');
+  const ended = text.includes('\r') ? text : text.replaceAll('\n', '\r');
+  const messages = /^[FB]HS/.test(ended) ? [ended] : ended.split(BEGINNING);
   return messages
     .filter((message) => message.trim() !== '')
     .map((message) => ({ bytes: Buffer.from(message, 'latin1'), values: new Set(message.split(DELIMITERS)) }));

@@ -37,3 +37,18 @@ const OF_ONE_TRIGGER: ReadonlySet<string> = new Set(['A02', 'A03', 'A16', 'A18']
 function capitals(text: string): string {
   return text.trim().toUpperCase();
 }
+
+/**
+ * Whether a frame is an answer: of type ACK, with an MSA and no ADT (a response of another type, or one whose MSH cannot be
+ * read), or the one byte ACK or NAK of MLLP release 2. An answer is never answered: two engines that each refuse what the
+ * other says would go on for ever.
+ */
+export function isAcknowledgement(bytes: Buffer, header: MessageHeaderFields | undefined): boolean {
+  const messageCode = header?.messageCode.toUpperCase();
+  if (messageCode === 'ADT') return false;
+  if (messageCode === 'ACK' || (bytes.length === 1 && (bytes[0] === ACK || bytes[0] === NAK))) return true;
+  return /(?:^|[\r\n])MSA[^A-Za-z0-9]/.test(bytes.toString('latin1'));
+}
+
+const ACK = 0x06;
+const NAK = 0x15;

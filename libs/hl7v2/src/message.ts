@@ -25,10 +25,13 @@ export interface Reading {
 export class Hl7Message {
   readonly reading: Reading;
   readonly segments: readonly Segment[];
+  /** Numbers, from 1, of lines that were no segment: read as the rest of the one before where they can be (SAL-4). */
+  readonly brokenLines: readonly number[];
 
-  constructor(reading: Reading, segments: readonly Segment[]) {
+  constructor(reading: Reading, segments: readonly Segment[], brokenLines: readonly number[]) {
     this.reading = reading;
     this.segments = segments;
+    this.brokenLines = brokenLines;
   }
 
   /** The first segment of that name. */

@@ -4,7 +4,7 @@ import { Hl7Message, Segment } from './message.ts';
 import { failure, success, type Result } from './result.ts';
 
 export interface ParseFault {
-  readonly code: 'no-header' | 'bad-delimiters' | 'bad-segment' | 'batch' | 'several-messages';
+  readonly code: 'no-header' | 'bad-delimiters' | 'batch' | 'several-messages';
   /** The number of the line, from 1, where it went wrong; never its content. */
   readonly line: number;
 }
@@ -12,9 +12,10 @@ export interface ParseFault {
 /**
  * One message as text to its segments; nothing is thrown whatever the text. `charset` is the one the text was decoded
  * by, for `\X..\` escapes. A byte order mark, blank lines and trailing spaces of a segment are dropped; unknown
- * segments are kept, and names are read in capitals. A line that is no segment is a fault, but for one case: in a message whose segments end with CR
- * or CRLF, a bare LF within a text does not end its segment. Batches (FHS, BHS) and a second MSH are faults: reading only the
- * first message of several would lose the others. Source: standards 3.3 (parse rules).
+ * segments are kept, and names are read in capitals. In a message whose segments end with CR or CRLF, a bare LF within a text
+ * does not end its segment. A line that is no segment goes on with the one before it where it can, and is told (`brokenLines`):
+ * somebody wrapped it, or a text has an unescaped line end. Batches (FHS, BHS) and a second MSH are faults: reading only the
+ * first message of several would lose the others. Source: standards 3.3 (parse rules), SAL-1, SAL-4.
  */
 export function parseMessage(text: string, charset: Charset = 'UNICODE UTF-8'): Result<Hl7Message, ParseFault> {
   const body = text.replace(/^[\uFEFF\s]+/, '');
@@ -23,15 +24,39 @@ export function parseMessage(text: string, charset: Charset = 'UNICODE UTF-8'): 
   const lines = segmentLines(body, delimiters.field);
   const reading = { delimiters, charset };
   const segments: Segment[] = [];
+  const brokenLines: number[] = [];
+  // The segment that is being read: a wrapped one has several lines.
+  let open: { readonly name: string; readonly parts: string[] } | undefined;
   for (const [index, line] of lines.entries()) {
     const raw = trimEnd(line);
     if (raw === '') continue;
     const name = segmentName(raw, delimiters.field);
-    const code = lineFault(name, segments.length);
-    if (name === undefined || code !== undefined) return failure({ code: code ?? 'bad-segment', line: index + 1 });
-    segments.push(new Segment(name.toUpperCase(), raw, reading));
+    const code = lineFault(name, open !== undefined);
+    if (code !== undefined) return failure({ code, line: index + 1 });
+    if (open !== undefined && name === undefined) {
+      brokenLines.push(index + 1);
+      open.parts.push(...goingOn(open.name, open.parts.at(-1) ?? '', raw, delimiters));
+      continue;
+    }
+    if (open) segments.push(new Segment(open.name, open.parts.join(''), reading));
+    open = { name: (name ?? '').toUpperCase(), parts: [raw] };
   }
-  return success(new Hl7Message(reading, segments));
+  if (open) segments.push(new Segment(open.name, open.parts.join(''), reading));
+  return success(new Hl7Message(reading, segments, brokenLines));
+}
+
+/** Segments of free text, whose sender may not have escaped the end of a line. */
+const OF_TEXT: ReadonlySet<string> = new Set(['OBX', 'NTE']);
+
+/**
+ * What a line that is no segment adds to the one before: it was wrapped at a delimiter; or it is the next line of a text; or it
+ * has no field at all behind a segment of codes and times, which it would only spoil (`END OF MESSAGE`): then nothing.
+ */
+function goingOn(name: string, before: string, raw: string, { field, component, repetition }: Delimiters): string[] {
+  const text = raw.replace(/^[ \t]+/, '');
+  const isDelimiter = (one: string): boolean => [field, component, repetition].includes(one);
+  if (isDelimiter(before.charAt(before.length - 1)) || isDelimiter(text.charAt(0))) return [text];
+  return OF_TEXT.has(name) || text.includes(field) ? ['\n', text] : [];
 }
 
 function readDelimiters(body: string): Delimiters | undefined {
@@ -46,9 +71,8 @@ function headFault(body: string): ParseFault['code'] {
   return body.startsWith('MSH') ? 'bad-delimiters' : 'no-header';
 }
 
-function lineFault(name: string | undefined, before: number): ParseFault['code'] | undefined {
-  if (name === undefined) return 'bad-segment';
-  if (name === 'MSH' && before > 0) return 'several-messages';
+function lineFault(name: string | undefined, isLater: boolean): ParseFault['code'] | undefined {
+  if (name === 'MSH' && isLater) return 'several-messages';
   return name === 'FHS' || name === 'BHS' ? 'batch' : undefined;
 }
 

@@ -42,8 +42,8 @@ const ROWS = {
   'unknown-message-type': ['BRY-1003', '200', 'AR', 422, 'not-supported', 'Meddelandetypen tas inte emot här.', 'Skicka ADT-meddelanden.'],
   'unsupported-trigger': ['BRY-1004', '201', 'AR', 422, 'not-supported', 'Händelsen (MSH-9.2) tas inte emot.', 'Skicka händelser om vårdtillfället (A01-A08, A11-A14, A16, A21, A22, A25) och personen (A18, A28, A31, A34, A40); filtrera bort övriga hos avsändaren.'],
   'wrong-processing-id': ['BRY-1005', '202', 'AR', 422, 'business-rule', 'Meddelandets MSH-11 stämmer inte med avtalet: test i produktion eller tvärtom.', 'Rätta MSH-11 eller skicka till rätt miljö.'],
-  'unsupported-version': ['BRY-1006', '203', 'AR', 422, 'not-supported', 'HL7-versionen i MSH-12 stöds inte.', 'Skicka version 2.1 till 2.8.'],
-  'unknown-sender': ['BRY-1007', '204', 'AR', 403, 'security', 'Avsändaren i MSH-4 har inget gällande avtal.', 'Kontrollera MSH-4 och att avtalet gäller i dag.'],
+  'unsupported-version': ['BRY-1006', '203', 'AR', 422, 'not-supported', 'HL7-versionen i MSH-12 stöds inte.', 'Skicka version 2.1 till 2.9.'],
+  'unknown-sender': ['BRY-1007', '204', 'AR', 403, 'security', 'Avsändaren har inget gällande avtal.', 'Kontrollera MSH-4 (FHIR: MessageHeader.source.endpoint) och att avtalet gäller i dag.'],
   'batch-not-taken': ['BRY-1008', '200', 'AR', 422, 'structure', 'Satsen (FHS/BHS) går inte att dela upp i meddelanden.', 'Kontrollera att varje rad hör till ett meddelande och att BTS-1 och FTS-1 stämmer; högst 1000 meddelanden i en sats.'],
   'frame-too-large': ['BRY-1009', '102', 'AR', 413, 'too-long', 'Meddelandet är större än vad som tas emot.', 'Dela upp meddelandet eller höj BRYGGAN_MLLP_MAX_FRAME_BYTES och Kafkas gräns.'],
   'storage-away': ['BRY-1010', '207', 'AE', 503, 'transient', 'Meddelandet kunde inte lagras säkert just nu.', 'Skicka samma meddelande igen; inget behöver ändras.'],
@@ -108,6 +108,7 @@ const ROWS = {
   'missing-predecessor': ['BRY-2062', '204', 'AA', 422, 'incomplete', 'Meddelandet som detta rättar, återtar eller följer har inte kommit hit.', 'Skicka det som saknas; det som kom är mottaget.'],
   'too-many-stays': ['BRY-2081', '207', 'AA', 422, 'too-costly', 'Personen har fler vårdtillfällen än ett meddelande får beröra; det har lagts åt sidan.', 'Kontrollera om avsändaren skickar samma person om och om igen; för en människa i taget går ändringen att göra för hand.'],
   'merged-with-itself': ['BRY-2080', '102', 'AA', 422, 'business-rule', 'En sammanslagning nämner samma nummer som det som består och som det som upphör; den lästes som personuppgifter.', 'Skicka det nummer som upphör i MRG-1.'],
+  'broken-segment': ['BRY-2082', '100', 'AA', 422, 'structure', 'En rad är inget segment; den lästes som fortsättning på segmentet före, eller utelämnades.', 'Avsluta varje segment med CR, och skriv radbyte i en text som \\.br\\.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

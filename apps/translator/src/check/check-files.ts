@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { messagesIn } from '#libs/hl7v2';
+import { messagesIn, splitBatch } from '#libs/hl7v2';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
 
 /** A message of a file, and what a check says of it. */
@@ -37,7 +37,12 @@ function filesAt(path: string): string[] {
 function messagesOf(file: string): { bytes: Buffer; kind: string }[] {
   const bytes = readFileSync(file);
   if (!/^\s*[{[]/.test(bytes.subarray(0, 64).toString('latin1'))) {
-    return messagesIn(bytes).map((message) => ({ bytes: message.bytes, kind: 'hl7v2' }));
+    return messagesIn(bytes).flatMap((message) => {
+      // Each message of a batch is taken as if it had come alone; one that cannot be split is refused whole.
+      const batch = /^[FB]HS/.test(message.bytes.subarray(0, 3).toString('latin1')) && splitBatch(message.bytes);
+      const messages = batch && batch.ok ? batch.value.messages : [message.bytes];
+      return messages.map((one) => ({ bytes: one, kind: 'hl7v2' }));
+    });
   }
   return [{ bytes, kind: bytes.includes('"resourceType"') ? 'fhir-message' : 'notice-form' }];
 }

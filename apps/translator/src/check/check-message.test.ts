@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { rulesInForce, readConfiguration } from '#libs/platform';
 import { adt, fact, type AdtParts } from '../../test/adt.ts';
 import { county, INTAKE } from '../../test/reading.ts';
+import { INCOMING_EXAMPLES } from '../../../../libs/fhir/definitions/incoming-examples.ts';
 import { summaryOf } from './check-files.ts';
 import { checkMessage, type Checked } from './check-message.ts';
 import { checkText } from './check-text.ts';
@@ -63,6 +64,23 @@ describe('a check of a message', () => {
     const refused = checked(parts);
     expect(refused).toMatchObject({ taken: false, answer, becomes: [] });
     expect(refused.faults.map(({ code, place }) => `${code}@${place}`)).toEqual(faults);
+  });
+
+  it('knows an answer from a message, and an outpatient’s admission from an inpatient’s', () => {
+    const answer = check(`${adt({ msh: { 9: 'ACK' } })}MSA|AA|1\r`);
+    expect([answer.answer, answer.taken, ...checkText(answer)]).toEqual([
+      'none',
+      false,
+      'Besvaras inte: det är en kvittens.',
+    ]);
+    expect(checkText(checked({ pv1: { 2: 'P' } })).at(-1)).toMatch(/PV1-2.*sluten vård/);
+  });
+
+  it('reads a FHIR message by the sender that it names, and names its own places', () => {
+    const bytes = Buffer.from(JSON.stringify(INCOMING_EXAMPLES.get('NEED')));
+    const fhir = checkMessage({ bytes, kind: 'fhir-message' }, PARTS);
+    expect(fhir).toMatchObject({ sender: 'KS', answer: 'AA', taken: true });
+    expect(checkMessage({ bytes: Buffer.from('{}'), kind: 'fhir-message' }, PARTS)).toMatchObject({ answer: 'AR' });
   });
 
   it('answers a sender about its own messages, and about another sender’s as if nobody had that name', () => {

@@ -12,12 +12,23 @@ import {
   type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
-import { readHeader } from '#libs/hl7v2';
+import { isAcknowledgement, readHeader } from '#libs/hl7v2';
+import { endpointIn } from '#libs/fhir';
 import type { Agreement, County } from '#libs/county';
-import { ERRORS, entryOf, fault, IdMaker, type AckCode, type Fault, type FaultName } from '#libs/platform';
+import {
+  ERRORS,
+  entryOf,
+  fault,
+  IdMaker,
+  isFault,
+  readStrictJson,
+  type AckCode,
+  type Fault,
+  type FaultName,
+} from '#libs/platform';
 import { READERS } from '../readers.ts';
 import type { Translation } from '../translation.ts';
-import { lacksOf, type Lack } from './lacks.ts';
+import { lacksOf, placesOf, type Lack, type Places } from './lacks.ts';
 
 /** What a check asks. There is no store, no topic and no register in it: it cannot know a stay or a person. */
 export interface CheckParts {
@@ -76,8 +87,8 @@ export interface Checked {
   readonly sender?: string;
   readonly controlId?: string;
   readonly trigger?: string;
-  /** How the hub would answer. */
-  readonly answer: AckCode;
+  /** How the hub would answer; what is itself an answer gets none. */
+  readonly answer: AckCode | 'none';
   readonly taken: boolean;
   /** Why it would not be taken. */
   readonly faults: readonly Problem[];
@@ -96,12 +107,16 @@ const IDS = new IdMaker(randomBytes(32));
 export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, parts: CheckParts): Checked {
   const header = kind === 'hl7v2' ? readHeader(bytes) : undefined;
   const named = header?.ok ? parts.county.agreementOf(header.value, localDate(parts.now()))?.id : undefined;
-  const from = sender ?? named ?? (header?.ok ? header.value.sendingFacility : undefined);
+  const said = header?.ok ? header.value.sendingFacility : kind === 'fhir-message' ? senderOf(bytes) : undefined;
+  const from = sender ?? named ?? said;
   const known = {
     kind,
     ...(from !== undefined && from !== '' && { sender: from }),
     ...(header?.ok && { controlId: header.value.controlId, trigger: header.value.triggerEvent }),
   };
+  if (kind === 'hl7v2' && isAcknowledgement(bytes, header?.ok ? header.value : undefined)) {
+    return { ...known, answer: 'none', taken: false, faults: [], findings: [], becomes: [] };
+  }
   // Of another's message a sender is told what a stranger is.
   const stranger = isOwn && header?.ok === true && named !== sender;
   const translation = stranger ? refused('unknown-sender', 'MSH-4') : translated(bytes, kind, from ?? '', parts);
@@ -111,7 +126,7 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
     const faults = [...atTheDoor, ...(translation.kind === 'rejection' ? translation.faults : [])];
     return {
       ...known,
-      answer: answerTo(faults),
+      answer: answerTo(faults, kind),
       taken: false,
       faults: faults.map(problemOf),
       findings: [],
@@ -126,8 +141,16 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
     taken: true,
     faults: [],
     findings: events.flatMap(({ findings }) => findings.map(findingOf)),
-    becomes: events.map((event) => ('stayId' in event ? becomes(event, agreement, parts) : ofPerson(event))),
+    becomes: events.map((event) =>
+      'stayId' in event ? becomes(event, placesOf(kind, agreement), parts) : ofPerson(event),
+    ),
   };
+}
+
+/** Whom a FHIR message names as its sender: an agreement's id or a party's. */
+function senderOf(bytes: Buffer): string | undefined {
+  const json = readStrictJson(bytes, { depth: 32 });
+  return isFault(json) ? undefined : /^urn:bryggan:(?:sender|party):(.+)$/.exec(endpointIn(json.value) ?? '')?.[1];
 }
 
 function translated(bytes: Buffer, kind: string, sender: string, parts: CheckParts): Translation {
@@ -154,7 +177,9 @@ function doorFaults(header: { controlId: string; processingId: string }, { proce
   return faults;
 }
 
-function answerTo(faults: readonly Fault[]): AckCode {
+/** What comes by HTTP is read whole at the door, and nothing of it is kept; of HL7 v2 only the header is. */
+function answerTo(faults: readonly Fault[], kind: string): AckCode {
+  if (kind !== 'hl7v2') return 'AR';
   return faults.map((one) => entryOf(one).ack).find((ack) => ack !== 'AA') ?? 'AA';
 }
 
@@ -174,7 +199,7 @@ function ofPerson({ trigger, says }: PersonEvent): Becomes {
   return { trigger, course, told: [], withheld: [], tasks: [], lacks: [], admission: false };
 }
 
-function becomes(event: StayEvent, agreement: Agreement | undefined, parts: CheckParts): Becomes {
+function becomes(event: StayEvent, places: Places, parts: CheckParts): Becomes {
   const { county, parameters } = parts;
   const date = localDate(event.intakeAt);
   const nameOf = (id: string): string => county.nameOf(id, date) ?? id;
@@ -191,7 +216,7 @@ function becomes(event: StayEvent, agreement: Agreement | undefined, parts: Chec
     })),
     // What nobody can know yet (a patient who does not arrive) is no task of this message.
     tasks: history.duties.flatMap(({ code, owner, text, from }) => (from === undefined ? [{ code, owner, text }] : [])),
-    lacks: lacksOf(history, agreement, parameters(date)),
+    lacks: lacksOf(history, places, parameters(date)),
     admission: history.stay.admittedAt !== undefined || dischargeOf(history.stay) !== undefined,
   };
 }

@@ -24,9 +24,9 @@ const COURSES: Readonly<Record<Course | PersonCourse, string>> = {
 
 /** A check for people: a line for each thing, in Swedish. */
 export function checkText(checked: Checked): string[] {
-  const { answer, taken, faults, findings, becomes } = checked;
+  const { answer, kind, taken, faults, findings, becomes } = checked;
   return [
-    taken ? `Tas emot (${answer}).` : refusal(answer),
+    kind === 'hl7v2' ? fate(answer, taken) : `Tas ${taken ? '' : 'inte '}emot.`,
     ...faults.map((fault) => problemLine('Fel', fault)),
     ...findings.map((finding) => problemLine(GRADES[finding.grade ?? ''] ?? 'Anmärkning', finding)),
     ...becomes.flatMap(becomesLines),
@@ -34,7 +34,9 @@ export function checkText(checked: Checked): string[] {
 }
 
 /** What only the content can tell is acknowledged, and lies on `rejected` then (architecture 2.1). */
-function refusal(answer: Checked['answer']): string {
+function fate(answer: Checked['answer'], taken: boolean): string {
+  if (taken) return `Tas emot (${answer}).`;
+  if (answer === 'none') return 'Besvaras inte: det är en kvittens.';
   return answer === 'AA' ? 'Kvitteras (AA), men kan inte läsas: läggs åt sidan.' : `Tas inte emot (${answer}).`;
 }
 
@@ -55,12 +57,16 @@ function becomesLines({ trigger, course, told, withheld, tasks, lacks, admission
     ...withheld.map(({ kind, name, why }) => `${kind} till ${name} hålls inne: ${why.join(' ')}`),
     ...tasks.map(({ code, text }) => `Uppgift ${code}: ${text}`),
     ...lacks.map(({ what, place, text }) => `Saknas: ${what} (${place}). ${text}`),
-    ...(told.length === 0 && withheld.length === 0 ? [nobody(admission)] : []),
+    ...(told.length === 0 && withheld.length === 0 ? [nobody(course, admission)] : []),
   ];
 }
 
-function nobody(admission: boolean): string {
-  return admission
-    ? 'Ingen får veta något av detta meddelande ensamt.'
-    : 'Meddelandet säger inte när patienten skrevs in: vem som får veta något beror på vad som har kommit före det.';
+function nobody(course: Becomes['course'], admission: boolean): string {
+  if (admission || TELL_NOBODY.has(course)) return 'Ingen får veta något av detta meddelande ensamt.';
+  if (course === 'admit')
+    return 'Vårdformen (PV1-2) är inte I, sluten vård: ingen frist börjar, och ingen får veta något.';
+  return 'Meddelandet säger inte när patienten skrevs in: vem som får veta något beror på vad som har kommit före det.';
 }
+
+/** Whatever came before, nothing is told of these by themselves. */
+const TELL_NOBODY: ReadonlySet<Becomes['course']> = new Set(['pre-admit', 'register', 'describe-person']);

@@ -24,7 +24,7 @@ const WOULD_TELL = objectOf({ kind: TEXT, recipient: TEXT, name: TEXT, ground: T
 const CHECKED = objectOf(
   {
     ...{ kind: TEXT, sender: TEXT, controlId: TEXT, trigger: TEXT },
-    answer: { enum: ['AA', 'AE', 'AR'] },
+    answer: { enum: ['AA', 'AE', 'AR', 'none'] },
     taken: { type: 'boolean' },
     faults: listOf(PROBLEM),
     findings: listOf(PROBLEM),

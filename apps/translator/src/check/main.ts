@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadCounty } from '#libs/county';
-import { processConfiguration, rulesInForce, startFailure } from '#libs/platform';
+import { ERRORS, processConfiguration, rulesInForce, startFailure } from '#libs/platform';
 import { checkFiles, summaryOf } from './check-files.ts';
 import type { Checked } from './check-message.ts';
 import { checkText } from './check-text.ts';
@@ -28,6 +28,12 @@ function main(paths: readonly string[], sender: string | undefined, json: boolea
   else {
     say(`\n${summary.messages} meddelanden, ${summary.taken} skulle tas emot.`);
     for (const { sender: from, what, messages } of summary.troubles) say(`${messages} från ${from}: ${what}`);
+    if (
+      sender === undefined &&
+      all.some(({ faults }) => faults.some(({ code }) => code === ERRORS['unknown-sender'].code))
+    ) {
+      say('Vad de skulle bli från en avsändare som har avtal: lägg till --sender AVTAL, till exempel --sender KS.');
+    }
   }
   return summary.taken === summary.messages;
 }

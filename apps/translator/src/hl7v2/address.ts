@@ -56,8 +56,7 @@ function addressOf(
   findings: Findings,
 ): Stated<RegisteredAddress> {
   const { fields } = agreement;
-  const text = (component: number): string | undefined =>
-    wholeText(xad, component, placeOf(fields.address), findings)?.trim() || undefined;
+  const text = (component: number): string | undefined => wholeText(xad, component, placeOf(fields.address), findings);
   const lines = [streetOf(xad, text), text(2)].filter((line) => line !== undefined);
   const [city, postalCode] = [text(3), text(5)];
   // A code that is none decides nothing, since a wrong board would be told.

@@ -66,6 +66,6 @@ function readReceivingUnit(message: Hl7Message, { fields, units }: Agreement, fi
   const { segment, field, component = 1 } = fields.transferTo;
   const unit = message.first(segment)?.field(field).first;
   if (unit?.value(component).kind === 'null') return null;
-  const text = unit && wholeText(unit, component, placeOf(fields.transferTo), findings)?.trim();
+  const text = unit && wholeText(unit, component, placeOf(fields.transferTo), findings);
   return units.get(text ?? '') ?? (text || undefined);
 }

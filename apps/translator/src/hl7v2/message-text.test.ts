@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { adt, type AdtParts, fact } from '../../test/adt.ts';
-import { eventOf, findingsOf, only, read, translatedOf } from '../../test/reading.ts';
+import { eventOf, findingsOf, only, read, stayEventOf, translatedOf } from '../../test/reading.ts';
 
 /** What a message in these bytes says of the name, and what was not right in it. */
 function reading(parts: AdtParts, encoding: BufferEncoding): unknown {
@@ -61,6 +61,16 @@ describe('text is never lost (SAL-4)', () => {
     const parts = { obx: [fact('INFO', 'Dos 1 & 2 ^ ej \\Q\\ mer', { 4: 'ROV' })] };
     expect(eventOf(parts).facts).toMatchObject([{ values: ['Dos 1 & 2 ^ ej \\Q\\ mer'] }]);
     expect(findingsOf(parts)).toEqual(['flagged unread-escape@OBX-5']);
+  });
+
+  it('in a segment that was wrapped, and in one whose line end was not escaped', () => {
+    const wrapped = adt({ obx: [fact('INFO', 'Rad 1\rRad 2', { 4: 'ROV' })] }).replace('^^164 40', '^^\r   164 40');
+    const { address, facts, findings } = { ...stayEventOf(wrapped), ...stayEventOf(wrapped).patient };
+    expect([address?.postalCode, facts[0]?.values]).toEqual(['164 40', ['Rad 1\nRad 2']]);
+    expect(findings.map(({ grade, code, place }) => `${grade} ${code}@${place}`)).toEqual([
+      'flagged broken-segment@line 4',
+      'flagged broken-segment@line 9',
+    ]);
   });
 
   it('by a sender that never escapes (MSH-2 ^~&)', () => {

@@ -44,6 +44,7 @@ export function readText(
     findings.reject('parse-fault', `line ${parsed.fault.line}`);
     return undefined;
   }
+  for (const line of parsed.value.brokenLines) findings.flag('broken-segment', `line ${line}`);
   for (const place of parsed.value.unreadEscapes()) tell('unread-escape', place, findings);
   if (decoded.damagedBySender) for (const place of damagedIn(parsed.value)) tell('lost-letters', place, findings);
   return parsed.value;

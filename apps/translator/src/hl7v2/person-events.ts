@@ -84,5 +84,5 @@ function patientGroups(message: Hl7Message): Hl7Message[] {
     if (segment.name === 'PID') groups.push([]);
     groups.at(-1)?.push(segment);
   }
-  return groups.map((group) => new Hl7Message(message.reading, [...head, ...group]));
+  return groups.map((group) => new Hl7Message(message.reading, [...head, ...group], []));
 }

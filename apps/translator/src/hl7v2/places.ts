@@ -31,7 +31,7 @@ export function identifierAt(message: Hl7Message, path: FieldPath): string | und
 /**
  * A component of free text, whole: subcomponents are joined with `&`, since most senders that write one there left it
  * unescaped (`Ek & Lind`, SAL-4). Where the first says all the words of the others, they only take it apart, as the
- * standard's subcomponents of a surname and a street do.
+ * standard's subcomponents of a surname and a street do. Blanks at its ends say nothing (ST).
  */
 export function wholeText(
   repetition: Repetition,
@@ -39,8 +39,8 @@ export function wholeText(
   place: string,
   findings: Findings,
 ): string | undefined {
-  const whole = textOf(repetition.unsplit(component));
-  const first = repetition.text(component);
+  const whole = trimmed(textOf(repetition.unsplit(component)));
+  const first = trimmed(repetition.text(component));
   if (whole === undefined || whole === first) return whole;
   const words = new Set(first?.split(/\s+/));
   const others = PARTS.flatMap((part) => repetition.text(component, part)?.split(/\s+/) ?? []);
@@ -48,6 +48,8 @@ export function wholeText(
   findings.flag('unescaped-delimiter', place);
   return whole;
 }
+
+const trimmed = (text: string | undefined): string | undefined => (text?.trim() === '' ? undefined : text?.trim());
 
 /** Subcomponents of a surname (FN), the longest of those that take a text apart. */
 const PARTS = [2, 3, 4, 5];

@@ -36,6 +36,12 @@ export function readIncoming(value: unknown): IncomingReading {
   return { ok: true, message: { header, words, findings: report.findings } };
 }
 
+/** Whom a message names as its sender (MessageHeader.source.endpoint), whatever else is wrong with it. */
+export function endpointIn(value: unknown): string | undefined {
+  const [head] = new Element(value, 'Bundle', new Report(), 'noted').all('entry');
+  return head?.child('resource').child('source').child('endpoint').token(CODE);
+}
+
 const refused = (place: string): IncomingReading => ({ ok: false, faults: [{ rule: 'fhir-not-message', place }] });
 
 function readHeader(head: Element, contents: Contents): IncomingHeader | undefined {
