@@ -100,3 +100,16 @@ export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
 export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
 export { absorb, type Absorbed } from './events/event-set.ts';
+export { codeText, failureOf, isInFeed, makesCase, REPORT_CODES, stepOf } from './deviation-cases/failure.ts';
+export * from './deviation-cases/case-life.ts';
+export * from './deviation-cases/deviation-case.ts';
+export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
+export { rates, type MonthOfUnit, type Rate } from './patterns/rates.ts';
+export {
+  DISCHARGES,
+  monthTable,
+  NEED_MEASURES,
+  type CountedStay,
+  type MonthLine,
+  type MonthTable,
+} from './feed/month-table.ts';

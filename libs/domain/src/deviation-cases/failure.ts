@@ -1,0 +1,68 @@
+import { NOT_JUDGED } from '../deviations/catalogue.ts';
+import type { Severity } from '../deviations/deviation.ts';
+import { DEVIATIONS } from '../deviations/registry.ts';
+
+/**
+ * Codes that name one failure as time goes on: a notice that is missing comes late. Each group is named by its first code; a
+ * code of no group is a failure of its own.
+ */
+const GROUPS: readonly (readonly [string, ...string[]])[] = [
+  ['INS-01', 'INS-02', 'INS-03', 'INS-04'],
+  ['INS-06', 'SEK-02'],
+  ['BUT-01', 'UTS-05'],
+  ['UTK-01', 'UTK-02', 'UTK-03', 'TVG-03'],
+  ['SIP-01', 'SIP-02'],
+  ['UTS-01', 'UTS-02'],
+  ['ATI-01', 'ATI-02'],
+];
+const GROUP_OF: ReadonlyMap<string, string> = new Map(
+  GROUPS.flatMap((group) => group.map((code) => [code, group[0]] as const)),
+);
+
+/** In: a code. Out: the failure that it names; two codes with the same one make one case in a stay. */
+export function failureOf(code: string): string {
+  return GROUP_OF.get(code) ?? code;
+}
+
+/** What the hub does itself (TEK-*) is the operator's, and what is counted for patterns alone is put to nobody (DEC-09). */
+export function makesCase(code: string): boolean {
+  return !code.startsWith('TEK-') && code !== 'INS-11';
+}
+
+/** Secrecy and technique are nobody's statistics outside (rules 12.5). */
+export function isInFeed(code: string): boolean {
+  return makesCase(code) && !code.startsWith('SEK-');
+}
+
+interface CodeText {
+  readonly name: string;
+  readonly severity: Severity;
+}
+
+const TEXTS: ReadonlyMap<string, CodeText> = new Map([
+  ...NOT_JUDGED.map(({ code, name, severity }): [string, CodeText] => [code, { name, severity }]),
+  ...DEVIATIONS.map(({ code, rows }): [string, CodeText] => [code, rows.at(-1) ?? rows[0]]),
+]);
+
+/** What people may report: every code that makes a case (rules 6.2), whether or not the hub judges it itself. */
+export const REPORT_CODES: readonly string[] = [...TEXTS.keys()].filter(makesCase).sort();
+
+/** Swedish name and severity of a code; of one that is none, the code itself. */
+export function codeText(code: string): CodeText {
+  return TEXTS.get(code) ?? { name: code, severity: 1 };
+}
+
+const STEPS: readonly (readonly [prefix: RegExp, step: number])[] = [
+  [/^INS-/, 1],
+  [/^FVK-/, 2],
+  [/^(?:BUT|PLA)-/, 3],
+  [/^SIP-0[1-4]/, 4],
+  [/^(?:UTK|TVG)-/, 5],
+  [/^UTS-/, 6],
+  [/^SIP-/, 7],
+];
+
+/** Step of the regional routine in which a failure of this code lies, 1 to 8. */
+export function stepOf(code: string): number {
+  return STEPS.find(([prefix]) => prefix.test(code))?.[1] ?? 8;
+}

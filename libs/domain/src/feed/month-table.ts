@@ -1,0 +1,164 @@
+import type { NeedStated, StayProfile } from '../patterns/stay-profile.ts';
+import { isInFeed } from '../deviation-cases/failure.ts';
+import { shown, type Counts } from './suppression.ts';
+
+export const DIMENSIONS = ['total', 'stratum', 'unit', 'municipality-kind', 'municipality', 'sex', 'age'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** A stay that ended in the month, with the codes that lead its standing cases. */
+export interface CountedStay {
+  readonly profile: StayProfile;
+  readonly codes: readonly string[];
+}
+
+/** A count that may be shown. `within`: the group that its category is one of. */
+export interface MonthLine {
+  readonly measure: string;
+  readonly dimension: Dimension;
+  readonly within: string;
+  readonly value: string;
+  readonly count: number;
+}
+
+/** A group of which something is held back. */
+export type HiddenGroup = Pick<MonthLine, 'measure' | 'dimension' | 'within'>;
+
+/** The table of a closed month, as it may leave the hub. */
+export interface MonthTable {
+  readonly lines: readonly MonthLine[];
+  readonly hidden: readonly HiddenGroup[];
+}
+
+/** The denominator of every share: stays that ended in the month (STAT-10). */
+export const DISCHARGES = 'discharges';
+
+/** Stays of a month by what was said of need, per unit alone: no total of them is shown, or one could be worked out from it. */
+export const NEED_MEASURES: Readonly<Record<NeedStated, string>> = {
+  stated: 'need-stated',
+  none: 'need-none',
+  'not-stated': 'need-not-stated',
+};
+
+/**
+ * The table of a closed month (rules 12.5). A stay counts once in each measure: a code, or that it ended.
+ *
+ * What is counted is a tree, so that no category is in two groups: measure -> kind of hospital and care type -> unit, and
+ * measure -> kind of municipality -> municipality; sex and age hang on the measure. Live rows tell how many there are of
+ * a code in each kind and care type: so units are held back within those, as if every reader knew their total. Below a
+ * group that is held back nothing is shown.
+ */
+export function monthTable(stays: readonly CountedStay[], threshold: number): MonthTable {
+  const counted = stays.filter(({ profile }) => profile.isCounted);
+  const table = new TableInTheMaking(
+    threshold,
+    counted.map(({ profile }) => profile),
+  );
+  table.addMeasure(
+    DISCHARGES,
+    counted.map(({ profile }) => profile),
+  );
+  const codes = [...new Set(counted.flatMap(({ codes }) => codes))].filter(isInFeed).sort();
+  for (const code of codes) {
+    table.addMeasure(
+      code,
+      counted.filter((one) => one.codes.includes(code)).map(({ profile }) => profile),
+    );
+  }
+  table.addNeed();
+  return { lines: table.lines, hidden: table.hidden };
+}
+
+const stratumOf = ({ hospitalKind, careType }: StayProfile): string => `${hospitalKind}/${careType}`;
+
+class TableInTheMaking {
+  readonly lines: MonthLine[] = [];
+  readonly hidden: HiddenGroup[] = [];
+  readonly #threshold: number;
+  readonly #all: readonly StayProfile[];
+  /** What ended, by group and category, where that is shown. */
+  readonly #ended = new Map<string, number>();
+
+  constructor(threshold: number, all: readonly StayProfile[]) {
+    this.#threshold = threshold;
+    this.#all = all;
+  }
+
+  addMeasure(measure: string, of: readonly StayProfile[]): void {
+    const isTold = this.#add(measure, 'total', '', new Map([['', of.length]]));
+    if (!isTold.has('')) return;
+    this.#addTree(measure, of, ['stratum', stratumOf], ['unit', ({ unit }) => unit]);
+    const municipality = (one: StayProfile): string => one.municipality ?? 'unknown';
+    this.#addTree(measure, of, ['municipality-kind', (one) => one.municipalityKind], ['municipality', municipality]);
+    this.#add(
+      measure,
+      'sex',
+      '',
+      countBy(of, ({ sex }) => sex),
+    );
+    this.#add(
+      measure,
+      'age',
+      '',
+      countBy(of, ({ age }) => age),
+    );
+  }
+
+  /** Of each unit whose three counts can all be shown; that a unit is not there tells nothing, not even that it had a stay. */
+  addNeed(): void {
+    for (const [unit, stays] of Map.groupBy(this.#all, (one) => one.unit)) {
+      const isShown = this.lines.some(
+        (line) => line.measure === DISCHARGES && line.dimension === 'unit' && line.value === unit,
+      );
+      const byNeed = countBy(stays, ({ need }) => need);
+      const isSmall = [...byNeed.values()].some((count) => count < this.#threshold);
+      for (const [need, measure] of Object.entries(NEED_MEASURES)) {
+        const count = byNeed.get(need) ?? 0;
+        if (isShown && !isSmall && count > 0)
+          this.lines.push({ measure, dimension: 'unit', within: '', value: unit, count });
+      }
+    }
+  }
+
+  #addTree(measure: string, of: readonly StayProfile[], [outer, outerOf]: Level, [inner, innerOf]: Level): void {
+    const told = this.#add(measure, outer, '', countBy(of, outerOf));
+    for (const [within, some] of Map.groupBy(of, outerOf)) {
+      // The parts of a group that is held back would tell its total.
+      if (told.has(within)) this.#add(measure, inner, within, countBy(some, innerOf));
+    }
+  }
+
+  #add(measure: string, dimension: Dimension, within: string, counts: Counts): Counts {
+    const told = this.#shown(measure, dimension, within, counts);
+    for (const [value, count] of told.counts) this.lines.push({ measure, dimension, within, value, count });
+    if (told.isHidden) this.hidden.push({ measure, dimension, within });
+    if (measure === DISCHARGES) {
+      for (const [value, count] of told.counts) this.#ended.set(`${dimension}|${within}|${value}`, count);
+    }
+    return told.counts;
+  }
+
+  #shown(measure: string, dimension: Dimension, within: string, counts: Counts): ReturnType<typeof shown> {
+    const isGuarded = GUARDED.has(dimension);
+    if (measure === DISCHARGES) {
+      // Where all that ended is of one category, each single live row of a code would be known to be of it.
+      const isOfOne = isGuarded && counts.size === 1;
+      return isOfOne ? { counts: new Map(), isHidden: true } : shown(counts, this.#threshold, () => false);
+    }
+    return shown(counts, this.#threshold, (value, count) => {
+      const ended = this.#ended.get(`${dimension}|${within}|${value}`);
+      // Of what is not shown to have ended nothing is shown to have failed; and where nearly all failed, the few others are
+      // a small number too.
+      if (ended === undefined) return isGuarded;
+      return ended > count && ended - count < this.#threshold;
+    });
+  }
+}
+
+/** What stands in no live row (rules 12.5). */
+const GUARDED: ReadonlySet<Dimension> = new Set<Dimension>(['unit', 'municipality', 'sex', 'age']);
+
+type Level = readonly [dimension: Dimension, categoryOf: (stay: StayProfile) => string];
+
+function countBy(stays: readonly StayProfile[], categoryOf: (stay: StayProfile) => string): Counts {
+  return new Map([...Map.groupBy(stays, categoryOf)].map(([category, some]) => [category, some.length]));
+}
