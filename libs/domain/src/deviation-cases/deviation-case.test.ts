@@ -13,7 +13,7 @@ import {
   type DoneAct,
 } from './case-life.ts';
 import { caseOf, type CaseMatter, type DeviationReport, type StandingDeviation } from './deviation-case.ts';
-import { failureOf, REPORT_CODES } from './failure.ts';
+import { failureOf, REPORT_CODES, stepOf } from './failure.ts';
 
 const deviation = (id: string, more: Partial<StandingDeviation> = {}): StandingDeviation => ({
   ...{
@@ -91,6 +91,7 @@ describe('one failure is one case', () => {
   it('whatever code it has as time goes on', () => {
     expect(['INS-01', 'INS-02', 'INS-03', 'INS-04'].map(failureOf)).toEqual(Array(4).fill('INS-01'));
     expect(failureOf('PLA-02')).toBe('PLA-02');
+    expect(['INS-01', 'PLA-01', 'SIP-04', 'SIP-05', 'TVG-01', 'ATI-01'].map(stepOf)).toEqual([1, 3, 4, 7, 5, 8]);
     expect(REPORT_CODES.filter((code) => code.startsWith('TEK-') || code === 'INS-11')).toEqual([]);
   });
 

@@ -52,17 +52,13 @@ export function codeText(code: string): CodeText {
   return TEXTS.get(code) ?? { name: code, severity: 1 };
 }
 
-const STEPS: readonly (readonly [prefix: RegExp, step: number])[] = [
-  [/^INS-/, 1],
-  [/^FVK-/, 2],
-  [/^(?:BUT|PLA)-/, 3],
-  [/^SIP-0[1-4]/, 4],
-  [/^(?:UTK|TVG)-/, 5],
-  [/^UTS-/, 6],
-  [/^SIP-/, 7],
-];
+const STEPS: Readonly<Record<string, number>> = { INS: 1, FVK: 2, BUT: 3, PLA: 3, UTK: 5, TVG: 5, UTS: 6 };
+const LAST_CODE_OF_CALL = 4;
 
 /** Step of the regional routine in which a failure of this code lies, 1 to 8. */
 export function stepOf(code: string): number {
-  return STEPS.find(([prefix]) => prefix.test(code))?.[1] ?? 8;
+  const [family = '', number = ''] = code.split('-');
+  // The call to a plan is the fourth step, the plan itself the seventh.
+  if (family === 'SIP') return Number(number) > LAST_CODE_OF_CALL ? 7 : 4;
+  return STEPS[family] ?? 8;
 }
