@@ -25,6 +25,7 @@ const ring = (name, testMatch, extra = {}) => ({
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc(false)], '^.+\\.tsx$': ['@swc/jest', swc(true)] },
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/properties/seeded-fast-check.mjs' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bryggan/', '<rootDir>/.parts/'],
   ...extra,
 });
