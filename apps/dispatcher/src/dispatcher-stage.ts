@@ -1,4 +1,4 @@
-import { TransactionalStage, type TransactionalParts } from '#libs/hosting';
+import { TransactionalStage, type StatefulConsumer, type TransactionalParts } from '#libs/hosting';
 import { messagingTables, type PlainMigration } from '#libs/persistence';
 import type { County } from '#libs/county';
 import type { IdMaker } from '#libs/platform';
@@ -11,6 +11,11 @@ export const DISPATCHER = Symbol('dispatcher');
 
 /** The schema that the dispatcher alone owns. */
 export const DISPATCHER_SCHEMA = 'dispatcher';
+
+/** How the dispatcher reads. */
+export const DISPATCHER_CONSUMER = {
+  ...{ name: 'dispatcher', group: 'dispatcher', schema: DISPATCHER_SCHEMA, speaks: true },
+} as const satisfies StatefulConsumer;
 
 const DISPATCHER_MIGRATIONS: readonly PlainMigration[] = [...messagingTables(DISPATCHER_SCHEMA), receipts];
 
@@ -30,9 +35,8 @@ export class DispatcherStage extends TransactionalStage {
   constructor(parts: DispatcherParts) {
     const { clock, county, ids, topics } = parts;
     super(parts, {
-      ...{ name: 'dispatcher', stage: DISPATCHER, group: 'dispatcher' },
-      ...{ schema: DISPATCHER_SCHEMA, migrations: DISPATCHER_MIGRATIONS },
-      ...{ speaks: true, transactionsAtOnce: 2, gatherMs: GATHER_MILLIS },
+      ...{ ...DISPATCHER_CONSUMER, stage: DISPATCHER, migrations: DISPATCHER_MIGRATIONS },
+      ...{ transactionsAtOnce: 2, gatherMs: GATHER_MILLIS },
     });
     this.rules = { ids, topics, senders: new SenderFinder(ids, () => county.senderIds()), now: () => clock.now() };
   }

@@ -1,2 +1,2 @@
 export { DispatcherModule } from './dispatcher.module.ts';
-export { DispatcherStage, type DispatcherParts } from './dispatcher-stage.ts';
+export { DISPATCHER_CONSUMER, DispatcherStage, type DispatcherParts } from './dispatcher-stage.ts';

@@ -7,6 +7,7 @@ import { within } from '#libs/messaging';
 import {
   DrivenClock,
   type Configuration,
+  type Health,
   type Log,
   type LogFields,
   type LogLevel,
@@ -47,6 +48,8 @@ export type Said =
   | { readonly n: number; readonly answer: unknown }
   /** `refused`: a start that makes no sense at all (`StartRefused`). */
   | { readonly n: number; readonly failed: string; readonly refused: boolean }
+  /** A part of it cannot mend itself: see `Health.broken`. */
+  | { readonly broken: string }
   | { readonly log: LogLevel; readonly event: string; readonly fields: LogFields };
 
 const END_LIMIT_MILLIS = 5000;
@@ -65,15 +68,17 @@ export class HubThread<Own extends Questions> {
   readonly #name: string;
   readonly #worker: Worker;
   readonly #log: Log;
+  readonly #health: Health;
   readonly #waiting = new Map<number, Waiting>();
   readonly #forget: readonly (() => void)[];
   #asked = 0;
   #ended = false;
 
   /** @param script name of the file beside this one that the thread runs, without its ending */
-  constructor(script: string, { clock, configuration, county, log, metrics }: AppParts) {
+  constructor(script: string, { clock, configuration, county, health, log, metrics }: AppParts) {
     this.#name = script;
     this.#log = log;
+    this.#health = health;
     const time = clock instanceof DrivenClock ? new SharedArrayBuffer(8) : undefined;
     // As source or as built.
     const url = new URL(`./${script}${extname(import.meta.filename)}`, import.meta.url);
@@ -117,6 +122,10 @@ export class HubThread<Own extends Questions> {
   #heard(said: Said): void {
     if ('log' in said) {
       this.#log[said.log](said.event, said.fields);
+      return;
+    }
+    if ('broken' in said) {
+      this.#health.broken(said.broken);
       return;
     }
     const waiting = this.#waiting.get(said.n);

@@ -13,6 +13,8 @@ export interface WorkerParts {
   readonly ids: IdMaker;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** A part cannot mend itself: the hub is not live any more. */
+  readonly broken: (part: string) => void;
 }
 
 /** How a thread answers what it is asked. */
@@ -34,7 +36,10 @@ export function runWorker<Own extends Questions>(
   const metrics = new Metrics();
   const county = new CurrentCounty(configuration.countyDir);
   const ids = new IdMaker(readIdSecret(configuration));
-  const { answers, close } = open({ configuration, county, ids, metrics, clock: clockOf(time), log: logBy(say) });
+  const { answers, close } = open({
+    ...{ configuration, county, ids, metrics, clock: clockOf(time), log: logBy(say) },
+    broken: (part) => say({ broken: part }),
+  });
   const common: Answers<Record<keyof CommonQuestions, Questions[string]>> = {
     county: () => void county.reload(),
     metrics: () => metrics.snapshot(),

@@ -6,6 +6,7 @@ import {
   storedPositions,
   type TopicNames,
 } from '#libs/messaging';
+import type { StatefulConsumer } from '#libs/hosting';
 import { fault, type Fault } from '#libs/platform';
 import type { Pool } from 'pg';
 
@@ -78,15 +79,6 @@ export class Settling {
 
 async function allSaid(step: SettleStep): Promise<boolean> {
   return (await step.allSaid?.()) ?? true;
-}
-
-/** A consumer that keeps its position in PostgreSQL: where to look for it, whether or not its stage runs just now. */
-export interface StatefulConsumer {
-  readonly name: string;
-  readonly schema: string;
-  readonly group: string;
-  /** False for a view that says nothing: it has no outbox. */
-  readonly speaks: boolean;
 }
 
 export interface LineOptions {

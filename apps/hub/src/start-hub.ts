@@ -14,24 +14,26 @@ import {
   type AdmitParties,
   type AppParts,
   type Stage,
+  type StatefulConsumer,
 } from '#libs/hosting';
 import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
 import { openCallers, type Callers } from '#libs/county';
 import { processConfiguration, type OpenIdSettings } from '#libs/platform';
-import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
+import { DISPATCHER_CONSUMER } from '../../dispatcher/src/index.ts';
 import { HttpIntake } from '../../ingress/src/answered-requests/http-intake.ts';
 import { Hl7v2Intake } from '../../ingress/src/hl7v2-over-http/hl7v2-intake.ts';
 import { ReplyTopics } from '../../ingress/src/replies/reply-topics.ts';
 import { IngressModule } from '../../ingress/src/ingress.module.ts';
-import { PortalModule, PortalStage } from '../../portal/src/index.ts';
+import { PORTAL_CONSUMERS, PortalModule } from '../../portal/src/index.ts';
 import { RouterModule, RouterStage } from '../../router/src/index.ts';
 import { TranslatorStage } from '../../translator/src/translator-stage.ts';
 import { CheckModule } from '../../translator/src/check/check.module.ts';
 import { TranslatorModule } from '../../translator/src/translator.module.ts';
-import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
+import { SendersModule, WATCHER_CONSUMER } from '../../watcher/src/index.ts';
 import { HubModule } from './operations.controller.ts';
+import { BackgroundThread } from './background-thread.ts';
 import { IngressThread } from './ingress-thread.ts';
 import { ReadingThread } from './reading-thread.ts';
 import { lineOf } from './settle.ts';
@@ -61,7 +63,7 @@ const SETTLE_DEADLINE_MILLIS = 60_000;
 const SETTLE_POLL_MILLIS = 5;
 
 /**
- * Starts all apps in this process, the MLLP front door and the FHIR API's reads each in a thread of its own (architecture 6): one Nest application with every stage connected to it as a microservice.
+ * Starts all apps in this process, the MLLP front door, the FHIR API's reads, and the stages that nobody waits for each in a thread of their own (architecture 6): one Nest application with every stage connected to it as a microservice.
  * Resolves when it takes messages in, every stage reads, and HTTP is answered; rejects, with nothing left running, when it cannot.
  */
 export async function startHub({ admit, ...where }: HubParts): Promise<RunningHub> {
@@ -137,10 +139,8 @@ function assemble(shared: AppParts): Line {
   const replyTopics = new ReplyTopics(shared);
   const translator = new TranslatorStage(shared);
   const router = new RouterStage(partsOf('router'));
-  const dispatcher = new DispatcherStage(partsOf('dispatcher'));
-  const watcher = new WatcherStage(partsOf('watcher'));
-  const portal = new PortalStage(partsOf('portal'));
-  const all = [ingress, replyTopics, translator, router, dispatcher, watcher, portal];
+  const background = new BackgroundThread(shared);
+  const all = [ingress, replyTopics, translator, router, ...background.stages];
 
   // The pool of its own: a stage that is stopped still has a position, and settle has to name it.
   const pool = createPool({ url: configuration.database.url, applicationName: 'bryggan-hub', max: 4 });
@@ -148,10 +148,15 @@ function assemble(shared: AppParts): Line {
   health.add('database', () => pool.query('select 1').then(() => true));
   watchKafka(health, kafka);
   const offsets = new OffsetReader(kafka);
+  const inThread = (consumer: StatefulConsumer): StatefulConsumer => ({
+    ...consumer,
+    group: `${configuration.kafka.topicPrefix}${consumer.group}`,
+  });
   const steps = lineOf({
     ...{ topics: shared.topics, parties: () => county.partyIds(), pool, offsets, translatorGroup: translator.group },
-    ...{ router, dispatcher, watcher, partyView: portal.party, hubView: portal.hub },
-    judged: () => (watcher.isOpen() ? watcher.allSaid() : Promise.resolve(true)),
+    ...{ router, dispatcher: inThread(DISPATCHER_CONSUMER), watcher: inThread(WATCHER_CONSUMER) },
+    ...{ partyView: inThread(PORTAL_CONSUMERS.party), hubView: inThread(PORTAL_CONSUMERS.hub) },
+    judged: () => background.judged(),
   });
   measureBacklog(metrics, kafka, steps);
   const settling = new Settling({
@@ -169,8 +174,8 @@ function assemble(shared: AppParts): Line {
     release: () => doors.forEach((door) => door.release()),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
     settle: () => settling.settle(),
-    nextDue: (upTo) => watcher.nextDue(upTo),
-    judgeAt: (instant) => watcher.judgeAt(instant),
+    nextDue: (upTo) => background.nextDue(upTo),
+    judgeAt: (instant) => background.judgeAt(instant),
   });
   const modules = [
     HubModule.register(operations, log),
@@ -179,11 +184,13 @@ function assemble(shared: AppParts): Line {
     TranslatorModule.register(shared),
     CheckModule.register(shared),
     RouterModule.register(partsOf('router'), router),
-    DispatcherModule.register(shared, dispatcher),
-    WatcherModule.register(watcher),
+    SendersModule.register(
+      (since) => background.senders(since),
+      () => clock.now(),
+    ),
     PortalModule.register(partsOf('portal'), reading),
   ];
-  const endThreads = () => Promise.all([ingress.end(), reading.end()]).then(() => undefined);
+  const endThreads = () => Promise.all([ingress.end(), reading.end(), background.end()]).then(() => undefined);
   return { ingress, all, stages, operations, modules, pool, endThreads };
 }
 

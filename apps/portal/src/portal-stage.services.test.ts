@@ -13,7 +13,7 @@ import { connectStages } from '#libs/hosting';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers } from '#libs/county';
 import { Health } from '#libs/platform';
-import { PortalModule } from './portal.module.ts';
+import { PortalModule, PortalViewsModule } from './portal.module.ts';
 import { PortalStage } from './portal-stage.ts';
 import { deviation, IDS, KS, notice, receipt, saidStay, task } from './testing/samples.ts';
 import { eventually, PortalUnderTest } from './testing/portal-under-test.ts';
@@ -47,7 +47,7 @@ const record = (topic: string, id: string, value: unknown): OutRecord => ({
 function applicationWith(stage: PortalStage): Promise<INestApplication> {
   const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
   const front = HttpModule.register({ ...portal.parts, settings, callers: new Callers([]), health: new Health() });
-  const imports = [front, PortalModule.register(portal.parts)];
+  const imports = [front, PortalModule.register(portal.parts), PortalViewsModule.register(portal.parts)];
   return connectStages({ module: class {}, imports }, [stage], HTTP_APPLICATION);
 }
 

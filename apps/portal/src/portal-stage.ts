@@ -1,4 +1,10 @@
-import { TransactionalStage, type Reading, type Stage, type TransactionalParts } from '#libs/hosting';
+import {
+  TransactionalStage,
+  type Reading,
+  type Stage,
+  type StatefulConsumer,
+  type TransactionalParts,
+} from '#libs/hosting';
 import type { County } from '#libs/county';
 import type { Configuration, IdMaker } from '#libs/platform';
 import { measureOpenCounts } from './hub-view/open-counts.ts';
@@ -14,7 +20,13 @@ export interface PortalParts extends TransactionalParts {
 }
 
 /** What is shown is in no hurry, and many small transactions cost more than the views are worth (gather: ms). */
-const PACE = { speaks: false, transactionsAtOnce: 4, gatherMs: 200, connections: 1 } as const;
+const PACE = { transactionsAtOnce: 4, gatherMs: 200, connections: 1 } as const;
+
+/** How each of the two views reads. */
+export const PORTAL_CONSUMERS = {
+  party: { name: 'portal', group: 'portal-party', schema: PARTY_SCHEMA, speaks: false },
+  hub: { name: 'portal', group: 'portal-hub', schema: HUB_SCHEMA, speaks: false },
+} as const satisfies Record<string, StatefulConsumer>;
 
 /**
  * Fills the portal's two views: one consumer group, one schema and one database role each, so that what a party reads and
@@ -29,11 +41,11 @@ export class PortalStage implements Stage {
 
   constructor(parts: PortalParts) {
     this.party = new TransactionalStage(parts, {
-      ...{ name: this.name, stage: PARTY_VIEW, group: 'portal-party', schema: PARTY_SCHEMA, ...PACE },
+      ...{ ...PORTAL_CONSUMERS.party, ...PACE, stage: PARTY_VIEW },
       ...{ migrations: PARTY_MIGRATIONS, role: PARTY_WRITER },
     });
     this.hub = new TransactionalStage(parts, {
-      ...{ name: this.name, stage: HUB_VIEW, group: 'portal-hub', schema: HUB_SCHEMA, ...PACE },
+      ...{ ...PORTAL_CONSUMERS.hub, ...PACE, stage: HUB_VIEW },
       migrations: HUB_MIGRATIONS,
     });
     this.transports = [this.party, this.hub];
@@ -47,6 +59,11 @@ export class PortalStage implements Stage {
 
   async stop(): Promise<void> {
     await Promise.all(this.transports.map((view) => view.stop()));
+  }
+
+  /** True once both views have opened; they need not have been given their partitions yet. */
+  isOpen(): boolean {
+    return this.transports.every((view) => view.isOpen());
   }
 
   /** True while both views are being filled. */

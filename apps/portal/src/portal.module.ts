@@ -30,15 +30,30 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** What the portal does with records, and its read side. `PortalStage` itself is started and stopped by who made it. */
+/** What the portal does with records. `PortalStage` itself is started and stopped by who made it. */
+@Module({})
+export class PortalViewsModule {
+  static register({ clock, county, topics: names }: PortalParts): DynamicModule {
+    const directory = publicDirectory(county, localDate(clock.now()));
+    return {
+      module: PortalViewsModule,
+      controllers: [PartyViewController, HubViewController],
+      providers: [
+        { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },
+        { provide: HUB_VIEW, useValue: hubView({ names, clock }) },
+      ],
+    };
+  }
+}
+
+/** What the portal shows: the FHIR API, the pages, what was rejected. */
 @Module({})
 export class PortalModule {
   /** @param elsewhere what answers the FHIR API, when that is not done in this thread; who made it closes it */
   static register(parts: PortalParts, elsewhere?: FhirAnswers): DynamicModule {
-    const { clock, configuration, county, log, topics: names } = parts;
+    const { clock, configuration, county, log } = parts;
     const reader = new ViewReader(configuration.database.url);
     const here = elsewhere ? undefined : openFhirAnswers(parts);
-    const directory = publicDirectory(county, localDate(clock.now()));
     return {
       module: PortalModule,
       imports: [
@@ -47,10 +62,8 @@ export class PortalModule {
           county,
         }),
       ],
-      controllers: [FhirController, RejectionsController, PartyViewController, HubViewController],
+      controllers: [FhirController, RejectionsController],
       providers: [
-        { provide: PARTY_VIEW, useValue: partyView({ names, clock, isPublic: (id) => directory.has(id) }) },
-        { provide: HUB_VIEW, useValue: hubView({ names, clock }) },
         { provide: REJECTIONS, useValue: (question: RejectionQuestion) => reader.rejections(question) },
         { provide: FHIR_ANSWERS, useValue: elsewhere ?? here },
         { provide: ReaderLife, useValue: new ReaderLife(here ? [reader, here] : [reader]) },

@@ -1,2 +1,3 @@
-export { WatcherModule } from './watcher.module.ts';
-export { WatcherStage, type WatcherParts } from './watcher-stage.ts';
+export { SendersModule, WatcherModule } from './watcher.module.ts';
+export type { SendersReport } from './senders/sender-report.ts';
+export { WATCHER_CONSUMER, WatcherStage, type WatcherParts } from './watcher-stage.ts';

@@ -1,6 +1,12 @@
 import type { Pool } from 'pg';
 import { HOUR, type Instant } from '#libs/domain';
-import { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from '#libs/hosting';
+import {
+  TransactionalStage,
+  type Beside,
+  type OpenParts,
+  type StatefulConsumer,
+  type TransactionalParts,
+} from '#libs/hosting';
 import { OffsetReader, storedPositions } from '#libs/messaging';
 import type { County } from '#libs/county';
 import { rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';
@@ -18,6 +24,11 @@ import { Watermark } from './watermark/watermark.ts';
 
 /** Ms: a deviation is in no hurry. */
 const GATHER_MILLIS = 200;
+
+/** How the watcher reads. */
+export const WATCHER_CONSUMER = {
+  ...{ name: 'watcher', group: 'watcher', schema: SCHEMA, speaks: true },
+} as const satisfies StatefulConsumer;
 
 /** What the watcher is given: by its main, or by the hub. */
 export interface WatcherParts extends TransactionalParts {
@@ -51,8 +62,8 @@ export class WatcherStage extends TransactionalStage {
     const said = saidCounter(metrics);
     const records = metrics.counter('watcher_records_total', 'Records that the watcher applied', ['outcome']);
     super(parts, {
-      ...{ name: 'watcher', stage: WATCHER, group: 'watcher', schema: SCHEMA, migrations: MIGRATIONS },
-      ...{ speaks: true, transactionsAtOnce: 4, gatherMs: GATHER_MILLIS, connections: 4 },
+      ...{ ...WATCHER_CONSUMER, stage: WATCHER, migrations: MIGRATIONS },
+      ...{ transactionsAtOnce: 4, gatherMs: GATHER_MILLIS, connections: 4 },
       onApplied: (applied) => {
         for (const each of applied) {
           records.inc({ outcome: 'applied' }, each.applied);
@@ -63,7 +74,7 @@ export class WatcherStage extends TransactionalStage {
     this.#parts = parts;
     this.#said = said;
     this.#watermark = metrics.gauge('watcher_watermark_seconds', 'The watermark, in seconds since 1970');
-    measureSenders(metrics, () => this.senders(this.now() - 24 * HOUR));
+    measureSenders(metrics, () => this.senders(parts.clock.now() - 24 * HOUR));
     this.#judging = {
       county,
       rules: { parameters: rulesInForce(configuration.rules), ids },
@@ -104,15 +115,10 @@ export class WatcherStage extends TransactionalStage {
     return false;
   }
 
-  /** The hub's time. */
-  now(): Instant {
-    return this.#parts.clock.now();
-  }
-
   /** What each sender has sent since an instant, and how well; undefined while the stage is not open. */
   async senders(since: Instant): Promise<SendersReport | undefined> {
     if (!this.isOpen()) return undefined;
-    return sendersReport(this.pool(), { since, until: this.now() }, this.#judging.rules.parameters);
+    return sendersReport(this.pool(), { since, until: this.#parts.clock.now() }, this.#judging.rules.parameters);
   }
 
   /** See `Timekeeper.judgeAt`: for the hub's clock operation. @throws when it is not open, or the database is away */

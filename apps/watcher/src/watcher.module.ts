@@ -1,20 +1,32 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Instant } from '#libs/domain';
-import { NOW, SENDERS, SendersController } from './senders/senders.controller.ts';
+import { NOW, SENDERS, SendersController, type ReadSenders } from './senders/senders.controller.ts';
 import { WatcherController, WATCHING } from './watcher.controller.ts';
 import type { WatcherStage } from './watcher-stage.ts';
 
-/** What the watcher does with records, and its HTTP side. The stage itself is started and stopped by who made it. */
+/** What the watcher does with records. The stage itself is started and stopped by who made it. */
 @Module({})
 export class WatcherModule {
   static register(stage: WatcherStage): DynamicModule {
     return {
       module: WatcherModule,
-      controllers: [WatcherController, SendersController],
+      controllers: [WatcherController],
+      providers: [{ provide: WATCHING, useValue: stage.watching() }],
+    };
+  }
+}
+
+/** The report on senders over HTTP. */
+@Module({})
+export class SendersModule {
+  /** @param now the hub's time */
+  static register(read: ReadSenders, now: () => Instant): DynamicModule {
+    return {
+      module: SendersModule,
+      controllers: [SendersController],
       providers: [
-        { provide: WATCHING, useValue: stage.watching() },
-        { provide: SENDERS, useValue: (since: Instant) => stage.senders(since) },
-        { provide: NOW, useValue: () => stage.now() },
+        { provide: SENDERS, useValue: read },
+        { provide: NOW, useValue: now },
       ],
     };
   }

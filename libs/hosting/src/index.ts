@@ -9,4 +9,10 @@ export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka,
 export { StageTransport, together, type Reading, type Stage } from './stage.ts';
 export { StageLife, StartRefused } from './stage.ts';
 export { StatelessStage, type StatelessParts } from './stateless-stage.ts';
-export { TransactionalStage, type Beside, type OpenParts, type TransactionalParts } from './transactional-stage.ts';
+export {
+  TransactionalStage,
+  type Beside,
+  type OpenParts,
+  type StatefulConsumer,
+  type TransactionalParts,
+} from './transactional-stage.ts';

@@ -9,7 +9,7 @@ import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
 import { measureBacklog } from './backlog.ts';
 import { followCounty } from './follow-county.ts';
 import { openDirectory } from './follow-directory.ts';
-import type { Stage } from './stage.ts';
+import { allReady, type Stage } from './stage.ts';
 
 /** How long a start waits for the stages to have joined their groups, ms of the machine's clock; they go on by themselves. */
 const READY_WITHIN = 15_000;
@@ -32,7 +32,7 @@ export async function connectStages(
 /** Waits until every stage is ready, but not for ever: whoever is not says so in `/health/ready`. */
 export async function untilReady(stages: readonly Stage[]): Promise<void> {
   const giveUpAt = performance.now() + READY_WITHIN;
-  while (!stages.every((stage) => stage.isReady()) && performance.now() < giveUpAt) {
+  while (!(await allReady(stages)) && performance.now() < giveUpAt) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

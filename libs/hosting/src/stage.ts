@@ -154,10 +154,16 @@ export interface Stage {
   /** At most a few seconds, whatever Kafka and PostgreSQL do. */
   stop(): Promise<void>;
   /** True while it does its work: what `/health/ready` asks. */
-  isReady(): boolean;
+  isReady(): boolean | Promise<boolean>;
   readings(): readonly Reading[];
   /** Reads the topics of the parties that there are now, if it reads a topic per party; what is stopped stays so. */
   followParties?(): Promise<void>;
+}
+
+/** @returns whether every stage does its work */
+export async function allReady(stages: readonly Stage[]): Promise<boolean> {
+  for (const stage of stages) if (!(await stage.isReady())) return false;
+  return true;
 }
 
 /** Several stages of one app as one: it is ready when all are. They are stopped from the front. */
@@ -171,7 +177,7 @@ export function together(name: string, stages: readonly Stage[]): Stage {
     stop: async () => {
       for (const stage of stages) await stage.stop();
     },
-    isReady: () => stages.every((stage) => stage.isReady()),
+    isReady: () => allReady(stages),
     readings: () => stages.flatMap((stage) => stage.readings()),
     followParties: async () => {
       for (const stage of stages) await stage.followParties?.();
@@ -224,7 +230,7 @@ export abstract class StageTransport<Opened> extends Server implements CustomTra
     return this.#life.isOpen();
   }
 
-  isReady(): boolean {
+  isReady(): boolean | Promise<boolean> {
     return this.isOpen();
   }
 

@@ -47,19 +47,24 @@ export interface TransactionalParts {
   readonly fatal: (error: Error) => void;
 }
 
-export interface TransactionalOptions {
+/** A consumer that keeps its position in PostgreSQL: where to look for it, whether or not its stage runs just now. */
+export interface StatefulConsumer {
   readonly name: string;
-  /** The stage of `@BatchPattern(topic, stage)`: it reads what there are handlers for. */
-  readonly stage: symbol;
-  /** Its consumer group, without the installation's prefix. */
+  /** Its consumer group; in a stage's options without the installation's prefix. */
   readonly group: string;
   readonly schema: string;
+  /** False for a view: it says nothing, and needs neither outbox nor relay. */
+  readonly speaks: boolean;
+}
+
+/** What a stage with state is. */
+export interface TransactionalOptions extends StatefulConsumer {
+  /** The stage of `@BatchPattern(topic, stage)`: it reads what there are handlers for. */
+  readonly stage: symbol;
   /** With the tables of `messagingTables` among them. */
   readonly migrations: readonly PlainMigration[];
   /** The database role of its work, when it may see less than who migrates. */
   readonly role?: string;
-  /** False for a view: it says nothing and needs no relay. */
-  readonly speaks: boolean;
   readonly transactionsAtOnce: number;
   /** At most one transaction in so many ms once something came; for a stage in no hurry. */
   readonly gatherMs?: number;
