@@ -1,17 +1,18 @@
 import type { AppParts } from '#libs/hosting';
-import type { FhirAnswers, FhirRequest, WrittenAnswer } from '../../portal/src/index.ts';
+import type { FhirRequest, PortalReads, Rejection, RejectionQuestion, WrittenAnswer } from '../../portal/src/index.ts';
 import { HubThread } from './hub-thread.ts';
 
-/** What the thread of the FHIR API is asked. */
+/** What the thread that reads is asked. */
 export type ReadingQuestions = {
   readonly answer: { readonly argument: FhirRequest; readonly answer: WrittenAnswer };
+  readonly rejections: { readonly argument: RejectionQuestion; readonly answer: Rejection[] };
 };
 
 /**
- * The FHIR API's reads in a thread of their own: however much a caller asks for, it is looked up, read and written there, and
+ * What the portal looks up, in a thread of its own: however much a caller asks for, it is looked up, read and written there, and
  * the consumers of the hub, which have to tell Kafka every moment that they live, get the bytes.
  */
-export class ReadingThread implements FhirAnswers {
+export class ReadingThread implements PortalReads {
   readonly #thread: HubThread<ReadingQuestions>;
 
   constructor(parts: AppParts) {
@@ -20,6 +21,10 @@ export class ReadingThread implements FhirAnswers {
 
   answer(request: FhirRequest): Promise<WrittenAnswer> {
     return this.#thread.ask('answer', request);
+  }
+
+  rejections(question: RejectionQuestion): Promise<Rejection[]> {
+    return this.#thread.ask('rejections', question);
   }
 
   /** Ends the thread, in a few seconds at most. */

@@ -1,9 +1,12 @@
-import { openFhirAnswers } from '../../portal/src/index.ts';
+import { openPortalReads } from '../../portal/src/index.ts';
 import { runWorker } from './hub-worker.ts';
 import type { ReadingQuestions } from './reading-thread.ts';
 
-/** The thread of the hub's FHIR API: reads the portal's views with connections of its own. */
+/** The thread of what the hub looks up: reads the portal's views with connections of its own. */
 runWorker<ReadingQuestions>((parts) => {
-  const fhir = openFhirAnswers(parts);
-  return { answers: { answer: (request) => fhir.answer(request) }, close: () => fhir.close() };
+  const reads = openPortalReads(parts);
+  return {
+    answers: { answer: (request) => reads.answer(request), rejections: (question) => reads.rejections(question) },
+    close: () => reads.close(),
+  };
 });

@@ -1,4 +1,5 @@
 export { PortalModule, PortalViewsModule } from './portal.module.ts';
 export { PORTAL_CONSUMERS, PortalStage, type PortalParts } from './portal-stage.ts';
-export { openFhirAnswers } from './fhir-api/fhir-answers.ts';
-export type { FhirAnswers, FhirRequest, WrittenAnswer } from './fhir-api/fhir-message.ts';
+export { openPortalReads, type PortalReads } from './portal-reads.ts';
+export type { FhirRequest, WrittenAnswer } from './fhir-api/fhir-message.ts';
+export type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';

@@ -1,33 +1,32 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { openFhirAnswers } from './fhir-api/fhir-answers.ts';
-import type { FhirAnswers } from './fhir-api/fhir-message.ts';
 import { FHIR_ANSWERS, FhirController } from './fhir-api/fhir.controller.ts';
-import { ViewReader } from './fhir-api/view-reader.ts';
 import { localDate } from '#libs/domain';
 import { publicDirectory } from './fhir-api/public-directory.ts';
 import { PagesModule } from './pages/pages.module.ts';
 import { hubView } from './hub-view/hub-view.ts';
-import type { RejectionQuestion } from './hub-view/rejections.ts';
+import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';
 import { REJECTIONS, RejectionsController } from './hub-view/rejections.controller.ts';
 import { partyView } from './party-view/party-view.ts';
+import { openPortalReads, type PortalReads } from './portal-reads.ts';
 import type { PortalParts } from './portal-stage.ts';
 import { HUB_VIEW, HubViewController, PARTY_VIEW, PartyViewController } from './views.controller.ts';
 
 /** Closes with the application what reads. */
 class ReaderLife implements OnApplicationShutdown {
-  readonly #readers: readonly Closable[];
+  readonly #close: () => Promise<void>;
 
-  constructor(readers: readonly Closable[]) {
-    this.#readers = readers;
+  constructor(close: () => Promise<void>) {
+    this.#close = close;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.close()));
+  onApplicationShutdown(): Promise<void> {
+    return this.#close();
   }
 }
 
-interface Closable {
-  close(): Promise<void>;
+function opened(parts: PortalParts): { readonly reads: PortalReads; readonly close: () => Promise<void> } {
+  const reads = openPortalReads(parts);
+  return { reads, close: () => reads.close() };
 }
 
 /** What the portal does with records. `PortalStage` itself is started and stopped by who made it. */
@@ -49,24 +48,24 @@ export class PortalViewsModule {
 /** What the portal shows: the FHIR API, the pages, what was rejected. */
 @Module({})
 export class PortalModule {
-  /** @param elsewhere what answers the FHIR API, when that is not done in this thread; who made it closes it */
-  static register(parts: PortalParts, elsewhere?: FhirAnswers): DynamicModule {
+  /** @param elsewhere what looks things up, when that is not done in this thread; who made it closes it */
+  static register(parts: PortalParts, elsewhere?: PortalReads): DynamicModule {
     const { clock, configuration, county, log } = parts;
-    const reader = new ViewReader(configuration.database.url);
-    const here = elsewhere ? undefined : openFhirAnswers(parts);
+    const { reads, close } = elsewhere ? { reads: elsewhere, close: () => Promise.resolve() } : opened(parts);
+    const rejections = (question: RejectionQuestion): Promise<Rejection[]> => reads.rejections(question);
     return {
       module: PortalModule,
       imports: [
         PagesModule.register({
           ...{ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId },
-          county,
+          ...{ county, rejections },
         }),
       ],
       controllers: [FhirController, RejectionsController],
       providers: [
-        { provide: REJECTIONS, useValue: (question: RejectionQuestion) => reader.rejections(question) },
-        { provide: FHIR_ANSWERS, useValue: elsewhere ?? here },
-        { provide: ReaderLife, useValue: new ReaderLife(here ? [reader, here] : [reader]) },
+        { provide: REJECTIONS, useValue: rejections },
+        { provide: FHIR_ANSWERS, useValue: reads },
+        { provide: ReaderLife, useValue: new ReaderLife(close) },
       ],
     };
   }

@@ -4,6 +4,7 @@ import { writeOutcome } from '#libs/fhir';
 import { entryOf, fault } from '#libs/platform';
 import { answerBreaches } from '../../../../test/docs/answer-breaches.ts';
 import { PortalUnderTest } from '../testing/portal-under-test.ts';
+import { rejectionsIn } from './rejections.ts';
 
 let portal: PortalUnderTest;
 beforeAll(async () => {
@@ -50,6 +51,11 @@ describe('what was not taken (contract 3)', () => {
   it('answers as it is published', async () => {
     const { status, json } = await portal.beside('operator', '/operations/rejected');
     expect(answerBreaches('GET', '/operations/rejected', status, json)).toEqual([]);
+  });
+
+  it('finds the latest, last first, for a page that shows only some', async () => {
+    const latest = await rejectionsIn(portal.owner, { since: 0, most: 2, lastFirst: true });
+    expect(latest.map(({ controlId }) => controlId)).toEqual(['KS-2', 'DS-1']);
   });
 
   it('shows a sender its own alone: of another there is nothing, whoever it names', async () => {

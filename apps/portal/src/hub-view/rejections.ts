@@ -29,6 +29,8 @@ export interface RejectionQuestion {
   readonly sender?: string | undefined;
   readonly since: Instant;
   readonly most: number;
+  /** The latest ones instead of the earliest. */
+  readonly lastFirst?: boolean;
 }
 
 interface NewRejection extends Omit<Rejection, 'receivedAt'> {
@@ -42,10 +44,10 @@ insert into ${HUB_SCHEMA}.rejection as known (id, sender, control_id, trigger, a
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[])
 on conflict (id) do update set mended = true where excluded.mended and not known.mended`;
 
-const FIND = `
+const find = (order: 'asc' | 'desc'): string => `
 select id, sender, control_id, trigger, at, faults from ${HUB_SCHEMA}.rejection
 where at >= $1 and ($2::text is null or sender = $2) and not mended
-order by at, id limit $3`;
+order by at ${order}, id ${order} limit $3`;
 
 /** Keeps records of `rejected`; the same record again is dropped by its id. @throws UnreadableRecord */
 export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promise<void> {
@@ -69,9 +71,12 @@ export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promi
   });
 }
 
-/** Messages that were not taken, and still are not, the oldest first. */
-export async function rejectionsIn(pool: Pool, { sender, since, most }: RejectionQuestion): Promise<Rejection[]> {
-  const { rows } = await pool.query<Row>(FIND, [since, sender ?? null, most]);
+/** Messages that were not taken, and still are not, the oldest first unless asked otherwise. */
+export async function rejectionsIn(
+  pool: Pool,
+  { sender, since, most, lastFirst = false }: RejectionQuestion,
+): Promise<Rejection[]> {
+  const { rows } = await pool.query<Row>(find(lastFirst ? 'desc' : 'asc'), [since, sender ?? null, most]);
   return rows.map((row) => ({
     id: row.id,
     ...(row.sender !== null && { sender: row.sender }),

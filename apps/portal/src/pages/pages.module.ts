@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Clock, Log, OpenIdSettings } from '#libs/platform';
+import type { Rejection, RejectionQuestion } from '../hub-view/rejections.ts';
 import { AccessibilityController } from './accessibility.controller.tsx';
 import { AnswersController } from './answers/answers.controller.tsx';
 import { GivenAnswers } from './answers/given-answers.ts';
@@ -29,6 +30,8 @@ export interface PagesParts {
   /** Absent: nobody can sign in, and the first page says so. */
   readonly openId: OpenIdSettings | undefined;
   readonly county: PagesCounty;
+  /** Messages that were not taken. */
+  readonly rejections: (question: RejectionQuestion) => Promise<Rejection[]>;
 }
 
 /** What the pages hold open, closed with the application. */
@@ -47,11 +50,11 @@ class PagesLife implements OnApplicationShutdown {
 /** The web pages: sign-in, a party's inbox, a ward's list, and the operator's pages. */
 @Module({})
 export class PagesModule {
-  static register({ databaseUrl, clock, log, openId, county }: PagesParts): DynamicModule {
+  static register({ databaseUrl, clock, log, openId, county, rejections }: PagesParts): DynamicModule {
     const database = new PagesDatabase(databaseUrl);
     const told = new ToldCases(databaseUrl);
     const stated = new StatedStays(databaseUrl);
-    const hub = new HubState(databaseUrl);
+    const hub = new HubState(databaseUrl, rejections);
     const news = new News(told);
     return {
       module: PagesModule,

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import { createPool } from '#libs/persistence';
 import { readOpenCounts, type OpenCounts } from '../../hub-view/open-counts.ts';
-import { rejectionsIn, type Rejection } from '../../hub-view/rejections.ts';
+import type { Rejection, RejectionQuestion } from '../../hub-view/rejections.ts';
 import { HUB_SCHEMA } from '../../hub-view/schema.ts';
 
 /** A Task that waits, as the operator sees it without a reason to see more: no patient, and no text of the ward. */
@@ -20,8 +20,10 @@ export interface HubNumbers extends OpenCounts {
 /** What the operator sees of the hub without a reason: codes, counts and places, nobody's content. */
 export class HubState {
   readonly #pool: Pool;
+  readonly #rejections: (question: RejectionQuestion) => Promise<Rejection[]>;
 
-  constructor(url: string) {
+  constructor(url: string, rejections: (question: RejectionQuestion) => Promise<Rejection[]>) {
+    this.#rejections = rejections;
     this.#pool = createPool({ url, applicationName: 'portal-operator-pages', max: 2 });
   }
 
@@ -50,9 +52,9 @@ export class HubState {
     }));
   }
 
-  /** The latest messages that were not taken. Errors: the database's. */
-  async rejected(since: Instant, most: number): Promise<Rejection[]> {
-    return (await rejectionsIn(this.#pool, { since, most })).reverse();
+  /** The latest messages that were not taken, the last one first. Errors: the database's. */
+  rejected(since: Instant, most: number): Promise<Rejection[]> {
+    return this.#rejections({ since, most, lastFirst: true });
   }
 
   close(): Promise<void> {

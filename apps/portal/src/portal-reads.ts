@@ -1,0 +1,29 @@
+import { answersOf } from './fhir-api/fhir-answers.ts';
+import type { FhirAnswers } from './fhir-api/fhir-message.ts';
+import type { FhirServerParts } from './fhir-api/fhir-server.ts';
+import { ViewReader } from './fhir-api/view-reader.ts';
+import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';
+import type { Configuration } from '#libs/platform';
+
+/**
+ * What the portal looks up for whoever asks it: in this thread, or in one of its own, so that a caller who asks for much does not
+ * hold up the consumers of the same process.
+ */
+export interface PortalReads extends FhirAnswers {
+  /** Messages that were not taken. Errors: the database's. */
+  rejections(question: RejectionQuestion): Promise<Rejection[]>;
+}
+
+export interface PortalReadsParts extends Omit<FhirServerParts, 'reader'> {
+  readonly configuration: Pick<Configuration, 'database'>;
+}
+
+/** Opens the views with connections of its own. */
+export function openPortalReads(parts: PortalReadsParts): PortalReads & { close(): Promise<void> } {
+  const reader = new ViewReader(parts.configuration.database.url);
+  return {
+    ...answersOf({ ...parts, reader }),
+    rejections: (question) => reader.rejections(question),
+    close: () => reader.close(),
+  };
+}
