@@ -4,12 +4,19 @@ import type { Instant } from '#libs/domain';
 import { countBatches, StageTransport, StartRefused } from '#libs/hosting';
 import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#libs/messaging';
 import type { County } from '#libs/county';
-import { isLoopback, type Clock, type Configuration, type IdMaker, type Log, type Metrics } from '#libs/platform';
+import {
+  type Clock,
+  type Configuration,
+  CountedLog,
+  type IdMaker,
+  isLoopback,
+  type Log,
+  type Metrics,
+} from '#libs/platform';
 import { Answers } from './answers.ts';
 import { ApplicationAnswers } from './application-answers.ts';
 import { Beats } from './beats.ts';
 import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
-import { CountedLog } from './counted-log.ts';
 import { ingressMetrics, type IngressMetrics } from './ingress-metrics.ts';
 import { PLAIN, type Origin } from './door.ts';
 import { IntakeStamp } from './intake-stamp.ts';

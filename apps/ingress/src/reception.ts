@@ -2,10 +2,18 @@ import { localDate } from '#libs/domain';
 import { isAcknowledgement, readHeader, splitBatch, wantedAnswers, type MessageHeaderFields } from '#libs/hl7v2';
 import { MessagingError, type GroupCommitProducer } from '#libs/messaging';
 import type { Agreement, County } from '#libs/county';
-import { entryOf, errorFields, fault, type Clock, type Fault, type IdMaker, type Log } from '#libs/platform';
+import {
+  type Clock,
+  type CountedLog,
+  entryOf,
+  errorFields,
+  fault,
+  type Fault,
+  type IdMaker,
+  type Log,
+} from '#libs/platform';
 import type { Answers } from './answers.ts';
 import type { ApplicationAnswers, Receiver } from './application-answers.ts';
-import type { CountedLog } from './counted-log.ts';
 import { examine, type Origin, type Examined } from './door.ts';
 import { inboundRecord } from './inbound-record.ts';
 import type { IngressMetrics } from './ingress-metrics.ts';

@@ -4,9 +4,10 @@ import { Controller, Get, HttpCode, Post, type INestApplication } from '@nestjs/
 import { NestFactory } from '@nestjs/core';
 import type { OperationOutcome } from 'fhir/r4.js';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Callers, type Caller } from '#libs/county';
 import { createLog, fault, Health, Metrics, type HttpSettings } from '#libs/platform';
+import { MOST_BYTES_OF_CALLER, MOST_OF_ADDRESS } from './request-room.ts';
 import { CurrentCaller, HTTP_APPLICATION, HttpModule, JsonBody, Operation, refuse } from './index.ts';
 
 @Controller('things')
@@ -192,6 +193,57 @@ describe('the HTTP front', () => {
     expect((await ask(OPERATOR)).status).toBe(200);
     const probes = await Promise.all(Array.from({ length: 30 }, () => fetch(`${url}/health/live`)));
     expect(new Set(probes.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it.each([
+    ['names no host', 'GET /health/live HTTP/1.1\r\n\r\n'],
+    ['expects what is not in HTTP', 'GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: 200-maybe\r\n\r\n'],
+  ])('refuses in the one shape what Node would answer by itself: a request that %s', async (_, request) => {
+    const socket = connect((await front()).port, '127.0.0.1');
+    socket.write(request);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 [^]*BRY-3017/);
+    socket.destroy();
+  });
+
+  it('bounds the connections of an address, and closes none that was there before', async () => {
+    const { port, metrics, lines } = await front();
+    const sockets: Socket[] = [];
+    const closed = new Set<number>();
+    for (let n = 0; n < MOST_OF_ADDRESS + 20; n++) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined).on('close', () => closed.add(n));
+      sockets.push(socket);
+      await once(socket, 'connect');
+    }
+    const refusals = () => lines.filter((line) => line.includes('http.connections-refused'));
+    while (closed.size < 20) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(Math.min(...closed)).toBe(MOST_OF_ADDRESS);
+    expect(await metrics.text()).toContain('bryggan_http_connections_refused_total 20');
+    expect(refusals()).toHaveLength(1);
+    sockets[0]?.write('GET /things/whose HTTP/1.1\r\nhost: x\r\nauthorization: Bearer party-token\r\n\r\n');
+    const [answer] = (await once(sockets[0]!, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('bounds what the unfinished bodies of a caller hold, and of nobody else', async () => {
+    const { port, url } = await front();
+    // The last byte never comes.
+    const body = Buffer.alloc(65_000, ' ');
+    const head = `POST /things/body HTTP/1.1\r\nhost: x\r\nauthorization: Bearer operator-token\r\ncontent-length: 65001\r\n\r\n`;
+    const sockets = Array.from({ length: Math.ceil(MOST_BYTES_OF_CALLER / 65_000) + 5 }, () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.write(head);
+      socket.write(body);
+      return socket;
+    });
+    const [answer] = (await Promise.race(sockets.map((socket) => once(socket, 'data')))) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 429 [^]*retry-after: 2/i);
+    expect((await fetch(`${url}/things/whose`, { headers: PARTY })).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    const again = () => fetch(`${url}/things/body`, { method: 'POST', headers: OPERATOR, body: '{}' });
+    while ((await again()).status !== 200) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
   it('counts wrong tokens, tells of them once, slows them, and never a right one', async () => {

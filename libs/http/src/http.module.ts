@@ -1,45 +1,68 @@
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import helmet from 'helmet';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { fault } from '#libs/platform';
+import { CountedLog, fault, type Metrics } from '#libs/platform';
 import { AccessGuard } from './access.guard.ts';
 import { HealthController } from './health.controller.ts';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
-import type { HttpRequest } from './http-request.ts';
+import { roomFor, type HttpRequest } from './http-request.ts';
 import { PublicAddress } from './public-address.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
 import { FHIR_JSON, refusalOf, RefusedRequest } from './refusal.ts';
 import { RefusalFilter } from './refusal.filter.ts';
+import { BodyRoom, boundConnections } from './request-room.ts';
 import { WrongTokens } from './wrong-tokens.ts';
 
 /** C0, DEL and C1, written as such or encoded; PostgreSQL takes no NUL, and no code, id or name has any of them. */
 const CONTROL = /\p{Cc}|%(?:[01][\da-f]|7f|c2%[89][\da-f])/iu;
 /** A request that trickles in holds a connection: it has this long to come in whole. */
 const REQUEST_MILLIS = 30_000;
+/** And its headers this long. */
+const HEADERS_MILLIS = 10_000;
+const COUNTED_LINE_MILLIS = 60_000;
+/** The one expectation that HTTP knows, and Node fulfils. */
+const CONTINUE = '100-continue';
 
 /**
  * The one HTTP front, the same for the hub and for every app of its own. A request passes, in this order:
  *
+ *   connection  one of not too many, of its address and of all (request-room.ts)
  *   headers     helmet's, and `no-store`: hardly an answer holds no content
  *   characters  an address with a control character is refused
  *   access      who calls, and may it (access.guard.ts, permissions.ts)
  *   rate        requests of one caller within a second (rate-limit.guard.ts)
- *   handler     which reads the body, if it has one
+ *   handler     which reads the body, if it has one and there is room for it (request-room.ts)
  *
  * and whatever refuses it on the way is told by refusal.filter.ts. An application with this module is made with
  * `HTTP_APPLICATION`, so that nothing of Nest's own reads a body first.
  */
 @Module({})
-export class HttpModule implements OnApplicationBootstrap {
+export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #host: HttpAdapterHost;
+  readonly #address: PublicAddress;
+  readonly #metrics: Metrics;
+  readonly #counted: CountedLog;
 
-  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost) {
+  constructor(
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(PublicAddress) address: PublicAddress,
+    @Inject(HTTP_PARTS) { log, metrics }: HttpParts,
+  ) {
     this.#host = host;
+    this.#address = address;
+    this.#metrics = metrics;
+    this.#counted = new CountedLog(log, COUNTED_LINE_MILLIS);
     // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
-    host.httpAdapter.use(helmet(), checked);
+    host.httpAdapter.use(helmet(), checkedWith(new BodyRoom()));
   }
 
   static register(parts: HttpParts): DynamicModule {
@@ -62,17 +85,41 @@ export class HttpModule implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const server = this.#host.httpAdapter.getHttpServer() as Server;
     server.requestTimeout = REQUEST_MILLIS;
+    server.headersTimeout = HEADERS_MILLIS;
     server.on('clientError', refuseUnparsed);
+    // Node would answer these by itself, in no shape of ours: `checked` refuses them.
+    Object.assign(server, { requireHostHeader: false });
+    server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
+    boundConnections(server, {
+      silentMillis: HEADERS_MILLIS,
+      isProxy: (address) => this.#address.isProxy(address),
+      onRefused: () => {
+        this.#metrics.counter('http_connections_refused_total', 'Connections closed because there were too many').inc();
+        this.#counted.tell('http.connections-refused', {});
+      },
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#counted.stop();
   }
 }
 
 /** How an application with `HttpModule` is made: `NestFactory.create(module, HTTP_APPLICATION)`. */
 export const HTTP_APPLICATION = { logger: false, bodyParser: false } as const;
 
-function checked(request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): void {
-  response.setHeader('cache-control', 'no-store');
-  next(CONTROL.test(request.originalUrl ?? '') ? new RefusedRequest(fault('bad-character')) : undefined);
-}
+const checkedWith =
+  (room: BodyRoom) =>
+  (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): void => {
+    response.setHeader('cache-control', 'no-store');
+    response.once('close', roomFor(request, room));
+    const isWhole = request.headers.host !== undefined || request.httpVersion === '1.0';
+    if (!isWhole || (request.headers.expect ?? CONTINUE).toLowerCase() !== CONTINUE) {
+      next(new RefusedRequest(fault('bad-request')));
+      return;
+    }
+    next(CONTROL.test(request.originalUrl ?? '') ? new RefusedRequest(fault('bad-character')) : undefined);
+  };
 
 /**
  * What is no HTTP at all never becomes a request; it is answered in the same shape all the same. Not behind other answers of

@@ -37,6 +37,11 @@ export class PublicAddress {
     return `${proto}://${HOST.test(host) ? host : fallback}`;
   }
 
+  /** True for a proxy of ours. @param address as a socket tells it */
+  isProxy(address: string): boolean {
+    return this.#isTrusted(address);
+  }
+
   /** The address that a request comes from: the last one that no proxy of ours stands for. */
   clientOf(request: HttpRequest): string {
     return this.#trusted(request).at(-1)?.for ?? request.socket.remoteAddress ?? '';

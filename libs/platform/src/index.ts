@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './configuration.ts';
+export { CountedLog } from './counted-log.ts';
 export type { ClockSettings } from './clock-settings.ts';
 export { isLoopback, type HttpSettings } from './http-settings.ts';
 export type { KafkaSettings } from './kafka-settings.ts';

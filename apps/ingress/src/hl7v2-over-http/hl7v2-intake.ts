@@ -1,8 +1,7 @@
 import type { County } from '#libs/county';
 import { GroupCommitProducer, type KafkaPort, type TopicNames } from '#libs/messaging';
-import type { Clock, Configuration, IdMaker, Log, Metrics } from '#libs/platform';
+import { type Clock, type Configuration, CountedLog, type IdMaker, type Log, type Metrics } from '#libs/platform';
 import { Answers } from '../answers.ts';
-import { CountedLog } from '../counted-log.ts';
 import { ingressMetrics } from '../ingress-metrics.ts';
 import { IntakeStamp } from '../intake-stamp.ts';
 import { Reception, type Receipt } from '../reception.ts';

@@ -14,6 +14,8 @@ describe('what looks like a person in a URL', () => {
       `x|${n}`,
       `${n.slice(0, 4)}-${n.slice(4, 8)}-${n.slice(8)}`,
       n.slice(2).split('').join(' '),
+      // Arabic-Indic and Devanagari.
+      ...[0x660, 0x966].map((zero) => n.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)))),
       `ge2026-05-10,${n.slice(2, 4)}.${n.slice(4, 6)}.${n.slice(6, 8)} ${n.slice(8)}`,
     ]),
   )('%s', (text) => {

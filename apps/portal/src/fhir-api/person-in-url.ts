@@ -32,12 +32,22 @@ const SEPARATED = /(\d{6})[^\dA-Za-z,]{1,3}(\d{4})(?![\dA-Za-z])/g;
 const SPREAD =
   /(?<![\dA-Za-z])\d(?:[^\dA-Za-z,]{0,2}\d){9}(?:[^\dA-Za-z,]{0,2}\d[^\dA-Za-z,]{0,2}\d)?(?![^\dA-Za-z,]{0,2}\d|[A-Za-z])/g;
 
+/** Digits of every script; each script has its ten in a row, from 0 on. */
+const DIGIT = /\p{Nd}/gu;
+
+function latinDigit(digit: string): string {
+  const at = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(at - value - 1))) value += 1;
+  return `${value}`;
+}
+
 /**
  * True when a text of a URL holds what may be a person number, however it is written: also ten bare digits, since this is
- * no log (contract 4), with other separators, or in digits of full width.
+ * no log (contract 4), with other separators, in digits of full width, or in those of another script.
  */
 export function holdsPersonNumber(text: string): boolean {
-  const rest = text.normalize('NFKC').replace(UUID, '').replace(SEPARATED, '$1-$2');
+  const rest = text.normalize('NFKC').replace(DIGIT, latinDigit).replace(UUID, '').replace(SEPARATED, '$1-$2');
   if (looksLikePersonNumber(rest)) return true;
   const spread = [...rest.matchAll(SPREAD)].map(([run]) => run.replace(/\D/g, ''));
   if (spread.some((digits) => looksLikePersonNumber(digits.replace(/(\d{4})$/, '-$1')))) return true;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { silentLog, type LogFields } from '#libs/platform';
 import { CountedLog } from './counted-log.ts';
+import { silentLog, type LogFields } from './log.ts';
 
 const lines: [string, LogFields | undefined][] = [];
 let counted: CountedLog;

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '#libs/platform';
+import type { Log, LogFields } from './log.ts';
 
 interface Kind {
   readonly event: string;
