@@ -31,7 +31,6 @@ const hubPid = (): number =>
 const kafkaLogins = (): object =>
   JSON.parse(readFileSync(join(place.stateDir, 'kafka-callers.json'), 'utf8')) as object;
 const lives = (pid: number | undefined): boolean => pid !== undefined && identityOf(pid) !== undefined;
-const asRoot = process.getuid?.() === 0 ? it : it.skip;
 const allFree = async (): Promise<boolean> =>
   (await Promise.all(Object.values(place.ports).map((port) => isFree(port)))).every(Boolean);
 
@@ -68,6 +67,10 @@ describe('the embedded start', () => {
     expect(second.output).toBe(
       `the state ${place.stateDir} is in use by pid ${hubPid()}: stop it, or set BRYGGAN_DATA to another folder\n`,
     );
+    // Root must run PostgreSQL as another user, to whom the state folder is closed.
+    const outside = process.getuid?.() === 0 ? outsideHome(place.stateDir) : join(place.stateDir, 'postgres');
+    expect(readRecord(join(place.stateDir, 'postgres.json'))?.dataDir).toBe(join(outside, 'data'));
+    expect(outsideHome('/srv/x/.bryggan')).toBe('/var/tmp/bryggan-f060076b5a6d');
     const pids = recordedPids(place);
     process.kill(first.pid, 'SIGTERM');
     expect(await first.exit).toBe(0);
@@ -130,7 +133,7 @@ describe('the embedded start', () => {
     expect(await allFree()).toBe(true);
   });
 
-  it('brings a part back that died, while the hub goes on', async () => {
+  it('brings a part back that died, while the hub goes on; says that the hub was killed, and ends with another code than 0', async () => {
     const first = start();
     await first.ready();
     const [hub, before] = [hubPid(), recordedPids(place)];
@@ -143,16 +146,11 @@ describe('the embedded start', () => {
     );
     expect((await fetch(`http://127.0.0.1:${place.ports.http}/`)).status).toBe(200);
     expect(hubPid()).toBe(hub);
-  });
-
-  it('does not touch a stranger that has the pid of its record', async () => {
-    await startAndStop();
-    const record = readRecord(join(place.stateDir, 'kafka.json'))!;
-    writeRecord(join(place.stateDir, 'kafka.json'), { ...record, pid: process.pid, startTime: '1' });
-    const run = start();
-    await run.ready();
-    expect(recordedPids(place).kafka).not.toBe(process.pid);
-    expect(lives(process.pid)).toBe(true);
+    process.kill(hub, 'SIGKILL');
+    expect(await first.exit).toBe(137);
+    expect(first.output.trimEnd().split('\n').at(-1)).toMatch(
+      /^The process \d+ was killed \(SIGKILL\): .*Start it again\.$/,
+    );
   });
 
   it('names a port that is taken, its holder and its setting, in one line, and leaves nothing running', async () => {
@@ -200,11 +198,11 @@ describe('the embedded start', () => {
     expect(recordedPids(place)).toEqual({ postgres: undefined, kafka: undefined });
   });
 
-  it('works in a state folder of any name, and leaves no other', async () => {
+  it('works in a state folder of any name, leaves no other, and reads no variable that is for libpq', async () => {
     const base = place.stateDir;
     place = await stubPlace(join(base, 'Åsas "läge", C:\\a=b#c $x '));
     try {
-      await startAndStop();
+      await startAndStop(FOR_LIBPQ);
       expect(readdirSync(base).sort()).toEqual(['owner.json', basename(place.stateDir)].sort());
       expect(readdirSync(join(place.stateDir, 'kafka/data'))).toContain('meta.properties');
     } finally {
@@ -212,20 +210,7 @@ describe('the embedded start', () => {
     }
   });
 
-  it('reads none of the variables of the shell that are for libpq', async () => {
-    await startAndStop({
-      PGSSLMODE: 'require',
-      PGOPTIONS: '-c default_transaction_read_only=on',
-      PGCLIENTENCODING: 'LATIN1',
-      PGHOST: 'db.example',
-      PGPORT: '1',
-      PGUSER: 'other',
-      PGDATABASE: 'other',
-      PGDATA: '/nowhere',
-    });
-  });
-
-  it('refuses a state from which something is lost, deletes nothing, and goes on when it is put back', async () => {
+  it('refuses a state from which something is lost, deletes nothing, and goes on when it is put back; touches no stranger that has the pid of its record', async () => {
     await startAndStop();
     const database = readRecord(join(place.stateDir, 'postgres.json'))!.dataDir;
     const kafka = join(place.stateDir, 'kafka/data');
@@ -242,21 +227,24 @@ describe('the embedded start', () => {
       expect(readdirSync(database === path ? `${path}-lost` : database)).toEqual(before);
       renameSync(`${path}-lost`, path);
     }
+    const password = readFileSync(join(place.stateDir, 'postgres.password'));
     writeFileSync(join(place.stateDir, 'postgres.password'), 'another\n');
     const run = start();
     expect(await run.exit).toBe(1);
     expect(run.output).toMatch(/\npostgres\.password of the state \S+ is not the one of its database/);
+    writeFileSync(join(place.stateDir, 'postgres.password'), password);
+    await touchesNoStranger();
   });
 
-  it('says that the hub was killed, and ends with another code than 0', async () => {
+  /** One that has the pid of its record. */
+  async function touchesNoStranger(): Promise<void> {
+    const record = readRecord(join(place.stateDir, 'kafka.json'))!;
+    writeRecord(join(place.stateDir, 'kafka.json'), { ...record, pid: process.pid, startTime: '1' });
     const run = start();
     await run.ready();
-    process.kill(hubPid(), 'SIGKILL');
-    expect(await run.exit).toBe(137);
-    expect(run.output.trimEnd().split('\n').at(-1)).toMatch(
-      /^The process \d+ was killed \(SIGKILL\): .*Start it again\.$/,
-    );
-  });
+    expect(recordedPids(place).kafka).not.toBe(process.pid);
+    expect(lives(process.pid)).toBe(true);
+  }
 
   it('starts the parts alone, prints the settings with which an app reaches them, and follows the county', async () => {
     const countyDir = join(place.stateDir, 'county');
@@ -319,14 +307,13 @@ describe('the embedded start', () => {
     const aside = /is kept in (\S+);/.exec(second.output)?.[1];
     expect(readdirSync(aside ?? '')).toContain('PG_VERSION');
   });
-
-  asRoot('keeps PostgreSQL outside of a private state folder, since root must run it as another user', async () => {
-    const run = start();
-    await run.ready();
-    expect(readRecord(join(place.stateDir, 'postgres.json'))?.dataDir).toBe(join(outsideHome(place.stateDir), 'data'));
-    expect(outsideHome('/srv/x/.bryggan')).toBe('/var/tmp/bryggan-f060076b5a6d');
-  });
 });
+
+/** Each would lead it elsewhere, or let it do nothing. */
+const FOR_LIBPQ = {
+  ...{ PGSSLMODE: 'require', PGOPTIONS: '-c default_transaction_read_only=on', PGCLIENTENCODING: 'LATIN1' },
+  ...{ PGHOST: 'db.example', PGPORT: '1', PGUSER: 'other', PGDATABASE: 'other', PGDATA: '/nowhere' },
+};
 
 /** What `rm -rf .bryggan` does; PostgreSQL's data outside of it stay. */
 function removeStateOnly(stateDir: string): void {

@@ -9,7 +9,7 @@ import { dropSeen } from './position.ts';
 import { eventually, readAll } from './testing/reading.ts';
 
 const schema = 'speaker';
-const FAULTS = 12;
+const FAULTS = 6;
 /** Longer than a session: the partitions of a frozen member go to the other. */
 const FROZEN_MS = 4500;
 let database: { url: string; drop(): Promise<void> };
