@@ -23,6 +23,8 @@ export interface KafkaAccess {
 }
 
 const TAKES_WITHIN_MS = 15_000;
+/** A first start gives hundreds of rights at once, each flushed to disk: on a machine under load that takes its time. */
+const GRANTS_WITHIN_MS = 60_000;
 
 /**
  * Gives a broker that runs the logins and the rights that it has to have, and no others. The same for a new broker, for one
@@ -33,7 +35,7 @@ const TAKES_WITHIN_MS = 15_000;
 export async function applyAccess(port: number, access: KafkaAccess): Promise<void> {
   const broker = { username: BROKER_LOGIN, password: access.brokerPassword };
   await alterScramCredentials(port, broker, { set: access.logins, remove: access.barred });
-  const admin = adminOf(port, { mechanism: 'plain', ...broker });
+  const admin = adminOf(port, { mechanism: 'plain', ...broker }, GRANTS_WITHIN_MS);
   try {
     await admin.connect();
     await reconcile(admin, access.grants);

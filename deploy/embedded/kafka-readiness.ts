@@ -19,15 +19,18 @@ export async function kafkaIsReady(port: number, withinMs: number, login?: SASLO
   }
 }
 
-/** @returns a client of a broker on the loopback that tries everything once */
-export function adminOf(port: number, login?: SASLOptions): Admin {
+/**
+ * @param answersWithin ms that a request may take
+ * @returns a client of a broker on the loopback that tries everything once
+ */
+export function adminOf(port: number, login?: SASLOptions, answersWithin = 2_000): Admin {
   const kafka = new Kafka({
     clientId: 'bryggan-readiness',
     brokers: [`127.0.0.1:${port}`],
     ...(login && { sasl: login }),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1_000,
-    requestTimeout: 2_000,
+    requestTimeout: answersWithin,
     retry: { retries: 0 },
   });
   return kafka.admin();
