@@ -64,6 +64,8 @@ function extensionsOf(form: ReplyForm, said: Keys): Extension[] {
     url: EXTENSION.scope,
     valueCode,
   }));
+  if (form.code === 'RECIPIENT' && form.withdraws === undefined)
+    return [...grounds, ...homeExtensions(form.home ?? {})];
   if (form.code !== 'SIP-PLAN' || form.withdraws !== undefined) return [...grounds, ...scopes];
   const plan = {
     url: EXTENSION.plan,
@@ -76,6 +78,18 @@ function extensionsOf(form: ReplyForm, said: Keys): Extension[] {
     ],
   };
   return [...grounds, plan];
+}
+
+function homeExtensions(
+  home: NonNullable<Extract<ReplyForm, { code: 'RECIPIENT'; recipient: string }>['home']>,
+): Extension[] {
+  const { awayFrom, homeFrom, unchanged, call } = home;
+  return [
+    ...(awayFrom === undefined ? [] : [{ url: EXTENSION.awayFrom, valueDateTime: awayFrom }]),
+    ...(homeFrom === undefined ? [] : [{ url: EXTENSION.homeFrom, valueDateTime: homeFrom }]),
+    ...(unchanged === undefined ? [] : [{ url: EXTENSION.measuresUnchanged, valueCode: unchanged }]),
+    ...(call === undefined ? [] : [{ url: EXTENSION.whomToCall, valueString: call }]),
+  ];
 }
 
 function resourcesOf(said: Keys): FhirResource[] {

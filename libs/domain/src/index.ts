@@ -42,6 +42,7 @@ export type { ButContent } from './notices/but.ts';
 export type { UtkContent } from './notices/utk.ts';
 export type { UtsContent } from './notices/uts.ts';
 export type { InfoContent } from './notices/info.ts';
+export type { HomeContent } from './notices/home.ts';
 export * from './acts/duty.ts';
 export * from './deviations/deviation.ts';
 export { dischargeOf, type Stay, type StayState } from './stay/stay.ts';

@@ -46,7 +46,8 @@ export const JARVA = '0180-jarva';
 export const REGION_CLINIC = 'SE2321000016-2001';
 export const PRIVATE_CLINIC = 'SE5560000001-2002';
 
-const PARTIES: readonly Party[] = [
+/** The directory's rows, for tests that add to them. */
+export const PARTIES: readonly Party[] = [
   { ...party('0180', 'Stockholms stad', 'municipality', 'municipal-authority'), divided: true },
   party(SOLNA, 'Solna stad', 'municipality', 'municipal-authority'),
   party('0183', 'Sundbybergs stad', 'municipality', 'municipal-authority'),
@@ -212,5 +213,7 @@ function said(content: History['acts'][number]['content']): string {
       return content.dischargedAt.iso;
     case 'INFO':
       return content.text;
+    case 'HOME':
+      return `away ${content.awayFrom?.iso ?? '-'} home ${content.homeFrom?.iso ?? '-'}`;
   }
 }

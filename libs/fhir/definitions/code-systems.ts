@@ -147,6 +147,10 @@ const REPLY_PART: Concepts = {
   owner: 'Part vars ärendet är',
   desk: 'Mottagning hos parten',
   recipient: 'Egen mottagare som parten lägger till',
+  'home-awayFrom': 'Till hemtjänsten: borta från',
+  'home-homeFrom': 'Till hemtjänsten: hemma från',
+  'home-unchanged': 'Till hemtjänsten: om insatserna är oförändrade',
+  'home-call': 'Till hemtjänsten: vem de kan ringa',
   scopes: 'Insats som den enskilde motsätter sig att uppgift lämnas om',
 };
 

@@ -144,7 +144,16 @@ const PARTY_KINDS: Readonly<Record<string, Said & Pick<IncomingExample, 'sender'
   'CASE-OWNER': { sender: '0184', communication: { about: [{ reference: 'Organization/0184' }] } },
   RECIPIENT: {
     sender: '0184',
-    communication: { ...ground('CONSENT'), about: [{ reference: 'Organization/0182' }] },
+    communication: {
+      about: [{ reference: 'Organization/SE5560000004-5001' }],
+      extension: [
+        ...ground('CONSENT').extension,
+        { url: EXTENSION.awayFrom, valueDateTime: '2026-05-10' },
+        { url: EXTENSION.homeFrom, valueDateTime: '2026-05-14T14:00:00+02:00' },
+        { url: EXTENSION.measuresUnchanged, valueCode: 'yes' },
+        { url: EXTENSION.whomToCall, valueString: 'Test Testsson, 08-0000000' },
+      ],
+    },
   },
   FOUND: { sender: '0184', communication: { ...ground('CONSENT'), ...answer('home') } },
   ...Object.fromEntries(

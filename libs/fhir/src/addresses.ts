@@ -89,6 +89,11 @@ export const EXTENSION = {
   recipientNeed: definition('recipient-need'),
   readySince: definition('ready-since'),
   infoScope: definition('info-scope'),
+  /** To who helps at home, and in the word of the party that lets it be told. */
+  awayFrom: definition('away-from'),
+  homeFrom: definition('home-from'),
+  measuresUnchanged: definition('measures-unchanged'),
+  whomToCall: definition('whom-to-call'),
   // On deviations (contract 4) and Tasks.
   deviationRule: definition('deviation-rule'),
   deviationDue: definition('deviation-due'),

@@ -43,6 +43,7 @@ const PLACES: Readonly<Record<string, string>> = {
   proposal: BASED_ON,
   plan: BASED_ON,
   at: 'Bundle.entry.resource.ofType(Appointment).start',
+  home: extension(EXTENSION.awayFrom),
   contact: 'Bundle.entry.resource.ofType(PractitionerRole)',
   items: PLAN,
   consent: PLAN,

@@ -10,11 +10,13 @@ import {
   PLANNING_CODES,
   RETURN_REASONS,
   SCOPES,
+  UNCHANGED,
   type AbsenceReason,
   type AnswerCode,
   type DeclinedBy,
   type FixedContact,
   type Ground,
+  type HomeWord,
   type LegalForm,
   type Party,
   type PartyStatement,
@@ -24,6 +26,8 @@ import {
   type PlanState,
   type ReturnReason,
   type Scope,
+  type StatedTime,
+  type Unchanged,
 } from '#libs/domain';
 import { fault, type Fault } from '#libs/platform';
 import { closed, PARTY, PERSON_AT_WORK, SHORT_TEXT, STATED_GROUNDS, TEXT, TIME, UUID } from './elements.ts';
@@ -73,7 +77,17 @@ interface Content {
   readonly 'SVPL-ADJ': { readonly plan: string; readonly unit?: string };
   readonly OPPOSED: { readonly scopes?: readonly Scope[] };
   readonly 'CASE-OWNER': { readonly owner: string; readonly desk?: string };
-  readonly RECIPIENT: { readonly recipient: string; readonly text?: string };
+  readonly RECIPIENT: {
+    readonly recipient: string;
+    /** All that a provider of home care is told (rules 12.2); the text is for the ward and a clinic. */
+    readonly home?: {
+      readonly awayFrom?: string;
+      readonly homeFrom?: string;
+      readonly unchanged?: Unchanged;
+      readonly call?: string;
+    };
+    readonly text?: string;
+  };
 }
 
 /** `replaces` is the id of an earlier one that never was, now that this is said instead. */
@@ -108,6 +122,10 @@ const some = (values: readonly string[], minItems = 0): object => ({
 const PARTIES = { type: 'array', minItems: 1, maxItems: 40, uniqueItems: true, items: PARTY };
 const YES_OR_NO = { type: 'boolean' };
 const STATE = { enum: PLAN_STATES };
+const HOME = {
+  ...closed({ awayFrom: TIME, homeFrom: TIME, unchanged: { enum: UNCHANGED }, call: SHORT_TEXT }, []),
+  minProperties: 1,
+};
 
 /** What a word of each code holds besides: first what it must hold, then what it may. */
 const CONTENT: Readonly<Record<AnswerCode, readonly [must: Keys, may: Keys]>> = {
@@ -141,7 +159,7 @@ const CONTENT: Readonly<Record<AnswerCode, readonly [must: Keys, may: Keys]>> = 
   'SVPL-ADJ': [{ plan: UUID }, { unit: PARTY }],
   OPPOSED: [{}, { scopes: some(SCOPES, 1) }],
   'CASE-OWNER': [{ owner: PARTY }, { desk: SHORT_TEXT }],
-  RECIPIENT: [{ recipient: PARTY }, { text: TEXT }],
+  RECIPIENT: [{ recipient: PARTY }, { home: HOME, text: TEXT }],
 };
 
 /**
@@ -208,8 +226,10 @@ export function wordFaults(
 ): Fault[] {
   if (form.withdraws !== undefined) return [];
   const faults: Fault[] = [];
-  const time = 'at' in form && form.at !== undefined ? readTime(form.at, '$.at') : undefined;
-  if (time && isFaulty(time)) faults.push(time);
+  for (const [place, text] of timesIn(form)) {
+    const time = readTime(text, place);
+    if (isFaulty(time)) faults.push(time);
+  }
   const follows = legalForms.includes('region-authority');
   // The hub acts on whose the case is, whether or not the ward may be told of it (RTE-23).
   const isForTheHub = form.code === 'CASE-OWNER';
@@ -218,6 +238,16 @@ export function wordFaults(
   }
   const unknown = partiesNamed(form).filter(({ id }) => !knows(id));
   return [...faults, ...unknown.map(({ place }) => fault('unknown-party', place))];
+}
+
+/** The times of a word, and where each stands. */
+function timesIn(form: SaidOf<AnswerCode>): readonly (readonly [place: string, text: string])[] {
+  const { awayFrom, homeFrom } = form.code === 'RECIPIENT' ? (form.home ?? {}) : {};
+  return [
+    ...('at' in form && form.at !== undefined ? ([['$.at', form.at]] as const) : []),
+    ...(awayFrom === undefined ? [] : ([['$.home.awayFrom', awayFrom]] as const)),
+    ...(homeFrom === undefined ? [] : ([['$.home.homeFrom', homeFrom]] as const)),
+  ];
 }
 
 function partiesNamed(form: SaidOf<AnswerCode>): readonly { readonly id: string; readonly place: string }[] {
@@ -275,6 +305,7 @@ export function statementOf(form: Word, eventId: string): PartyStatement {
     case 'RECIPIENT':
       return {
         ...{ kind: 'recipient-added', recipient: form.recipient },
+        ...(form.home && { home: homeWordOf(form.home) }),
         ...(form.text !== undefined && { text: form.text }),
       };
     case 'OPPOSED':
@@ -282,6 +313,15 @@ export function statementOf(form: Word, eventId: string): PartyStatement {
     default:
       return planningStatementOf(form);
   }
+}
+
+function homeWordOf({ awayFrom, homeFrom, ...rest }: NonNullable<Content['RECIPIENT']['home']>): HomeWord {
+  const timed = (text: string | undefined): StatedTime | undefined => {
+    const time = text === undefined ? undefined : readTime(text, '');
+    return time && !isFaulty(time) ? time : undefined;
+  };
+  const [away, home] = [timed(awayFrom), timed(homeFrom)];
+  return { ...(away && { awayFrom: away }), ...(home && { homeFrom: home }), ...rest };
 }
 
 type PlanCode = 'SIP-CALL' | 'SIP-PROPOSE' | 'SIP-REPLY' | 'SIP-DECLINED' | 'SIP-PLAN' | 'SVPL' | 'SVPL-ADJ';

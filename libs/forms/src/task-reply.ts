@@ -25,7 +25,7 @@ const CODE_OF: ReadonlyMap<string, string> = new Map([
 /** States in which a party has done something, and may say more of it. */
 const SPOKEN: ReadonlySet<string> = new Set([...CODE_OF.keys(), 'on-hold', 'failed', 'completed']);
 
-const PART = /^[A-Za-z]+(?:-[a-z]+)?$/;
+const PART = /^[A-Za-z]+(?:-[A-Za-z]+)?$/;
 /** Parts that are lists in a form: one output each. */
 const LISTS: ReadonlySet<string> = new Set(['grounds', 'invited', 'units', 'items', 'tookPart', 'scopes']);
 /** Parts whose list may be empty, which no output can say. */

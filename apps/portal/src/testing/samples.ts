@@ -78,6 +78,8 @@ function contentOf(kind: NoticeContent['kind'], person: NoticeContent['person'])
       return { ...base, kind, dischargedAt: at(5, 13, 14) };
     case 'INFO':
       return { ...base, kind, scope: 'SOC', text: 'Hjälpmedel hemma.' };
+    case 'HOME':
+      return { ...base, kind, awayFrom: at(5, 10), homeFrom: at(5, 13, 14) };
   }
 }
 

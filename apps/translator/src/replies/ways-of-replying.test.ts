@@ -64,7 +64,20 @@ const CONTENT: Readonly<Record<AnswerCode, fc.Arbitrary<object>>> = {
   SVPL: fc.record({ state, units: parties, text }, { requiredKeys: ['state', 'units'] }),
   'SVPL-ADJ': fc.record({ plan: uuid, unit: party }, { requiredKeys: ['plan'] }),
   'CASE-OWNER': fc.record({ owner: party, desk: fc.constant('aldre') }, { requiredKeys: ['owner'] }),
-  RECIPIENT: fc.record({ recipient: party, text }, { requiredKeys: ['recipient'] }),
+  RECIPIENT: fc.record(
+    {
+      recipient: party,
+      home: fc.record(
+        {
+          ...{ awayFrom: fc.constant('2026-05-10'), homeFrom: fc.constant(TIME) },
+          ...{ unchanged: fc.constantFrom('yes', 'no', 'unknown'), call: fc.constant('Test Testsson, 08-0000000') },
+        },
+        { requiredKeys: ['awayFrom'] },
+      ),
+      text,
+    },
+    { requiredKeys: ['recipient'] },
+  ),
   OPPOSED: fc.record({ scopes: fc.shuffledSubarray([...SCOPES], { minLength: 1 }) }, { requiredKeys: [] }),
 };
 

@@ -3,6 +3,7 @@ import {
   groundFor,
   groundsThatCarry,
   hospitalEnd,
+  partyGround,
   type GroundDecision,
   type GroundQuestion,
 } from '../disclosure/gate.ts';
@@ -55,6 +56,8 @@ export interface Owed {
   readonly sent: boolean;
   /** Who has the INS of the stay that this one continues (DEC-08). */
   readonly kept: readonly Kept[];
+  /** Who is told that the person is away or home, and nothing else (rules 12.2). */
+  readonly home: readonly Addressee[];
   /** A stay that continues this one ends its case. */
   readonly over?: Over | undefined;
 }
@@ -85,7 +88,10 @@ export class ActRecorder {
     if (owed.over || !isReal(stay)) return [];
     const { resolved, tellable } = owed.units;
     const alsoReleased = tellable.filter(({ party }) => !resolved.some((unit) => unit.party.id === party.id));
-    const addressees = addresseesOf(owed.sent ? [...resolved, ...alsoReleased] : [], owed.kept);
+    const addressees = [
+      ...addresseesOf(owed.sent ? [...resolved, ...alsoReleased] : [], owed.kept),
+      ...(owed.sent ? owed.home.filter(({ party }) => !owed.returned.has(party.id)) : []),
+    ];
     const here = new Set(addressees.map(({ party }) => party.id));
     const away = [...this.#inForce].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
     for (const addressee of away)
@@ -138,7 +144,13 @@ export class ActRecorder {
       // A stay may have told much of one kind: the ground is the same for all of the same scopes.
       const decisions = new Map<string, GroundDecision>();
       for (const due of dueBy({ stay, unit, base, said })) {
-        const { scopes } = due;
+        const { scopes, saidBy } = due;
+        if (saidBy) {
+          const passage = { kind, from: endOf(saidBy.by), to: endOf(unit.party), date };
+          const decision = partyGround(passage, saidBy.grounds);
+          if (decision) decided.push({ due, decision });
+          continue;
+        }
         const known = decisions.get(scopes.join());
         const { legalForm: from } = stay.terms;
         const asked = { kind, from, to: unit.party, scopes, disclosures: stay.disclosures, date };
@@ -167,6 +179,8 @@ export class ActRecorder {
       if (before?.said === due.says) return [];
       const { kind } = due.content;
       const { elements } = decision;
+      // Nobody owes it: without a ground, and of a protected person, it is silent (rules 12.2, RTE-41).
+      if (kind === 'HOME' && (isShielded || 'withheld' in decision)) return [];
       // An INS that was told is not owed again because its address is hidden now.
       if (isShielded && before && kind === 'INS') return [];
       if (isShielded) return [{ kind, recipient, slot: due.slot, because: 'protected', elements, permittedBy: [] }];
@@ -324,7 +338,7 @@ function endOfAll(
   party: PartyId,
   { addressee, personKey, succeeded }: PartyNotices,
   stay: Stay,
-  { units, returned, over, sent }: Owed,
+  { units, returned, over, sent, home }: Owed,
 ): EndCause | undefined {
   if (stay.state === 'cancelled') return 'cancelled';
   if (personKey !== stay.personKey) return 'other-person';
@@ -333,7 +347,7 @@ function endOfAll(
   if (stay.deceased) return 'deceased';
   if (!stay.need || statesNoNeed(stay)) return 'no-need';
   if (!sent) return 'not-so-any-more';
-  if (units.tellable.some((unit) => unit.party.id === party)) return undefined;
+  if ([...units.tellable, ...home].some((one) => one.party.id === party)) return undefined;
   // Who was told because a person chose it is told no longer when that person takes it back, whatever is known besides.
   const open = new Set(units.unresolved.map(({ role }) => role));
   const waits = addressee.roles.some((role) => open.has(role));

@@ -5,6 +5,7 @@ import { INS_SLOT } from '../notices/ins.ts';
 import type { PersonProtection } from '../person/protection.ts';
 import {
   directoryInstant,
+  homeAddressees,
   keptAt,
   NO_CONTINUATION,
   type Addressee,
@@ -219,6 +220,7 @@ class Passage {
     const over = this.#overAt(event.intakeAt);
     this.#ward.note(stay, step, parameters(localDate(stay.admittedAt ?? event.intakeAt)));
     const withheld = this.#recorder.step(stay, step, {
+      home: homeAddressees(units.decision?.added ?? [], stay, directory, date),
       ...{ units, kept, over, returned, sent: scopes.length > 0, decidedBy: { directory: directory.version, date } },
       isSucceeded: (id) => (directory.party(id, date)?.id ?? id) !== id,
     });

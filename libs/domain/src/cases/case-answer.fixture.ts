@@ -199,6 +199,12 @@ function contentOf({ content, ground }: Act): string[] {
       return [...common, `utskriven ${statedText(content.dischargedAt)}`];
     case 'INFO':
       return [...common, `text "${content.text.replaceAll('\n', ' / ')}"`];
+    case 'HOME':
+      return [
+        ...common,
+        ...(content.awayFrom ? [`borta från ${statedText(content.awayFrom)}`] : []),
+        ...(content.homeFrom ? [`hemma från ${statedText(content.homeFrom)}`] : []),
+      ];
   }
 }
 

@@ -144,6 +144,18 @@ export const DISCLOSURES: readonly DisclosureRow[] = [
     elements: WHOSE,
     source: 'LPT 7 a st.3; DEC-22',
   },
+  {
+    ...{ kinds: ['HOME'], from: ['hospital'], to: ['home-care'], ...LUS },
+    on: ['CONSENT'],
+    elements: [...WHOSE, 'away-from', 'home-from'],
+    source: 'OSL 10:1, 12:2; rules 12.2',
+  },
+  {
+    ...{ kinds: ['HOME'], from: ['municipality'], to: ['home-care'], ...LUS },
+    on: MORE,
+    elements: [...WHOSE, 'away-from', 'home-from', 'measures-unchanged', 'whom-to-call'],
+    source: 'OSL 26:1; rules 12.2',
+  },
   { ...TO_HOSPITAL, kinds: ['KVI', 'PLAN'], on: 'free', elements: [], source: 'rules 12.2' },
   { ...TO_HOSPITAL, kinds: ['RET'], on: 'free', elements: ['return-reason', 'right-party'], source: 'rules 12.2' },
   { ...TO_HOSPITAL, kinds: ['OBSTACLE'], on: MORE, elements: ['obstacle'], source: 'LUS 5:5; OSL 26:1' },
@@ -181,9 +193,10 @@ export const DISCLOSURES: readonly DisclosureRow[] = [
     ...TO_HOSPITAL,
     kinds: ['RECIPIENT'],
     from: ['municipality'],
-    to: ['hospital', 'open-care', 'home-care'],
+    // Who helps at home is told by HOME alone.
+    to: ['hospital', 'open-care'],
     on: MORE,
-    elements: ['own-recipient', 'text'],
+    elements: ['own-recipient', 'home-word', 'text'],
     source: 'OSL 26:1; rules 12.2, 12.7',
   },
   { ...PLANNING, kinds: ['SIP-PROPOSE'], elements: ['meeting-time', 'text'], source: 'LUS 4:3' },
@@ -237,23 +250,23 @@ export function isValid({ validFrom, validTo }: Dated, date: string): boolean {
   return validFrom <= date && (validTo === undefined || date <= validTo);
 }
 
-/** The rows by which a ward tells a kind to anybody, on any day. */
-function rowsToldByWards(kind: string): DisclosureRow[] {
-  return DISCLOSURES.filter(({ kinds, from }) => kinds.includes(kind) && from.includes('hospital'));
+/** The rows by which a kind is told as a notice to anybody, on any day: what goes to a ward is no notice, but an answer. */
+function rowsOfNotice(kind: string): DisclosureRow[] {
+  return DISCLOSURES.filter(({ kinds, to }) => kinds.includes(kind) && !to.includes('hospital'));
 }
 
-/** All that a ward's notice of this kind may hold, to anybody, on any day. */
+/** All that a notice of this kind may hold, to anybody, on any day. */
 export function heldElements(kind: string): Element[] {
-  return [...new Set(rowsToldByWards(kind).flatMap(({ elements }) => elements))];
+  return [...new Set(rowsOfNotice(kind).flatMap(({ elements }) => elements))];
 }
 
-/** True when a ward's notice of this kind may hold an element at all: what its form and its profiles have a place for. */
+/** True when a notice of this kind may hold an element at all: what its form and its profiles have a place for. */
 export function mayHold(kind: string, element: Element): boolean {
   return heldElements(kind).includes(element);
 }
 
-/** The one ground on which a ward's notice of this kind is told; undefined when there are several. */
+/** The one ground on which a notice of this kind is told; undefined when there are several. */
 export function onlyGroundOf(kind: string): Ground | undefined {
-  const [ground, ...more] = new Set(rowsToldByWards(kind).flatMap(({ on }) => (on === 'free' ? [] : on)));
+  const [ground, ...more] = new Set(rowsOfNotice(kind).flatMap(({ on }) => (on === 'free' ? [] : on)));
   return more.length === 0 ? ground : undefined;
 }

@@ -122,6 +122,19 @@ export function groundFor({ kind, from, to, scopes, disclosures, date }: GroundQ
   return { withheld: consent === 'no' ? 'refused' : 'not-stated', elements, permittedBy };
 }
 
+/**
+ * Whether a notice that is a party's own word may be told to whom it has added, on the grounds that it states.
+ * @returns undefined when no row, or no ground of these, lets it through
+ */
+export function partyGround(
+  passage: Passage,
+  stated: readonly Ground[],
+): { readonly ground: Ground; readonly elements: readonly Element[] } | undefined {
+  const ground = groundsThatCarry(passage).find((one) => FOLLOWS.has(one) || stated.includes(one));
+  const row = disclosureRow(passage);
+  return ground && row && { ground, elements: row.elements };
+}
+
 /** True when a party of this kind may give such an answer at all. */
 export function mayAnswer(code: AnswerCode, { kind }: Pick<Party, 'kind'>): boolean {
   const side = sideOf(kind);

@@ -101,6 +101,19 @@ export type PlanParticipant = (typeof PLAN_PARTICIPANTS)[number];
 export const ABSENCE_REASONS = ['DECLINED', 'UNABLE', 'OTHER'] as const;
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
+/** Whether the measures that somebody has at home go on as they were (rules 12.2). */
+export const UNCHANGED = ['yes', 'no', 'unknown'] as const;
+export type Unchanged = (typeof UNCHANGED)[number];
+
+/** What who helps at home may know of a stay: from when the person is away or home, and whom to call (rules 12.2). Never why. */
+export interface HomeWord {
+  readonly awayFrom?: StatedTime;
+  readonly homeFrom?: StatedTime;
+  readonly unchanged?: Unchanged;
+  /** Name and telephone. */
+  readonly call?: string;
+}
+
 /** Who did not want a planning: the person, which ends the duty (SIP-06), or one who was called. */
 export const DECLINED_BY = ['PERSON', 'PARTY'] as const;
 export type DeclinedBy = (typeof DECLINED_BY)[number];
@@ -143,7 +156,14 @@ export type PartyStatement =
     }
   | { readonly kind: 'informed'; readonly text: string }
   | { readonly kind: 'case-owned'; readonly owner: PartyId; readonly desk?: string }
-  | { readonly kind: 'recipient-added'; readonly recipient: PartyId; readonly text?: string }
+  | {
+      readonly kind: 'recipient-added';
+      readonly recipient: PartyId;
+      /** What the party lets a provider of home care know: all that such a provider is told. */
+      readonly home?: HomeWord;
+      /** For the ward and a clinic. */
+      readonly text?: string;
+    }
   | { readonly kind: 'asked' | 'answered'; readonly thread: string; readonly text?: string }
   | { readonly kind: 'sip-proposed'; readonly at: StatedTime; readonly text?: string }
   | {

@@ -2,6 +2,7 @@ import type { Ground } from '../notices/grounds.ts';
 import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
+import type { HomeWord } from './party-event.ts';
 
 /**
  * What a party, or the operator, decides of who is told of a stay (rules 12.2, 12.7, RTE-23). It is an event of the stay like a
@@ -17,7 +18,14 @@ import type { NeedScope } from './fact.ts';
 export type RoutingStatement =
   | { readonly kind: 'returned'; readonly by: PartyId; readonly proposal?: PartyId }
   | { readonly kind: 'case-owned'; readonly by: PartyId; readonly owner: PartyId; readonly desk?: string }
-  | { readonly kind: 'recipient-added'; readonly by: PartyId; readonly recipient: PartyId }
+  | {
+      readonly kind: 'recipient-added';
+      readonly by: PartyId;
+      readonly recipient: PartyId;
+      /** What the party lets a provider of home care know, and on which grounds. */
+      readonly home?: HomeWord;
+      readonly grounds?: readonly Ground[];
+    }
   | {
       readonly kind: 'released';
       readonly by: typeof OPERATOR;

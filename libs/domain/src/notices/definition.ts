@@ -1,6 +1,6 @@
 import type { Scope } from '../events/fact.ts';
 import type { Identity, PersonName, Protection, RegisteredAddress } from '../events/statements.ts';
-import type { Addressee } from '../routing/addressees.ts';
+import type { Addressee, PartyWord } from '../routing/addressees.ts';
 import type { Stay } from '../stay/stay.ts';
 
 /** The person as a notice may show it: the lawful items of LUS 2:2. */
@@ -35,6 +35,8 @@ export interface Due<Content> {
   readonly says: string;
   /** In which scopes of the unit's need a ground is asked for; consent in one of them is enough. */
   readonly scopes: readonly Scope[];
+  /** The word of a party, and not of the ward: it is told on the party's own grounds. */
+  readonly saidBy?: PartyWord;
 }
 
 /**

@@ -1,7 +1,11 @@
+import { sideOf } from '../disclosure/disclosure-table.ts';
 import type { NeedScope } from '../events/fact.ts';
+import type { HomeWord } from '../events/party-event.ts';
+import type { Ground } from '../notices/grounds.ts';
+import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Instant } from '../time/time.ts';
-import { union } from './decision.ts';
+import { union, type AddedRecipient } from './decision.ts';
 import type { Directory } from './directory.ts';
 import type { Party, PartyId, UnitRole } from './party.ts';
 import type { TraceLine } from './routing-rules.ts';
@@ -103,9 +107,48 @@ export interface Addressee {
   readonly confidence?: Unit['confidence'];
   /** Who at the party takes it: for its own eyes (rules 12.5). */
   readonly desk?: Unit['desk'];
+  /**
+   * It helps at home, and is told that and when alone (rules 12.2); `said` by a party that has added it, else by the ward.
+   */
+  readonly home?: { readonly said?: PartyWord };
   /** A person chose it, and no rule (rules 4.4, RTE-41). */
   readonly released?: true;
   readonly trace: readonly TraceLine[];
+}
+
+/** What a party lets a recipient of its own know, and on which grounds. */
+export interface PartyWord {
+  readonly by: Party;
+  readonly word: HomeWord;
+  readonly grounds: readonly Ground[];
+}
+
+/**
+ * Who is told that the person is away or home: whom a municipality or board has added, and whom the person has named in a consent
+ * of scope `HOME`. A provider that the ward only mentions (`HOMECARE`) is never among them (rules 12.2). Who was named stays
+ * here when the consent is taken back: nothing more is told then, for want of a ground, and what was said stays said.
+ */
+export function homeAddressees(
+  added: readonly AddedRecipient[],
+  { disclosures }: Pick<Stay, 'disclosures'>,
+  directory: Directory,
+  date: string,
+): Addressee[] {
+  const byParty = added.flatMap(({ party, adding, home: word, grounds = [], trace }): Addressee[] =>
+    sideOf(party.kind) === 'home-care'
+      ? [{ party, roles: [], scopes: [], home: word ? { said: { by: adding, word, grounds } } : {}, trace }]
+      : [],
+  );
+  const named = new Set(
+    ofCode(disclosures, 'CONSENT').flatMap((fact) => (fact.scopes.includes('HOME') ? fact.values : [])),
+  );
+  const byPerson = [...named].flatMap((id): Addressee[] => {
+    const party = directory.party(id, date);
+    if (party?.kind !== 'home-care' || byParty.some((one) => one.party.id === party.id)) return [];
+    const text = `${party.name} är den som personen har samtyckt till att underrätta.`;
+    return [{ party, roles: [], scopes: [], home: {}, trace: [{ rule: '12.2', text }] }];
+  });
+  return [...byParty, ...byPerson];
 }
 
 /** The units of a stay's own INS, in their order, then those who are only kept. */

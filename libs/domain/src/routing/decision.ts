@@ -1,4 +1,6 @@
 import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
+import type { HomeWord } from '../events/party-event.ts';
+import type { Ground } from '../notices/grounds.ts';
 import { clinicFindings } from './clinic-recipients.ts';
 import { municipalFindings, municipalitiesOf, type Municipalities } from './municipal-recipients.ts';
 import type { Directory } from './directory.ts';
@@ -59,6 +61,10 @@ export interface WaitingNeed {
 export interface AddedRecipient {
   readonly party: Party;
   readonly by: PartyId;
+  /** The party that has added it. */
+  readonly adding: Party;
+  readonly home?: HomeWord;
+  readonly grounds?: readonly Ground[];
   readonly trace: readonly TraceLine[];
 }
 
@@ -187,7 +193,7 @@ function protectedFindings(routing: RoutingCase, byRule: readonly Finding[]): Fi
 
 function addedRecipients(routing: RoutingCase, recipients: readonly Recipient[]): AddedRecipient[] {
   const { facts, directory, date } = routing;
-  return (facts.added ?? []).flatMap(({ party: id, by }) => {
+  return (facts.added ?? []).flatMap(({ party: id, by, home, grounds }) => {
     const party = directory.party(id, date);
     const adding = recipients.find((one) => one.party.id === by && MUNICIPAL_KINDS.has(one.party.kind));
     if (!party || !ADDED_KINDS.has(party.kind)) {
@@ -195,7 +201,9 @@ function addedRecipients(routing: RoutingCase, recipients: readonly Recipient[])
     } else if (!adding) {
       routing.notChosen(id, '12.7', `${by} är inte själv mottagare, och får inte lägga till någon.`);
     } else {
-      return [{ party, by, trace: [{ rule: '12.7', text: `${party.name} är tillagd av ${adding.party.name}.` }] }];
+      const trace = [{ rule: '12.7', text: `${party.name} är tillagd av ${adding.party.name}.` }];
+      const said = { ...(home && { home }), ...(grounds && { grounds }) };
+      return [{ party, by, adding: adding.party, ...said, trace }];
     }
     return [];
   });

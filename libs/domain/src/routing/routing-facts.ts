@@ -1,4 +1,5 @@
 import type { FactCode, NeedScope } from '../events/fact.ts';
+import type { HomeWord } from '../events/party-event.ts';
 import {
   UNLISTED,
   type IdentityType,
@@ -23,6 +24,9 @@ export type CareType = (typeof CARE_TYPES)[number];
 export interface AddedParty {
   readonly party: PartyId;
   readonly by: PartyId;
+  /** What it lets a provider of home care know, on which grounds; who is told something else is told by another way. */
+  readonly home?: HomeWord;
+  readonly grounds?: readonly Ground[];
 }
 
 /** A notice that its recipient sent back as wrongly addressed (RET), in the order in which it came. */

@@ -124,9 +124,10 @@ function together(before: StatedRouting, { says }: Taken): StatedRouting {
       return { ...before, caseOwner: { party, ...(desk !== undefined && party === by && { desk }) } };
     }
     case 'recipient-added': {
-      const { recipient: party, by } = says;
+      const { recipient: party, by, home, grounds } = says;
       const others = added.filter((one) => one.party !== party || one.by !== by);
-      return { ...before, added: [...others, { party, by }] };
+      const one = { party, by, ...(home && { home }), ...(grounds && { grounds }) };
+      return { ...before, added: [...others, one] };
     }
     case 'released': {
       const { recipient, scopes, ground, role } = says;
@@ -169,14 +170,18 @@ const NO_TERMS: Terms = {
   ...{ impliedNeed: [], info: 'elsewhere', clock: 'intake', connectedFrom: '9999-12-31' },
 };
 
-function byParty({ party: by, says }: PartyEvent): RoutingStatement | undefined {
+function byParty({ party: by, says, grounds }: PartyEvent): RoutingStatement | undefined {
   switch (says.kind) {
     case 'returned':
       return { kind: 'returned', by, ...(says.proposal !== undefined && { proposal: says.proposal }) };
     case 'case-owned':
       return { kind: 'case-owned', by, owner: says.owner, ...(says.desk !== undefined && { desk: says.desk }) };
     case 'recipient-added':
-      return { kind: 'recipient-added', by, recipient: says.recipient };
+      return {
+        ...{ kind: 'recipient-added', by, recipient: says.recipient },
+        ...(says.home && { home: says.home }),
+        ...(grounds && { grounds }),
+      };
     case 'undone':
       return ROUTING_ANSWERS.has(says.code) ? { kind: 'undone', by, eventId: says.eventId } : undefined;
     default:

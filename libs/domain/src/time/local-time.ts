@@ -147,6 +147,13 @@ function days(iso: string, precision: Precision, from: Day, to: Day): StatedTime
   return { iso, precision, start: startOfDay(...from), end: startOfDay(...to) };
 }
 
+/** The local calendar day that holds an instant, as a stated time. */
+export function localDay(instant: Instant): StatedTime {
+  const iso = localDate(instant);
+  const [year = 0, month = 0, day = 0] = iso.split('-').map(Number);
+  return days(iso, 'day', [year, month, day], [year, month, day + 1]);
+}
+
 /** An instant as Stockholm's clocks show it, with the offset: `2026-05-10T14:30:00.000+02:00`. */
 export function localIso(instant: Instant): string {
   const offset = offsetAt(instant);

@@ -10,6 +10,7 @@ import {
   PLAN_STATES,
   RETURN_REASONS,
   SCOPES,
+  UNCHANGED,
   type PartyEvent,
   type PartyStatement,
 } from '#libs/domain';
@@ -93,6 +94,15 @@ const statement: fc.Arbitrary<PartyStatement> = fc.oneof(
     {
       kind: fc.constant('recipient-added' as const),
       recipient: fc.constant('SE5560000001-5001'),
+      home: fc.record(
+        {
+          awayFrom: fc.constant(TIME),
+          homeFrom: fc.constant(TIME),
+          unchanged: fc.constantFrom(...UNCHANGED),
+          call: fc.constant('Ann, 08'),
+        },
+        { requiredKeys: ['unchanged'] },
+      ),
       text: fc.constant('Hemma'),
     },
     { requiredKeys: ['kind', 'recipient'] },

@@ -9,9 +9,11 @@ import {
   PLAN_STATES,
   RETURN_REASONS,
   SCOPES,
+  UNCHANGED,
   type AnswerCode,
   type EventOrigin,
   type FixedContact,
+  type HomeWord,
   type Instant,
   type PartyEvent,
   type PartyStatement,
@@ -156,7 +158,7 @@ function partsOf(says: PartyStatement): Extension[] {
     case 'case-owned':
       return [...string('owner', says.owner), ...string('desk', says.desk)];
     case 'recipient-added':
-      return string('added', says.recipient);
+      return [...string('added', says.recipient), ...homeParts(says.home)];
     case 'asked':
     case 'answered':
       return string('thread', says.thread);
@@ -171,6 +173,13 @@ const string = (url: string, value: string | undefined): Extension[] =>
   value === undefined ? [] : [{ url, valueString: value }];
 const yes = (url: string, value: boolean): Extension[] => [{ url, valueBoolean: value }];
 const time = (at: StatedTime | undefined): Extension[] => (at === undefined ? [] : [timeExtension('time', at)]);
+
+const homeParts = (home: HomeWord | undefined): Extension[] => [
+  ...(home?.awayFrom ? [timeExtension('awayFrom', home.awayFrom)] : []),
+  ...(home?.homeFrom ? [timeExtension('homeFrom', home.homeFrom)] : []),
+  ...code('unchanged', home?.unchanged),
+  ...string('call', home?.call),
+];
 
 const CONTACT_PARTS = ['name', 'role', 'unit', 'telephone'] as const;
 const contactParts = (contact: FixedContact | undefined): Extension[] =>
@@ -280,7 +289,11 @@ function statementOf(answer: ReadonlyMap<string, Extension>, communication: Comm
       return { kind, owner: required(stringOf('owner'), ANSWER), ...(desk === undefined ? {} : { desk }) };
     }
     case 'recipient-added':
-      return { kind, recipient: required(stringOf('added'), ANSWER), ...(text === undefined ? {} : { text }) };
+      return {
+        ...{ kind, recipient: required(stringOf('added'), ANSWER) },
+        ...homeIn(answer),
+        ...(text === undefined ? {} : { text }),
+      };
     case 'asked':
     case 'answered':
       return { kind, thread: required(stringOf('thread'), ANSWER), ...(text === undefined ? {} : { text }) };
@@ -343,6 +356,22 @@ function planningStatementOf(
     case 'opposed':
       return { kind, scopes: codes('scope', SCOPES) };
   }
+}
+
+function homeIn(answer: ReadonlyMap<string, Extension>): { readonly home?: HomeWord } {
+  const timeOf = (part: string) => {
+    const found = answer.get(part);
+    return found && readStatedTime(found._valueDateTime, ANSWER);
+  };
+  const [awayFrom, homeFrom, call] = [timeOf('awayFrom'), timeOf('homeFrom'), answer.get('call')?.valueString];
+  const unchanged = answer.get('unchanged')?.valueCode;
+  const home: HomeWord = {
+    ...(awayFrom && { awayFrom }),
+    ...(homeFrom && { homeFrom }),
+    ...(unchanged !== undefined && { unchanged: oneOf(UNCHANGED, unchanged) }),
+    ...(call !== undefined && { call }),
+  };
+  return Object.keys(home).length === 0 ? {} : { home };
 }
 
 function contactOf(stringOf: (part: string) => string | undefined): FixedContact | undefined {

@@ -101,7 +101,7 @@ function contentOf(code: string, communication: Element, contents: Contents): Re
     case 'CASE-OWNER':
       return { ...other('owner'), ...stated('desk', text.text) };
     case 'RECIPIENT':
-      return { ...other('recipient'), ...text };
+      return { ...other('recipient'), ...readHome(communication), ...text };
     case 'ANSWER':
       return { ...text, ...before('question') };
     case 'PLAN-INFO':
@@ -138,6 +138,18 @@ function readPlan(communication: Element): Record<string, unknown> {
     ...(plan.isThere && { items: codes('item'), tookPart: codes('participant') }),
     ...stated('absence', codes('absence')[0]),
   };
+}
+
+/** What a provider of home care may know: each of it an extension, as in the notice that it becomes (rules 12.2). */
+function readHome(communication: Element): { readonly home?: Record<string, unknown> } {
+  const at = (url: string) => communication.extension(url);
+  const home = {
+    ...stated('awayFrom', at(EXTENSION.awayFrom).child('valueDateTime').time()?.time.iso),
+    ...stated('homeFrom', at(EXTENSION.homeFrom).child('valueDateTime').time()?.time.iso),
+    ...stated('unchanged', codeOf(at(EXTENSION.measuresUnchanged))),
+    ...stated('call', at(EXTENSION.whomToCall).child('valueString').text()),
+  };
+  return Object.keys(home).length === 0 ? {} : { home };
 }
 
 /** The fixed care contact, as a PractitionerRole that names who it is without a reference to anything else. */

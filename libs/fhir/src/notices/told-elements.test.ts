@@ -18,9 +18,11 @@ import {
   TAKEN_BACK,
   type Act,
   type Element,
+  routingEventOf,
   type Fact,
   type FactCode,
   type Ground,
+  type HomeWord,
   type IdentityType,
   type LegalForm,
   type NoticeKind,
@@ -53,13 +55,17 @@ const MARKS: Readonly<Partial<Record<Element, RegExp>>> = {
   identity: /191212121212/,
   name: /Tolvansson/,
   address: /Adressgatan/,
-  'care-provider': /Vårdgivaren/,
+  'care-provider': /"care-provider-[a-z0-9-]+"/,
   'own-need': /recipient-need/,
   'expected-discharge': /2026-05-2[01]/,
   'ready-since': /2026-05-06[T ]1[13]:17/,
-  'discharged-at': /2026-05-07[T ]14:19/,
+  'discharged-at': /"period":\{"end":"2026-05-07T14:19/,
   'information-scope': /info-scope/,
   information: /Rullatorn/,
+  'away-from': /away-from/,
+  'home-from': /home-from/,
+  'measures-unchanged': /measures-unchanged/,
+  'whom-to-call': /Ringkontakten/,
 };
 /** What of the stay no notice tells to anybody (rules 12.4). */
 const NEVER: Readonly<Record<string, RegExp>> = {
@@ -99,7 +105,7 @@ const row = (id: string, kind: PartyKind, ...legalForms: LegalForm[]): Party => 
 const MUNICIPALITIES: readonly Party[] = [
   row('0184', 'municipality', 'municipal-authority'),
   row('0180-jarva', 'district-board', 'municipal-authority'),
-  row('0188', 'federation', 'region-authority', 'municipal-authority'),
+  row('SE2220000188-3001', 'federation', 'region-authority', 'municipal-authority'),
 ];
 const CLINICS: readonly Party[] = [
   row('SE2321000016-2001', 'clinic', 'region-authority'),
@@ -107,10 +113,18 @@ const CLINICS: readonly Party[] = [
   row('SE2321000016-2003', 'clinic', 'region-authority'),
   row('SE5560000001-2004', 'clinic', 'private'),
 ];
-const PARTIES = [...MUNICIPALITIES, ...CLINICS];
+const HOME_CARE = row('SE5560000004-5001', 'home-care', 'private');
+const PARTIES = [...MUNICIPALITIES, ...CLINICS, HOME_CARE];
 const DIRECTORY = new PartyDirectory({
   version: 'test',
-  parties: [{ ...row('0180', 'municipality', 'municipal-authority'), divided: true }, ...PARTIES],
+  parties: [
+    { ...row('0180', 'municipality', 'municipal-authority'), divided: true },
+    {
+      ...row('0188', 'municipality', 'municipal-authority'),
+      entrusts: [{ to: 'SE2220000188-3001', scopes: ['SOC', 'KHSL'] }],
+    },
+    ...PARTIES,
+  ],
 });
 
 interface Case {
@@ -119,10 +133,12 @@ interface Case {
   readonly from: LegalForm;
   readonly ground: Ground | 'none' | 'refused';
   readonly identity: IdentityType;
+  /** What the municipality lets the provider that it has added know; without it the ward does, with consent. */
+  readonly home?: HomeWord;
 }
 
 /** A stay of everything that a ward can state, and then its protection. */
-function eventsOf({ municipality, clinic, from, ground, identity }: Case): StayEvent[] {
+function eventsOf({ municipality, clinic, from, ground, identity, home }: Case): StayEvent[] {
   const facts: Fact[] = [];
   const state = (code: FactCode, ...values: string[]): void => {
     facts.push({ code, values, scopes: [], status: 'F', at: START, stated: 'a', judgedBy: 'SE2321000016-1X1' });
@@ -155,8 +171,8 @@ function eventsOf({ municipality, clinic, from, ground, identity }: Case): StayE
       birthDate: '1912-12-12',
       address: {
         lines: ['Adressgatan 1'],
-        municipality: municipality.id.slice(0, 4),
-        ...(municipality.id.length > 4 && { district: municipality.id.slice(5) }),
+        municipality: municipality.kind === 'federation' ? '0188' : municipality.id.slice(0, 4),
+        ...(municipality.kind === 'district-board' && { district: municipality.id.slice(5) }),
       },
       listedClinic: clinic.id,
     },
@@ -173,6 +189,13 @@ function eventsOf({ municipality, clinic, from, ground, identity }: Case): StayE
     ...{ code, values: [value], scopes, status: 'F', at, stated: String(at) },
   });
   const ready = time(6, 13, 17).start;
+  const grounds = ground === 'none' || ground === 'refused' ? [] : [ground];
+  const adding = routingEventOf({
+    ...{ eventId: 'added', inboundId: 'added', ordinal: 0, revision: 1, intakeStamp: 1, stayId: 'stay' },
+    ...{ intakeAt: START + 80 * HOUR, sentAt: START + 80 * HOUR, party: municipality.id, grounds },
+    says: { kind: 'recipient-added', recipient: HOME_CARE.id, ...(home && { home }) },
+  });
+  const after = adding ? [adding] : [];
   return [
     first,
     later(2, 12, { encounter: { class: 'IMP', expectedDischarge: time(21) } }),
@@ -182,6 +205,8 @@ function eventsOf({ municipality, clinic, from, ground, identity }: Case): StayE
       encounter: { class: 'IMP', end: time(7, 14, 19) },
       facts: (['SOC', 'KHSL', 'ROV'] as const).map((scope) => said('INFO', 'Rullatorn', START + 78 * HOUR, [scope])),
     }),
+    // After the discharge: then the notice of home care has all its elements at once.
+    ...after,
   ];
 }
 
@@ -216,7 +241,8 @@ function forbidden(text: string, { recipient }: Act): string[] {
   ];
 }
 
-const CASES: readonly Case[] = MUNICIPALITIES.flatMap((municipality, nth) =>
+const HOME_WORD: HomeWord = { awayFrom: time(4), homeFrom: time(7, 16), unchanged: 'no', call: 'Ringkontakten' };
+const OF_WARDS: readonly Case[] = MUNICIPALITIES.flatMap((municipality, nth) =>
   WARD_FORMS.flatMap((from) =>
     [...GROUNDS, 'none' as const, 'refused' as const].flatMap((ground) =>
       IDENTITIES.map((identity): Case => ({
@@ -227,11 +253,21 @@ const CASES: readonly Case[] = MUNICIPALITIES.flatMap((municipality, nth) =>
   ),
 );
 
+/** Some of them again, with a municipality that says itself what its provider may know. */
+const CASES: readonly Case[] = [
+  ...OF_WARDS,
+  ...OF_WARDS.flatMap((one): Case[] => (one.identity === 'personnummer' ? [{ ...one, home: HOME_WORD }] : [])),
+];
+
+/** Who says a notice: the municipality where it is its own word. */
+const sayerOf = ({ from, municipality, home }: Case, kind: NoticeKind) =>
+  home && kind === 'HOME' ? endOf(municipality) : hospitalEnd(from);
+
 /** The elements that the table has for an act, of one who is not protected. */
-function elementsByTable({ from }: Case, { kind, recipient }: Act): Element[] {
+function elementsByTable(one: Case, { kind, recipient }: Act): Element[] {
   const party = DIRECTORY.party(recipient, DAY);
   if (!party) throw new Error(`no party ${recipient}`);
-  const found = disclosureRow({ kind, from: hospitalEnd(from), to: endOf(party), date: DAY });
+  const found = disclosureRow({ kind, from: sayerOf(one, kind), to: endOf(party), date: DAY });
   return [...(found?.elements ?? [])].sort();
 }
 
@@ -244,7 +280,8 @@ describe('what goes out', () => {
       for (const act of acts) {
         const text = bundleText(act);
         const [got, expected] = [found(text), elementsByTable(one, act)];
-        const leaks = forbidden(text, act);
+        const said = one.home && act.kind === 'HOME' ? [one.municipality.id] : [];
+        const leaks = forbidden(text, act).filter((leak) => !said.includes(leak));
         if (got.join() !== expected.join() || leaks.length > 0)
           wrong.push({ kind: act.kind, recipient: act.recipient, ...one, got, expected, leaks });
       }
@@ -257,12 +294,13 @@ describe('what goes out', () => {
   it('goes to each recipient exactly when the table has a ground of those stated', () => {
     const wrong: unknown[] = [];
     for (const { one, acts } of told) {
-      const parties = new Set(acts.filter(({ kind }) => kind === 'INS').map(({ recipient }) => recipient));
+      const informed = acts.filter(({ kind }) => kind === 'INS').map(({ recipient }) => recipient);
+      const parties = new Set([...informed, HOME_CARE.id]);
       for (const recipient of parties) {
         for (const kind of NOTICE_KINDS) {
           const party = DIRECTORY.party(recipient, DAY);
           if (!party) throw new Error(`no party ${recipient}`);
-          const carrying = groundsThatCarry({ kind, from: hospitalEnd(one.from), to: endOf(party), date: DAY });
+          const carrying = groundsThatCarry({ kind, from: sayerOf(one, kind), to: endOf(party), date: DAY });
           const may = carrying.some((ground) => ['LUS_2KAP', 'SAME_REGION', one.ground].includes(ground));
           const went = acts.some((act) => act.kind === kind && act.recipient === recipient);
           if (may !== went) wrong.push({ kind, recipient, ...one, may, went });
@@ -312,6 +350,10 @@ describe('what goes out', () => {
 
 /** Where in FHIR an element stands, as the forms of the kinds declare it for the profiles. */
 const DECLARED: Readonly<Partial<Record<Element, (kind: NoticeKind) => boolean>>> = {
+  'away-from': (kind) => declares(kind, 'communication', EXTENSION.awayFrom),
+  'home-from': (kind) => declares(kind, 'communication', EXTENSION.homeFrom),
+  'measures-unchanged': (kind) => declares(kind, 'communication', EXTENSION.measuresUnchanged),
+  'whom-to-call': (kind) => declares(kind, 'communication', EXTENSION.whomToCall),
   'own-need': (kind) => declares(kind, 'communication', EXTENSION.recipientNeed),
   'ready-since': (kind) => declares(kind, 'communication', EXTENSION.readySince),
   'information-scope': (kind) => declares(kind, 'communication', EXTENSION.infoScope),

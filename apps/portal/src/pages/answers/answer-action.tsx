@@ -78,12 +78,5 @@ export function information(text: string | undefined, written: Written, place: A
   return text === undefined ? missing(label) : { ...base(place), code: 'PLAN-INFO', text, ...groundsIn(written) };
 }
 
-export const lines = (
-  ...parts: readonly (readonly [label: string, value: string | undefined])[]
-): string | undefined => {
-  const stated = parts.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${value}`]));
-  return stated.length === 0 ? undefined : stated.join('\n');
-};
-
 /** True when a form could not be read. */
 export const isFaults = (read: Read): read is readonly FormFault[] => Array.isArray(read);

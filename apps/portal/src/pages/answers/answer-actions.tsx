@@ -1,4 +1,4 @@
-import { RETURN_REASONS, type ReturnReason } from '#libs/domain';
+import { RETURN_REASONS, type ReturnReason, type Unchanged } from '#libs/domain';
 import { Choice, Field, LongField, Select, type Option } from '../layout/form-parts.tsx';
 import {
   anybody,
@@ -6,7 +6,6 @@ import {
   GroundField,
   groundsIn,
   information,
-  lines,
   missing,
   notOpenCare,
   openCare,
@@ -17,9 +16,9 @@ import { RETURN_WORDS } from './answer-words.ts';
 import { PLANNING_ACTIONS } from './planning-actions.tsx';
 
 const UNCHANGED: readonly Option[] = [
-  ['ja', 'Ja'],
-  ['nej', 'Nej'],
-  ['vet ej', 'Vet ej'],
+  ['yes', 'Ja'],
+  ['no', 'Nej'],
+  ['unknown', 'Vet ej'],
 ];
 
 /** What a unit may do in a case, in the order in which the work is done (LUS chapters 2-4). */
@@ -68,6 +67,9 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
           {...{ written, form: 'hemtjanst', name: 'utforare', label: 'Utförare', required: true }}
           options={place.added}
         />
+        <p>Utföraren får veta det ni skriver här, och ingenting om varför (inte avdelning, vård eller information).</p>
+        <Field {...{ written, form: 'hemtjanst', name: 'borta', label: 'Borta från', type: 'date' }} />
+        <Field {...{ written, form: 'hemtjanst', name: 'hemma', label: 'Hemma från', type: 'datetime-local' }} />
         <Choice
           {...{ written, form: 'hemtjanst', name: 'oforandrat', type: 'radio', label: 'Insatserna är oförändrade' }}
           options={UNCHANGED}
@@ -79,12 +81,16 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     read: (written, place) => {
       const recipient = valueOf(written, 'utforare');
       if (recipient === undefined) return missing('Utförare');
-      const text = lines(
-        ['Insatserna är oförändrade', valueOf(written, 'oforandrat')],
-        ['Ring', valueOf(written, 'ring')],
-      );
+      const [awayFrom, homeFrom, call] = ['borta', 'hemma', 'ring'].map((field) => valueOf(written, field));
+      const unchanged = UNCHANGED.find(([value]) => value === valueOf(written, 'oforandrat'))?.[0] as Unchanged;
+      const home = {
+        ...(awayFrom !== undefined && { awayFrom }),
+        ...(homeFrom !== undefined && { homeFrom }),
+        ...(valueOf(written, 'oforandrat') !== undefined && { unchanged }),
+        ...(call !== undefined && { call }),
+      };
       return {
-        ...{ ...base(place), code: 'RECIPIENT', recipient, ...(text !== undefined && { text }) },
+        ...{ ...base(place), code: 'RECIPIENT', recipient, ...(Object.keys(home).length > 0 && { home }) },
         ...groundsIn(written),
       };
     },

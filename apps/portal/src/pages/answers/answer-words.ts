@@ -1,6 +1,7 @@
 import type {
   AbsenceReason,
   AnswerCode,
+  HomeWord,
   Instant,
   PartyStatement,
   PlanParticipant,
@@ -134,9 +135,22 @@ export function statementLines(says: PartyStatement, nameOf: (party: string) => 
     case 'case-owned':
       return [`Ärendet är ${nameOf(says.owner)}s.`, ...textLines(says.desk)];
     case 'recipient-added':
-      return [nameOf(says.recipient), ...textLines(says.text)];
+      return [nameOf(says.recipient), ...homeLines(says.home, now), ...textLines(says.text)];
     case 'care-plan-adjusted':
     case 'opposed':
       return [];
   }
+}
+
+const UNCHANGED_WORDS = { yes: 'ja', no: 'nej', unknown: 'vet ej' } as const;
+
+/** What the home-care provider is told. */
+function homeLines(home: HomeWord | undefined, now: Instant): string[] {
+  const { awayFrom, homeFrom, unchanged, call } = home ?? {};
+  return [
+    ...(awayFrom ? [`Borta från: ${statedWords(awayFrom.iso, now)}`] : []),
+    ...(homeFrom ? [`Hemma från: ${statedWords(homeFrom.iso, now)}`] : []),
+    ...(unchanged === undefined ? [] : [`Insatserna är oförändrade: ${UNCHANGED_WORDS[unchanged]}`]),
+    ...(call === undefined ? [] : [`Ring: ${call}`]),
+  ];
 }
