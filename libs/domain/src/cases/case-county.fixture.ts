@@ -1,4 +1,4 @@
-import type { RegisteredAddress } from '../events/statements.ts';
+import { UNLISTED, type RegisteredAddress } from '../events/statements.ts';
 import type { LegalForm, Terms } from '../events/terms.ts';
 import { PartyDirectory } from '../routing/directory.ts';
 import type { Party, PartyKind } from '../routing/party.ts';
@@ -47,6 +47,7 @@ const PARTIES: Readonly<Record<string, CountyParty>> = {
   Psykiatrin: { id: 'SE2321000016-2003', kind: 'clinic', legalForm: 'region-authority' },
   Rehab: { id: 'SE2321000016-2004', kind: 'clinic', legalForm: 'region-authority' },
   Privata: { id: 'SE5560000001-2002', kind: 'clinic', legalForm: 'private' },
+  Hemtjänsten: { id: 'SE5560000004-5001', kind: 'home-care', legalForm: 'private' },
 };
 
 const ROWS: readonly Party[] = Object.entries(PARTIES).map(([name, { legalForm, ...row }]) => ({
@@ -89,12 +90,14 @@ export const NAMED_IDS: Readonly<Record<string, string | undefined>> = {
   Stockholm: '0180',
   Psykiatrin: PARTIES.Psykiatrin?.id,
   Rehab: PARTIES.Rehab?.id,
+  Hemtjänsten: PARTIES.Hemtjänsten?.id,
 };
 
-/** Listed clinics by the words of the cases; undefined: nobody is. */
+/** Listed clinics by the words of the cases; undefined: none is known. */
 export const CLINICS: Readonly<Record<string, string | undefined>> = {
   Vårdcentralen: PARTIES.Vårdcentralen?.id,
   Privata: PARTIES.Privata?.id,
   okänd: 'SE2321000016-2999',
   ingen: undefined,
+  ingenstans: UNLISTED,
 };

@@ -227,6 +227,7 @@ function readPerson(word: string, { patient }: Draft): boolean {
   const protection = /^skyddad (.+)$/.exec(word)?.[1];
   const address = /^adress (.+)$/.exec(word)?.[1];
   const clinic = /^listad (.+)$/.exec(word)?.[1];
+  const staying = /^vistas i (.+)$/.exec(word)?.[1];
   const number = NUMBERS[kind];
   if (word === 'avliden') patient.deceased = true;
   else if (word === 'ej avliden') patient.deceased = false;
@@ -237,6 +238,7 @@ function readPerson(word: string, { patient }: Draft): boolean {
   else if (number) patient.identities = [identity(number, value)];
   else if (protection && PROTECTIONS[protection]) patient.protection = PROTECTIONS[protection];
   else if (address && address in MUNICIPALITIES) patient.address = MUNICIPALITIES[address] ?? null;
+  else if (staying && MUNICIPALITIES[staying]?.municipality) patient.stayingIn = MUNICIPALITIES[staying].municipality;
   else if (clinic && clinic in CLINICS) patient.listedClinic = CLINICS[clinic] ?? null;
   else return false;
   return true;
@@ -289,6 +291,7 @@ const NAMING: Readonly<Record<string, FactCode>> = {
   'placerad av': 'PLACEDBY',
   kontakt: 'CONTACT',
   rehabilitering: 'REHAB',
+  hemtjänst: 'HOMECARE',
 };
 
 function statementOf(said: string): { readonly code: FactCode; readonly values: readonly string[] } | undefined {
@@ -302,11 +305,16 @@ function statementOf(said: string): { readonly code: FactCode; readonly values: 
   if (yes) return { code: yes[1] === 'samtycke' ? 'CONSENT' : 'READY', values: [yes[2] === 'ja' ? 'Y' : 'N'] };
   if (basis) return { code: 'BASIS', values: [basis] };
   if (info !== undefined) return { code: 'INFO', values: [info] };
-  const housing = /^boende (ORD|SABO|LSS|HVB|UNKNOWN)$/.exec(said)?.[1];
-  const [, naming = '', name = ''] = /^(placerad av|kontakt|rehabilitering) (\S+)$/.exec(said) ?? [];
+  const housing = /^boende (ORD|SABO|LSS|HVB|KORTTID|HOMELESS|PRISON|UNKNOWN)$/.exec(said)?.[1];
+  const [, naming = '', name = ''] = /^(placerad av|kontakt|rehabilitering|hemtjänst) (\S+)$/.exec(said) ?? [];
   const [code, id] = [NAMING[naming], NAMED_IDS[name]];
   if (housing) return { code: 'HOUSING', values: [housing] };
   if (code && id) return { code, values: [id] };
+  const [, given, alone = ''] = /^samtycke (ja|nej) till (\S+)$/.exec(said) ?? [];
+  const meant = NAMED_IDS[alone];
+  if (given && meant) return { code: 'CONSENT', values: [given === 'ja' ? 'Y' : 'N', meant] };
+  const lss = /^LSS (ja|nej)$/.exec(said)?.[1];
+  if (lss) return { code: 'LSS', values: [lss === 'ja' ? 'Y' : 'N'] };
   if (said === 'INS beställd') return { code: 'INS', values: ['Y'] };
   if (compulsory) return { code: 'COMPULSORY', values: [compulsory === 'upphört' ? 'N' : compulsory] };
   return undefined;
