@@ -9,6 +9,7 @@ export * from './events/event-finding.ts';
 export * from './events/stay-event.ts';
 export * from './events/person-event.ts';
 export * from './events/party-event.ts';
+export * from './events/home-word.ts';
 export * from './events/operator-event.ts';
 export { OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
 export { routingEventOf } from './stay/routing-statements.ts';

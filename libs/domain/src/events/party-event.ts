@@ -2,6 +2,7 @@ import type { Ground } from '../notices/grounds.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import type { Scope } from './fact.ts';
+import type { HomeWord } from './home-word.ts';
 import type { EventOrigin } from './stay-event.ts';
 
 /*
@@ -100,19 +101,6 @@ export type PlanParticipant = (typeof PLAN_PARTICIPANTS)[number];
 /** Why neither the person nor a relative took part, where somebody wrote it down (DEC-10). */
 export const ABSENCE_REASONS = ['DECLINED', 'UNABLE', 'OTHER'] as const;
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
-
-/** Whether the measures that somebody has at home go on as they were (rules 12.2). */
-export const UNCHANGED = ['yes', 'no', 'unknown'] as const;
-export type Unchanged = (typeof UNCHANGED)[number];
-
-/** What who helps at home may know of a stay: from when the person is away or home, and whom to call (rules 12.2). Never why. */
-export interface HomeWord {
-  readonly awayFrom?: StatedTime;
-  readonly homeFrom?: StatedTime;
-  readonly unchanged?: Unchanged;
-  /** Name and telephone. */
-  readonly call?: string;
-}
 
 /** Who did not want a planning: the person, which ends the duty (SIP-06), or one who was called. */
 export const DECLINED_BY = ['PERSON', 'PARTY'] as const;

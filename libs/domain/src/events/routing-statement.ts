@@ -2,7 +2,7 @@ import type { Ground } from '../notices/grounds.ts';
 import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
-import type { HomeWord } from './party-event.ts';
+import type { HomeWord } from './home-word.ts';
 
 /**
  * What a party, or the operator, decides of who is told of a stay (rules 12.2, 12.7, RTE-23). It is an event of the stay like a

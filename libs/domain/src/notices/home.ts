@@ -1,4 +1,4 @@
-import type { HomeWord } from '../events/party-event.ts';
+import type { HomeWord } from '../events/home-word.ts';
 import { dischargeOf, type Stay } from '../stay/stay.ts';
 import { localDay } from '../time/local-time.ts';
 import type { NoticeBase, NoticeDefinition } from './definition.ts';

@@ -1,6 +1,6 @@
 import { sideOf } from '../disclosure/disclosure-table.ts';
 import type { NeedScope } from '../events/fact.ts';
-import type { HomeWord } from '../events/party-event.ts';
+import type { HomeWord } from '../events/home-word.ts';
 import type { Ground } from '../notices/grounds.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';

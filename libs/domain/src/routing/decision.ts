@@ -1,5 +1,5 @@
 import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
-import type { HomeWord } from '../events/party-event.ts';
+import type { HomeWord } from '../events/home-word.ts';
 import type { Ground } from '../notices/grounds.ts';
 import { clinicFindings } from './clinic-recipients.ts';
 import { municipalFindings, municipalitiesOf, type Municipalities } from './municipal-recipients.ts';

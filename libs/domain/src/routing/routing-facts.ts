@@ -1,5 +1,5 @@
 import type { FactCode, NeedScope } from '../events/fact.ts';
-import type { HomeWord } from '../events/party-event.ts';
+import type { HomeWord } from '../events/home-word.ts';
 import {
   UNLISTED,
   type IdentityType,
