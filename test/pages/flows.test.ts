@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { randomUUID } from 'node:crypto';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { consent, need, ready } from '../../apps/simulator/src/messages/facts.ts';
 import {
@@ -61,13 +62,15 @@ async function as(name: string, path: string, javaScriptEnabled = true): Promise
   return page;
 }
 
-/** A stay that the ward's own system tells of, ready for discharge, with consent. @returns the stay's id */
-async function admitted(visit: string): Promise<string> {
+/** A stay that the ward's own system tells of, with consent and ready for discharge unless only need is said. @returns its id */
+async function admitted(visit: string, says: 'ready' | 'need alone' = 'ready'): Promise<string> {
   const ward = new Ward(visit, bedAt(hub.now));
+  const isReady = says === 'ready';
   await hub.to(hub.now + MINUTE);
-  await hub.send('KS', ward.message('A01', hub.now, { facts: [need(['SOC', 'ROV']), consent('Y')] }));
+  const facts = [need(['SOC', 'ROV']), ...(isReady ? [consent('Y')] : [])];
+  await hub.send('KS', ward.message('A01', hub.now, { facts }));
   await hub.to(hub.now + MINUTE);
-  await hub.send('KS', ward.message('A08', hub.now, { facts: [ready('Y')] }));
+  if (isReady) await hub.send('KS', ward.message('A08', hub.now, { facts: [ready('Y')] }));
   await hub.client.settle();
   return hub.stayId('KS', visit);
 }
@@ -164,6 +167,136 @@ describe('a case', () => {
     await hub.client.settle();
     const vera = await as('Vera Vård', `/avdelning/${stay}`);
     expect(await main(vera)).toMatch(/Fråga, Solna stad\s*Återtaget/);
+  });
+});
+
+/** A form of a page: opened by its title, filled in, and sent. */
+async function fillIn(page: Page, title: string, fill: (form: Locator) => Promise<unknown>): Promise<void> {
+  await page.getByText(title, { exact: true }).click();
+  const form = page.locator('details[open]');
+  await fill(form);
+  await form.getByRole('button').last().click();
+  await page.getByRole('status').or(page.getByRole('alert')).waitFor();
+  expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+}
+
+/** An answer by the way of a party's own system (contract 3). */
+async function ownSystem(reply: object): Promise<void> {
+  const response = await fetch(`${hub.http}/replies`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${hub.token(SOLNA)}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+    body: JSON.stringify(reply),
+  });
+  expect(response.status).toBe(202);
+}
+
+describe('every answer that a unit may give', () => {
+  it('reaches the ward by a click, and those it is for', async () => {
+    const stay = await admitted('flow-5');
+    const anna = await as('Anna Solna', `/arenden/${stay}`);
+    const [about] = ((await anna.locator('input[name=avser]').getAttribute('value')) ?? '').split(' ');
+    // What the unit's own system says is as good as a click, and is seen beside the clicks.
+    await ownSystem({ code: 'PLAN', stay, about });
+    const consents = (form: Locator) => form.getByLabel('Grund').selectOption('CONSENT');
+    await fillIn(anna, 'Lägg till hemtjänstutförare', async (form) => {
+      await form.getByLabel('Utförare', { exact: true }).selectOption({ index: 1 });
+      await form.getByLabel('Ja', { exact: true }).check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Säg vems ärendet är, eller flytta det hos er', async (form) => {
+      await form.getByLabel('Kommun eller stadsdelsnämnd').selectOption(SOLNA);
+      await form.getByLabel('Enhet hos oss').selectOption('funktion');
+      await consents(form);
+    });
+    await fillIn(anna, 'Föreslå tid för SIP', async (form) => {
+      await form.getByLabel('Dag och tid').fill('2026-05-08T09:00');
+      await consents(form);
+    });
+    await fillIn(anna, 'Skriv in SIP: vad den har och vilka som deltog', async (form) => {
+      for (const label of ['insatser som behövs', 'vem som svarar för vad', 'den enskilde', 'kommunen'])
+        await form.getByLabel(label, { exact: true }).check();
+      await form.getByLabel('Ja', { exact: true }).check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Lämna information till planeringen', async (form) => {
+      await form.getByLabel('Information').fill('Har trygghetslarm.');
+      await consents(form);
+    });
+    await fillIn(anna, 'Avböj SIP', async (form) => {
+      await form.getByLabel('den enskilde inte vill').check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Anmäl en avvikelse', async (form) => {
+      await form.getByLabel('hemma utan att vi fått veta det').check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Returnera: vi är fel mottagare', async (form) => {
+      await form.getByLabel('Inte folkbokförd hos oss').check();
+      await form.getByLabel('Förslag på rätt mottagare').selectOption('0183');
+    });
+    await shoot(anna, 'case, answered');
+    expect(await faultsFoundByAxe(anna)).toEqual([]);
+    const bo = await as('Bo Mottagning', `/arenden/${stay}`);
+    await fillIn(bo, 'Säg om regionens insatser finns på plats', (form) =>
+      form.getByLabel('finns', { exact: true }).check(),
+    );
+    await hub.client.settle();
+    await anna.reload();
+    expect(await main(anna)).toMatch(/Planering påbörjad\s*Från ert eget system/);
+    expect(await anna.getByText('Påbörja planering', { exact: true }).count()).toBe(0);
+    await anna.goto(`${hub.http}/inkorg?enhet=funktion`);
+    expect(await anna.locator(`a[href="/arenden/${stay}"]`).count()).toBe(1);
+    await shoot(anna, 'inbox, desk');
+    await anna.goto(`${hub.http}/inkorg?enhet=barn`);
+    expect(await main(anna)).toContain('Inga ärenden här.');
+    const vera = await as('Vera Vård', `/avdelning/${stay}`);
+    for (const said of [
+      'Tillagd mottagare, Solna stad',
+      'Ärendet är Solna stads.',
+      'Tid: fre 8 maj 09:00',
+      'Deltog: den enskilde, kommunen.',
+      'Har trygghetslarm.',
+      'Den enskilde vill inte ha någon SIP.',
+      'Den enskilde är hemma utan att vi fått veta det.',
+      'Inte folkbokförd hos oss.',
+      'Regionens insatser finns på plats.',
+    ]) {
+      expect(await main(vera)).toContain(said);
+    }
+    await shoot(vera, 'ward, answers');
+    // What is for the plan the clinic has too; what a municipality says of itself it has not.
+    await bo.reload();
+    expect(await main(bo)).toContain('Förslag till tid för SIP från Solna stad');
+    expect(await main(bo)).not.toContain('Har trygghetslarm.');
+  });
+
+  it('and what a ward says by its page reaches them', async () => {
+    const stay = await admitted('flow-6', 'need alone');
+    const vera = await as('Vera Vård', `/avdelning/${stay}`);
+    await fillIn(vera, 'Ange samtycke eller annan grund', (form) => form.getByLabel('Ja', { exact: true }).check());
+    await fillIn(vera, 'Meddela utskrivningsklar', () => Promise.resolve());
+    await fillIn(vera, 'Be den fasta vårdkontakten kalla till SIP', async (form) => {
+      await form.getByLabel('Föreslagen tid').fill('2026-05-08T10:00');
+      await form.getByLabel('Grund').selectOption('CONSENT');
+    });
+    await fillIn(vera, 'Skriv in ett samtal eller fax', async (form) => {
+      await form.getByLabel('Vem').selectOption(SOLNA);
+      await form.getByLabel('Varför inte genom Bryggan').fill('Socialjouren, natt');
+    });
+    await hub.client.settle();
+    const anna = await as('Anna Solna', `/arenden/${stay}`);
+    expect(await main(anna)).toContain('Underrättelse om utskrivningsklar');
+    expect(await main(anna)).toContain('Förslag till tid för SIP');
+    await fillIn(vera, 'Ta tillbaka utskrivningsklar', () => Promise.resolve());
+    await fillIn(vera, 'Ta tillbaka inskrivningsmeddelandet', (form) => form.getByLabel('inget behov').check());
+    await hub.client.settle();
+    await anna.reload();
+    expect(await main(anna)).toMatch(/Inskrivningsmeddelande\s*Återtaget/);
+    await shoot(anna, 'case, withdrawn');
   });
 });
 

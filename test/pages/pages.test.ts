@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { notice, NILS, saidStay, task, at, IDS, KS } from '../../apps/portal/src/testing/samples.ts';
 import { PortalUnderTest } from '../../apps/portal/src/testing/portal-under-test.ts';
 import { freePort } from '../../deploy/embedded/port.ts';
@@ -29,6 +29,10 @@ const PERSONS = [
   { id: 'ward', name: 'Vera Vård', role: '', assignments: [{ id: 'a', unit: 'sender:KS', title: 'Sjuksköterska' }] },
   { id: 'ops', name: 'Disa Drift', role: '', assignments: [{ id: 'a', unit: 'operator', title: 'Operatör' }] },
   { id: 'none', name: 'Ingen Alls', role: '', assignments: [] },
+  {
+    ...{ id: 'log', name: 'Lena Logg', role: '' },
+    assignments: [{ id: 'a', unit: '0184', title: 'Loggkontroll, Solna', controlsLog: true as const }],
+  },
 ];
 
 const STAY = IDS.stay(KS, 'stay-1');
@@ -58,6 +62,21 @@ afterAll(async () => {
   await portal.stop();
   await provider.stop();
 });
+
+/** Sessions of those who have signed in once: a page that is only looked at needs no sign-in of its own. */
+const sessions = new Map<string, BrowserContextOptions['storageState']>();
+
+/** A page of somebody who is in. */
+async function inAs(name: string | undefined, path: string, options: BrowserContextOptions) {
+  const storageState = name === undefined ? undefined : sessions.get(name);
+  const opened = await newPage(browser, { ...options, ...(storageState && { storageState }) });
+  if (name !== undefined && storageState === undefined) {
+    await signIn(opened.page, name);
+    sessions.set(name, await opened.page.context().storageState());
+  }
+  await opened.page.goto(`${base}${path}`);
+  return opened;
+}
 
 async function signIn(page: Page, name: string, path = '/logga-in'): Promise<void> {
   await page.goto(`${base}${path}`);
@@ -135,6 +154,27 @@ describe('the inbox', () => {
     await page.getByRole('row', { name: /Nils/ }).waitFor({ timeout: 60_000 });
   });
 
+  it("is searched by name and number, among the unit's own alone, and no address has either", async () => {
+    const { page, complaints } = await newPage(browser);
+    await signIn(page, 'Anna Solna', '/inkorg');
+    const search = async (text: string): Promise<string> => {
+      await page.getByLabel('Namn eller personnummer').fill(text);
+      await page.getByRole('button', { name: 'Sök' }).click();
+      expect(page.url()).toBe(`${base}/inkorg/sok`);
+      return (await page.textContent('main')) ?? '';
+    };
+    expect(await search('tolvans')).toContain('Tolvan Tolvansson');
+    await shoot(page, 'inbox, search');
+    expect(await search('18900202-9800')).toMatch(/Nils Åkerström/);
+    expect(await search('189002029801')).toContain('Ingen träff');
+    expect(await search('1')).toContain('Skriv minst två bokstäver');
+    expect(await faultsFoundByAxe(page)).toEqual([]);
+    await page.context().clearCookies();
+    await signIn(page, 'Nils Nacka', '/inkorg');
+    expect(await search('Tolvan')).toContain('Ingen träff');
+    expect(complaints).toEqual([]);
+  });
+
   it('takes a name and a text for what they are', async () => {
     const { page, complaints } = await newPage(browser);
     await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
@@ -172,6 +212,40 @@ describe('the ward and the operator', () => {
   });
 });
 
+describe('the log', () => {
+  it('is shown of a person, and checked by lot, by the one who controls it, who sees no case', async () => {
+    const { page, complaints } = await newPage(browser);
+    await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    await page.context().clearCookies();
+    await signIn(page, 'Lena Logg', '/logg');
+    await page.getByLabel('Personnummer, tolv siffror').fill('191212121212');
+    await page.getByLabel('Varför').selectOption({ index: 1 });
+    await page.getByRole('button', { name: 'Ta fram' }).click();
+    expect(page.url()).toBe(`${base}/logg`);
+    const rows = page.getByRole('row').filter({ hasText: 'Anna Solna' });
+    expect((await rows.allTextContents()).join()).toMatch(/Handläggare, Solna\s*ärende/);
+    await shoot(page, 'log, extract');
+    expect(await faultsFoundByAxe(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Stickprov' }).click();
+    await page
+      .getByLabel(/Kontroll av Anna Solna/)
+      .first()
+      .selectOption('to-be-examined');
+    await page
+      .getByLabel(/Anteckning om Anna Solna/)
+      .first()
+      .fill('Frågar chefen');
+    await page.getByRole('button', { name: 'Spara kontrollen' }).click();
+    await page.getByRole('status').waitFor();
+    expect(await page.textContent('main')).toMatch(/Ska utredas\s*Frågar chefen/);
+    expect(await page.textContent('main')).not.toMatch(/Tolvan|1212/);
+    await shoot(page, 'log, checks');
+    expect(await faultsFoundByAxe(page)).toEqual([]);
+    expect((await page.goto(`${base}/arenden/${STAY}`))?.status()).toBe(404);
+    expect(complaints.filter((one) => !one.includes('404'))).toEqual([]);
+  });
+});
+
 describe('a form of another site', () => {
   it('is not taken', async () => {
     const { page } = await newPage(browser);
@@ -206,6 +280,9 @@ const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
   ['/drift/prova', 'Disa Drift'],
   ['/avdelning/ny', 'Vera Vård'],
   ['/inkorg?visa=mina', 'Anna Solna'],
+  ['/inkorg?enhet=aldre', 'Anna Solna'],
+  ['/logg', 'Lena Logg'],
+  ['/logg/stickprov', 'Lena Logg'],
 ];
 
 describe.each(PAGES)('%s', (path, who) => {
@@ -213,14 +290,12 @@ describe.each(PAGES)('%s', (path, who) => {
     ['by day', {}],
     ['by night, on a telephone', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
   ] as const)('has nothing that axe finds, %s', async (name, options) => {
-    const { page, complaints } = await newPage(browser, options);
-    if (who === undefined) await page.goto(`${base}${path}`);
-    else await signIn(page, who);
-    if (!page.url().endsWith(path)) await page.goto(`${base}${path}`);
+    const { page, complaints } = await inAs(who, path, options);
     await shoot(page, `${path.replace(STAY, 'stay').replace(/[^a-z]+/g, '-')} ${name}`);
     expect(await faultsFoundByAxe(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     expect((await page.content()).length).toBeLessThan(100_000);
     expect(complaints).toEqual([]);
+    await page.context().close();
   });
 });

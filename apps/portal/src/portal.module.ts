@@ -50,7 +50,7 @@ export class PortalViewsModule {
 export class PortalModule {
   /** @param elsewhere what looks things up, when that is not done in this thread; who made it closes it */
   static register(parts: PortalParts, elsewhere?: PortalReads): DynamicModule {
-    const { clock, configuration, county, log } = parts;
+    const { clock, configuration, county, ids, log } = parts;
     const { reads, close } = elsewhere ? { reads: elsewhere, close: () => Promise.resolve() } : opened(parts);
     const rejections = (question: RejectionQuestion): Promise<Rejection[]> => reads.rejections(question);
     return {
@@ -58,7 +58,7 @@ export class PortalModule {
       imports: [
         PagesModule.register({
           ...{ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId },
-          ...{ county, rejections },
+          ...{ county, ids, rejections },
         }),
       ],
       controllers: [FhirController, RejectionsController],

@@ -5,7 +5,13 @@ export interface DemonstrationPerson {
   readonly id: string;
   readonly name: string;
   readonly role: string;
-  readonly assignments: readonly { readonly id: string; readonly unit: string; readonly title: string }[];
+  readonly assignments: readonly {
+    readonly id: string;
+    readonly unit: string;
+    readonly title: string;
+    /** The one who controls the unit's log, who sees no case. */
+    readonly controlsLog?: true;
+  }[];
 }
 
 const assignment = (unit: string, title: string) => ({ id: unit.replace(/[^A-Za-z0-9._-]/g, '-'), unit, title });
@@ -45,6 +51,21 @@ export function demonstrationPersons(county: County, date: string): Demonstratio
       name: 'David Drift',
       role: 'Den som driver Bryggan',
       assignments: [assignment('operator', 'Operatör')],
+    },
+    {
+      id: 'loggkontroll',
+      name: 'Eva Granskare',
+      role: 'Den som kontrollerar loggen på en enhet',
+      assignments: [...caseWorkers.slice(0, 1), ...clinics.slice(0, 1)].map((unit) => ({
+        ...assignment(unit, `Loggkontroll, ${name(unit)}`),
+        controlsLog: true as const,
+      })),
+    },
+    {
+      id: 'uppfoljning',
+      name: 'Frida Uppföljning',
+      role: 'Den som följer upp avvikelser, hos Storsthlm och regionen',
+      assignments: [assignment('storsthlm', 'Utredare, Storsthlm'), assignment('hsf', 'Utredare, HSF')],
     },
   ].filter(({ assignments }) => assignments.length > 0);
 }

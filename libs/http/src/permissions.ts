@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'operations-decisions': OPERATOR,
   notices: ['sender'],
   replies: ['party'],
+  cases: ['party'],
   'task-replies': ['party'],
   persons: ['sender', 'operator'],
   'operations-rejected': ['operator', 'sender'],

@@ -15,6 +15,7 @@ export interface FormFault {
 /** What a resource of the hub answered. */
 export interface HubAnswer {
   readonly status: number;
+  /** JSON, or the text of anything else. */
   readonly body: unknown;
   /** All that is wrong, when it was refused. */
   readonly faults: readonly FormFault[];
@@ -28,6 +29,8 @@ export interface HubQuestion {
   readonly type?: string;
   /** Idempotency-Key: the same form once more is the same word. */
   readonly key?: string;
+  /** Header `x-reason`: why the operator looks at what is about a person. */
+  readonly reason?: string;
 }
 
 /** Longer than a resource waits for Kafka (4 s), so that it is the resource that says what became of it. */
@@ -55,7 +58,7 @@ export class HubResources {
 
   /** Asks; what goes wrong on the way is an answer too. */
   async ask(user: PageUser, request: PageRequest, question: HubQuestion): Promise<HubAnswer> {
-    const { path, body, key, type = 'application/json' } = question;
+    const { path, body, key, reason, type = 'application/json' } = question;
     const authorization = this.#parts.callers.authorizationOf(user.caller.name);
     if (authorization === undefined) return NOT_ANSWERED;
     try {
@@ -65,11 +68,13 @@ export class HubResources {
           authorization,
           ...(body !== undefined && { 'content-type': type }),
           ...(key !== undefined && { 'idempotency-key': key }),
+          ...(reason !== undefined && { 'x-reason': inLatin1(reason) }),
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(PATIENCE_MILLIS),
       });
-      const answered: unknown = await response.json();
+      const isJson = response.headers.get('content-type')?.includes('json') === true;
+      const answered: unknown = isJson ? await response.json() : await response.text();
       return { status: response.status, body: answered, faults: response.ok ? [] : faultsIn(answered) };
     } catch {
       return NOT_ANSWERED;
@@ -84,6 +89,9 @@ export class HubResources {
     return `http://${host.includes(':') ? `[${host}]` : host}:${socket.localPort ?? 80}`;
   }
 }
+
+/** A header holds no other letters; a reason is still read when one of them is a question mark. */
+const inLatin1 = (text: string): string => text.replace(/[^\x20-\x7e\xa0-\xff]/g, '?');
 
 function faultsIn(body: unknown): FormFault[] {
   const issues = (body as Partial<OperationOutcome> | null)?.issue ?? [];

@@ -1,8 +1,12 @@
 import type { County } from '#libs/county';
+import type { IdMaker } from '#libs/platform';
 
 /** What the pages are given by the module that holds them. */
 
 export const PAGES_CLOCK = Symbol('clock of the pages');
+/** Makes the id by which a view knows a person. */
+export const PAGES_IDS = Symbol('ids of the pages');
+export type PagesIds = Pick<IdMaker, 'patientOf'>;
 /** Who there is, what they are, and what they are called. */
 export const PAGES_COUNTY = Symbol('county of the pages');
 export type PagesCounty = Pick<County, 'agreement' | 'directory' | 'partiesOn' | 'nameOf' | 'senderIds'>;

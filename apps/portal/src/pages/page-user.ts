@@ -19,10 +19,14 @@ export function personAtWork({ subject }: Pick<PageUser, 'subject'>): string | u
 }
 
 /** The kinds of people who have pages (issue by role of the directory, never by what a claim calls itself). */
-export type PageRole = 'party' | 'sender' | 'operator' | 'observer';
+export type PageRole = 'party' | 'sender' | 'operator' | 'observer' | 'log-controller';
 
-/** The role that a user's pages follow; a caller of several has the first of these. */
-export function roleOf({ caller }: Pick<PageUser, 'caller'>): PageRole {
-  const ordered: readonly PageRole[] = ['operator', 'observer', 'sender', 'party'];
+/**
+ * The role that a user's pages follow; a caller of several has the first of these. Who has come to control the log of a unit sees
+ * that log, and no case.
+ */
+export function roleOf({ assignment, caller }: Pick<PageUser, 'assignment' | 'caller'>): PageRole {
+  if (assignment.controlsLog) return 'log-controller';
+  const ordered = ['operator', 'observer', 'sender', 'party'] as const;
   return ordered.find((role) => caller.roles.includes(role)) ?? 'party';
 }

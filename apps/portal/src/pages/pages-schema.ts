@@ -57,9 +57,31 @@ create table given_answer (
   primary key (unit, stay_id, ordinal)
 );`;
 
+/**
+ * A list shows many persons at one look: the stays of all of them stand on its row, so that the log of a person has it. A check
+ * is what the one who controls the log found in a look (SEC-20: checks are systematic, recurring and written down).
+ */
+const LOG_CONTROL = `
+alter table look add column stays text[] not null default '{}';
+update look set stays = array[stay_id] where stay_id is not null;
+alter table look drop column stay_id;
+create index look_by_stay on look using gin (stays);
+create index look_by_unit on look (unit, at);
+create table look_check (
+  look_id bigint primary key references look,
+  at timestamptz not null,
+  unit text not null,
+  subject text not null,
+  name text not null,
+  finding text not null check (finding in ('in-order', 'to-be-examined')),
+  note text not null
+);
+create index look_check_by_unit on look_check (unit, at);`;
+
 const PAGES_MIGRATIONS = [
   definePlainMigration('0001-sessions-and-looks', SESSIONS),
   definePlainMigration('0002-given-answers', GIVEN_ANSWERS),
+  definePlainMigration('0003-log-control', LOG_CONTROL),
 ];
 
 /**

@@ -4,15 +4,19 @@ import type { Rejection, RejectionQuestion } from '../hub-view/rejections.ts';
 import { AccessibilityController } from './accessibility.controller.tsx';
 import { AnswersController } from './answers/answers.controller.tsx';
 import { GivenAnswers } from './answers/given-answers.ts';
+import { OwnCases } from './answers/own-cases.ts';
 import { Audit } from './audit.ts';
 import { HubResources } from './hub-resources.ts';
 import { CaseView } from './inbox/case-view.tsx';
 import { InboxController } from './inbox/inbox.controller.tsx';
 import { News } from './inbox/news.ts';
+import { LogChecks } from './log/log-checks.ts';
+import { LogController } from './log/log.controller.tsx';
 import { AssetsController } from './layout/assets.controller.ts';
 import { HubState } from './operator/hub-state.ts';
+import { TaskController } from './operator/task.controller.tsx';
 import { OperatorController } from './operator/operator.controller.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from './page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, PAGES_IDS, type PagesCounty, type PagesIds } from './page-parts.ts';
 import { PagesDatabase } from './pages-schema.ts';
 import { SeenCases } from './seen-cases.ts';
 import { OpenIdSignIn } from './sign-in/openid.ts';
@@ -32,6 +36,7 @@ export interface PagesParts {
   readonly county: PagesCounty;
   /** Messages that were not taken. */
   readonly rejections: (question: RejectionQuestion) => Promise<Rejection[]>;
+  readonly ids: PagesIds;
 }
 
 /** What the pages hold open, closed with the application. */
@@ -50,7 +55,7 @@ class PagesLife implements OnApplicationShutdown {
 /** The web pages: sign-in, a party's inbox, a ward's list, and the operator's pages. */
 @Module({})
 export class PagesModule {
-  static register({ databaseUrl, clock, log, openId, county, rejections }: PagesParts): DynamicModule {
+  static register({ databaseUrl, clock, log, openId, county, ids, rejections }: PagesParts): DynamicModule {
     const database = new PagesDatabase(databaseUrl);
     const told = new ToldCases(databaseUrl);
     const stated = new StatedStays(databaseUrl);
@@ -60,14 +65,23 @@ export class PagesModule {
       module: PagesModule,
       controllers: [
         ...[SignInController, AssetsController, AccessibilityController],
-        ...[InboxController, AnswersController, NoticeFormController, WardController, OperatorController],
+        ...[
+          InboxController,
+          AnswersController,
+          NoticeFormController,
+          WardController,
+          OperatorController,
+          TaskController,
+        ],
+        LogController,
       ],
       providers: [
         { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },
         { provide: Sessions, useValue: new Sessions(database) },
         { provide: Audit, useValue: new Audit(database, () => clock.now()) },
+        { provide: LogChecks, useValue: new LogChecks(database, () => clock.now()) },
         { provide: GivenAnswers, useValue: new GivenAnswers(database) },
-        ...[HubResources, CaseView],
+        ...[HubResources, CaseView, OwnCases],
         { provide: SeenCases, useValue: new SeenCases(database) },
         { provide: ToldCases, useValue: told },
         { provide: StatedStays, useValue: stated },
@@ -75,6 +89,7 @@ export class PagesModule {
         { provide: News, useValue: news },
         { provide: PAGES_CLOCK, useValue: clock },
         { provide: PAGES_COUNTY, useValue: county },
+        { provide: PAGES_IDS, useValue: ids },
         { provide: PAGES_LOG, useValue: log },
         { provide: PagesLife, useValue: new PagesLife([news, told, stated, hub, database]) },
       ],

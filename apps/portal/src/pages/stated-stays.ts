@@ -102,6 +102,15 @@ export class StatedStays {
     return found;
   }
 
+  /** The stays of a person at an organisation, protected or not: for the log, which names nobody. Errors: the database's. */
+  async staysOf(organisation: string, patients: readonly string[]): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `select id from ${HUB_SCHEMA}.resource where audience = $1 and type = 'Encounter' and subject = any($2::text[])`,
+      [organisation, patients],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   close(): Promise<void> {
     return this.#pool.end();
   }

@@ -24,6 +24,11 @@ export function timeWords(at: Instant, now: Instant): string {
   return `${dayWords(at, now)} ${CLOCK.format(at)}`;
 }
 
+/** A local time as a document states it: `2026-05-10 14:30`. */
+export function fullTimeWords(at: Instant): string {
+  return `${localDate(at)} ${CLOCK.format(at)}`;
+}
+
 /** A time that a resource states: a day where only the day is stated. */
 export function statedWords(text: string, now: Instant): string {
   const isDay = text.length <= 10;

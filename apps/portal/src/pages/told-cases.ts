@@ -52,6 +52,7 @@ export interface CasePage {
   readonly more: boolean;
 }
 
+/** Which cases a list has. */
 export type CaseFilter = 'open' | 'closed';
 
 const LIST = `
@@ -61,9 +62,23 @@ left join ${PARTY_SCHEMA}.resource p on p.audience = e.audience and p.type = 'Pa
 where e.audience = $1 and e.type = 'Encounter'`;
 
 // RTE-45: a protected person is in no list.
-const PAGE = `${LIST} and e.protection is null and p.protection is null
+const UNPROTECTED = 'e.protection is null and p.protection is null';
+
+const PAGE = `${LIST} and ${UNPROTECTED}
   and ($5::text[] is null and (e.status = 'in-progress') = $2 or e.id = any($5::text[]))
 order by e.updated_at desc, e.id limit $3 offset $4`;
+
+const OPEN = `
+select id from ${PARTY_SCHEMA}.resource
+where audience = $1 and type = 'Encounter' and status = 'in-progress' and protection is null
+order by updated_at desc, id`;
+
+const SEARCH = `${LIST} and ${UNPROTECTED}
+  and (e.subject = any($2::text[]) or ($3 <> '' and strpos(p.name, $3) > 0))
+order by e.updated_at desc, e.id limit $4`;
+
+const OF_PERSON = `
+select id from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter' and subject = any($2::text[])`;
 
 const NOTICES = `
 select encounter, body, status, updated_at from ${PARTY_SCHEMA}.resource
@@ -105,6 +120,33 @@ export class ToldCases {
   ): Promise<CasePage> {
     const { rows } = await this.#pool.query<CaseRow>(PAGE, [party, filter === 'open', most + 1, from, among ?? null]);
     return { cases: await this.#withNotices(party, rows.slice(0, most)), more: rows.length > most };
+  }
+
+  /** The stays of a party's open cases, those of the latest news first. Errors: the database's. */
+  async openStays(party: string): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ id: string }>(OPEN, [party]);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Cases of a party by the person's name or number, and by nothing else: who has had what measure is no search term (SEC-04).
+   * Errors: the database's.
+   * @param patients ids that the person would have in this party's view
+   * @param words of the name, as `wordsOf` writes them; empty: none
+   */
+  async search(
+    party: string,
+    { patients, words }: { readonly patients: readonly string[]; readonly words: string },
+    most: number,
+  ): Promise<CasePage> {
+    const { rows } = await this.#pool.query<CaseRow>(SEARCH, [party, patients, words, most + 1]);
+    return { cases: await this.#withNotices(party, rows.slice(0, most)), more: rows.length > most };
+  }
+
+  /** The stays of a person in a party's view, protected or not: for the log, which names nobody. Errors: the database's. */
+  async staysOf(party: string, patients: readonly string[]): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ id: string }>(OF_PERSON, [party, patients]);
+    return rows.map(({ id }) => id);
   }
 
   /** One case; undefined when it is not there, or not this party's. Errors: the database's. */

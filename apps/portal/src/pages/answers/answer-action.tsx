@@ -16,6 +16,9 @@ export interface AnswerPlace {
   /** Recipients that a municipality may add, and parties whose the case may be. */
   readonly added: readonly Option[];
   readonly owners: readonly Option[];
+  /** Desks of the own unit, and the one that takes the case. */
+  readonly desks: readonly Option[];
+  readonly desk?: string;
   readonly grounds: readonly Option[];
 }
 
@@ -59,16 +62,22 @@ export function GroundField({
   place,
   form,
   required,
-}: FieldsProps & { form: string; required?: boolean }): VNode {
-  const follows = place.party.legalForms.includes('region-authority') && required !== true;
+  optional,
+}: FieldsProps & { form: string; required?: boolean; optional?: boolean }): VNode {
+  const follows = optional ?? (place.party.legalForms.includes('region-authority') && required !== true);
   return (
     <Select
       {...{ written, form, name: 'grund', label: 'Grund för att lämna uppgiften', options: place.grounds }}
-      hint={follows ? 'Behövs inte när avdelningen hör till regionen.' : 'Utan grund lämnas uppgiften inte ut.'}
+      hint={hintOf(follows, optional)}
       none={follows ? 'Ingen angiven' : 'Välj grund'}
       required={!follows}
     />
   );
+}
+
+function hintOf(follows: boolean, optional = false): string {
+  if (optional) return 'Utan grund får avdelningen inte veta det.';
+  return follows ? 'Behövs inte när avdelningen hör till regionen.' : 'Utan grund lämnas uppgiften inte ut.';
 }
 
 export const base = (place: AnswerPlace) => ({ stay: place.stay, about: place.about });

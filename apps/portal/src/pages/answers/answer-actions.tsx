@@ -96,7 +96,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
-    ...{ id: 'agare', title: 'Säg vems ärendet är', send: 'Sänd' },
+    ...{ id: 'agare', title: 'Säg vems ärendet är, eller flytta det hos er', send: 'Sänd' },
     ...{ done: 'Ärendets ägare är angiven.', isFor: notOpenCare },
     Fields: ({ written, place }) => (
       <>
@@ -105,14 +105,25 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
           {...{ written, form: 'agare', name: 'agare', label: 'Kommun eller stadsdelsnämnd', required: true }}
           options={place.owners}
         />
-        <GroundField {...{ written, place, form: 'agare' }} />
+        {place.desks.length > 1 && (
+          <Select
+            {...{ form: 'agare', name: 'enhet', label: 'Enhet hos oss', options: place.desks, none: 'Som nu' }}
+            written={{ enhet: place.desk ?? '', ...written }}
+            hint="Den som arbetar med ärendet ser det under sin enhet i inkorgen."
+          />
+        )}
+        <GroundField {...{ written, place, form: 'agare', optional: true }} />
       </>
     ),
     read: (written, place) => {
-      const owner = valueOf(written, 'agare');
-      return owner === undefined
-        ? missing('Vems')
-        : { ...base(place), code: 'CASE-OWNER', owner, ...groundsIn(written) };
+      const [owner, desk] = [valueOf(written, 'agare'), valueOf(written, 'enhet')];
+      if (owner === undefined) return missing('Vems');
+      const isOurs = owner === place.owners[0]?.[0];
+      return {
+        ...{ ...base(place), code: 'CASE-OWNER', owner },
+        ...(isOurs && desk !== undefined && { desk }),
+        ...groundsIn(written),
+      };
     },
   },
   {

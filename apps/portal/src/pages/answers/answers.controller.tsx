@@ -59,7 +59,7 @@ export class AnswersController {
       }
       case 'meanwhile': {
         // With what has been answered since: sent once more, it is sent by one who has seen that.
-        const now = await this.#view.read(user, found.told.stayId);
+        const now = await this.#view.read(user, request, found.told.stayId);
         return this.#view.show(response, user, now ?? found, {
           ...{ action, written, faults: [] },
           meanwhile: given.answers,

@@ -1,18 +1,23 @@
-import type { AnswerCode, Instant } from '#libs/domain';
-import type { ReplyForm } from '#libs/forms';
+import { answerCodeOf, type AnswerCode, type Instant, type PartyStatement } from '#libs/domain';
+import { isFaulty, readTime, statementOf, type ReplyForm } from '#libs/forms';
 import type { FormFault, HubAnswer } from '../hub-resources.ts';
 import type { PagesDatabase } from '../pages-schema.ts';
 import type { PageUser } from '../page-user.ts';
+import type { HeardAnswer } from './told-answers.ts';
 
-/** One answer that a unit gave by its pages. */
+/** One answer that a unit gave, by its pages or by a system of its own. */
 export interface GivenAnswer {
-  /** Its number in the case, from 1. */
+  /** Its number among those that were given by the pages in the case, from 1; 0 for one that was given otherwise. */
   readonly ordinal: number;
   /** Id by which it can be taken back. */
   readonly replyId: string;
   readonly code: AnswerCode;
-  readonly reply: ReplyForm;
-  readonly by: string;
+  /** The notice that it is about; absent when it is about the stay as a whole. */
+  readonly about?: string;
+  /** Of one that takes another back `undone`. */
+  readonly says: PartyStatement;
+  /** Name of the person who gave it by a page; absent: the unit's own system did. */
+  readonly by?: string;
   readonly at: Instant;
   /** It was taken back later. */
   readonly undone: boolean;
@@ -125,7 +130,33 @@ export class GivenAnswers {
 function answersIn(rows: readonly Row[]): GivenAnswer[] {
   const undone = new Set(rows.map(({ reply }) => reply.withdraws));
   return rows.map(({ ordinal, reply_id, reply, name, at }) => ({
-    ...{ ordinal, replyId: reply_id, code: reply.code, reply, by: name, at: Number(at) },
+    ...{ ordinal, replyId: reply_id, code: reply.code, about: reply.about, by: name, at: Number(at) },
+    says: saidBy(reply, reply_id),
     undone: undone.has(reply_id),
   }));
+}
+
+/** A form that the hub has taken has no faulty time in it; were there one, what it says would be as good as taken back. */
+function saidBy(reply: ReplyForm, replyId: string): PartyStatement {
+  const time = 'at' in reply && reply.at !== undefined ? readTime(reply.at, '') : undefined;
+  if (time && isFaulty(time)) return { kind: 'undone', eventId: replyId, code: reply.code };
+  return statementOf(reply, replyId);
+}
+
+/**
+ * All that a unit has answered in a case, in the order of time: what its pages kept, and what the hub has of it besides, which its
+ * own system gave.
+ * @param heard the unit's own answers as the hub has them, those of the pages among them
+ */
+export function withOwnSystems(kept: readonly GivenAnswer[], heard: readonly HeardAnswer[]): GivenAnswer[] {
+  const known = new Set(kept.map(({ replyId }) => replyId));
+  const others = heard
+    .filter(({ eventId }) => !known.has(eventId))
+    .map(({ eventId, about, says, sent, undone }): GivenAnswer => ({
+      ...{ ordinal: 0, replyId: eventId, code: answerCodeOf(says), says, at: sent, undone },
+      ...(about !== undefined && { about }),
+    }));
+  const takenBack = new Set(heard.flatMap(({ eventId, undone }) => (undone ? [eventId] : [])));
+  const own = kept.map((one) => (takenBack.has(one.replyId) ? { ...one, undone: true } : one));
+  return [...own, ...others].sort((a, b) => a.at - b.at);
 }

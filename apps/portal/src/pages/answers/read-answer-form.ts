@@ -56,8 +56,8 @@ function said(action: string, written: Written, place: AnswerPlace, given: reado
   }
   const undone = given.find(({ replyId }) => action === `angra-${replyId}`);
   if (undone !== undefined) {
-    const { code, replyId: withdraws, reply } = undone;
-    return { replies: [{ code, stay, about: reply.about, withdraws }], faults: [] };
+    const { code, replyId: withdraws, about } = undone;
+    return { replies: [{ code, stay, about: about ?? place.about, withdraws }], faults: [] };
   }
   const thread = /^svar-(.+)$/.exec(action)?.[1];
   if (thread !== undefined) return UUID.test(thread) ? respond(thread, written, place) : undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReplyForm } from '#libs/forms';
+import type { AnswerCode } from '#libs/domain';
+import { statementOf, type Word } from '#libs/forms';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import type { ToldCase } from '../told-cases.ts';
 import { dutiesOf, unacknowledged } from './case-duties.ts';
@@ -18,7 +19,7 @@ const told = (notices: ToldCase['notices'], more: Partial<ToldCase> = {}): ToldC
 let ordinal = 0;
 const gave = (code: string, about = 'n1', undone = false): GivenAnswer => ({
   ...{ ordinal: ++ordinal, replyId: `r${ordinal}`, by: 'Anna', at: 0, undone },
-  ...{ code: code as ReplyForm['code'], reply: { code, stay: 's', about } as ReplyForm },
+  ...{ code: code as AnswerCode, about, says: statementOf({ code } as Word, '') },
 });
 const duties = (of: ToldCase, given: readonly GivenAnswer[] = [], isOpenCare = true): string[] =>
   dutiesOf(of, given, isOpenCare).map(

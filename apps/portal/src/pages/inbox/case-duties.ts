@@ -35,9 +35,7 @@ const rowOn = (at: Instant): DutyRow | undefined => ROWS.findLast(({ from }) => 
 
 /** What a unit has to do in a case, the most urgent first (LUS 2:5, 2:6, 4:3). */
 export function dutiesOf(told: ToldCase, given: readonly GivenAnswer[], isOpenCare: boolean): CaseDuty[] {
-  const done = new Set(
-    given.filter(({ undone, reply }) => !undone && reply.withdraws === undefined).map(({ code }) => code),
-  );
+  const done = new Set(given.filter(({ undone, says }) => !undone && says.kind !== 'undone').map(({ code }) => code));
   // Who returned it has nothing more to do with it.
   if (done.has('RET') || told.state === 'ended') return [];
   const duties: CaseDuty[] = [];
@@ -71,7 +69,7 @@ function endOfDayAfter(at: Instant, days = 0): Instant | undefined {
 /** Notices in force that nobody at the unit has acknowledged, the oldest first. */
 export function unacknowledged(told: ToldCase, given: readonly GivenAnswer[]): readonly ToldNotice[] {
   const acknowledged = new Set(
-    given.flatMap(({ code, undone, reply }) => (code === 'KVI' && !undone ? [reply.about] : [])),
+    given.flatMap(({ about, undone, says }) => (says.kind === 'acknowledged' && !undone ? [about] : [])),
   );
   return standing(told).filter(({ id }) => !acknowledged.has(id));
 }

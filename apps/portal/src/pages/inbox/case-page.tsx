@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { answerCodeOf, type Instant } from '#libs/domain';
-import { isFaulty, readTime, statementOf, type ReplyForm } from '#libs/forms';
 import type { AnswerPlace } from '../answers/answer-action.tsx';
 import { AcknowledgeForm, AnswerForms, RespondForm, UndoForm, type Unsent } from '../answers/answer-forms.tsx';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
@@ -45,7 +44,7 @@ export function CasePage(props: CaseProps): VNode {
   const expected = expectedWords(told, now);
   const duties = dutiesOf(told, given, place.party.kind === 'clinic');
   const fresh = unacknowledged(told, given).map(({ id }) => id);
-  const forms = { user, place, now, unsent, formKey: props.formKey, seen: given.length, done: doneOnce(given) };
+  const forms = { user, place, now, unsent, formKey: props.formKey, seen: lastOrdinal(given), done: doneOnce(given) };
   return (
     <Page title="Ärende" user={user} current="/inkorg" help={HELP}>
       <p class="no-print">
@@ -85,9 +84,12 @@ export function CasePage(props: CaseProps): VNode {
   );
 }
 
+/** The last answer by the pages that this page shows: the one who answers after it has seen that far. */
+const lastOrdinal = (given: readonly GivenAnswer[]): number => Math.max(0, ...given.map(({ ordinal }) => ordinal));
+
 /** Saying it twice would say nothing. */
 function doneOnce(given: readonly GivenAnswer[]): ReadonlySet<string> {
-  const said = given.some(({ code, undone, reply }) => code === 'PLAN' && !undone && reply.withdraws === undefined);
+  const said = given.some(({ says, undone }) => says.kind === 'planning-begun' && !undone);
   return new Set(said ? ['planering'] : []);
 }
 
@@ -127,7 +129,7 @@ function timeline({ told, given, now, nameOf }: CaseProps, forms: Forms): VNode[
       (answer) => [answer.sent, <Heard key={answer.id} {...{ answer, now, nameOf, forms, stayId }} />] as const,
     ),
     ...given
-      .filter(({ reply }) => reply.withdraws === undefined)
+      .filter(({ says }) => says.kind !== 'undone')
       .map(
         (answer) =>
           [answer.at, <Own key={answer.replyId} {...{ answer, now, nameOf, forms, stayId, told }} />] as const,
@@ -208,28 +210,21 @@ interface OwnProps extends SaidProps {
 }
 
 function Own({ answer, now, nameOf, forms, stayId, told }: OwnProps): VNode {
-  const { reply, replyId, by, at, undone } = answer;
-  const hasTime = reply.code === 'SIP-CALL' && reply.withdraws === undefined && reply.at !== undefined;
-  const text = 'text' in reply ? reply.text : undefined;
+  const { code, says, replyId, by, at, undone } = answer;
   // These say nothing by themselves but of which notice they are.
-  const about =
-    reply.code === 'KVI' || reply.code === 'RET' ? told.notices.find(({ id }) => id === reply.about) : undefined;
+  const about = code === 'KVI' || code === 'RET' ? told.notices.find(({ id }) => id === answer.about) : undefined;
   return (
     <li class={undone ? 'own withdrawn' : 'own'}>
       <When at={at} now={now} />
-      <Title text={ANSWER_NAMES[reply.code]} isBack={undone} />
-      <Lines lines={[...(about ? [about.name] : []), ...ownLines(reply, nameOf, now)]} />
-      <p class="quiet">Av {by}</p>
-      {reply.code === 'SIP-CALL' && !undone && <Meeting {...{ stayId, call: replyId, text, hasTime }} />}
+      <Title text={ANSWER_NAMES[code]} isBack={undone} />
+      <Lines lines={[...(about ? [about.name] : []), ...statementLines(says, nameOf, now)]} />
+      <p class="quiet">{by === undefined ? 'Från ert eget system' : `Av ${by}`}</p>
+      {says.kind === 'sip-called' && !undone && (
+        <Meeting {...{ stayId, call: replyId, text: says.text, hasTime: says.at !== undefined }} />
+      )}
       {!undone && <UndoForm {...forms} answer={answer} />}
     </li>
   );
-}
-
-/** A form that the hub has taken has no faulty time in it. */
-function ownLines(reply: ReplyForm, nameOf: (party: string) => string, now: Instant): string[] {
-  const time = 'at' in reply && reply.at !== undefined ? readTime(reply.at, '') : undefined;
-  return time && isFaulty(time) ? [] : statementLines(statementOf(reply, ''), nameOf, now);
 }
 
 interface MeetingProps {

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { ADDED_KINDS, localDate, MUNICIPAL_KINDS, type Instant, type PartyKind } from '#libs/domain';
-import { isFaulty, readTime } from '#libs/forms';
 import { refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import type { AnswerPlace } from '../answers/answer-action.tsx';
 import type { Unsent } from '../answers/answer-forms.tsx';
 import { statableGrounds } from '../answers/answer-grounds.ts';
-import { GivenAnswers, type GivenAnswer } from '../answers/given-answers.ts';
+import type { GivenAnswer } from '../answers/given-answers.ts';
+import { OwnCases } from '../answers/own-cases.ts';
 import { Audit } from '../audit.ts';
 import type { Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
@@ -40,20 +40,20 @@ const UNITS: ReadonlySet<PartyKind> = new Set<PartyKind>(['clinic']);
 @Injectable()
 export class CaseView {
   readonly #cases: ToldCases;
-  readonly #given: GivenAnswers;
+  readonly #own: OwnCases;
   readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #county: PagesCounty;
 
   constructor(
     @Inject(ToldCases) cases: ToldCases,
-    @Inject(GivenAnswers) given: GivenAnswers,
+    @Inject(OwnCases) own: OwnCases,
     @Inject(Audit) audit: Audit,
     @Inject(PAGES_CLOCK) clock: Clock,
     @Inject(PAGES_COUNTY) county: PagesCounty,
   ) {
     this.#cases = cases;
-    this.#given = given;
+    this.#own = own;
     this.#audit = audit;
     this.#clock = clock;
     this.#county = county;
@@ -66,19 +66,17 @@ export class CaseView {
   /** The case that a request's address names. @throws RefusedRequest 404 when it is not there, or another's */
   async asked(user: PageUser, request: PageRequest): Promise<CaseRead> {
     const stay = stayIn(request);
-    const found = stay === undefined ? undefined : await this.read(user, stay);
+    const found = stay === undefined ? undefined : await this.read(user, request, stay);
     return found ?? refuse(fault('not-found'));
   }
 
   /** A case of the user's unit; undefined when it is not there, or another's. */
-  async read(user: PageUser, stayId: string): Promise<CaseRead | undefined> {
-    const { party, name } = user.caller;
-    const [told, given] = await Promise.all([
-      this.#cases.read(party, stayId),
-      this.#given.of(name, [stayId]).then((of) => of.get(stayId) ?? []),
-    ]);
+  async read(user: PageUser, request: PageRequest, stayId: string): Promise<CaseRead | undefined> {
+    const { party } = user.caller;
+    const told = await this.#cases.read(party, stayId);
     if (told === undefined) return undefined;
-    return { told, given, place: this.#placeOf(party, told), calls: callsIn(told, given) };
+    const { given, desk } = (await this.#own.of(user, request, [stayId])).get(stayId) ?? { given: [] };
+    return { told, given, place: this.#placeOf(party, told, desk), calls: callsIn(told, given) };
   }
 
   /** Answers with the case's page, once the look is written down. */
@@ -89,14 +87,14 @@ export class CaseView {
     unsent?: Unsent,
     done?: string,
   ): Promise<void> {
-    await this.#audit.note(user, 'ärende', { id: told.stayId });
+    await this.#audit.note(user, 'ärende', { stays: [told.stayId] });
     const now = this.now();
     const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
     const parts = { user, told, given, place, now, nameOf, formKey: randomUUID(), unsent, done };
     sendPage(response, <CasePage {...parts} />, unsent === undefined ? 200 : 422);
   }
 
-  #placeOf(id: string, told: ToldCase): AnswerPlace {
+  #placeOf(id: string, told: ToldCase, desk: string | undefined): AnswerPlace {
     const date = localDate(this.now());
     const party = this.#county.directory.party(id, date);
     const others = this.#county.partiesOn(date).filter((one) => one.id !== id && one.divided !== true);
@@ -112,26 +110,18 @@ export class CaseView {
       added: options((kind) => ADDED_KINDS.has(kind)),
       owners: [[id, party?.name ?? id], ...options((kind) => MUNICIPAL_KINDS.has(kind))],
       grounds: statableGrounds(legalForms, date),
+      desks: (party?.desks ?? []).map((one): Option => [one.id, one.name]),
+      ...(desk !== undefined && { desk }),
     };
   }
 }
 
 function callsIn(told: ToldCase, given: readonly GivenAnswer[]): CallInCase[] {
-  const heard = told.answers.flatMap(({ id, says }): CallInCase[] =>
+  const heard = told.answers.map(({ id, says }) => ({ id, says }));
+  const own = given.map(({ replyId, says }) => ({ id: replyId, says }));
+  return [...heard, ...own].flatMap(({ id, says }): CallInCase[] =>
     says.kind !== 'sip-called'
       ? []
       : [{ id, ...(says.at && { at: says.at.start }), ...(says.text !== undefined && { text: says.text }) }],
   );
-  const own = given.flatMap(({ replyId, reply }): CallInCase[] => {
-    if (reply.code !== 'SIP-CALL' || reply.withdraws !== undefined) return [];
-    const at = reply.at === undefined ? undefined : readTime(reply.at, '');
-    return [
-      {
-        id: replyId,
-        ...(at && !isFaulty(at) && { at: at.start }),
-        ...(reply.text !== undefined && { text: reply.text }),
-      },
-    ];
-  });
-  return [...heard, ...own];
 }

@@ -1,22 +1,24 @@
-import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { daysBetween, endOfLocalDay, HOUR, localDate, type Instant } from '#libs/domain';
+import { daysBetween, endOfLocalDay, HOUR, localDate, type Instant, type Party } from '#libs/domain';
 import { Operation } from '#libs/http';
 import type { Clock } from '#libs/platform';
 import { GivenAnswers } from '../answers/given-answers.ts';
+import { OwnCases } from '../answers/own-cases.ts';
 import { doneWords } from '../answers/read-answer-form.ts';
 import { Audit } from '../audit.ts';
 import { sendPage } from '../layout/page.tsx';
 import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, PAGES_IDS, type PagesCounty, type PagesIds } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { User, type PageRequest } from '../page-request.ts';
+import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
+import { personSought } from '../person-search.ts';
 import { SeenCases } from '../seen-cases.ts';
-import { ToldCases } from '../told-cases.ts';
+import { ToldCases, type CasePage } from '../told-cases.ts';
 import { CaseView } from './case-view.tsx';
-import { InboxPage } from './inbox-page.tsx';
+import { InboxPage, type InboxShows } from './inbox-page.tsx';
 import { News } from './news.ts';
 
 /** The inbox of a municipality, a board or a clinic, and its cases: what it was told, and nothing else. */
@@ -31,7 +33,9 @@ export class InboxController {
   readonly #news: News;
   readonly #clock: Clock;
   readonly #given: GivenAnswers;
+  readonly #own: OwnCases;
   readonly #county: PagesCounty;
+  readonly #ids: PagesIds;
 
   constructor(
     @Inject(ToldCases) cases: ToldCases,
@@ -41,7 +45,9 @@ export class InboxController {
     @Inject(News) news: News,
     @Inject(PAGES_CLOCK) clock: Clock,
     @Inject(GivenAnswers) given: GivenAnswers,
+    @Inject(OwnCases) own: OwnCases,
     @Inject(PAGES_COUNTY) county: PagesCounty,
+    @Inject(PAGES_IDS) ids: PagesIds,
   ) {
     this.#cases = cases;
     this.#view = view;
@@ -50,7 +56,9 @@ export class InboxController {
     this.#news = news;
     this.#clock = clock;
     this.#given = given;
+    this.#own = own;
     this.#county = county;
+    this.#ids = ids;
   }
 
   @Get('inkorg')
@@ -58,27 +66,37 @@ export class InboxController {
   @PageFor('party')
   async inbox(
     @User() user: PageUser,
+    @Req() request: PageRequest,
     @Res() response: ServerResponse,
     @Query('visa') show: unknown,
-    @Query('sida') page: unknown,
+    @Query('enhet') desk: unknown,
+    @Query('sida') asked: unknown,
   ): Promise<void> {
-    const { party, name } = user.caller;
-    const filter = show === 'avslutade' ? 'closed' : show === 'mina' ? 'mine' : 'open';
-    const number = pageIn(page);
-    const now = this.#clock.now();
-    const mine = filter === 'mine' ? await this.#given.staysOf(user) : undefined;
-    const [{ cases, more }, numbers] = await Promise.all([
-      this.#cases.page(party, filter === 'closed' ? 'closed' : 'open', rowsOf(number), mine),
-      this.#cases.numbers(party, startOfDay(now)),
-    ]);
-    const ids = cases.map(({ stayId }) => stayId);
-    const [seen, given] = await Promise.all([this.#seen.of(party, ids), this.#given.of(name, ids)]);
-    await this.#audit.note(user, 'inkorg');
-    const isOpenCare = this.#county.directory.party(party, localDate(now))?.kind === 'clinic';
-    sendPage(
-      response,
-      <InboxPage {...{ user, filter, cases, seen, given, isOpenCare, numbers, more, now }} page={number} />,
-    );
+    const page = pageIn(asked);
+    const known = this.#party(user)?.desks?.find(({ id }) => id === desk);
+    const shows: InboxShows = known
+      ? { kind: 'desk', desk: known.id }
+      : { kind: show === 'avslutade' ? 'closed' : show === 'mina' ? 'mine' : 'open' };
+    const found = await this.#page(user, request, shows, page);
+    await this.#show(user, request, response, { shows, found, page });
+  }
+
+  /** A search goes by a form, and its answer is the page: no name and no number is in an address. */
+  @Post('inkorg/sok')
+  @Operation('pages')
+  @PageFor('party')
+  async search(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const text = (form.get('person') ?? '').slice(0, 100);
+    const { party } = user.caller;
+    const sought = personSought(text, party, this.#ids);
+    const found = sought && (await this.#cases.search(party, sought, rowsOf(1).most));
+    const shows: InboxShows = { kind: 'search', text, isReadable: sought !== undefined };
+    await this.#show(user, request, response, { shows, found: found ?? { cases: [], more: false }, page: 1 });
   }
 
   /** Says that something is new, and never what: the page then asks for itself again. */
@@ -90,6 +108,14 @@ export class InboxController {
     response.flushHeaders();
     const end = this.#news.listen(user.caller.party, () => response.write('event: nytt\ndata: 1\n\n'));
     request.once('close', end);
+  }
+
+  /** Who loads the answer to a search anew from its address sees the inbox. */
+  @Get('inkorg/sok')
+  @Operation('pages')
+  @PageFor('party')
+  searched(@Res() response: ServerResponse): void {
+    sendOn(response, '/inkorg');
   }
 
   @Get('arenden/:stay')
@@ -104,6 +130,41 @@ export class InboxController {
     const found = await this.#view.asked(user, request);
     await this.#seen.mark(user.caller.party, found.told.stayId, found.told.changedAt);
     await this.#view.show(response, user, found, undefined, doneWords(done));
+  }
+
+  #party({ caller }: PageUser): Party | undefined {
+    return this.#county.directory.party(caller.party, localDate(this.#clock.now()));
+  }
+
+  async #page(user: PageUser, request: PageRequest, shows: InboxShows, page: number): Promise<CasePage> {
+    const { party } = user.caller;
+    const among =
+      shows.kind === 'mine'
+        ? await this.#given.staysOf(user)
+        : shows.kind === 'desk'
+          ? await this.#own.atDesk(user, request, shows.desk, await this.#cases.openStays(party))
+          : undefined;
+    return this.#cases.page(party, shows.kind === 'closed' ? 'closed' : 'open', rowsOf(page), among);
+  }
+
+  async #show(
+    user: PageUser,
+    request: PageRequest,
+    response: ServerResponse,
+    { shows, found, page }: { readonly shows: InboxShows; readonly found: CasePage; readonly page: number },
+  ): Promise<void> {
+    const { party } = user.caller;
+    const now = this.#clock.now();
+    const ids = found.cases.map(({ stayId }) => stayId);
+    const [numbers, seen, own] = await Promise.all([
+      this.#cases.numbers(party, startOfDay(now)),
+      this.#seen.of(party, ids),
+      this.#own.of(user, request, ids),
+      this.#audit.note(user, shows.kind === 'search' ? 'sökning' : 'inkorg', { stays: ids }),
+    ]);
+    const unit = this.#party(user);
+    const parts = { user, shows, seen, own, numbers, page, now, ...found };
+    sendPage(response, <InboxPage {...parts} isOpenCare={unit?.kind === 'clinic'} desks={unit?.desks ?? []} />);
   }
 }
 

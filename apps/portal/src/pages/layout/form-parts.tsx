@@ -13,17 +13,19 @@ interface FormProps {
   readonly label?: string;
   /** What is written is kept in the browser's tab until it is sent (assets/bryggan.js). */
   readonly draft?: boolean;
+  /** How it is laid out; by default its fields stand under each other. */
+  readonly className?: string;
   readonly children: ComponentChildren;
 }
 
 /** A form that this session made (page-guard.ts takes no other). */
-export function PageForm({ user, action, formKey, label, draft, children }: FormProps): VNode {
+export function PageForm({ user, action, formKey, label, draft, className, children }: FormProps): VNode {
   return (
     <form
       method="post"
       action={action}
       aria-label={label}
-      class="page-form"
+      class={className ?? 'page-form'}
       data-draft={draft ? user.subject : undefined}
     >
       <input type="hidden" name="form" value={user.session.formToken} />

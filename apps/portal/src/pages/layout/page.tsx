@@ -18,6 +18,10 @@ const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text:
     ['/drift/prova', 'Prova ett meddelande'],
   ],
   observer: [['/uppfoljning', 'Uppföljning']],
+  'log-controller': [
+    ['/logg', 'Loggutdrag'],
+    ['/logg/stickprov', 'Stickprov'],
+  ],
 };
 
 export interface PageProps {

@@ -8,6 +8,7 @@ import { HUB_SCHEMA } from '../../hub-view/schema.ts';
 /** A Task that waits, as the operator sees it without a reason to see more: no patient, and no text of the ward. */
 export interface OpenTask {
   readonly id: string;
+  readonly stayId: string;
   readonly code: string;
   readonly owner: string;
   readonly due: Instant | undefined;
@@ -15,6 +16,21 @@ export interface OpenTask {
 
 export interface HubNumbers extends OpenCounts {
   readonly staysInHospital: number;
+}
+
+interface TaskRow {
+  readonly id: string;
+  readonly encounter: string | null;
+  readonly code: string;
+  readonly actor: string;
+  readonly moment: string | null;
+}
+
+const TASKS = `
+select id, encounter, code, actor, moment from ${HUB_SCHEMA}.resource where type = 'Task' and status = 'requested'`;
+
+function taskOf({ id, encounter, code, actor, moment }: TaskRow): OpenTask {
+  return { id, stayId: encounter ?? '', code, owner: actor, due: moment === null ? undefined : Number(moment) };
 }
 
 /** What the operator sees of the hub without a reason: codes, counts and places, nobody's content. */
@@ -41,15 +57,14 @@ export class HubState {
 
   /** Open Tasks, the most urgent first. Errors: the database's. */
   async tasks(most: number): Promise<OpenTask[]> {
-    const { rows } = await this.#pool.query<{ id: string; code: string; actor: string; moment: string | null }>(
-      `select id, code, actor, moment from ${HUB_SCHEMA}.resource
-       where type = 'Task' and status = 'requested' order by moment nulls last, id limit $1`,
-      [most],
-    );
-    return rows.map(({ id, code, actor, moment }) => ({
-      ...{ id, code, owner: actor },
-      due: moment === null ? undefined : Number(moment),
-    }));
+    const { rows } = await this.#pool.query<TaskRow>(`${TASKS} order by moment nulls last, id limit $1`, [most]);
+    return rows.map(taskOf);
+  }
+
+  /** A Task that waits; undefined when it is not there, or waits no more. Errors: the database's. */
+  async task(id: string): Promise<OpenTask | undefined> {
+    const { rows } = await this.#pool.query<TaskRow>(`${TASKS} and id = $1`, [id]);
+    return rows[0] && taskOf(rows[0]);
   }
 
   /** The latest messages that were not taken, the last one first. Errors: the database's. */

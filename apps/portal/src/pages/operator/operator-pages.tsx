@@ -7,6 +7,7 @@ import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { OpenCount } from '../../hub-view/open-counts.ts';
+import type { Flow } from './flow.ts';
 import type { HubNumbers, OpenTask } from './hub-state.ts';
 
 /** Swedish names of what health looks at; what has none goes by its own. */
@@ -26,10 +27,12 @@ interface OverviewProps {
   readonly user: PageUser;
   readonly health: HealthReport;
   readonly numbers: HubNumbers;
+  readonly flow: Flow;
+  readonly now: Instant;
 }
 
 /** How the hub is, in one look. */
-export function OverviewPage({ user, health, numbers }: OverviewProps): VNode {
+export function OverviewPage({ user, health, numbers, flow, now }: OverviewProps): VNode {
   return (
     <Page title="Drift" user={user} current="/drift" help="Här ser du hur Bryggan mår. Inga patientuppgifter visas.">
       <h1>Drift</h1>
@@ -57,6 +60,7 @@ export function OverviewPage({ user, health, numbers }: OverviewProps): VNode {
           ))}
         </tbody>
       </table>
+      {flow.steps.length > 0 && <FlowTable flow={flow} now={now} />}
       <h2>Just nu</h2>
       <dl class="facts">
         <div>
@@ -74,6 +78,48 @@ export function OverviewPage({ user, health, numbers }: OverviewProps): VNode {
       </dl>
       {numbers.deviations.length > 0 && <Counts caption="Öppna avvikelser efter kod" counts={numbers.deviations} />}
     </Page>
+  );
+}
+
+/** Steps by their ids; what has none goes by its own. */
+const STEPS: Readonly<Record<string, string>> = {
+  translator: 'Översättning: meddelanden blir händelser',
+  router: 'Förmedling: vem som ska få veta vad',
+  dispatcher: 'Utsändning: kvitterat till avsändaren',
+  watcher: 'Bevakning: vad som uteblir',
+  'portal-party': 'Mottagarnas inkorgar',
+  'portal-hub': 'Avdelningarnas och driftens sidor',
+};
+
+function FlowTable({ flow, now }: Pick<OverviewProps, 'flow' | 'now'>): VNode {
+  return (
+    <>
+      <table class="ds-table rows">
+        <caption>Flödet, i den ordning ett meddelande går</caption>
+        <thead>
+          <tr>
+            <th scope="col">Steg</th>
+            <th scope="col">Väntar</th>
+            <th scope="col">Lagt åt sidan sedan start</th>
+          </tr>
+        </thead>
+        <tbody>
+          {flow.steps.map(({ stage, waiting, setAside, stuck }) => (
+            <tr key={stage}>
+              <th scope="row">{Object.hasOwn(STEPS, stage) ? STEPS[stage] : stage}</th>
+              <td>{waiting === undefined ? <span class="quiet">svarar inte</span> : waiting}</td>
+              <td>
+                {setAside === 0 ? <span class="quiet">inget</span> : <span class="late">{setAside}</span>}
+                {stuck > 0 && <small class="late">{`${stuck} kan aldrig sändas`}</small>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {flow.judgedUntil !== undefined && (
+        <p>{`Allt som kommit in till ${timeWords(flow.judgedUntil * 1000, now)} är bedömt: det som saknas före dess har uteblivit.`}</p>
+      )}
+    </>
   );
 }
 
@@ -159,11 +205,12 @@ export function RejectedPage({ user, rejected, now }: RejectedProps): VNode {
 interface TasksProps {
   readonly user: PageUser;
   readonly tasks: readonly OpenTask[];
+  readonly isReleased: boolean;
   readonly now: Instant;
 }
 
 /** What waits for people, whoever they are, the most urgent first. */
-export function TasksPage({ user, tasks, now }: TasksProps): VNode {
+export function TasksPage({ user, tasks, isReleased, now }: TasksProps): VNode {
   return (
     <Page
       title="Uppgifter"
@@ -172,6 +219,11 @@ export function TasksPage({ user, tasks, now }: TasksProps): VNode {
       help="Det som väntar på en människa. Vem det gäller visas inte här."
     >
       <h1>Uppgifter</h1>
+      {isReleased && (
+        <p class="ds-alert" data-color="success" role="status">
+          Meddelandet är släppt. Uppgiften försvinner om en liten stund.
+        </p>
+      )}
       {tasks.length === 0 ? (
         <p class="empty">Inget väntar.</p>
       ) : (
@@ -188,7 +240,9 @@ export function TasksPage({ user, tasks, now }: TasksProps): VNode {
             {tasks.map(({ id, code, owner, due }) => (
               <tr key={id}>
                 <th scope="row">
-                  {Object.hasOwn(TASK_NAMES, code) ? TASK_NAMES[code as keyof typeof TASK_NAMES] : code}
+                  <a href={`/drift/uppgifter/${id}`}>
+                    {Object.hasOwn(TASK_NAMES, code) ? TASK_NAMES[code as keyof typeof TASK_NAMES] : code}
+                  </a>
                   <small>{code}</small>
                 </th>
                 <td>{owner === 'operator' ? 'Operatören' : owner}</td>

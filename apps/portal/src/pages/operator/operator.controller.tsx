@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { localDate } from '#libs/domain';
 import { HTTP_PARTS, Operation, type HttpParts } from '#libs/http';
@@ -11,6 +11,7 @@ import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
+import { flowIn } from './flow.ts';
 import { HubState } from './hub-state.ts';
 import { SourcesPage, TryPage, type Source } from './source-pages.tsx';
 import { OverviewPage, RejectedPage, TasksPage } from './operator-pages.tsx';
@@ -46,9 +47,14 @@ export class OperatorController {
   @Get()
   @Operation('pages')
   @PageFor('operator')
-  async overview(@User() user: PageUser, @Res() response: ServerResponse): Promise<void> {
-    const [health, numbers] = await Promise.all([this.#parts.health.ready(), this.#hub.numbers()]);
-    sendPage(response, <OverviewPage user={user} health={health} numbers={numbers} />);
+  async overview(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+    const [health, numbers, metrics] = await Promise.all([
+      this.#parts.health.ready(),
+      this.#hub.numbers(),
+      this.#resources.ask(user, request, { path: '/metrics' }),
+    ]);
+    const flow = flowIn(typeof metrics.body === 'string' ? metrics.body : '');
+    sendPage(response, <OverviewPage {...{ user, health, numbers, flow }} now={this.#clock.now()} />);
   }
 
   @Get('avvisade')
@@ -63,9 +69,10 @@ export class OperatorController {
   @Get('uppgifter')
   @Operation('pages')
   @PageFor('operator')
-  async tasks(@User() user: PageUser, @Res() response: ServerResponse): Promise<void> {
+  async tasks(@User() user: PageUser, @Res() response: ServerResponse, @Query('klart') done: unknown): Promise<void> {
     const now = this.#clock.now();
-    sendPage(response, <TasksPage user={user} tasks={await this.#hub.tasks(MOST)} now={now} />);
+    const tasks = await this.#hub.tasks(MOST);
+    sendPage(response, <TasksPage {...{ user, tasks, now }} isReleased={done === 'slappt'} />);
   }
 
   @Get('kallor')

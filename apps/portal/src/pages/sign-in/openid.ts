@@ -8,6 +8,8 @@ export interface Assignment {
   readonly unit: string;
   /** As the person knows it: `Handläggare, Solna stad`. */
   readonly title: string;
+  /** The person has it to control the unit's log (SEC-20), and for nothing else. */
+  readonly controlsLog?: true;
 }
 
 /** Who has signed in, as the provider says. */
@@ -99,8 +101,9 @@ function assignmentsIn(claim: unknown): Assignment[] {
   if (!Array.isArray(claim)) return [];
   return claim.slice(0, 50).flatMap((one: unknown) => {
     if (typeof one !== 'object' || one === null) return [];
-    const { id, unit, title } = one as Record<string, unknown>;
+    const { id, unit, title, controlsLog } = one as Record<string, unknown>;
     if (typeof id !== 'string' || typeof unit !== 'string' || !ID.test(id) || !ID.test(unit)) return [];
-    return [{ id, unit, title: typeof title === 'string' ? title.slice(0, 200) : unit }];
+    const named = { id, unit, title: typeof title === 'string' ? title.slice(0, 200) : unit };
+    return [{ ...named, ...(controlsLog === true && { controlsLog }) }];
   });
 }

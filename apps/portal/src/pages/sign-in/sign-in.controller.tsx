@@ -24,6 +24,7 @@ const FIRST_PAGE: Readonly<Record<PageRole, string>> = {
   sender: '/avdelning',
   operator: '/drift',
   observer: '/uppfoljning',
+  'log-controller': '/logg',
 };
 
 /** Comes in, chooses an assignment, goes out. */

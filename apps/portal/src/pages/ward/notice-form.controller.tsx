@@ -135,7 +135,7 @@ export class NoticeFormController {
       }
       ({ stay } = taken.body as { readonly stay: string });
     }
-    await this.#audit.note(user, 'inskrivningsmeddelande', { id: stay });
+    await this.#audit.note(user, 'inskrivningsmeddelande', { stays: [stay] });
     sendOn(response, `/avdelning?klart=sant`);
   }
 

@@ -62,8 +62,8 @@ export class WardController {
   ): Promise<void> {
     const number = pageIn(page);
     const { stays, more } = await this.#stays.page(user.caller.party, rowsOf(number));
-    await this.#audit.note(user, 'avdelningens lista');
     const ids = stays.map(({ stayId }) => stayId);
+    await this.#audit.note(user, 'avdelningens lista', { stays: ids });
     const answers = await this.#told.answersTo(user.caller.party, ids);
     const now = this.#clock.now();
     sendPage(
@@ -121,7 +121,7 @@ export class WardController {
     stay: StatedStay,
     { done, unsent }: { readonly done?: string | undefined; readonly unsent?: UnsentNotice },
   ): Promise<void> {
-    await this.#audit.note(user, 'vårdtillfälle', { id: stay.stayId });
+    await this.#audit.note(user, 'vårdtillfälle', { stays: [stay.stayId] });
     const { party } = user.caller;
     const answers = (await this.#told.answersTo(party, [stay.stayId])).get(stay.stayId) ?? [];
     const now = this.#clock.now();
