@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { MINUTE } from '../../apps/simulator/src/county/county-time.ts';
+import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { consent, need, ready } from '../../apps/simulator/src/messages/facts.ts';
 import {
   startDemonstrationProvider,
@@ -24,6 +25,7 @@ const PERSONS = [
   person('aron', 'Aron Solna', SOLNA, 'Handläggare, Solna'),
   person('bo', 'Bo Mottagning', CLINIC, 'Samordnare, mottagningen'),
   person('vera', 'Vera Vård', 'sender:KS', 'Sjuksköterska'),
+  person('disa', 'Disa Drift', 'operator', 'Operatör'),
 ];
 
 let hub: TestHub;
@@ -63,8 +65,12 @@ async function as(name: string, path: string, javaScriptEnabled = true): Promise
 }
 
 /** A stay that the ward's own system tells of, with consent and ready for discharge unless only need is said. @returns its id */
-async function admitted(visit: string, says: 'ready' | 'need alone' = 'ready'): Promise<string> {
-  const ward = new Ward(visit, bedAt(hub.now));
+async function admitted(
+  visit: string,
+  says: 'ready' | 'need alone' = 'ready',
+  bed: Parameters<typeof bedAt>[1] = {},
+): Promise<string> {
+  const ward = new Ward(visit, bedAt(hub.now, bed));
   const isReady = says === 'ready';
   await hub.to(hub.now + MINUTE);
   const facts = [need(['SOC', 'ROV']), ...(isReady ? [consent('Y')] : [])];
@@ -247,6 +253,9 @@ describe('every answer that a unit may give', () => {
     await hub.client.settle();
     await anna.reload();
     expect(await main(anna)).toMatch(/Planering påbörjad\s*Från ert eget system/);
+    const file = await anna.request.get(`${hub.http}/arenden/${stay}/pdf`);
+    expect(file.headers()['content-type']).toBe('application/pdf');
+    expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
     expect(await anna.getByText('Påbörja planering', { exact: true }).count()).toBe(0);
     await anna.goto(`${hub.http}/inkorg?enhet=funktion`);
     expect(await anna.locator(`a[href="/arenden/${stay}"]`).count()).toBe(1);
@@ -297,6 +306,30 @@ describe('every answer that a unit may give', () => {
     await anna.reload();
     expect(await main(anna)).toMatch(/Inskrivningsmeddelande\s*Återtaget/);
     await shoot(anna, 'case, withdrawn');
+  });
+});
+
+describe('what no rule can send', () => {
+  it('is released by the operator, who sees why for a reason that is kept, and the one it is released to has it', async () => {
+    const stay = await admitted('flow-7', 'need alone', { person: REGISTERED[1]!, home: undefined });
+    const disa = await as('Disa Drift', '/drift/uppgifter', false);
+    await disa.getByRole('link', { name: 'Välj mottagare för hand' }).click();
+    expect(await main(disa)).not.toMatch(/Reglerna|Så har reglerna läst/);
+    await disa.getByLabel('Varför du behöver se det').fill('Ringer kommunen');
+    await disa.getByRole('button', { name: 'Visa underlaget' }).click();
+    expect(await main(disa)).toContain('Så har reglerna läst');
+    expect(await faultsFoundByAxe(disa)).toEqual([]);
+    await shoot(disa, 'task, explained');
+    await disa.getByLabel('Mottagare').selectOption(SOLNA);
+    await disa.getByLabel('Varför', { exact: true }).fill('Enligt samtal');
+    await disa.getByRole('button', { name: 'Släpp' }).click();
+    expect(await disa.getByRole('status').textContent()).toContain('Meddelandet är släppt');
+    await hub.client.settle();
+    const anna = await as('Anna Solna', `/arenden/${stay}`);
+    expect(await main(anna)).toContain('Inskrivningsmeddelande');
+    await disa.goto(`${hub.http}/drift`);
+    expect(await main(disa)).toMatch(/Förmedling: vem som ska få veta vad\s*0/);
+    await shoot(disa, 'operator, overview');
   });
 });
 

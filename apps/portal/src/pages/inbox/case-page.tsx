@@ -11,7 +11,7 @@ import type { PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { ToldCase, ToldNotice } from '../told-cases.ts';
 import { dutiesOf, unacknowledged, type CaseDuty } from './case-duties.ts';
-import { expectedWords, wholeNumber } from './case-words.ts';
+import { expectedWords, STATE_WORDS, wholeNumber } from './case-words.ts';
 
 interface CaseProps {
   readonly user: PageUser;
@@ -28,12 +28,6 @@ interface CaseProps {
   readonly done?: string | undefined;
 }
 
-const STATES: Readonly<Record<ToldCase['state'], string>> = {
-  'in hospital': 'På sjukhus',
-  discharged: 'Utskriven',
-  ended: 'Återtaget',
-};
-
 const HELP =
   'Här står allt som din enhet har fått veta om vårdtillfället och vad ni har svarat, i tidsordning. Vad andra har fått visas inte.';
 
@@ -47,8 +41,9 @@ export function CasePage(props: CaseProps): VNode {
   const forms = { user, place, now, unsent, formKey: props.formKey, seen: lastOrdinal(given), done: doneOnce(given) };
   return (
     <Page title="Ärende" user={user} current="/inkorg" help={HELP}>
-      <p class="no-print">
+      <p class="links no-print">
         <a href="/inkorg">Till inkorgen</a>
+        <a href={`/arenden/${told.stayId}/pdf`}>Hämta som PDF</a>
       </p>
       <h1>{person.name}</h1>
       {done !== undefined && (
@@ -62,7 +57,7 @@ export function CasePage(props: CaseProps): VNode {
         </p>
       )}
       <dl class="facts">
-        <Fact name="Läge" value={STATES[told.state]} />
+        <Fact name="Läge" value={STATE_WORDS[told.state]} />
         <Fact name="Personnummer" value={wholeNumber(person.number)} />
         {person.address !== undefined && <Fact name="Folkbokföringsadress" value={person.address} />}
         {expected && <Fact name={told.state === 'in hospital' ? 'Beräknas hem' : 'Hem'} value={expected.now} />}

@@ -16,6 +16,8 @@ import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { stayIn, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { ToldCases, type ToldCase } from '../told-cases.ts';
+import { pdfOf } from '../documents/pdf.ts';
+import { caseDocument } from './case-document.ts';
 import { CasePage } from './case-page.tsx';
 import { standing } from './case-words.ts';
 
@@ -92,6 +94,19 @@ export class CaseView {
     const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
     const parts = { user, told, given, place, now, nameOf, formKey: randomUUID(), unsent, done };
     sendPage(response, <CasePage {...parts} />, unsent === undefined ? 200 : 422);
+  }
+
+  /** Answers with the case as a file; that it was taken out is a look of its own. */
+  async download(response: ServerResponse, user: PageUser, { told, given, place }: CaseRead): Promise<void> {
+    await this.#audit.note(user, 'ärende som PDF', { stays: [told.stayId] });
+    const now = this.now();
+    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    const isOpenCare = place.party.kind === 'clinic';
+    const { caller, name: by } = user;
+    const bytes = await pdfOf(caseDocument({ told, given, isOpenCare, now, nameOf, unit: nameOf(caller.party), by }));
+    response.setHeader('content-type', 'application/pdf');
+    response.setHeader('content-disposition', 'attachment; filename="arende.pdf"');
+    response.end(bytes);
   }
 
   #placeOf(id: string, told: ToldCase, desk: string | undefined): AnswerPlace {

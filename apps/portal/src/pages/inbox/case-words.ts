@@ -2,6 +2,13 @@ import type { Instant } from '#libs/domain';
 import { statedWords } from '../time-words.ts';
 import type { ToldCase, ToldNotice } from '../told-cases.ts';
 
+/** Where a case stands, as its page says it. */
+export const STATE_WORDS: Readonly<Record<ToldCase['state'], string>> = {
+  'in hospital': 'På sjukhus',
+  discharged: 'Utskriven',
+  ended: 'Återtaget',
+};
+
 /** Notices that stand: neither taken back nor taking something back. */
 export function standing({ notices }: Pick<ToldCase, 'notices'>): readonly ToldNotice[] {
   return notices.filter(({ withdrawn, takesBack }) => !withdrawn && takesBack.length === 0);

@@ -132,6 +132,13 @@ export class InboxController {
     await this.#view.show(response, user, found, undefined, doneWords(done));
   }
 
+  @Get('arenden/:stay/pdf')
+  @Operation('pages')
+  @PageFor('party')
+  async download(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+    await this.#view.download(response, user, await this.#view.asked(user, request));
+  }
+
   #party({ caller }: PageUser): Party | undefined {
     return this.#county.directory.party(caller.party, localDate(this.#clock.now()));
   }
