@@ -281,6 +281,7 @@ const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
   ['/avdelning/ny', 'Vera Vård'],
   ['/inkorg?visa=mina', 'Anna Solna'],
   ['/inkorg?enhet=aldre', 'Anna Solna'],
+  ['/avvikelser', 'Anna Solna'],
   ['/logg', 'Lena Logg'],
   ['/logg/stickprov', 'Lena Logg'],
 ];

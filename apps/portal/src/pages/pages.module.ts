@@ -6,6 +6,7 @@ import { AnswersController } from './answers/answers.controller.tsx';
 import { GivenAnswers } from './answers/given-answers.ts';
 import { OwnCases } from './answers/own-cases.ts';
 import { Audit } from './audit.ts';
+import { DeviationsController } from './deviations/deviations.controller.tsx';
 import { HubResources } from './hub-resources.ts';
 import { CaseView } from './inbox/case-view.tsx';
 import { InboxController } from './inbox/inbox.controller.tsx';
@@ -73,7 +74,7 @@ export class PagesModule {
           OperatorController,
           TaskController,
         ],
-        LogController,
+        ...[DeviationsController, LogController],
       ],
       providers: [
         { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },

@@ -79,7 +79,7 @@ function write(
   { font = 'plain', size = 10, color = 'black', after = 3 }: Style = {},
 ): void {
   const draw = (): void => void pdf.font(font).fontSize(size).fillColor(color).text(text, { lineGap: 2 });
-  pdf.addStructure(pdf.struct(tag, draw));
+  pdf.addStructure(pdf.struct(tag, {}, draw));
   pdf.y += after;
 }
 

@@ -5,10 +5,14 @@ import { roleOf, type PageRole, type PageUser } from '../page-user.ts';
 
 /** What stands in the menu, by role. */
 const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text: string])[]>> = {
-  party: [['/inkorg', 'Inkorg']],
+  party: [
+    ['/inkorg', 'Inkorg'],
+    ['/avvikelser', 'Avvikelser'],
+  ],
   sender: [
     ['/avdelning', 'Mina patienter'],
     ['/avdelning/ny', 'Nytt meddelande'],
+    ['/avvikelser', 'Avvikelser'],
   ],
   operator: [
     ['/drift', 'Drift'],
@@ -17,7 +21,7 @@ const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text:
     ['/drift/kallor', 'Källor'],
     ['/drift/prova', 'Prova ett meddelande'],
   ],
-  observer: [['/uppfoljning', 'Uppföljning']],
+  observer: [['/avvikelser', 'Avvikelser']],
   'log-controller': [
     ['/logg', 'Loggutdrag'],
     ['/logg/stickprov', 'Stickprov'],

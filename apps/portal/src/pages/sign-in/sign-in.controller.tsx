@@ -23,7 +23,7 @@ const FIRST_PAGE: Readonly<Record<PageRole, string>> = {
   party: '/inkorg',
   sender: '/avdelning',
   operator: '/drift',
-  observer: '/uppfoljning',
+  observer: '/avvikelser',
   'log-controller': '/logg',
 };
 

@@ -1,0 +1,128 @@
+import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { CASE_ACTS, localDate } from '#libs/domain';
+import { Operation, refuse } from '#libs/http';
+import { fault, type Clock } from '#libs/platform';
+import { Audit } from '../audit.ts';
+import { HubResources } from '../hub-resources.ts';
+import { writtenIn, type Written } from '../layout/form-parts.tsx';
+import { sendPage } from '../layout/page.tsx';
+import { PageFilter } from '../page-filter.tsx';
+import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { PageFor, PageGuard } from '../page-guard.ts';
+import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
+import type { PageUser } from '../page-user.ts';
+import { addressOf, questionIn, type CallersCase } from './deviation-case.ts';
+import { DeviationCasePage } from './deviation-case-page.tsx';
+import { DeviationListPage } from './deviation-list-page.tsx';
+import { ACT_WORDS } from './deviation-words.ts';
+
+/** The deviations of a unit in its own inbox, and those that a reviewer may see: whatever the hub answers to the caller. */
+@Controller('avvikelser')
+@UseFilters(PageFilter)
+@UseGuards(PageGuard)
+export class DeviationsController {
+  readonly #hub: HubResources;
+  readonly #audit: Audit;
+  readonly #clock: Clock;
+  readonly #county: PagesCounty;
+
+  constructor(
+    @Inject(HubResources) hub: HubResources,
+    @Inject(Audit) audit: Audit,
+    @Inject(PAGES_CLOCK) clock: Clock,
+    @Inject(PAGES_COUNTY) county: PagesCounty,
+  ) {
+    this.#hub = hub;
+    this.#audit = audit;
+    this.#clock = clock;
+    this.#county = county;
+  }
+
+  @Get()
+  @Operation('pages')
+  @PageFor('party', 'sender', 'observer')
+  async list(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const question = questionIn(query);
+    const { status, body } = await this.#hub.ask(user, request, { path: `/deviation-cases${addressOf(question)}` });
+    const { cases, next } = (status === 200 ? body : {}) as { cases?: readonly CallersCase[]; next?: string };
+    const stays = (cases ?? []).flatMap(({ stay }) => stay ?? []);
+    await this.#audit.note(user, 'avvikelser', { stays });
+    const now = this.#clock.now();
+    sendPage(response, <DeviationListPage {...{ user, question, cases, next, now }} nameOf={this.#names()} />);
+  }
+
+  @Get(':case')
+  @Operation('pages')
+  @PageFor('party', 'sender', 'observer')
+  async one(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Query('klart') done: unknown,
+  ): Promise<void> {
+    const act = CASE_ACTS.find((name) => name === done);
+    await this.#show(user, request, response, { done: act && `${ACT_WORDS[act]}: gjort.` });
+  }
+
+  @Post(':case')
+  @Operation('pages')
+  @PageFor('party', 'sender', 'observer')
+  async act(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const written = writtenIn(form);
+    const id = caseIn(request);
+    const { nyckel: key } = written;
+    const { faults } = await this.#hub.ask(user, request, {
+      ...{ path: `/deviation-cases/${id}/acts`, body: actIn(written) },
+      ...(key !== undefined && { key }),
+    });
+    const act = CASE_ACTS.find((name) => name === written['act']);
+    if (faults.length === 0 && act !== undefined) sendOn(response, `/avvikelser/${id}?klart=${act}`);
+    else await this.#show(user, request, response, { unsent: { act: written['act'] ?? '', written, faults } });
+  }
+
+  async #show(
+    user: PageUser,
+    request: PageRequest,
+    response: ServerResponse,
+    more: Pick<Parameters<typeof DeviationCasePage>[0], 'done' | 'unsent'>,
+  ): Promise<void> {
+    const { status, body } = await this.#hub.ask(user, request, { path: `/deviation-cases/${caseIn(request)}` });
+    if (status === 503) refuse(fault('not-ready'));
+    if (status !== 200) refuse(fault('not-found'));
+    const found = body as CallersCase;
+    await this.#audit.note(user, 'avvikelse', { stays: found.stay === undefined ? [] : [found.stay] });
+    const parts = { user, found, nameOf: this.#names(), now: this.#clock.now(), formKey: randomUUID(), ...more };
+    sendPage(response, <DeviationCasePage {...parts} />, more.unsent === undefined ? 200 : 422);
+  }
+
+  #names(): (party: string) => string {
+    const date = localDate(this.#clock.now());
+    return (id) => this.#county.nameOf(id, date) ?? id;
+  }
+}
+
+function caseIn({ params }: PageRequest): string {
+  const id = params?.['case'] ?? '';
+  return /^[\w-]{1,80}$/.test(id) ? id : refuse(fault('not-found'));
+}
+
+/** What a form says as the hub takes it (the form case-act): what was left empty is not said. */
+function actIn(written: Written): Readonly<Record<string, unknown>> {
+  const said = ['cause', 'action', 'question', 'reason', 'text', 'report'].flatMap((name): [string, string][] => {
+    const value = (written[name] ?? '').replaceAll('\r', '').trim();
+    return value === '' ? [] : [[name, value]];
+  });
+  return { code: written['act'], version: Number(written['version']), ...Object.fromEntries(said) };
+}
