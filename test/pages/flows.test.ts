@@ -236,7 +236,7 @@ describe('every answer that a unit may give', () => {
       await form.getByLabel('den enskilde inte vill').check();
       await consents(form);
     });
-    await fillIn(anna, 'Anmäl en avvikelse', async (form) => {
+    await fillIn(anna, 'Säg att den enskilde är hemma eller inlagd', async (form) => {
       await form.getByLabel('hemma utan att vi fått veta det').check();
       await consents(form);
     });

@@ -30,6 +30,10 @@ const PERSONS = [
   { id: 'ops', name: 'Disa Drift', role: '', assignments: [{ id: 'a', unit: 'operator', title: 'Operatör' }] },
   { id: 'none', name: 'Ingen Alls', role: '', assignments: [] },
   {
+    ...{ id: 'review', name: 'Frida Följer', role: '' },
+    assignments: [{ id: 'a', unit: 'storsthlm', title: 'Utredare, Storsthlm' }],
+  },
+  {
     ...{ id: 'log', name: 'Lena Logg', role: '' },
     assignments: [{ id: 'a', unit: '0184', title: 'Loggkontroll, Solna', controlsLog: true as const }],
   },
@@ -282,6 +286,8 @@ const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
   ['/inkorg?visa=mina', 'Anna Solna'],
   ['/inkorg?enhet=aldre', 'Anna Solna'],
   ['/avvikelser', 'Anna Solna'],
+  [`/avvikelser/ny?arende=${STAY}`, 'Anna Solna'],
+  ['/uppfoljning', 'Frida Följer'],
   ['/logg', 'Lena Logg'],
   ['/logg/stickprov', 'Lena Logg'],
 ];

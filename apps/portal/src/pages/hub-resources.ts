@@ -29,6 +29,8 @@ export interface HubQuestion {
   readonly type?: string;
   /** Idempotency-Key: the same form once more is the same word. */
   readonly key?: string;
+  /** What the answer should be, where there is a choice. */
+  readonly accept?: string;
   /** Header `x-reason`: why the operator looks at what is about a person. */
   readonly reason?: string;
 }
@@ -58,7 +60,7 @@ export class HubResources {
 
   /** Asks; what goes wrong on the way is an answer too. */
   async ask(user: PageUser, request: PageRequest, question: HubQuestion): Promise<HubAnswer> {
-    const { path, body, key, reason, type = 'application/json' } = question;
+    const { path, body, key, reason, accept, type = 'application/json' } = question;
     const authorization = this.#parts.callers.authorizationOf(user.caller.name);
     if (authorization === undefined) return NOT_ANSWERED;
     try {
@@ -68,6 +70,7 @@ export class HubResources {
           authorization,
           ...(body !== undefined && { 'content-type': type }),
           ...(key !== undefined && { 'idempotency-key': key }),
+          ...(accept !== undefined && { accept }),
           ...(reason !== undefined && { 'x-reason': inLatin1(reason) }),
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -19,6 +19,7 @@ import { TaskController } from './operator/task.controller.tsx';
 import { OperatorController } from './operator/operator.controller.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, PAGES_IDS, type PagesCounty, type PagesIds } from './page-parts.ts';
 import { PagesDatabase } from './pages-schema.ts';
+import { ReviewController } from './review/review.controller.tsx';
 import { SeenCases } from './seen-cases.ts';
 import { OpenIdSignIn } from './sign-in/openid.ts';
 import { Sessions } from './sign-in/sessions.ts';
@@ -74,7 +75,7 @@ export class PagesModule {
           OperatorController,
           TaskController,
         ],
-        ...[DeviationsController, LogController],
+        ...[DeviationsController, LogController, ReviewController],
       ],
       providers: [
         { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },

@@ -12,7 +12,7 @@ const SYSTEMS = [
 ];
 
 /** What somebody looks for: a number, as the ids that its person would have in the party's view, or words of a name. */
-export interface PersonSought {
+interface PersonSought {
   readonly patients: readonly string[];
   readonly words: string;
 }

@@ -205,8 +205,8 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
-    ...{ id: 'avvikelse', title: 'Anmäl en avvikelse', send: 'Anmäl' },
-    ...{ done: 'Avvikelsen är anmäld.', isFor: anybody },
+    ...{ id: 'avvikelse', title: 'Säg att den enskilde är hemma eller inlagd', send: 'Meddela' },
+    ...{ done: 'Avdelningen har fått veta.', isFor: anybody },
     Fields: ({ written, place }) => (
       <>
         <Choice

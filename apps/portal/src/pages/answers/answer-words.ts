@@ -16,7 +16,7 @@ export const ANSWER_NAMES: Readonly<Record<AnswerCode, string>> = {
   RET: 'Returnerat: fel mottagare',
   PLAN: 'Planering påbörjad',
   OBSTACLE: 'Om regionens insatser',
-  FOUND: 'Avvikelse anmäld',
+  FOUND: 'Funnen, utan meddelande',
   'PLAN-INFO': 'Information till planeringen',
   QUERY: 'Fråga',
   ANSWER: 'Svar',

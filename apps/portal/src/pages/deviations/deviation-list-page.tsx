@@ -14,6 +14,8 @@ interface ListProps {
   readonly cases: readonly CallersCase[] | undefined;
   readonly next: string | undefined;
   readonly nameOf: (party: string) => string;
+  /** A report was sent just now. */
+  readonly isReported: boolean;
   readonly now: Instant;
 }
 
@@ -22,11 +24,16 @@ const REVIEW_HELP =
   'Här ser du avvikelser utan uppgift om vem det gäller eller vilken enhet. Du kan agera på dem som har lyfts till er.';
 
 /** Deviation cases, last changed first; a reviewer has them without person and unit. */
-export function DeviationListPage({ user, question, cases, next, nameOf, now }: ListProps): VNode {
+export function DeviationListPage({ user, question, cases, next, nameOf, isReported, now }: ListProps): VNode {
   const isReview = roleOf(user) === 'observer';
   return (
     <Page title="Avvikelser" user={user} current="/avvikelser" help={isReview ? REVIEW_HELP : HELP}>
       <h1>Avvikelser</h1>
+      {isReported && (
+        <p class="ds-alert" data-color="success" role="status">
+          Anmälan är sänd. Den syns i listan om en liten stund.
+        </p>
+      )}
       <Filter question={question} />
       {cases === undefined && <p class="empty">Bevakningen svarar inte just nu.</p>}
       {cases?.length === 0 && <p class="empty">Inga avvikelser här.</p>}

@@ -5,7 +5,7 @@ import { CASE_ACTS, localDate } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
-import { HubResources } from '../hub-resources.ts';
+import { HubResources, type FormFault } from '../hub-resources.ts';
 import { writtenIn, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
@@ -15,6 +15,7 @@ import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { addressOf, questionIn, type CallersCase } from './deviation-case.ts';
 import { DeviationCasePage } from './deviation-case-page.tsx';
+import { DeviationReportPage } from './deviation-report-page.tsx';
 import { DeviationListPage } from './deviation-list-page.tsx';
 import { ACT_WORDS } from './deviation-words.ts';
 
@@ -55,7 +56,40 @@ export class DeviationsController {
     const stays = (cases ?? []).flatMap(({ stay }) => stay ?? []);
     await this.#audit.note(user, 'avvikelser', { stays });
     const now = this.#clock.now();
-    sendPage(response, <DeviationListPage {...{ user, question, cases, next, now }} nameOf={this.#names()} />);
+    sendPage(
+      response,
+      <DeviationListPage
+        {...{ user, question, cases, next, now }}
+        nameOf={this.#names()}
+        isReported={query['klart'] === 'anmald'}
+      />,
+    );
+  }
+
+  @Get('ny')
+  @Operation('pages')
+  @PageFor('party', 'sender')
+  report(@User() user: PageUser, @Res() response: ServerResponse, @Query('arende') stay: unknown): void {
+    this.#report(response, user, { arende: typeof stay === 'string' ? stay : '' }, []);
+  }
+
+  @Post('ny')
+  @Operation('pages')
+  @PageFor('party', 'sender')
+  async reported(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const written = writtenIn(form);
+    const { nyckel: key } = written;
+    const { faults } = await this.#hub.ask(user, request, {
+      ...{ path: '/deviation-reports', body: reportIn(written) },
+      ...(key !== undefined && { key }),
+    });
+    if (faults.length === 0) sendOn(response, '/avvikelser?klart=anmald');
+    else this.#report(response, user, written, faults);
   }
 
   @Get(':case')
@@ -92,6 +126,13 @@ export class DeviationsController {
     else await this.#show(user, request, response, { unsent: { act: written['act'] ?? '', written, faults } });
   }
 
+  #report(response: ServerResponse, user: PageUser, written: Written, faults: readonly FormFault[]): void {
+    const { arende: stay = '' } = written;
+    if (!/^[0-9a-f-]{36}$/.test(stay)) refuse(fault('not-found'));
+    const parts = { user, stay, written, faults, formKey: randomUUID(), now: this.#clock.now() };
+    sendPage(response, <DeviationReportPage {...parts} />, faults.length === 0 ? 200 : 422);
+  }
+
   async #show(
     user: PageUser,
     request: PageRequest,
@@ -116,6 +157,16 @@ export class DeviationsController {
 function caseIn({ params }: PageRequest): string {
   const id = params?.['case'] ?? '';
   return /^[\w-]{1,80}$/.test(id) ? id : refuse(fault('not-found'));
+}
+
+/** A report as the hub takes it (the form deviation-report). */
+function reportIn(written: Written): Readonly<Record<string, unknown>> {
+  const text = (written['text'] ?? '').replaceAll('\r', '').trim();
+  return {
+    ...{ code: 'REPORT', deviation: written['kod'], on: written['dag'], consequence: written['foljd'] },
+    ...{ consent: written['samtycke'] === 'ja', stay: written['arende'] },
+    ...(text !== '' && { text }),
+  };
 }
 
 /** What a form says as the hub takes it (the form case-act): what was left empty is not said. */

@@ -44,6 +44,7 @@ export function CasePage(props: CaseProps): VNode {
       <p class="links no-print">
         <a href="/inkorg">Till inkorgen</a>
         <a href={`/arenden/${told.stayId}/pdf`}>Hämta som PDF</a>
+        <a href={`/avvikelser/ny?arende=${told.stayId}`}>Anmäl en avvikelse</a>
       </p>
       <h1>{person.name}</h1>
       {done !== undefined && (

@@ -21,7 +21,10 @@ const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text:
     ['/drift/kallor', 'Källor'],
     ['/drift/prova', 'Prova ett meddelande'],
   ],
-  observer: [['/avvikelser', 'Avvikelser']],
+  observer: [
+    ['/avvikelser', 'Avvikelser'],
+    ['/uppfoljning', 'Mönster och månader'],
+  ],
   'log-controller': [
     ['/logg', 'Loggutdrag'],
     ['/logg/stickprov', 'Stickprov'],

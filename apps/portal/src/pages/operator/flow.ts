@@ -1,5 +1,5 @@
 /** A step of a message's way through the hub, and what waits before it. */
-export interface FlowStep {
+interface FlowStep {
   readonly stage: string;
   /** Records that it has not applied; absent while that cannot be asked for. */
   readonly waiting?: number;

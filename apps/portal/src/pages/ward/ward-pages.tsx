@@ -152,8 +152,9 @@ export function WardStayPage(props: StayProps): VNode {
   const home = stay.dischargedAt ?? stay.expected;
   return (
     <Page title="Vårdtillfälle" user={user} current="/avdelning" help={STAY_HELP}>
-      <p>
+      <p class="links no-print">
         <a href="/avdelning">Till listan</a>
+        <a href={`/avvikelser/ny?arende=${stay.stayId}`}>Anmäl en avvikelse</a>
       </p>
       <h1>{stay.name}</h1>
       {done !== undefined && (
