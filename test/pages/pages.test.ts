@@ -82,6 +82,9 @@ async function inAs(name: string | undefined, path: string, options: BrowserCont
   return opened;
 }
 
+const focused = (page: Page): Promise<string> =>
+  page.evaluate<string>('(document.activeElement?.textContent ?? "").trim()');
+
 async function signIn(page: Page, name: string, path = '/logga-in'): Promise<void> {
   await page.goto(`${base}${path}`);
   await page.getByRole('link', { name }).click();
@@ -145,6 +148,22 @@ describe('the inbox', () => {
     await page.getByRole('link', { name: 'Till inkorgen' }).click();
     expect(await page.getByRole('row', { name: /Nils/ }).textContent()).toContain('Läst');
     expect(complaints).toEqual([]);
+  });
+
+  it('is read, searched and opened with the keyboard alone', async () => {
+    const { page } = await newPage(browser);
+    await signIn(page, 'Anna Solna', '/inkorg');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Till innehållet');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('tolvan');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${base}/inkorg/sok`);
+    for (let pressed = 0; pressed < 40 && !(await focused(page)).startsWith('Tolvan'); pressed += 1)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${base}/arenden/${STAY}`);
   });
 
   it('renews itself when something comes', async () => {
@@ -302,6 +321,9 @@ describe.each(PAGES)('%s', (path, who) => {
     expect(await faultsFoundByAxe(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     expect((await page.content()).length).toBeLessThan(100_000);
+    // Twice the size on a screen of 1280 is half the width.
+    await page.setViewportSize({ width: 640, height: 450 });
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
