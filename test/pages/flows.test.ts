@@ -240,10 +240,6 @@ describe('every answer that a unit may give', () => {
       await form.getByLabel('hemma utan att vi fått veta det').check();
       await consents(form);
     });
-    await fillIn(anna, 'Returnera: vi är fel mottagare', async (form) => {
-      await form.getByLabel('Inte folkbokförd hos oss').check();
-      await form.getByLabel('Förslag på rätt mottagare').selectOption('0183');
-    });
     await shoot(anna, 'case, answered');
     expect(await faultsFoundByAxe(anna)).toEqual([]);
     const bo = await as('Bo Mottagning', `/arenden/${stay}`);
@@ -262,6 +258,13 @@ describe('every answer that a unit may give', () => {
     await shoot(anna, 'inbox, desk');
     await anna.goto(`${hub.http}/inkorg?enhet=barn`);
     expect(await main(anna)).toContain('Inga ärenden här.');
+    // Whoever returns a notice has no case any more.
+    await anna.goto(`${hub.http}/arenden/${stay}`);
+    await fillIn(anna, 'Returnera: vi är fel mottagare', async (form) => {
+      await form.getByLabel('Inte folkbokförd hos oss').check();
+      await form.getByLabel('Förslag på rätt mottagare').selectOption('0183');
+    });
+    await hub.client.settle();
     const vera = await as('Vera Vård', `/avdelning/${stay}`);
     for (const said of [
       'Tillagd mottagare, Solna stad',
@@ -311,8 +314,8 @@ describe('every answer that a unit may give', () => {
 
 describe('what no rule can send', () => {
   it('is released by the operator, who sees why for a reason that is kept, and the one it is released to has it', async () => {
-    const stay = await admitted('flow-7', 'need alone', { person: REGISTERED[1]!, home: undefined });
-    const disa = await as('Disa Drift', '/drift/uppgifter', false);
+    const stay = await admitted('flow-7', 'need alone', { person: REGISTERED[2]!, home: undefined });
+    const disa = await as('Disa Drift', '/drift/uppgifter');
     await disa.getByRole('link', { name: 'Välj mottagare för hand' }).click();
     expect(await main(disa)).not.toMatch(/Reglerna|Så har reglerna läst/);
     await disa.getByLabel('Varför du behöver se det').fill('Ringer kommunen');

@@ -24,10 +24,18 @@ export interface AnswerPlace {
 
 export type Read = ReplyForm | readonly FormFault[];
 
+/** What the actions of a case are sorted under, in the order in which they stand on its page. */
+export const ACTION_GROUPS = {
+  answer: 'Svara avdelningen',
+  sip: 'Samordnad individuell plan',
+  who: 'Vem som är rätt mottagare',
+} as const;
+
 /** Something that a unit may do in a case: its form, and the reply that it becomes. */
 export interface AnswerAction {
   /** Name in the form and in the address of its confirmation. */
   readonly id: string;
+  readonly group: keyof typeof ACTION_GROUPS;
   readonly title: string;
   readonly send: string;
   /** Said when it has been sent. */

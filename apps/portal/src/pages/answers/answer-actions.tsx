@@ -24,12 +24,14 @@ const UNCHANGED: readonly Option[] = [
 /** What a unit may do in a case, in the order in which the work is done (LUS chapters 2-4). */
 export const ANSWER_ACTIONS: readonly AnswerAction[] = [
   {
+    group: 'answer',
     ...{ id: 'planering', title: 'Påbörja planering', send: 'Meddela avdelningen' },
     ...{ done: 'Planeringen är påbörjad.', isFor: anybody },
     Fields: () => <p>Avdelningen får veta att ni har börjat planera (LUS 2 kap. 6 §).</p>,
     read: (_written, place) => ({ ...base(place), code: 'PLAN' }),
   },
   {
+    group: 'answer',
     ...{ id: 'fast-kontakt', title: 'Utse eller bekräfta fast vårdkontakt', send: 'Meddela fast vårdkontakt' },
     ...{ done: 'Den fasta vårdkontakten är meddelad.', isFor: openCare },
     Fields: ({ written, place }) => (
@@ -59,6 +61,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
   },
   ...PLANNING_ACTIONS,
   {
+    group: 'who',
     ...{ id: 'hemtjanst', title: 'Lägg till hemtjänstutförare', send: 'Lägg till' },
     ...{ done: 'Utföraren är tillagd.', isFor: notOpenCare },
     Fields: ({ written, place }) => (
@@ -96,6 +99,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'who',
     ...{ id: 'agare', title: 'Säg vems ärendet är, eller flytta det hos er', send: 'Sänd' },
     ...{ done: 'Ärendets ägare är angiven.', isFor: notOpenCare },
     Fields: ({ written, place }) => (
@@ -127,6 +131,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'answer',
     ...{ id: 'information', title: 'Lämna information till planeringen', send: 'Sänd' },
     ...{ done: 'Informationen är sänd.', isFor: anybody },
     Fields: ({ written, place }) => (
@@ -138,6 +143,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     read: (written, place) => information(valueOf(written, 'text'), written, place, 'Information'),
   },
   {
+    group: 'answer',
     ...{ id: 'fraga', title: 'Fråga avdelningen, eller be om mer', send: 'Sänd frågan' },
     ...{ done: 'Frågan är sänd.', isFor: anybody },
     Fields: ({ written, place }) => (
@@ -152,6 +158,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'answer',
     ...{ id: 'hinder', title: 'Säg om regionens insatser finns på plats', send: 'Meddela avdelningen' },
     ...{ done: 'Avdelningen har fått veta.', isFor: openCare },
     Fields: ({ written, place }) => (
@@ -182,6 +189,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'who',
     ...{ id: 'returnera', title: 'Returnera: vi är fel mottagare', send: 'Returnera' },
     ...{ done: 'Meddelandet är returnerat.', isFor: anybody },
     Fields: ({ written, place }) => (
@@ -205,6 +213,7 @@ export const ANSWER_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'who',
     ...{ id: 'avvikelse', title: 'Säg att den enskilde är hemma eller inlagd', send: 'Meddela' },
     ...{ done: 'Avdelningen har fått veta.', isFor: anybody },
     Fields: ({ written, place }) => (

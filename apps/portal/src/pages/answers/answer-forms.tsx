@@ -4,7 +4,7 @@ import { Choice, Faults, LongField, PageForm, Select, Send, type Written } from 
 import type { FormFault } from '../hub-resources.ts';
 import type { PageUser } from '../page-user.ts';
 import { timeWords } from '../time-words.ts';
-import type { AnswerPlace } from './answer-action.tsx';
+import { ACTION_GROUPS, type AnswerPlace } from './answer-action.tsx';
 import { ANSWER_ACTIONS } from './answer-actions.tsx';
 import { ANSWER_NAMES } from './answer-words.ts';
 import type { GivenAnswer } from './given-answers.ts';
@@ -34,22 +34,28 @@ interface FormsProps {
 /** What a unit may do in a case, a form each; all of them are there without JavaScript. */
 export function AnswerForms(props: FormsProps): VNode {
   const { place, unsent, done } = props;
+  const actions = ANSWER_ACTIONS.filter(({ id, isFor }) => isFor(place.party) && !done.has(id));
   return (
-    <div class="actions">
-      {ANSWER_ACTIONS.filter(({ id, isFor }) => isFor(place.party) && !done.has(id)).map(
-        ({ id, title, send, Fields }) => (
-          <details key={id} class="ds-details" open={unsent?.action === id}>
-            <summary>{title}</summary>
-            <div>
-              <AnswerForm {...props} action={id}>
-                <Fields written={writtenOf(unsent, id)} place={place} />
-                <Send text={send} />
-              </AnswerForm>
-            </div>
-          </details>
-        ),
-      )}
-    </div>
+    <>
+      {Object.entries(ACTION_GROUPS).map(([group, name]) => (
+        <div key={group} class="actions">
+          <h3>{name}</h3>
+          {actions
+            .filter((action) => action.group === group)
+            .map(({ id, title, send, Fields }) => (
+              <details key={id} class="ds-details" open={unsent?.action === id}>
+                <summary>{title}</summary>
+                <div>
+                  <AnswerForm {...props} action={id}>
+                    <Fields written={writtenOf(unsent, id)} place={place} />
+                    <Send text={send} />
+                  </AnswerForm>
+                </div>
+              </details>
+            ))}
+        </div>
+      ))}
+    </>
   );
 }
 

@@ -29,6 +29,7 @@ const PLAN_ITEM_OPTIONS: readonly Option[] = [
 /** What a unit may do for a co-ordinated plan (LUS chapter 4; HSL 16:4, SoL 10:8). */
 export const PLANNING_ACTIONS: readonly AnswerAction[] = [
   {
+    group: 'sip',
     ...{ id: 'kallelse', title: 'Kalla till SIP', send: 'Sänd kallelsen' },
     ...{ done: 'Kallelsen är sänd.', isFor: openCare },
     Fields: ({ written, place }) => (
@@ -75,6 +76,7 @@ export const PLANNING_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'sip',
     ...{ id: 'foresla', title: 'Föreslå tid för SIP', send: 'Sänd förslaget' },
     ...{ done: 'Förslaget är sänt.', isFor: notOpenCare },
     Fields: ({ written, place }) => (
@@ -97,6 +99,7 @@ export const PLANNING_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'sip',
     ...{ id: 'avboj', title: 'Avböj SIP', send: 'Sänd' },
     ...{ done: 'Det är meddelat.', isFor: anybody },
     Fields: ({ written, place }) => (
@@ -123,6 +126,7 @@ export const PLANNING_ACTIONS: readonly AnswerAction[] = [
     },
   },
   {
+    group: 'sip',
     ...{ id: 'plan', title: 'Skriv in SIP: vad den har och vilka som deltog', send: 'Spara och meddela' },
     ...{ done: 'Planen är meddelad.', isFor: anybody },
     Fields: ({ written, place }) => (
