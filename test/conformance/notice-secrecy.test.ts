@@ -266,6 +266,18 @@ const OTHER_KINDS: readonly (readonly [string, string, Change])[] = [
       r('Patient').address = [{ line: ['Storgatan 1'] }];
     },
   ],
+  ['home', 'an address to home care', add('Patient', { address: [{ line: ['Storgatan 1'] }] })],
+  ['home', 'a reason to home care', add('Communication', { reasonCode: [coded('Feber')] })],
+  ['home', 'when the stay ended to home care', add('Encounter', { period: { end: '2026-05-14T11:00:00+02:00' } })],
+  [
+    'home',
+    'a need to home care',
+    (r) =>
+      (r('Communication').extension as Json[]).push({
+        url: 'https://bryggan.example/fhir/StructureDefinition/recipient-need',
+        valueCode: 'SOC',
+      }),
+  ],
   ['receipt', 'a person in a receipt', (_r, bundle) => Object.assign(bundle, { subject: { reference: 'Patient/1' } })],
   [
     'deviation',
