@@ -2,6 +2,7 @@ import { theCounty, type World } from './bench-world.ts';
 import { measureIngress } from './measure-ingress.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureLine, measureMemory, measureNobody } from './measure-line.ts';
+import { measureMessages } from './measure-messages.ts';
 import { measureParsing } from './measure-parsing.ts';
 import { measureRouting } from './measure-routing.ts';
 import { readOptions } from './options.ts';
@@ -32,6 +33,7 @@ async function measure(): Promise<Results> {
     ...(sections.has('nobody') && { nobody: await measureNobody(world) }),
     ...(sections.has('latency') && { latency: await measureLatency(world) }),
     ...(sections.has('memory') && { memory: await measureMemory(world) }),
+    ...(sections.has('messages') && { messages: await measureMessages(world) }),
     ...(sections.has('parsing') && { parsing: measureParsing(world) }),
     ...(sections.has('routing') && { routing: await measureRouting(options) }),
   };

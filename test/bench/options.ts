@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly profileDir: string | undefined;
 }
 
-const SECTIONS = ['ingress', 'line', 'nobody', 'latency', 'memory', 'routing', 'parsing'] as const;
+const SECTIONS = ['ingress', 'line', 'nobody', 'latency', 'memory', 'routing', 'parsing', 'messages'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const FULL = {
@@ -33,7 +33,7 @@ const QUICK = {
 };
 
 /**
- * `--quick` a short run; `--only ingress,line,nobody,latency,memory,routing,parsing` some of it; `--rounds N`; `--profile DIR`.
+ * `--quick` a short run; `--only ingress,line,nobody,latency,memory,routing,parsing,messages` some of it; `--rounds N`; `--profile DIR`.
  * @throws Error that names what is wrong
  */
 export function readOptions(args: readonly string[]): BenchOptions {

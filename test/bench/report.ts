@@ -14,6 +14,8 @@ export interface Results {
   readonly memory?: readonly MemoryAt[];
   readonly routing?: RoutingResult;
   readonly parsing?: ParsingResult;
+  /** `raw` is MLLP. */
+  readonly messages?: Comparison;
 }
 
 type Row = readonly [what: string, ours: string, raw: string, result: string, goal: string];
@@ -25,12 +27,14 @@ const RATE_GOALS = [900, 1200] as const;
 /** Processor time of hub, PostgreSQL and Kafka per message at 32 connections, ms. */
 const CPU_GOAL = 1.5;
 const NOBODY_GOAL = 2000;
+/** `$process-message`, of what MLLP takes. */
+const MESSAGES_GOAL = 60;
 /** From the last byte in, ms, p99. */
 const LATENCY_GOALS = { answeredAtFullLoad: 40, answered: 15, told: 50 } as const;
 const MEMORY_GOAL = 400;
 
 /** The table of a run, as the README has it. */
-export function report({ ingress, line, nobody, latency, memory, routing, parsing }: Results): string {
+export function report({ ingress, line, nobody, latency, memory, routing, parsing, messages }: Results): string {
   const rows: Row[] = [];
   if (ingress) {
     rows.push(compared('ingress alone, 32 connections; 32 raw senders', ingress.bySenders, 50));
@@ -47,6 +51,7 @@ export function report({ ingress, line, nobody, latency, memory, routing, parsin
   }
   if (latency) rows.push(...latencyRows(latency));
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
+  if (messages) rows.push(compared('$process-message, 128 in flight; MLLP', messages, MESSAGES_GOAL));
   if (parsing) rows.push(...parsingRows(parsing));
   if (routing)
     rows.push(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,11 @@ import { topicCodes } from '../../libs/fhir/definitions/topic-codes.ts';
 import { errorsIn, validateAll } from './validator.ts';
 
 const FOLDER = join('schemas', 'fhir');
+
+interface Index {
+  readonly 'index-version': number;
+  readonly files: readonly ({ readonly filename: string } & Readonly<Record<string, unknown>>)[];
+}
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -53,6 +59,42 @@ describe('schemas/fhir', () => {
     // Each is wrong by our own profile, and by the reader, which says where and which rule.
     const refused = new Set(issues.filter(({ message }) => /bry-|bryggan-in-/.test(message)).map(({ name }) => name));
     expect([...wrong].filter((name) => !refused.has(name))).toEqual([]);
+  });
+
+  it('is a package as the NPM package specification has it: what Firely’s tools and registries read', () => {
+    execFileSync('tar', ['-xzf', writeFhirPackage(folder), '-C', folder]);
+    const read = (file: string): Record<string, unknown> =>
+      JSON.parse(readFileSync(join(folder, 'package', file), 'utf8')) as Record<string, unknown>;
+    const manifest = read('package.json');
+    expect(manifest).toMatchObject({
+      name: expect.stringMatching(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/) as unknown,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as unknown,
+      type: 'IG',
+      fhirVersions: ['4.0.1'],
+      dependencies: { 'hl7.fhir.r4.core': '4.0.1' },
+      directories: { lib: 'package', example: 'example' },
+    });
+    for (const field of ['canonical', 'url', 'title', 'description', 'author', 'license']) {
+      expect([field, typeof manifest[field]]).toEqual([field, 'string']);
+    }
+    const own = new Set<unknown>();
+    for (const [below, isConformance] of [['', true] as const, ['example/', false] as const]) {
+      const { files, 'index-version': version } = read(`${below}.index.json`) as unknown as Index;
+      expect(version).toBe(2);
+      const there = readdirSync(join(folder, 'package', below)).filter((name) => /^[A-Z].*\.json$/.test(name));
+      expect(files.map(({ filename }) => filename).sort()).toEqual(there.sort());
+      for (const { filename, ...said } of files) {
+        const resource = read(`${below}${filename}`);
+        expect({ ...resource, ...said }).toEqual(resource);
+        if (!isConformance) continue;
+        expect(filename).toBe(`${String(resource['resourceType'])}-${String(resource['id'])}.json`);
+        // Ours, and those of others that no package of theirs can be fetched for.
+        expect(resource['url']).toMatch(/^https?:\/\//);
+        expect(own.has(resource['url'])).toBe(false);
+        own.add(resource['url']);
+      }
+    }
+    expect(own.has(manifest['url'])).toBe(true);
   });
 
   it('the reader refuses the wrong ones, and takes the right ones', () => {

@@ -28,7 +28,7 @@ export {
   type Value,
 } from './message.ts';
 export { messagesIn, type FileMessage } from './message-file.ts';
-export { frame, MllpFramer, type FramerEvent, type FramerOptions } from './mllp-framer.ts';
+export { frame, MllpFramer, unframed, type FramerEvent, type FramerOptions } from './mllp-framer.ts';
 export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';
 export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { frame, MllpFramer, type FramerEvent } from './mllp-framer.ts';
+import { frame, MllpFramer, unframed, type FramerEvent } from './mllp-framer.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -51,6 +51,16 @@ const CASES: readonly [name: string, stream: string, expected: string[]][] = [
   ['nothing but noise', 'GET / HTTP/1.1', ['noise 14']],
   ['nothing', '', []],
 ];
+
+it.each([
+  ['MSH|a\r', 'MSH|a\r'],
+  ['\x0bMSH|a\r\x1c\r', 'MSH|a\r'],
+  ['\x0bMSH|a\r', 'MSH|a\r'],
+  ['', ''],
+])('unframed %j', (bytes, body) => {
+  expect(unframed(Buffer.from(bytes)).toString()).toBe(body);
+  expect(unframed(frame(Buffer.from(body))).toString()).toBe(body);
+});
 
 describe('MllpFramer', () => {
   it.each(CASES)('%s', (_name, stream, expected) => {

@@ -203,6 +203,13 @@ export class MllpFramer {
   }
 }
 
+/** The body of what somebody wrapped though nothing asked for it (a saved frame sent over HTTP); anything else as it is. */
+export function unframed(bytes: Buffer): Buffer {
+  if (bytes[0] !== VT) return bytes;
+  const end = bytes.lastIndexOf(FS);
+  return bytes.subarray(1, end < 0 ? bytes.length : end);
+}
+
 /** Wraps a body for the wire: VT body FS CR. */
 export function frame(body: Uint8Array): Buffer {
   const framed = Buffer.allocUnsafe(body.length + 3);

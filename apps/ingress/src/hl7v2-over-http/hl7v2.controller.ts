@@ -3,7 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { CurrentCaller, Described, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
 import type { Caller } from '#libs/county';
-import { charsetNamed, readHeader } from '#libs/hl7v2';
+import { charsetNamed, readHeader, unframed } from '#libs/hl7v2';
 import { entryOf, fault } from '#libs/platform';
 import { HL7_CONTENT_TYPE } from '../inbound-record.ts';
 import { Hl7v2Intake } from './hl7v2-intake.ts';
@@ -35,7 +35,8 @@ export class Hl7v2Controller {
     @CurrentCaller() caller: Caller,
   ): Promise<void> {
     const charset = charsetIn(request.headers['content-type']);
-    const bytes = await readBytes(request, this.#intake.largest);
+    // In its frame or without, it is the same message as over MLLP, and has the same id.
+    const bytes = unframed(await readBytes(request, this.#intake.largest));
     if (charset !== undefined && !agrees(charset, bytes)) refuse(fault('unsupported-media', 'charset'));
     const { answers, fault: failure } = await this.#intake.take(bytes, caller.name);
     const body = Buffer.concat(answers);

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
+import { frame } from '#libs/hl7v2';
 import { Callers, loadCounty } from '#libs/county';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { connectKafka, ensureTopics, topicDefinitions, topicNames, type KafkaPort } from '#libs/messaging';
@@ -104,6 +105,7 @@ describe('POST /hl7v2', () => {
     ['of another sender than the token is for', admission('H-6'), { authorization: 'Bearer token-of-DS' }, 403, 'AR'],
     ['of an unknown sender', admission('H-7', { 4: 'NOBODY' }), {}, 403, 'AR'],
     ['of another type', admission('H-8', { 9: 'ORU^R01' }), {}, 422, 'AR'],
+    ['in a frame of MLLP', frame(admission('H-10')), {}, 200, 'AA'],
     ['of nothing', Buffer.alloc(0), {}, 400, 'AR'],
     ['of JSON', Buffer.from('{}'), {}, 400, 'AR'],
     ['of a party', admission('H-9'), { authorization: 'Bearer token-of-0184' }, 403, 'BRY-3002'],
