@@ -14,6 +14,9 @@ import { deviationOf, firstRow, type Circumstances, type DeviationDefinition, ty
 /** Kinds that carry nothing but the items of chapter 2 (LUS 2:2, 2:4). */
 const LAWFUL: ReadonlySet<Act['kind']> = new Set<Act['kind']>(['INS', 'BUT']);
 
+/** Kinds whose recipient the ward does not state: a municipality has added it, or the person has named it (rules 12.2). */
+const CHOSEN_BY_OTHERS: ReadonlySet<Act['kind']> = new Set<Act['kind']>(['HOME']);
+
 /** The acts that ended for one of these reasons, the first of each recipient, when it had received them. */
 function misaddressed(
   definition: Pick<DeviationDefinition, 'code' | 'rows'>,
@@ -55,7 +58,8 @@ export const SEK_02: DeviationDefinition = {
       SEK_02,
       history,
       circumstances,
-      ({ kind }, cause) => cause === 'other-person' || (cause === 'returned' && !LAWFUL.has(kind)),
+      ({ kind }, cause) =>
+        cause === 'other-person' || (cause === 'returned' && !LAWFUL.has(kind) && !CHOSEN_BY_OTHERS.has(kind)),
     ),
   closing: () => 'disproved',
 };

@@ -10,6 +10,7 @@ import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Ground } from './grounds.ts';
 import { fact, may, message, need, PARTIES, SOLNA, stated } from '../ward.fixture.ts';
+import { judge as judgeAll } from '../deviations/registry.ts';
 import { parametersOn } from '../rules/parameters.ts';
 import { judgedTime } from '../time/judged-time.ts';
 
@@ -128,6 +129,18 @@ describe('the notice of home care', () => {
     ],
   ])('%s', (_, events, expected) => {
     expect(told(events)).toEqual(expected);
+  });
+
+  it('is taken back from a provider that sends it back, and goes to nobody else', () => {
+    const returned = said('04 11:00', { kind: 'returned', reason: 'OTHER-UNIT' }, undefined, HOME_CARE);
+    const events = [ADMITTED, added('04 10:00', { unchanged: 'yes' }), returned, DISCHARGED];
+    expect(told(events)).toEqual(['away - home -, Solna stad, CONSENT, returned']);
+    const all = history(events);
+    expect(all.informed.map(({ party }) => party.id)).toEqual([SOLNA]);
+    // Whom the municipality has added is not misaddressed by the ward.
+    const received = new Map(all.acts.map((act) => [act.key, act.at]));
+    const circumstances = { watermark: may('20 00:00'), parameters, outages: [], received, suspected: false };
+    expect(judgeAll(all, circumstances).deviations.filter(({ code }) => /^(INS-06|SEK)/.test(code))).toEqual([]);
   });
 
   it('says when the person is home again, a second version, and unsays it with the discharge', () => {
