@@ -23,12 +23,19 @@ const NODE_OPTIONS = [
 ];
 
 /**
+ * What comes in by a socket lies in pieces of 64 kB outside of the heap. The C library learns by itself to keep pieces of that
+ * size for later, and never gives back what one flood made it take: after 600 unfinished bodies of a megabyte a process of 63 MB
+ * kept 560. Told so, it gives back all from 32 kB on. It costs no processor time that shows.
+ */
+const MEMORY = { MALLOC_MMAP_THRESHOLD_: '32768' };
+
+/**
  * @param {{node: string, args: string[], cwd: string, stateDir?: string}} hub what to run; the state whose parts it runs
  * @returns {Promise<number>} the exit code: the hub's, 128 + the signal's number when it was killed
  */
 export function launch({ node, args, cwd, stateDir }) {
   return new Promise((resolve) => {
-    const environment = { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
+    const environment = { ...MEMORY, ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
     const hub = spawn(node, [...NODE_OPTIONS, ...args], { cwd, env: environment, stdio: 'inherit' });
     let killed = false;
     let timer;

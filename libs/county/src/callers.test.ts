@@ -76,7 +76,7 @@ describe('openCallers', () => {
     expect(openCallers(file(), county).byName('0184')?.roles).toEqual(['party']);
   });
 
-  it.each(['{', '[]x', '{"0184":{}}', '{"0184":{"token":"x"}}', 'null'])('refuses a damaged file: %s', (text) => {
+  it.each(['{', '[]x', '{"0184":{}}', '{"0184":{"token":"x"}}', 'null', '[]'])('refuses a damaged file: %s', (text) => {
     writeFileSync(file(), text);
     expect(() => openCallers(file(), county)).toThrow(/callers\.json: är skadad/);
     expect(readFileSync(file(), 'utf8')).toBe(text);

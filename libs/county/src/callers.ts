@@ -129,7 +129,7 @@ function parsed(text: string, file: string): CallersFile {
     ]);
   };
   const value: unknown = safelyParsed(text);
-  if (typeof value !== 'object' || value === null) return bad();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad();
   const entries = Object.entries(value as Record<string, unknown>).map(([name, entry]) => {
     const given = typeof entry === 'object' && entry !== null ? (entry as Partial<Caller & { token: string }>) : bad();
     const { token, party, roles } = given;

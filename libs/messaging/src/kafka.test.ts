@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { kafkaLog } from './kafka.ts';
+import { connectKafka, kafkaLog } from './kafka.ts';
 import { silentLog, type LogFields } from './log.ts';
 
 describe('the log of the Kafka client', () => {
@@ -26,4 +26,10 @@ describe('the log of the Kafka client', () => {
     ]);
     expect(JSON.stringify(lines)).not.toContain('a record');
   });
+});
+
+it('a port that was closed is opened by nobody who still asks', async () => {
+  const kafka = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'closed', log: silentLog });
+  await kafka.close();
+  await expect(kafka.admin((admin) => admin.listTopics())).rejects.toThrow('its port is closed');
 });

@@ -51,12 +51,15 @@ class OnePort implements KafkaPort {
   readonly client: Kafka;
   readonly #partitions = new Map<string, Promise<number>>();
   #admin: Promise<Admin> | undefined;
+  #closed = false;
 
   constructor(client: Kafka) {
     this.client = client;
   }
 
   async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    // Who still asks in the background would open a connection that nobody closes: the process would not end.
+    if (this.#closed) throw new MessagingError('unavailable', 'Kafka is asked no more: its port is closed');
     const opened = (this.#admin ??= this.#open());
     try {
       return await work(await opened);
@@ -78,6 +81,7 @@ class OnePort implements KafkaPort {
 
   async close(): Promise<void> {
     const opened = this.#admin;
+    this.#closed = true;
     this.#admin = undefined;
     if (opened === undefined) return;
     await within(

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { admission } from '../../apps/ingress/test/message.ts';
+import { testPerson } from '../bench/ward-messages.ts';
+import { lasting, startTestHub, type TestHub } from '../hub/test-hub.ts';
+import { until } from '../hub/until.ts';
+
+/*
+ * One visit gets thousands of messages. What one of them costs is measured in processor time of the hub, so that what else the
+ * machine does matters less: at each length so many more messages are sent and applied, less what the hub uses when nobody
+ * sends. Beside it stands what messages about as many stays cost.
+ */
+const LENGTHS = [200, 2000, 5000];
+const MESSAGES = 200;
+/** What is measured is noisy on a machine that is shared; a cost that grew with the stay would be twenty times as large. */
+const MOST_TIMES = 4;
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub('long-stay', { clockStart: Date.parse('2026-05-10T14:31:00+02:00') });
+}, 240_000);
+afterAll(() => hub.dispose());
+
+async function processorMillis(): Promise<number> {
+  const text = await (await fetch(`${hub.http}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]) * 1000;
+}
+
+let sent = 0;
+
+/** Sends messages sixteen at a time, and waits until all that was acknowledged is applied. */
+async function send(count: number, message: (n: number) => Buffer): Promise<void> {
+  const client = hub.connect();
+  for (let n = 0; n < count; n += 16) {
+    const some = Array.from({ length: Math.min(16, count - n) }, () => message(sent++));
+    for (const { code } of await Promise.all(some.map((one) => client.send(one)))) expect(code).toBe('AA');
+  }
+  client.close();
+  await until('all is applied', () => hub.client.settle().then(() => true), 600_000);
+}
+
+/** Processor time that a message costs, ms. */
+async function costOf(message: (n: number) => Buffer): Promise<number> {
+  const [idleFrom, idleSince] = [await processorMillis(), performance.now()];
+  await lasting(3000);
+  const idle = ((await processorMillis()) - idleFrom) / (performance.now() - idleSince);
+  const [from, since] = [await processorMillis(), performance.now()];
+  await send(MESSAGES, message);
+  return ((await processorMillis()) - from - idle * (performance.now() - since)) / MESSAGES;
+}
+
+const update =
+  (visit: string, more = '') =>
+  (n: number) =>
+    Buffer.concat([admission(`L-${n}`, { 9: 'ADT^A08' }, { 19: visit }, testPerson(3).number), Buffer.from(more)]);
+const moved = (n: number) =>
+  update('V-MOVED', `PV2||||||||202605${String(20 + (n % 8))}\rOBX|1|ST|NEED^^BRYGGAN||SOC||||||F\r`)(n);
+
+it('a message about a long stay costs what one about a short stay does', async () => {
+  const lines: string[] = [];
+  const kinds = [
+    ['says the same', update('V-LONG')],
+    ['moves the expected discharge', moved],
+  ] as const;
+  // What is compiled when it is first run is no cost of a stay.
+  await send(400, (n) => admission(`WARM-${n}`, {}, {}, testPerson(10 + n).number));
+  const others = await costOf((n) => admission(`OTHER-${n}`, {}, {}, testPerson(1000 + n).number));
+  for (const [what, message] of kinds) {
+    const costs: number[] = [];
+    let length = 0;
+    for (const wanted of LENGTHS) {
+      await send(wanted - length - MESSAGES, message);
+      costs.push(await costOf(message));
+      length = wanted;
+    }
+    lines.push(`| ${what} | ${costs.map((cost) => cost.toFixed(1)).join(' | ')} | ${others.toFixed(1)} |`);
+    expect(costs.at(-1)).toBeLessThan(MOST_TIMES * (costs[0] ?? 0));
+  }
+  const head = `| a message of one visit that | ${LENGTHS.map((n) => `at ${n}, ms`).join(' | ')} | of ${MESSAGES} other stays |`;
+  process.stderr.write(`\n${[head, '| --- | --- | --- | --- | --- |', ...lines].join('\n')}\n\n`);
+});
