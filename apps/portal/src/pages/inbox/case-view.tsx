@@ -91,7 +91,7 @@ export class CaseView {
   ): Promise<void> {
     await this.#audit.note(user, 'ärende', { stays: [told.stayId] });
     const now = this.now();
-    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    const nameOf = this.#names(place);
     const parts = { user, told, given, place, now, nameOf, formKey: randomUUID(), unsent, done };
     sendPage(response, <CasePage {...parts} />, unsent === undefined ? 200 : 422);
   }
@@ -100,13 +100,20 @@ export class CaseView {
   async download(response: ServerResponse, user: PageUser, { told, given, place }: CaseRead): Promise<void> {
     await this.#audit.note(user, 'ärende som PDF', { stays: [told.stayId] });
     const now = this.now();
-    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    const nameOf = this.#names(place);
     const isOpenCare = place.party.kind === 'clinic';
     const { caller, name: by } = user;
     const bytes = await pdfOf(caseDocument({ told, given, isOpenCare, now, nameOf, unit: nameOf(caller.party), by }));
     response.setHeader('content-type', 'application/pdf');
     response.setHeader('content-disposition', 'attachment; filename="arende.pdf"');
     response.end(bytes);
+  }
+
+  /** What a party is called, and what the unit's own desks are. */
+  #names({ desks }: AnswerPlace): (id: string) => string {
+    const own = new Map(desks);
+    const date = localDate(this.now());
+    return (id) => this.#county.nameOf(id, date) ?? own.get(id) ?? id;
   }
 
   #placeOf(id: string, told: ToldCase, desk: string | undefined): AnswerPlace {
