@@ -133,7 +133,10 @@ export function statementLines(says: PartyStatement, nameOf: (party: string) => 
     case 'care-planned':
       return [PLAN_STATE[says.state], ...textLines(says.text)];
     case 'case-owned':
-      return [`Ärendet är ${nameOf(says.owner)}s.`, ...(says.desk === undefined ? [] : [`Enhet: ${nameOf(says.desk)}`])];
+      return [
+        `Ärendet är ${nameOf(says.owner)}s.`,
+        ...(says.desk === undefined ? [] : [`Enhet: ${nameOf(says.desk)}`]),
+      ];
     case 'recipient-added':
       return [nameOf(says.recipient), ...homeLines(says.home, now), ...textLines(says.text)];
     case 'care-plan-adjusted':
