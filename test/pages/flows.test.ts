@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { MINUTE } from '../../apps/simulator/src/county/county-time.ts';
+import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { consent, need, ready } from '../../apps/simulator/src/messages/facts.ts';
 import {
   startDemonstrationProvider,
@@ -23,6 +25,7 @@ const PERSONS = [
   person('aron', 'Aron Solna', SOLNA, 'Handläggare, Solna'),
   person('bo', 'Bo Mottagning', CLINIC, 'Samordnare, mottagningen'),
   person('vera', 'Vera Vård', 'sender:KS', 'Sjuksköterska'),
+  person('disa', 'Disa Drift', 'operator', 'Operatör'),
 ];
 
 let hub: TestHub;
@@ -183,8 +186,107 @@ async function fillIn(page: Page, title: string, fill: (form: Locator) => Promis
   expect(await page.getByRole('alert').allTextContents()).toEqual([]);
 }
 
+/** An answer by the way of a party's own system (contract 3). */
+async function ownSystem(reply: object): Promise<void> {
+  const response = await fetch(`${hub.http}/replies`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${hub.token(SOLNA)}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+    body: JSON.stringify(reply),
+  });
+  expect(response.status).toBe(202);
+}
+
 describe('every answer that a unit may give', () => {
-  it('of a ward reaches those who were told', async () => {
+  it('reaches the ward by a click, and those it is for', async () => {
+    const stay = await admitted('flow-5');
+    const anna = await as('Anna Solna', `/arenden/${stay}`);
+    const [about] = ((await anna.locator('input[name=avser]').getAttribute('value')) ?? '').split(' ');
+    // What the unit's own system says is as good as a click, and is seen beside the clicks.
+    await ownSystem({ code: 'PLAN', stay, about });
+    const consents = (form: Locator) => form.getByLabel('Grund').selectOption('CONSENT');
+    await fillIn(anna, 'Lägg till hemtjänstutförare', async (form) => {
+      await form.getByLabel('Utförare', { exact: true }).selectOption({ index: 1 });
+      await form.getByLabel('Ja', { exact: true }).check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Säg vems ärendet är, eller flytta det hos er', async (form) => {
+      await form.getByLabel('Kommun eller stadsdelsnämnd').selectOption(SOLNA);
+      await form.getByLabel('Enhet hos oss').selectOption('funktion');
+      await consents(form);
+    });
+    await fillIn(anna, 'Föreslå tid för SIP', async (form) => {
+      await form.getByLabel('Dag och tid').fill('2026-05-08T09:00');
+      await consents(form);
+    });
+    await fillIn(anna, 'Skriv in SIP: vad den har och vilka som deltog', async (form) => {
+      for (const label of ['insatser som behövs', 'vem som svarar för vad', 'den enskilde', 'kommunen'])
+        await form.getByLabel(label, { exact: true }).check();
+      await form.getByLabel('Ja', { exact: true }).check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Lämna information till planeringen', async (form) => {
+      await form.getByLabel('Information').fill('Har trygghetslarm.');
+      await consents(form);
+    });
+    await fillIn(anna, 'Avböj SIP', async (form) => {
+      await form.getByLabel('den enskilde inte vill').check();
+      await consents(form);
+    });
+    await fillIn(anna, 'Säg att den enskilde är hemma eller inlagd', async (form) => {
+      await form.getByLabel('hemma utan att vi fått veta det').check();
+      await consents(form);
+    });
+    await shoot(anna, 'case, answered');
+    expect(await faultsFoundByAxe(anna)).toEqual([]);
+    const bo = await as('Bo Mottagning', `/arenden/${stay}`);
+    await fillIn(bo, 'Säg om regionens insatser finns på plats', (form) =>
+      form.getByLabel('finns', { exact: true }).check(),
+    );
+    await hub.client.settle();
+    await anna.reload();
+    expect(await main(anna)).toMatch(/Planering påbörjad\s*Från ert eget system/);
+    const file = await anna.request.get(`${hub.http}/arenden/${stay}/pdf`);
+    expect(file.headers()['content-type']).toBe('application/pdf');
+    expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(await anna.getByText('Påbörja planering', { exact: true }).count()).toBe(0);
+    await anna.goto(`${hub.http}/inkorg?enhet=funktion`);
+    expect(await anna.locator(`a[href="/arenden/${stay}"]`).count()).toBe(1);
+    await shoot(anna, 'inbox, desk');
+    await anna.goto(`${hub.http}/inkorg?enhet=barn`);
+    expect(await main(anna)).toContain('Inga ärenden här.');
+    // Whoever returns a notice has no case any more.
+    await anna.goto(`${hub.http}/arenden/${stay}`);
+    await fillIn(anna, 'Returnera: vi är fel mottagare', async (form) => {
+      await form.getByLabel('Inte folkbokförd hos oss').check();
+      await form.getByLabel('Förslag på rätt mottagare').selectOption('0183');
+    });
+    await hub.client.settle();
+    const vera = await as('Vera Vård', `/avdelning/${stay}`);
+    for (const said of [
+      'Tillagd mottagare, Solna stad',
+      'Ärendet är Solna stads.',
+      'Tid: fre 8 maj 09:00',
+      'Deltog: den enskilde, kommunen.',
+      'Har trygghetslarm.',
+      'Den enskilde vill inte ha någon SIP.',
+      'Den enskilde är hemma utan att vi fått veta det.',
+      'Inte folkbokförd hos oss.',
+      'Regionens insatser finns på plats.',
+    ]) {
+      expect(await main(vera)).toContain(said);
+    }
+    await shoot(vera, 'ward, answers');
+    // What is for the plan the clinic has too; what a municipality says of itself it has not.
+    await bo.reload();
+    expect(await main(bo)).toContain('Förslag till tid för SIP från Solna stad');
+    expect(await main(bo)).not.toContain('Har trygghetslarm.');
+  });
+
+  it('and what a ward says by its page reaches them', async () => {
     const stay = await admitted('flow-6', 'need alone');
     const vera = await as('Vera Vård', `/avdelning/${stay}`);
     await fillIn(vera, 'Ange samtycke eller annan grund', (form) => form.getByLabel('Ja', { exact: true }).check());
@@ -207,6 +309,30 @@ describe('every answer that a unit may give', () => {
     await anna.reload();
     expect(await main(anna)).toMatch(/Inskrivningsmeddelande\s*Återtaget/);
     await shoot(anna, 'case, withdrawn');
+  });
+});
+
+describe('what no rule can send', () => {
+  it('is released by the operator, who sees why for a reason that is kept, and the one it is released to has it', async () => {
+    const stay = await admitted('flow-7', 'need alone', { person: REGISTERED[2]!, home: undefined });
+    const disa = await as('Disa Drift', '/drift/uppgifter');
+    await disa.getByRole('link', { name: 'Välj mottagare för hand' }).click();
+    expect(await main(disa)).not.toMatch(/Reglerna|Så har reglerna läst/);
+    await disa.getByLabel('Varför du behöver se det').fill('Ringer kommunen');
+    await disa.getByRole('button', { name: 'Visa underlaget' }).click();
+    expect(await main(disa)).toContain('Så har reglerna läst');
+    expect(await faultsFoundByAxe(disa)).toEqual([]);
+    await shoot(disa, 'task, explained');
+    await disa.getByLabel('Mottagare').selectOption(SOLNA);
+    await disa.getByLabel('Varför', { exact: true }).fill('Enligt samtal');
+    await disa.getByRole('button', { name: 'Släpp' }).click();
+    expect(await disa.getByRole('status').textContent()).toContain('Meddelandet är släppt');
+    await hub.client.settle();
+    const anna = await as('Anna Solna', `/arenden/${stay}`);
+    expect(await main(anna)).toContain('Inskrivningsmeddelande');
+    await disa.goto(`${hub.http}/drift`);
+    expect(await main(disa)).toMatch(/Förmedling: vem som ska få veta vad\s*0/);
+    await shoot(disa, 'operator, overview');
   });
 });
 
