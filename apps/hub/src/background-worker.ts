@@ -39,7 +39,7 @@ async function closed(app: INestApplication, stages: readonly Stage[], ...rest: 
 }
 
 /** The thread of the stages that nobody waits for, told what to do by the hub. */
-runWorker<BackgroundQuestions>((parts) => {
+await runWorker<BackgroundQuestions>((parts) => {
   const opening = connected(parts);
   // Whoever asks is told why; nobody may ask.
   opening.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CurrentCounty } from '#libs/county';
-import { StartRefused } from '#libs/hosting';
+import { openDirectory, StartRefused } from '#libs/hosting';
 import { IdMaker, Metrics, readIdSecret, systemClock, traceIdOf } from '#libs/platform';
 import type { Clock, Configuration, Log, LogFields, LogLevel } from '#libs/platform';
 import type { Asked, CommonQuestions, Questions, Said, WorkerTold } from './hub-thread.ts';
@@ -25,10 +25,12 @@ export type Answers<Own extends Questions> = {
 /**
  * Runs a thread of the hub: answers until it is told to end.
  * @param open what makes its answers, and what closes all that they have opened
+ * @param options.asksDirectory it answers about parties: it goes by those that are kept in PostgreSQL, as the hub does
  */
-export function runWorker<Own extends Questions>(
+export async function runWorker<Own extends Questions>(
   open: (parts: WorkerParts) => { readonly answers: Answers<Own>; readonly close: () => Promise<void> },
-): void {
+  { asksDirectory = false } = {},
+): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('to be run as a thread of the hub');
   const say = (said: Said): void => port.postMessage(said);
@@ -36,15 +38,17 @@ export function runWorker<Own extends Questions>(
   const metrics = new Metrics();
   const county = new CurrentCounty(configuration.countyDir);
   const ids = new IdMaker(readIdSecret(configuration));
-  const { answers, close } = open({
-    ...{ configuration, county, ids, metrics, clock: clockOf(time), log: logBy(say) },
-    broken: (part) => say({ broken: part }),
-  });
+  const parts = { configuration, clock: clockOf(time), county, log: logBy(say) };
+  const directory = asksDirectory ? await openDirectory(parts, { partiesAlone: true }) : undefined;
+  directory?.follow(() => Promise.resolve());
+  const broken = (part: string): void => say({ broken: part });
+  const { answers, close } = open({ ...parts, ids, metrics, broken });
   const common: Answers<Record<keyof CommonQuestions, Questions[string]>> = {
     county: () => void county.reload(),
     metrics: () => metrics.snapshot(),
     end: async () => {
       await close();
+      await directory?.close();
       port.close();
     },
   };

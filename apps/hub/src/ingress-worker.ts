@@ -5,7 +5,7 @@ import { runWorker } from './hub-worker.ts';
 import type { IngressQuestions } from './ingress-thread.ts';
 
 /** The thread of the hub's front door: the ingress of `npm run start:ingress`, without HTTP, told what to do by the hub. */
-runWorker<IngressQuestions>((parts) => {
+await runWorker<IngressQuestions>((parts) => {
   const { configuration, log } = parts;
   const kafka = connectKafkaOf(configuration, 'hub-ingress', log);
   const ingress = new Ingress({ ...parts, kafka, topics: topicNames(configuration.kafka.topicPrefix) });

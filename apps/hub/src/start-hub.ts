@@ -174,8 +174,15 @@ function assemble(shared: AppParts): Line {
     release: () => doors.forEach((door) => door.release()),
     beat: (steppedFrom) => ingress.beat(steppedFrom),
     settle: () => settling.settle(),
-    nextDue: (upTo) => background.nextDue(upTo),
-    judgeAt: (instant) => background.judgeAt(instant),
+    nextDue: async (upTo) => {
+      const [due, change] = [await background.nextDue(upTo), router.nextChange(clock.now(), upTo)];
+      return due === undefined || change === undefined ? (due ?? change) : Math.min(due, change);
+    },
+    judgeAt: async (instant) => {
+      const rerouted = await router.rerouteStays();
+      const { sent } = await background.judgeAt(instant);
+      return { sent: sent + rerouted };
+    },
   });
   const modules = [
     HubModule.register(operations, log),

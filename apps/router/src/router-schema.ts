@@ -10,6 +10,7 @@ import { sharedStayTables } from './migrations/0007-shared-stay-tables.ts';
 import { personEvents } from './migrations/0008-person-events.ts';
 import { answers } from './migrations/0009-answers.ts';
 import { operatorDecisions } from './migrations/0010-operator-decisions.ts';
+import { routedStays } from './migrations/0011-routed-stays.ts';
 import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stays.ts';
 
 /** The schema that the router alone owns. */
@@ -30,4 +31,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   personEvents,
   answers,
   operatorDecisions,
+  routedStays,
 ];

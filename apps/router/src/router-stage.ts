@@ -1,7 +1,8 @@
 import type { County } from '#libs/county';
+import type { Instant } from '#libs/domain';
 import { writeOutcome } from '#libs/fhir';
 import { type Beside, type OpenParts, type TransactionalParts, TransactionalStage } from '#libs/hosting';
-import { type GarbledRecord, type InRecord, isGarbled, type OutRecord } from '#libs/messaging';
+import { type GarbledRecord, GroupCommitProducer, type InRecord, isGarbled, type OutRecord } from '#libs/messaging';
 import {
   childTrace,
   type Configuration,
@@ -15,6 +16,7 @@ import { StayCache } from '#libs/stays';
 import type { RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
+import { ReroutedStays } from './directory/reroute-stays.ts';
 import { UnsaidStays } from './said-stays/unsaid-stays.ts';
 
 /** The stage of `@BatchPattern(topic, ROUTER)`. */
@@ -35,6 +37,8 @@ export class RouterStage extends TransactionalStage {
   readonly rules: RoutingRules;
   readonly cache: StayCache<StayCase>;
   readonly #log: Log;
+  readonly #parts: RouterParts;
+  #rerouted: ReroutedStays | undefined;
 
   constructor(parts: RouterParts) {
     const { configuration, clock, county, ids, topics } = parts;
@@ -50,10 +54,29 @@ export class RouterStage extends TransactionalStage {
     this.rules = { ids, county, topics, parameters: rulesInForce(configuration.rules), now: () => clock.now() };
     this.cache = new StayCache(configuration.stays.bytesInMemory);
     this.#log = parts.log;
+    this.#parts = parts;
   }
 
   protected override openBeside({ pool, kick }: OpenParts): Beside {
-    return new UnsaidStays({ pool, kick, group: this.group, rules: this.rules, log: this.#log });
+    const [{ rules }, log, clock] = [this, this.#log, this.#parts.clock];
+    const unsaid = new UnsaidStays({ pool, kick, group: this.group, rules, log });
+    const producer = new GroupCommitProducer(this.#parts);
+    const rerouted = new ReroutedStays({ pool, rules, producer, clock, log });
+    this.#rerouted = rerouted;
+    return { stop: () => Promise.all([unsaid.stop(), rerouted.stop()]).then(() => undefined) };
+  }
+
+  /**
+   * Lets what has changed in the directory by now reach the open stays, without waiting for the next look.
+   * @returns of how many stays others are told
+   */
+  rerouteStays(): Promise<number> {
+    return this.isOpen() ? (this.#rerouted?.catchUp() ?? Promise.resolve(0)) : Promise.resolve(0);
+  }
+
+  /** The next instant in (after, upTo] at which another directory may reach the open stays. */
+  nextChange(after: Instant, upTo: Instant): Instant | undefined {
+    return this.rules.county.directory.changes.find((at) => at > after && at <= upTo);
   }
 }
 

@@ -211,11 +211,11 @@ export function countyOf(
   { agreements, callers, persons, responses, directory: own }: CountyFolder,
   directory = new VersionedDirectory([{ since: -Infinity, directory: own }]),
 ): County {
-  const { latest, versions } = directory;
+  const { versions } = directory;
   const versionNames = versions.map(({ since, directory: { version: name } }) => `${name} ${since}`);
   const version = fingerprint([versionNames, callers, persons, agreements, responses]);
-  const deliverable = latest.all().filter(canBeTold);
-  // Who was a party in an earlier version may still have to be told that a notice is withdrawn.
+  // Who was a party in an earlier version may still have to be told that a notice is withdrawn; who will be one in a
+  // version that comes into force later has its topics and its login by then.
   const everDeliverable = versions.flatMap((one) => one.directory.all().filter(canBeTold));
   const bySender = Map.groupBy(agreements, ({ id }) => id);
   const names = new Map(agreements.flatMap((a) => a.wards.map((ward) => [ward.hsaId, ward.name] as const)));
@@ -228,10 +228,20 @@ export function countyOf(
   const county: County = {
     version,
     directory,
-    partiesOn: (date) => deliverable.filter((party) => isInForce(party, date)),
+    partiesOn: (date) =>
+      directory
+        .on(date)
+        .all()
+        .filter((party) => canBeTold(party) && isInForce(party, date)),
     partyIds: () => [...new Set(everDeliverable.map(({ id }) => id))],
     nameOf: (id, date) =>
-      latest.row(id, date)?.name ?? names.get(id) ?? agreement(id, date)?.name ?? latest.rows(id).at(-1)?.name,
+      directory.on(date).row(id, date)?.name ??
+      names.get(id) ??
+      agreement(id, date)?.name ??
+      versions
+        .findLast((one) => one.directory.rows(id).length > 0)
+        ?.directory.rows(id)
+        .at(-1)?.name,
     agreement,
     agreementOf: (header, date) => {
       const own = named.find((one) => isInForce(one, date) && isNamedBy(one, header));

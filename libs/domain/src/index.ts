@@ -11,7 +11,7 @@ export * from './events/person-event.ts';
 export * from './events/party-event.ts';
 export * from './events/home-word.ts';
 export * from './events/operator-event.ts';
-export { OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
+export { DIRECTORY, OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
 export { routingEventOf } from './stay/routing-statements.ts';
 export { byWord, compareByWord, EndOfOrder, inOrder } from './events/order.ts';
 export { IntakeSequence } from './events/intake-sequence.ts';
@@ -76,7 +76,9 @@ export {
   type History,
   type HistoryInput,
   type HistoryRules,
+  mayBeRerouted,
   type MadeDecision,
+  type Rerouting,
 } from './acts/history.ts';
 export {
   continuedHistories,

@@ -51,6 +51,7 @@ export const NOTICE: Concepts = {
   RECIPIENT: 'Egen mottagare tillagd',
   RELEASE: 'Mottagare vald av en människa',
   UNDO: 'Beslut om mottagare taget tillbaka',
+  DIRECTORY: 'Mottagare prövade på nytt efter ändring i katalogen',
   'SIP-PROPOSE': 'Förslag till tid för planering',
   'SIP-REPLY': 'Svar på förslag till tid',
   'SIP-DECLINED': 'Planering avböjd',

@@ -74,6 +74,9 @@ export const EXTENSION = {
   answer: definition('answer'),
   /** On a release of the operator: the role of the need that waited. */
   waitingRole: definition('waiting-role'),
+  /** By which version of the directory a stay is decided anew, and from when that holds. */
+  directoryVersion: definition('directory-version'),
+  directoryFrom: definition('directory-from'),
   /** On messages that tell of a plan: which of its items are there. */
   plan: definition('plan'),
   // On addresses.

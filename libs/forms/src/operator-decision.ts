@@ -12,6 +12,7 @@ import {
 /**
  * A decision of the operator as it lies on `inbound` (kind `operator-decision`): who decided is in the record's headers, what
  * and why stands here. The hub itself writes it, from the operations under `/operations`, and reads it again on every replay.
+ * That another directory takes effect for a stay is written the same way, by the router.
  */
 export type OperatorDecision = { readonly stay: string; readonly reason: string } & (
   | { readonly kind: 'released'; readonly recipient: string; readonly ground: Ground; readonly role?: UnitRole }
@@ -23,6 +24,13 @@ export type OperatorDecision = { readonly stay: string; readonly reason: string 
       readonly notice?: NoticeKind;
       readonly channel?: CallChannel;
     }
+  | {
+      readonly kind: 'directory-changed';
+      /** Names the version by which the stay is decided anew. */
+      readonly version: string;
+      /** Milliseconds since 1970. */
+      readonly at: number;
+    }
   | { readonly kind: 'undone'; readonly decision: string }
 );
 
@@ -32,9 +40,12 @@ export const LONGEST_REASON = 300;
 /** Reads a decision; undefined for what is none, which only somebody else can have written. */
 export function readOperatorDecision(bytes: Uint8Array): OperatorDecision | undefined {
   const value = parsed(bytes);
-  const { kind, stay, reason, recipient, ground, role, at, notice, channel, decision } = value;
+  const { kind, stay, reason, recipient, ground, role, at, notice, channel, decision, version } = value;
   if (typeof stay !== 'string' || typeof reason !== 'string') return undefined;
   if (kind === 'undone') return typeof decision === 'string' ? { kind, stay, reason, decision } : undefined;
+  if (kind === 'directory-changed') {
+    return typeof version === 'string' && typeof at === 'number' ? { kind, stay, reason, version, at } : undefined;
+  }
   if (typeof recipient !== 'string') return undefined;
   if (kind === 'released') {
     const [known, of] = [oneOf(GROUNDS, ground), oneOf(UNIT_ROLES, role)];

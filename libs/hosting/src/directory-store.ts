@@ -50,6 +50,15 @@ create table address_range (
 -- The hub's time at which the first of its processes took the version up; null: none has yet.
 alter table version add column in_force_at bigint;`,
   ),
+  definePlainMigration(
+    '0003-coming-versions',
+    `
+-- From when the importer wants it in force, ms; null: at once.
+alter table version add column wanted_at bigint;
+-- What was in force once may come into force again: the same content is then two versions.
+alter table version drop constraint version_fingerprint_key;
+create index version_fingerprint on version (fingerprint);`,
+  ),
 ];
 
 /** An imported version, without its rows. */
@@ -62,6 +71,8 @@ export interface StoredVersion {
   readonly importedBy: string;
   readonly parties: number;
   readonly addressRanges: number;
+  /** From when it is wanted in force by the hub's clock, ms as text; null: from when a hub takes it up. */
+  readonly wantedAt: string | null;
 }
 
 const VERSION = new EntitySchema<StoredVersion>({
@@ -70,11 +81,12 @@ const VERSION = new EntitySchema<StoredVersion>({
   schema: DIRECTORY_SCHEMA,
   columns: {
     number: { type: 'int', primary: true, generated: 'increment' },
-    fingerprint: { type: 'text', unique: true },
+    fingerprint: { type: 'text' },
     importedAt: { type: 'timestamptz', name: 'imported_at' },
     importedBy: { type: 'text', name: 'imported_by' },
     parties: { type: 'int' },
     addressRanges: { type: 'int', name: 'address_ranges' },
+    wantedAt: { type: 'bigint', name: 'wanted_at', nullable: true },
   },
 });
 
@@ -100,14 +112,19 @@ interface StoredRange extends Omit<AddressRange, 'to'> {
   readonly to: string | null;
 }
 
-/** The first version that none had is in force from its hub's first start on; later ones from when a hub takes them up. */
+/**
+ * A version is in force from when a hub first takes it up, or from a later instant that its importer wanted: what has been
+ * decided by then was decided by another.
+ */
 const TAKE_UP = `
-update directory.version set in_force_at = $1 where in_force_at is null`;
+update directory.version v set in_force_at = greatest(wanted_at, $1::bigint + case when exists (
+  select from directory.version other where other.in_force_at is not null) then $2::bigint else 0 end)
+where in_force_at is null`;
 
 const IN_FORCE = `
 select number, fingerprint, in_force_at::float8 as in_force_at from directory.version order by number`;
 
-/** A version and since when it is in force, by the hub's clock. */
+/** A version and since when it is in force, by the hub's clock; a coming instant, where it has been taken up before that. */
 export interface InForce {
   readonly number: number;
   readonly fingerprint: string;
@@ -144,46 +161,55 @@ export class DirectoryStore {
    * Puts the versions that no process has taken up in force, and answers with all, the oldest first: what is decided at an
    * instant goes by the version that was in force then, whoever decides it again.
    * @param now by the hub's clock, ms
+   * @param lead how long after that a version that is wanted at once is in force, so that every process has read it by then;
+   *   the first one is at once
    */
-  async inForce(now: number): Promise<InForce[]> {
-    await this.#source.query(TAKE_UP, [now]);
+  async inForce(now: number, lead: number): Promise<InForce[]> {
+    await this.#source.query(TAKE_UP, [now, lead]);
     const rows = await this.#source.query<{ number: number; fingerprint: string; in_force_at: number }[]>(IN_FORCE);
     return rows.map(({ number, fingerprint, in_force_at: since }) => ({ number, fingerprint, since }));
   }
 
   /**
    * Keeps a version with all its rows, or nothing of it.
-   * @returns it, and whether it is new: the same content is the same version, whoever imports it again
+   * @param wantedAt from when it is to be in force, ms; absent: from when a hub takes it up
+   * @returns it, and whether it is new: the content of the latest one from the same instant is that one, whoever imports it
    */
   async keep(
     files: DirectoryFiles,
     importedBy: string,
     importedAt: Date,
+    wantedAt?: number,
   ): Promise<StoredVersion & { readonly isNew: boolean }> {
     const fingerprint = directoryOf(files).version;
     return this.#source.transaction(async (manager) => {
       // Two imports at once: the second waits here, and finds what the first has kept.
       await manager.query('lock table directory.version in share row exclusive mode');
       const repository = manager.getRepository(VERSION);
-      const known = await repository.findOneBy({ fingerprint });
-      if (known) return { ...known, isNew: false };
+      const wanted = wantedAt === undefined ? null : String(wantedAt);
+      const [known] = await repository.find({ order: { number: 'DESC' }, take: 1 });
+      if (known?.fingerprint === fingerprint && known.wantedAt === wanted) return { ...known, isNew: false };
       const { parties, addresses } = files;
       const counts = { parties: parties.length, addressRanges: addresses.length };
-      const version = await repository.save({ fingerprint, importedAt, importedBy, ...counts });
+      const version = await repository.save({ fingerprint, importedAt, importedBy, wantedAt: wanted, ...counts });
       await manager.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
       await manager.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
       return { ...version, isNew: true };
     });
   }
 
-  /** A version as it was imported; undefined when there is none of that name. */
-  async files(fingerprint: string): Promise<DirectoryFiles | undefined> {
-    const version = await this.#source.getRepository(VERSION).findOneBy({ fingerprint });
-    if (!version) return undefined;
-    const parties = await this.#source.query<{ body: Party }[]>(PARTIES, [version.number]);
-    const ranges = await this.#source.query<StoredRange[]>(RANGES, [version.number]);
+  /** The parties of a version as they were imported; none of one that is not there. */
+  async parties(version: number): Promise<Party[]> {
+    const rows = await this.#source.query<{ body: Party }[]>(PARTIES, [version]);
+    return rows.map(({ body }) => body);
+  }
+
+  /** The same, and the register of addresses. */
+  async files(version: number): Promise<DirectoryFiles> {
+    const parties = await this.parties(version);
+    const ranges = await this.#source.query<StoredRange[]>(RANGES, [version]);
     return {
-      parties: parties.map(({ body }) => body),
+      parties,
       addresses: ranges.map(({ to, ...range }) => ({ ...range, ...(to !== null && { to }) })),
     };
   }

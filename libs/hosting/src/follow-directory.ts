@@ -8,6 +8,9 @@ import { DirectoryStore } from './directory-store.ts';
 /** Between two looks for another version, ms of the machine's clock. */
 const LOOK_EVERY = 2000;
 
+/** Between taking a version up and going by it: by then every process has looked. The driven clock has one process alone. */
+const LEAD = 3 * LOOK_EVERY;
+
 /** How long a start waits for PostgreSQL, and between two tries, ms. */
 const MOST_WAITED = 30_000;
 const TRY_EVERY = 500;
@@ -29,33 +32,33 @@ type Parts = Pick<AppParts, 'configuration' | 'clock' | 'county' | 'log'>;
  * from then on, but for the names of wards in its agreements.
  *
  *   imported   kept as a version, and nobody goes by it
- *   in force   from when the first process took it up, by the hub's clock; all go by that instant
+ *   coming     taken up before the instant that its importer wanted: its parties have their topics and logins
+ *   in force   from that instant, or from when the first process took it up, by the hub's clock; all go by that instant
+ *
+ * @param options.partiesAlone without the register of addresses, which may be large: for whoever decides nothing
  */
-export async function openDirectory({ configuration, clock, county, log }: Parts): Promise<FollowedDirectory> {
+export async function openDirectory(
+  { configuration, clock, county, log }: Parts,
+  { partiesAlone = false } = {},
+): Promise<FollowedDirectory> {
   const store = await opened(configuration.database.url);
-  const known = new Map<string, ReturnType<typeof directoryOf>>();
+  const known = new Map<number, ReturnType<typeof directoryOf>>();
   if ((await store.versions()).length === 0) {
     await store.keep(county.folder.files, 'county folder', new Date(clock.now()));
   }
   const refresh = async (): Promise<boolean> => {
-    const versions = await store.inForce(clock.now());
-    if (
-      versions.every(({ fingerprint }) => known.has(fingerprint)) &&
-      versions.length === known.size &&
-      known.size > 0
-    ) {
-      return false;
+    const versions = await store.inForce(clock.now(), clock.driven ? 0 : LEAD);
+    const added = versions.filter(({ number }) => !known.has(number));
+    if (added.length === 0) return false;
+    for (const { number } of added) {
+      const files = partiesAlone ? { parties: await store.parties(number), addresses: [] } : await store.files(number);
+      known.set(number, directoryOf(files));
     }
-    for (const { fingerprint } of versions) {
-      if (known.has(fingerprint)) continue;
-      const files = await store.files(fingerprint);
-      if (files) known.set(fingerprint, directoryOf(files));
-    }
-    const inForce = versions.flatMap(({ fingerprint, since }) => {
-      const directory = known.get(fingerprint);
+    const all = versions.flatMap(({ number, since }) => {
+      const directory = known.get(number);
       return directory ? [{ since, directory }] : [];
     });
-    return inForce.length > 0 && county.goBy(new VersionedDirectory(inForce));
+    return county.goBy(new VersionedDirectory(all));
   };
   try {
     await refresh();

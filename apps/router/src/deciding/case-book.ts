@@ -167,7 +167,9 @@ export class CaseBook {
       const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
       const cause = isOfPerson(event) ? causes.get(stayId) : event;
       if (cause) records.push(...stay.refold({ event: cause, traceparent }, history, protection, this.#rules));
-      records.push(...this.#said.say(this.#now(stay, history), part, traceparent));
+      const now = this.#now(stay, history);
+      this.#said.noteRouted(now, event.intakeAt);
+      records.push(...this.#said.say(now, part, traceparent));
       yield;
     }
     return records;
@@ -220,6 +222,27 @@ export class CaseBook {
       const stay = this.#case(stayId);
       const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
       return this.#said.sayUnsaid(this.#now(stay, history), traceparent);
+    });
+  }
+
+  /**
+   * Looks at those of these stays that nobody has looked at since a change of the directory, by the one that is in force now.
+   * @returns those that it changes, and up to when each had been looked at before
+   */
+  lookAt(
+    stayIds: readonly string[],
+    since: Instant,
+    now: Instant,
+  ): { readonly stayId: string; readonly routedAt: Instant }[] {
+    const continued = this.#continued(new Set(stayIds), []);
+    return stayIds.flatMap((stayId) => {
+      const stay = this.#case(stayId);
+      const history = continued.get(stayId) ?? stay.history(this.#protectionOfStay(stay), this.#rules);
+      const before = { stayId, routedAt: this.#said.routedAt(stayId) ?? Infinity };
+      // Under the lock: another router may have been first.
+      if (before.routedAt >= since) return [];
+      this.#said.noteLookedAt({ stayId, history }, now);
+      return history && stay.reroutedAt(now) ? [before] : [];
     });
   }
 

@@ -1,7 +1,7 @@
 import type { ProtectionClaim } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
-import { type ArrivedEvent, type KeptStays, lockAndLoad } from '#libs/stays';
+import { type ArrivedEvent, type KeptStays, lockAndLoad, NONE_KEPT } from '#libs/stays';
 import { STAYS } from '../router-schema.ts';
 import { saidStayOf } from '../said-stays/said-stays.ts';
 import { type GivenTask, tasksOf } from '../telling/given-tasks.ts';
@@ -52,3 +52,22 @@ export async function loadStays(
 }
 
 const tooMany = (): Error => new UnreadableRecord('stays of the person', 'too-many-stays');
+
+/**
+ * Locks stays by way of their events, as a batch that brought these again would, and those without events by themselves, and
+ * loads what is known of them.
+ */
+export async function lockAndLoadStays(tx: Tx, stayIds: readonly string[]): Promise<Known> {
+  const stored = await STAYS.eventsOf(tx, stayIds);
+  // Nothing is kept of them: their versions move, so that whoever keeps them loads them anew.
+  const { known, versions } = await loadStays(
+    tx,
+    stored.map(({ event }) => event),
+    NONE_KEPT,
+  );
+  const empty = await STAYS.lockStays(
+    tx,
+    stayIds.filter((stayId) => !versions.has(stayId)),
+  );
+  return { ...known, said: [...known.said, ...empty.map((row) => saidStayOf(row.stay_id, row))] };
+}

@@ -1,6 +1,7 @@
 import type { County } from '#libs/county';
 import {
   type Continuation,
+  type DirectoryVersions,
   GrowingHistory,
   type History,
   type Instant,
@@ -33,13 +34,16 @@ export function rulesNow(rules: RoutingRules): RoutingRules {
 
 type Rules = Pick<RoutingRules, 'county' | 'parameters'>;
 
+/** By what a history is made: a county's rules, or those of a directory that is asked about. */
+type DecidingRules = Pick<RoutingRules, 'parameters'> & { readonly county: { readonly directory: DirectoryVersions } };
+
 /** The time by which an event is judged (architecture 7). The router knows no outages: the watcher judges, it only says when. */
-export function sentTimeOf(event: StayEvent, rules: Rules): Instant {
+export function sentTimeOf(event: StayEvent, rules: Pick<RoutingRules, 'parameters'>): Instant {
   return judgedTime(event, rules.parameters(localDate(event.intakeAt)));
 }
 
 /** What makes the acts, duties and withheld notices of one stay under the county's rules, as long as it grows. */
-export function growingHistory(rules: Rules): GrowingHistory {
+export function growingHistory(rules: DecidingRules): GrowingHistory {
   return new GrowingHistory({
     directory: rules.county.directory,
     parameters: rules.parameters,

@@ -1,4 +1,13 @@
-import type { Act, Continuation, GrowingHistory, History, PersonProtection, StayEvent } from '#libs/domain';
+import type {
+  Act,
+  Continuation,
+  GrowingHistory,
+  History,
+  Instant,
+  PersonProtection,
+  Rerouting,
+  StayEvent,
+} from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { StayEvents } from '#libs/stays';
 import { tell, withdraw, type Delivery } from '../telling/delivery.ts';
@@ -63,6 +72,11 @@ export class StayCase {
   ): History | undefined {
     this.#history ??= growingHistory(rules);
     return this.events.size === 0 ? undefined : this.#history.of(this.events.sequence, protection, continuation);
+  }
+
+  /** Whom the directory of an instant makes be told in place of those of the history that was last asked for. */
+  reroutedAt(now: Instant): Rerouting | undefined {
+    return this.#history?.reroutedAt(now);
   }
 
   /**

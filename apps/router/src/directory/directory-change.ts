@@ -1,7 +1,15 @@
 import type { Pool } from 'pg';
 import type { DirectoryFiles } from '#libs/county';
-import { foldStay, unitsOf, upgradeStoredEvent, type Directory, type Party, type StayEvent } from '#libs/domain';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import {
+  IntakeSequence,
+  upgradeStoredEvent,
+  type Directory,
+  type DirectoryVersions,
+  type Instant,
+  type Party,
+  type Rerouting,
+} from '#libs/domain';
+import { growingHistory, type RoutingRules } from '../deciding/routing-rules.ts';
 
 /** What another directory changes: its rows, and who is told of the stays that are open. */
 
@@ -50,57 +58,50 @@ function changedFields(before: Party, after: Party): string[] {
 }
 
 /** An open stay whose need would go to others. Ids alone: nothing of a person. */
-export interface StayToldElsewhere {
+export interface StayToldElsewhere extends Rerouting {
   readonly stayId: string;
-  readonly before: readonly string[];
-  readonly after: readonly string[];
 }
 
 const OPEN_AT_ONCE = 500;
 
+const IS_KNOWN = `
+select exists (
+  select from information_schema.columns
+  where table_schema = 'router' and table_name = 'stay' and column_name = 'routed_at'
+) as there`;
+
 const NEXT_STAYS = `
 select stay_id::text as stay_id, array_agg(body::text) as bodies from router.event
-where stay_id in (select distinct stay_id from router.event where stay_id > $1 order by stay_id limit $2)
+where stay_id in (
+  select stay_id from router.stay where routed_at is not null and stay_id > $1 order by stay_id limit $2
+)
 group by stay_id order by stay_id`;
 
 /**
- * The stays that go on and whose recorded need concerns others by the one directory than by the other. Read only; by the events
- * of the stay alone, without what other stays of the person bring.
- * @param date local day by which both directories are read
+ * The stays that go on and that another directory makes be told elsewhere, as the router finds them when it comes into force.
+ * Read only; by the events of the stay alone, without what other stays of the person bring.
+ * @param before by which they have been decided
+ * @param at the instant as of which the other one is asked
  */
 export async function* staysToldElsewhere(
   pool: Pool,
-  before: Directory,
+  before: DirectoryVersions,
   after: Directory,
-  date: string,
+  at: Instant,
   parameters: RoutingRules['parameters'],
 ): AsyncGenerator<StayToldElsewhere> {
-  const { rows: tables } = await pool.query<{ there: boolean }>(
-    `select to_regclass('router.event') is not null as there`,
-  );
+  const { rows: tables } = await pool.query<{ there: boolean }>(IS_KNOWN);
   if (!tables[0]?.there) return;
   for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
     const { rows } = await pool.query<{ stay_id: string; bodies: string[] }>(NEXT_STAYS, [last, OPEN_AT_ONCE]);
     for (const { stay_id: stayId, bodies } of rows) {
       last = stayId;
       const events = bodies.map((body) => upgradeStoredEvent(JSON.parse(body)));
-      const [had, has] = [before, after].map((directory) => concernedIn(events, directory, date, parameters));
-      if (had && has && had.join() !== has.join()) yield { stayId, before: had, after: has };
+      const growing = growingHistory({ county: { directory: before }, parameters });
+      growing.of(new IntakeSequence(events), undefined);
+      const rerouted = growing.reroutedAt(at, after);
+      if (rerouted) yield { stayId, ...rerouted };
     }
     if (rows.length < OPEN_AT_ONCE) return;
   }
-}
-
-/** Ids of those concerned, and `?<role>` for a need that waits for a person; empty for a stay that is over or has no need. */
-function concernedIn(
-  events: readonly StayEvent[],
-  directory: Directory,
-  date: string,
-  parameters: RoutingRules['parameters'],
-): string[] {
-  const stay = foldStay(events, { parameters });
-  if (stay.state !== 'admitted' || stay.deceased) return [];
-  const need = (stay.need?.scopes ?? []).map(({ scope }) => scope);
-  const { resolved, unresolved } = unitsOf(stay, need, directory, date);
-  return [...resolved.map(({ party }) => party.id), ...unresolved.map(({ role }) => `?${role}`)].sort();
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CountyError, readDirectory, directoryOf, type DirectoryFiles } from '#libs/county';
-import { localDate } from '#libs/domain';
+import { localDate, startOfLocalDay, type Instant } from '#libs/domain';
 import { createPool } from '#libs/persistence';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
 import { directoryChange, staysToldElsewhere, type DirectoryChange } from './directory-change.ts';
@@ -13,8 +13,8 @@ import { DirectoryStore } from '#libs/hosting';
 
 export const USAGE = `npm run directory -- import PARTIES.json [--addresses ADDRESSES.csv] [--at YYYY-MM-DD] [--dry-run]
 npm run directory -- list
-import refuses a faulty directory whole. It says what changes against the latest version, and which open stays would be told
-elsewhere on that day (today); --dry-run keeps nothing.`;
+import refuses a faulty directory whole. It says what changes against the version before, and which open stays would be told
+elsewhere on that day (today); --dry-run keeps nothing. --at: in force from 00:00 of that day; else in a few seconds.`;
 
 /** Wrong arguments: the message says which. */
 export class UsageProblem extends Error {}
@@ -71,10 +71,11 @@ export async function carryOut(command: DirectoryCommand, parts: DirectoryParts)
   const store = await DirectoryStore.open(parts.databaseUrl);
   try {
     if (command.kind === 'list') {
-      for (const { number, fingerprint, importedAt, importedBy, parties, addressRanges } of await store.versions()) {
-        const when = importedAt.toISOString();
+      for (const one of await store.versions()) {
+        const { number, fingerprint, importedBy, parties: many, addressRanges, wantedAt } = one;
+        const from = wantedAt === null ? '' : `, gäller från ${localDate(Number(wantedAt))}`;
         parts.say(
-          `${number}  ${fingerprint}  ${when}  ${importedBy}  ${parties} parter, ${addressRanges} adressintervall`,
+          `${number}  ${fingerprint}  ${one.importedAt.toISOString()}  ${importedBy}  ${many} parter, ${addressRanges} adressintervall${from}`,
         );
       }
     } else await importDirectory(command, store, parts);
@@ -91,17 +92,26 @@ async function importDirectory(
   const problems: string[] = [];
   const files = readDirectory(parties, addresses, problems);
   if (problems.length > 0) throw new CountyError(parties, problems);
-  const date = at ?? localDate(now.getTime());
-  const [latest] = await store.versions();
-  const before = latest && (await store.files(latest.fingerprint));
+  const versions = await store.versions();
+  const wantedAt = at === undefined ? undefined : startOfLocalDay(at);
+  const [later] = versions.filter((one) => Number(one.wantedAt ?? 0) > (wantedAt ?? now.getTime()));
+  const latest = versions.find((one) => Number(one.wantedAt ?? 0) <= (wantedAt ?? now.getTime()));
+  const before = latest && (await store.files(latest.number));
   for (const line of changeLines(directoryChange(before, files))) say(line);
-  if (before) await sayStays(databaseUrl, before, files, date, parameters, say);
+  if (before) await sayStays(databaseUrl, before, files, wantedAt ?? now.getTime(), parameters, say);
   if (dryRun) {
     say('Inget har sparats (--dry-run).');
     return;
   }
-  const { number, fingerprint, isNew } = await store.keep(files, importedBy, now);
-  say(isNew ? `Sparad som version ${number}, ${fingerprint}.` : `Fanns redan som version ${number}, ${fingerprint}.`);
+  const { number, fingerprint, isNew } = await store.keep(files, importedBy, now, wantedAt);
+  const from = at === undefined ? 'inom några sekunder' : `från ${at}`;
+  say(
+    isNew
+      ? `Sparad som version ${number}, ${fingerprint}; gäller ${from}.`
+      : `Fanns redan som version ${number}, ${fingerprint}.`,
+  );
+  if (later?.wantedAt)
+    say(`Obs: version ${later.number} gäller från ${localDate(Number(later.wantedAt))} och ersätter då denna.`);
 }
 
 function changeLines({ added, removed, changed, rangesAdded, rangesRemoved }: DirectoryChange): string[] {
@@ -117,7 +127,7 @@ async function sayStays(
   url: string,
   before: DirectoryFiles,
   after: DirectoryFiles,
-  date: string,
+  at: Instant,
   parameters: RoutingRules['parameters'],
   say: (line: string) => void,
 ): Promise<void> {
@@ -128,13 +138,13 @@ async function sayStays(
       pool,
       directoryOf(before),
       directoryOf(after),
-      date,
+      at,
       parameters,
     )) {
       stays++;
       say(`  vårdtillfälle ${stayId}: ${ids.before.join(' ') || 'ingen'} -> ${ids.after.join(' ') || 'ingen'}`);
     }
-    say(`Pågående vårdtillfällen som går till andra den ${date}: ${stays}.`);
+    say(`Pågående vårdtillfällen som går till andra från ${localDate(at)}: ${stays}.`);
   } finally {
     await pool.end();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { directoryOf, readDirectory, type DirectoryFiles } from '#libs/county';
-import { decide, explained, parametersOn, type Party, type RoutingFacts } from '#libs/domain';
+import { decide, explained, parametersOn, startOfLocalDay, type Party, type RoutingFacts } from '#libs/domain';
 import { createPool, describeSchema, migrate } from '#libs/persistence';
 import { versionBefore } from '../../../../test/migration/version-before.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/services/services.ts';
@@ -65,7 +65,9 @@ describe('the register of directories', () => {
     expect(dry[0]).toMatch(/^Parter: \d+ nya, 0 borta, 0 ändrade\. Adressintervall: 12 nya, 0 borta\.$/);
     expect(dry.at(-1)).toBe('Inget har sparats (--dry-run).');
     expect(await run('list')).toEqual([]);
-    expect((await run('import', PARTIES, '--addresses', ADDRESSES)).at(-1)).toMatch(/^Sparad som version 1, \S{16}\.$/);
+    expect((await run('import', PARTIES, '--addresses', ADDRESSES)).at(-1)).toMatch(
+      /^Sparad som version 1, \S{16}; gäller inom några sekunder\.$/,
+    );
     const again = await run('import', PARTIES, '--addresses', ADDRESSES);
     expect(again[0]).toBe('Parter: 0 nya, 0 borta, 0 ändrade. Adressintervall: 0 nya, 0 borta.');
     expect(again.at(-1)).toMatch(/^Fanns redan som version 1, /);
@@ -97,13 +99,28 @@ describe('the register of directories', () => {
         ...{ identity: 'personnummer', birthDate: '1940-01-01', address: { lines: [], municipality: '0184' } },
       };
       for (const [index, files] of [first, second].entries()) {
-        const stored = await store.files(kept[index]!.fingerprint);
+        const stored = await store.files(kept[index]!.number);
         expect(stored).toEqual(files);
-        const [was, is] = [files, stored!].map((one) => explained(decide(facts, directoryOf(one), '2026-05-04')));
+        const [was, is] = [files, stored].map((one) => explained(decide(facts, directoryOf(one), '2026-05-04')));
         expect(is).toEqual(was);
       }
-      expect(await store.files('never imported')).toBeUndefined();
-      expect((await store.versions()).map(({ number }) => number)).toEqual([2, 1]);
+      // What was in force once comes into force again: an import that was a mistake is taken back by importing what was before.
+      const [back, later] = [await store.keep(first, 'test', NOW), await store.keep(first, 'test', NOW, 9000)];
+      expect([back, later].map(({ number, isNew }) => [number, isNew])).toEqual([
+        [3, true],
+        [4, true],
+      ]);
+      expect((await store.keep(first, 'test', NOW, 9000)).isNew).toBe(false);
+      const since = async (now: number) => (await store.inForce(now, 500)).map((one) => [one.number, one.since]);
+      // The first at once, those after it when every process has read them, one that is wanted later then and never before.
+      expect(await since(1000)).toEqual([
+        [1, 1000],
+        [2, 1000],
+        [3, 1000],
+        [4, 9000],
+      ]);
+      expect((await store.keep(second, 'test', NOW, 200)).isNew).toBe(true);
+      expect((await since(2000)).at(-1)).toEqual([5, 2500]);
     } finally {
       await store.close();
     }
@@ -118,13 +135,15 @@ describe('the open stays that another directory tells elsewhere', () => {
     const rows = versionBefore().router.events.map((row) => ({ ...row, published_at: 0 }));
     const put = `insert into event select * from json_populate_recordset(null::event, $1)`;
     await pool.query(put, [JSON.stringify(rows)]);
+    await pool.query('insert into stay (stay_id, routed_at) select distinct stay_id, 0 from event');
   });
   afterAll(() => pool.end());
 
   const elsewhere = async (before: DirectoryFiles, after: DirectoryFiles) => {
     const found = [];
     const [had, has] = [directoryOf(before), directoryOf(after)];
-    for await (const stay of staysToldElsewhere(pool, had, has, '2026-05-04', parameters)) found.push(stay);
+    for await (const stay of staysToldElsewhere(pool, had, has, startOfLocalDay('2026-05-04'), parameters))
+      found.push(stay);
     return found;
   };
 

@@ -1,9 +1,10 @@
 import type { Caller } from '#libs/county';
 import { localDate, MUNICIPAL_KINDS, type Duty, type Instant } from '#libs/domain';
 import { LONGEST_REASON, type OperatorDecision } from '#libs/forms';
-import type { GroupCommitProducer, OutRecord } from '#libs/messaging';
+import type { GroupCommitProducer } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
-import { fault, isFault, rootTrace, type Clock, type Fault, type Log } from '#libs/platform';
+import { fault, isFault, type Clock, type Fault, type Log } from '#libs/platform';
+import { decisionRecord } from './decision-record.ts';
 import type { RouterStage } from '../router-stage.ts';
 
 /**
@@ -97,7 +98,7 @@ export class OperatorDecisions {
       const decided = await decide(tx);
       if (isFault(decided)) return decided;
       const { decision, claim, isOpen, taken = 'task-not-open' } = decided;
-      const record = this.#recordOf(decision, caller, claim, at);
+      const record = decisionRecord(decision, { sender: caller.name, claim, at }, this.#stage.rules, this.#clock);
       const id = this.#stage.rules.ids.event(record.id, 0);
       const before = await tx.query<{ decision: string }>(CLAIMED, [claim]);
       const [known] = before.rows;
@@ -113,22 +114,6 @@ export class OperatorDecisions {
     if (isFault(made)) return made;
     this.#log.info('operator.decided', { caller: caller.name, decision: made.id });
     return made.id;
-  }
-
-  /** The record on `inbound`: the bytes, who decided, and when the hub took it in. */
-  #recordOf(decision: OperatorDecision, { name: sender }: Caller, claim: string, at: Instant): OutRecord {
-    const { ids, topics } = this.#stage.rules;
-    const bytes = Buffer.from(JSON.stringify(decision));
-    const id = ids.inbound(sender, bytes, claim);
-    return {
-      ...{ topic: topics.inbound, key: decision.stay, id, kind: 'operator-decision', schemaVersion: 1 },
-      traceparent: rootTrace(id),
-      value: bytes,
-      extra: {
-        ...{ sender, 'content-type': 'application/json', 'intake-stamp': String(Date.now() * 1000) },
-        ...(this.#clock.driven && { intake: new Date(at).toISOString() }),
-      },
-    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mayBeRerouted, type Instant } from '#libs/domain';
 import { type StayRecord, writeStay } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -18,6 +19,8 @@ export interface SaidStay {
   readonly part: number | undefined;
   /** To be said again by itself: see {@link SaidStays}. */
   readonly unsaid: boolean;
+  /** Up to when it has been decided by the directory (`directory/reroute-stays.ts`); undefined: none changes it any more. */
+  readonly routedAt: Instant | undefined;
 }
 
 /** How a stay looks, and what tells it from how it looked before. */
@@ -48,6 +51,28 @@ export class SaidStays {
   nameVisit(stayId: string, visitId: string | undefined): void {
     const known = this.#of(stayId);
     if (visitId !== undefined && known.visitId !== visitId) this.#put({ ...known, visitId });
+  }
+
+  /**
+   * Notes by the directory of which instant a stay was decided: by that of the event, though later ones have been looked at
+   * already, as it may have come late.
+   */
+  noteRouted({ stayId, history }: Pick<StayNow, 'stayId' | 'history'>, intakeAt: Instant): void {
+    const known = this.#of(stayId);
+    const isOpen = history !== undefined && mayBeRerouted(history);
+    const routedAt = isOpen ? Math.min(known.routedAt ?? intakeAt, intakeAt) : undefined;
+    if (routedAt !== known.routedAt) this.#put({ ...known, routedAt });
+  }
+
+  /** Notes that a stay has been looked at by the directory of an instant. */
+  noteLookedAt({ stayId, history }: Pick<StayNow, 'stayId' | 'history'>, now: Instant): void {
+    const isOpen = history !== undefined && mayBeRerouted(history);
+    this.#put({ ...this.#of(stayId), routedAt: isOpen ? now : undefined });
+  }
+
+  /** The instant up to which a stay has been looked at. */
+  routedAt(stayId: string): Instant | undefined {
+    return this.#of(stayId).routedAt;
   }
 
   /**
@@ -102,8 +127,7 @@ export class SaidStays {
   }
 
   #of(stayId: string): SaidStay {
-    const nothing = { stayId, visitId: undefined, version: 0, fingerprint: undefined, part: undefined, unsaid: false };
-    return this.#stays.get(stayId) ?? nothing;
+    return this.#stays.get(stayId) ?? { ...NOTHING_SAID, stayId };
   }
 
   #put(stay: SaidStay): void {
@@ -112,15 +136,22 @@ export class SaidStays {
   }
 }
 
+const NOTHING_SAID = {
+  ...{ visitId: undefined, version: 0, fingerprint: undefined, part: undefined },
+  ...{ unsaid: false, routedAt: undefined },
+};
+
 /** The locks of all stays are taken already, in their order. */
 const PUT = `
-update stay s set visit_id = n.visit_id, version = n.version, fingerprint = n.fingerprint, part = n.part, unsaid = n.unsaid
-from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::boolean[])
-  as n (stay_id, visit_id, version, fingerprint, part, unsaid)
+update stay s set
+  visit_id = n.visit_id, version = n.version, fingerprint = n.fingerprint, part = n.part, unsaid = n.unsaid,
+  routed_at = n.routed_at
+from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::boolean[], $7::bigint[])
+  as n (stay_id, visit_id, version, fingerprint, part, unsaid, routed_at)
 where s.stay_id = n.stay_id`;
 
 /** The columns of `stay` that hold what was last said of it, as they are read with its lock. */
-export const SAID_STAY_COLUMNS = ['visit_id', 'version', 'fingerprint', 'part', 'unsaid'] as const;
+export const SAID_STAY_COLUMNS = ['visit_id', 'version', 'fingerprint', 'part', 'unsaid', 'routed_at'] as const;
 
 export interface SaidStayRow {
   readonly visit_id: string | null;
@@ -128,11 +159,12 @@ export interface SaidStayRow {
   readonly fingerprint: string | null;
   readonly part: number | null;
   readonly unsaid: boolean;
+  readonly routed_at: string | null;
 }
 
 /** What was last said of a stay, as its row has it. */
 export function saidStayOf(stayId: string, row: SaidStayRow): SaidStay {
-  const { visit_id, version, fingerprint, part, unsaid } = row;
+  const { visit_id, version, fingerprint, part, unsaid, routed_at } = row;
   return {
     stayId,
     visitId: visit_id ?? undefined,
@@ -140,6 +172,7 @@ export function saidStayOf(stayId: string, row: SaidStayRow): SaidStay {
     fingerprint: fingerprint ?? undefined,
     part: part ?? undefined,
     unsaid,
+    routedAt: routed_at === null ? undefined : Number(routed_at),
   };
 }
 
@@ -156,6 +189,7 @@ export async function putSaidStays(tx: Tx, stays: readonly SaidStay[]): Promise<
       stays.map(({ fingerprint }) => fingerprint),
       stays.map(({ part }) => part),
       stays.map(({ unsaid }) => unsaid),
+      stays.map(({ routedAt }) => routedAt),
     ],
   });
 }

@@ -2,12 +2,11 @@ import { lockLane, Outbox } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
 import { errorFields, rootTrace, type Log } from '#libs/platform';
 import type { Pool } from 'pg';
-import { NONE_KEPT } from '#libs/stays';
-import { CaseBook, type Known } from '../deciding/case-book.ts';
+import { CaseBook } from '../deciding/case-book.ts';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
-import { loadStays } from '../deciding/load-stays.ts';
-import { ROUTER_SCHEMA, STAYS } from '../router-schema.ts';
-import { putSaidStays, saidStayOf } from './said-stays.ts';
+import { lockAndLoadStays } from '../deciding/load-stays.ts';
+import { ROUTER_SCHEMA } from '../router-schema.ts';
+import { putSaidStays } from './said-stays.ts';
 
 /** Few enough that the partition, whose position is locked meanwhile, hardly waits. */
 const AT_ONCE = 50;
@@ -70,22 +69,6 @@ export async function sayUnsaidStays({ pool, group, rules }: UnsaidParts): Promi
     await Outbox.append(tx, ROUTER_SCHEMA, lane, records);
     return lane;
   });
-}
-
-/** Locks stays by way of their events, as a batch that brought these again would, and those without events by themselves. */
-async function lockAndLoadStays(tx: Tx, stayIds: readonly string[]): Promise<Known> {
-  const stored = await STAYS.eventsOf(tx, stayIds);
-  // Nothing is kept of them: their versions move, so that whoever keeps them loads them anew.
-  const { known, versions } = await loadStays(
-    tx,
-    stored.map(({ event }) => event),
-    NONE_KEPT,
-  );
-  const empty = await STAYS.lockStays(
-    tx,
-    stayIds.filter((stayId) => !versions.has(stayId)),
-  );
-  return { ...known, said: [...known.said, ...empty.map((row) => saidStayOf(row.stay_id, row))] };
 }
 
 /** First in the transaction, as a consumer locks its position first: one order for all. */

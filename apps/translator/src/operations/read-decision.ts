@@ -38,6 +38,10 @@ function statementOf(decision: OperatorDecision): OperatorStatement {
       const { kind, recipient, at, notice, channel } = decision;
       return { kind, recipient, at, ...(notice && { notice }), ...(channel && { channel }) };
     }
+    case 'directory-changed': {
+      const { kind, version, at } = decision;
+      return { kind, version, at };
+    }
     case 'undone':
       return { kind: 'undone', eventId: decision.decision };
   }

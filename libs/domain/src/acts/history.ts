@@ -18,7 +18,7 @@ import {
   type RecipientChange,
   type RoutingDecision,
 } from '../routing/decision.ts';
-import type { DirectoryVersions } from '../routing/directory.ts';
+import type { Directory, DirectoryVersions } from '../routing/directory.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
@@ -95,6 +95,20 @@ export interface MadeDecision extends RecipientChange {
   readonly decision: RoutingDecision;
 }
 
+/** Whom a stay concerns by two directories: ids of parties, and `?<role>` for a need that waits for a person. */
+export interface Rerouting {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/**
+ * True of a stay whose recipients another directory may change: it goes on, and somebody is to be told of it. Of one that has
+ * ended it was decided at the discharge (DEC-17).
+ */
+export function mayBeRerouted({ stay, units, kept }: Pick<History, 'stay' | 'units' | 'kept'>): boolean {
+  return isReal(stay) && stay.state === 'admitted' && (units.decision !== undefined || kept.length > 0);
+}
+
 /** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
 export function historyOf({ events, protection, continuation, ...rules }: HistoryInput): History {
   return new GrowingHistory(rules).of(new IntakeSequence(events), protection, continuation);
@@ -124,6 +138,15 @@ export class GrowingHistory {
     }
     this.#passage.goOn();
     return this.#passage.history();
+  }
+
+  /**
+   * Who would be told at an instant, of the history that was last asked for, where they are others than its latest step has
+   * it: an event that says so (`directory-changed`) then makes the stay be decided anew.
+   * @param directory another than the one in force then: what it would change
+   */
+  reroutedAt(now: Instant, directory = this.#rules.directory.at(now)): Rerouting | undefined {
+    return this.#passage?.reroutedAt(now, directory);
   }
 }
 
@@ -168,7 +191,7 @@ class Passage {
     this.#growing = new GrowingStay(rules);
     this.#protection = protection;
     this.#continuation = continuation;
-    this.#elsewhere = instantsOf(continuation, rules.directory);
+    this.#elsewhere = instantsOf(continuation);
   }
 
   /** True when these events begin with those that were taken, and all else is as it was. */
@@ -236,6 +259,19 @@ class Passage {
     const stated = this.#routing.of(stay);
     const scopes = sentScopes(stay);
     return { directory, date, stated, scopes, units: unitsOf(stay, scopes, directory, date, stated) };
+  }
+
+  /** See {@link GrowingHistory.reroutedAt}. */
+  reroutedAt(now: Instant, directory: Directory): Rerouting | undefined {
+    const last = this.#last;
+    if (!last || last.over || !mayBeRerouted(last)) return undefined;
+    const stay = withProtection(last.stay, this.#protection, now);
+    const [stated, date] = [this.#routing.of(stay), localDate(now)];
+    const units = unitsOf(stay, sentScopes(stay), directory, date, stated);
+    const returned = new Set((stated.returned ?? []).map(({ by }) => by));
+    const kept = keptAt(this.#continuation, stay, now, directory, date).filter(({ party }) => !returned.has(party.id));
+    const same = toldIn(units) === toldIn(last.units) && idsOf(kept) === idsOf(last.kept);
+    return same ? undefined : { before: concernedIn(last), after: concernedIn({ units, kept }) };
   }
 
   /** Kept only where it differs from the one before: most messages change nobody's being told. */
@@ -322,14 +358,27 @@ class Passage {
   }
 }
 
-function instantsOf({ inherited, over }: Continuation, { changes }: DirectoryVersions): Instant[] {
-  const all = [...inherited.map((one) => one.since), ...(over === undefined ? [] : [over.at]), ...changes];
+function instantsOf({ inherited, over }: Continuation): Instant[] {
+  const all = [...inherited.map((one) => one.since), ...(over === undefined ? [] : [over.at])];
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
 /** True when the same are told of the same need, and the same waits: then nothing has changed for anybody. */
 function sameRecipients(a: RoutingDecision, b: RoutingDecision): boolean {
   return a === b || told(a) === told(b);
+}
+
+function idsOf(kept: readonly Kept[]): string {
+  return kept.map(({ party }) => party.id).join();
+}
+
+function concernedIn({ units, kept }: Pick<Reached, 'units' | 'kept'>): string[] {
+  const ids = [...units.resolved, ...kept].map(({ party }) => party.id);
+  return [...new Set([...ids, ...units.unresolved.map(({ role }) => `?${role}`)])].sort();
+}
+
+function toldIn({ decision }: Units): string {
+  return decision ? told(decision) : '';
 }
 
 function told({ recipients, byHand, added }: RoutingDecision): string {

@@ -16,6 +16,10 @@ export type CallChannel = (typeof CALL_CHANNELS)[number];
  *   released        a notice that no rule may send goes to this recipient, on this ground
  *   call-recorded   a recipient was told by telephone or fax (TEK-02): it counts as told by that channel, at that time
  *   undone          an earlier one never was
+ *
+ * What no person decides and nobody can undo is said the same way: that another directory takes effect.
+ *
+ *   directory-changed   others are told of the stay by the directory that is in force from `at` on
  */
 export type OperatorStatement =
   | {
@@ -34,6 +38,7 @@ export type OperatorStatement =
       readonly notice?: NoticeKind;
       readonly channel?: CallChannel;
     }
+  | { readonly kind: 'directory-changed'; readonly version: string; readonly at: Instant }
   | { readonly kind: 'undone'; readonly eventId: string };
 
 /** One decision in one stay. */

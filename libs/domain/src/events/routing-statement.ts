@@ -13,6 +13,7 @@ import type { HomeWord } from './home-word.ts';
  *   recipient-added  the party adds a recipient of its own (rules 12.7)
  *   released         the operator's: a need that no rule may send goes to this recipient
  *   call-recorded    a recipient was told beside the hub: it is told nothing more or less by that (TEK-02)
+ *   directory-changed  the hub's own: by the directory that is in force from here on others are told (RTE-24)
  *   undone           an earlier one of the same party, or of the operator, never was
  */
 export type RoutingStatement =
@@ -43,7 +44,14 @@ export type RoutingStatement =
       readonly notice?: string;
       readonly channel?: string;
     }
+  | {
+      readonly kind: 'directory-changed';
+      readonly by: typeof DIRECTORY;
+      readonly version: string;
+      readonly at: Instant;
+    }
   | { readonly kind: 'undone'; readonly by: PartyId; readonly eventId: string };
 
-/** Who speaks where no party does; no party has this id. */
+/** Who speaks where no party does; no party has these ids. */
 export const OPERATOR = 'operator';
+export const DIRECTORY = 'directory';

@@ -1,4 +1,4 @@
-import { isInForce, LAST_DAY, overlap, type PartyId } from './party.ts';
+import { daysOf, isInForce, LAST_DAY, overlap, type PartyId } from './party.ts';
 
 /**
  * Which district board a registered address belongs to (RTE-22): street, house numbers, parity and period, as the city's own
@@ -32,6 +32,7 @@ export type BoardOfAddress =
 /** The register in memory. */
 export class AddressRegister {
   readonly #streets = new Map<string, AddressRange[]>();
+  readonly #days = new Set<string>();
   #size = 0;
 
   constructor(ranges: Iterable<AddressRange> = []) {
@@ -40,8 +41,14 @@ export class AddressRegister {
       const rows = this.#streets.get(key);
       if (rows) rows.push(range);
       else this.#streets.set(key, [range]);
+      for (const day of daysOf(range)) this.#days.add(day);
       this.#size++;
     }
+  }
+
+  /** The local days on which a row begins to hold, or holds no more; in no order. */
+  days(): Iterable<string> {
+    return this.#days;
   }
 
   get size(): number {

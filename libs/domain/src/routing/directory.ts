@@ -1,6 +1,7 @@
 import { AddressRegister, type AddressRange, type BoardOfAddress } from './address-register.ts';
 import type { Instant } from '../time/time.ts';
-import { isInForce, LAST_DAY, type CareKind, type Party, type PartyId } from './party.ts';
+import { startOfLocalDay } from '../time/local-time.ts';
+import { daysOf, isInForce, LAST_DAY, type CareKind, type Party, type PartyId } from './party.ts';
 
 /** Parties and addresses on every local date: what routing asks. */
 export interface Directory {
@@ -26,7 +27,10 @@ export interface Directory {
 export interface DirectoryVersions {
   /** The version that was in force; before the first one the first. */
   at(instant: Instant): Directory;
-  /** The instants at which another version came into force, the earliest first; none of the first version. */
+  /**
+   * The instants at which the same facts may begin to be decided otherwise, the earliest first: another version comes into
+   * force, or a row of the version in force begins or has ended. None of before the first version.
+   */
   readonly changes: readonly Instant[];
 }
 
@@ -40,7 +44,7 @@ export interface DirectoryContent {
 /** A directory in memory: one version, which never was another. Dates are `YYYY-MM-DD`, so that text order is time's order. */
 export class PartyDirectory implements Directory, DirectoryVersions {
   readonly version: string;
-  readonly changes: readonly Instant[] = [];
+  #changes: readonly Instant[] | undefined;
   readonly #rows = new Map<PartyId, Party[]>();
   readonly #addresses: AddressRegister;
   /** `care|area` -> the clinics that have it. */
@@ -60,6 +64,13 @@ export class PartyDirectory implements Directory, DirectoryVersions {
 
   at(): this {
     return this;
+  }
+
+  get changes(): readonly Instant[] {
+    this.#changes ??= [...new Set([...this.#addresses.days(), ...this.all().flatMap(daysOf)])]
+      .sort()
+      .map(startOfLocalDay);
+    return this.#changes;
   }
 
   party(id: PartyId, date: string): Party | undefined {

@@ -156,3 +156,8 @@ export const LAST_DAY = '9999-12-31';
 export function dayAfter(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The local days on which a row begins to hold, and holds no more. */
+export function daysOf({ from, to }: { readonly from: string; readonly to?: string }): string[] {
+  return to === undefined || to >= LAST_DAY ? [from] : [from, dayAfter(to)];
+}

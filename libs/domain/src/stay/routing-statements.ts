@@ -1,4 +1,4 @@
-import { OPERATOR, type RoutingStatement } from '../events/routing-statement.ts';
+import { DIRECTORY, OPERATOR, type RoutingStatement } from '../events/routing-statement.ts';
 import type { OperatorEvent } from '../events/operator-event.ts';
 import type { PartyEvent } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
@@ -65,7 +65,8 @@ export class RoutingStatements {
     if (says.kind === 'undone') {
       const undone = this.#taken.find((one) => one.eventId === says.eventId);
       if (undone?.says.by === says.by) this.#undone.add(says.eventId);
-    } else if (says.by === OPERATOR || isTold(says.by)) this.#taken.push({ eventId, at, sent, says, personKey });
+    } else if (says.by === OPERATOR || says.by === DIRECTORY || isTold(says.by))
+      this.#taken.push({ eventId, at, sent, says, personKey });
   }
 
   /** What stands of the person whose stay it is now. */
@@ -143,6 +144,7 @@ function together(before: StatedRouting, { says }: Taken): StatedRouting {
       };
     }
     case 'call-recorded':
+    case 'directory-changed':
     case 'undone':
       return before;
   }
@@ -199,5 +201,7 @@ function byOperator({ says }: OperatorEvent): RoutingStatement {
       return { kind: 'undone', by: OPERATOR, eventId: says.eventId };
     case 'call-recorded':
       return { ...says, by: OPERATOR };
+    case 'directory-changed':
+      return { ...says, by: DIRECTORY };
   }
 }

@@ -82,6 +82,12 @@ export function endOfLocalDay(instant: Instant): Instant {
   return startOfDay(wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate() + 1);
 }
 
+/** The first instant of a local calendar day `YYYY-MM-DD`. */
+export function startOfLocalDay(date: string): Instant {
+  const [year = NaN, month = NaN, day = NaN] = date.split('-').map(Number);
+  return startOfDay(year, month, day);
+}
+
 /** Whole calendar days from one local day to another, negative when the second is before the first. */
 export function daysBetween(from: Instant, to: Instant): number {
   return Math.round((Date.parse(localDate(to)) - Date.parse(localDate(from))) / (24 * HOUR));

@@ -15,6 +15,7 @@ const SAID: readonly OperatorStatement[] = [
   { kind: 'released', recipient: '0184', scopes: ['SOC', 'ROV'], ground: 'LUS_2KAP', role: 'municipality' },
   { kind: 'released', recipient: 'SE2321000016-2001', scopes: ['SOC', 'KHSL', 'ROV'], ground: 'MENPROVNING' },
   { kind: 'call-recorded', recipient: '0184', at: AT - 60_000, notice: 'INS', channel: 'telephone' },
+  { kind: 'directory-changed', version: 'kTq2fXb4eYl_0a1B', at: AT - 30_000 },
   { kind: 'undone', eventId: '000000a1-0000-8000-8000-000000000002' },
 ];
 

@@ -17,7 +17,7 @@ import { originExtension, readOriginParts } from './party-event-bundle.ts';
 /** The record of a call that was made beside the hub (TEK-02). */
 export type RecordedCall = OperatorEvent & { readonly says: Extract<OperatorStatement, { kind: 'call-recorded' }> };
 
-/** What the operator decides of who is told: a release, or that an earlier decision never was. */
+/** What is decided of who is told: a release, another directory, or that an earlier decision never was. */
 type Decision = OperatorEvent & { readonly says: Exclude<OperatorStatement, { kind: 'call-recorded' }> };
 
 const MEDIUM: Readonly<Record<CallChannel, string>> = { telephone: 'PHONE', fax: 'FAXWRIT', paper: 'MAILWRIT' };
@@ -76,7 +76,7 @@ export function writeOperatorEvent(event: OperatorEvent): Bundle {
   return says.kind === 'call-recorded' ? writeRecordedCall({ ...event, says }) : writeDecision({ ...event, says });
 }
 
-const DECISION_CODES = { released: 'RELEASE', undone: 'UNDO' } as const;
+const DECISION_CODES = { released: 'RELEASE', undone: 'UNDO', 'directory-changed': 'DIRECTORY' } as const;
 
 function writeDecision(event: Decision): Bundle {
   const { says, eventId, operator } = event;
@@ -90,19 +90,7 @@ function writeDecision(event: Decision): Bundle {
     sent: writeInstant(event.intakeAt),
     sender: { display: operator },
     note: [{ text: event.reason }],
-    ...(says.kind === 'undone'
-      ? { inResponseTo: [reference('Communication', says.eventId)] }
-      : {
-          recipient: [reference('Organization', says.recipient)],
-          extension: [
-            { url: EXTENSION.disclosureBasis, valueCoding: { system: SYSTEM.ground, code: says.ground } },
-            ...says.scopes.map((scope) => ({
-              url: EXTENSION.scope,
-              valueCoding: { system: SYSTEM.scope, code: scope },
-            })),
-            ...(says.role ? [{ url: EXTENSION.waitingRole, valueCode: says.role }] : []),
-          ],
-        }),
+    ...detailsOf(says),
   };
   return {
     resourceType: 'Bundle',
@@ -113,6 +101,32 @@ function writeDecision(event: Decision): Bundle {
   };
 }
 
+function detailsOf(says: Decision['says']): Partial<Communication> {
+  switch (says.kind) {
+    case 'undone':
+      return { inResponseTo: [reference('Communication', says.eventId)] };
+    case 'directory-changed':
+      return {
+        extension: [
+          { url: EXTENSION.directoryVersion, valueString: says.version },
+          { url: EXTENSION.directoryFrom, valueInstant: writeInstant(says.at) },
+        ],
+      };
+    case 'released':
+      return {
+        recipient: [reference('Organization', says.recipient)],
+        extension: [
+          { url: EXTENSION.disclosureBasis, valueCoding: { system: SYSTEM.ground, code: says.ground } },
+          ...says.scopes.map((scope) => ({
+            url: EXTENSION.scope,
+            valueCoding: { system: SYSTEM.scope, code: scope },
+          })),
+          ...(says.role ? [{ url: EXTENSION.waitingRole, valueCode: says.role }] : []),
+        ],
+      };
+  }
+}
+
 /** What the operator says in a record of `events`, or where it is unreadable. Never throws, whatever the value is. */
 export function readOperatorEvent(value: unknown): OperatorEvent | Unreadable {
   return reading('operator event', () => {
@@ -121,12 +135,26 @@ export function readOperatorEvent(value: unknown): OperatorEvent | Unreadable {
     const header = resources.find((one) => one?.resourceType === 'MessageHeader') ?? missing('MessageHeader');
     const communication = resources.find((one) => one?.resourceType === 'Communication') ?? missing('Communication');
     const code = communication.category?.[0]?.coding?.[0]?.code;
-    if (code !== 'RELEASE' && code !== 'UNDO') return callOf(bundle, header, communication);
-    return {
-      ...originOf(bundle, header, communication),
-      says: code === 'UNDO' ? undoneIn(communication) : releasedIn(communication),
-    };
+    const readDecision = READERS.get(code);
+    if (!readDecision) return callOf(bundle, header, communication);
+    return { ...originOf(bundle, header, communication), says: readDecision(communication) };
   });
+}
+
+const READERS: ReadonlyMap<string | undefined, (communication: Communication) => OperatorStatement> = new Map([
+  [DECISION_CODES.released, releasedIn],
+  [DECISION_CODES.undone, undoneIn],
+  [DECISION_CODES['directory-changed'], directoryChangedIn],
+]);
+
+function directoryChangedIn({ extension = [] }: Communication): OperatorStatement {
+  const version = extension.find(({ url }) => url === EXTENSION.directoryVersion)?.valueString;
+  const at = extension.find(({ url }) => url === EXTENSION.directoryFrom)?.valueInstant;
+  return {
+    kind: 'directory-changed',
+    version: required(version, 'Communication.directory-version'),
+    at: readInstant(at, 'Communication.directory-from'),
+  };
 }
 
 function undoneIn({ inResponseTo }: Communication): OperatorStatement {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { Callers } from '#libs/county';
+import { Callers, CurrentCounty, VersionedDirectory } from '#libs/county';
+import { PartyDirectory, type OperatorEvent, type Party } from '#libs/domain';
 import { writeOperatorEvent } from '#libs/fhir';
 import { connectStages } from '#libs/hosting';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
@@ -8,7 +10,7 @@ import { rootTrace, silentLog, Health } from '#libs/platform';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import { until } from '../../../../test/services/topic-reader.ts';
 import { createHarness, type Harness } from '../../test/harness.ts';
-import { MONDAY, stayEvent, uuidOf } from '../../test/stay-events.ts';
+import { MONDAY, stayEvent, uuidOf, type EventDraft } from '../../test/stay-events.ts';
 import { RouterModule } from '../router.module.ts';
 import { RouterStage } from '../router-stage.ts';
 
@@ -17,18 +19,23 @@ const CALLERS = new Callers([
   { name: '0184', party: '0184', roles: ['party'], token: '0184' },
 ]);
 
+const COUNTY = join(import.meta.dirname, '../../../../deploy/county');
+
 let harness: Harness;
+let county: CurrentCounty;
 let stage: RouterStage;
 let app: INestApplication;
 let url: string;
 
 beforeAll(async () => {
   harness = await createHarness('decisions');
-  stage = new RouterStage(harness.parts);
+  county = new CurrentCounty(COUNTY);
+  const parts = { ...harness.parts, county };
+  stage = new RouterStage(parts);
   const settings = { host: '127.0.0.1', port: 0, trustedProxies: [], requestsPerSecond: 1000 };
   const log = silentLog;
-  const front = HttpModule.register({ ...harness.parts, settings, callers: CALLERS, health: new Health(), log });
-  const router = RouterModule.register({ ...harness.parts, log }, stage);
+  const front = HttpModule.register({ ...parts, settings, callers: CALLERS, health: new Health(), log });
+  const router = RouterModule.register({ ...parts, log }, stage);
   app = await connectStages({ module: class {}, imports: [front, router] }, [stage], HTTP_APPLICATION);
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
@@ -61,12 +68,16 @@ const openTask = async (): Promise<string> =>
   );
 
 /** What the translator makes of a decision on `inbound`. */
-async function translated(eventId: string, says: Parameters<typeof writeOperatorEvent>[0]['says']): Promise<void> {
-  const origin = { eventId, inboundId: eventId, ordinal: 0, revision: 3, intakeAt: MONDAY, intakeStamp: MONDAY * 1000 };
-  const event = { ...origin, stayId: uuidOf('stay'), operator: 'operator', reason: 'samtal', says };
+async function translated(
+  eventId: string,
+  says: OperatorEvent['says'],
+  { stayId, intakeAt } = { stayId: uuidOf('stay'), intakeAt: MONDAY },
+): Promise<void> {
+  const origin = { eventId, inboundId: eventId, ordinal: 0, revision: 3, intakeAt, intakeStamp: intakeAt * 1000 };
+  const event = { ...origin, stayId, operator: 'operator', reason: 'samtal', says };
   await harness.producer.sendAll([
     {
-      ...{ topic: harness.parts.topics.events, key: uuidOf('stay'), id: eventId, kind: 'operator-event' },
+      ...{ topic: harness.parts.topics.events, key: stayId, id: eventId, kind: 'operator-event' },
       ...{ schemaVersion: 1, traceparent: rootTrace(eventId), value: JSON.stringify(writeOperatorEvent(event)) },
     },
   ]);
@@ -127,4 +138,62 @@ it('a need that waits is released once, told where it was released to, and waits
       { caller: 'operator', body: expect.objectContaining({ kind: 'released', reason: 'Enligt samtal' }) },
     ]),
   );
+}, 60_000);
+
+/** The demonstration county, in which Nacka has given all social services to Tyresö. */
+function entrusting(): PartyDirectory {
+  const { parties, addresses } = county.folder.files;
+  const changed = parties.map((party): Party =>
+    party.id === '0182' ? { ...party, entrusts: [{ to: '0138', scopes: ['SOC'] }] } : party,
+  );
+  return new PartyDirectory({ version: 'entrusting', parties: changed, addresses });
+}
+
+it('another directory reaches the open stays that it changes by itself, each once, and also one that was late', async () => {
+  const need = { code: 'NEED', values: ['SOC'] } as const;
+  const admitted = (stay: string, municipality: string, minute = -5, more: Partial<EventDraft> = {}) =>
+    stayEvent({ name: stay, stay, person: stay, trigger: 'A01', minute, facts: [need], municipality, ...more });
+  const said = async (count: number) =>
+    (await readTopic(harness.parts.kafka, harness.parts.topics.inbound, count))
+      .map(({ key, value }) => ({ key, ...(JSON.parse(value.toString()) as { kind: string; version: string }) }))
+      .filter(({ kind }) => kind === 'directory-changed');
+  const toldOf = async (stay: string) => {
+    const { rows } = await stage
+      .pool()
+      .query<{ told: string }>(
+        `select recipient || ' ' || status as told from notice where stay_id = $1 order by ordinal`,
+        [uuidOf(stay)],
+      );
+    return rows.map(({ told: one }) => one);
+  };
+  const before = (await readTopic(harness.parts.kafka, harness.parts.topics.inbound, 2)).length;
+  await harness.publish([
+    admitted('nacka', '0182'),
+    admitted('solna', '0184'),
+    admitted('left', '0182'),
+    stayEvent({ name: 'out', stay: 'left', person: 'left', trigger: 'A03', minute: -3, municipality: '0182' }),
+  ]);
+  await until('told', async () => (await toldOf('left')).length > 0 && (await toldOf('nacka')).length > 0);
+
+  const own = county.folder.directory;
+  county.goBy(
+    new VersionedDirectory([
+      { since: 0, directory: own },
+      { since: MONDAY, directory: entrusting() },
+    ]),
+  );
+  const [record, ...others] = await said(before + 1);
+  expect([record?.key, record?.version, others.length]).toEqual([uuidOf('nacka'), 'entrusting', 0]);
+
+  const changed = { kind: 'directory-changed', version: 'entrusting', at: MONDAY } as const;
+  await translated(uuidOf('changed'), changed, { stayId: uuidOf('nacka'), intakeAt: MONDAY });
+  await until('told elsewhere', async () => (await toldOf('nacka')).length === 2);
+  expect(await toldOf('nacka')).toEqual(['0182 withdrawn', '0138 told']);
+  expect(await toldOf('solna')).toEqual(['0184 told']);
+
+  // Taken in before the change and applied after it: decided by the directory of its own time, and then looked at.
+  await harness.publish([admitted('late', '0182', -1)]);
+  await until('told', async () => (await toldOf('late')).length === 1);
+  expect((await said(before + 2)).map(({ key }) => key)).toEqual([uuidOf('nacka'), uuidOf('late')]);
+  expect(await stage.rerouteStays()).toBe(0);
 }, 60_000);
