@@ -66,6 +66,7 @@ export * from './disclosure/disclosure-table.ts';
 export * from './disclosure/gate.ts';
 export type { StatedBasis } from './disclosure/stated-grounds.ts';
 export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './routing/addressees.ts';
+export { escalatesAt, escalationSteps, type EscalationStep } from './rules/escalation.ts';
 export { judgedTime } from './time/judged-time.ts';
 export { movedByOutages, type Outage } from './time/outages.ts';
 export { missingItems, type InsItem } from './acts/ins-items.ts';
@@ -91,6 +92,7 @@ export {
 } from './acts/continuation.ts';
 export {
   claimOf,
+  isProtected,
   protectionBy,
   protectionIn,
   sameProtection,

@@ -1,4 +1,4 @@
-import { ANSWER_CODES, COURSES, DEVIATION_CODES, PERSON_COURSES, TASK_CODES } from '#libs/domain';
+import { ANSWER_CODES, COURSES, DEVIATION_CODES, OPERATOR_COURSES, PERSON_COURSES, TASK_CODES } from '#libs/domain';
 import { NOTICE_CODES } from '#libs/fhir';
 
 const oneOf = (codes: readonly string[]) => ({ enum: [...codes] });
@@ -15,7 +15,7 @@ export function topicCodes() {
     description: 'Written from libs/fhir/definitions; do not edit by hand.',
     definitions: {
       course: oneOf(COURSES),
-      personCourse: oneOf(PERSON_COURSES),
+      personCourse: oneOf([...PERSON_COURSES, ...OPERATOR_COURSES]),
       notice: oneOf(NOTICE_CODES),
       answer: oneOf(ANSWER_CODES),
       task: oneOf(TASK_CODES),

@@ -1,6 +1,15 @@
 import type { Coding } from 'fhir/r4.js';
 import { COURSES, FACT_CODES, GROUNDS } from '#libs/domain';
-import type { Course, EncounterClass, FactCode, Ground, Leaving, PersonCourse, TaskCode } from '#libs/domain';
+import type {
+  Course,
+  EncounterClass,
+  FactCode,
+  Ground,
+  Leaving,
+  OperatorCourse,
+  PersonCourse,
+  TaskCode,
+} from '#libs/domain';
 import { SYSTEM } from './addresses.ts';
 
 /** True when the text names a ground on which content may cross (rules 8.2). */
@@ -13,7 +22,7 @@ export const isFactCode = (code: unknown): code is FactCode => FACT_CODES.some((
 export const isCourse = (code: unknown): code is Course => COURSES.some((known) => known === code);
 
 /** Swedish names of the courses, of a stay and of a person. */
-export const COURSE_NAMES: Readonly<Record<Course | PersonCourse, string>> = {
+export const COURSE_NAMES: Readonly<Record<Course | PersonCourse | OperatorCourse, string>> = {
   'pre-admit': 'Planerad inskrivning',
   register: 'Besök registrerat',
   admit: 'Inskrivning',
@@ -31,6 +40,8 @@ export const COURSE_NAMES: Readonly<Record<Course | PersonCourse, string>> = {
   'cancel-discharge': 'Utskrivning återtagen',
   'describe-person': 'Personuppgifter',
   'merge-persons': 'Sammanslagning av personer',
+  'lift-protection': 'Skydd av personuppgifter hävt',
+  'undo-decision': 'Beslut om personen taget tillbaka',
 };
 
 /** Swedish names of the facts. */

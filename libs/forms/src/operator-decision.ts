@@ -4,6 +4,7 @@ import {
   NOTICE_KINDS,
   UNIT_ROLES,
   type CallChannel,
+  type Identity,
   type Ground,
   type NoticeKind,
   type UnitRole,
@@ -31,7 +32,17 @@ export type OperatorDecision = { readonly stay: string; readonly reason: string 
       /** Milliseconds since 1970. */
       readonly at: number;
     }
-  | { readonly kind: 'undone'; readonly decision: string }
+  /** Of the person of the stay, by all ids that the person is known by; in this stay also what was said of the visit alone. */
+  | { readonly kind: 'protection-lifted'; readonly persons: readonly string[] }
+  /** The person of the stay is the person of another stay too: the identities that are given up, and those that remain. */
+  | {
+      readonly kind: 'persons-joined';
+      readonly persons: readonly string[];
+      readonly from: readonly Identity[];
+      readonly survivor: readonly Identity[];
+    }
+  /** `persons`: of whom the earlier decision was, where it was one on persons. */
+  | { readonly kind: 'undone'; readonly decision: string; readonly persons?: readonly string[] }
 );
 
 /** What a person may write as a reason. */
@@ -42,7 +53,15 @@ export function readOperatorDecision(bytes: Uint8Array): OperatorDecision | unde
   const value = parsed(bytes);
   const { kind, stay, reason, recipient, ground, role, at, notice, channel, decision, version } = value;
   if (typeof stay !== 'string' || typeof reason !== 'string') return undefined;
-  if (kind === 'undone') return typeof decision === 'string' ? { kind, stay, reason, decision } : undefined;
+  const persons = textsIn(value['persons']);
+  if (kind === 'undone') {
+    return typeof decision === 'string' ? { kind, stay, reason, decision, ...(persons && { persons }) } : undefined;
+  }
+  if (kind === 'protection-lifted') return persons && { kind, stay, reason, persons };
+  if (kind === 'persons-joined') {
+    const [from, survivor] = [identitiesIn(value['from']), identitiesIn(value['survivor'])];
+    return persons && from && survivor && { kind, stay, reason, persons, from, survivor };
+  }
   if (kind === 'directory-changed') {
     return typeof version === 'string' && typeof at === 'number' ? { kind, stay, reason, version, at } : undefined;
   }
@@ -54,6 +73,22 @@ export function readOperatorDecision(bytes: Uint8Array): OperatorDecision | unde
   if (kind !== 'call-recorded' || typeof at !== 'number') return undefined;
   const [told, by] = [oneOf(NOTICE_KINDS, notice), oneOf(CALL_CHANNELS, channel)];
   return { kind, stay, reason, recipient, at, ...(told && { notice: told }), ...(by && { channel: by }) };
+}
+
+/** One text at least, or undefined. */
+function textsIn(value: unknown): string[] | undefined {
+  const texts = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  return texts.length > 0 ? texts : undefined;
+}
+
+function identitiesIn(value: unknown): Identity[] | undefined {
+  const all = Array.isArray(value) ? value.filter(isIdentity) : [];
+  return all.length > 0 ? all : undefined;
+}
+
+function isIdentity(value: unknown): value is Identity {
+  const one = typeof value === 'object' && value !== null ? (value as Partial<Identity>) : {};
+  return [one.type, one.system, one.value].every((text) => typeof text === 'string');
 }
 
 function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {

@@ -51,7 +51,10 @@ export class PersonEvents {
     }
     this.#byInbound.set(event.inboundId, absorbed.events);
     const persons = new Set([event, ...absorbed.removed].flatMap(({ patientIds }) => patientIds));
-    return { persons, isAlone: absorbed.removed.length === 0 && event.says.kind !== 'merged' };
+    return {
+      persons,
+      isAlone: absorbed.removed.length === 0 && event.says.kind !== 'merged' && event.says.kind !== 'undone',
+    };
   }
 
   /** True when the message has been read as one about a person since. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { upgradeStoredEvent, type PersonEvent, type ProtectionClaim, type StayEvent } from '#libs/domain';
+import { claimOf, upgradeStoredEvent, type PersonEvent, type ProtectionClaim, type StayEvent } from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 
@@ -235,7 +235,7 @@ export class StayStore<OwnColumns extends object = object> {
       of((event) => event.stayId),
       of((event) => event.inboundId),
       of((event) => event.patientId),
-      of((event) => event.patient.protection ?? null),
+      of((event) => claimOf(event)?.label ?? null),
       of((event) => event.intakeAt),
       kept.map(({ publishedAt }) => publishedAt),
       textArray(of((event) => JSON.stringify(event))),

@@ -1,12 +1,13 @@
-import type {
-  Act,
-  Continuation,
-  GrowingHistory,
-  History,
-  Instant,
-  PersonProtection,
-  Rerouting,
-  StayEvent,
+import {
+  isProtected,
+  type Act,
+  type Continuation,
+  type GrowingHistory,
+  type History,
+  type Instant,
+  type PersonProtection,
+  type Rerouting,
+  type StayEvent,
 } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import { StayEvents } from '#libs/stays';
@@ -102,7 +103,7 @@ export class StayCase {
       sender: this.#wardOf(this.events.byId.get(statedBy) ?? event),
       traceparent,
       told: this.told,
-      personProtected: protection !== undefined,
+      personProtected: isProtected(protection),
     });
     for (const one of plan.withdraw) records.push(this.#keep(withdraw(one, envelope(one.statedBy), rules)));
     for (const act of plan.tell) records.push(this.#tell(act, tell(act, envelope(act.statedBy), rules)));

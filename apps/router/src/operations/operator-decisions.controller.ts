@@ -71,6 +71,31 @@ export class OperatorDecisionsController {
     );
   }
 
+  @Post('stays/:stay/lift-protection')
+  @HttpCode(202)
+  @Operation('operations-decisions')
+  @Described({
+    summary: 'Lifts the protection of the person of a stay, in all stays of the person (DEC-23)',
+    body: { 'application/json': objectOf({ reason: TEXT }) },
+    answer: DECIDED,
+  })
+  async lift(@CurrentCaller() caller: Caller, @Param('stay') stay: string, @JsonBody() body: Body) {
+    return decided(await this.#decisions.liftProtection(caller, idOf(stay), textOf(body, 'reason')));
+  }
+
+  @Post('stays/:stay/join-person')
+  @HttpCode(202)
+  @Operation('operations-decisions')
+  @Described({
+    summary: "Joins two persons: the person of the stay `other` is this stay's, whose identity remains",
+    body: { 'application/json': objectOf({ other: TEXT, reason: TEXT }) },
+    answer: DECIDED,
+  })
+  async join(@CurrentCaller() caller: Caller, @Param('stay') stay: string, @JsonBody() body: Body) {
+    const other = idOf(textOf(body, 'other'));
+    return decided(await this.#decisions.joinPersons(caller, idOf(stay), other, textOf(body, 'reason')));
+  }
+
   @Post('decisions/:decision/undo')
   @HttpCode(202)
   @Operation('operations-decisions')

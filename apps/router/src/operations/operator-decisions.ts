@@ -1,11 +1,13 @@
 import type { Caller } from '#libs/county';
-import { localDate, MUNICIPAL_KINDS, type Duty, type Instant } from '#libs/domain';
+import { localDate, MUNICIPAL_KINDS, patientsIn, type Duty } from '#libs/domain';
 import { LONGEST_REASON, type OperatorDecision } from '#libs/forms';
 import type { GroupCommitProducer } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
 import { fault, isFault, type Clock, type Fault, type Log } from '#libs/platform';
 import { decisionRecord } from './decision-record.ts';
+import { STAYS } from '../router-schema.ts';
 import type { RouterStage } from '../router-stage.ts';
+import { storedHistory } from '../trace/stay-trace.ts';
 
 /**
  * What a person decides of who is told (rules 4.4, RTE-41; TEK-02).
@@ -77,14 +79,58 @@ export class OperatorDecisions {
     });
   }
 
+  /**
+   * Lifts the protection of a stay's person in all stays, and in this one what was said of the visit alone (DEC-23).
+   * @returns the decision's id, or the fault
+   */
+  liftProtection(caller: Caller, stay: string, reason: string): Promise<string | Fault> {
+    return this.#decide(caller, reason, async (tx) => {
+      const known = await this.#personOf(tx, stay);
+      if (!known) return fault('not-found');
+      const { persons, history, statements } = known;
+      if (!history.stay.protection) return fault('not-protected');
+      const decision = { kind: 'protection-lifted' as const, stay, reason, persons };
+      // Lifted once, and protected anew by what came later, it is another decision.
+      return { decision, claim: `lift:${stay}:${statements}`, isOpen: true, taken: 'already-decided' };
+    });
+  }
+
+  /**
+   * Joins two persons: the person of another stay is this stay's, whose identities remain.
+   * @returns the decision's id, or the fault
+   */
+  joinPersons(caller: Caller, stay: string, other: string, reason: string): Promise<string | Fault> {
+    return this.#decide(caller, reason, async (tx) => {
+      const [one, two] = [await this.#personOf(tx, stay), await this.#personOf(tx, other)];
+      if (!one || !two) return fault('not-found');
+      const [survivor, from] = [one, two].map(({ history }) => history.stay.patient.identities);
+      const persons = [...new Set([...one.persons, ...two.persons])];
+      const isOne = two.persons.some((id) => one.persons.includes(id));
+      if (isOne || !survivor?.length || !from?.length) return fault('persons-not-two');
+      const decision = { kind: 'persons-joined' as const, stay, reason, persons, from, survivor };
+      const claim = `join:${[...persons].sort().join()}:${one.statements + two.statements}`;
+      return { decision, claim, isOpen: true, taken: 'already-decided' };
+    });
+  }
+
+  /** The ids and the history of a stay's person, and how much has been said in the stay. */
+  async #personOf(tx: Tx, stay: string) {
+    const history = await storedHistory(tx, stay, this.#stage.rules);
+    if (!history) return undefined;
+    const events = (await STAYS.eventsOf(tx, [stay])).map(({ event }) => event);
+    const own = events.filter(({ beside }) => !beside?.routing);
+    return { history, persons: patientsIn(own), statements: events.length };
+  }
+
   /** Takes a decision back. @returns the id of the decision that does, or the fault */
   undo(caller: Caller, decision: string, reason: string): Promise<string | Fault> {
     return this.#decide(caller, reason, async (tx) => {
-      const { rows } = await tx.query<{ stay_id: string }>(DECISION, [decision]);
+      const { rows } = await tx.query<{ stay_id: string; body: OperatorDecision }>(DECISION, [decision]);
       const [known] = rows;
       if (!known) return fault('not-found');
+      const persons = 'persons' in known.body ? known.body.persons : undefined;
       return {
-        decision: { kind: 'undone', stay: known.stay_id, decision, reason },
+        decision: { kind: 'undone', stay: known.stay_id, decision, reason, ...(persons && { persons }) },
         ...{ claim: `undo:${decision}`, isOpen: true, taken: 'already-decided' },
       };
     });
@@ -139,7 +185,7 @@ const TASK = `
 select stay_id, status, version, duty from task where id = $1`;
 
 const DECISION = `
-select stay_id from operator_decision where decision = $1`;
+select stay_id, body from operator_decision where decision = $1`;
 
 const CLAIMED = `
 select decision from operator_decision where claim = $1`;

@@ -52,6 +52,7 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
     now,
     parameters: rules.parameters,
     cancelled: history.stay.state === 'cancelled',
+    ward: history.stay.terms.organisation,
     idOf: ({ code, occasion }) => rules.ids.task(stay.stayId, code, occasion),
   });
   const deviations = changedDeviations(judged.deviations, stay.deviations, {
@@ -107,6 +108,7 @@ function emptied(stay: WatchedStay, { now, watermark }: HubTime, rules: JudgingR
     now,
     parameters: rules.parameters,
     cancelled: true,
+    ward: '',
     idOf: ({ code, occasion }) => rules.ids.task(stayId, code, occasion),
   });
   return { deviations, reminders: changed, deadlines: new Map() };

@@ -17,6 +17,7 @@ const at = (hours: number, duties: Duty[], given: readonly TaskRecord[] = []): T
       watermark: hours * HOUR,
       parameters: (date: string) => parametersOn(date),
       cancelled: false,
+      ward: 'sjukhuset',
     },
     idOf: ({ occasion }) => occasion,
   });
@@ -40,9 +41,36 @@ describe('the reminder of a missing ground', () => {
     expect(at(25, [duty(10, 24)], given).changed).toEqual([]);
     expect(at(25, [], given).changed).toMatchObject([{ status: 'completed', version: 2 }]);
   });
+});
 
-  it('is of grounds alone', () => {
-    expect(at(20, [{ ...duty(10, 24), code: 'COMPLETE-INS' }])).toEqual({ changed: [], timers: [] });
+describe('a Task that nobody has done', () => {
+  const waiting = { role: 'municipality' as const, scopes: ['SOC'] as const, proposals: [] };
+  const routing: Duty = { ...duty(0, 24), code: 'ROUTE-BY-HAND', occasion: 'municipality', owner: 'operator', waiting };
+  const given = (hours: number, one: Duty, before: readonly TaskRecord[] = []) =>
+    at(hours, [one], before).changed.map(({ id, status, duty: { owner, due } }) => [id, status, owner, due / HOUR]);
+
+  it('goes to the operator once more at half its time, and to the ward four hours before the end', () => {
+    expect(at(11, [routing])).toEqual({ changed: [], timers: [12 * HOUR, 20 * HOUR] });
+    expect(given(12, routing)).toEqual([['municipality:again', 'requested', 'operator', 24]]);
+    const first = at(12, [routing]).changed;
+    expect(given(20, routing, first)).toEqual([['municipality:ward', 'requested', 'sjukhuset', 24]]);
+    const [toWard] = at(20, [routing], first).changed;
+    // What others have said of the person, and who was thought of, is not the ward's.
+    expect(toWard?.duty.text).not.toContain(routing.text);
+    expect(toWard?.duty.waiting).toBeUndefined();
+  });
+
+  it('in proportion where it has fewer hours, and not at all once it is done or overdue', () => {
+    expect(at(0, [{ ...routing, due: 6 * HOUR }]).timers).toEqual([3 * HOUR, 5 * HOUR]);
+    expect(at(25, [routing]).changed).toEqual([]);
+    const both = at(20, [routing]).changed;
+    expect(both).toHaveLength(2);
+    expect(at(21, [], both).changed.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  });
+
+  it('of the ward goes to the operator', () => {
+    const incomplete: Duty = { ...duty(0, 24), code: 'COMPLETE-INS', occasion: 'INS' };
+    expect(given(20, incomplete)).toEqual([['INS:operator', 'requested', 'operator', 24]]);
   });
 });
 

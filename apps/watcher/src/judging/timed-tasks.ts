@@ -1,4 +1,12 @@
-import { localDate, type Duty, type Instant, type Parameters } from '#libs/domain';
+import {
+  escalatesAt,
+  escalationSteps,
+  localDate,
+  OPERATOR,
+  type Duty,
+  type Instant,
+  type Parameters,
+} from '#libs/domain';
 import type { TaskRecord } from '#libs/fhir';
 
 /**
@@ -6,6 +14,7 @@ import type { TaskRecord } from '#libs/fhir';
  *
  *   the second Task for a ground that nobody stated (DEC-06: "at once and again before the deadline")
  *   a duty that is one only from an hour on, such as that nobody has arrived after a transfer (DEC-31)
+ *   a Task that its owner has not done some hours before its deadline, for whom it goes on to (`rules/escalation.ts`)
  *
  *   waiting    the duty stands, and the watermark has not passed its hour
  *   requested  it has, and the duty still stands
@@ -18,6 +27,8 @@ export interface TimedTasksOf {
   readonly parameters: (date: string) => Parameters;
   /** True when the stay never was: then the Task is cancelled, not completed. */
   readonly cancelled: boolean;
+  /** The organisation of the sender, which owns its wards' Tasks. */
+  readonly ward: string;
   readonly idOf: (duty: Duty) => string;
 }
 
@@ -52,7 +63,11 @@ export function timedTasksOf(duties: readonly Duty[], given: readonly TaskRecord
   return { changed: [...ended, ...requested], timers };
 }
 
-function timedOf(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
+function timedOf(duty: Duty, of: TimedTasksOf): Timed[] {
+  return [...ofItsHour(duty, of), ...escalated(duty, of)];
+}
+
+function ofItsHour(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
   const { from, since, due } = duty;
   if (from !== undefined) {
     return [{ duty, at: from + parameters(localDate(from)).grace, until: Infinity }];
@@ -60,6 +75,22 @@ function timedOf(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
   if (duty.code !== 'STATE-GROUND') return [];
   // After the deadline nothing is left to remind of.
   return [{ duty: asReminder(duty), at: remindAt(duty, parameters(localDate(since)).reminderLead), until: due }];
+}
+
+function escalated(duty: Duty, { idOf, ward }: TimedTasksOf): Timed[] {
+  const { code, occasion, owner, since, due, from, waiting, ...rest } = duty;
+  // One that is given at an hour goes to all whom it concerns at once.
+  if (from !== undefined) return [];
+  return escalationSteps(code, localDate(since)).map((step) => {
+    const [to, text] = {
+      again: [owner, `${step.text} Uppgift ${idOf(duty)}. ${duty.text}`] as const,
+      operator: [OPERATOR, `${step.text} Uppgift ${idOf(duty)}.`] as const,
+      ward: [ward, step.text] as const,
+    }[step.to];
+    const named = { code, occasion: `${occasion}:${step.to}`, owner: to, since, due };
+    const again = step.to === 'again' && waiting ? { waiting } : {};
+    return { duty: { ...rest, ...named, ...again, text }, at: escalatesAt(step, since, due), until: due };
+  });
 }
 
 /** A deadline nearer than the lead is reminded of half-way: at once would only repeat the first Task. */

@@ -2,7 +2,7 @@ import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Act, Withheld } from '../notices/act.ts';
 import { INS_SLOT } from '../notices/ins.ts';
-import type { PersonProtection } from '../person/protection.ts';
+import { protectionAt, sameProtection, type PersonProtection } from '../person/protection.ts';
 import {
   directoryInstant,
   homeAddressees,
@@ -199,8 +199,7 @@ class Passage {
     if (this.#sequence !== sequence || this.#start !== sequence.start) return false;
     const next = sequence.events[this.#taken]?.intakeAt ?? Infinity;
     return (
-      this.#protection?.label === protection?.label &&
-      this.#protection?.since === protection?.since &&
+      sameProtection(this.#protection, protection) &&
       isSame(this.#continuation, continuation) &&
       // A step that was taken after the last event may come too early for the next.
       next >= (this.#elsewhere[this.#passed - 1] ?? -Infinity)
@@ -330,7 +329,8 @@ class Passage {
     if (!last || !this.#protection) return last;
     const stay = withProtection(last.stay, this.#protection, until);
     if (stay === last.stay) return last;
-    const event = { ...last.event, intakeAt: this.#protection.since };
+    const since = protectionAt(this.#protection, until)?.since ?? last.event.intakeAt;
+    const event = { ...last.event, intakeAt: since };
     const { units } = this.#routed(stay, event.intakeAt);
     const marked = { ...last, event, stay, units, withheld: last.withheld.map(shielded) };
     this.#carryOn(duties, marked);
@@ -395,8 +395,8 @@ function isSame(a: Continuation, b: Continuation): boolean {
 }
 
 function withProtection(stay: Stay, protection: PersonProtection | undefined, now: Instant): Stay {
-  if (stay.protection || !protection || protection.since > now) return stay;
-  return { ...stay, protection: protection.label };
+  const held = stay.protection ? undefined : protectionAt(protection, now);
+  return held ? { ...stay, protection: held.label } : stay;
 }
 
 /** What was due and could not be told waits for a person from now on. */

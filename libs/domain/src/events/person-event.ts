@@ -12,7 +12,8 @@ import type { EventOrigin } from './stay-event.ts';
  *   identified         a provisional number turned out to be this identity (DEC-18)
  *   died, not-dead     a death, and its correction
  *   protected          a protection, by a register or a person
- *   protection-lifted  taken away by the operator, the only one who may (DEC-23)
+ *   protection-lifted  taken away by the operator, the only one who may (DEC-23); in one stay (`visit`) also what was said of
+ *                      that visit alone
  *   registered         what the population register says: shown beside what senders say, never in its place
  *   undone             an earlier person event of the operator never was
  */
@@ -23,7 +24,7 @@ export type PersonStatement =
   | { readonly kind: 'died'; readonly at?: StatedTime }
   | { readonly kind: 'not-dead' }
   | { readonly kind: 'protected'; readonly label: Protection }
-  | { readonly kind: 'protection-lifted'; readonly reason: string }
+  | { readonly kind: 'protection-lifted'; readonly reason: string; readonly visit?: string }
   | { readonly kind: 'registered'; readonly patient: Partial<PatientStatement> }
   | { readonly kind: 'undone'; readonly eventId: string };
 

@@ -54,4 +54,6 @@ export interface Beside {
   readonly persons?: readonly string[];
   readonly merged?: Merger;
   readonly routing?: RoutingStatement;
+  /** The operator has lifted the person's protection; `ofVisit`: also that of this visit alone (DEC-23). */
+  readonly lifted?: { readonly ofVisit: boolean };
 }

@@ -10,6 +10,8 @@ import type { KnownSince } from './protection.ts';
  *
  *   a description   an update of every stay of the person, with nothing of the visit in it: what is stated replaces, what is
  *                   not stays, in the order of time as in any update. It never says whose visit it is (DEC-18).
+ *   a lifting       of the person's protection: an update that says nothing else, from its intake on
+ *   an undoing      what the operator said before was never said
  *   a merge         the same, with what it says of the survivor but for its number; and from its intake on every identity that was given up, in
  *                   whichever message of the stay, is read as the survivor's. So it makes no difference whether the merge came
  *                   before the stay's messages, between them or after. What a stay told before it closed stays as it was told
@@ -20,7 +22,7 @@ import type { KnownSince } from './protection.ts';
  */
 
 /** The statements of a person that the stays of the person read. */
-const READ_BY_STAYS = ['described', 'merged'] as const;
+const READ_BY_STAYS = ['described', 'merged', 'protection-lifted'] as const;
 type ReadByStays = Extract<PersonEvent['says'], { readonly kind: (typeof READ_BY_STAYS)[number] }>;
 
 function isRead(says: PersonEvent['says']): says is ReadByStays {
@@ -37,7 +39,7 @@ export type BesideId = (personEventId: string, stayId: string) => string;
  * @param said what was said of persons: of anybody
  */
 export function inStay(own: readonly StayEvent[], said: readonly PersonEvent[], idOf: BesideId): StayEvent[] {
-  const concerned = concerning(new Set(own.map(({ patientId }) => patientId)), said);
+  const concerned = concerning(new Set(own.map(({ patientId }) => patientId)), notUndone(said));
   if (concerned.length === 0) return [];
   // While nothing else of the stay has been taken in, the terms are those of what comes first.
   const first = own.reduce((one, other) => (compareByIntake(one, other) < 0 ? one : other));
@@ -51,10 +53,19 @@ export function inStay(own: readonly StayEvent[], said: readonly PersonEvent[], 
       ...{ encounter: {}, facts: [] },
     };
     if (says.kind === 'described') return [{ ...base, patient: says.patient, beside: {} }];
+    if (says.kind === 'protection-lifted') {
+      return [{ ...base, patient: { identities: [] }, beside: { lifted: { ofVisit: says.visit === stayId } } }];
+    }
     // Whose number a merger brings into the stay is told by what the stay says itself, read under the merger.
     const patient: PatientStatement = { ...says.patient, identities: [] };
     return [{ ...base, patient, beside: { persons: patientIds, merged: says } }];
   });
+}
+
+/** What was said of persons and not taken back by who said it. */
+function notUndone(said: readonly PersonEvent[]): readonly PersonEvent[] {
+  const undone = new Set(said.flatMap(({ says }) => (says.kind === 'undone' ? [says.eventId] : [])));
+  return undone.size === 0 ? said : said.filter(({ eventId }) => !undone.has(eventId));
 }
 
 /** Somebody known by several ids, and since when the hub has known that they are one person's. */

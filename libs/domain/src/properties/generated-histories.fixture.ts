@@ -36,7 +36,7 @@ export function historiesOf(
       return [stayId, { stayId, events: all }];
     }),
   );
-  const claims = events.flatMap((event) => claimOf(event) ?? []);
+  const claims = [...stays.values()].flatMap((stay) => stay.events.flatMap((event) => claimOf(event) ?? []));
   return continuedHistories([...stays.values()], RULES, (stayId, continuation) => {
     const own = stays.get(stayId)?.events ?? [];
     const protection = protectionIn(knownSince(own), claims);

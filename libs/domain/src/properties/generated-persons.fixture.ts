@@ -5,7 +5,10 @@ import type { StayEvent } from '../events/stay-event.ts';
 import { MINUTE } from '../time/time.ts';
 import { FIRST, GENERATED_EVENTS, PROVISIONAL, SAID, SECOND, START } from './generated-stays.fixture.ts';
 
-/** What is said of the persons of generated stays beside them: descriptions, and mergers of two of the three numbers. */
+/**
+ * What is said of the persons of generated stays beside them: descriptions, mergers of two of the three numbers, protections
+ * that the operator lifts, and such a lifting that never was.
+ */
 
 /** All that the hub takes in of one or two stays and their persons. */
 export interface TakenIn {
@@ -15,6 +18,7 @@ export interface TakenIn {
 
 interface Draft {
   readonly who: Identity;
+  readonly word: 'of-a-sender' | 'lifted' | 'lifting-undone';
   /** Given up for `who`; undefined: a description. */
   readonly from: Identity | undefined;
   readonly patient: Partial<PatientStatement>;
@@ -28,6 +32,7 @@ const WHO = fc.constantFrom(FIRST, FIRST, SECOND, PROVISIONAL);
 
 const DRAFT: fc.Arbitrary<Draft> = fc.record({
   who: WHO,
+  word: fc.constantFrom('of-a-sender', 'of-a-sender', 'lifted', 'lifting-undone'),
   from: fc.option(WHO, { nil: undefined }),
   patient: SAID,
   sent: fc.integer({ min: -4, max: 60 }),
@@ -36,11 +41,11 @@ const DRAFT: fc.Arbitrary<Draft> = fc.record({
 
 export const GENERATED_WITH_PERSONS: fc.Arbitrary<TakenIn> = fc
   .tuple(GENERATED_EVENTS, fc.array(DRAFT, { minLength: 1, maxLength: 4 }))
-  .map(([events, drafts]) => stamped(events, drafts.map(personEvent)));
+  .map(([events, drafts]) => stamped(events, drafts.flatMap(personEvents)));
 
 /** A merger that says nothing else, sent and taken in at one time. @param halfHours after {@link START} */
 export function merger(from: Identity, into: Identity, halfHours: number): PersonEvent {
-  return personEvent({ who: into, from, patient: {}, sent: halfHours, takenAfter: 0 }, 0);
+  return personEvent({ word: 'of-a-sender', who: into, from, patient: {}, sent: halfHours, takenAfter: 0 }, 0);
 }
 
 /** As the ingress stamps them, in the order of their intake. */
@@ -52,6 +57,19 @@ export function stamped(events: readonly StayEvent[], said: readonly PersonEvent
     intakeStamp: stamps.get(event.eventId) ?? 0,
   });
   return { events: events.map(withStamp), said: said.map(withStamp) };
+}
+
+function personEvents(draft: Draft, index: number): PersonEvent[] {
+  const event = personEvent(draft, index);
+  if (draft.word === 'of-a-sender') return [event];
+  const lifted: PersonEvent = {
+    ...{ ...event, at: event.intakeAt, sentAt: event.intakeAt, patientIds: [draft.who.value] },
+    says: { kind: 'protection-lifted', reason: 'bekräftat', visit: 'S1' },
+  };
+  if (draft.word === 'lifted') return [lifted];
+  const [eventId, intakeAt] = [`${event.eventId}-undone`, event.intakeAt + 45 * MINUTE];
+  const undone = { ...lifted, eventId, inboundId: eventId, intakeAt, at: intakeAt, sentAt: intakeAt };
+  return [lifted, { ...undone, says: { kind: 'undone', eventId: lifted.eventId } }];
 }
 
 function personEvent({ who, from, patient: more, sent, takenAfter }: Draft, index: number): PersonEvent {

@@ -1,4 +1,4 @@
-import type { PatientStatement } from '../events/statements.ts';
+import type { PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { strictest } from '../person/protection.ts';
 import type { Stay } from './stay.ts';
@@ -11,6 +11,9 @@ type Snapshot = Pick<
 /** Of every field the latest statement by time: unstated leaves it, null deletes it (standards 8.6). */
 export class LatestStatements {
   #patient: PatientStatement = { identities: [] };
+  /** Of the person, and of this visit alone. */
+  #ofPerson: Protection | undefined;
+  #ofVisit: Protection | undefined;
   readonly #snapshot: { -readonly [Key in keyof Snapshot]: Snapshot[Key] } = {
     patient: this.#patient,
     deceased: false,
@@ -22,12 +25,16 @@ export class LatestStatements {
   }
 
   /** Takes the latest event by time. */
-  take({ patient, encounter, eventId }: StayEvent): void {
+  take({ patient, encounter, eventId, beside }: StayEvent): void {
     const snapshot = this.#snapshot;
     this.#patient = { ...this.#patient, ...stated(patient) };
     // Protection once stated holds until a person lifts it: a sender that leaves the flag out may not undo it (DEC-23).
-    const protection = strictest(strictest(snapshot.protection, patient.protection), encounter.protection);
+    this.#ofPerson = strictest(beside?.lifted ? undefined : this.#ofPerson, patient.protection);
+    this.#ofVisit = strictest(beside?.lifted?.ofVisit ? undefined : this.#ofVisit, encounter.protection);
+    const protection = strictest(this.#ofPerson, this.#ofVisit);
     if (protection) snapshot.protection = protection;
+    else delete snapshot.protection;
+    if (beside?.lifted) delete snapshot.protectionDeletedBy;
     if (patient.protectionDeleted) snapshot.protectionDeletedBy = eventId;
     if (patient.deceased !== undefined) snapshot.deceased = patient.deceased;
     if (encounter.ward === null) delete snapshot.ward;

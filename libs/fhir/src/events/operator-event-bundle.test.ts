@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { routingEventOf, type OperatorStatement } from '#libs/domain';
+import { routingEventOf, type OperatorStatement, type PersonEvent } from '#libs/domain';
 import { isUnreadable } from '../unreadable.ts';
 import { readArrivedEvent } from './arrived-event.ts';
+import { writeSenderEvent } from './person-event-bundle.ts';
 import { readOperatorEvent, writeOperatorEvent } from './operator-event-bundle.ts';
 
 const ID = '000000a1-0000-8000-8000-000000000001';
@@ -24,6 +25,19 @@ describe('the record of what the operator says', () => {
     const bundle: unknown = JSON.parse(JSON.stringify(writeOperatorEvent(event(says))));
     expect(readOperatorEvent(bundle)).toEqual(event(says));
     expect(readArrivedEvent('operator-event', bundle)).toEqual(routingEventOf(event(says)));
+  });
+
+  const person = (says: PersonEvent['says']): PersonEvent => ({
+    ...{ eventId: ID, inboundId: ID, ordinal: 0, revision: 3, intakeAt: AT, intakeStamp: AT * 1000 },
+    ...{ patientIds: [STAY, ID], saidBy: 'operator', trigger: says.kind, at: AT, sentAt: AT, says, findings: [] },
+  });
+
+  it.each<PersonEvent['says']>([
+    { kind: 'protection-lifted', reason: 'Enligt registret', visit: STAY },
+    { kind: 'undone', eventId: '000000a1-0000-8000-8000-000000000002' },
+  ])('of a person is read as it was written: %j', (says) => {
+    const bundle: unknown = JSON.parse(JSON.stringify(writeSenderEvent(person(says), { controlId: '' })));
+    expect(readArrivedEvent('event', bundle)).toEqual(person(says));
   });
 
   it.each([null, {}, { resourceType: 'Bundle', entry: [] }])(

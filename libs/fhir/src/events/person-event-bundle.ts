@@ -1,7 +1,14 @@
-import type { Bundle, Extension, MessageHeader, Patient } from 'fhir/r4.js';
-import { PERSON_COURSES, type PersonCourse, type PersonEvent, type StayEvent } from '#libs/domain';
+import type { Bundle, Extension, MessageHeader, Patient, Reference } from 'fhir/r4.js';
+import {
+  OPERATOR_COURSES,
+  PERSON_COURSES,
+  type OperatorCourse,
+  type PersonCourse,
+  type PersonEvent,
+  type StayEvent,
+} from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from '../addresses.ts';
-import { bundleIn, entryOf, reference } from '../entry.ts';
+import { bundleIn, entryOf, idIn, reference } from '../entry.ts';
 import { readIdentity, writeIdentity } from '../person.ts';
 import { metaOf } from '../security-label.ts';
 import { readInstant, writeInstant } from '../times.ts';
@@ -13,30 +20,38 @@ import { readEventPatient, writeEventPatient } from './event-statements.ts';
 /*
  * What is said of a person beside any stay, on topic `events`: a message Bundle whose focus is the Patient. A merger is the
  * survivor's Patient, with a link `replaces` for every identity that is given up. The extension `event-person` names every id
- * that the person may be known by: Patient.id is the first.
+ * that the person may be known by: Patient.id is the first. What the operator says of a person has its reason in the header, and
+ * beside the Patient in the focus the visit whose own protection is lifted too, or the message that is undone.
  */
 
 /** What a reader of `events` may find that a sender said: of a stay, or of a person. */
 export type SenderEvent = StayEvent | PersonEvent;
 
-/** The statements that come as records of their own: those of a sender. */
-type Said = Extract<PersonEvent['says'], { readonly kind: 'described' | 'merged' }>;
+/** The statements that come as records of their own: those of a sender, and of the operator. */
+type Said = Extract<PersonEvent['says'], { readonly kind: 'described' | 'merged' | 'protection-lifted' | 'undone' }>;
 
-const COURSE_OF: Readonly<Record<Said['kind'], PersonCourse>> = {
+const COURSE_OF: Readonly<Record<Said['kind'], PersonCourse | OperatorCourse>> = {
   described: 'describe-person',
   merged: 'merge-persons',
+  'protection-lifted': 'lift-protection',
+  undone: 'undo-decision',
 };
+const SAID: ReadonlySet<PersonEvent['says']['kind']> = new Set(Object.keys(COURSE_OF) as Said['kind'][]);
+
+function isSaid(says: PersonEvent['says']): says is Said {
+  return SAID.has(says.kind);
+}
 
 /** The record of topic `events` for what a sender says, of a stay or of a person. */
 export function writeSenderEvent(event: SenderEvent, raw: EventRaw): Bundle {
   return 'stayId' in event ? writeEventBundle(event, raw) : writePersonEventBundle(event, raw);
 }
 
-/** @throws when it is a statement that no sender makes: a bug */
+/** @throws when it is a statement that nobody makes: a bug */
 function writePersonEventBundle({ says, ...rest }: PersonEvent, raw: EventRaw): Bundle {
-  if (says.kind !== 'described' && says.kind !== 'merged') throw new Error(`no sender says: ${says.kind}`);
+  if (!isSaid(says)) throw new Error(`nobody says: ${says.kind}`);
   const event = { ...rest, says };
-  const { patient } = says;
+  const patient = 'patient' in says ? says.patient : { identities: [] };
   const meta = metaOf(patient.protection);
   const [patientId] = event.patientIds;
   const links = says.kind === 'merged' ? says.from.map(writeIdentity) : [];
@@ -82,8 +97,14 @@ function writeHeader(event: PersonEvent & { readonly says: Said }, meta: Patient
     ],
     eventCoding: { system: SYSTEM.trigger, code: event.trigger },
     source: { endpoint: `urn:bryggan:sender:${event.saidBy}` },
-    focus: [reference('Patient', event.patientIds[0])],
+    ...(event.says.kind === 'protection-lifted' && { reason: { text: event.says.reason } }),
+    focus: [reference('Patient', event.patientIds[0]), ...besideThePatient(event.says)],
   };
+}
+
+function besideThePatient(says: Said): Reference[] {
+  if (says.kind === 'undone') return [reference('Bundle', says.eventId)];
+  return says.kind === 'protection-lifted' && says.visit !== undefined ? [reference('Encounter', says.visit)] : [];
 }
 
 /** What a sender says in a record of `events`, of a stay or of a person, or where it is unreadable. Never throws. */
@@ -131,7 +152,16 @@ function readPersonEventBundle(value: unknown): PersonEvent | Unreadable {
 
 function readSaid(header: MessageHeader, resource: Patient): Said {
   const code = header.extension?.find(({ url }) => url === EXTENSION.eventCourse)?.valueCoding?.code;
-  const course = PERSON_COURSES.find((known) => known === code) ?? missing('MessageHeader.event-course');
+  const courses = [...PERSON_COURSES, ...OPERATOR_COURSES];
+  const course = courses.find((known) => known === code) ?? missing('MessageHeader.event-course');
+  const beside = header.focus?.[1];
+  if (course === 'undo-decision')
+    return { kind: 'undone', eventId: required(idIn('Bundle', beside), 'MessageHeader.focus') };
+  if (course === 'lift-protection') {
+    const visit = idIn('Encounter', beside);
+    const reason = required(header.reason?.text, 'MessageHeader.reason');
+    return { kind: 'protection-lifted', reason, ...(visit !== undefined && { visit }) };
+  }
   const patient = readEventPatient(resource);
   if (course === 'describe-person') return { kind: 'described', patient };
   const from = (resource.link ?? []).map(({ other }) =>
