@@ -228,6 +228,21 @@ describe('a need that waits for a person', () => {
   });
 });
 
+describe('a call that is recorded', () => {
+  it('is TEK-02 of the hub until its record is taken back, and tells nobody anything', () => {
+    const called = decided('04 12:00', { kind: 'call-recorded', recipient: SOLNA, at: may('04 11:30'), notice: 'INS' });
+    const { parameters, ...rest } = { parameters: (date: string) => parametersOn(date), outages: [], suspected: false };
+    const circumstances = { watermark: may('04 13:00'), received: new Map<string, number>(), parameters, ...rest };
+    const named = (events: readonly StayEvent[]) =>
+      judge(history(events), circumstances)
+        .deviations.filter(({ code }) => code === 'TEK-02')
+        .map(({ occasion, party, severity, due, units }) => [occasion, party, severity, due, units]);
+    expect(named([ADMITTED, called])).toEqual([[called.eventId, 'hub', 1, may('04 11:30'), [SOLNA]]]);
+    expect(acts([ADMITTED, called])).toEqual(acts([ADMITTED]));
+    expect(named([ADMITTED, called, undone('04 13:00', called)])).toEqual([]);
+  });
+});
+
 describe('a protected person', () => {
   const PROTECTED = message('A01', {
     sent: '04 08:30',

@@ -138,6 +138,11 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'the legal deadline while the hub could keep it, else the act + 1 h',
     guard: 'ended before it had to be there',
   },
+  'TEK-02': {
+    trigger: 'a call that a recipient was told by beside the hub has been recorded',
+    deadline: 'none; the time of the call',
+    guard: 'the record was taken back',
+  },
   'TEK-03': {
     trigger: 'a need waits for a recipient',
     deadline: 'that of the duty that waits',
@@ -234,7 +239,6 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'unjudged',
     'nothing is told of a protected person by a rule; who looked at what is not in the watcher',
   ),
-  not('TEK-02', 'Reservkanal använd', 1, 'by-people', 'a call that the operator records'),
 ];
 
 function not(code: string, name: string, severity: Severity, state: NotJudged['state'], because: string): NotJudged {

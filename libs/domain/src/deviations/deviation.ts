@@ -25,6 +25,7 @@ export const DEVIATION_CODES = [
   'UTS-05',
   'SEK-02',
   'TEK-01',
+  'TEK-02',
   'TEK-03',
   'TEK-04',
 ] as const;

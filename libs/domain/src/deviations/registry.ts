@@ -21,6 +21,7 @@ import { INS_06, SEK_02 } from './misaddressed.ts';
 import { TEK_04 } from './out-of-order.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
 import { TEK_01 } from './tek-01.ts';
+import { TEK_02 } from './tek-02.ts';
 import { TEK_03 } from './tek-03.ts';
 import { UTS_01 } from './uts-01.ts';
 import { UTS_02 } from './uts-02.ts';
@@ -50,6 +51,7 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'UTS-05': UTS_05,
   'SEK-02': SEK_02,
   'TEK-01': TEK_01,
+  'TEK-02': TEK_02,
   'TEK-03': TEK_03,
   'TEK-04': TEK_04,
 };
