@@ -1,16 +1,25 @@
-import type { CodeSystem, ImplementationGuide, MessageDefinition, StructureDefinition, ValueSet } from 'fhir/r4.js';
+import type {
+  CodeSystem,
+  ImplementationGuide,
+  MessageDefinition,
+  OperationDefinition,
+  StructureDefinition,
+  ValueSet,
+} from 'fhir/r4.js';
 import { codeSystems, valueSets } from './code-systems.ts';
 import { extensions } from './extensions.ts';
 import { hubProfiles } from './hub-profiles.ts';
 import { implementationGuide } from './implementation-guide.ts';
 import { incomingProfiles } from './incoming-profiles.ts';
 import { messageDefinitions } from './message-definitions.ts';
+import { operationDefinitions } from './operation-definitions.ts';
 import { noticeProfiles } from './notice-profiles.ts';
 
 /** A file of `schemas/fhir`, by its path there. */
 export interface DefinitionFile {
   readonly path: string;
-  readonly resource: CodeSystem | ValueSet | StructureDefinition | MessageDefinition | ImplementationGuide;
+  readonly resource:
+    CodeSystem | ValueSet | StructureDefinition | MessageDefinition | OperationDefinition | ImplementationGuide;
 }
 
 const FOLDER = {
@@ -18,6 +27,7 @@ const FOLDER = {
   ValueSet: 'value-sets',
   StructureDefinition: 'profiles',
   MessageDefinition: 'message-definitions',
+  OperationDefinition: 'operation-definitions',
   ImplementationGuide: 'implementation-guides',
 } as const;
 
@@ -31,7 +41,7 @@ function fileOf(resource: DefinitionFile['resource']): DefinitionFile {
 export function definitionFiles(): DefinitionFile[] {
   const conformance = [
     ...[...codeSystems(), ...valueSets(), ...extensions(), ...noticeProfiles(), ...hubProfiles()],
-    ...[...incomingProfiles(), ...messageDefinitions()],
+    ...[...incomingProfiles(), ...messageDefinitions(), ...operationDefinitions()],
   ];
   return [...conformance, implementationGuide([...conformance, CAPABILITIES])].map(fileOf);
 }
