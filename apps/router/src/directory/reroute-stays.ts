@@ -17,7 +17,7 @@ const IDLE = 1000;
 const NEXT = `
 select stay_id from stay where routed_at < $1 order by routed_at, stay_id limit ${AT_ONCE}`;
 
-export interface ReroutingParts {
+interface ReroutingParts {
   readonly pool: Pool;
   readonly rules: RoutingRules;
   readonly producer: Pick<GroupCommitProducer, 'sendAll'>;
@@ -25,7 +25,7 @@ export interface ReroutingParts {
 }
 
 /** The stays that were looked at, and of how many others are told now. */
-export interface Looked {
+interface Looked {
   readonly stays: number;
   readonly rerouted: number;
 }
@@ -43,7 +43,7 @@ export interface Looked {
  *
  * @param since the latest change that is in force at `now`
  */
-export async function lookAtStays(
+async function lookAtStays(
   { pool, rules, producer, clock }: ReroutingParts,
   since: Instant,
   now: Instant,
