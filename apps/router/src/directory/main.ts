@@ -1,14 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { processConfiguration, rulesInForce, startFailure } from '#libs/platform';
+import { join } from 'node:path';
+import { processConfiguration, rulesInForce, startFailure, type Configuration } from '#libs/platform';
 import { carryOut, readCommand, USAGE, UsageProblem } from './directory-command.ts';
 
 /** `npm run directory`: exit code 0 when it is done, 1 when it could not be, 2 when it was called wrongly. */
 try {
   const command = readCommand(process.argv.slice(2));
   // Embedded or not: it asks PostgreSQL alone, and no setting of Kafka shall be wanted.
-  const { database, rules } = processConfiguration({ embedded: true });
+  const configuration = processConfiguration({ embedded: true });
+  const { rules } = configuration;
   await carryOut(command, {
-    ...{ databaseUrl: database.url, parameters: rulesInForce(rules), importedBy: userInfo().username, now: new Date() },
+    ...{ databaseUrl: urlOf(configuration), parameters: rulesInForce(rules), importedBy: userInfo().username, now: new Date() },
     say: (line) => void process.stdout.write(`${line}\n`),
   });
 } catch (error) {
@@ -16,4 +19,13 @@ try {
   if (line === undefined) throw error;
   process.stderr.write(`${line}\n`);
   process.exitCode = error instanceof UsageProblem ? 2 : 1;
+}
+
+/** That of the setting; of the embedded PostgreSQL the password is kept with the hub's state (`BRYGGAN_DATA`). */
+function urlOf({ database, stateDir }: Pick<Configuration, 'database' | 'stateDir'>): string {
+  const file = join(stateDir, 'postgres.password');
+  if (database.stated || !existsSync(file)) return database.url;
+  const url = new URL(database.url);
+  [url.username, url.password] = ['bryggan', readFileSync(file, 'utf8').trim()];
+  return url.href;
 }
