@@ -8,7 +8,11 @@ import { moveClock, type ClockMachinery } from './clock-operation.ts';
 const START = Date.parse('2026-05-04T08:00:00Z');
 
 /** A machinery that writes down what is done to it, with deadlines at the given minutes after the start. */
-function machinery(dueMinutes: readonly number[], beats = true): { done: string[]; machinery: ClockMachinery } {
+function machinery(
+  dueMinutes: readonly number[],
+  beats = true,
+  reroutes: readonly number[] = [],
+): { done: string[]; machinery: ClockMachinery } {
   const done: string[] = [];
   const due = dueMinutes.map((minutes) => START + minutes * 60_000);
   const clock = openDrivenClock(join(mkdtempSync(join(tmpdir(), 'clock-')), 'clock.json'), START);
@@ -24,6 +28,7 @@ function machinery(dueMinutes: readonly number[], beats = true): { done: string[
         return Promise.resolve(beats);
       },
       settle: () => Promise.resolve(void done.push('settle')).then(() => undefined),
+      reroute: () => Promise.resolve(reroutes.includes(at()) ? 1 : 0),
       nextDue: (upTo) => Promise.resolve(due.find((one) => one <= upTo)),
       judgeAt: (instant) => {
         const judged = due.filter((one) => one <= instant);
@@ -54,6 +59,16 @@ describe('moving the driven clock', () => {
       'release',
     ]);
     expect(parts.clock.now()).toBe(START + 60 * 60_000);
+  });
+
+  it('beats where another directory tells others: what is taken in there lies in no outage', async () => {
+    const { done, machinery: parts } = machinery([10, 20], true, [20]);
+    await moveClock(parts, START + 60 * 60_000, true);
+    expect(done.slice(2, -4)).toEqual([
+      ...['beat 0', 'judge 10', 'settle'],
+      ...['beat 20 from 0', 'settle', 'judge 20', 'settle'],
+      ...['beat 60 from 20'],
+    ]);
   });
 
   it('only sets the clock when asked not to settle; without stored beats the step is not bridged', async () => {

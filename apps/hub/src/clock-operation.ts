@@ -7,7 +7,8 @@ import { fault, type DrivenClock, type Fault } from '#libs/platform';
  *   held      the ingress reads no more; connections stay open
  *   settled   everything acknowledged has been applied
  *   stepping  the clock goes to each due instant in order, and the watcher judges there; settled again where something was
- *             sent, as a later instant may hang on it
+ *             sent, as a later instant may hang on it. Where another directory comes into force the stays that it changes are
+ *             told so first: that is taken in at that instant, so a beat comes with it
  *   arrived   the clock stands at `to`
  *   beating   one beat at the old time came before the first step, one that names it comes now: no outage (architecture 7)
  *   reading   the ingress reads on
@@ -21,6 +22,8 @@ export interface ClockMachinery {
   /** Writes a beat with the clock's time; answers whether it was stored. */
   readonly beat: (steppedFrom?: Instant) => Promise<boolean>;
   readonly settle: () => Promise<Fault | undefined>;
+  /** Lets another directory that is in force now reach the open stays; answers of how many others are told. */
+  readonly reroute: () => Promise<number>;
   /** The next instant in (clock, upTo] at which something is due. */
   readonly nextDue: (upTo: Instant) => Promise<Instant | undefined>;
   /** Judges what is due at an instant; answers how many records it had to say. */
@@ -39,11 +42,12 @@ async function stepTo(machinery: ClockMachinery, to: Instant): Promise<Fault | u
   try {
     const unsettled = await machinery.settle();
     if (unsettled) return unsettled;
-    const from = clock.now();
-    const bridged = await machinery.beat();
-    const stopped = await stepThroughDueInstants(machinery, to);
+    const bridge = new Bridge(machinery);
+    await bridge.begin();
+    const stopped = await stepThroughDueInstants(machinery, bridge, to);
     const refused = stopped ?? clock.set(to);
-    await machinery.beat(bridged ? from : undefined);
+    if (!refused) await machinery.reroute();
+    await bridge.beat();
     if (refused) return refused;
     const late = await machinery.settle();
     if (late) return late;
@@ -54,13 +58,41 @@ async function stepTo(machinery: ClockMachinery, to: Instant): Promise<Fault | u
   }
 }
 
-async function stepThroughDueInstants(machinery: ClockMachinery, to: Instant): Promise<Fault | undefined> {
+/** The beats on both sides of a step, each naming the one before it: where neither is missing the step is no outage. */
+class Bridge {
+  readonly #machinery: ClockMachinery;
+  #from: Instant | undefined;
+
+  constructor(machinery: ClockMachinery) {
+    this.#machinery = machinery;
+  }
+
+  async begin(): Promise<void> {
+    this.#from = (await this.#machinery.beat()) ? this.#machinery.clock.now() : undefined;
+  }
+
+  async beat(): Promise<void> {
+    const now = this.#machinery.clock.now();
+    this.#from = (await this.#machinery.beat(this.#from)) ? now : undefined;
+  }
+}
+
+async function stepThroughDueInstants(
+  machinery: ClockMachinery,
+  bridge: Bridge,
+  to: Instant,
+): Promise<Fault | undefined> {
   const { clock } = machinery;
   for (;;) {
     const due = await machinery.nextDue(to);
     if (due === undefined) return undefined;
     const refused = due > clock.now() ? clock.set(due) : undefined;
     if (refused) return refused;
+    if ((await machinery.reroute()) > 0) {
+      await bridge.beat();
+      const late = await machinery.settle();
+      if (late) return late;
+    }
     const { sent } = await machinery.judgeAt(clock.now());
     const unsettled = sent > 0 ? await machinery.settle() : undefined;
     if (unsettled) return unsettled;

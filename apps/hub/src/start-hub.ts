@@ -178,11 +178,8 @@ function assemble(shared: AppParts): Line {
       const [due, change] = [await background.nextDue(upTo), router.nextChange(clock.now(), upTo)];
       return due === undefined || change === undefined ? (due ?? change) : Math.min(due, change);
     },
-    judgeAt: async (instant) => {
-      const rerouted = await router.rerouteStays();
-      const { sent } = await background.judgeAt(instant);
-      return { sent: sent + rerouted };
-    },
+    reroute: () => router.rerouteStays(),
+    judgeAt: (instant) => background.judgeAt(instant),
   });
   const modules = [
     HubModule.register(operations, log),
