@@ -11,7 +11,12 @@ try {
   const configuration = processConfiguration({ embedded: true });
   const { rules } = configuration;
   await carryOut(command, {
-    ...{ databaseUrl: urlOf(configuration), parameters: rulesInForce(rules), importedBy: userInfo().username, now: new Date() },
+    ...{
+      databaseUrl: urlOf(configuration),
+      parameters: rulesInForce(rules),
+      importedBy: userInfo().username,
+      now: new Date(),
+    },
     say: (line) => void process.stdout.write(`${line}\n`),
   });
 } catch (error) {
