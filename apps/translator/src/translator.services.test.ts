@@ -94,12 +94,23 @@ const eventIn = (record: InRecord | undefined) => {
   return event;
 };
 
+/** Each message has a key of its own, so that what is said of one hangs on none beside it. */
+const said = (key: string, body: string, more: Partial<OutRecord> = {}) => inbound(body, key, more);
+const stamped = (intake: Record<string, string>) => ({ extra: { sender: 'KS', ...intake } });
+
 describe('the translator on real Kafka', () => {
-  it('makes one event of each message, in order, under the same key and trace', async () => {
-    const records = Array.from({ length: 300 }, (_, i) => inbound(visit(i), `key-${i % 7}`));
+  it('makes one event of each message, in order, under the same key and trace, with its own intake', async () => {
+    const from = Date.now();
+    const records = Array.from({ length: 120 }, (_, i) => inbound(visit(i), `key-${i % 7}`));
     await producer.sendAll(records);
+    const old = await producer.send(said('old', visit('old')));
+    await producer.send(said('driven', visit('driven'), stamped({ intake: '2026-05-10T12:00:00.000Z' })));
+    await producer.send(said('stamped', visit('stamped'), stamped({ 'intake-stamp': '1778416260000001' })));
+    const odd = await producer.send(said('odd', visit('odd'), stamped({ 'intake-stamp': 'soon' })));
+    const faulty = { pv1: { 2: 'Q' }, pv2: { 9: 'v.20' }, obx: [{ 3: 'NEEDS^text^BRYGGAN', 5: 'SOC' }] };
+    await producer.send(said('faulty', adt(faulty)));
     await translator.start();
-    const events = await readTopic(kafka, topics.events, 300);
+    const events = await readTopic(kafka, topics.events, 125);
     for (const key of new Set(records.map((record) => record.key))) {
       const expected = records.filter((record) => record.key === key).map(({ id }) => ids.event(id, 0));
       expect(events.filter((event) => event.key === key).map(({ id }) => id)).toEqual(expected);
@@ -107,41 +118,23 @@ describe('the translator on real Kafka', () => {
     const first = events.find(({ id }) => id === ids.event(records[0]!.id, 0));
     expect(traceIdOf(first?.traceparent)).toBe(traceIdOf(records[0]!.traceparent));
     expect(eventIn(first).stayId).toBe(ids.stay('SE2321000016-1000', 'V-0'));
-  });
 
-  it("intake is the broker's append time, or the driven clock's header", async () => {
-    const from = Date.now();
-    const ack = await producer.send(inbound(visit(1)));
-    await producer.send(inbound(visit(2), 'key', { extra: { sender: 'KS', intake: '2026-05-10T12:00:00.000Z' } }));
-    await translator.start();
-    const [appended, driven] = (await readTopic(kafka, topics.events, 2)).map(eventIn);
-    expect(appended?.intakeAt).toBe(ack.timestamp);
-    expect(Math.abs(ack.timestamp - from)).toBeLessThan(60_000);
-    expect(driven?.intakeAt).toBe(Date.parse('2026-05-10T12:00:00.000Z'));
-  });
+    // Intake is the broker's append time, or the driven clock's header; its order the ingress's stamp, or append time and offset.
+    const of = (key: string) => eventIn(events.find((event) => event.key === key));
+    expect(of('old').intakeAt).toBe(old.timestamp);
+    expect(Math.abs(old.timestamp - from)).toBeLessThan(600_000);
+    expect(of('old').intakeStamp).toBe(old.timestamp * 1000 + Number(old.offset % 1000n));
+    expect(of('driven').intakeAt).toBe(Date.parse('2026-05-10T12:00:00.000Z'));
+    expect(of('stamped').intakeStamp).toBe(1778416260000001);
+    expect(of('odd').intakeStamp).toBe(odd.timestamp * 1000 + Number(odd.offset % 1000n));
 
-  it("orders what it took in by the ingress's stamp, or by append time and offset where there is none", async () => {
-    const { timestamp } = await producer.send(inbound(visit(1)));
-    await producer.send(inbound(visit(2), 'key', { extra: { sender: 'KS', 'intake-stamp': '1778416260000001' } }));
-    await producer.send(inbound(visit(3), 'key', { extra: { sender: 'KS', 'intake-stamp': 'soon' } }));
-    await translator.start();
-    const [old, stamped, odd] = (await readTopic(kafka, topics.events, 3)).map(eventIn);
-    expect(old?.intakeStamp).toBe(timestamp * 1000);
-    expect(stamped?.intakeStamp).toBe(1778416260000001);
-    expect((odd?.intakeStamp ?? 0) % 1000).toBe(2);
-  });
-
-  it('takes a message with faults in it, tells them on its event and counts them', async () => {
-    const parts = { pv1: { 2: 'Q' }, pv2: { 9: 'v.20' }, obx: [{ 3: 'NEEDS^text^BRYGGAN', 5: 'SOC' }] };
-    await producer.sendAll([inbound(adt(parts)), inbound(visit(2))]);
-    await translator.start();
-    const [first, second] = (await readTopic(kafka, topics.events, 2)).map(eventIn);
-    expect(first?.findings).toEqual([
+    // What is wrong with a message that is taken stands on its event, and is counted.
+    expect(of('faulty').findings).toEqual([
       { grade: 'unstated', code: 'bad-class', place: 'PV1-2' },
       { grade: 'unstated', code: 'bad-timestamp', place: 'PV2-9' },
       { grade: 'unstated', code: 'unknown-fact', place: 'OBX[1]-3' },
     ]);
-    expect(second?.findings).toEqual([]);
+    expect(of('old').findings).toEqual([]);
     const counted = (await metrics.text()).split('\n').filter((line) => line.startsWith('bryggan_translator_findings'));
     expect(counted).toEqual(
       ['bad-class', 'bad-timestamp', 'unknown-fact'].map(
@@ -150,50 +143,43 @@ describe('the translator on real Kafka', () => {
     );
   });
 
-  it('sets aside what cannot be translated, and the rest goes on', async () => {
-    const bad = inbound(adt({ pid: { 3: '191212121213^^^SKV' } }));
-    const foreign = inbound(visit(3), 'key', { kind: 'something-else' });
-    await producer.sendAll([inbound(visit(1)), bad, foreign, inbound(visit(2))]);
+  it('sets aside what cannot be translated, what it has a bug for, and what is none of ours, and the rest goes on', async () => {
+    agreements = {
+      agreement: (id, date) => {
+        if (id === 'OS') throw new TypeError('bug');
+        return county.agreement(id, date);
+      },
+    };
+    const bad = said('bad', adt({ pid: { 3: '191212121213^^^SKV' } }));
+    const foreign = said('foreign', visit(3), { kind: 'something-else' });
+    const bug = said('bug', visit(4), { extra: { sender: 'OS' } });
+    await producer.sendAll([said('bad', visit(1)), bad, foreign, bug, said('bad', visit(2))]);
+    const raw = kafka.client.producer();
+    await raw.connect();
+    await raw.send({ topic: topics.inbound, messages: [{ key: 'raw', value: 'anything', partition: 0 }] });
+    await raw.disconnect();
     await translator.start();
     expect((await readTopic(kafka, topics.events, 2)).map((record) => eventIn(record).trigger)).toEqual(['A01', 'A01']);
-    const rejected = await readTopic(kafka, topics.rejected, 2);
+    const rejected = await readTopic(kafka, topics.rejected, 4);
     expect(rejected.flatMap(({ headers }) => headerBreaches(headers))).toEqual([]);
-    expect(rejected[0]).toMatchObject({ key: 'key', kind: 'rejected', id: ids.rejection(bad.id, 0) });
-    const [first, second] = rejected.map(({ value }) => JSON.parse(value.toString()) as Record<string, unknown>);
-    expect(first).toMatchObject({
-      inbound: { id: bad.id, topic: topics.inbound, offset: '1' },
+    const told = new Map(
+      rejected.map(({ id, value }) => [id, JSON.parse(value.toString()) as Record<string, unknown>]),
+    );
+    const of = ({ id }: OutRecord) => told.get(ids.rejection(id, 0));
+    const issue = (code: string) => ({ outcome: { issue: [{ details: { coding: [{ code }] } }] } });
+    expect(rejected.find(({ id }) => id === ids.rejection(bad.id, 0))).toMatchObject({ key: 'bad', kind: 'rejected' });
+    expect(of(bad)).toMatchObject({
+      inbound: { id: bad.id, topic: topics.inbound },
       sender: 'KS',
       trigger: 'A01',
       outcome: { issue: [{ details: { coding: [{ code: 'BRY-2006' }] }, expression: ['PID-3'] }] },
     });
-    expect(second).toMatchObject({ outcome: { issue: [{ details: { coding: [{ code: 'BRY-2018' }] } }] } });
-    expect(JSON.stringify([first, second])).not.toContain('191212');
-  });
-
-  it('survives a bug of ours in one message', async () => {
-    agreements = {
-      agreement: (id, date) => {
-        if (id === 'KS') throw new TypeError('bug');
-        return county.agreement(id, date);
-      },
-    };
-    await producer.sendAll([inbound(visit(1)), inbound(visit(2), 'key', { extra: { sender: 'DS' } })]);
-    await translator.start();
-    await readTopic(kafka, topics.events, 1);
-    const [rejected] = await readTopic(kafka, topics.rejected, 1);
-    expect(rejected?.value.toString()).toContain('BRY-9002');
-  });
-
-  it('sets aside a record that is none of ours', async () => {
-    const raw = kafka.client.producer();
-    await raw.connect();
-    await raw.send({ topic: topics.inbound, messages: [{ key: 'key', value: 'anything', partition: 0 }] });
-    await raw.disconnect();
-    await translator.start();
-    const [rejected] = await readTopic(kafka, topics.rejected, 1);
-    expect(JSON.parse(rejected?.value.toString() ?? '')).toMatchObject({
-      inbound: { topic: topics.inbound, partition: 0, offset: '0' },
-    });
+    expect(of(foreign)).toMatchObject(issue('BRY-2018'));
+    expect(of(bug)).toMatchObject(issue('BRY-9002'));
+    const ours = new Set([bad, foreign, bug].map(({ id }) => ids.rejection(id, 0)));
+    const [other] = [...told].flatMap(([id, value]) => (ours.has(id) ? [] : [value]));
+    expect(other).toMatchObject({ inbound: { topic: topics.inbound, partition: 0 } });
+    expect(JSON.stringify([...told.values()])).not.toContain('191212');
   });
 
   it('stopped and started goes on where it was: its committed offset is what the watermark waits for', async () => {
