@@ -17,6 +17,7 @@ export const CONTRACT_TOPICS = [
   'receipts',
   'tasks',
   'deviations',
+  'deviation-feed',
 ] as const;
 export type ContractTopic = (typeof CONTRACT_TOPICS)[number];
 

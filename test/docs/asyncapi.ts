@@ -76,7 +76,12 @@ const CHANNELS: readonly Channel[] = [
     description: 'The deviations attributed to one party.',
   },
   {
-    ...{ key: 'deviationFeed', address: 'deviation-feed', recordKey: 'random' },
+    ...{
+      key: 'deviationFeed',
+      address: 'deviation-feed',
+      recordKey: 'random',
+      message: of('deviation-feed', JSON_TYPE),
+    },
     description: 'Deviations without identity, for follow-up.',
   },
 ];

@@ -31,7 +31,7 @@ import { RouterModule, RouterStage } from '../../router/src/index.ts';
 import { TranslatorStage } from '../../translator/src/translator-stage.ts';
 import { CheckModule } from '../../translator/src/check/check.module.ts';
 import { TranslatorModule } from '../../translator/src/translator.module.ts';
-import { SendersModule, WATCHER_CONSUMER } from '../../watcher/src/index.ts';
+import { DeviationsModule, SendersModule, WATCHER_CONSUMER } from '../../watcher/src/index.ts';
 import { HubModule } from './operations.controller.ts';
 import { BackgroundThread } from './background-thread.ts';
 import { IngressThread } from './ingress-thread.ts';
@@ -192,6 +192,7 @@ function assemble(shared: AppParts): Line {
       (since) => background.senders(since),
       () => clock.now(),
     ),
+    DeviationsModule.register(shared),
     PortalModule.register(partsOf('portal'), reading),
   ];
   const endThreads = () => Promise.all([ingress.end(), reading.end(), background.end()]).then(() => undefined);

@@ -7,6 +7,7 @@ import { FhirMessages } from './fhir-messages/fhir-messages.ts';
 import { Hl7v2Controller } from './hl7v2-over-http/hl7v2.controller.ts';
 import { Hl7v2Intake } from './hl7v2-over-http/hl7v2-intake.ts';
 import { FORM_PARTS, type FormParts } from './form-requests.ts';
+import { DeviationReportsController } from './deviation-reports/deviation-reports.controller.ts';
 import { NoticeFormsController } from './notice-forms/notice-forms.controller.ts';
 import { PERSONS_PARTS, PersonsController, type PersonsParts } from './persons/persons.controller.ts';
 import { RepliesController } from './replies/replies.controller.ts';
@@ -44,7 +45,7 @@ export class IngressModule {
       module: IngressModule,
       controllers: [
         ...[FhirMessagesController, Hl7v2Controller],
-        ...[RepliesController, NoticeFormsController, PersonsController],
+        ...[RepliesController, NoticeFormsController, PersonsController, DeviationReportsController],
       ],
       providers: [
         { provide: HttpIntake, useValue: intake },

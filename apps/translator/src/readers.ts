@@ -1,3 +1,4 @@
+import { readCheckedActRecord, readReportRecord } from './cases/read-case-word.ts';
 import { readDecision } from './operations/read-decision.ts';
 import { readFhirMessage } from './fhir/read-fhir-message.ts';
 import { readHl7v2 } from './hl7v2/read-hl7v2.ts';
@@ -14,6 +15,8 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['fhir-message', readFhirMessage],
   ['task-reply', readTaskReplyRecord],
   ['operator-decision', readDecision],
+  ['deviation-report', readReportRecord],
+  ['case-act', readCheckedActRecord],
   [OLD_SERVICES.webcare.kind, readImport('webcare')],
   [OLD_SERVICES['lifecare-sp'].kind, readImport('lifecare-sp')],
 ]);

@@ -1,5 +1,6 @@
-import type { OperatorEvent, PartyEvent } from '#libs/domain';
+import type { CaseEvent, OperatorEvent, PartyEvent } from '#libs/domain';
 import {
+  writeCaseEvent,
   writeOutcome,
   writePartyEventBundle,
   writeOperatorEvent,
@@ -61,6 +62,11 @@ export function partyEventRecord(event: PartyEvent, inbound: InRecord, topic: st
 /** The record on `events` of what the operator decides, or of a call that was made beside the hub. */
 export function operatorRecord(event: OperatorEvent, inbound: InRecord, topic: string): OutRecord {
   return recordBeside('operator-event', event.eventId, writeOperatorEvent(event), inbound, topic);
+}
+
+/** The record on `events` of what a person says of a deviation. */
+export function caseRecord(event: CaseEvent, inbound: InRecord, topic: string): OutRecord {
+  return recordBeside('case-event', event.eventId, writeCaseEvent(event), inbound, topic);
 }
 
 function recordBeside(kind: string, id: string, value: object, inbound: InRecord, topic: string): OutRecord {

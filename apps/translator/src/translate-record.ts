@@ -1,6 +1,6 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import { errorFields, type Log } from '#libs/platform';
-import { operatorRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
+import { caseRecord, operatorRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
 import { READERS } from './readers.ts';
 import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
 
@@ -29,6 +29,10 @@ export function translateRecord(inbound: InRecord, parts: RecordParts): Translat
   }
   if (translation.kind === 'operator-events') {
     const records = translation.events.map((event) => operatorRecord(event, inbound, parts.topics.events));
+    return { translation, records };
+  }
+  if (translation.kind === 'case-events') {
+    const records = translation.events.map((event) => caseRecord(event, inbound, parts.topics.events));
     return { translation, records };
   }
   const { faults, trigger, controlId } = translation;

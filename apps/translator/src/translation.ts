@@ -1,4 +1,4 @@
-import type { OperatorEvent, Instant, PartyEvent } from '#libs/domain';
+import type { CaseEvent, OperatorEvent, Instant, PartyEvent } from '#libs/domain';
 import type { EventRaw, SenderEvent } from '#libs/fhir';
 import type { Agreement, County } from '#libs/county';
 import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform';
@@ -53,7 +53,8 @@ export type SenderTranslation =
 export type Translation =
   | SenderTranslation
   | { readonly kind: 'party-events'; readonly events: readonly PartyEvent[] }
-  | { readonly kind: 'operator-events'; readonly events: readonly OperatorEvent[] };
+  | { readonly kind: 'operator-events'; readonly events: readonly OperatorEvent[] }
+  | { readonly kind: 'case-events'; readonly events: readonly CaseEvent[] };
 
 /** A message that cannot be taken. `trigger` and `controlId` (MSH-10) as the sender wrote them, where they could be read. */
 export interface Rejected {

@@ -55,7 +55,7 @@ export class TranslatorController {
       for (const { party, says } of translation.events) this.#answers.inc({ party, kind: says.kind });
       return;
     }
-    if (translation.kind === 'operator-events') return;
+    if (translation.kind === 'operator-events' || translation.kind === 'case-events') return;
     for (const { event } of translation.events) {
       const { trigger, findings } = event;
       const sender = 'saidBy' in event ? event.saidBy : event.sender;

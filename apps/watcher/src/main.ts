@@ -1,7 +1,7 @@
 import { openCallers } from '#libs/county';
 import { runAlone } from '#libs/hosting';
 import { WatcherStage } from './watcher-stage.ts';
-import { SendersModule, WatcherModule } from './watcher.module.ts';
+import { DeviationsModule, SendersModule, WatcherModule } from './watcher.module.ts';
 
 await runAlone('watcher', (shared, fatal) => {
   const stage = new WatcherStage({ ...shared, fatal });
@@ -10,5 +10,5 @@ await runAlone('watcher', (shared, fatal) => {
     (since) => stage.senders(since),
     () => shared.clock.now(),
   );
-  return { stage, callers, imports: [WatcherModule.register(stage), senders] };
+  return { stage, callers, imports: [WatcherModule.register(stage), senders, DeviationsModule.register(shared)] };
 });

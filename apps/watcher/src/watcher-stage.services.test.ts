@@ -233,7 +233,8 @@ describe('the watcher on real Kafka', () => {
       await eventually(async () => (await stage.allSaid()) && (await stage.nextDue(Infinity)) !== undefined);
       const due = await stage.nextDue(may('06'));
       expect(due).toBe(may('05 08:01'));
-      expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 2 });
+      // The deviation, twice; the duty to answer it; its row in the feed.
+      expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 4 });
       expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 0 });
       expect(await open()).toEqual(['INS-01']);
       expect(await stage.nextDue(may('06'))).toBeUndefined();

@@ -9,10 +9,11 @@ import {
 } from '#libs/hosting';
 import { OffsetReader, storedPositions } from '#libs/messaging';
 import type { County } from '#libs/county';
-import { rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';
+import { errorFields, rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';
 import { StayCache } from '#libs/stays';
 import type { JudgingParts } from './judging/judge-stays.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
+import { publishClosedMonths } from './feed/published-months.ts';
 import { measureSenders } from './senders/sender-metrics.ts';
 import { sendersReport, type SendersReport } from './senders/sender-report.ts';
 import { SilenceReader } from './timekeeping/silence.ts';
@@ -24,6 +25,8 @@ import { Watermark } from './watermark/watermark.ts';
 
 /** Ms: a deviation is in no hurry. */
 const GATHER_MILLIS = 200;
+/** Ms of the machine's clock: months close slowly, and who asks has them published at once. */
+const PUBLISH_EVERY = 60_000;
 
 /** How the watcher reads. */
 export const WATCHER_CONSUMER = {
@@ -131,14 +134,24 @@ export class WatcherStage extends TransactionalStage {
     return this.#opened().timekeeper.nextDue(upTo);
   }
 
+  async #publish({ kick, pool }: OpenParts): Promise<void> {
+    const { ids, topics } = this.#parts;
+    const lane = await publishClosedMonths(pool, { ids, topics });
+    if (lane !== undefined) kick(lane);
+  }
+
   protected override openBeside({ pool, kick }: OpenParts): Beside {
-    const { clock } = this.#parts;
+    const { clock, log } = this.#parts;
+    const publishing = setInterval(() => {
+      this.#publish({ pool, kick }).catch((error: unknown) => log.debug('watermark-stands', errorFields(error)));
+    }, PUBLISH_EVERY);
     const hubTimes = new HubTimeReader(() => clock.now(), this.#outageLimit());
     const timekeeper = this.#timekeeper(pool, kick, hubTimes);
     this.#open = { hubTimes, timekeeper };
     timekeeper.start();
     return {
       stop: async () => {
+        clearInterval(publishing);
         this.#open = undefined;
         await timekeeper.stop();
       },

@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type TransactionContext } from '#libs/hosting';
 import type { InRecord } from '#libs/messaging';
 import { fault } from '#libs/platform';
+import { applyCaseEvents } from './life/apply-case-events.ts';
 import { applyEvents } from './applying/apply-events.ts';
 import { applyReceipts } from './applying/apply-receipts.ts';
 import { applyRejected } from './applying/apply-rejected.ts';
@@ -36,7 +37,11 @@ export class WatcherController {
   @BatchPattern('events', WATCHER)
   async events(@Payload() records: InRecord[], @Ctx() context: TransactionContext): Promise<void> {
     const { judging, hubTimes } = this.#watching;
-    await setAside(await applyEvents(context.tx, records, context, judging, hubTimes), context);
+    const [words, messages] = [records.filter(isCaseEvent), records.filter((record) => !isCaseEvent(record))];
+    await setAside(await applyEvents(context.tx, messages, context, judging, hubTimes), context);
+    if (words.length === 0) return;
+    const { now } = await hubTimes.read(context.tx);
+    await setAside(await applyCaseEvents(context.tx, words, context, { ...judging.recordParts, now }), context);
   }
 
   @BatchPattern('receipts', WATCHER)
@@ -59,6 +64,9 @@ export class WatcherController {
     await setAside(unreadable, context);
   }
 }
+
+/** What a person says of a deviation, not a ward of a stay. */
+const isCaseEvent = ({ kind }: InRecord): boolean => kind === 'case-event';
 
 async function setAside(unreadable: readonly InRecord[], context: TransactionContext): Promise<void> {
   for (const record of unreadable) await context.setAside(record, fault('undecodable-record'));

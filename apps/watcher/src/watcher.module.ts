@@ -1,8 +1,17 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { County } from '#libs/county';
 import type { Instant } from '#libs/domain';
+import { GroupCommitProducer } from '#libs/messaging';
+import { createPool } from '#libs/persistence';
+import { DeviationFeedController, FEED } from './feed/deviation-feed.controller.ts';
+import { publishClosedMonths } from './feed/published-months.ts';
+import { DeviationCases } from './life/deviation-cases.ts';
+import { DeviationCasesController } from './life/deviation-cases.controller.ts';
+import { SCHEMA } from './migrations/index.ts';
 import { NOW, SENDERS, SendersController, type ReadSenders } from './senders/senders.controller.ts';
 import { WatcherController, WATCHING } from './watcher.controller.ts';
-import type { WatcherStage } from './watcher-stage.ts';
+import type { WatcherParts, WatcherStage } from './watcher-stage.ts';
 
 /** What the watcher does with records. The stage itself is started and stopped by who made it. */
 @Module({})
@@ -27,6 +36,52 @@ export class SendersModule {
       providers: [
         { provide: SENDERS, useValue: read },
         { provide: NOW, useValue: now },
+      ],
+    };
+  }
+}
+
+/** Ends with the application what reads cases and months. */
+class PoolLife implements OnApplicationShutdown {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+/** Requests are few: who asks for cases is a person. */
+const CONNECTIONS = 2;
+
+/** Cases and the feed over HTTP, by connections of their own: the watcher may work in another thread, or be stopped. */
+@Module({})
+export class DeviationsModule {
+  static register(
+    parts: Pick<WatcherParts, 'clock' | 'ids' | 'kafka' | 'log' | 'topics'> & {
+      readonly county: County;
+      readonly configuration: { readonly database: { readonly url: string } };
+    },
+  ): DynamicModule {
+    const { url } = parts.configuration.database;
+    const pool = createPool({ url, schema: SCHEMA, applicationName: 'bryggan-deviations', max: CONNECTIONS });
+    const cases = new DeviationCases({ ...parts, pool, producer: new GroupCommitProducer(parts) });
+    return {
+      module: DeviationsModule,
+      controllers: [DeviationCasesController, DeviationFeedController],
+      providers: [
+        { provide: PoolLife, useValue: new PoolLife(pool) },
+        { provide: DeviationCases, useValue: cases },
+        {
+          provide: FEED,
+          useValue: async () => {
+            await publishClosedMonths(pool, parts);
+            return pool;
+          },
+        },
       ],
     };
   }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { County } from '#libs/county';
-import type { Instant, Parameters, StayEvent } from '#libs/domain';
-import { writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
+import type { CaseEvent, Instant, Parameters, StayEvent } from '#libs/domain';
+import { writeCaseEvent, writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
 import { putPoison, type TransactionContext } from '#libs/hosting';
 import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate, type Tx } from '#libs/persistence';
@@ -10,6 +10,7 @@ import { createTestDatabase } from '../../../test/services/services.ts';
 import { StayCache } from '#libs/stays';
 import type { JudgingParts } from '../src/judging/judge-stays.ts';
 import type { WatchedStay } from '../src/judging/watched-stay.ts';
+import { publishClosedMonths } from '../src/feed/published-months.ts';
 import { MIGRATIONS, SCHEMA } from '../src/migrations/index.ts';
 import { SilenceReader } from '../src/timekeeping/silence.ts';
 import { HubTimeReader, type HubTimes } from '../src/watermark/hub-time.ts';
@@ -35,6 +36,18 @@ const IN_FORCE = rulesInForce(RULES);
 const topics = topicNames('');
 
 type WatchedTopic = 'events' | 'rejected' | 'uptime' | 'receipts';
+
+interface SaidRecord {
+  readonly topic: string;
+  readonly id: string;
+  readonly key: string;
+  readonly value: Record<string, unknown>;
+}
+
+/** A row or month of the feed, and the duty to answer a deviation. */
+function isOfCase({ topic, value }: SaidRecord): boolean {
+  return topic === topics.deviationFeed || JSON.stringify(value['code'] ?? '').includes('ANSWER-DEVIATION');
+}
 
 /** The watcher on a real database, given its records by hand: no Kafka, and a clock that the test moves. */
 export class Watch {
@@ -90,7 +103,10 @@ export class Watch {
   /** Forgets everything, as for another test. */
   async clear(): Promise<void> {
     const filled = ['person', 'stay', 'event', 'deviation', 'reminder', 'deadline', 'receipt', 'rejected'];
-    const emptied = [...filled, 'outage', 'poison', 'outbox', 'traffic'].map((table) => `delete from ${table};`);
+    const ofCases = ['followed_stay', 'case_event', 'deviation_case', 'case_claim', 'feed_month'];
+    const emptied = [...filled, ...ofCases, 'outage', 'poison', 'outbox', 'traffic'].map(
+      (table) => `delete from ${table};`,
+    );
     // Of tables this small a delete is ten times as fast as a truncate.
     await this.pool.query(`${emptied.join('')} update watermark set at = null; update beat set at = null`);
     this.#hubTimes = new HubTimeReader(() => this.#now, RULES.outageAfter);
@@ -107,6 +123,21 @@ export class Watch {
       'events',
       events.map((event) => this.#eventRecord(event)),
     );
+  }
+
+  /** What people say of deviations, in one batch of `events`. */
+  async words(...events: readonly CaseEvent[]): Promise<void> {
+    this.#now = Math.max(this.#now, ...events.map((event) => event.intakeAt));
+    const records = events.map((event) => this.#record(topics.events, event.by, event.eventId, writeCaseEvent(event)));
+    await this.#apply(
+      'events',
+      records.map((record) => ({ ...record, kind: 'case-event' })),
+    );
+  }
+
+  /** Months that have closed are published. */
+  async publish(): Promise<void> {
+    await publishClosedMonths(this.pool, { topics, ids });
   }
 
   /** The receipt of an act or withdrawal by its key. */
@@ -150,16 +181,14 @@ export class Watch {
   /** The watermark reaches an instant, and what is due is judged. `stepping`: see `Timekeeper.judgeAt`. */
   async judgeAt(at: string): Promise<number> {
     this.#now = Math.max(this.#now, may(at));
-    const { sent } = await this.#timekeeper.judgeAt(may(at));
-    return sent;
+    return this.#countSaid(() => this.#timekeeper.judgeAt(may(at)));
   }
 
   /** The same, by two replicas at once. */
   async judgeAtByTwo(at: string): Promise<number> {
     this.#now = Math.max(this.#now, may(at));
     const second = new Timekeeper(this.#timeParts);
-    const both = await Promise.all([this.#timekeeper.judgeAt(may(at)), second.judgeAt(may(at))]);
-    return both.reduce((sum, { sent }) => sum + sent, 0);
+    return this.#countSaid(() => Promise.all([this.#timekeeper.judgeAt(may(at)), second.judgeAt(may(at))]));
   }
 
   nextDue(upTo: string): Promise<Instant | undefined> {
@@ -187,14 +216,30 @@ export class Watch {
     return closed.map(({ deviation, closedReason }) => `${deviation.code} ${closedReason ?? ''}`);
   }
 
-  /** What was said, in order: topic and value. */
-  async said(topic?: string): Promise<{ topic: string; id: string; key: string; value: Record<string, unknown> }[]> {
+  /** What was said of deviations and duties, in order: topic and value. What follows of it in cases is another question. */
+  async said(topic?: string): Promise<SaidRecord[]> {
+    const all = await this.#outbox();
+    return all.filter((row) => !isOfCase(row) && (topic === undefined || row.topic === topic));
+  }
+
+  /** What was said of cases on a topic, in order. */
+  async saidOfCases(topic: string): Promise<SaidRecord[]> {
+    const all = await this.#outbox();
+    return all.filter((row) => isOfCase(row) && row.topic === topic);
+  }
+
+  async #outbox(): Promise<SaidRecord[]> {
     const { rows } = await this.pool.query<{ topic: string; id: string; key: string; value: string }>(
       'select topic, id, key, value from outbox order by seq',
     );
-    return rows
-      .filter((row) => topic === undefined || row.topic === topic)
-      .map((row) => ({ ...row, value: JSON.parse(row.value) as Record<string, unknown> }));
+    return rows.map((row) => ({ ...row, value: JSON.parse(row.value) as Record<string, unknown> }));
+  }
+
+  /** How many records something says, cases apart. */
+  async #countSaid(judge: () => Promise<unknown>): Promise<number> {
+    const before = (await this.said()).length;
+    await judge();
+    return (await this.said()).length - before;
   }
 
   /** What applying something has cost, however long it took. */

@@ -11,6 +11,7 @@ export * from './events/person-event.ts';
 export * from './events/party-event.ts';
 export * from './events/home-word.ts';
 export * from './events/operator-event.ts';
+export * from './events/case-event.ts';
 export { DIRECTORY, OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
 export { routingEventOf } from './stay/routing-statements.ts';
 export { byWord, compareByWord, EndOfOrder, inOrder } from './events/order.ts';

@@ -86,6 +86,7 @@ export const TASK_NAMES: Readonly<Record<TaskCode, string>> = {
   'COMPLETE-INS': 'Komplettera inskrivningsmeddelandet',
   'STATE-GROUND': 'Ange grund för att lämna uppgiften',
   CONFIRM: 'Bekräfta',
+  'ANSWER-DEVIATION': 'Besvara avvikelsen',
 };
 
 /**

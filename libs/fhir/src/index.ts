@@ -12,6 +12,7 @@ export type { ToldAnswer } from './answers/read-answer.ts';
 export type { AnswerInput } from './answers/answer-bundle.ts';
 export { readOperatorEvent, writeOperatorEvent, writeRecordedCall } from './events/operator-event-bundle.ts';
 export type { RecordedCall } from './events/operator-event-bundle.ts';
+export { readCaseEvent, writeCaseEvent } from './events/case-event-record.ts';
 export type { EventRaw } from './events/event-bundle.ts';
 export { readArrivedEvent } from './events/arrived-event.ts';
 export { readSenderEvent, writeSenderEvent } from './events/person-event-bundle.ts';

@@ -1,4 +1,11 @@
-import { NOTICE_FORM_SCHEMAS, PERSON_QUESTION_SCHEMAS, REPLY_SCHEMAS, type FormSchema } from '#libs/forms';
+import {
+  CASE_ACT_SCHEMAS,
+  DEVIATION_REPORT_SCHEMAS,
+  NOTICE_FORM_SCHEMAS,
+  PERSON_QUESTION_SCHEMAS,
+  REPLY_SCHEMAS,
+  type FormSchema,
+} from '#libs/forms';
 
 /** A file of `schemas/forms`. */
 export interface FormSchemaFile {
@@ -28,5 +35,7 @@ export function formSchemas(): FormSchemaFile[] {
     ofCodes('reply', 'A reply of a party', REPLY_SCHEMAS),
     ofCodes('notice', 'A notice of a ward without a record system', NOTICE_FORM_SCHEMAS),
     ofCodes('person-question', 'A question to the register of persons', PERSON_QUESTION_SCHEMAS),
+    ofCodes('deviation-report', 'A report of a deviation by a person', DEVIATION_REPORT_SCHEMAS),
+    ofCodes('case-act', 'What a person does with a case', CASE_ACT_SCHEMAS),
   ];
 }

@@ -33,6 +33,11 @@ export const PERMISSIONS = {
   'operations-rejected': ['operator', 'sender'],
   'operations-senders': ['operator', 'sender'],
   check: ['operator', 'sender', 'party'],
+  'deviation-reports': ['party', 'sender'],
+  'deviation-cases': READERS,
+  'deviation-case-acts': ['party', 'sender', 'observer'],
+  'deviation-feed': ['observer', 'operator'],
+  'deviation-patterns': ['observer', 'operator'],
 } as const satisfies Readonly<Record<string, 'anyone' | 'machine' | readonly Role[]>>;
 
 /** Roles that a line of the table lets in; undefined: no token is asked for. */

@@ -135,6 +135,8 @@ const ROWS = {
   'task-not-open': ['BRY-3023', '205', 'AR', 409, 'conflict', 'Uppgiften väntar inte längre: någon var först, eller behovet har fått en mottagare.', 'Hämta uppgiften på nytt. Ett beslut ändras genom att det tas tillbaka.'],
   'recipient-not-fit': ['BRY-3024', '204', 'AR', 422, 'business-rule', 'Mottagaren är inte av det slag som behovet kräver, eller finns inte i katalogen i dag.', 'Välj en kommun eller nämnd för socialtjänst och kommunal vård, en mottagning för regionens öppna vård.'],
   'already-decided': ['BRY-3025', '205', 'AR', 409, 'conflict', 'Beslutet är redan taget tillbaka.', 'Hämta ärendet på nytt.'],
+  'person-in-text': ['BRY-3026', '102', 'AR', 422, 'security', 'Texten innehåller ett personnummer.', 'Skriv utan personnummer: ärendet har en egen beteckning.'],
+  'case-changed': ['BRY-3027', '205', 'AR', 409, 'conflict', 'Ärendet har ändrats sedan du såg det, eller åtgärden går inte att göra i det läget.', 'Hämta ärendet på nytt och se vilka åtgärder det har.'],
   'not-protected': ['BRY-3031', '205', 'AR', 409, 'conflict', 'Personen i vårdtillfället har inget skydd att häva.', 'Hämta ärendet på nytt.'],
   'persons-not-two': ['BRY-3032', '204', 'AR', 422, 'business-rule', 'Vårdtillfällena gäller redan samma person, eller saknar identitet.', 'Ange två vårdtillfällen med var sin person.'],
   // 4xxx: operating the hub.

@@ -39,7 +39,9 @@ export async function observe(hub: HubClient): Promise<Observation> {
   }
   for (const task of await hub.search('operator', 'Task')) {
     const owned = { code: codeOf(task['code']), party: organisationIn(task['owner']) };
-    if (task['status'] === 'requested') at(stayOf(task['encounter'] ?? task['focus'])).tasks.push(owned);
+    // That a deviation is to be answered follows from the deviation, which is seen itself.
+    if (task['status'] === 'requested' && owned.code !== 'ANSWER-DEVIATION')
+      at(stayOf(task['encounter'] ?? task['focus'])).tasks.push(owned);
   }
   for (const party of hub.callers.filter(isParty)) {
     for (const notice of await hub.search(party, 'Communication'))

@@ -9,6 +9,7 @@ import {
   judge,
   type Outage,
   type StayEvent,
+  stayProfile,
   withdrawalKey,
 } from '#libs/domain';
 import type { HubTime } from '../watermark/hub-time.ts';
@@ -69,7 +70,10 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
     around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected)
       ? [{ at: around.silentUntil, name: SILENCE }]
       : [];
-  return { deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) };
+  return {
+    ...{ deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) },
+    profile: stayProfile(history.stay),
+  };
 }
 
 /** The history of a stay of a person who was transferred: it may go on from another (DEC-08). */

@@ -7,6 +7,7 @@ import { childTrace, type IdMaker } from '#libs/platform';
 import { GivingWay, type KeptStays, type StayCache } from '#libs/stays';
 import type { SilentSenders } from '../timekeeping/silence.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
+import { followStays } from '../life/follow-stays.ts';
 import { judgeStay } from './judge-stay.ts';
 import { PUT_DEADLINES, PUT_DEVIATIONS, PUT_REMINDERS, REMOVE_DEADLINES } from './judging.queries.ts';
 import { surroundingsOf, type JudgingRules, type StayChanges, type WatchedStay } from './watched-stay.ts';
@@ -52,14 +53,23 @@ export async function judgeStays(
     await givingWay.next();
   }
   await writeChanges(tx, judged);
+  const followed = await followStays(
+    tx,
+    judged.map(({ stay, changes }) => ({
+      ...{ stayId: stay.stayId, profile: changes.profile, isProfileNews: stay.isCountedAnew(changes) },
+      hasChanged: changes.deviations.length > 0,
+    })),
+    { ...recordParts, now: time.now },
+  );
   for (const { stay, changes } of judged) stay.change(changes);
-  return judged.flatMap(({ stay, changes }) => {
+  const said = judged.flatMap(({ stay, changes }) => {
     const trace = traceOf(stay.stayId);
     return [
       ...changes.deviations.flatMap((one) => deviationRecords(one, recordParts, trace)),
       ...changes.reminders.map((one) => reminderRecord(one, recordParts, trace)),
     ];
   });
+  return [...said, ...followed];
 }
 
 /**
@@ -137,8 +147,8 @@ function columns(rows: readonly { stayId: string; name: string; at: number }[]):
 
 /** Where the watcher speaks, and by which ids. */
 export interface RecordParts {
-  readonly topics: Pick<TopicNames, 'deviations' | 'deviationsOf' | 'tasks'>;
-  readonly ids: Pick<IdMaker, 'other'>;
+  readonly topics: Pick<TopicNames, 'deviations' | 'deviationsOf' | 'deviationFeed' | 'tasks'>;
+  readonly ids: Pick<IdMaker, 'other' | 'task'>;
 }
 
 const SCHEMA_VERSION = 1;

@@ -12,6 +12,7 @@ import {
   type Parameters,
   type PersonProtection,
   type StayEvent,
+  type StayProfile,
 } from '#libs/domain';
 import type { DeviationRecord, TaskRecord } from '#libs/fhir';
 import type { Tx } from '#libs/persistence';
@@ -52,6 +53,8 @@ export interface StayChanges {
   readonly reminders: readonly TaskRecord[];
   /** All deadlines from now on. */
   readonly deadlines: ReadonlyMap<string, Instant>;
+  /** What statistics count of it; absent when nothing is, or it could not be judged yet. */
+  readonly profile?: StayProfile | undefined;
 }
 
 /** Of a stay without anything, of a deviation or reminder, and of a receipt. */
@@ -71,6 +74,8 @@ export class WatchedStay implements StayInMemory {
   /** By id, as last said. */
   readonly #reminders: Map<string, TaskRecord>;
   #deadlines: ReadonlyMap<string, Instant>;
+  /** As it was last counted; undefined until it is, after it was loaded. */
+  #counted: string | undefined;
   readonly #receipts: Map<string, Instant>;
   /** Key of an act or a withdrawal -> its id. */
   readonly #actIds = new Map<string, string>();
@@ -148,8 +153,14 @@ export class WatchedStay implements StayInMemory {
     this.#deadlines = new Map([...this.#deadlines].filter(([name]) => name !== actId));
   }
 
+  /** True when it is counted otherwise than last, or nobody knows. */
+  isCountedAnew({ profile }: StayChanges): boolean {
+    return profile !== undefined && JSON.stringify(profile) !== this.#counted;
+  }
+
   /** Notes what a judgement has changed. */
-  change({ deviations, reminders, deadlines }: StayChanges): void {
+  change({ deviations, reminders, deadlines, profile }: StayChanges): void {
+    if (profile !== undefined) this.#counted = JSON.stringify(profile);
     for (const one of deviations) this.#deviations.set(one.id, one);
     for (const one of reminders) this.#reminders.set(one.id, one);
     this.#deadlines = deadlines;

@@ -5,6 +5,7 @@ import { TRAFFIC } from './0002-traffic.ts';
 import { TRANSFERS } from './0003-transfers.ts';
 import { SHARED_STAY_TABLES } from './0004-shared-stay-tables.ts';
 import { REJECTED_BY_SENDER } from './0005-rejected-by-sender.ts';
+import { DEVIATION_CASES } from './0010-deviation-cases.ts';
 import { PERSON_EVENTS } from './0006-person-events.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   SHARED_STAY_TABLES,
   REJECTED_BY_SENDER,
   PERSON_EVENTS,
+  DEVIATION_CASES,
 ];

@@ -1,0 +1,91 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import type { Caller } from '#libs/county';
+import { readCaseAct } from '#libs/forms';
+import { CurrentCaller, Described, objectOf, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
+import { fault, isFault, type Fault } from '#libs/platform';
+import { DeviationCases } from './deviation-cases.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MOST_BYTES = 65_536;
+const CASE = { type: 'object', required: ['id', 'version', 'state', 'code', 'you', 'acts'] } as const;
+
+/** Cases of deviations: what a caller may see of them, and what it does with them (`docs/deviation-cases.md`). */
+@Controller('deviation-cases')
+export class DeviationCasesController {
+  readonly #cases: DeviationCases;
+
+  constructor(@Inject(DeviationCases) cases: DeviationCases) {
+    this.#cases = cases;
+  }
+
+  @Get()
+  @Operation('deviation-cases')
+  @Described({
+    summary: 'Cases that the caller may see, last changed first, 50 at a time',
+    answer: { 'application/json': objectOf({ cases: { type: 'array', items: CASE }, next: TEXT }, ['next']) },
+  })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query('state') state: unknown,
+    @Query('code') code: unknown,
+    @Query('month') month: unknown,
+    @Query('open') open: unknown,
+    @Query('after') after: unknown,
+  ): Promise<object> {
+    const question = {
+      ...{ state: textOf(state, 'state'), code: textOf(code, 'code'), month: textOf(month, 'month') },
+      open: open === undefined ? undefined : open === 'true',
+      after: placeOf(after),
+    };
+    return this.#cases.list(caller, question);
+  }
+
+  @Get(':id')
+  @Operation('deviation-cases')
+  @Described({ summary: 'One case, with its history', answer: { 'application/json': CASE } })
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<object> {
+    return told(await this.#cases.one(caller, idOf(id)));
+  }
+
+  @Post(':id/acts')
+  @HttpCode(202)
+  @Operation('deviation-case-acts')
+  @Described({
+    summary: 'Does something with a case; 409 when it is not as the version says, or the act is not one of its state',
+    body: { 'application/json': { $ref: 'https://bryggan.example/schemas/forms/case-act.json' } },
+    answer: { 'application/json': objectOf({ act: TEXT }) },
+  })
+  async act(
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: ServerResponse,
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+  ): Promise<object> {
+    const read = readCaseAct(await readBytes(request, MOST_BYTES));
+    if (!read.ok) return refuse(read.faults[0]);
+    response.setHeader('cache-control', 'no-store');
+    const act = await this.#cases.act(caller, idOf(id), read.value);
+    return isFault(act) ? refuse(act) : { act };
+  }
+}
+
+function idOf(text: string): string {
+  return UUID.test(text) ? text : refuse(fault('not-found'));
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && /^[\w-]{1,40}$/.test(value) ? value : refuse(fault('bad-parameter', name));
+}
+
+function placeOf(value: unknown): { changedAt: number; id: string } | undefined {
+  if (value === undefined) return undefined;
+  const [, at, id] =
+    (typeof value === 'string' && /^(\d{1,15})_([0-9a-f-]{36})$/.exec(value)) || refuse(fault('bad-cursor'));
+  return { changedAt: Number(at), id: id ?? '' };
+}
+
+function told(answer: object | Fault): object {
+  return isFault(answer) ? refuse(answer) : answer;
+}
