@@ -157,7 +157,7 @@ export async function publishedMonth(
 }
 
 /** In whole thresholds: asked day after day the number never tells of a single one. */
-export function roundedCorrections(changed: number): string {
+function roundedCorrections(changed: number): string {
   if (changed === 0) return 'none';
   return changed < THRESHOLD ? `fewer-than-${THRESHOLD}` : `at-least-${changed - (changed % THRESHOLD)}`;
 }

@@ -33,7 +33,7 @@ export function viewerOf({ roles, party }: Caller, { body, feedRow }: StoredCase
 }
 
 /** What the caller may do now. Reviewers act on what was escalated, and reopen only that. */
-export function actsOf(viewer: Viewer, { body: { what } }: StoredCase, side: CaseSide): readonly string[] {
+function actsOf(viewer: Viewer, { body: { what } }: StoredCase, side: CaseSide): readonly string[] {
   if (viewer === 'operator' || (what.closedByHub && viewer !== 'reporter')) return [];
   if (viewer === 'reviewer' && !wasEscalated(what)) return [];
   return actsIn(what.state, { role: viewer, side, isReported: what.reporters.length > 0 });
