@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ANSWERED_CODES, makeAnsweringCounty } from '../../apps/simulator/src/county/answering.ts';
 import { makeCounty } from '../../apps/simulator/src/county/county.ts';
 import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
 import { responsibleFor } from '../../apps/simulator/src/county/truth.ts';
@@ -34,5 +35,16 @@ describe('the rules by themselves', () => {
       return named === expected ? [] : [{ visit, scenario, expected, named }];
     });
     expect(differing).toEqual([]);
+  });
+
+  it.each(['1', '2', '3'])('name what parties of seed %s did not answer, and whose it is', (seed) => {
+    const county = makeAnsweringCounty(150, seed, START);
+    const found = judgedByRules(county);
+    const differing = county.stays.flatMap(({ visit, laid, replies }) => {
+      const named = listed((found.get(visit) ?? []).filter(({ code }) => ANSWERED_CODES.has(code)));
+      return named === listed(laid) ? [] : [{ visit, expected: listed(laid), named, replies }];
+    });
+    expect(differing).toEqual([]);
+    expect(new Set(county.stays.flatMap(({ laid }) => laid.map(({ code }) => code)))).toEqual(ANSWERED_CODES);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  ANSWER_CODES,
   claimOf,
   continuedHistories,
   historyOf,
@@ -8,15 +9,22 @@ import {
   knownSince,
   localDate,
   parametersOn,
+  PartyDirectory,
+  PLAN_ITEMS,
+  PLAN_PARTICIPANTS,
   protectionIn,
+  wordEventOf,
   type Parameters,
+  type Party,
+  type PartyStatement,
   type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
-import { loadCounty } from '#libs/county';
+import { loadCounty, readDirectory } from '#libs/county';
 import { IdMaker } from '#libs/platform';
 import { isOfPerson } from '#libs/stays';
 import { readHl7v2 } from '../../apps/translator/src/hl7v2/read-hl7v2.ts';
+import { ANSWERING_CLINIC, ANSWERING_HOME, type Reply } from '../../apps/simulator/src/county/answering.ts';
 import type { County } from '../../apps/simulator/src/county/county.ts';
 
 /** A deviation that the rules name, and whose it is. */
@@ -25,7 +33,27 @@ export interface Named {
   readonly party: string;
 }
 
+const ANSWERS = Object.fromEntries(ANSWER_CODES.map((code) => [code, '2018-01-01']));
 const COUNTY = loadCounty('deploy/county');
+const FILES = readDirectory('deploy/county/parties.json', 'deploy/county/addresses.csv', []);
+
+/**
+ * The demonstration county, and in it a municipality and a clinic that answer through the hub. In the county's own files nobody
+ * does yet, so that nobody's silence is a deviation there (DEC-13).
+ */
+const DIRECTORY = new PartyDirectory({
+  version: 'simulation',
+  parties: [
+    ...FILES.parties.map((party): Party =>
+      party.id === ANSWERING_HOME.party ? { ...party, answers: ANSWERS } : party,
+    ),
+    {
+      ...{ id: ANSWERING_CLINIC, name: 'Exempelmottagningen Lidingö', kind: 'clinic', care: 'primary' },
+      ...{ legalForms: ['region-authority'], from: '2018-01-01', answers: ANSWERS, source: 'simulation' },
+    },
+  ],
+  addresses: FILES.addresses,
+});
 const IDS = new IdMaker(Buffer.alloc(32, 7));
 const parameters = (date: string): Parameters => parametersOn(date);
 
@@ -34,7 +62,9 @@ const parameters = (date: string): Parameters => parametersOn(date);
  * notice received at once. It proves nothing of the hub, and finds within seconds where rules and county part.
  * @returns by visit id
  */
-export function judgedByRules(county: County): Map<string, readonly Named[]> {
+export function judgedByRules(
+  county: Pick<County, 'end'> & { readonly stays: readonly Played[] },
+): Map<string, readonly Named[]> {
   const { visits, stays, said } = read(county);
   const claims = [...stays.values()].flat().flatMap((event) => claimOf(event) ?? []);
   const all = [...stays].map(([stayId, own]) => ({
@@ -49,14 +79,21 @@ export function judgedByRules(county: County): Map<string, readonly Named[]> {
       const events = byId.get(stayId) ?? [];
       const protection = protectionIn(knownSince(events), claims);
       return historyOf({
-        ...{ events, continuation, parameters, directory: COUNTY.directory },
+        ...{ events, continuation, parameters, directory: DIRECTORY },
         judge: (event) => judgedTime(event, parameters(localDate(event.intakeAt))),
         ...(protection && { protection }),
       });
     });
     for (const [stayId, history] of histories) {
       const received = new Map(history.acts.map((act) => [act.key, act.at]));
-      const circumstances = { watermark: county.end, parameters, outages: [], received, suspected: false };
+      const circumstances = {
+        watermark: county.end,
+        parameters,
+        outages: [],
+        received,
+        deliveryId,
+        suspected: false,
+      };
       const { deviations } = judge(history, circumstances);
       found.set(
         visits.get(stayId) ?? stayId,
@@ -67,6 +104,52 @@ export function judgedByRules(county: County): Map<string, readonly Named[]> {
   return found;
 }
 
+/** What is played of a stay: messages of its ward, and what its parties say. */
+export type Played = Pick<County['stays'][number], 'visit' | 'sendings'> & { readonly replies?: readonly Reply[] };
+
+/** Here an act goes by its kind and recipient, so that an answer can name it before it is told. */
+const deliveryId = (key: string): string => key.split('|').slice(0, 2).join('|');
+
+/** What a party said, as an event of its stay. @param undone the words that it may take back, by reply */
+function wordOf(
+  { party, at, about, says }: Reply,
+  stayId: string,
+  id: string,
+  ids: ReadonlyMap<Reply, string>,
+): StayEvent {
+  const origin = { eventId: id, inboundId: id, ordinal: 0, revision: 1, intakeAt: at, intakeStamp: at * 1000 };
+  const named = about === undefined ? {} : { about: `${about}|${party}` };
+  return wordEventOf({ ...origin, stayId, party, sentAt: at, says: statementOf(says, ids), ...named }, undefined);
+}
+
+function statementOf(says: Reply['says'], ids: ReadonlyMap<Reply, string>): PartyStatement {
+  switch (says.code) {
+    case 'KVI':
+      return { kind: 'acknowledged' };
+    case 'PLAN':
+      return { kind: 'planning-begun' };
+    case 'FVK':
+      return { kind: 'contact-appointed', confirmed: false };
+    case 'OBSTACLE':
+      return { kind: 'obstacle', exists: says.exists };
+    case 'FOUND':
+      return { kind: 'found', where: 'home' };
+    case 'SIP-CALL':
+      return { kind: 'sip-called', invited: says.invited };
+    case 'SIP-DECLINED':
+      return { kind: 'sip-declined', by: 'PERSON' };
+    case 'SIP-PLAN': {
+      const { items, consent, tookPart } = says;
+      const isOf = <T extends string>(known: readonly T[], given: readonly string[]): T[] =>
+        known.filter((one) => given.includes(one));
+      const parts = { items: isOf(PLAN_ITEMS, items), tookPart: isOf(PLAN_PARTICIPANTS, tookPart) };
+      return { kind: 'sip-planned', state: 'made', consent, ...parts };
+    }
+    case 'UNDONE':
+      return { kind: 'undone', eventId: ids.get(says.of) ?? '', code: 'KVI' };
+  }
+}
+
 interface Read {
   /** Stay id -> visit id. */
   readonly visits: ReadonlyMap<string, string>;
@@ -74,7 +157,7 @@ interface Read {
   readonly said: readonly PersonEvent[];
 }
 
-function read({ stays: plans }: County): Read {
+function read({ stays: plans }: { readonly stays: readonly Played[] }): Read {
   const arrivals = plans.flatMap(({ visit, sendings }) => sendings.map((sending) => ({ visit, ...sending })));
   arrivals.sort((a, b) => a.arrives - b.arrives);
   const visits = new Map<string, string>();
@@ -92,6 +175,12 @@ function read({ stays: plans }: County): Read {
       visits.set(event.stayId, visit);
       if (!events.has(event.eventId)) events.set(event.eventId, event);
     }
+  }
+  const stayOf = new Map([...visits].map(([stayId, visit]) => [visit, stayId]));
+  for (const { visit, replies = [] } of plans) {
+    const ids = new Map(replies.map((reply, n) => [reply, `${visit} word ${n}`]));
+    const stayId = stayOf.get(visit) ?? '';
+    for (const [reply, id] of ids) events.set(id, wordOf(reply, stayId, id, ids));
   }
   return { visits, stays: Map.groupBy(events.values(), ({ stayId }) => stayId), said: [...said.values()] };
 }

@@ -231,10 +231,14 @@ describe('the watcher on real Kafka', () => {
       await beat();
       await takeIn(admission);
       await eventually(async () => (await stage.allSaid()) && (await stage.nextDue(Infinity)) !== undefined);
+      // A quarter of the 24 hours is left: the ward is warned.
+      const warned = await stage.nextDue(may('06'));
+      expect(warned).toBe(may('05 02:00'));
+      expect(await stage.judgeAt(warned ?? 0)).toEqual({ sent: 1 });
       const due = await stage.nextDue(may('06'));
       expect(due).toBe(may('05 08:01'));
-      // The deviation, twice; the duty to answer it; its row in the feed.
-      expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 4 });
+      // The deviation, twice; the duty to answer it; its row in the feed; and the warning has ended.
+      expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 5 });
       expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 0 });
       expect(await open()).toEqual(['INS-01']);
       expect(await stage.nextDue(may('06'))).toBeUndefined();

@@ -16,6 +16,7 @@ import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { publishClosedMonths } from './feed/published-months.ts';
 import { measureSenders } from './senders/sender-metrics.ts';
 import { sendersReport, type SendersReport } from './senders/sender-report.ts';
+import { Rejudging } from './timekeeping/rejudging.ts';
 import { SilenceReader } from './timekeeping/silence.ts';
 import { HubTimeReader } from './watermark/hub-time.ts';
 import { Timekeeper } from './timekeeping/timekeeper.ts';
@@ -58,6 +59,8 @@ export class WatcherStage extends TransactionalStage {
   readonly #judging: JudgingParts;
   readonly #said;
   readonly #watermark;
+  readonly #silent;
+  readonly #rejudged;
   #open: Open | undefined;
 
   constructor(parts: WatcherParts) {
@@ -76,13 +79,15 @@ export class WatcherStage extends TransactionalStage {
     });
     this.#parts = parts;
     this.#said = said;
+    this.#rejudged = metrics.gauge('watcher_rejudged_share', 'Share of the stays that were judged by new rules');
+    this.#silent = metrics.gauge('watcher_silent_senders', 'Senders that are silent against their habit', ['sender']);
     this.#watermark = metrics.gauge('watcher_watermark_seconds', 'The watermark, in seconds since 1970');
     measureSenders(metrics, () => this.senders(parts.clock.now() - 24 * HOUR));
     this.#judging = {
       county,
       rules: { parameters: rulesInForce(configuration.rules), ids },
       recordParts: { topics, ids },
-      silentSenders: new SilenceReader(),
+      silentSenders: new SilenceReader((silent, hour) => this.#hearOf(silent, hour)),
       cache: new StayCache(configuration.stays.bytesInMemory),
     };
   }
@@ -174,11 +179,37 @@ export class WatcherStage extends TransactionalStage {
     });
     return new Timekeeper({
       ...{ pool, hubTimes, watermark, log, judging: this.#judging, now: () => clock.now() },
+      rejudging: this.#rejudging(pool, kick, hubTimes),
       onSaid: (lane, records) => {
         this.#said.inc({ outcome: 'in-time' }, records);
         kick(lane);
       },
-      onRaised: (instant) => this.#watermark.set(instant / 1000),
+      onRaised: (instant) => {
+        this.#watermark.set(instant / 1000);
+        // Also when nothing is due: who is silent has nothing judged.
+        const unheard = (error: unknown): void => log.debug('silence-unread', errorFields(error));
+        this.#judging.silentSenders.silentAt(pool, instant).catch(unheard);
+      },
+    });
+  }
+
+  /** The silence of a source is an alarm of its own, and the absences that rest on it are suspected meanwhile (architecture 7). */
+  #hearOf(silent: ReadonlySet<string>, hour: Instant): void {
+    this.#silent.reset();
+    for (const sender of silent) {
+      this.#silent.set({ sender }, 1);
+      this.#parts.log.warn('source-silent', { sender, hour: new Date(hour).toISOString() });
+    }
+  }
+
+  #rejudging(pool: Pool, kick: (lane: number) => void, hubTimes: HubTimeReader): Rejudging {
+    return new Rejudging({
+      ...{ pool, judging: this.#judging, hubTimes },
+      onSaid: (lane, records) => {
+        this.#said.inc({ outcome: 'by-new-rules' }, records);
+        kick(lane);
+      },
+      onProgress: (share) => this.#rejudged.set(share),
     });
   }
 

@@ -1,7 +1,13 @@
 import type { Pool } from 'pg';
 import type { County } from '#libs/county';
-import type { CaseEvent, Instant, Parameters, StayEvent } from '#libs/domain';
-import { writeCaseEvent, writeEventBundle, writeReceipt, type DeviationRecord } from '#libs/fhir';
+import type { CaseEvent, Instant, Parameters, PartyStatement, StayEvent } from '#libs/domain';
+import {
+  writeCaseEvent,
+  writeEventBundle,
+  writePartyEventBundle,
+  writeReceipt,
+  type DeviationRecord,
+} from '#libs/fhir';
 import { putPoison, type TransactionContext } from '#libs/hosting';
 import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate, type Tx } from '#libs/persistence';
@@ -12,6 +18,7 @@ import type { JudgingParts } from '../src/judging/judge-stays.ts';
 import type { WatchedStay } from '../src/judging/watched-stay.ts';
 import { publishClosedMonths } from '../src/feed/published-months.ts';
 import { MIGRATIONS, SCHEMA } from '../src/migrations/index.ts';
+import { Rejudging } from '../src/timekeeping/rejudging.ts';
 import { SilenceReader } from '../src/timekeeping/silence.ts';
 import { HubTimeReader, type HubTimes } from '../src/watermark/hub-time.ts';
 import { Timekeeper, type TimekeeperParts } from '../src/timekeeping/timekeeper.ts';
@@ -31,6 +38,8 @@ const RULES: RuleParameters = {
   newbornDays: 28,
   continuation: 24 * 3_600_000,
 };
+
+const wordId = (name: string): string => ids.event(ids.inbound('party', Buffer.from(name)), 0);
 
 const IN_FORCE = rulesInForce(RULES);
 const topics = topicNames('');
@@ -140,6 +149,22 @@ export class Watch {
     await publishClosedMonths(this.pool, { topics, ids });
   }
 
+  /** What a party says of the stay of visit `v1`. `id`: the name that the test knows the word by. */
+  async answers(
+    ...words: readonly { party: string; sent: string; says: PartyStatement; id?: string }[]
+  ): Promise<void> {
+    this.#now = Math.max(this.#now, ...words.map(({ sent }) => may(sent)));
+    const records = words.map(({ party, sent, says, id = `${party} ${sent} ${says.kind}` }) => {
+      const at = may(sent);
+      const said = says.kind === 'undone' ? { ...says, eventId: wordId(says.eventId) } : says;
+      const stamps = { ordinal: 0, revision: 1000, intakeAt: at, intakeStamp: at * 1000 };
+      const event = { ...stamps, eventId: wordId(id), inboundId: wordId(id), stayId: stayOf('v1'), party, sentAt: at };
+      const bundle = writePartyEventBundle({ ...event, says: said });
+      return { ...this.#record(topics.events, 'reply', wordId(id), bundle), kind: 'party-event' };
+    });
+    await this.#apply('events', records);
+  }
+
   /** The receipt of an act or withdrawal by its key. */
   async receipt(visit: string, key: string, at: string): Promise<void> {
     const stayId = stayOf(visit);
@@ -189,6 +214,19 @@ export class Watch {
     this.#now = Math.max(this.#now, may(at));
     const second = new Timekeeper(this.#timeParts);
     return this.#countSaid(() => Promise.all([this.#timekeeper.judgeAt(may(at)), second.judgeAt(may(at))]));
+  }
+
+  /** All stays are judged as after a change of rules. @returns the shares that were reached */
+  async rejudgedAfterAChange(): Promise<number[]> {
+    const shares: number[] = [];
+    const { pool, judging, hubTimes, onSaid } = this.#timeParts;
+    const rejudging = new Rejudging({ pool, judging, hubTimes, onSaid, onProgress: (share) => shares.push(share) });
+    await this.pool.query(`insert into rejudging values (1, 'before') on conflict (id) do update set rules = 'before'`);
+    await rejudging.begin();
+    while (await rejudging.goOn());
+    await rejudging.begin();
+    if (await rejudging.goOn()) throw new Error('a pass by the same rules');
+    return shares;
   }
 
   nextDue(upTo: string): Promise<Instant | undefined> {

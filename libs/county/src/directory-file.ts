@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  ANSWER_CODES,
   CARE_KINDS,
   directoryFaults,
   LEGAL_FORMS,
@@ -89,6 +90,12 @@ export const PARTIES_SCHEMA = {
             properties: { channel: { enum: ['topic', 'fhir', 'sdk', 'phone', 'post'] }, address: TEXT },
           }),
           outOfHours: TEXT,
+          answers: {
+            type: 'object',
+            minProperties: 1,
+            propertyNames: { enum: ANSWER_CODES },
+            additionalProperties: DATE,
+          },
           note: TEXT,
           source: TEXT,
         },

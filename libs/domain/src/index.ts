@@ -8,6 +8,8 @@ export * from './events/terms.ts';
 export * from './events/event-finding.ts';
 export * from './events/stay-event.ts';
 export * from './events/person-event.ts';
+export * from './events/answer-code.ts';
+export * from './events/event-origin.ts';
 export * from './events/party-event.ts';
 export * from './events/home-word.ts';
 export * from './events/operator-event.ts';
@@ -52,12 +54,13 @@ export { foldStay } from './stay/fold.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
 export { JUDGED, NOT_JUDGED, type JudgedText, type NotJudged } from './deviations/catalogue.ts';
-export { DEVIATIONS, closingReason, isForPatternsOnly, judge, rowJudgedBy } from './deviations/registry.ts';
+export { DEVIATIONS, closingReason, isForPatternsOnly, judge, rowJudgedBy, warningOf } from './deviations/registry.ts';
 export {
   rowOn,
   type Circumstances,
   type DeviationDefinition,
   type Judgement,
+  type Pending,
   type Timer,
 } from './deviations/definition.ts';
 export * from './rules/parameters.ts';
@@ -103,7 +106,7 @@ export {
 } from './person/protection.ts';
 export { ageOn, foldPerson, type Person } from './person/person.ts';
 export { inStay, knownSince, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
-export { answersOf, type PartyAnswers } from './stay/party-answers.ts';
+export { wordEventOf, type TakenWord } from './stay/party-words.ts';
 export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
 export { absorb, type Absorbed } from './events/event-set.ts';

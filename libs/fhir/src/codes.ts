@@ -87,6 +87,7 @@ export const TASK_NAMES: Readonly<Record<TaskCode, string>> = {
   'STATE-GROUND': 'Ange grund för att lämna uppgiften',
   CONFIRM: 'Bekräfta',
   'ANSWER-DEVIATION': 'Besvara avvikelsen',
+  WARNING: 'En skyldighet förfaller snart',
 };
 
 /**

@@ -14,7 +14,7 @@ export { readOperatorEvent, writeOperatorEvent, writeRecordedCall } from './even
 export type { RecordedCall } from './events/operator-event-bundle.ts';
 export { readCaseEvent, writeCaseEvent } from './events/case-event-record.ts';
 export type { EventRaw } from './events/event-bundle.ts';
-export { readArrivedEvent } from './events/arrived-event.ts';
+export { readArrivedEvent, readJudgedEvent } from './events/arrived-event.ts';
 export { readSenderEvent, writeSenderEvent } from './events/person-event-bundle.ts';
 export type { SenderEvent } from './events/person-event-bundle.ts';
 export { formOf, hasWithdrawalCode, NOTICE_CATEGORIES, NOTICE_CODES, NOTICE_NAMES } from './notices/registry.ts';

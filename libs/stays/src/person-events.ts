@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { absorb, inStay, type PersonEvent, type StayEvent } from '#libs/domain';
+import { absorb, inStay, isPartysOrOperators, type PersonEvent, type StayEvent } from '#libs/domain';
 
 /** What has to change in a stay so that it holds what is said of its person: nothing else, and all of it. */
 export interface BesideChange {
@@ -80,7 +80,7 @@ export class PersonEvents {
     const held = new Map<string, StayEvent>();
     for (const event of events) {
       if (!event.beside) own.push(event);
-      else if (!event.beside.routing) held.set(event.eventId, event);
+      else if (!isPartysOrOperators(event)) held.set(event.eventId, event);
     }
     if (own.length === 0) return { put: [], removed: [...held.values()] };
     const said = [...this.#byInbound.values()].flat();

@@ -1,5 +1,6 @@
 import {
   IntakeSequence,
+  isPartysOrOperators,
   knownSince,
   mayTell,
   statesTransfer,
@@ -111,7 +112,9 @@ export class StayEvents {
 
   /** The agreements that the stay's messages came under. */
   senders(): ReadonlySet<string> {
-    this.#senders ??= new Set([...this.byId.values()].flatMap(({ sender, beside }) => (beside?.routing ? [] : sender)));
+    this.#senders ??= new Set(
+      [...this.byId.values()].flatMap((event) => (isPartysOrOperators(event) ? [] : event.sender)),
+    );
     return this.#senders;
   }
 

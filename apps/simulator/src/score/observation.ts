@@ -39,8 +39,8 @@ export async function observe(hub: HubClient): Promise<Observation> {
   }
   for (const task of await hub.search('operator', 'Task')) {
     const owned = { code: codeOf(task['code']), party: organisationIn(task['owner']) };
-    // That a deviation is to be answered follows from the deviation, which is seen itself.
-    if (task['status'] === 'requested' && owned.code !== 'ANSWER-DEVIATION')
+    // What is to be answered, and what will fall due, follows from the deviations, which are seen themselves.
+    if (task['status'] === 'requested' && owned.code !== 'ANSWER-DEVIATION' && owned.code !== 'WARNING')
       at(stayOf(task['encounter'] ?? task['focus'])).tasks.push(owned);
   }
   for (const party of hub.callers.filter(isParty)) {

@@ -1,5 +1,5 @@
-import { patientsIn, tiedStays, type Instant, type PersonEvent } from '#libs/domain';
-import { isUnreadable, readArrivedEvent, type Unreadable } from '#libs/fhir';
+import { isPartysOrOperators, patientsIn, tiedStays, type Instant, type PersonEvent } from '#libs/domain';
+import { isUnreadable, readJudgedEvent, type Unreadable } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import {
@@ -69,7 +69,7 @@ export async function applyEvents(
 
 /** @returns undefined for what nobody's being told, and so no deviation, hangs on */
 function arrivalOf(record: InRecord): Arrival | Unreadable | undefined {
-  const event = readArrivedEvent(record.kind, readValue(record));
+  const event = readJudgedEvent(record.kind, readValue(record));
   return event === undefined || isUnreadable(event) ? event : { event, publishedAt: record.timestamp, record };
 }
 
@@ -120,7 +120,7 @@ function* takeIn(batch: Batch, arrivals: readonly Arrival[]): Pieces<Changes> {
       const change = personEvents.hasLaterThan(event) ? undefined : events.take({ event, publishedAt });
       if (!change) continue;
       personEvents.forget(event);
-      if (isFresh && !event.beside?.routing) changes.fresh.push({ partition: record.partition, event });
+      if (isFresh && !isPartysOrOperators(event)) changes.fresh.push({ partition: record.partition, event });
       touched.push(...enter(batch, change, changes, record));
     } else {
       const taken = events.hasLaterThan(event) ? undefined : personEvents.take(event);
@@ -210,7 +210,7 @@ async function writeEvents(tx: Tx, { events, personEvents }: Batch, arrivals: re
   const { put, removed } = events.changes();
   const keys = new Map(
     arrivals.flatMap(({ event, record }) =>
-      isOfPerson(event) || event.beside?.routing ? [] : [[event.stayId, record.key]],
+      isOfPerson(event) || isPartysOrOperators(event) ? [] : [[event.stayId, record.key]],
     ),
   );
   await Promise.all([

@@ -14,7 +14,7 @@ import {
 } from '#libs/domain';
 import type { HubTime } from '../watermark/hub-time.ts';
 import { changedDeviations } from './changed-deviations.ts';
-import { timedTasksOf } from './timed-tasks.ts';
+import { timedTasksOf, warningsOf } from './timed-tasks.ts';
 import {
   growingHistory,
   type JudgingRules,
@@ -46,12 +46,14 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
   const received = receivedActs(stay.receipts, stay.events.byId, history, idOf);
   const { watermark, outages, now } = time;
   const suspected = around.suspected || around.silentUntil !== undefined;
-  const judged = judge(history, { watermark, parameters: rules.parameters, outages, received, suspected });
-  const reminders = timedTasksOf(history.duties, stay.reminders, {
+  const { parameters } = rules;
+  const judged = judge(history, { watermark, parameters, outages, received, deliveryId: idOf, suspected });
+  const duties = [...history.duties, ...warningsOf(judged.pending ?? [], history, parameters)];
+  const reminders = timedTasksOf(duties, stay.reminders, {
     stayId: stay.stayId,
     watermark,
     now,
-    parameters: rules.parameters,
+    parameters,
     cancelled: history.stay.state === 'cancelled',
     ward: history.stay.terms.organisation,
     idOf: ({ code, occasion }) => rules.ids.task(stay.stayId, code, occasion),

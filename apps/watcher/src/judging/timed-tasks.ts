@@ -3,9 +3,12 @@ import {
   escalationSteps,
   localDate,
   OPERATOR,
+  warningOf,
   type Duty,
+  type History,
   type Instant,
   type Parameters,
+  type Pending,
 } from '#libs/domain';
 import type { TaskRecord } from '#libs/fhir';
 
@@ -15,6 +18,7 @@ import type { TaskRecord } from '#libs/fhir';
  *   the second Task for a ground that nobody stated (DEC-06: "at once and again before the deadline")
  *   a duty that is one only from an hour on, such as that nobody has arrived after a transfer (DEC-31)
  *   a Task that its owner has not done some hours before its deadline, for whom it goes on to (`rules/escalation.ts`)
+ *   the warning of a deadline that will pass, to the one who can still act: so that no deviation comes of it
  *
  *   waiting    the duty stands, and the watermark has not passed its hour
  *   requested  it has, and the duty still stands
@@ -69,6 +73,8 @@ function timedOf(duty: Duty, of: TimedTasksOf): Timed[] {
 
 function ofItsHour(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
   const { from, since, due } = duty;
+  // A warning is one until the deadline; after it stands the deviation.
+  if (duty.code === 'WARNING' && from !== undefined) return [{ duty, at: from, until: due }];
   if (from !== undefined) {
     return [{ duty, at: from + parameters(localDate(from)).grace, until: Infinity }];
   }
@@ -90,6 +96,31 @@ function escalated(duty: Duty, { idOf, ward }: TimedTasksOf): Timed[] {
     const named = { code, occasion: `${occasion}:${step.to}`, owner: to, since, due };
     const again = step.to === 'again' && waiting ? { waiting } : {};
     return { duty: { ...rest, ...named, ...again, text }, at: escalatesAt(step, since, due), until: due };
+  });
+}
+
+/**
+ * The warnings of what will be a deviation if nothing comes: each to the party that it would be attributed to.
+ * @param parameters the row in force when a duty began says what share of its time is left at the warning
+ */
+export function warningsOf(
+  pending: readonly Pending[],
+  { stay }: Pick<History, 'stay'>,
+  parameters: (date: string) => Parameters,
+): Duty[] {
+  return pending.flatMap(({ deviation, begins, warnAt }) => {
+    const { code, occasion, party: owner, due, evidence } = deviation;
+    const [text, statedBy] = [warningOf(code), evidence[0]];
+    if (text === undefined || statedBy === undefined) return [];
+    const share = (due - begins) * parameters(localDate(begins)).warningShare;
+    const from = warnAt ?? Math.floor(due - share);
+    return [
+      {
+        ...{ code: 'WARNING', occasion: `${code}|${occasion}`, owner, since: begins, statedBy, due, from },
+        text: `Snart förfaller: ${text}`,
+        ...(stay.protection && { protection: stay.protection }),
+      },
+    ];
   });
 }
 

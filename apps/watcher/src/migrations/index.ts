@@ -7,6 +7,7 @@ import { SHARED_STAY_TABLES } from './0004-shared-stay-tables.ts';
 import { REJECTED_BY_SENDER } from './0005-rejected-by-sender.ts';
 import { DEVIATION_CASES } from './0010-deviation-cases.ts';
 import { PERSON_EVENTS } from './0006-person-events.ts';
+import { REJUDGING } from './0011-rejudging.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   REJECTED_BY_SENDER,
   PERSON_EVENTS,
   DEVIATION_CASES,
+  REJUDGING,
 ];

@@ -47,12 +47,15 @@ export interface SendersReport {
 
 /* Read from what is kept for judging: nothing is counted beside it, so that a replay or a restart counts nothing twice. */
 
+/** What parties and the operator said is no sender's message. */
+const OF_SENDERS = `body::jsonb #> '{beside,routing}' is null and body::jsonb #> '{beside,word}' is null`;
+
 /** $1 an instant: messages taken in from then on, by sender and ward. */
 const MESSAGES = statement(
   'sender-messages',
   `select body::jsonb ->> 'sender' as sender, coalesce(body::jsonb #>> '{encounter,ward}', '') as ward,
      max(intake_at)::float8 as last, count(*)::int as messages
-   from event where intake_at >= $1 group by 1, 2 order by 1, 2`,
+   from event where intake_at >= $1 and ${OF_SENDERS} group by 1, 2 order by 1, 2`,
 );
 /** $1 an instant: what was wrong in them. */
 const FINDINGS = statement(

@@ -27,9 +27,15 @@ const FORGET_TRAFFIC = statement('forget-traffic', `delete from traffic where ho
 
 const WEEK = 7 * 24 * HOUR;
 
-/** Weeks that a habit takes to learn, and how many messages the hour must have had in each of them (architecture 7). */
+/** Weeks that a habit takes to learn (architecture 7). */
 const WEEKS = 4;
-const MESSAGES = 20;
+
+/**
+ * How often a source may be called silent that is not: once a year, hour by hour. Messages that come by chance are none in an
+ * hour with the probability exp(-rate), so that an hour is a habit when each of its weeks had as many as make that rarer.
+ */
+const FALSE_ALARMS_AN_HOUR = 1 / (365 * 24);
+const MESSAGES = Math.ceil(-Math.log(FALSE_ALARMS_AN_HOUR));
 
 /** The last whole hour before an instant, by its beginning. Stockholm's offsets are whole hours. */
 export function lastWholeHour(at: Instant): Instant {
@@ -79,8 +85,14 @@ export async function countTraffic(tx: Tx, fresh: readonly FreshEvent[]): Promis
 
 /** Asks the database once an hour: below the watermark nothing is added to an hour any more. */
 export class SilenceReader implements SilentSenders {
+  readonly #onChange: (silent: ReadonlySet<string>, hour: Instant) => void;
   #hour = -Infinity;
   #silent: ReadonlySet<string> = new Set();
+
+  /** @param onChange hears of each hour who is silent: the silence itself is an alarm, whatever rests on the source */
+  constructor(onChange: (silent: ReadonlySet<string>, hour: Instant) => void = () => undefined) {
+    this.#onChange = onChange;
+  }
 
   async silentAt(tx: Pick<Tx, 'query'>, watermark: Instant): Promise<ReadonlySet<string>> {
     if (watermark === -Infinity) return new Set();
@@ -92,6 +104,7 @@ export class SilenceReader implements SilentSenders {
       await tx.query(FORGET_TRAFFIC([hour - (WEEKS + 2) * 7 * 24 * HOUR]));
       this.#silent = new Set(rows.map((row) => row.sender));
       this.#hour = hour;
+      this.#onChange(this.#silent, hour);
     }
     return this.#silent;
   }

@@ -8,6 +8,7 @@ import { keepStays, lockAll, type WatchedStay } from '../judging/watched-stay.ts
 import { SCHEMA } from '../migrations/index.ts';
 import type { HubTime, HubTimes } from '../watermark/hub-time.ts';
 import type { Watermark } from '../watermark/watermark.ts';
+import type { Rejudging } from './rejudging.ts';
 import { DUE, NEXT_DUE, RAISE_WATERMARK } from './time.queries.ts';
 
 export interface TimekeeperParts extends SweepParts {
@@ -16,6 +17,8 @@ export interface TimekeeperParts extends SweepParts {
   readonly now: () => Instant;
   readonly log: Log;
   readonly onRaised?: (watermark: Instant) => void;
+  /** Judges some more stays after a change of rules; absent: none. */
+  readonly rejudging?: Pick<Rejudging, 'begin' | 'goOn'>;
 }
 
 /** Of the machine's clock, ms. */
@@ -32,6 +35,8 @@ export class Timekeeper {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
   #woken = false;
+  #isBegun = false;
+  #isPassed = false;
   #stopped = true;
   #probedAt = -Infinity;
   /** One judgement of time at a time: a step of the clock and the loop must not overtake each other. */
@@ -80,7 +85,8 @@ export class Timekeeper {
   #look(): void {
     if (this.#round) return;
     clearTimeout(this.#timer);
-    this.#round = this.#lookOnce().finally(() => {
+    const round = this.#lookOnce().then(() => this.#rejudge());
+    this.#round = round.finally(() => {
       this.#round = undefined;
       if (this.#stopped) return;
       const again = this.#woken;
@@ -88,6 +94,20 @@ export class Timekeeper {
       if (again) this.#look();
       else this.#timer = setTimeout(() => this.#look(), LOOK_EVERY);
     });
+  }
+
+  /** One step of a pass between two looks: what falls due meanwhile waits for no more than that. */
+  async #rejudge(): Promise<void> {
+    const { rejudging, log } = this.#parts;
+    if (!rejudging || this.#isPassed) return;
+    try {
+      if (!this.#isBegun) await rejudging.begin();
+      this.#isBegun = true;
+      this.#isPassed = !(await this.#oneAtATime(() => rejudging.goOn()));
+      this.#woken ||= !this.#isPassed;
+    } catch (error) {
+      log.debug('rejudging-stands', errorFields(error));
+    }
   }
 
   /** Kafka or PostgreSQL away: W stands still, nothing is said, and the next round tries again. */

@@ -83,7 +83,15 @@ const misaddressed = (events: readonly StayEvent[]): string[] => {
   const all = history(events);
   const received = new Map(all.acts.map((act) => [act.key, act.at]));
   const parameters = (date: string) => parametersOn(date);
-  const circumstances = { watermark: may('20 00:00'), parameters, outages: [], received, suspected: false };
+  const circumstances = {
+    watermark: may('20 00:00'),
+    parameters,
+    outages: [],
+    received,
+    deliveryId: (key: string) => key,
+    deliveryId: (key: string) => key,
+    suspected: false,
+  };
   const { deviations } = judge(all, circumstances);
   return deviations.flatMap(({ code, occasion }) => (/^(INS-06|SEK)/.test(code) ? [`${code} ${occasion}`] : []));
 };
@@ -231,7 +239,12 @@ describe('a need that waits for a person', () => {
 describe('a call that is recorded', () => {
   it('is TEK-02 of the hub until its record is taken back, and tells nobody anything', () => {
     const called = decided('04 12:00', { kind: 'call-recorded', recipient: SOLNA, at: may('04 11:30'), notice: 'INS' });
-    const { parameters, ...rest } = { parameters: (date: string) => parametersOn(date), outages: [], suspected: false };
+    const { parameters, ...rest } = {
+      parameters: (date: string) => parametersOn(date),
+      outages: [],
+      deliveryId: (key: string) => key,
+      suspected: false,
+    };
     const circumstances = { watermark: may('04 13:00'), received: new Map<string, number>(), parameters, ...rest };
     const named = (events: readonly StayEvent[]) =>
       judge(history(events), circumstances)
@@ -400,7 +413,14 @@ describe('a directory that is imported while the stay goes on', () => {
     // The ward has told whom it had to: that another answers since is none of its doing.
     const received = new Map(all.map((act) => [act.key, act.at]));
     const { parameters } = rules(versions);
-    const circumstances = { watermark: may('09 00:00'), parameters, outages: [], received, suspected: false };
+    const circumstances = {
+      watermark: may('09 00:00'),
+      parameters,
+      outages: [],
+      received,
+      deliveryId: (key: string) => key,
+      suspected: false,
+    };
     const { deviations } = judge(history, circumstances);
     expect(deviations.filter(({ code }) => !code.startsWith('TEK'))).toEqual([]);
     expect(decisions[0]).toEqual(first.decisions[0]);

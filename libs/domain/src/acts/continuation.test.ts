@@ -78,6 +78,7 @@ function found(stay: string, events: readonly StayEvent[], watermark = '20'): st
     parameters: (date) => parametersOn(date),
     outages: [],
     received,
+    deliveryId: (key) => key,
     suspected: false,
   }).deviations.map((one) => `${one.code} ${one.severity}${one.reason ? ` ${one.reason}` : ''}`);
 }

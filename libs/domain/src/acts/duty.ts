@@ -4,7 +4,14 @@ import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Codes of `CodeSystem/task` (contract 4). */
-export const TASK_CODES = ['ROUTE-BY-HAND', 'COMPLETE-INS', 'STATE-GROUND', 'CONFIRM', 'ANSWER-DEVIATION'] as const;
+export const TASK_CODES = [
+  'ROUTE-BY-HAND',
+  'COMPLETE-INS',
+  'STATE-GROUND',
+  'CONFIRM',
+  'ANSWER-DEVIATION',
+  'WARNING',
+] as const;
 export type TaskCode = (typeof TASK_CODES)[number];
 
 /** A duty that a person has to do, with its clock. `owner` is `operator` or the organisation of the sender's agreement. */

@@ -19,9 +19,11 @@ import {
   type RoutingDecision,
 } from '../routing/decision.ts';
 import type { Directory, DirectoryVersions } from '../routing/directory.ts';
+import type { Party } from '../routing/party.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
+import { PartyWords, type TakenWord } from '../stay/party-words.ts';
 import { RoutingStatements, type RecordedCall, type ReturnOfNotice } from '../stay/routing-statements.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
@@ -86,6 +88,10 @@ export interface History {
   readonly withheld: readonly Withheld[];
   readonly duties: readonly Duty[];
   readonly ward: WardRecord;
+  /** What the parties, and the ward for the planning, have said, in the order of saying. */
+  readonly words: readonly TakenWord[];
+  /** The ward's organisation as the directory has it, where it does. */
+  readonly organisation: Party | undefined;
 }
 
 /** A decision that changed who is told, and by what event. */
@@ -151,7 +157,7 @@ export class GrowingHistory {
 }
 
 /** Where a passage has come to. */
-interface Reached extends Pick<History, 'stay' | 'units' | 'concerned' | 'kept' | 'withheld'> {
+interface Reached extends Pick<History, 'stay' | 'units' | 'concerned' | 'kept' | 'withheld' | 'organisation'> {
   readonly event: StayEvent;
   /** The case is over, by what a later stay states. */
   readonly over: boolean;
@@ -174,7 +180,10 @@ class Passage {
   readonly #recorder = new ActRecorder(this.#ward);
   readonly #duties: Duties = new Map();
   readonly #routing = new RoutingStatements();
+  readonly #words = new PartyWords();
   readonly #decisions: MadeDecision[] = [];
+  /** How many events have been taken. */
+  #taken = 0;
   #last: Reached | undefined;
   /** How many of the instants elsewhere have been passed. */
   #passed = 0;
@@ -206,16 +215,12 @@ class Passage {
     );
   }
 
-  /** How many events have been taken. */
-  get #taken(): number {
-    return this.#growing.events.length;
-  }
-
   /** Takes the events that have come since. */
   goOn(): void {
     const { events } = this.#sequence;
     for (let event = events[this.#taken]; event; event = events[this.#taken]) {
       this.#step({ index: this.#taken, event, sent: this.#rules.judge(event) });
+      this.#taken++;
     }
   }
 
@@ -223,9 +228,23 @@ class Passage {
     const { intakeAt } = step.event;
     this.#passUntil(intakeAt);
     this.#mark(this.#duties, intakeAt);
+    this.#takeWord(step);
+    // A word that says nothing of who is told changes no act: nothing is folded or decided for it.
+    if (this.#last && step.event.beside?.word && !step.event.beside.routing) return;
     const stay = this.#growing.take(step.event);
     this.#routing.take(step.event, step.sent, stay, (party) => this.#recorder.isTold(party));
     this.#decide(step, withProtection(stay, this.#protection, intakeAt));
+  }
+
+  /** Nobody has been told of a stay of which nothing came before: a first event says no word that counts. */
+  #takeWord({ event, sent }: Step): void {
+    if (!event.beside?.word || !this.#last) return;
+    const { stay } = this.#last;
+    const instant = directoryInstant(stay, event.intakeAt);
+    this.#words.take(event, sent, stay, {
+      isTold: (party) => this.#recorder.isTold(party),
+      partyOf: (id) => this.#rules.directory.at(instant).party(id, localDate(instant)),
+    });
   }
 
   #decide(step: Step, stay: Stay): void {
@@ -247,7 +266,8 @@ class Passage {
       isSucceeded: (id) => (directory.party(id, date)?.id ?? id) !== id,
     });
     this.#noteDecision(units.decision, step);
-    this.#last = { event, stay, units, concerned, kept, over: over !== undefined, withheld };
+    const organisation = directory.party(stay.terms.organisation, date);
+    this.#last = { event, stay, units, concerned, kept, over: over !== undefined, withheld, organisation };
     this.#carryOn(this.#duties, this.#last);
   }
 
@@ -343,9 +363,9 @@ class Passage {
     const duties: Duties = new Map(this.#duties);
     const reached = this.#mark(duties, Infinity);
     if (!reached) throw new Error('a stay has at least one event');
-    const { stay, units, concerned, kept, withheld } = reached;
+    const { stay, units, concerned, kept, withheld, organisation } = reached;
     return {
-      ...{ stay, units, concerned, kept, withheld },
+      ...{ stay, units, concerned, kept, withheld, organisation },
       informed: this.#recorder.informed(),
       acts: this.#recorder.acts(),
       decisions: [...this.#decisions],
@@ -354,6 +374,7 @@ class Passage {
       calls: this.#routing.calls(stay),
       duties: [...duties.values()],
       ward: this.#ward,
+      words: this.#words.of(stay),
     };
   }
 }

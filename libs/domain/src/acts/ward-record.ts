@@ -1,7 +1,7 @@
 import type { PartyId } from '../routing/party.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { scopeKey, type FactInForce } from '../stay/facts.ts';
-import type { StatedTime } from '../time/time.ts';
+import type { Instant, StatedTime } from '../time/time.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
@@ -41,6 +41,8 @@ export class WardRecord {
   readonly #ready = new Map<number, Step>();
   readonly #handedOver = new Map<string, Step>();
   readonly #said = new Map<string, Step>();
+  /** Times at which the patient went on leave, or came back from it. */
+  readonly #leave: { readonly at: Instant; readonly begins: boolean }[] = [];
   /** By the times by which acts are judged. */
   readonly #expected: ExpectedSaid[] = [];
   /** Those that put another time in the place of one that was said before. */
@@ -59,6 +61,8 @@ export class WardRecord {
     for (const fact of stay.recorded) this.#first(this.#said, keyOf(fact), step);
     if (typeof stay.ready === 'object') this.#first(this.#ready, stay.ready.since, step);
     if (step.elsewhere) return;
+    const { course, at } = step.event;
+    if (course === 'leave-start' || course === 'leave-end') this.#leave.push({ at, begins: course === 'leave-start' });
     const { expectedDischarge } = step.event.encounter;
     if (expectedDischarge !== undefined) this.#noteExpected({ step, time: expectedDischarge ?? undefined });
     this.#noteOrder(step.event);
@@ -123,6 +127,12 @@ export class WardRecord {
   /** When the ward had handed over a notice for a party, with a ground. */
   handedOver(party: PartyId, slot: string): Step | undefined {
     return this.#handedOver.get(`${party}|${slot}`);
+  }
+
+  /** True when the patient was on leave: away from the ward, and not discharged. */
+  isOnLeave(instant: Instant): boolean {
+    const before = this.#leave.filter(({ at }) => at <= instant);
+    return before.sort((a, b) => a.at - b.at).at(-1)?.begins ?? false;
   }
 
   /** The expected discharge that this ward had last stated before an act of it; undefined when none, or it was deleted. */

@@ -93,6 +93,7 @@ function judgedAt({ events, said, outages, receiptOf, rejected }: Question, wate
       watermark,
       outages,
       received,
+      deliveryId: (key: string) => key,
       suspected: rejected,
       parameters,
     };

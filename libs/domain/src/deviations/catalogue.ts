@@ -51,6 +51,11 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'at once',
     guard: 'a RET that its party took back; never received',
   },
+  'INS-08': {
+    trigger: 'a recipient has said no word on the stay',
+    deadline: 'received + 24 h of bank days (unsure)',
+    guard: 'a recipient that does not answer KVI through the hub (DEC-13); never received',
+  },
   'INS-11': {
     trigger: 'discharged, and neither a need nor NONE was ever stated',
     deadline: 'when the stay closes (DEC-17)',
@@ -76,6 +81,21 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'at the third change',
     guard: 'changes before the INS',
   },
+  'FVK-01': {
+    trigger: 'left for home, and a clinic with the INS has appointed no contact; per discharge and clinic',
+    deadline: 'before the discharge',
+    guard: 'received after the discharge; severity 1 under 24 h before it (DEC-13); transfer, death',
+  },
+  'FVK-02': {
+    trigger: 'a clinic with the INS has said nothing at all',
+    deadline: 'received + 72 h (unsure)',
+    guard: 'who left before then is FVK-01 alone; as INS-08',
+  },
+  'PLA-01': {
+    trigger: 'a municipality or board with the INS has not begun to plan',
+    deadline: 'received + 48 h (unsure)',
+    guard: 'who left before then is UTS-09 alone; as INS-08',
+  },
   'UTK-01': {
     trigger: 'left for home, and no unit had the UTK; per discharge',
     deadline: 'before the discharge; its own minute is in time (DEC-07)',
@@ -97,10 +117,66 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'at that message',
     guard: 'a referral that had ended, or was stated later',
   },
+  'UTK-06': {
+    trigger: 'left for home, and a recipient had not acknowledged the UTK; per discharge and recipient',
+    deadline: 'before the discharge',
+    guard: 'received after the discharge; severity 1 under 24 h before it (DEC-13); as INS-08',
+  },
   'UTK-07': {
     trigger: 'sent before noon by its own word, taken in after it, and not believed; per word',
     deadline: 'that noon',
     guard: 'at most 15 min on the way, or held up by an outage of the hub (architecture 7); clock=intake',
+  },
+  'SIP-01': {
+    trigger: 'both principals are needed, and no clinic has called; per UTK',
+    deadline: 'the third day after the UTK was received, or the bank day that it gives way to (LAW-64)',
+    guard:
+      'one principal alone; refused or opposed; OPT and ORV; transfer, death; a clinic that does not call through the hub (DEC-13)',
+  },
+  'SIP-02': {
+    trigger: 'the call was sent late; per UTK',
+    deadline: 'as SIP-01',
+    guard: 'as SIP-01',
+  },
+  'SIP-03': {
+    trigger: 'a unit that had the INS was not called by any call',
+    deadline: 'at the first call',
+    guard: 'units told after the call; as SIP-01',
+  },
+  'SIP-04': {
+    trigger: 'called by another than the region’s open care',
+    deadline: 'at the call',
+    guard: 'no need',
+  },
+  'SIP-05': {
+    trigger: 'a plan was made without consent; per maker',
+    deadline: 'at the plan',
+    guard: 'its later version has it',
+  },
+  'SIP-06': {
+    trigger: 'called, and neither a plan nor a word that there will be none',
+    deadline: '30 days (unsure) after the call',
+    guard: 'transfer, death; OPT and ORV',
+  },
+  'SIP-07': {
+    trigger: 'one of the four items of a plan is missing; per maker',
+    deadline: 'at the plan',
+    guard: 'its later version has it',
+  },
+  'SIP-08': {
+    trigger: 'neither the person nor a relative took part in the plan, and no reason is written down; per maker',
+    deadline: 'at the plan',
+    guard: 'its later version says it',
+  },
+  'TVG-01': {
+    trigger: 'an application for open compulsory care, and no co-ordinated care plan',
+    deadline: 'before the application',
+    guard: 'no need; a ward that does not state its plans through the hub (DEC-13)',
+  },
+  'TVG-02': {
+    trigger: 'an application, and some unit has not adjusted the plan',
+    deadline: 'before the application',
+    guard: 'as TVG-01',
   },
   'TVG-03': {
     trigger: 'went home into open compulsory care, and no OPTDECISION was stated',
@@ -126,6 +202,21 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     trigger: 'left on an earlier day than was told last',
     deadline: 'at the discharge',
     guard: 'as BUT-01',
+  },
+  'UTS-09': {
+    trigger: 'left for home, and a municipality or board with the INS had not begun to plan; per discharge and party',
+    deadline: 'before the discharge',
+    guard: 'received after the discharge; severity 1 under 24 h before it (DEC-13); as INS-08',
+  },
+  'UTS-10': {
+    trigger: 'a party found the patient at home, and no discharge is stated',
+    deadline: 'at that word',
+    guard: 'leave; no need',
+  },
+  'MOT-02': {
+    trigger: 'the region’s open care says that its measures are not there; per clinic',
+    deadline: 'at that word',
+    guard: 'its later word',
   },
   'SEK-02': {
     trigger:
@@ -165,9 +256,6 @@ export interface NotJudged {
   readonly because: string;
 }
 
-const NO_ANSWERS = 'the watcher does not take in what the parties answer';
-const NO_PLANS = 'plans (SIP-PLAN) are not taken in';
-
 export const NOT_JUDGED: readonly NotJudged[] = [
   not(
     'INS-07',
@@ -176,7 +264,6 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'prevented',
     'a need of KHSL always concerns the region’s open care too; a clinic that no rule finds is TEK-03 (DEC-05)',
   ),
-  not('INS-08', 'Inskrivningsmeddelande ej kvitterat', 2, 'unjudged', `${NO_ANSWERS} (KVI)`),
   not(
     'INS-09',
     'Inskrivningsmeddelande innehåller uppgifter utan grund',
@@ -191,10 +278,7 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'prevented',
     'a second version follows the first in the same slot: a recipient has one INS of a stay',
   ),
-  not('FVK-01', 'Fast vårdkontakt ej utsedd', 3, 'unjudged', `${NO_ANSWERS} (FVK)`),
-  not('FVK-02', 'Öppenvård svarar inte', 2, 'unjudged', `${NO_ANSWERS} (FVK, KVI)`),
   not('FVK-03', 'Fast vårdkontakt ej meddelad patient', 2, 'unjudged', 'PATINFO has no coded values yet'),
-  not('PLA-01', 'Planering ej påbörjad', 2, 'unjudged', `${NO_ANSWERS} (PLAN)`),
   not('PLA-02', 'Otillräckligt underlag', 2, 'by-people', 'a party asks for more: a judgement of people'),
   not(
     'UTK-05',
@@ -203,31 +287,17 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'unjudged',
     'nothing but READY=N says that a patient is not ready any more, and that is the word itself',
   ),
-  not('UTK-06', 'Utskrivningsklar ej kvitterad', 2, 'unjudged', `${NO_ANSWERS} (KVI)`),
-  not('SIP-01', 'Kallelse till SIP saknas', 3, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
-  not('SIP-02', 'Kallelse till SIP för sent', 2, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
-  not('SIP-03', 'Kallelse till SIP saknar part', 2, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
-  not('SIP-04', 'Kallad till SIP av fel roll', 1, 'unjudged', `${NO_ANSWERS} (SIP-CALL)`),
-  not('SIP-05', 'SIP utan samtycke', 4, 'unjudged', NO_PLANS),
-  not('SIP-06', 'SIP ej genomförd', 2, 'unjudged', NO_PLANS),
-  not('SIP-07', 'SIP-innehåll brister', 2, 'unjudged', NO_PLANS),
-  not('SIP-08', 'Den enskilde ej delaktig', 3, 'unjudged', NO_PLANS),
-  not('TVG-01', 'Samordnad vårdplan saknas', 4, 'unjudged', 'care plans by LPT and LRV (SVPL) are not taken in'),
-  not('TVG-02', 'Vårdplan ej justerad', 3, 'unjudged', 'adjustments of care plans (SVPL-ADJ) are not taken in'),
   not(
     'UTS-04',
     'Hemtjänst ej informerad',
     4,
     'unjudged',
-    'home from and home away to a home-care provider are not told by the hub, so nothing shows that they were',
+    'who has home care is known only where it was stated, and a ward or municipality may ring the provider: that the hub told nobody shows nothing',
   ),
   not('UTS-06', 'Patientinformation saknas', 2, 'unjudged', 'no agreement says that its ward states PATINFO'),
   not('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4, 'unjudged', 'CHECK has no coded values yet'),
   not('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3, 'unjudged', 'CHECK has no coded values yet'),
-  not('UTS-09', 'Utskriven utan planering', 4, 'unjudged', `${NO_ANSWERS} (PLAN)`),
-  not('UTS-10', 'Utskrivning ej meddelad', 4, 'unjudged', `${NO_ANSWERS} (FOUND)`),
   not('MOT-01', 'Kommun ej redo, fristdagar överskridna', 2, 'waiting', 'comes with the payment'),
-  not('MOT-02', 'Regionens insatser ej tillgängliga', 3, 'unjudged', `${NO_ANSWERS} (OBSTACLE)`),
   not('ATI-01', 'Återinskrivning inom 30 dagar', 1, 'unjudged', 'a stay is judged without the person’s earlier stays'),
   not('ATI-02', 'Återinskrivning inom 72 timmar', 2, 'unjudged', 'a stay is judged without the person’s earlier stays'),
   not('BET-01', 'Betalningsunderlag utan förutsättningar', 3, 'waiting', 'comes with the payment'),

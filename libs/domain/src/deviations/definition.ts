@@ -15,6 +15,8 @@ export interface Circumstances {
   readonly outages: readonly Outage[];
   /** When each notice was first received, by key of the act or of its withdrawal. */
   readonly received: ReadonlyMap<string, Instant>;
+  /** The id under which a notice was told, by the key of its act: answers name it so. */
+  readonly deliveryId: (key: string) => string;
   /** True while a message with this stay's key lies unresolved in `rejected`: absences are suspected only. */
   readonly suspected: boolean;
 }
@@ -26,16 +28,31 @@ export interface Timer {
   readonly key?: string;
 }
 
+/** What will be said if nothing comes: who can still act is warned of it. */
+export interface Pending {
+  /** As it will be said. */
+  readonly deviation: Deviation;
+  /** When the duty began. */
+  readonly begins: Instant;
+  /** When to warn, where that is not a share of the time left: a day that a stricter reading of the law sets. */
+  readonly warnAt?: Instant;
+}
+
 export interface Judgement {
   readonly deviations: readonly Deviation[];
   readonly timers: readonly Timer[];
+  readonly pending?: readonly Pending[];
 }
 
 export const NOTHING: Judgement = { deviations: [], timers: [] };
 
 /** What several judgements say together. */
 export function together(judged: readonly Judgement[]): Judgement {
-  return { deviations: judged.flatMap((one) => one.deviations), timers: judged.flatMap((one) => one.timers) };
+  return {
+    deviations: judged.flatMap((one) => one.deviations),
+    timers: judged.flatMap((one) => one.timers),
+    pending: judged.flatMap((one) => one.pending ?? []),
+  };
 }
 
 /**
@@ -50,7 +67,9 @@ export interface DeviationDefinition {
   /** Oldest first. */
   readonly rows: readonly [DeviationRow, ...DeviationRow[]];
   /** Whose it is: a stay from before its sender was connected is not judged for its ward (DEC-30). */
-  readonly party: 'ward' | 'hub';
+  readonly party: 'ward' | 'hub' | 'recipient';
+  /** What the one who can still act is told before the deadline, in Swedish; absent: nobody is warned. */
+  readonly warning?: string;
   /** It is counted, and no single one is put to the one it concerns (DEC-09). */
   readonly forPatternsOnly?: true;
   readonly judge: (history: History, circumstances: Circumstances) => Judgement;
@@ -122,15 +141,19 @@ export function saidFrom(due: Instant, { outages }: Circumstances, parameters: P
 /**
  * What is said of something that did not come by a deadline: nothing before the watermark has passed it and its grace.
  * @param make the deviation, once it may be said
+ * @param duty when it began, and when to warn of it, where there is somebody who can still act
  */
 export function oncePassed(
   due: Instant,
   circumstances: Circumstances,
   parameters: Parameters,
   make: () => Deviation,
+  duty?: Pick<Pending, 'begins' | 'warnAt'>,
 ): Judgement {
   const from = saidFrom(due, circumstances, parameters);
-  if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
+  if (circumstances.watermark < from) {
+    return { deviations: [], timers: [{ at: from }], ...(duty && { pending: [{ ...duty, deviation: make() }] }) };
+  }
   return { deviations: [make()], timers: [] };
 }
 

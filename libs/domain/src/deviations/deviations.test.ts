@@ -10,6 +10,7 @@ const around = (watermark: string, more: Partial<Circumstances> = {}): Circumsta
   parameters: (date) => parametersOn(date),
   outages: [],
   received: new Map(),
+  deliveryId: (key) => key,
   suspected: false,
   ...more,
 });

@@ -5,7 +5,8 @@ import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { daysBetween } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
-import { HOUR, type Instant, type StatedTime } from '../time/time.ts';
+import { longestLead } from '../rules/parameters.ts';
+import { type Instant, type StatedTime } from '../time/time.ts';
 import {
   closedWithDischarge,
   deviationOf,
@@ -107,9 +108,6 @@ function expectedEnd(time: StatedTime): Instant {
   return PRECISE.has(time.precision) ? time.start : time.end;
 }
 
-/** No row of the parameters asks for a longer time before a new expected discharge. */
-const LONGEST_LEAD = 48 * HOUR;
-
 /** A new time that was told later than some hours before it (LUS 2:4), once per change. */
 export const BUT_02: DeviationDefinition = {
   code: 'BUT-02',
@@ -117,11 +115,14 @@ export const BUT_02: DeviationDefinition = {
   party: 'ward',
   judge: (history, circumstances) => {
     if (!isConcern(history)) return NOTHING;
+    const latest = history.ward.expectedChanges.at(-1);
+    if (!latest) return NOTHING;
     const isTold = isToldAsChange(history);
+    const longest = longestLead(parametersAt(latest.step.sent, circumstances));
     const deviations = history.ward.expectedChanges.flatMap((change) => {
       const { step, time } = change;
-      // Most are told days before: the longest that any row asks for decides nothing for them.
-      if (step.sent <= expectedEnd(time) - LONGEST_LEAD || !isTold(change)) return [];
+      // Most are told days before: none of the rows asks for as long, and none is looked up for them.
+      if (step.sent <= expectedEnd(time) - longest || !isTold(change)) return [];
       const parameters = parametersAt(step.sent, circumstances);
       const due = expectedEnd(time) - parameters.updateLead;
       if (step.sent <= movedByOutages(due, circumstances.outages, parameters)) return [];
@@ -138,6 +139,7 @@ export const BUT_03: DeviationDefinition = {
   code: 'BUT-03',
   rows: firstRow('BUT-03', 'Beräknad utskrivningstid passerad utan besked', 2, 'LUS 2:4', 'rules 6.2'),
   party: 'ward',
+  warning: 'Beräknad utskrivningstid har passerat utan besked.',
   judge: (history, circumstances) => {
     const { stay, ward, kept } = history;
     const last = ward.lastExpected;
@@ -149,7 +151,8 @@ export const BUT_03: DeviationDefinition = {
     const due = expected + parameters.passedExpectation;
     const { suspected } = circumstances;
     const details = { occasion: '', due, evidence: [last.step.event.eventId], suspected };
-    return oncePassed(due, circumstances, parameters, () => deviationOf(BUT_03, history, expected, details));
+    const make = () => deviationOf(BUT_03, history, expected, details);
+    return oncePassed(due, circumstances, parameters, make, { begins: expected });
   },
   closing: () => 'came-late',
 };

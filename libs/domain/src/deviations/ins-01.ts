@@ -1,4 +1,4 @@
-import { deviationOf, saidFrom, together, type DeviationDefinition, type Judgement } from './definition.ts';
+import { deviationOf, oncePassed, together, type DeviationDefinition, type Judgement } from './definition.ts';
 import { inscriptionOf, unitsOf } from './inscription.ts';
 
 /** Need assessed, and no INS within 24 hours (LUS 2:1, 2:3), per clock (DEC-27). */
@@ -16,23 +16,21 @@ export const INS_01: DeviationDefinition = {
     },
   ],
   party: 'ward',
+  warning: 'Inskrivningsmeddelandet är inte skickat.',
   judge: (history, circumstances) => {
     const inscription = inscriptionOf(history, circumstances);
     if (inscription.kind !== 'clocks') return { deviations: [], timers: [] };
     const missing = inscription.clocks.filter(({ sent }) => !sent);
     const judged = missing.map(({ clock, missing: needs }): Judgement => {
-      const from = saidFrom(clock.due, circumstances, clock.parameters);
-      if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
       const { due, occasion, parameters } = clock;
       const units = unitsOf(history, needs);
-      const deviation = deviationOf(INS_01, history, due - parameters.insDeadline, {
-        due,
-        occasion,
-        evidence: [clock.needs[0].statedBy],
-        suspected: circumstances.suspected,
+      const begins = due - parameters.insDeadline;
+      const details = {
+        ...{ due, occasion, evidence: [clock.needs[0].statedBy], suspected: circumstances.suspected },
         ...(units.length > 0 && { units }),
-      });
-      return { deviations: [deviation], timers: [] };
+      };
+      const make = () => deviationOf(INS_01, history, begins, details);
+      return oncePassed(due, circumstances, parameters, make, { begins });
     });
     return together(judged);
   },

@@ -1,6 +1,8 @@
 import type { History } from '../acts/history.ts';
 import { localDate } from '../time/local-time.ts';
+import { FVK_01, FVK_02, INS_08, UTK_06 } from './acknowledgement.ts';
 import { INS_11 } from './assessment.ts';
+import { TVG_01, TVG_02 } from './compulsory-care-plan.ts';
 import {
   isConcern,
   ruleOf,
@@ -12,6 +14,7 @@ import {
 import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
 import { UTS_03 } from './discharge-date.ts';
 import { BUT_01, BUT_02, BUT_03, BUT_04, UTS_05 } from './expected-discharge.ts';
+import { UTS_10 } from './found-at-home.ts';
 import { INS_01 } from './ins-01.ts';
 import { INS_02 } from './ins-02.ts';
 import { INS_03 } from './ins-03.ts';
@@ -19,7 +22,10 @@ import { INS_04 } from './ins-04.ts';
 import { INS_05 } from './ins-05.ts';
 import { INS_06, SEK_02 } from './misaddressed.ts';
 import { TEK_04 } from './out-of-order.ts';
+import { MOT_02, PLA_01, UTS_09 } from './planning.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
+import { SIP_01, SIP_02, SIP_03, SIP_04 } from './sip-call.ts';
+import { SIP_05, SIP_06, SIP_07, SIP_08 } from './sip-plan.ts';
 import { TEK_01 } from './tek-01.ts';
 import { TEK_02 } from './tek-02.ts';
 import { TEK_03 } from './tek-03.ts';
@@ -34,21 +40,39 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'INS-04': INS_04,
   'INS-05': INS_05,
   'INS-06': INS_06,
+  'INS-08': INS_08,
   'INS-11': INS_11,
   'BUT-01': BUT_01,
   'BUT-02': BUT_02,
   'BUT-03': BUT_03,
   'BUT-04': BUT_04,
+  'FVK-01': FVK_01,
+  'FVK-02': FVK_02,
+  'PLA-01': PLA_01,
   'UTK-01': UTK_01,
   'UTK-02': UTK_02,
   'UTK-03': UTK_03,
   'UTK-04': UTK_04,
+  'UTK-06': UTK_06,
   'UTK-07': UTK_07,
+  'SIP-01': SIP_01,
+  'SIP-02': SIP_02,
+  'SIP-03': SIP_03,
+  'SIP-04': SIP_04,
+  'SIP-05': SIP_05,
+  'SIP-06': SIP_06,
+  'SIP-07': SIP_07,
+  'SIP-08': SIP_08,
+  'TVG-01': TVG_01,
+  'TVG-02': TVG_02,
   'TVG-03': TVG_03,
   'UTS-01': UTS_01,
   'UTS-02': UTS_02,
   'UTS-03': UTS_03,
   'UTS-05': UTS_05,
+  'UTS-09': UTS_09,
+  'UTS-10': UTS_10,
+  'MOT-02': MOT_02,
   'SEK-02': SEK_02,
   'TEK-01': TEK_01,
   'TEK-02': TEK_02,
@@ -56,6 +80,11 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'TEK-04': TEK_04,
 };
 export const DEVIATIONS: readonly DeviationDefinition[] = Object.values(ALL);
+
+/** What the one who can still act is told before a deadline, in Swedish; undefined: nobody is warned. */
+export function warningOf(code: DeviationCode): string | undefined {
+  return ALL[code].warning;
+}
 
 /** True of a code that is counted, and not put to the one it concerns (DEC-09). */
 export function isForPatternsOnly(code: DeviationCode): boolean {
@@ -74,14 +103,19 @@ export function rowJudgedBy({ code, rule }: Pick<Deviation, 'code' | 'rule'>): D
 /**
  * What did not come, whose it is, and which rule says so (architecture 4, 7; rules 6.2, 12.1). Pure: the same history and
  * circumstances give the same deviations.
- * @returns what is open, and every instant later than the watermark at which the stay is to be judged again
+ * @returns what is open, every instant later than the watermark at which the stay is to be judged again, and what will be open if
+ *   nothing comes
  */
 export function judge(history: History, circumstances: Circumstances): Judgement {
   const judged = DEVIATIONS.filter(({ party }) => party === 'hub' || isJudged(history)).map((definition) =>
     definition.judge(history, circumstances),
   );
-  const { deviations, timers } = together(judged);
-  return { deviations, timers: timers.filter((timer) => timer.at > circumstances.watermark) };
+  const { deviations, timers, pending = [] } = together(judged);
+  return {
+    deviations,
+    timers: timers.filter((timer) => timer.at > circumstances.watermark),
+    pending: pending.filter(({ deviation }) => ALL[deviation.code].warning !== undefined),
+  };
 }
 
 /** A stay that began before its sender was connected is told as far as it goes on, and its ward is not judged (DEC-30). */

@@ -60,6 +60,14 @@ function delivered({ key, act, due }: Expected, history: History, circumstances:
 }
 
 /**
+ * From when a notice that is not known to be received is the hub's (TEK-01). A receipt that comes before has its stay judged no
+ * further: whoever waits for one looks no earlier than this.
+ */
+export function overdueFrom(history: History, act: Act, circumstances: Circumstances): Instant {
+  return deliveryDue(history, act, circumstances) + parametersOf(act, circumstances).grace;
+}
+
+/**
  * rules 9, tek01.due: the legal deadline of the notice while the hub could keep it, else an hour after the act. It could
  * when the act was taken in by the deadline, or when an outage moved that; a ward that is late itself leaves it the hour.
  */

@@ -1,7 +1,7 @@
 import {
   closedWithDischarge,
   deviationOf,
-  saidFrom,
+  oncePassed,
   together,
   type DeviationDefinition,
   type Judgement,
@@ -26,22 +26,21 @@ export const UTS_01: DeviationDefinition = {
     },
   ],
   party: 'ward',
+  warning: 'Informationen vid utskrivning är inte skickad.',
   judge: (history, circumstances) => {
     const judged = informationOf(history, circumstances).map(({ discharge, due, parameters, units }): Judgement => {
       const missing = units.filter(({ told }) => told === 'missing' || told === 'ground-not-stated');
       if (missing.length === 0) return { deviations: [], timers: [] };
-      const from = saidFrom(due, circumstances, parameters);
-      if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
       const onlyGround = missing.every(({ told }) => told === 'ground-not-stated');
-      const deviation = deviationOf(UTS_01, history, discharge.at.start, {
-        occasion: String(discharge.n),
-        due,
-        evidence: [discharge.statedBy],
-        suspected: circumstances.suspected,
+      const begins = discharge.at.start;
+      const details = {
+        ...{ occasion: String(discharge.n), due, evidence: [discharge.statedBy], suspected: circumstances.suspected },
         units: missing.map(({ party }) => party),
-        ...(onlyGround && { severity: 2, reason: 'ground-not-stated' }),
-      });
-      return { deviations: [deviation], timers: [] };
+        ...(onlyGround && { severity: 2 as const, reason: 'ground-not-stated' as const }),
+      };
+      const make = () => deviationOf(UTS_01, history, begins, details);
+      // Where only a ground is missing, the Task for it warns already (DEC-06).
+      return oncePassed(due, circumstances, parameters, make, onlyGround ? undefined : { begins });
     });
     return together(judged);
   },

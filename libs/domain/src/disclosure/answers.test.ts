@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANSWER_CODES, type PartyStatement } from '../events/party-event.ts';
+import { ANSWER_CODES } from '../events/answer-code.ts';
+import type { PartyStatement } from '../events/party-event.ts';
 import type { LegalForm } from '../events/terms.ts';
 import type { Ground } from '../notices/grounds.ts';
 import type { PartyKind } from '../routing/party.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANSWER_CODES } from '../events/party-event.ts';
+import { ANSWER_CODES } from '../events/answer-code.ts';
 import type { Scope } from '../events/fact.ts';
 import { LEGAL_FORMS, type LegalForm } from '../events/terms.ts';
 import { GROUNDS, type Ground } from '../notices/grounds.ts';

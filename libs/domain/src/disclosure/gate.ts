@@ -1,5 +1,6 @@
 import type { Scope } from '../events/fact.ts';
-import { answerCodeOf, type AnswerCode, type PartyEvent } from '../events/party-event.ts';
+import type { AnswerCode } from '../events/answer-code.ts';
+import { answerCodeOf, type PartyEvent } from '../events/party-event.ts';
 import type { LegalForm } from '../events/terms.ts';
 import type { Ground } from '../notices/grounds.ts';
 import type { Party } from '../routing/party.ts';

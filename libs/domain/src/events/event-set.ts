@@ -1,4 +1,5 @@
-import type { EventOrigin, StayEvent } from './stay-event.ts';
+import type { EventOrigin } from './event-origin.ts';
+import type { StayEvent } from './stay-event.ts';
 
 /** What a newly read event does to the events known of its inbound message. */
 export interface Absorbed<Event extends EventOrigin = StayEvent> {

@@ -3,7 +3,7 @@ import type { NoticeKind } from '../notices/registry.ts';
 import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
 import type { NeedScope } from './fact.ts';
-import type { EventOrigin } from './stay-event.ts';
+import type { EventOrigin } from './event-origin.ts';
 
 /** How a notice was told beside the hub. */
 export const CALL_CHANNELS = ['telephone', 'fax', 'paper'] as const;

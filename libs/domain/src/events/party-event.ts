@@ -3,7 +3,8 @@ import type { PartyId } from '../routing/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import type { Scope } from './fact.ts';
 import type { HomeWord } from './home-word.ts';
-import type { EventOrigin } from './stay-event.ts';
+import type { AnswerCode } from './answer-code.ts';
+import type { EventOrigin } from './event-origin.ts';
 
 /*
  * Answers: what a recipient says back, what the region's open care says on its own duty, and what all of them, the ward too,
@@ -24,48 +25,6 @@ import type { EventOrigin } from './stay-event.ts';
  * An answer is a person's word. What the hub itself knows, that a notice lies at the recipient, is a receipt of the
  * dispatcher and never becomes an answer (MC-46).
  */
-
-/** The codes of `CodeSystem/notice` that an answer may have. */
-export const ANSWER_CODES = [
-  'KVI',
-  'RET',
-  'PLAN',
-  'OBSTACLE',
-  'FOUND',
-  'PLAN-INFO',
-  'QUERY',
-  'ANSWER',
-  'FVK',
-  'SIP-CALL',
-  'SIP-PROPOSE',
-  'SIP-REPLY',
-  'SIP-DECLINED',
-  'SIP-PLAN',
-  'SVPL',
-  'SVPL-ADJ',
-  'OPPOSED',
-  'CASE-OWNER',
-  'RECIPIENT',
-] as const;
-export type AnswerCode = (typeof ANSWER_CODES)[number];
-
-/**
- * Codes that a ward may say too (contract 4, "from any"). A call by a ward is kept, and satisfies nobody (DEC-12). That the
- * person opposes is, of a ward, a fact of its stay like any other.
- */
-export const PLANNING_CODES = [
-  'PLAN-INFO',
-  'QUERY',
-  'ANSWER',
-  'SIP-CALL',
-  'SIP-PROPOSE',
-  'SIP-REPLY',
-  'SIP-DECLINED',
-  'SIP-PLAN',
-  'SVPL',
-  'SVPL-ADJ',
-] as const satisfies readonly AnswerCode[];
-export type PlanningCode = (typeof PLANNING_CODES)[number];
 
 /**
  * Why a notice is returned. Each says only that this is not the right recipient: a reason such as "not known here" would

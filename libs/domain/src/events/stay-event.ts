@@ -1,23 +1,13 @@
 import type { Instant, StatedTime } from '../time/time.ts';
 import type { Course } from './course.ts';
+import type { EventOrigin } from './event-origin.ts';
 import type { EventFinding } from './event-finding.ts';
 import type { Fact } from './fact.ts';
+import type { PartyStatement } from './party-event.ts';
 import type { RoutingStatement } from './routing-statement.ts';
 import type { EncounterStatement, Merger, PatientStatement } from './statements.ts';
 import type { Terms } from './terms.ts';
-
-/** What every event says of where it comes from and when the hub took it in. */
-export interface EventOrigin {
-  readonly eventId: string;
-  readonly inboundId: string;
-  readonly ordinal: number;
-  /** Of agreement and translator, ever growing: a higher one replaces all events of the same inbound id. */
-  readonly revision: number;
-  /** When the hub took it in; of duplicates the earliest. */
-  readonly intakeAt: Instant;
-  /** Stamp of the ingress, strictly growing per connection: of events equal in all else, the one taken in last holds (DEC-20). */
-  readonly intakeStamp: number;
-}
+import type { PartyId } from '../routing/party.ts';
 
 /** One message of a sender about one stay, as the translator understood it. The unit of every fold. */
 export interface StayEvent extends EventOrigin {
@@ -56,4 +46,19 @@ export interface Beside {
   readonly routing?: RoutingStatement;
   /** The operator has lifted the person's protection; `ofVisit`: also that of this visit alone (DEC-23). */
   readonly lifted?: { readonly ofVisit: boolean };
+  /** What a party, or the ward for the planning, said: its own duties are judged by it (`stay/party-words.ts`). */
+  readonly word?: PartyWord;
+}
+
+/** What a party said of a stay, without free text. */
+export interface PartyWord {
+  readonly party: PartyId;
+  /** Id of the Communication that it is about; absent when it is about the stay as a whole. */
+  readonly about?: string;
+  readonly says: PartyStatement;
+}
+
+/** True of what a party or the operator said: it came under no sender's agreement, and names no person. */
+export function isPartysOrOperators({ beside }: StayEvent): boolean {
+  return beside?.routing !== undefined || beside?.word !== undefined;
 }

@@ -20,3 +20,9 @@ export interface Terms {
   /** First local day on which the sender was connected: a stay that began before it is not judged (DEC-30). */
   readonly connectedFrom: string;
 }
+
+/** Of a statement that came under no agreement. Nobody reads them: a stay has the terms of its ward's messages. */
+export const NO_TERMS: Terms = {
+  ...{ organisation: '', careProvider: '', legalForm: 'private', ins: 'ordered' },
+  ...{ impliedNeed: [], info: 'elsewhere', clock: 'intake', connectedFrom: '9999-12-31' },
+};

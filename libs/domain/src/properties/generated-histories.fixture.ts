@@ -64,7 +64,14 @@ export function saidOf(histories: ReadonlyMap<string, History>): unknown {
 }
 
 function circumstances(watermark: Instant): Parameters<typeof judge>[1] {
-  return { watermark, parameters: RULES.parameters, outages: [], received: new Map(), suspected: false };
+  return {
+    watermark,
+    parameters: RULES.parameters,
+    outages: [],
+    received: new Map(),
+    deliveryId: (key) => key,
+    suspected: false,
+  };
 }
 
 /** Keeps the growing history of each stay from one cut of a batch to the next, as the router and the watcher do. */

@@ -1,4 +1,5 @@
 import type { NeedScope } from '../events/fact.ts';
+import type { AnswerCode } from '../events/answer-code.ts';
 import type { LegalForm } from '../events/terms.ts';
 
 /** Id of a party (contract 1): a municipality's code, a board's `0180-<slug>`, any other party's HSA-id. */
@@ -129,6 +130,11 @@ export interface Party {
   readonly delivery?: readonly DeliveryAddress[];
   /** Where the party is reached outside office hours, as the ward is told it; `none`: nowhere, and that is said (rules 12.6). */
   readonly outOfHours?: string;
+  /**
+   * What the party answers through the hub: code -> the first local day. A duty to answer is judged only of one who does, from
+   * that day on (DEC-13): of any other its silence says nothing.
+   */
+  readonly answers?: Readonly<Partial<Record<AnswerCode, string>>>;
   readonly note?: string;
   readonly source: string;
 }

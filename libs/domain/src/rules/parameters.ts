@@ -38,6 +38,20 @@ export interface Parameters {
   readonly closingWindow: number;
   /** Age in days below which a child is a newborn, exempt from number and address in an INS (DEC-35, unsure). */
   readonly newbornDays: number;
+  /** How long a recipient may take over the first word on an INS, in hours of bank days (INS-08, unsure). */
+  readonly acknowledgeDeadline: number;
+  /** How long a clinic may be silent altogether (FVK-02, unsure). */
+  readonly clinicSilence: number;
+  /** How long a municipality may take before it begins to plan (PLA-01, rules 6.2: 48 h, unsure). */
+  readonly planningDeadline: number;
+  /** LUS 4:3: days after the UTK by which the call to a co-ordinated plan is sent. */
+  readonly callDays: number;
+  /** Days after the call by which the plan, or why there is none, is there (SIP-06, unsure). */
+  readonly planDays: number;
+  /** A recipient with less time than this for its duty is told of in the mildest grade (DEC-13). */
+  readonly shortNotice: number;
+  /** What share of the time that a duty has is left when one who can still act is warned. */
+  readonly warningShare: number;
 }
 
 export interface ParameterRow extends Parameters {
@@ -49,7 +63,7 @@ export interface ParameterRow extends Parameters {
 const ROWS: readonly ParameterRow[] = [
   {
     from: '2018-01-01',
-    source: 'LUS 2:3; LAW-27; DEC-07; DEC-08; DEC-17; DEC-31; DEC-35; rules 9; architecture 7',
+    source: 'LUS 2:3, 4:3; LAW-27; DEC-07; DEC-08; DEC-13; DEC-17; DEC-31; DEC-35; rules 9; architecture 7',
     insDeadline: 24 * HOUR,
     trustedWindow: 15 * MINUTE,
     outageGrace: 15 * MINUTE,
@@ -66,8 +80,20 @@ const ROWS: readonly ParameterRow[] = [
     continuationLead: 2 * HOUR,
     closingWindow: 24 * HOUR,
     newbornDays: 28,
+    acknowledgeDeadline: 24 * HOUR,
+    clinicSilence: 72 * HOUR,
+    planningDeadline: 48 * HOUR,
+    callDays: 3,
+    planDays: 30,
+    shortNotice: 24 * HOUR,
+    warningShare: 0.25,
   },
 ];
+
+/** The longest time before a new expected discharge that any row asks for, an installation's own included (BUT-02). */
+export function longestLead(own: Pick<Parameters, 'updateLead'>): number {
+  return Math.max(own.updateLead, ...ROWS.map(({ updateLead }) => updateLead));
+}
 
 /** What an installation has set otherwise than the table (architecture 7: "configuration"). */
 export type InstallationSetting = Partial<Parameters>;

@@ -243,7 +243,14 @@ const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>([
   'CARETYPE',
   'HOMECARE',
 ]);
-const RECORDED: ReadonlySet<FactCode> = new Set<FactCode>(['READY', 'REFERRAL', 'OPTDECISION', 'OPPOSED', 'PATINFO']);
+const RECORDED: ReadonlySet<FactCode> = new Set<FactCode>([
+  'READY',
+  'REFERRAL',
+  'OPTAPPLIED',
+  'OPTDECISION',
+  'OPPOSED',
+  'PATINFO',
+]);
 
 function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   const said = ofCode(facts, 'READY');

@@ -2,7 +2,7 @@ import { DIRECTORY, OPERATOR, type RoutingStatement } from '../events/routing-st
 import type { OperatorEvent } from '../events/operator-event.ts';
 import type { PartyEvent } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import type { Terms } from '../events/terms.ts';
+import { NO_TERMS } from '../events/terms.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { StatedRouting } from '../routing/routing-facts.ts';
 import type { Instant } from '../time/time.ts';
@@ -165,12 +165,6 @@ export function routingEventOf(event: PartyEvent | OperatorEvent): StayEvent | u
     ...{ patient: { identities: [] }, encounter: {}, facts: [], findings: [], beside: { routing } },
   };
 }
-
-/** Of a statement that came under no agreement. Nobody reads them: a stay has the terms of its ward's messages. */
-const NO_TERMS: Terms = {
-  ...{ organisation: '', careProvider: '', legalForm: 'private', ins: 'ordered' },
-  ...{ impliedNeed: [], info: 'elsewhere', clock: 'intake', connectedFrom: '9999-12-31' },
-};
 
 function byParty({ party: by, says, grounds }: PartyEvent): RoutingStatement | undefined {
   switch (says.kind) {

@@ -1,4 +1,4 @@
-import { routingEventOf } from '#libs/domain';
+import { routingEventOf, wordEventOf } from '#libs/domain';
 import { isUnreadable, type Unreadable } from '../unreadable.ts';
 import { readOperatorEvent } from './operator-event-bundle.ts';
 import { readPartyEventBundle } from './party-event-bundle.ts';
@@ -14,4 +14,15 @@ export function readArrivedEvent(kind: string, value: unknown): SenderEvent | Un
   if (kind !== 'party-event' && kind !== 'operator-event') return readSenderEvent(value);
   const said = kind === 'party-event' ? readPartyEventBundle(value) : readOperatorEvent(value);
   return isUnreadable(said) ? said : routingEventOf(said);
+}
+
+/**
+ * What a record of topic `events` says to the one who judges: all that {@link readArrivedEvent} says, and what the parties said
+ * besides, for their own duties are judged by it.
+ * @returns undefined for what nothing is judged by
+ */
+export function readJudgedEvent(kind: string, value: unknown): SenderEvent | Unreadable | undefined {
+  if (kind !== 'party-event') return readArrivedEvent(kind, value);
+  const said = readPartyEventBundle(value);
+  return isUnreadable(said) ? said : wordEventOf(said, routingEventOf(said));
 }

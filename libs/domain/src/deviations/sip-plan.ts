@@ -1,0 +1,108 @@
+import type { History } from '../acts/history.ts';
+import { PLAN_ITEMS, type PartyStatement } from '../events/party-event.ts';
+import { endOfDate, plusDays } from '../rules/bank-days.ts';
+import type { TakenWord } from '../stay/party-words.ts';
+import { localDate } from '../time/local-time.ts';
+import {
+  deviationOf,
+  firstRow,
+  isConcern,
+  leftForHome,
+  NOTHING,
+  oncePassed,
+  parametersAt,
+  type DeviationDefinition,
+  type Judgement,
+} from './definition.ts';
+import { dischargeOf } from '../stay/stay.ts';
+import { isOpenCare } from './recipients.ts';
+
+/*
+ * The co-ordinated individual plan (LUS 4:1-2; HSL 16:4, SoL 10:8), by what its maker says of it; the plan itself stays at its
+ * source. Of one maker the latest version counts: what it puts right closes what was wrong.
+ *
+ *   SIP-05  made without consent
+ *   SIP-06  called, and within some days neither a plan nor a word that there will be none
+ *   SIP-07  an item of the four is missing
+ *   SIP-08  neither the person nor a relative took part, and nobody wrote down why (DEC-10)
+ */
+
+type Plan = TakenWord & { readonly says: Extract<PartyStatement, { readonly kind: 'sip-planned' }> };
+
+const isPlan = (word: TakenWord): word is Plan => word.says.kind === 'sip-planned';
+
+/** The latest version of each maker's plan that is not closed. */
+function plansOf(history: History): Plan[] {
+  if (history.words.length === 0 || !isConcern(history)) return [];
+  const latest = new Map<string, Plan>();
+  for (const word of history.words) if (isPlan(word) && word.says.state !== 'closed') latest.set(word.party, word);
+  return [...latest.values()];
+}
+
+function perPlan(
+  definition: DeviationDefinition,
+  history: History,
+  isWrong: (says: Plan['says']) => boolean,
+): Judgement {
+  const deviations = plansOf(history).flatMap(({ party, says, sent, eventId }) =>
+    isWrong(says)
+      ? [deviationOf(definition, history, sent, { occasion: party, party, due: sent, evidence: [eventId] })]
+      : [],
+  );
+  return { deviations, timers: [] };
+}
+
+export const SIP_05: DeviationDefinition = {
+  code: 'SIP-05',
+  rows: firstRow('SIP-05', 'SIP utan samtycke', 4, 'LUS 4:2', 'rules 6.2; LAW-65'),
+  party: 'recipient',
+  judge: (history) => perPlan(SIP_05, history, ({ consent }) => !consent),
+  closing: (_closed, history) => (plansOf(history).length > 0 ? 'completed' : 'disproved'),
+};
+
+export const SIP_07: DeviationDefinition = {
+  code: 'SIP-07',
+  rows: firstRow('SIP-07', 'SIP-innehåll brister', 2, 'HSL 16:4', 'rules 6.2; LAW-66'),
+  party: 'recipient',
+  judge: (history) => perPlan(SIP_07, history, ({ items }) => PLAN_ITEMS.some((item) => !items.includes(item))),
+  closing: (_closed, history) => (plansOf(history).length > 0 ? 'completed' : 'disproved'),
+};
+
+export const SIP_08: DeviationDefinition = {
+  code: 'SIP-08',
+  rows: firstRow('SIP-08', 'Den enskilde ej delaktig', 3, 'HSL 16:4', 'rules 12.1: DEC-10'),
+  party: 'recipient',
+  judge: (history) =>
+    perPlan(
+      SIP_08,
+      history,
+      ({ tookPart, absence }) =>
+        !tookPart.includes('PERSON') && !tookPart.includes('RELATIVE') && absence === undefined,
+    ),
+  closing: (_closed, history) => (plansOf(history).length > 0 ? 'completed' : 'disproved'),
+};
+
+export const SIP_06: DeviationDefinition = {
+  code: 'SIP-06',
+  rows: firstRow('SIP-06', 'SIP ej genomförd', 2, 'LUS 4:2', 'rules 6.2 (30 days, unsure)'),
+  party: 'recipient',
+  warning: 'SIP är kallad till men inte genomförd.',
+  judge: (history, circumstances) => {
+    const { words, stay } = history;
+    const call = words.find(({ says, by }) => says.kind === 'sip-called' && by && isOpenCare(by));
+    if (!call || !isConcern(history) || stay.openCompulsoryCare || words.some(endsPlanning)) return NOTHING;
+    const discharge = dischargeOf(stay);
+    if (discharge && !leftForHome(discharge)) return NOTHING;
+    const parameters = parametersAt(call.sent, circumstances);
+    const due = endOfDate(plusDays(localDate(call.sent), parameters.planDays));
+    const details = { occasion: call.eventId, party: call.party, due, evidence: [call.eventId] };
+    const make = () => deviationOf(SIP_06, history, call.sent, details);
+    return oncePassed(due, circumstances, parameters, make, { begins: call.sent });
+  },
+  closing: (_closed, { words }) => (words.some(endsPlanning) ? 'came-late' : 'disproved'),
+};
+
+/** A plan, or a word that there will be none. */
+function endsPlanning({ says }: TakenWord): boolean {
+  return says.kind === 'sip-planned' || says.kind === 'sip-declined' || says.kind === 'opposed';
+}

@@ -1,0 +1,14 @@
+import type { Instant } from '../time/time.ts';
+
+/** What every event says of where it comes from and when the hub took it in. */
+export interface EventOrigin {
+  readonly eventId: string;
+  readonly inboundId: string;
+  readonly ordinal: number;
+  /** Of agreement and translator, ever growing: a higher one replaces all events of the same inbound id. */
+  readonly revision: number;
+  /** When the hub took it in; of duplicates the earliest. */
+  readonly intakeAt: Instant;
+  /** Stamp of the ingress, strictly growing per connection: of events equal in all else, the one taken in last holds (DEC-20). */
+  readonly intakeStamp: number;
+}
