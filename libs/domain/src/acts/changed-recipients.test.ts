@@ -89,7 +89,6 @@ const misaddressed = (events: readonly StayEvent[]): string[] => {
     outages: [],
     received,
     deliveryId: (key: string) => key,
-    deliveryId: (key: string) => key,
     suspected: false,
   };
   const { deviations } = judge(all, circumstances);

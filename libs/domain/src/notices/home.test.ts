@@ -139,7 +139,14 @@ describe('the notice of home care', () => {
     expect(all.informed.map(({ party }) => party.id)).toEqual([SOLNA]);
     // Whom the municipality has added is not misaddressed by the ward.
     const received = new Map(all.acts.map((act) => [act.key, act.at]));
-    const circumstances = { watermark: may('20 00:00'), parameters, outages: [], received, suspected: false };
+    const circumstances = {
+      watermark: may('20 00:00'),
+      parameters,
+      outages: [],
+      received,
+      deliveryId: (key: string) => key,
+      suspected: false,
+    };
     expect(judgeAll(all, circumstances).deviations.filter(({ code }) => /^(INS-06|SEK)/.test(code))).toEqual([]);
   });
 
