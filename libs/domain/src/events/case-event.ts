@@ -1,6 +1,6 @@
 import type { CaseAct, CaseRole, CaseSide, CaseState } from '../deviation-cases/case-life.ts';
 import type { Consequence } from '../deviation-cases/deviation-case.ts';
-import type { EventOrigin } from './stay-event.ts';
+import type { EventOrigin } from './event-origin.ts';
 
 /**
  * What a person says of a deviation.
