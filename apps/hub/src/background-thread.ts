@@ -4,7 +4,7 @@ import type { SendersReport } from '../../watcher/src/index.ts';
 import { HubThread } from './hub-thread.ts';
 
 /** The stages that nobody waits for, in the order of the line. */
-export const BACKGROUND_STAGES = ['dispatcher', 'watcher', 'portal'] as const;
+const BACKGROUND_STAGES = ['dispatcher', 'watcher', 'portal'] as const;
 export type BackgroundStage = (typeof BACKGROUND_STAGES)[number];
 
 /** What their thread is asked. */
