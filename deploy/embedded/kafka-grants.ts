@@ -32,11 +32,17 @@ const APPS: Readonly<Record<string, Service>> = {
     groups: ['ingress-replies', 'answers.ingress-answers.*'],
   },
   translator: { reads: ['inbound'], writes: ['events', 'rejected', 'answers'], groups: ['translator'] },
-  router: { reads: ['events'], writes: ['deliveries.*', 'stays', 'tasks', 'rejected'], groups: ['router'] },
+  router: {
+    reads: ['events'],
+    // `inbound`: what an operator decides, and that another directory concerns a stay.
+    writes: ['inbound', 'deliveries.*', 'stays', 'tasks', 'rejected'],
+    groups: ['router'],
+  },
   dispatcher: { reads: ['deliveries.*'], writes: ['receipts', 'receipts.*'], groups: ['dispatcher'] },
   watcher: {
     reads: ['events', 'rejected', 'uptime', 'receipts'],
-    writes: ['tasks', 'deviations', 'deviations.*', 'deviation-feed'],
+    // `inbound`: what people report, and do in a case.
+    writes: ['inbound', 'tasks', 'deviations', 'deviations.*', 'deviation-feed'],
     groups: ['watcher'],
     // The watermark asks how far the translator has come (architecture 7).
     looksAt: ['translator'],
