@@ -104,10 +104,10 @@ export function wordsIn(events: readonly CaseEvent[]): { reports: DeviationRepor
       },
     ];
   });
-  const acts = events.flatMap(({ eventId: id, intakeAt: at, by, says }): DoneAct[] => {
+  const acts = events.flatMap(({ eventId: id, intakeAt: at, intakeStamp: stamp, by, says }): DoneAct[] => {
     if (says.kind !== 'acted') return [];
     const { act, role, side, from, standing } = says;
-    return [{ ...act, id, at, by, role, side, from, standing }];
+    return [{ ...act, id, at, stamp, by, role, side, from, standing }];
   });
   return { reports, acts };
 }

@@ -104,6 +104,8 @@ export interface CaseAct {
 export interface DoneAct extends CaseAct {
   readonly id: string;
   readonly at: Instant;
+  /** Of its intake: of two acts at one instant the one with the lesser came first (DEC-20). */
+  readonly stamp: number;
   /** Id of the party or observer. */
   readonly by: string;
   readonly role: CaseRole;

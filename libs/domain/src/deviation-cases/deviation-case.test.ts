@@ -34,7 +34,7 @@ const report = (id: string, more: Partial<DeviationReport> = {}): DeviationRepor
   ...more,
 });
 const act = (name: DoneAct['act'], at: number, from: CaseState, more: Partial<DoneAct> = {}): DoneAct => ({
-  ...{ id: `${name}${at}`, act: name, at, by: 'unit', role: 'unit', side: 'region', from, standing: ['d'] },
+  ...{ id: `${name}${at}`, act: name, at, stamp: at, by: 'unit', role: 'unit', side: 'region', from, standing: ['d'] },
   ...(name === 'answer' && { cause: 'staffing', action: 'routine-changed' }),
   ...more,
 });
@@ -145,6 +145,13 @@ describe('facts and people', () => {
   it('an act that came when the case had gone on changes nothing', () => {
     const late = [act('take', 30, 'new'), act('reject', 35, 'new', { id: 'second', reason: 'wrong-unit' })];
     expect(stateOf({ acts: late })).toBe('with-unit');
+  });
+
+  it('of two acts at one instant the one that was taken in first comes first, whatever they are called (DEC-20)', () => {
+    const first = { id: 'z', stamp: 1, by: '0184', role: 'reporter', side: 'municipal' } as const;
+    const asked = { id: 'a', stamp: 2, by: 'storsthlm', role: 'reviewer', question: 'cause' } as const;
+    const acts = [act('escalate', 30, 'new', first), act('ask', 30, 'storsthlm', asked)];
+    expect(caseOf(matter({ acts }))).toMatchObject({ state: 'storsthlm', question: 'cause' });
   });
 
   it('an answer to an escalated case leaves it where it is, and a question is open until then', () => {

@@ -108,7 +108,7 @@ export interface CaseMatter {
  */
 export function caseOf(matter: CaseMatter): DeviationCase | undefined {
   const deviations = [...matter.deviations].sort((a, b) => a.identified - b.identified || byId(a, b));
-  const acts = [...matter.acts].sort((a, b) => a.at - b.at || byId(a, b));
+  const acts = [...matter.acts].sort((a, b) => a.at - b.at || a.stamp - b.stamp || byId(a, b));
   const withdrawn = new Set(
     acts.flatMap(({ act, report, role }) => (act === 'withdraw' && role === 'reporter' ? [report] : [])),
   );
