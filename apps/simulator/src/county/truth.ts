@@ -80,8 +80,11 @@ export class TruthDraft implements Truth {
     this.notices.set(party, notices);
   }
 
-  /** Something that people must still have to do: where to send it the operator knows, all else the ward. */
-  leaves(task: TaskCode, owners: readonly Responsible[] = [task === 'ROUTE-BY-HAND' ? 'operator' : 'hospital']): void {
-    this.tasks.set(task, owners);
+  /**
+   * Something that people must still have to do: where to send it the operator knows, all else the ward. What nobody has done
+   * when the county's time is over has gone on to the other one, but for a ground, which is asked of the ward alone.
+   */
+  leaves(task: TaskCode): void {
+    this.tasks.set(task, task === 'STATE-GROUND' ? ['hospital'] : ['hospital', 'operator']);
   }
 }

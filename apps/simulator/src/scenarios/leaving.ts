@@ -41,7 +41,7 @@ export const LEAVING: readonly Scenario[] = [
       stay.admit({ need: ['ROV'], consent: 'Y' });
       stay.discharge(stay.day(2, 13), { leaving: stay.random.pick(['02', '05', '09']) });
       allTold(stay, stay.units(['ROV']), ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {
@@ -54,7 +54,7 @@ export const LEAVING: readonly Scenario[] = [
       stay.discharge(stay.day(2, 13));
       stay.update(stay.day(2, 15), { leaving: '02' });
       allTold(stay, stay.units(['SOC']), ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {

@@ -130,7 +130,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.cancel(next.hours(5));
       allTold(stay, units, ONLY_THE_ADMISSION);
       allTold(next, units, { 'UTK-WITHDRAWN': 1 });
-      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {
@@ -148,7 +148,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.admit({ consent: 'Y', facts: [ready('Y')] });
       next.discharge(next.day(1, 13), { facts: [need([])] });
       allTold(stay, units, ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {
@@ -186,7 +186,7 @@ export const SENT_ON: readonly Scenario[] = [
       stay.discharge(stay.day(1, 13), { leaving: '02' });
       other.discharge(other.day(2, 13), { facts: [ready('Y')], informs: units });
       allTold(stay, units, ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {
@@ -216,7 +216,7 @@ export const SENT_ON: readonly Scenario[] = [
       next.admit({ consent: 'Y' });
       next.discharge(next.day(2, 13), { informs: units });
       allTold(stay, units, ONLY_THE_ADMISSION);
-      stay.truth.leaves('CONFIRM', ['hospital', 'operator']);
+      stay.truth.leaves('CONFIRM');
     },
   },
   {

@@ -120,12 +120,17 @@ describe('scoring what the hub flagged', () => {
     expect(
       changed((observation) => observation.set('INS-01', seen(['INS-01'], { '0184': { INS: 1 } }, [task]))).passed,
     ).toBe(false);
-    const asked = [...PLANS, plan('more', (truth) => truth.leaves('COMPLETE-INS'))];
+    const asked = [...PLANS, plan('more', (truth) => truth.leaves('STATE-GROUND'))];
+    const ground = { ...task, code: 'STATE-GROUND' };
     const scored = (...tasks: Attributed[]) => score(asked, new Map([...asInjected(), ['more', seen([], {}, tasks)]]));
     expect(score(asked, asInjected()).passed).toBe(false);
-    expect(scored(task).passed).toBe(true);
-    expect(scored(task, task).passed).toBe(true);
-    expect(scored({ ...task, party: 'operator' }).passed).toBe(false);
+    expect(scored(ground).passed).toBe(true);
+    expect(scored(ground, ground).passed).toBe(true);
+    expect(scored({ ...ground, party: 'operator' }).passed).toBe(false);
+    // What nobody did has gone on to the other.
+    const withOne = [...PLANS, plan('more', (truth) => truth.leaves('COMPLETE-INS'))];
+    const gone = new Map([...asInjected(), ['more', seen([], {}, [task, { ...task, party: 'operator' }])]]);
+    expect([score(withOne, gone).passed, score(withOne, asInjected()).passed]).toEqual([true, false]);
   });
 
   it('fails for a deviation that is laid on another party, and says on whom', () => {
