@@ -1,5 +1,6 @@
 // Runs on Node 20 without any dependency.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { endParts } from './end-parts.mjs';
 import { onStopRequest } from './watch-parent.mjs';
 
@@ -35,7 +36,9 @@ const MEMORY = { MALLOC_MMAP_THRESHOLD_: '32768' };
  */
 export function launch({ node, args, cwd, stateDir }) {
   return new Promise((resolve) => {
-    const environment = { ...MEMORY, ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
+    // What was compiled at one start is read at the next, by each thread: else every one of them compiles all it imports.
+    const compiled = { NODE_COMPILE_CACHE: join(cwd, 'dist', '.compiled') };
+    const environment = { ...MEMORY, ...compiled, ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
     const hub = spawn(node, [...NODE_OPTIONS, ...args], { cwd, env: environment, stdio: 'inherit' });
     let killed = false;
     let timer;

@@ -1,14 +1,15 @@
-// Lets Node run the sources as they are: it strips types itself, but knows neither decorators nor the elements of pages, so files
-// that have some go through the compiler of the tests. No build has to be there, or be of today.
-import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+// Lets Node run the sources as they are, through the compiler of the tests. No build has to be there, or be of today. What was
+// compiled is kept by its content: a hub of the tests starts some fifty times, and each thread of it reads its sources anew.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire, enableCompileCache, registerHooks } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
+import { threadId } from 'node:worker_threads';
 
 const optionsOf = (tsx) => ({
   swcrc: false,
   module: { type: 'es6' },
-  sourceMaps: 'inline',
   jsc: {
     target: 'es2022',
     parser: { syntax: 'typescript', decorators: true, tsx },
@@ -21,17 +22,28 @@ const optionsOf = (tsx) => ({
   },
 });
 
+const KEPT = join(import.meta.dirname, '..', '..', 'dist', 'compiled-sources');
+mkdirSync(KEPT, { recursive: true });
+enableCompileCache(join(KEPT, 'code'));
+
+function compiled(filename, tsx) {
+  const source = readFileSync(filename, 'utf8');
+  const name = createHash('sha256').update(filename).update('\0').update(source).digest('base64url');
+  const kept = join(KEPT, `${name}.mjs`);
+  if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  // Loaded where there is something to compile: most starts find all of it kept.
+  const { transformSync } = createRequire(import.meta.url)('@swc/core');
+  const { code } = transformSync(source, { ...optionsOf(tsx), filename });
+  const half = `${kept}.${process.pid}-${threadId}`;
+  writeFileSync(half, code);
+  renameSync(half, kept);
+  return code;
+}
+
 registerHooks({
   load(url, context, next) {
     const tsx = url.endsWith('.tsx');
     if (!tsx && !url.endsWith('.ts')) return next(url, context);
-    const filename = fileURLToPath(url);
-    const source = readFileSync(filename, 'utf8');
-    if (!tsx && !/^\s*@[A-Z]\w+\(/m.test(source)) return next(url, context);
-    return {
-      format: 'module',
-      shortCircuit: true,
-      source: transformSync(source, { ...optionsOf(tsx), filename }).code,
-    };
+    return { format: 'module', shortCircuit: true, source: compiled(fileURLToPath(url), tsx) };
   },
 });

@@ -181,7 +181,10 @@ async function fillIn(page: Page, title: string, fill: (form: Locator) => Promis
   await page.getByText(title, { exact: true }).click();
   const form = page.locator('details[open]');
   await fill(form);
+  // The page before may show an answer of its own: what counts is the one that comes now.
+  const answered = page.waitForEvent('load');
   await form.getByRole('button').last().click();
+  await answered;
   await page.getByRole('status').or(page.getByRole('alert')).waitFor();
   expect(await page.getByRole('alert').allTextContents()).toEqual([]);
 }

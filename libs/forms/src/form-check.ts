@@ -29,17 +29,21 @@ export function formReader<T extends { readonly code: string }>(
   };
 }
 
-/** As {@link formReader}, of a form that another way in has put together. */
+/**
+ * As {@link formReader}, of a form that another way in has put together. A schema is compiled when the first form of its code
+ * comes: all of them would take half a second of every start, in each thread.
+ */
 export function formChecker<T extends { readonly code: string }>(
   schemas: Readonly<Record<T['code'], FormSchema>>,
 ): (form: Readonly<Record<string, unknown>>) => Reading<T> {
-  const validators = new Map(
-    Object.entries<FormSchema>(schemas).map(([code, schema]) => [code, ajv.compile<T>(schema)]),
-  );
+  const known = new Map(Object.entries<FormSchema>(schemas));
+  const validators = new Map<string, ValidateFunction<T>>();
   return (form) => {
     const { code } = form;
-    const validate = typeof code === 'string' ? validators.get(code) : undefined;
-    if (validate === undefined) return { ok: false, faults: [fault('bad-form', '$.code')] };
+    const schema = typeof code === 'string' ? known.get(code) : undefined;
+    if (typeof code !== 'string' || schema === undefined) return { ok: false, faults: [fault('bad-form', '$.code')] };
+    const validate = validators.get(code) ?? ajv.compile<T>(schema);
+    validators.set(code, validate);
     return checked(form, validate);
   };
 }
