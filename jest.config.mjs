@@ -39,8 +39,7 @@ const withServices = {
 // Three rings: `unit` needs nothing, `services` needs PostgreSQL and Kafka, `system` runs the whole hub.
 export default {
   testTimeout: 300_000,
-  // More than the cores of a small machine: many tests of the services wait for a session to end or a part to come back.
-  maxWorkers: 3,
+  maxWorkers: 2,
   projects: [
     ring('unit', ['<rootDir>/{apps,libs,deploy,test/docs}/**/*.test.ts'], {
       testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
