@@ -113,7 +113,7 @@ describe('a case', () => {
     const contact = bo.locator('details[open]');
     await contact.getByLabel('utses nu').check();
     await contact.getByLabel('Namn').fill('Disa <b>Distrikt</b>');
-    await contact.getByRole('button').click();
+    await answeredTo(bo, contact.getByRole('button'));
     expect(await main(bo)).toContain('Disa <b>Distrikt</b>');
     await bo.getByText('Kalla till SIP', { exact: true }).click();
     const call = bo.locator('details[open]');
@@ -121,7 +121,7 @@ describe('a case', () => {
     await call.getByLabel('Kommun eller stadsdelsnämnd').selectOption(SOLNA);
     await call.getByLabel('Videolänk').fill('https://video.example/sip');
     await call.getByLabel('Grund').selectOption('CONSENT');
-    await call.getByRole('button', { name: 'Sänd kallelsen' }).click();
+    await answeredTo(bo, call.getByRole('button', { name: 'Sänd kallelsen' }));
     expect(await main(bo)).toContain('Kallelsen är sänd.');
     const calendar = await bo.getByRole('link', { name: /kalendern/ }).getAttribute('href');
     const file = await (await bo.request.get(`${hub.http}${calendar}`)).text();
@@ -136,7 +136,7 @@ describe('a case', () => {
     const respond = anna.locator('details[open]');
     await respond.getByLabel('deltar', { exact: true }).check();
     await respond.getByLabel('Grund').selectOption('CONSENT');
-    await respond.getByRole('button').click();
+    await answeredTo(anna, respond.getByRole('button'));
     expect(await main(anna)).toContain('Svaret är sänt.');
     expect(await faultsFoundByAxe(anna)).toEqual([]);
     await shoot(anna, 'case, called');
@@ -176,16 +176,21 @@ describe('a case', () => {
   });
 });
 
-/** A form of a page: opened by its title, filled in, and sent. */
+/** Presses a button of a form and waits for what the page says to it. */
+async function answeredTo(page: Page, button: Locator): Promise<void> {
+  const said = page.getByRole('status').or(page.getByRole('alert'));
+  // The page before may show an answer of its own: what counts is the one that comes now.
+  await said.evaluateAll((shown) => shown.forEach((one) => (one.textContent = '')));
+  await button.click();
+  await said.filter({ hasText: /\S/ }).first().waitFor();
+}
+
+/** Opens a form of the page by its title, fills it in, and sends it: nothing may be refused. */
 async function fillIn(page: Page, title: string, fill: (form: Locator) => Promise<unknown>): Promise<void> {
   await page.getByText(title, { exact: true }).click();
   const form = page.locator('details[open]');
   await fill(form);
-  // The page before may show an answer of its own: what counts is the one that comes now.
-  const answered = page.waitForEvent('load');
-  await form.getByRole('button').last().click();
-  await answered;
-  await page.getByRole('status').or(page.getByRole('alert')).waitFor();
+  await answeredTo(page, form.getByRole('button').last());
   expect(await page.getByRole('alert').allTextContents()).toEqual([]);
 }
 
