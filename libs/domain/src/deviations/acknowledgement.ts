@@ -1,6 +1,6 @@
 import { afterBankTime } from '../rules/bank-days.ts';
-import { deviationOf, firstRow, NOTHING, oncePassed, parametersAt, type DeviationDefinition } from './definition.ts';
-import { homeward, isOpenCare, isSentOn, perHolder, wordsOf } from './recipients.ts';
+import { firstRow, parametersAt, type DeviationDefinition } from './definition.ts';
+import { homeward, isOpenCareUnit, isSentOn, notBeforeLeaving, notInTime, wordsOf } from './recipients.ts';
 
 /*
  * That a person has taken part of a notice (KVI). Any word on the stay shows it of the INS; of the UTK only one that names it.
@@ -22,18 +22,11 @@ export const INS_08: DeviationDefinition = {
   party: 'recipient',
   warning: 'Inskrivningsmeddelandet är inte kvitterat.',
   judge: (history, circumstances) =>
-    perHolder(
-      history,
-      circumstances,
-      { kind: 'INS', answer: 'KVI' },
-      (received) => afterBankTime(received, parametersAt(received, circumstances).acknowledgeDeadline),
-      ({ unit: { party }, act, received, due }) => {
-        if (wordsOf(history, party.id).length > 0) return NOTHING;
-        const details = { occasion: party.id, party: party.id, due, evidence: [act.statedBy], units: [party.id] };
-        const make = () => deviationOf(INS_08, history, received, details);
-        return oncePassed(due, circumstances, parametersAt(received, circumstances), make, { begins: received });
-      },
-    ),
+    notInTime(INS_08, history, circumstances, {
+      ...{ kind: 'INS', answer: 'KVI' },
+      within: (received) => afterBankTime(received, parametersAt(received, circumstances).acknowledgeDeadline),
+      isDone: ({ unit }) => wordsOf(history, unit.party.id).length > 0,
+    }),
   closing: ({ occasion }, history) => (wordsOf(history, occasion).length > 0 ? 'came-late' : 'disproved'),
 };
 
@@ -41,29 +34,14 @@ export const UTK_06: DeviationDefinition = {
   code: 'UTK-06',
   rows: firstRow('UTK-06', 'Utskrivningsklar ej kvitterad', 2, 'Regional rutin', 'rules 6.2; DEC-13'),
   party: 'recipient',
-  judge: (history, circumstances) => {
-    const home = homeward(history);
-    if (!home) return NOTHING;
-    const { discharge, at } = home;
-    return perHolder(
-      history,
-      circumstances,
-      { kind: 'UTK', answer: 'KVI' },
-      () => at,
-      ({ unit: { party }, act, keys, received }) => {
-        if (received >= at) return NOTHING;
+  judge: (history, circumstances) =>
+    notBeforeLeaving(UTK_06, history, circumstances, {
+      ...{ kind: 'UTK', answer: 'KVI' },
+      isDone: ({ unit, keys }) => {
         const ids = new Set(keys.map(circumstances.deliveryId));
-        if (wordsOf(history, party.id).some(({ about }) => about !== undefined && ids.has(about))) return NOTHING;
-        const parameters = parametersAt(received, circumstances);
-        const details = {
-          ...{ occasion: `${discharge.n}|${party.id}`, party: party.id, due: at, units: [party.id] },
-          evidence: [act.statedBy, discharge.statedBy],
-          ...(at - received < parameters.shortNotice && { severity: 1 as const }),
-        };
-        return oncePassed(at, circumstances, parameters, () => deviationOf(UTK_06, history, received, details));
+        return wordsOf(history, unit.party.id).some(({ about }) => about !== undefined && ids.has(about));
       },
-    );
-  },
+    }),
   closing: (_closed, history) => (homeward(history) ? 'came-late' : 'withdrawn'),
 };
 
@@ -74,19 +52,13 @@ export const FVK_02: DeviationDefinition = {
   warning: 'Mottagningen har inte svarat på inskrivningsmeddelandet.',
   judge: (history, circumstances) => {
     const home = homeward(history);
-    return perHolder(
-      history,
-      circumstances,
-      { kind: 'INS', answer: 'FVK', concerns: ({ party, scopes }) => isOpenCare(party, scopes) },
-      (received) => received + parametersAt(received, circumstances).clinicSilence,
-      ({ unit: { party }, act, received, due }) => {
-        // Who left before then is what FVK-01 is about: one failure is one case. A transfer ends the duty (DEC-08).
-        if ((home && home.at <= due) || isSentOn(history) || wordsOf(history, party.id).length > 0) return NOTHING;
-        const details = { occasion: party.id, party: party.id, due, evidence: [act.statedBy], units: [party.id] };
-        const make = () => deviationOf(FVK_02, history, received, details);
-        return oncePassed(due, circumstances, parametersAt(received, circumstances), make, { begins: received });
-      },
-    );
+    return notInTime(FVK_02, history, circumstances, {
+      ...{ kind: 'INS', answer: 'FVK', concerns: isOpenCareUnit },
+      within: (received) => received + parametersAt(received, circumstances).clinicSilence,
+      // Who left before then is what FVK-01 is about: one failure is one case. A transfer ends the duty (DEC-08).
+      isDone: ({ unit, due }) =>
+        (home && home.at <= due) || isSentOn(history) || wordsOf(history, unit.party.id).length > 0,
+    });
   },
   closing: ({ occasion }, history) => (wordsOf(history, occasion).length > 0 ? 'came-late' : 'disproved'),
 };
@@ -96,27 +68,10 @@ export const FVK_01: DeviationDefinition = {
   code: 'FVK-01',
   rows: firstRow('FVK-01', 'Fast vårdkontakt ej utsedd', 3, 'LUS 2:5', 'rules 6.2; DEC-12; DEC-13'),
   party: 'recipient',
-  judge: (history, circumstances) => {
-    const home = homeward(history);
-    if (!home) return NOTHING;
-    const { discharge, at } = home;
-    return perHolder(
-      history,
-      circumstances,
-      { kind: 'INS', answer: 'FVK', concerns: ({ party, scopes }) => isOpenCare(party, scopes) },
-      () => at,
-      ({ unit: { party }, act, received }) => {
-        if (received >= at) return NOTHING;
-        if (wordsOf(history, party.id).some(({ says }) => says.kind === 'contact-appointed')) return NOTHING;
-        const parameters = parametersAt(received, circumstances);
-        const details = {
-          ...{ occasion: `${discharge.n}|${party.id}`, party: party.id, due: at, units: [party.id] },
-          evidence: [act.statedBy, discharge.statedBy],
-          ...(at - received < parameters.shortNotice && { severity: 1 as const }),
-        };
-        return oncePassed(at, circumstances, parameters, () => deviationOf(FVK_01, history, received, details));
-      },
-    );
-  },
+  judge: (history, circumstances) =>
+    notBeforeLeaving(FVK_01, history, circumstances, {
+      ...{ kind: 'INS', answer: 'FVK', concerns: isOpenCareUnit },
+      isDone: ({ unit }) => wordsOf(history, unit.party.id).some(({ says }) => says.kind === 'contact-appointed'),
+    }),
   closing: (_closed, history) => (homeward(history) ? 'came-late' : 'withdrawn'),
 };

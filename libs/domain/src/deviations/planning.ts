@@ -1,14 +1,6 @@
 import type { TakenWord } from '../stay/party-words.ts';
-import {
-  deviationOf,
-  firstRow,
-  isConcern,
-  NOTHING,
-  oncePassed,
-  parametersAt,
-  type DeviationDefinition,
-} from './definition.ts';
-import { homeward, isMunicipal, isOpenCare, isSaidBy, perHolder, wordsOf } from './recipients.ts';
+import { deviationOf, firstRow, isConcern, NOTHING, parametersAt, type DeviationDefinition } from './definition.ts';
+import { homeward, isMunicipal, isOpenCare, isSaidBy, notBeforeLeaving, notInTime, wordsOf } from './recipients.ts';
 
 /*
  * Planning (LUS 2:6) and its obstacles (LUS 5:5), by what the parties say.
@@ -40,18 +32,11 @@ export const PLA_01: DeviationDefinition = {
   warning: 'Planeringen inför utskrivning är inte påbörjad.',
   judge: (history, circumstances) => {
     const home = homeward(history);
-    return perHolder(
-      history,
-      circumstances,
-      { kind: 'INS', answer: 'PLAN', concerns: isMunicipal },
-      (received) => received + parametersAt(received, circumstances).planningDeadline,
-      ({ unit: { party }, act, received, due }) => {
-        if ((home && home.at <= due) || wordsOf(history, party.id).some(plans)) return NOTHING;
-        const details = { occasion: party.id, party: party.id, due, evidence: [act.statedBy], units: [party.id] };
-        const make = () => deviationOf(PLA_01, history, received, details);
-        return oncePassed(due, circumstances, parametersAt(received, circumstances), make, { begins: received });
-      },
-    );
+    return notInTime(PLA_01, history, circumstances, {
+      ...{ kind: 'INS', answer: 'PLAN', concerns: isMunicipal },
+      within: (received) => received + parametersAt(received, circumstances).planningDeadline,
+      isDone: ({ unit, due }) => (home && home.at <= due) || wordsOf(history, unit.party.id).some(plans),
+    });
   },
   closing: ({ occasion }, history) => (wordsOf(history, occasion).some(plans) ? 'came-late' : 'disproved'),
 };
@@ -60,28 +45,11 @@ export const UTS_09: DeviationDefinition = {
   code: 'UTS-09',
   rows: firstRow('UTS-09', 'Utskriven utan planering', 4, 'LUS 2:6', 'rules 6.2; DEC-13'),
   party: 'recipient',
-  judge: (history, circumstances) => {
-    const home = homeward(history);
-    if (!home) return NOTHING;
-    const { discharge, at } = home;
-    return perHolder(
-      history,
-      circumstances,
-      { kind: 'INS', answer: 'PLAN', concerns: isMunicipal },
-      () => at,
-      ({ unit: { party }, act, received }) => {
-        if (received >= at || wordsOf(history, party.id).some((word) => plans(word) && isSaidBy(word, at)))
-          return NOTHING;
-        const parameters = parametersAt(received, circumstances);
-        const details = {
-          ...{ occasion: `${discharge.n}|${party.id}`, party: party.id, due: at, units: [party.id] },
-          evidence: [act.statedBy, discharge.statedBy],
-          ...(at - received < parameters.shortNotice && { severity: 1 as const }),
-        };
-        return oncePassed(at, circumstances, parameters, () => deviationOf(UTS_09, history, received, details));
-      },
-    );
-  },
+  judge: (history, circumstances) =>
+    notBeforeLeaving(UTS_09, history, circumstances, {
+      ...{ kind: 'INS', answer: 'PLAN', concerns: isMunicipal },
+      isDone: ({ unit }, left) => wordsOf(history, unit.party.id).some((word) => plans(word) && isSaidBy(word, left)),
+    }),
   closing: (_closed, history) => (homeward(history) ? 'disproved' : 'withdrawn'),
 };
 

@@ -10,12 +10,15 @@ import { dischargeOf } from '../stay/stay.ts';
 import { localDate } from '../time/local-time.ts';
 import { MINUTE, type Instant } from '../time/time.ts';
 import {
+  deviationOf,
   isConcern,
   leftForHome,
   NOTHING,
+  oncePassed,
   parametersAt,
   together,
   type Circumstances,
+  type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
 import { inscribedUnits } from './inscription.ts';
@@ -56,6 +59,15 @@ export function holdings(history: History, circumstances: Circumstances, kind: A
   });
 }
 
+/** A duty to answer: the notice that begins it, the answer that it is about, and which units it is of; all unless said. */
+interface Answered {
+  readonly kind: Act['kind'];
+  readonly answer: AnswerCode;
+  readonly concerns?: (unit: Addressee) => boolean;
+}
+
+type Received = Holding & { readonly received: Instant; readonly due: Instant };
+
 /**
  * What is said of each holder that answers a kind through the hub.
  *
@@ -63,12 +75,12 @@ export function holdings(history: History, circumstances: Circumstances, kind: A
  * comes late, so that one in time costs nothing: the stay is looked at when the duty could end at the earliest.
  * @param endOf when the duty of one who received it at an instant ends
  */
-export function perHolder(
+function perHolder(
   history: History,
   circumstances: Circumstances,
-  { kind, answer, concerns }: { kind: Act['kind']; answer: AnswerCode; concerns?: (unit: Addressee) => boolean },
+  { kind, answer, concerns }: Answered,
   endOf: (received: Instant) => Instant,
-  judge: (holding: Holding & { readonly received: Instant; readonly due: Instant }) => Judgement,
+  judge: (holding: Received) => Judgement,
 ): Judgement {
   const judged = holdings(history, circumstances, kind).map((holding): Judgement => {
     const { unit, act, received } = holding;
@@ -78,6 +90,63 @@ export function perHolder(
     return looksFor(act, endOf(act.sent), history, circumstances);
   });
   return together(judged);
+}
+
+/**
+ * A holder that has not done within a time of its notice what it had to.
+ * @param of.within when the time of one who received it at an instant is over
+ * @param of.isDone nothing is missing of this holder, or no more
+ */
+export function notInTime(
+  definition: DeviationDefinition,
+  history: History,
+  circumstances: Circumstances,
+  of: Answered & {
+    readonly within: (received: Instant) => Instant;
+    readonly isDone: (holding: Received) => boolean;
+  },
+): Judgement {
+  return perHolder(history, circumstances, of, of.within, (holding) => {
+    if (of.isDone(holding)) return NOTHING;
+    const { unit, act, received, due } = holding;
+    const { id } = unit.party;
+    const details = { occasion: id, party: id, due, evidence: [act.statedBy], units: [id] };
+    const make = () => deviationOf(definition, history, received, details);
+    return oncePassed(due, circumstances, parametersAt(received, circumstances), make, { begins: received });
+  });
+}
+
+/**
+ * A holder that had not done what it had to when the patient left for home; of one told shortly before it is a small matter.
+ * @param of.isDone nothing is missing of this holder, by the instant at which the patient left
+ */
+export function notBeforeLeaving(
+  definition: DeviationDefinition,
+  history: History,
+  circumstances: Circumstances,
+  of: Answered & { readonly isDone: (holding: Received, left: Instant) => boolean },
+): Judgement {
+  const home = homeward(history);
+  if (!home) return NOTHING;
+  const { discharge, at } = home;
+  return perHolder(
+    history,
+    circumstances,
+    of,
+    () => at,
+    (holding) => {
+      const { unit, act, received } = holding;
+      if (received >= at || of.isDone(holding, at)) return NOTHING;
+      const { id } = unit.party;
+      const parameters = parametersAt(received, circumstances);
+      const details = {
+        ...{ occasion: `${discharge.n}|${id}`, party: id, due: at, units: [id] },
+        evidence: [act.statedBy, discharge.statedBy],
+        ...(at - received < parameters.shortNotice && { severity: 1 as const }),
+      };
+      return oncePassed(at, circumstances, parameters, () => deviationOf(definition, history, received, details));
+    },
+  );
 }
 
 /**
@@ -102,6 +171,14 @@ export function answersThroughHub({ answers, delivery }: Party, code: AnswerCode
 /** True of a unit of the region's open care (LUS 2:5, 4:3); a federation is one where it was told of that need (RTE-08). */
 export function isOpenCare({ kind }: Pick<Party, 'kind'>, scopes?: readonly string[]): boolean {
   return kind === 'clinic' || (kind === 'federation' && (scopes?.includes('ROV') ?? true));
+}
+
+/** True of a unit of the region's open care, and its need. */
+export const isOpenCareUnit = ({ party, scopes }: Addressee): boolean => isOpenCare(party, scopes);
+
+/** True of a call to a plan by one whose it is to call (LUS 4:3). */
+export function isRightCall({ says, by }: TakenWord): boolean {
+  return says.kind === 'sip-called' && by !== undefined && isOpenCare(by);
 }
 
 /** True of a unit that answers for social services or municipal health care. */

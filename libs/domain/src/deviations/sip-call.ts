@@ -19,7 +19,7 @@ import {
   type Judgement,
 } from './definition.ts';
 import { inscribedUnits } from './inscription.ts';
-import { answersThroughHub, holdings, isOpenCare, looksFor, type Holding } from './recipients.ts';
+import { answersThroughHub, holdings, isOpenCareUnit, isRightCall, looksFor, type Holding } from './recipients.ts';
 import { dischargeOf } from '../stay/stay.ts';
 
 /*
@@ -56,11 +56,6 @@ function isRuledOut(history: History): boolean {
   );
 }
 
-/** A call by one whose it is. */
-function isRightCall({ says, by }: TakenWord): boolean {
-  return says.kind === 'sip-called' && by !== undefined && isOpenCare(by);
-}
-
 /** The duty of one readiness. */
 interface CallDuty {
   readonly holding: Holding & { readonly received: Instant };
@@ -77,7 +72,7 @@ function callDuty(history: History, circumstances: Circumstances): CallDuty | Ju
   if (!needsBoth(history) || isRuledOut(history)) return NOTHING;
   const told = holdings(history, circumstances, 'UTK').filter(
     ({ unit, act, received }) =>
-      isOpenCare(unit.party, unit.scopes) && answersThroughHub(unit.party, 'SIP-CALL', received ?? act.sent),
+      isOpenCareUnit(unit) && answersThroughHub(unit.party, 'SIP-CALL', received ?? act.sent),
   );
   const [responsible] = told.toSorted((a, b) => rankOf(a, history) - rankOf(b, history) || order(a, b));
   if (!responsible) return NOTHING;

@@ -15,7 +15,7 @@ import {
   type Judgement,
 } from './definition.ts';
 import { dischargeOf } from '../stay/stay.ts';
-import { isOpenCare } from './recipients.ts';
+import { isRightCall } from './recipients.ts';
 
 /*
  * The co-ordinated individual plan (LUS 4:1-2; HSL 16:4, SoL 10:8), by what its maker says of it; the plan itself stays at its
@@ -89,7 +89,7 @@ export const SIP_06: DeviationDefinition = {
   warning: 'SIP är kallad till men inte genomförd.',
   judge: (history, circumstances) => {
     const { words, stay } = history;
-    const call = words.find(({ says, by }) => says.kind === 'sip-called' && by && isOpenCare(by));
+    const call = words.find(isRightCall);
     if (!call || !isConcern(history) || stay.openCompulsoryCare || words.some(endsPlanning)) return NOTHING;
     const discharge = dischargeOf(stay);
     if (discharge && !leftForHome(discharge)) return NOTHING;
