@@ -93,8 +93,8 @@ export class ReviewController {
   async #months(user: PageUser, request: PageRequest): Promise<string[] | undefined> {
     const { status, body } = await this.#hub.ask(user, request, { path: '/deviation-feed/months' });
     if (status !== 200) return undefined;
-    const { months = [] } = body as { readonly months?: readonly { readonly month: string }[] };
-    return months.map(({ month }) => month).sort((a, b) => (a < b ? 1 : -1));
+    const { months } = body as { readonly months: readonly string[] };
+    return months.toReversed();
   }
 
   async #month(user: PageUser, request: PageRequest, month: string): Promise<ClosedMonth | undefined> {
