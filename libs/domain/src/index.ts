@@ -114,12 +114,13 @@ export { codeText, failureOf, isInFeed, makesCase, REPORT_CODES, stepOf } from '
 export * from './deviation-cases/case-life.ts';
 export * from './deviation-cases/deviation-case.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
-export { rates, type MonthOfUnit, type Rate } from './patterns/rates.ts';
+export { type Rate } from './patterns/rates.ts';
 export {
   DISCHARGES,
   monthTable,
   NEED_MEASURES,
   type CountedStay,
-  type MonthLine,
+  type Dimension,
   type MonthTable,
 } from './feed/month-table.ts';
+export { countsOf, ratesOf, type PublishedMonth } from './feed/published-month.ts';

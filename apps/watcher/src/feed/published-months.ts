@@ -1,14 +1,12 @@
 import {
-  DISCHARGES,
   isInFeed,
   localDate,
   localToInstant,
   monthTable,
-  rates,
+  ratesOf,
   type CountedStay,
   type Instant,
-  type MonthOfUnit,
-  type MonthTable,
+  type PublishedMonth,
   type Rate,
   type StayProfile,
 } from '#libs/domain';
@@ -54,13 +52,6 @@ const TABLES = statement(
   `select body from feed_month where month between $1 and $2 order by month`,
 );
 const WATERMARK = statement('watermark-of-feed', `select at::float8 as at from watermark`);
-
-/** The table of a closed month, as it was published. */
-export interface PublishedMonth extends MonthTable {
-  readonly month: string;
-  readonly publishedAt: string;
-  readonly threshold: number;
-}
 
 /** What months are published with. */
 export interface PublishingParts {
@@ -168,19 +159,9 @@ export async function publishedMonths(pool: Pool): Promise<string[]> {
   return rows.map(({ month }) => month);
 }
 
-/**
- * Rates of a measure per unit over published months, from the published tables alone: so nothing here tells more than they do.
- * A month in which a unit's count is held back, or zero, is not among them.
- */
+/** Rates of a measure per unit over the months that are published. */
 export async function patternsOf(pool: Pool, measure: string, from: string, to: string): Promise<Rate[]> {
   const { rows } = await pool.query<{ body: string }>(TABLES([from, to]));
-  const months = rows.flatMap(({ body }): MonthOfUnit[] => {
-    const { lines, month } = JSON.parse(body) as PublishedMonth;
-    const ended = lines.filter((line) => line.measure === DISCHARGES && line.dimension === 'unit');
-    return ended.flatMap(({ value: unit, within, count: of }) => {
-      const hit = lines.find((line) => line.measure === measure && line.dimension === 'unit' && line.value === unit);
-      return hit ? [{ unit, within, month, count: hit.count, of }] : [];
-    });
-  });
-  return rates(months);
+  const months = rows.map(({ body }) => JSON.parse(body) as PublishedMonth);
+  return ratesOf(months, measure);
 }

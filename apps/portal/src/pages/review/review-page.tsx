@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import { codeText, DISCHARGES, type Rate } from '#libs/domain';
+import { codeText, countsOf, DISCHARGES, ratesOf, type PublishedMonth, type Rate } from '#libs/domain';
 import { Select, Send, type Option } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
-import { codesIn, countsOf, isHidden, ratesOf, type ClosedMonth } from './closed-month.ts';
+import { codesIn, isHidden } from './closed-month.ts';
 import { Funnel, HeatMap, RateOverTime } from './pictures.tsx';
 
 interface ReviewProps {
@@ -11,7 +11,7 @@ interface ReviewProps {
   /** All that are closed, the latest first; undefined while the hub does not answer. */
   readonly months: readonly string[] | undefined;
   /** The one that is shown, and those before it, the oldest first. */
-  readonly shown: readonly ClosedMonth[];
+  readonly shown: readonly PublishedMonth[];
   readonly code: string | undefined;
   readonly unit: string | undefined;
   readonly nameOf: (unit: string) => string;
@@ -34,7 +34,7 @@ export function ReviewPage(props: ReviewProps): VNode {
   );
 }
 
-function Month(props: ReviewProps & { readonly month: ClosedMonth }): VNode {
+function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
   const { month, months = [], shown, code, unit, nameOf } = props;
   const codes = codesIn(month);
   const measure = code ?? codes[0];
@@ -88,7 +88,7 @@ function Month(props: ReviewProps & { readonly month: ClosedMonth }): VNode {
 
 interface ChooseProps extends Pick<ReviewProps, 'nameOf'> {
   readonly months: readonly string[];
-  readonly month: ClosedMonth;
+  readonly month: PublishedMonth;
   readonly codes: readonly string[];
   readonly measure: string | undefined;
   readonly units: readonly string[];
@@ -163,7 +163,7 @@ function RateTable({ caption, head, rates, nameOf }: RateTableProps): VNode {
   );
 }
 
-function Held({ month, measure }: { readonly month: ClosedMonth; readonly measure: string }): VNode | null {
+function Held({ month, measure }: { readonly month: PublishedMonth; readonly measure: string }): VNode | null {
   if (!isHidden(month, measure, 'unit')) return null;
   return <p class="quiet">{`Enheter med färre än ${month.threshold} visas inte.`}</p>;
 }
@@ -175,7 +175,7 @@ const NEEDS = [
   ['need-not-stated', 'Inte bedömt'],
 ] as const;
 
-function Needs({ month, nameOf }: Pick<ReviewProps, 'nameOf'> & { readonly month: ClosedMonth }): VNode | null {
+function Needs({ month, nameOf }: Pick<ReviewProps, 'nameOf'> & { readonly month: PublishedMonth }): VNode | null {
   const units = [...new Set(NEEDS.flatMap(([measure]) => countsOf(month, measure, 'unit').map(({ value }) => value)))];
   if (units.length === 0) return null;
   return (
@@ -212,7 +212,7 @@ function Codes({
   month,
   codes,
   nameOf,
-}: Pick<ReviewProps, 'nameOf'> & { month: ClosedMonth; codes: readonly string[] }): VNode {
+}: Pick<ReviewProps, 'nameOf'> & { month: PublishedMonth; codes: readonly string[] }): VNode {
   const units = [...new Set(month.lines.flatMap((line) => (line.dimension === 'unit' ? [line.value] : [])))].sort();
   const valueOf = (unit: string, code: string): number | undefined =>
     countsOf(month, code, 'unit').find(({ value }) => value === unit)?.count;

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { codeText, DISCHARGES, localDate } from '#libs/domain';
+import { codeText, countsOf, DISCHARGES, localDate, type Dimension, type PublishedMonth } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { pdfOf, type PrintedDocument } from '../documents/pdf.ts';
@@ -12,7 +12,7 @@ import { PageFor, PageGuard } from '../page-guard.ts';
 import { User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { fullTimeWords } from '../time-words.ts';
-import { codesIn, countsOf, type ClosedMonth } from './closed-month.ts';
+import { codesIn } from './closed-month.ts';
 import { ReviewPage } from './review-page.tsx';
 
 /** As many months as a unit's past is judged by, and the one that is shown. */
@@ -97,9 +97,9 @@ export class ReviewController {
     return months.toReversed();
   }
 
-  async #month(user: PageUser, request: PageRequest, month: string): Promise<ClosedMonth | undefined> {
+  async #month(user: PageUser, request: PageRequest, month: string): Promise<PublishedMonth | undefined> {
     const { status, body } = await this.#hub.ask(user, request, { path: `/deviation-feed/months/${month}` });
-    return status === 200 ? (body as ClosedMonth) : undefined;
+    return status === 200 ? (body as PublishedMonth) : undefined;
   }
 
   #names(): (unit: string) => string {
@@ -114,10 +114,10 @@ function monthIn({ params }: PageRequest): string {
 }
 
 /** The report of a month as it is handed over: what is held back is held back here too. */
-function monthReport(month: ClosedMonth, nameOf: (unit: string) => string, made: string): PrintedDocument {
+function monthReport(month: PublishedMonth, nameOf: (unit: string) => string, made: string): PrintedDocument {
   const total = (measure: string): string => `${countsOf(month, measure, 'total')[0]?.count ?? '–'}`;
   const codes = codesIn(month);
-  const by = (dimension: string): string[][] =>
+  const by = (dimension: Dimension): string[][] =>
     codes.flatMap((code) =>
       countsOf(month, code, dimension).map(({ value, count }) => [
         code,
@@ -126,7 +126,7 @@ function monthReport(month: ClosedMonth, nameOf: (unit: string) => string, made:
         `${countsOf(month, DISCHARGES, dimension).find((line) => line.value === value)?.count ?? '–'}`,
       ]),
     );
-  const table = (dimension: string, head: string) =>
+  const table = (dimension: Dimension, head: string) =>
     ({ kind: 'table', columns: ['Kod', head, 'Antal', 'Utskrivningar'], rows: by(dimension) }) as const;
   return {
     title: `Avvikelser ${month.month}`,
