@@ -1,4 +1,4 @@
-import { dayAfter, HOUR, localDate, type Instant } from '#libs/domain';
+import { endOfDate, localDate, parametersOn, plusDays, type Instant } from '#libs/domain';
 import { isFaulty, readTime } from '#libs/forms';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import type { ToldCase, ToldNotice } from '../told-cases.ts';
@@ -11,28 +11,6 @@ export interface CaseDuty {
   readonly due?: Instant;
 }
 
-/** How long a recipient has. */
-interface DutyRow {
-  /** First local day in force. */
-  readonly from: string;
-  /** To acknowledge, after the notice was sent; no law says it, and Stockholm's own limit is not known. */
-  readonly acknowledge: number;
-  /** Local days after the notice of readiness on which the call to a plan is in time (LUS 4:3). */
-  readonly callDays: number;
-  readonly source: string;
-}
-
-const ROWS: readonly DutyRow[] = [
-  {
-    from: '2018-01-01',
-    acknowledge: 24 * HOUR,
-    callDays: 3,
-    source: 'LUS 4:3; to acknowledge: unsure, as neighbouring regions do',
-  },
-];
-
-const rowOn = (at: Instant): DutyRow | undefined => ROWS.findLast(({ from }) => from <= localDate(at));
-
 /** What a unit has to do in a case, the most urgent first (LUS 2:5, 2:6, 4:3). */
 export function dutiesOf(told: ToldCase, given: readonly GivenAnswer[], isOpenCare: boolean): CaseDuty[] {
   const done = new Set(given.filter(({ undone, says }) => !undone && says.kind !== 'undone').map(({ code }) => code));
@@ -41,8 +19,8 @@ export function dutiesOf(told: ToldCase, given: readonly GivenAnswer[], isOpenCa
   const duties: CaseDuty[] = [];
   const [first] = unacknowledged(told, given);
   if (first !== undefined) {
-    const row = rowOn(first.sent);
-    duties.push({ code: 'KVI', text: 'Kvittera', ...(row && { due: first.sent + row.acknowledge }) });
+    const { acknowledgeDeadline } = parametersOn(localDate(first.sent));
+    duties.push({ code: 'KVI', text: 'Kvittera', due: first.sent + acknowledgeDeadline });
   }
   if (told.state === 'in hospital' && !done.has('PLAN') && !done.has('FVK'))
     duties.push({ code: 'PLAN', text: 'Börja planera' });
@@ -52,18 +30,11 @@ export function dutiesOf(told: ToldCase, given: readonly GivenAnswer[], isOpenCa
   }
   const ready = standing(told).findLast(({ kind }) => kind === 'UTK');
   if (isOpenCare && ready !== undefined && !done.has('SIP-CALL')) {
-    const due = endOfDayAfter(ready.sent, rowOn(ready.sent)?.callDays);
-    duties.push({ code: 'SIP-CALL', text: 'Kalla till SIP om det behövs', ...(due !== undefined && { due }) });
+    const day = localDate(ready.sent);
+    const due = endOfDate(plusDays(day, parametersOn(day).callDays));
+    duties.push({ code: 'SIP-CALL', text: 'Kalla till SIP om det behövs', due });
   }
   return duties.sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity));
-}
-
-/** The end of the local day so many days after another; calendar days, whatever the clocks do between them. */
-function endOfDayAfter(at: Instant, days = 0): Instant | undefined {
-  let day = localDate(at);
-  for (let passed = 0; passed < days; passed += 1) day = dayAfter(day);
-  const time = readTime(day, '');
-  return isFaulty(time) ? undefined : time.end;
 }
 
 /** Notices in force that nobody at the unit has acknowledged, the oldest first. */
