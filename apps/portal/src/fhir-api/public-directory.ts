@@ -1,5 +1,5 @@
 import type { Organization } from 'fhir/r4.js';
-import { localToInstant } from '#libs/domain';
+import { startOfLocalDay } from '#libs/domain';
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
 import type { County } from '#libs/county';
 import { rowOf } from '../view/columns.ts';
@@ -34,13 +34,6 @@ function organizationOf({ id, name, active, hsaId, partOf }: Listed): Organizati
   };
 }
 
-/** Midnight of a local date; no change of the clocks falls on it. */
-function startOf(date: string): number {
-  const [year = 1970, month = 1, day = 1] = date.split('-').map(Number);
-  const instant = localToInstant(year, month, day);
-  return typeof instant === 'number' ? instant : 0;
-}
-
 /** Whatever is listed twice counts as it is listed last: a hospital that is a party is shown as the party. */
 function listed(county: County, date: string): Listed[] {
   const agreements = county.agreements();
@@ -63,7 +56,7 @@ function listed(county: County, date: string): Listed[] {
 export function publicDirectory(county: County, date: string): PublicDirectory {
   return new Map(
     listed(county, date).map((one): [string, StoredRow] => {
-      const row = rowOf(organizationOf(one), { audience: undefined, updatedAt: startOf(one.from) });
+      const row = rowOf(organizationOf(one), { audience: undefined, updatedAt: startOfLocalDay(one.from) });
       return [one.id, { ...row, version: 1 }];
     }),
   );

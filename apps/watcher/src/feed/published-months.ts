@@ -1,9 +1,10 @@
 import {
   isInFeed,
-  localDate,
-  localToInstant,
+  HOUR,
+  monthOf,
   monthTable,
   ratesOf,
+  startOfLocalDay,
   type CountedStay,
   type Instant,
   type PublishedMonth,
@@ -81,11 +82,8 @@ export async function publishClosedMonths(pool: Pool, parts: PublishingParts): P
 
 /** The latest month that ended {@link DAYS_TO_CLOSE} days before an instant. */
 function lastClosed(watermark: Instant): string {
-  const [year = 0, month = 1] = localDate(watermark - DAYS_TO_CLOSE * 86_400_000)
-    .split('-')
-    .map(Number);
-  const start = localToInstant(year, month, 1);
-  return localDate((typeof start === 'number' ? start : watermark) - 1).slice(0, 7);
+  const first = `${monthOf(watermark - DAYS_TO_CLOSE * 24 * HOUR)}-01`;
+  return monthOf(startOfLocalDay(first) - 1);
 }
 
 async function publish(

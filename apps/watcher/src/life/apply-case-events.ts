@@ -1,4 +1,4 @@
-import { failureOf, localDate, type CaseEvent, type StayProfile } from '#libs/domain';
+import { failureOf, HOUR, localDate, type CaseEvent, type StayProfile } from '#libs/domain';
 import { isUnreadable, readCaseEvent } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -68,7 +68,7 @@ const DAYS_AFTER = 7;
 
 function isDuring({ admittedAt, dischargedAt }: StayProfile, on: string): boolean {
   if (admittedAt === undefined || on < localDate(admittedAt)) return false;
-  return dischargedAt === undefined || on <= localDate(dischargedAt + DAYS_AFTER * 86_400_000);
+  return dischargedAt === undefined || on <= localDate(dischargedAt + DAYS_AFTER * 24 * HOUR);
 }
 
 async function putEvents(tx: Tx, placed: readonly Placed[]): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   CONSEQUENCES,
+  HOUR,
   isInFeed,
   isOpenCase,
   monthOf,
@@ -119,4 +120,4 @@ export function awaitsUnit({ state, question }: DeviationCase): boolean {
 
 /** Days in which a unit answers; no source gives a number (unsure). */
 const ANSWER_DAYS = 14;
-export const answerBy = ({ identified }: DeviationCase): Instant => identified + ANSWER_DAYS * 86_400_000;
+export const answerBy = ({ identified }: DeviationCase): Instant => identified + ANSWER_DAYS * 24 * HOUR;

@@ -2,9 +2,9 @@ import {
   caseOf,
   failureOf,
   isOpenCase,
-  localToInstant,
   makesCase,
   monthOf,
+  startOfLocalDay,
   type CaseEvent,
   type Duty,
   type Instant,
@@ -149,7 +149,13 @@ function foldedCase(row: CaseRow, matter: Matter): Folded | undefined {
   const deviations = own.map(standingDeviation);
   const label = own.find(({ protection }) => protection !== undefined)?.protection;
   const before = row.body === null ? undefined : (JSON.parse(row.body) as CaseBody);
-  const what = caseOf({ deviations, reports, acts, dayAt, ...(profile && { organisation: profile.organisation }) });
+  const what = caseOf({
+    deviations,
+    reports,
+    acts,
+    dayAt: startOfLocalDay,
+    ...(profile && { organisation: profile.organisation }),
+  });
   // A report that found its stay leaves an empty case behind: what it was goes on to be told, as closed.
   const body: CaseBody | undefined = what
     ? {
@@ -168,25 +174,13 @@ function foldedCase(row: CaseRow, matter: Matter): Folded | undefined {
   const version = row.version + 1;
   const feedBefore = row.feed_row === null ? undefined : (JSON.parse(row.feed_row) as FeedRow);
   const feed = feedRowOf(row.feed_id, body, profile);
-  const isRowNews = JSON.stringify(feed) !== JSON.stringify(feedBefore && withoutVersion(feedBefore));
+  const isRowNews = JSON.stringify(feed && { ...feed, version: feedBefore?.version }) !== JSON.stringify(feedBefore);
   if (row.body === JSON.stringify(body) && !isRowNews) return undefined;
   // What may not stand in the feed any more is closed there, as the last that is said of it.
   const ended = feedBefore && { ...feedBefore, state: 'closed', version };
   const saidRow = isRowNews ? (feed ? { ...feed, version } : ended) : undefined;
   const kept = feed && (isRowNews ? { ...feed, version } : feedBefore);
   return { body, before, version, row: kept, saidRow };
-}
-
-function withoutVersion(row: FeedRow): Omit<FeedRow, 'version'> {
-  const { version, ...rest } = row;
-  return version > 0 ? rest : row;
-}
-
-/** Start of a local day, `2026-05-04`. */
-function dayAt(date: string): Instant {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const start = localToInstant(year, month, day);
-  return typeof start === 'number' ? start : Date.parse(date);
 }
 
 function columnsOf(folded: readonly Folded[], now: Instant): unknown[] {

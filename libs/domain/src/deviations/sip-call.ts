@@ -1,8 +1,8 @@
 import type { History } from '../acts/history.ts';
 import { statedGrounds } from '../disclosure/stated-grounds.ts';
-import { bankDayOn, endOfDate, plusDays } from '../rules/bank-days.ts';
+import { bankDayOn } from '../rules/bank-days.ts';
 import type { TakenWord } from '../stay/party-words.ts';
-import { localDate } from '../time/local-time.ts';
+import { endOfDate, localDate, plusDays } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
 import {

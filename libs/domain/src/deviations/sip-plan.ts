@@ -1,8 +1,7 @@
 import type { History } from '../acts/history.ts';
 import { PLAN_ITEMS, type PartyStatement } from '../events/party-event.ts';
-import { endOfDate, plusDays } from '../rules/bank-days.ts';
 import type { TakenWord } from '../stay/party-words.ts';
-import { localDate } from '../time/local-time.ts';
+import { endOfDate, localDate, plusDays } from '../time/local-time.ts';
 import {
   deviationOf,
   firstRow,

@@ -1,6 +1,7 @@
 import { rangeFaults, type AddressRange } from './address-register.ts';
 import { PartyDirectory } from './directory.ts';
-import { dayAfter, LAST_DAY, MUNICIPAL_KINDS, overlap, type Party, type PartyId, type PartyKind } from './party.ts';
+import { LAST_DAY, MUNICIPAL_KINDS, overlap, type Party, type PartyId, type PartyKind } from './party.ts';
+import { plusDays } from '../time/local-time.ts';
 
 /**
  * What is wrong with a directory, all of it at once: a directory is taken whole or refused whole. A gap or a successor that is
@@ -73,7 +74,7 @@ function periodTexts(party: Party, directory: PartyDirectory): string[] {
     texts.push('två rader gäller samma dag | two rows are in force on the same day');
   }
   if (party.to === undefined || party.successor !== undefined) return texts;
-  const next = dayAfter(party.to);
+  const next = plusDays(party.to, 1);
   const later = others.filter(({ from }) => from >= next);
   if (later.length > 0 && !later.some(({ from }) => from === next)) {
     texts.push('det finns en lucka till nästa rad | there is a gap before the next row');
@@ -88,7 +89,7 @@ function periodTexts(party: Party, directory: PartyDirectory): string[] {
 function successorTexts(party: Party, directory: PartyDirectory): string[] {
   if (party.successor === undefined) return [];
   if (party.to === undefined) return ['har efterträdare men inget slut | has a successor but no end'];
-  const next = directory.row(party.successor, dayAfter(party.to));
+  const next = directory.row(party.successor, plusDays(party.to, 1));
   if (!next || next.id === party.id) {
     return ['efterträdaren gäller inte dagen efter | the successor is not in force the day after'];
   }
@@ -144,7 +145,7 @@ function divisionTexts(party: Party, directory: PartyDirectory): string[] {
     .sort((a, b) => (a.from < b.from ? -1 : 1));
   let covered = party.from;
   for (const { from, to = LAST_DAY } of boards)
-    if (from <= covered && to >= covered) covered = to === LAST_DAY ? LAST_DAY : dayAfter(to);
+    if (from <= covered && to >= covered) covered = to === LAST_DAY ? LAST_DAY : plusDays(to, 1);
   return covered >= (party.to ?? LAST_DAY) ? [] : [`har ingen nämnd den ${covered} | has no board on ${covered}`];
 }
 

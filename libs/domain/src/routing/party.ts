@@ -1,6 +1,7 @@
 import type { NeedScope } from '../events/fact.ts';
 import type { AnswerCode } from '../events/answer-code.ts';
 import type { LegalForm } from '../events/terms.ts';
+import { plusDays } from '../time/local-time.ts';
 
 /** Id of a party (contract 1): a municipality's code, a board's `0180-<slug>`, any other party's HSA-id. */
 export type PartyId = string;
@@ -158,12 +159,7 @@ export function overlap(
 /** Later than every date that stands in a directory, as text. */
 export const LAST_DAY = '9999-12-31';
 
-/** The day after a local date. */
-export function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}
-
 /** The local days on which a row begins to hold, and holds no more. */
 export function daysOf({ from, to }: { readonly from: string; readonly to?: string }): string[] {
-  return to === undefined || to >= LAST_DAY ? [from] : [from, dayAfter(to)];
+  return to === undefined || to >= LAST_DAY ? [from] : [from, plusDays(to, 1)];
 }

@@ -1,5 +1,5 @@
-import { localDate, startOfLocalDay } from '../time/local-time.ts';
-import { HOUR, type Instant } from '../time/time.ts';
+import { endOfDate, localDate, plusDays } from '../time/local-time.ts';
+import type { Instant } from '../time/time.ts';
 
 /*
  * Which days are no bank days (LAW-64): where the last day of a time that a statute sets is one, the act may be done on the next
@@ -41,7 +41,6 @@ export const HOLIDAYS: readonly Holiday[] = [
   { name: 'nyårsafton', on: '12-31', source: EVES },
 ];
 
-const DAY = 24 * HOUR;
 const HOLIDAYS_OF_YEARS = new Map<number, ReadonlySet<string>>();
 
 /** True when a local day, `YYYY-MM-DD`, is neither Saturday, Sunday nor a holiday. */
@@ -60,16 +59,6 @@ export function isBankDay(date: string): boolean {
 /** The day itself when it is a bank day, else the next one that is (lag 1930:173 2 §). */
 export function bankDayOn(date: string): string {
   return isBankDay(date) ? date : bankDayOn(plusDays(date, 1));
-}
-
-/** A local day some calendar days later. */
-export function plusDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
-}
-
-/** The end of a local day: the first instant that is too late (DEC-33). */
-export function endOfDate(date: string): Instant {
-  return startOfLocalDay(plusDays(date, 1));
 }
 
 /** When so many milliseconds of bank days have gone by: a time that would run out on a Saturday goes on on Monday. */

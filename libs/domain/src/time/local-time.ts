@@ -88,6 +88,16 @@ export function startOfLocalDay(date: string): Instant {
   return startOfDay(year, month, day);
 }
 
+/** A local day some calendar days later. */
+export function plusDays(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 24 * HOUR).toISOString().slice(0, 10);
+}
+
+/** The end of a local day: the first instant that is too late (DEC-33). */
+export function endOfDate(date: string): Instant {
+  return startOfLocalDay(plusDays(date, 1));
+}
+
 /** Whole calendar days from one local day to another, negative when the second is before the first. */
 export function daysBetween(from: Instant, to: Instant): number {
   return Math.round((Date.parse(localDate(to)) - Date.parse(localDate(from))) / (24 * HOUR));

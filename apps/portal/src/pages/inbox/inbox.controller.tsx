@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { daysBetween, endOfLocalDay, HOUR, localDate, type Instant, type Party } from '#libs/domain';
+import { localDate, startOfLocalDay, type Party } from '#libs/domain';
 import { Operation } from '#libs/http';
 import type { Clock } from '#libs/platform';
 import { GivenAnswers } from '../answers/given-answers.ts';
@@ -164,7 +164,7 @@ export class InboxController {
     const now = this.#clock.now();
     const ids = found.cases.map(({ stayId }) => stayId);
     const [numbers, seen, own] = await Promise.all([
-      this.#cases.numbers(party, startOfDay(now)),
+      this.#cases.numbers(party, startOfLocalDay(localDate(now))),
       this.#seen.of(party, ids),
       this.#own.of(user, request, ids),
       this.#audit.note(user, shows.kind === 'search' ? 'sökning' : 'inkorg', { stays: ids }),
@@ -173,11 +173,4 @@ export class InboxController {
     const parts = { user, shows, seen, own, numbers, page, now, ...found };
     sendPage(response, <InboxPage {...parts} isOpenCare={unit?.kind === 'clinic'} desks={unit?.desks ?? []} />);
   }
-}
-
-/** The beginning of the local day that an instant is in: the end of the day before. */
-function startOfDay(now: Instant): Instant {
-  const before = now - 24 * HOUR;
-  // The day that the clocks are moved is longer or shorter than 24 hours.
-  return endOfLocalDay(daysBetween(before, now) === 0 ? before - 2 * HOUR : before);
 }
