@@ -14,7 +14,7 @@ import {
 import { fault, looksLikePersonNumber } from '#libs/platform';
 import { closed, TEXT, UUID } from './elements.ts';
 import { formReader, type FormSchema } from './form-check.ts';
-import type { Reading } from './json-object.ts';
+import { ownFields, type Reading } from './json-object.ts';
 
 /** What a person does with a case: `POST /deviation-cases/<id>/acts`. */
 export interface CaseActForm extends Omit<CaseAct, 'act'> {
@@ -62,7 +62,7 @@ export type CheckedAct = Omit<Extract<CaseStatement, { kind: 'acted' }>, 'kind'>
 
 /** Reads a checked act; undefined for what is none, which only somebody else can have written. */
 export function readCheckedAct(bytes: Uint8Array): CheckedAct | undefined {
-  const value = parsed(bytes);
+  const value = ownFields(bytes);
   const { caseId, act, role, side, from, standing } = value;
   const isKnown = <Word extends string>(words: readonly Word[], word: unknown): word is Word =>
     words.some((known) => known === word);
@@ -71,13 +71,4 @@ export function readCheckedAct(bytes: Uint8Array): CheckedAct | undefined {
   if (!('act' in act) || !isKnown(CASE_ACTS, act.act)) return undefined;
   if (!isKnown(CASE_ROLES, role) || !isKnown(CASE_SIDES, side) || !isKnown(CASE_STATES, from)) return undefined;
   return { caseId, act: { ...(act as CaseAct) }, role, side, from, standing: standing.map(String) };
-}
-
-function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

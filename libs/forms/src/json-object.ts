@@ -20,6 +20,12 @@ export function readJsonObject(bytes: Uint8Array): Reading<Readonly<Record<strin
   return scanned(text) ? { ok: true, value: { ...value } } : bad();
 }
 
+/** The fields of a record that the hub wrote itself, after it had read the form; none of what is no object. */
+export function ownFields(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const value = parsed(decoded(bytes) ?? '');
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
 const bad = (): { ok: false; faults: [Fault] } => ({ ok: false, faults: [fault('bad-body')] });
 
 function decoded(bytes: Uint8Array): string | undefined {

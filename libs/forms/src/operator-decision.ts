@@ -9,6 +9,7 @@ import {
   type NoticeKind,
   type UnitRole,
 } from '#libs/domain';
+import { ownFields } from './json-object.ts';
 
 /**
  * A decision of the operator as it lies on `inbound` (kind `operator-decision`): who decided is in the record's headers, what
@@ -50,7 +51,7 @@ export const LONGEST_REASON = 300;
 
 /** Reads a decision; undefined for what is none, which only somebody else can have written. */
 export function readOperatorDecision(bytes: Uint8Array): OperatorDecision | undefined {
-  const value = parsed(bytes);
+  const value = ownFields(bytes);
   const { kind, stay, reason, recipient, ground, role, at, notice, channel, decision, version } = value;
   if (typeof stay !== 'string' || typeof reason !== 'string') return undefined;
   const persons = textsIn(value['persons']);
@@ -89,15 +90,6 @@ function identitiesIn(value: unknown): Identity[] | undefined {
 function isIdentity(value: unknown): value is Identity {
   const one = typeof value === 'object' && value !== null ? (value as Partial<Identity>) : {};
   return [one.type, one.system, one.value].every((text) => typeof text === 'string');
-}
-
-function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The word of a list that a value is; undefined for any other value. */
