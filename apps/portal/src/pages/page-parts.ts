@@ -10,3 +10,8 @@ export type PagesIds = Pick<IdMaker, 'patientOf'>;
 /** Who there is, what they are, and what they are called. */
 export const PAGES_COUNTY = Symbol('county of the pages');
 export type PagesCounty = Pick<County, 'agreement' | 'directory' | 'partiesOn' | 'nameOf' | 'senderIds'>;
+
+/** What those are called who are known on a local date; anybody else stands by the id. */
+export function namesOn(county: Pick<PagesCounty, 'nameOf'>, date: string): (id: string) => string {
+  return (id) => county.nameOf(id, date) ?? id;
+}

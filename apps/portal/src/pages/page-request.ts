@@ -50,6 +50,16 @@ export function setCookie(
   );
 }
 
+/** Answers with a file to be kept. @param name says nothing of a person: it stands in the browser's list */
+export function sendFile(
+  response: ServerResponse,
+  { name, type, content }: { readonly name: string; readonly type: string; readonly content: string | Uint8Array },
+): void {
+  response.setHeader('content-type', type);
+  response.setHeader('content-disposition', `attachment; filename="${name}"`);
+  response.end(content);
+}
+
 /** Sends the browser on, with a GET. */
 export function sendOn(response: ServerResponse, address: string): void {
   response.statusCode = 303;

@@ -7,7 +7,7 @@ import { HubResources } from '../hub-resources.ts';
 import { CaseView } from '../inbox/case-view.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
+import { Form, sendFile, sendOn, User, type PageRequest } from '../page-request.ts';
 import { personAtWork, type PageUser } from '../page-user.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { doneName, readAnswerForm } from './read-answer-form.ts';
@@ -78,8 +78,7 @@ export class AnswersController {
     const found = await this.#view.asked(user, request);
     const call = found.calls.find(({ id }) => id === request.params?.['call']);
     if (call?.at === undefined) return refuse(fault('not-found'));
-    response.setHeader('content-type', 'text/calendar; charset=utf-8');
-    response.setHeader('content-disposition', 'attachment; filename="sip.ics"');
-    response.end(sipCalendar(call.id, call.at, sipDetails(call.text ?? ''), this.#view.now()));
+    const content = sipCalendar(call.id, call.at, sipDetails(call.text ?? ''), this.#view.now());
+    sendFile(response, { name: 'sip.ics', type: 'text/calendar; charset=utf-8', content });
   }
 }

@@ -5,11 +5,11 @@ import { CASE_ACTS, localDate } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
-import { HubResources, type FormFault } from '../hub-resources.ts';
+import { HubResources, type FormFault, type HubQuestion } from '../hub-resources.ts';
 import { writtenIn, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
@@ -83,11 +83,7 @@ export class DeviationsController {
     @Form() form: URLSearchParams,
   ): Promise<void> {
     const written = writtenIn(form);
-    const { nyckel: key } = written;
-    const { faults } = await this.#hub.ask(user, request, {
-      ...{ path: '/deviation-reports', body: reportIn(written) },
-      ...(key !== undefined && { key }),
-    });
+    const faults = await this.#say(user, request, written, { path: '/deviation-reports', body: reportIn(written) });
     if (faults.length === 0) sendOn(response, '/avvikelser?klart=anmald');
     else this.#report(response, user, written, faults);
   }
@@ -116,14 +112,21 @@ export class DeviationsController {
   ): Promise<void> {
     const written = writtenIn(form);
     const id = caseIn(request);
-    const { nyckel: key } = written;
-    const { faults } = await this.#hub.ask(user, request, {
-      ...{ path: `/deviation-cases/${id}/acts`, body: actIn(written) },
-      ...(key !== undefined && { key }),
-    });
+    const said = { path: `/deviation-cases/${id}/acts`, body: actIn(written) };
+    const faults = await this.#say(user, request, written, said);
     const act = CASE_ACTS.find((name) => name === written['act']);
     if (faults.length === 0 && act !== undefined) sendOn(response, `/avvikelser/${id}?klart=${act}`);
     else await this.#show(user, request, response, { unsent: { act: written['act'] ?? '', written, faults } });
+  }
+
+  /** Under the key of the form, so that it is said once however often it is sent. @returns what is wrong with it */
+  async #say(
+    user: PageUser,
+    request: PageRequest,
+    { nyckel: key }: Written,
+    said: HubQuestion,
+  ): Promise<readonly FormFault[]> {
+    return (await this.#hub.ask(user, request, { ...said, ...(key !== undefined && { key }) })).faults;
   }
 
   #report(response: ServerResponse, user: PageUser, written: Written, faults: readonly FormFault[]): void {
@@ -149,8 +152,7 @@ export class DeviationsController {
   }
 
   #names(): (party: string) => string {
-    const date = localDate(this.#clock.now());
-    return (id) => this.#county.nameOf(id, date) ?? id;
+    return namesOn(this.#county, localDate(this.#clock.now()));
   }
 }
 

@@ -13,7 +13,7 @@ import { Audit } from '../audit.ts';
 import type { Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
-import { stayIn, type PageRequest } from '../page-request.ts';
+import { sendFile, stayIn, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { ToldCases, type ToldCase } from '../told-cases.ts';
 import { pdfOf } from '../documents/pdf.ts';
@@ -103,10 +103,8 @@ export class CaseView {
     const nameOf = this.#names(place);
     const isOpenCare = place.party.kind === 'clinic';
     const { caller, name: by } = user;
-    const bytes = await pdfOf(caseDocument({ told, given, isOpenCare, now, nameOf, unit: nameOf(caller.party), by }));
-    response.setHeader('content-type', 'application/pdf');
-    response.setHeader('content-disposition', 'attachment; filename="arende.pdf"');
-    response.end(bytes);
+    const content = await pdfOf(caseDocument({ told, given, isOpenCare, now, nameOf, unit: nameOf(caller.party), by }));
+    sendFile(response, { name: 'arende.pdf', type: 'application/pdf', content });
   }
 
   /** What a party is called, and what the unit's own desks are. */

@@ -7,7 +7,7 @@ import { HubResources } from '../hub-resources.ts';
 import { writtenIn, type Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
@@ -82,7 +82,7 @@ export class OperatorController {
     const { status, body } = await this.#resources.ask(user, request, { path: '/operations/senders' });
     const sources = status === 200 ? (body as { readonly senders: readonly Source[] }).senders : undefined;
     const now = this.#clock.now();
-    const nameOf = (id: string): string => this.#county.nameOf(id, localDate(now)) ?? id;
+    const nameOf = namesOn(this.#county, localDate(now));
     sendPage(response, <SourcesPage {...{ user, sources, nameOf, now }} />);
   }
 

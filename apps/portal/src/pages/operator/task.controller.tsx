@@ -9,7 +9,7 @@ import { HubResources, type FormFault } from '../hub-resources.ts';
 import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
@@ -111,7 +111,7 @@ export class TaskController {
       .partiesOn(date)
       .filter(({ divided, kind }) => divided !== true && (MUNICIPAL_KINDS.has(kind) || kind === 'clinic'))
       .map(({ id, name }): Option => [id, name]);
-    const nameOf = (id: string): string => this.#county.nameOf(id, date) ?? id;
+    const nameOf = namesOn(this.#county, date);
     const parts = { user, task, recipients, written, faults, nameOf, now, formKey: randomUUID() };
     const page = <TaskPage {...parts} {...(action !== undefined && { action })} {...(trace && { trace })} />;
     sendPage(response, page, faults.length === 0 ? 200 : 422);

@@ -7,9 +7,9 @@ import { pdfOf, type PrintedDocument } from '../documents/pdf.ts';
 import { HubResources } from '../hub-resources.ts';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { User, type PageRequest } from '../page-request.ts';
+import { sendFile, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { fullTimeWords } from '../time-words.ts';
 import { codesIn } from './closed-month.ts';
@@ -72,9 +72,7 @@ export class ReviewController {
     const path = `/deviation-feed/months/${name}`;
     const { status, body } = await this.#hub.ask(user, request, { path, accept: 'text/csv' });
     if (status !== 200 || typeof body !== 'string') return refuse(fault('not-found'));
-    response.setHeader('content-type', 'text/csv; charset=utf-8');
-    response.setHeader('content-disposition', `attachment; filename="avvikelser-${name}.csv"`);
-    response.end(body);
+    sendFile(response, { name: `avvikelser-${name}.csv`, type: 'text/csv; charset=utf-8', content: body });
   }
 
   @Get(':month/pdf')
@@ -83,10 +81,8 @@ export class ReviewController {
   async report(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
     const name = monthIn(request);
     const month = (await this.#month(user, request, name)) ?? refuse(fault('not-found'));
-    const bytes = await pdfOf(monthReport(month, this.#names(), fullTimeWords(this.#clock.now())));
-    response.setHeader('content-type', 'application/pdf');
-    response.setHeader('content-disposition', `attachment; filename="avvikelser-${name}.pdf"`);
-    response.end(bytes);
+    const content = await pdfOf(monthReport(month, this.#names(), fullTimeWords(this.#clock.now())));
+    sendFile(response, { name: `avvikelser-${name}.pdf`, type: 'application/pdf', content });
   }
 
   /** The closed months, the latest first. */
@@ -103,8 +99,7 @@ export class ReviewController {
   }
 
   #names(): (unit: string) => string {
-    const date = localDate(this.#clock.now());
-    return (id) => this.#county.nameOf(id, date) ?? id;
+    return namesOn(this.#county, localDate(this.#clock.now()));
   }
 }
 

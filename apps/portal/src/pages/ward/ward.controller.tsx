@@ -12,7 +12,7 @@ import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts';
 import { personAtWork, type PageUser } from '../page-user.ts';
@@ -126,7 +126,7 @@ export class WardController {
     const answers = (await this.#told.answersTo(party, [stay.stayId])).get(stay.stayId) ?? [];
     const now = this.#clock.now();
     const date = localDate(now);
-    const nameOf = (id: string): string => this.#county.nameOf(id, date) ?? id;
+    const nameOf = namesOn(this.#county, date);
     const sender = senderIdOf(user.caller);
     const legalForm = sender === undefined ? undefined : this.#county.agreement(sender, date)?.legalForm;
     const place = {
