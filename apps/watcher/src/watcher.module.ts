@@ -41,16 +41,19 @@ export class SendersModule {
   }
 }
 
-/** Ends with the application what reads cases and months. */
-class PoolLife implements OnApplicationShutdown {
+/** Ends with the application what reads cases and months, and says what is done with them. */
+class DeviationsLife implements OnApplicationShutdown {
   readonly #pool: Pool;
+  readonly #producer: GroupCommitProducer;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, producer: GroupCommitProducer) {
     this.#pool = pool;
+    this.#producer = producer;
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.#pool.end();
+  async onApplicationShutdown(): Promise<void> {
+    await this.#producer.stop();
+    await this.#pool.end();
   }
 }
 
@@ -68,12 +71,13 @@ export class DeviationsModule {
   ): DynamicModule {
     const { url } = parts.configuration.database;
     const pool = createPool({ url, schema: SCHEMA, applicationName: 'bryggan-deviations', max: CONNECTIONS });
-    const cases = new DeviationCases({ ...parts, pool, producer: new GroupCommitProducer(parts) });
+    const producer = new GroupCommitProducer(parts);
+    const cases = new DeviationCases({ ...parts, pool, producer });
     return {
       module: DeviationsModule,
       controllers: [DeviationCasesController, DeviationFeedController],
       providers: [
-        { provide: PoolLife, useValue: new PoolLife(pool) },
+        { provide: DeviationsLife, useValue: new DeviationsLife(pool, producer) },
         { provide: DeviationCases, useValue: cases },
         {
           provide: FEED,
