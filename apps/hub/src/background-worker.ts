@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { connectKafkaOf, connectStages, openDirectory, type Stage } from '#libs/hosting';
-import { topicNames } from '#libs/messaging';
+import { connectKafkaOf, connectStages, type Stage } from '#libs/hosting';
+import { topicNames, type KafkaPort } from '#libs/messaging';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
 import { PortalStage, PortalViewsModule } from '../../portal/src/index.ts';
 import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
@@ -10,7 +10,6 @@ import { runWorker, type WorkerParts } from './hub-worker.ts';
 /** The stages of the thread, connected to one Nest application as those of the hub are; and what ends all of it. */
 async function connected(shared: WorkerParts) {
   const { configuration, log } = shared;
-  const directory = await openDirectory(shared);
   const kafka = connectKafkaOf(configuration, 'hub-background', log);
   const parts = { ...shared, kafka, topics: topicNames(configuration.kafka.topicPrefix) };
   const partsOf = (stage: BackgroundStage) => ({ ...parts, fatal: () => shared.broken(stage) });
@@ -25,50 +24,49 @@ async function connected(shared: WorkerParts) {
   ];
   const app = await connectStages({ module: class {}, imports }, Object.values(stages));
   await app.startAllMicroservices();
-  return { app, stages, watcher, directory, close: () => closed(app, Object.values(stages), directory, kafka) };
+  return { stages, watcher, close: () => closed(app, Object.values(stages), kafka) };
 }
 
-interface Closable {
-  close(): Promise<void>;
-}
-
-async function closed(app: INestApplication, stages: readonly Stage[], ...rest: readonly Closable[]): Promise<void> {
+async function closed(app: INestApplication, stages: readonly Stage[], kafka: KafkaPort): Promise<void> {
   for (const stage of stages) await stage.stop();
   await app.close();
-  for (const one of rest) await one.close();
+  await kafka.close();
 }
 
 /** The thread of the stages that nobody waits for, told what to do by the hub. */
-await runWorker<BackgroundQuestions>((parts) => {
-  const opening = connected(parts);
-  // Whoever asks is told why; nobody may ask.
-  opening.catch(() => undefined);
-  return {
-    answers: {
-      start: async (name) => {
-        const { stages } = await opening;
-        await stages[name].start();
-        return stages[name].isOpen();
+await runWorker<BackgroundQuestions>(
+  (parts) => {
+    const opening = connected(parts);
+    // Whoever asks is told why; nobody may ask.
+    opening.catch(() => undefined);
+    return {
+      answers: {
+        start: async (name) => {
+          const { stages } = await opening;
+          await stages[name].start();
+          return stages[name].isOpen();
+        },
+        stop: async (name) => {
+          await (await opening).stages[name].stop();
+          return undefined;
+        },
+        ready: async (name) => (await opening).stages[name].isReady(),
+        followParties: async (name) => {
+          const { stages } = await opening;
+          await parts.refreshDirectory();
+          await stages[name].followParties?.();
+          return undefined;
+        },
+        judged: async () => {
+          const { watcher } = await opening;
+          return !watcher.isOpen() || (await watcher.allSaid());
+        },
+        nextDue: async (upTo) => (await opening).watcher.nextDue(upTo),
+        judgeAt: async (instant) => (await opening).watcher.judgeAt(instant),
+        senders: async (since) => (await opening).watcher.senders(since),
       },
-      stop: async (name) => {
-        await (await opening).stages[name].stop();
-        return undefined;
-      },
-      ready: async (name) => (await opening).stages[name].isReady(),
-      followParties: async (name) => {
-        const { directory, stages } = await opening;
-        await directory.refresh();
-        await stages[name].followParties?.();
-        return undefined;
-      },
-      judged: async () => {
-        const { watcher } = await opening;
-        return !watcher.isOpen() || (await watcher.allSaid());
-      },
-      nextDue: async (upTo) => (await opening).watcher.nextDue(upTo),
-      judgeAt: async (instant) => (await opening).watcher.judgeAt(instant),
-      senders: async (since) => (await opening).watcher.senders(since),
-    },
-    close: async () => (await opening).close(),
-  };
-});
+      close: async () => (await opening).close(),
+    };
+  },
+  { directory: 'whole' },
+);

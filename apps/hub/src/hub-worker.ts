@@ -13,6 +13,8 @@ export interface WorkerParts {
   readonly ids: IdMaker;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Takes up at once what was imported into the directory since the last look; nothing in a thread that asks for none. */
+  readonly refreshDirectory: () => Promise<unknown>;
   /** A part cannot mend itself: the hub is not live any more. */
   readonly broken: (part: string) => void;
 }
@@ -25,11 +27,12 @@ export type Answers<Own extends Questions> = {
 /**
  * Runs a thread of the hub: answers until it is told to end.
  * @param open what makes its answers, and what closes all that they have opened
- * @param options.asksDirectory it answers about parties: it goes by those that are kept in PostgreSQL, as the hub does
+ * @param options.directory how much it goes by of the directory that is kept in PostgreSQL, as the hub does: the parties are
+ *   enough to answer about them, whoever decides needs the whole
  */
 export async function runWorker<Own extends Questions>(
   open: (parts: WorkerParts) => { readonly answers: Answers<Own>; readonly close: () => Promise<void> },
-  { asksDirectory = false } = {},
+  { directory: asked }: { readonly directory?: 'parties' | 'whole' } = {},
 ): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('to be run as a thread of the hub');
@@ -39,10 +42,11 @@ export async function runWorker<Own extends Questions>(
   const county = new CurrentCounty(configuration.countyDir);
   const ids = new IdMaker(readIdSecret(configuration));
   const parts = { configuration, clock: clockOf(time), county, log: logBy(say) };
-  const directory = asksDirectory ? await openDirectory(parts, { partiesAlone: true }) : undefined;
+  const directory = asked && (await openDirectory(parts, { partiesAlone: asked === 'parties' }));
   directory?.follow(() => Promise.resolve());
   const broken = (part: string): void => say({ broken: part });
-  const { answers, close } = open({ ...parts, ids, metrics, broken });
+  const refreshDirectory = async (): Promise<unknown> => directory?.refresh();
+  const { answers, close } = open({ ...parts, ids, metrics, broken, refreshDirectory });
   const common: Answers<Record<keyof CommonQuestions, Questions[string]>> = {
     county: () => void county.reload(),
     metrics: () => metrics.snapshot(),

@@ -11,5 +11,5 @@ await runWorker<ReadingQuestions>(
       close: () => reads.close(),
     };
   },
-  { asksDirectory: true },
+  { directory: 'parties' },
 );
