@@ -1,5 +1,5 @@
 import type { County } from '#libs/county';
-import { HUB, isForPatternsOnly } from '#libs/domain';
+import { HUB, isForPatternsOnly, makesCase } from '#libs/domain';
 import { type DeviationRecord, type TaskRecord, writeDeviation, writeTask } from '#libs/fhir';
 import { type BatchContext, type InRecord, isTopicPart, type OutRecord, type TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
@@ -57,7 +57,7 @@ export async function judgeStays(
     tx,
     judged.map(({ stay, changes }) => ({
       ...{ stayId: stay.stayId, profile: changes.profile, isProfileNews: stay.isCountedAnew(changes) },
-      hasChanged: changes.deviations.length > 0,
+      hasChanged: changes.deviations.some(({ deviation }) => makesCase(deviation.code)),
     })),
     { ...recordParts, now: time.now },
   );

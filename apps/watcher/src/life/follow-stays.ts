@@ -12,7 +12,7 @@ export interface FollowedStay {
   readonly profile: StayProfile | undefined;
   /** It was counted otherwise when it was last judged in this process, or nobody knows. */
   readonly isProfileNews: boolean;
-  /** Deviations were opened, closed or said otherwise. */
+  /** Deviations that make a case were opened, closed or said otherwise. */
   readonly hasChanged: boolean;
 }
 

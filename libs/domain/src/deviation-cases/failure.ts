@@ -24,9 +24,13 @@ export function failureOf(code: string): string {
   return GROUP_OF.get(code) ?? code;
 }
 
+const FOR_PATTERNS: ReadonlySet<string> = new Set(
+  DEVIATIONS.flatMap(({ code, forPatternsOnly }) => (forPatternsOnly ? [code] : [])),
+);
+
 /** What the hub does itself (TEK-*) is the operator's, and what is counted for patterns alone is put to nobody (DEC-09). */
 export function makesCase(code: string): boolean {
-  return !code.startsWith('TEK-') && code !== 'INS-11';
+  return !code.startsWith('TEK-') && !FOR_PATTERNS.has(code);
 }
 
 /** Secrecy and technique are nobody's statistics outside (rules 12.5). */
