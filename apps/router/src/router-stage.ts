@@ -17,7 +17,7 @@ import type { RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
 import { ReroutedStays } from './directory/reroute-stays.ts';
-import { UnsaidStays } from './said-stays/unsaid-stays.ts';
+import { unsaidStays } from './said-stays/unsaid-stays.ts';
 
 /** The stage of `@BatchPattern(topic, ROUTER)`. */
 export const ROUTER = Symbol('router');
@@ -59,7 +59,7 @@ export class RouterStage extends TransactionalStage {
 
   protected override openBeside({ pool, kick }: OpenParts): Beside {
     const [{ rules }, log, clock] = [this, this.#log, this.#parts.clock];
-    const unsaid = new UnsaidStays({ pool, kick, group: this.group, rules, log });
+    const unsaid = unsaidStays({ pool, kick, group: this.group, rules, log });
     const producer = new GroupCommitProducer(this.#parts);
     const rerouted = new ReroutedStays({ pool, rules, producer, clock, log });
     this.#rerouted = rerouted;

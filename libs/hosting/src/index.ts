@@ -5,6 +5,7 @@ export { DIRECTORY_SCHEMA, DirectoryStore, type StoredVersion } from './director
 export { openDirectory, type FollowedDirectory } from './follow-directory.ts';
 export { followCounty, type AdmitParties } from './follow-county.ts';
 export { putPoison } from './batch-pattern.ts';
+export { Rounds } from './rounds.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';
 export { StageTransport, together, type Reading, type Stage } from './stage.ts';
 export { StageLife, StartRefused } from './stage.ts';

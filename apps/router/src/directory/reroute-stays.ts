@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { DIRECTORY, type Instant } from '#libs/domain';
+import { Rounds } from '#libs/hosting';
 import { GroupCommitProducer, pause } from '#libs/messaging';
 import { retryingTransaction } from '#libs/persistence';
 import { errorFields, type Clock, type Log } from '#libs/platform';
@@ -72,20 +73,20 @@ async function lookAtStays(
 /** Lets changes of the directory reach the open stays, beside the consumer, until it is stopped. */
 export class ReroutedStays {
   readonly #parts: ReroutingParts & { readonly producer: GroupCommitProducer; readonly log: Log };
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   /** @param parts.producer of its own: it is stopped with this */
   constructor(parts: ReroutingParts & { readonly producer: GroupCommitProducer; readonly log: Log }) {
     this.#parts = parts;
-    this.#look();
+    this.#rounds = new Rounds(() => this.#lookAtAll(), {
+      idleMillis: IDLE,
+      // PostgreSQL or Kafka away: nothing is kept, and the next round says the same again.
+      onFailure: (error) => parts.log.debug('stays-rerouted', errorFields(error)),
+    });
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
     await this.#parts.producer.stop();
   }
 
@@ -94,19 +95,7 @@ export class ReroutedStays {
    * @returns of how many others are told
    */
   catchUp(): Promise<number> {
-    const all = this.#round.then(() => this.#lookAtAll());
-    this.#round = all.catch(() => undefined);
-    return all;
-  }
-
-  #look(): void {
-    this.#round = this.#round
-      .then(() => this.#lookAtAll())
-      // PostgreSQL or Kafka away: nothing is kept, and the next round says the same again.
-      .catch((error: unknown) => this.#parts.log.debug('stays-rerouted', errorFields(error)))
-      .finally(() => {
-        if (!this.#stopped) this.#timer = setTimeout(() => this.#look(), IDLE);
-      });
+    return this.#rounds.between(() => this.#lookAtAll());
   }
 
   async #lookAtAll(): Promise<number> {
@@ -115,7 +104,7 @@ export class ReroutedStays {
     for (;;) {
       const now = clock.now();
       const since = rules.county.directory.changes.findLast((at) => at <= now);
-      if (since === undefined || this.#stopped) return rerouted;
+      if (since === undefined || this.#rounds.isStopped) return rerouted;
       const began = performance.now();
       const looked = await lookAtStays(this.#parts, since, now);
       if (looked.stays === 0) break;

@@ -1,3 +1,4 @@
+import { Rounds } from '#libs/hosting';
 import { lockLane, Outbox } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
 import { errorFields, rootTrace, type Log } from '#libs/platform';
@@ -81,39 +82,17 @@ async function lockLaneOf(tx: Tx, part: number | null, group: string, topic: str
 }
 
 /** Says what is marked `unsaid`, beside the consumer, until it is stopped. */
-export class UnsaidStays {
-  readonly #parts: UnsaidParts & { readonly kick: (lane: number) => void; readonly log: Log };
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
-
-  constructor(parts: UnsaidParts & { readonly kick: (lane: number) => void; readonly log: Log }) {
-    this.#parts = parts;
-    this.#look();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
-  }
-
-  #look(): void {
-    this.#round = this.#sayAll().finally(() => {
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#look(), IDLE);
-    });
-  }
-
-  /** PostgreSQL away: nothing is said, and the next round tries again. */
-  async #sayAll(): Promise<void> {
-    try {
-      for (;;) {
-        const lane = this.#stopped ? undefined : await sayUnsaidStays(this.#parts);
+export function unsaidStays(parts: UnsaidParts & { readonly kick: (lane: number) => void; readonly log: Log }): Rounds {
+  const rounds: Rounds = new Rounds(
+    async () => {
+      while (!rounds.isStopped) {
+        const lane = await sayUnsaidStays(parts);
         if (lane === undefined) return;
-        this.#parts.kick(lane);
+        parts.kick(lane);
       }
-    } catch (error) {
-      this.#parts.log.debug('stays-unsaid', errorFields(error));
-    }
-  }
+    },
+    // PostgreSQL away: nothing is said, and the next round tries again.
+    { idleMillis: IDLE, onFailure: (error) => parts.log.debug('stays-unsaid', errorFields(error)) },
+  );
+  return rounds;
 }
