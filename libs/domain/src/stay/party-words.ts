@@ -5,6 +5,7 @@ import type { PartyWord, StayEvent } from '../events/stay-event.ts';
 import { mayAnswer } from '../disclosure/gate.ts';
 import type { Party, PartyId } from '../routing/party.ts';
 import type { Instant } from '../time/time.ts';
+import { takenBack } from './routing-statements.ts';
 import type { Stay } from './stay.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { Stay } from './stay.ts';
  *   said    an event of the stay like any other, so that it is deduplicated, replayed and put in order as all are
  *   counts  of a party: it has a notice that stands when its word is taken in, and its kind may say this. Of a ward: its own
  *           stay, and one of the codes for the planning
- *   undone  by the one who said it: it never was
+ *   undone  by the one who said it: it never was, whichever of the two is taken in first (`RoutingStatements` tells why)
  *
  * A word of another person on the same visit, or from before a cancelled stay was revived, is none of the stay's (DEC-18, DEC-25).
  */
@@ -42,13 +43,14 @@ export class PartyWords {
     const word = beside?.word;
     if (!word) return;
     const { party, says } = word;
+    if (says.kind === 'undone') {
+      this.#undone.add(takenBack(party, says.eventId));
+      return;
+    }
     const ofWard = party === stay.terms.organisation && isPlanning(says);
     const by = ofWard ? undefined : speaking.partyOf(party);
     if (!ofWard && !(by && speaking.isTold(party) && mayAnswer(answerCodeOf(says), by))) return;
-    if (says.kind === 'undone') {
-      if (this.#taken.some((one) => one.eventId === says.eventId && one.party === party))
-        this.#undone.add(says.eventId);
-    } else this.#taken.push({ ...word, eventId, at, sent, ...(by && { by }), run: runOf(stay) });
+    this.#taken.push({ ...word, eventId, at, sent, ...(by && { by }), run: runOf(stay) });
   }
 
   /** What stands of the stay as it is now, in the order of saying. */
@@ -56,7 +58,7 @@ export class PartyWords {
     if (this.#taken.length === 0) return [];
     const run = runOf(stay);
     return this.#taken
-      .filter((one) => one.run === run && !this.#undone.has(one.eventId))
+      .filter((one) => one.run === run && !this.#undone.has(takenBack(one.party, one.eventId)))
       .sort((a, b) => a.sent - b.sent || a.at - b.at);
   }
 }

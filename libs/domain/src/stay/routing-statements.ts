@@ -39,7 +39,8 @@ interface Taken {
  *
  *   said     by a party, or by the operator
  *   counts   of a party: it has a notice of the stay that stands when its word is taken in. Who was told nothing has no say
- *   undone   by the one who said it: it never was
+ *   undone   by the one who said it: it never was. Which of the two comes first does not matter: the clocks of two processes
+ *            that take messages in may differ, so that a statement and its undoing stand in either order
  *
  * Between a return and a release the later one holds: a person may send a notice again to the party that had sent it back, and
  * a party may send back what a person has released to it.
@@ -62,10 +63,8 @@ export class RoutingStatements {
     const says = beside?.routing;
     if (!says) return;
     this.#known = undefined;
-    if (says.kind === 'undone') {
-      const undone = this.#taken.find((one) => one.eventId === says.eventId);
-      if (undone?.says.by === says.by) this.#undone.add(says.eventId);
-    } else if (says.by === OPERATOR || says.by === DIRECTORY || isTold(says.by))
+    if (says.kind === 'undone') this.#undone.add(takenBack(says.by, says.eventId));
+    else if (says.by === OPERATOR || says.by === DIRECTORY || isTold(says.by))
       this.#taken.push({ eventId, at, sent, says, personKey });
   }
 
@@ -102,9 +101,14 @@ export class RoutingStatements {
   }
 
   #standing(personKey: string): Taken[] {
-    return this.#taken.filter((one) => one.personKey === personKey && !this.#undone.has(one.eventId));
+    return this.#taken.filter(
+      (one) => one.personKey === personKey && !this.#undone.has(takenBack(one.says.by, one.eventId)),
+    );
   }
 }
+
+/** What somebody has taken back of its own; of another's statement it takes back nothing. */
+export const takenBack = (by: PartyId, eventId: string): string => `${by} ${eventId}`;
 
 function together(before: StatedRouting, { says }: Taken): StatedRouting {
   const { added = [], returned = [], released = [] } = before;
