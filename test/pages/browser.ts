@@ -14,12 +14,21 @@ export async function startBrowser(): Promise<Browser> {
   });
 }
 
-/** A page that nobody has signed in on. Anything that the browser has to complain of ends in `complaints`. */
+/**
+ * A page that nobody has signed in on, of somebody who wants nothing to move: a form that is still unfolding moves its button
+ * away under a click, and nobody can tell such a click from one that was not answered. Anything that the browser has to
+ * complain of ends in `complaints`.
+ */
 export async function newPage(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: false, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    bypassCSP: false,
+    ...options,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
