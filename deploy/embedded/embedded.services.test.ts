@@ -1,103 +1,68 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { readConfiguration } from '#libs/platform';
-import { removeState } from '../../test/services/abandoned.ts';
-import { spareState } from '../../test/services/spare.ts';
 import { requireOwnParts } from './own-parts.ts';
 import { readRecord, writeRecord } from './part.ts';
 import { isFree } from './port.ts';
 import { outsideHome } from './postgres-home.ts';
-import { endProcess, identityOf } from './process-identity.ts';
-import { recordedPids, stubPlace, StubRun, until, type StubPlace } from './testing/stub-run.ts';
+import { recordedPids, until, type StubRun } from './testing/stub-run.ts';
+import { lives, StubStarts } from './testing/stub-starts.ts';
 
-let place: StubPlace;
-const runs: StubRun[] = [];
-const start = (more?: Record<string, string>): StubRun => {
-  const run = new StubRun(place, more);
-  runs.push(run);
-  return run;
-};
-/** A whole life of it, so that the state has held everything. */
-const startAndStop = async (more?: Record<string, string>): Promise<void> => {
-  const run = start(more);
-  await run.ready();
-  process.kill(run.pid, 'SIGTERM');
-  await run.exit;
-};
+const starts = new StubStarts();
+const start = (more?: Record<string, string>): StubRun => starts.start(more);
 const hubPid = (): number =>
-  (JSON.parse(readFileSync(join(place.stateDir, 'hub.json'), 'utf8')) as { pid: number }).pid;
+  (JSON.parse(readFileSync(join(starts.place.stateDir, 'hub.json'), 'utf8')) as { pid: number }).pid;
 const kafkaLogins = (): object =>
-  JSON.parse(readFileSync(join(place.stateDir, 'kafka-callers.json'), 'utf8')) as object;
-const lives = (pid: number | undefined): boolean => pid !== undefined && identityOf(pid) !== undefined;
-const allFree = async (): Promise<boolean> =>
-  (await Promise.all(Object.values(place.ports).map((port) => isFree(port)))).every(Boolean);
-
-beforeEach(async () => {
-  place = await stubPlace(spareState());
-});
-
-afterEach(async () => {
-  for (const run of runs.splice(0)) {
-    try {
-      run.killGroup('SIGKILL');
-    } catch {
-      // gone already
-    }
-  }
-  for (const part of ['postgres', 'kafka']) {
-    const record = readRecord(join(place.stateDir, `${part}.json`));
-    if (record !== undefined) await endProcess(record, 'SIGKILL', 1_000);
-  }
-  await removeState(place.stateDir);
-});
+  JSON.parse(readFileSync(join(starts.place.stateDir, 'kafka-callers.json'), 'utf8')) as object;
 
 describe('the embedded start', () => {
   it('says that it is ready with its addresses, is the only one on its state, and stops everything on SIGTERM', async () => {
     const first = start();
     await first.ready();
-    const { http, mllp, kafka, parties, postgres } = place.ports;
+    const { http, mllp, kafka, parties, postgres } = starts.place.ports;
     expect(first.output.trimEnd().split('\n').at(-1)).toBe(
       `Bryggan is ready  http=http://127.0.0.1:${http} mllp=127.0.0.1:${mllp} kafka=127.0.0.1:${kafka} ` +
-        `parties=127.0.0.1:${parties} postgres=127.0.0.1:${postgres} state=${place.stateDir}`,
+        `parties=127.0.0.1:${parties} postgres=127.0.0.1:${postgres} state=${starts.place.stateDir}`,
     );
     const second = start();
     expect(await second.exit).toBe(1);
     expect(second.output).toBe(
-      `the state ${place.stateDir} is in use by pid ${hubPid()}: stop it, or set BRYGGAN_DATA to another folder\n`,
+      `the state ${starts.place.stateDir} is in use by pid ${hubPid()}: stop it, or set BRYGGAN_DATA to another folder\n`,
     );
     // Root must run PostgreSQL as another user, to whom the state folder is closed.
-    const outside = process.getuid?.() === 0 ? outsideHome(place.stateDir) : join(place.stateDir, 'postgres');
-    expect(readRecord(join(place.stateDir, 'postgres.json'))?.dataDir).toBe(join(outside, 'data'));
+    const outside =
+      process.getuid?.() === 0 ? outsideHome(starts.place.stateDir) : join(starts.place.stateDir, 'postgres');
+    expect(readRecord(join(starts.place.stateDir, 'postgres.json'))?.dataDir).toBe(join(outside, 'data'));
     expect(outsideHome('/srv/x/.bryggan')).toBe('/var/tmp/bryggan-f060076b5a6d');
-    const pids = recordedPids(place);
+    const pids = recordedPids(starts.place);
     process.kill(first.pid, 'SIGTERM');
     expect(await first.exit).toBe(0);
-    expect([lives(pids.postgres), lives(pids.kafka), await allFree()]).toEqual([false, false, true]);
+    expect([lives(pids.postgres), lives(pids.kafka), await starts.portsAreFree()]).toEqual([false, false, true]);
   });
 
   it('adopts what is alive and healthy after a kill -9 of the hub and its group', async () => {
     const first = start();
     await first.ready();
-    const before = recordedPids(place);
+    const before = recordedPids(starts.place);
     first.killGroup('SIGKILL');
     await first.exit;
     const second = start();
     await second.ready();
-    expect(recordedPids(place)).toEqual(before);
+    expect(recordedPids(starts.place)).toEqual(before);
     expect(second.output).toContain('Kafka: adopted');
     expect(second.output).toContain('PostgreSQL: adopted');
     // An adopted part is stopped like one of our own.
     second.killGroup('SIGINT');
     expect(await second.exit).toBe(0);
-    expect([lives(before.postgres), lives(before.kafka), await allFree()]).toEqual([false, false, true]);
+    expect([lives(before.postgres), lives(before.kafka), await starts.portsAreFree()]).toEqual([false, false, true]);
   });
 
   it('starts again after a kill -9 of everything at once, and of a part that is frozen', async () => {
     const first = start();
     await first.ready();
-    const before = recordedPids(place);
+    const before = recordedPids(starts.place);
     process.kill(before.postgres!, 'SIGKILL');
     process.kill(before.kafka!, 'SIGSTOP');
     first.killGroup('SIGKILL');
@@ -120,23 +85,10 @@ describe('the embedded start', () => {
     expect(first.output).toContain('Stopped');
   });
 
-  it('stops everything within 30 s also when the hub is stuck and cannot', async () => {
-    const run = start({ STUB_BLOCKS: 'yes' });
-    await run.ready();
-    const pids = recordedPids(place);
-    const began = performance.now();
-    process.kill(run.pid, 'SIGTERM');
-    expect(await run.exit).toBe(137);
-    // What was killed is gone once the kernel has come to it, and the launcher does not wait for that.
-    await until(() => !lives(pids.postgres) && !lives(pids.kafka), 5_000);
-    expect(performance.now() - began).toBeLessThan(30_000);
-    expect(await allFree()).toBe(true);
-  });
-
   it('brings a part back that died, while the hub goes on; says that the hub was killed, and ends with another code than 0', async () => {
     const first = start();
     await first.ready();
-    const [hub, before] = [hubPid(), recordedPids(place)];
+    const [hub, before] = [hubPid(), recordedPids(starts.place)];
     process.kill(before.postgres!, 'SIGKILL');
     process.kill(before.kafka!, 'SIGKILL');
     await until(
@@ -144,7 +96,7 @@ describe('the embedded start', () => {
       30_000,
       () => first.output,
     );
-    expect((await fetch(`http://127.0.0.1:${place.ports.http}/`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${starts.place.ports.http}/`)).status).toBe(200);
     expect(hubPid()).toBe(hub);
     process.kill(hub, 'SIGKILL');
     expect(await first.exit).toBe(137);
@@ -155,15 +107,15 @@ describe('the embedded start', () => {
 
   it('names a port that is taken, its holder and its setting, in one line, and leaves nothing running', async () => {
     const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(place.ports.kafka, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => holder.listen(starts.place.ports.kafka, '127.0.0.1', resolve));
     const run = start();
     const code = await run.exit;
     holder.close();
     expect(code).toBe(1);
     expect(run.output).toContain(
-      `\nport ${place.ports.kafka} for Kafka is taken by pid ${process.pid} (node): stop what holds it, or set BRYGGAN_KAFKA_PORT to another port\n`,
+      `\nport ${starts.place.ports.kafka} for Kafka is taken by pid ${process.pid} (node): stop what holds it, or set BRYGGAN_KAFKA_PORT to another port\n`,
     );
-    await until(() => !lives(recordedPids(place).postgres), 5_000);
+    await until(() => !lives(recordedPids(starts.place).postgres), 5_000);
   });
 
   it('names a state folder that cannot be made in one line', async () => {
@@ -195,26 +147,19 @@ describe('the embedded start', () => {
     const lines = run.output.trimEnd().split('\n');
     expect(lines).toContainEqual(expect.stringMatching(line));
     expect(lines.filter((said) => /^\s+at |PostgreSQL:|Kafka:|secret/.test(said))).toEqual([]);
-    expect(recordedPids(place)).toEqual({ postgres: undefined, kafka: undefined });
-  });
-
-  it('works in a state folder of any name, leaves no other, and reads no variable that is for libpq', async () => {
-    const base = place.stateDir;
-    place = await stubPlace(join(base, 'Åsas "läge", C:\\a=b#c $x '));
-    try {
-      await startAndStop(FOR_LIBPQ);
-      expect(readdirSync(base).sort()).toEqual(['owner.json', basename(place.stateDir)].sort());
-      expect(readdirSync(join(place.stateDir, 'kafka/data'))).toContain('meta.properties');
-    } finally {
-      await removeState(base);
-    }
+    expect(recordedPids(starts.place)).toEqual({ postgres: undefined, kafka: undefined });
   });
 
   it('refuses a state from which something is lost, deletes nothing, and goes on when it is put back; touches no stranger that has the pid of its record', async () => {
-    await startAndStop();
-    const database = readRecord(join(place.stateDir, 'postgres.json'))!.dataDir;
-    const kafka = join(place.stateDir, 'kafka/data');
-    const lost = [join(place.stateDir, 'postgres.password'), join(place.stateDir, 'id-secret'), database, kafka];
+    await starts.startAndStop();
+    const database = readRecord(join(starts.place.stateDir, 'postgres.json'))!.dataDir;
+    const kafka = join(starts.place.stateDir, 'kafka/data');
+    const lost = [
+      join(starts.place.stateDir, 'postgres.password'),
+      join(starts.place.stateDir, 'id-secret'),
+      database,
+      kafka,
+    ];
     for (const path of lost) {
       renameSync(path, `${path}-lost`);
       const before = readdirSync(database === path ? `${path}-lost` : database);
@@ -227,27 +172,27 @@ describe('the embedded start', () => {
       expect(readdirSync(database === path ? `${path}-lost` : database)).toEqual(before);
       renameSync(`${path}-lost`, path);
     }
-    const password = readFileSync(join(place.stateDir, 'postgres.password'));
-    writeFileSync(join(place.stateDir, 'postgres.password'), 'another\n');
+    const password = readFileSync(join(starts.place.stateDir, 'postgres.password'));
+    writeFileSync(join(starts.place.stateDir, 'postgres.password'), 'another\n');
     const run = start();
     expect(await run.exit).toBe(1);
     expect(run.output).toMatch(/\npostgres\.password of the state \S+ is not the one of its database/);
-    writeFileSync(join(place.stateDir, 'postgres.password'), password);
+    writeFileSync(join(starts.place.stateDir, 'postgres.password'), password);
     await touchesNoStranger();
   });
 
   /** One that has the pid of its record. */
   async function touchesNoStranger(): Promise<void> {
-    const record = readRecord(join(place.stateDir, 'kafka.json'))!;
-    writeRecord(join(place.stateDir, 'kafka.json'), { ...record, pid: process.pid, startTime: '1' });
+    const record = readRecord(join(starts.place.stateDir, 'kafka.json'))!;
+    writeRecord(join(starts.place.stateDir, 'kafka.json'), { ...record, pid: process.pid, startTime: '1' });
     const run = start();
     await run.ready();
-    expect(recordedPids(place).kafka).not.toBe(process.pid);
+    expect(recordedPids(starts.place).kafka).not.toBe(process.pid);
     expect(lives(process.pid)).toBe(true);
   }
 
   it('starts the parts alone, prints the settings with which an app reaches them, and follows the county', async () => {
-    const countyDir = join(place.stateDir, 'county');
+    const countyDir = join(starts.place.stateDir, 'county');
     cpSync(join(import.meta.dirname, '../county'), countyDir, { recursive: true });
     const run = start({ STUB_PARTS_ALONE: 'yes', BRYGGAN_COUNTY: countyDir });
     await until(
@@ -258,9 +203,11 @@ describe('the embedded start', () => {
     const shared = [...run.output.matchAll(/^export (\w+)=(\S+)$/gm)];
     const settings = Object.fromEntries(shared.map(([, name = '', value = '']) => [name, value]));
     expect(settings).toEqual({
-      BRYGGAN_DATA: place.stateDir,
-      BRYGGAN_DATABASE_URL: expect.stringMatching(`^postgres://.+@127\\.0\\.0\\.1:${place.ports.postgres}/bryggan$`),
-      BRYGGAN_KAFKA_BROKERS: `127.0.0.1:${place.ports.kafka}`,
+      BRYGGAN_DATA: starts.place.stateDir,
+      BRYGGAN_DATABASE_URL: expect.stringMatching(
+        `^postgres://.+@127\\.0\\.0\\.1:${starts.place.ports.postgres}/bryggan$`,
+      ),
+      BRYGGAN_KAFKA_BROKERS: `127.0.0.1:${starts.place.ports.kafka}`,
     });
     const logins = [...run.output.matchAll(/^export BRYGGAN_KAFKA_USERNAME=(\S+) BRYGGAN_KAFKA_PASSWORD=(\S+)$/gm)];
     expect(logins.map(([, app]) => app)).toEqual([
@@ -271,7 +218,7 @@ describe('the embedded start', () => {
       await requireOwnParts(readConfiguration({ ...settings, ...login }));
     }
     await expect(requireOwnParts(readConfiguration(settings))).rejects.toThrow('no Kafka takes us at');
-    expect(await isFree(place.ports.http)).toBe(true);
+    expect(await isFree(starts.place.ports.http)).toBe(true);
     const partiesFile = join(countyDir, 'parties.json');
     const parties = readFileSync(partiesFile, 'utf8');
     for (const [text, said] of [
@@ -290,35 +237,4 @@ describe('the embedded start', () => {
     process.kill(run.pid, 'SIGTERM');
     expect(await run.exit).toBe(0);
   });
-
-  it('starts anew on a state folder that was removed, also while its parts still ran', async () => {
-    const first = start();
-    await first.ready();
-    const before = recordedPids(place);
-    first.killGroup('SIGKILL');
-    await first.exit;
-    removeStateOnly(place.stateDir);
-    const second = start();
-    await second.ready();
-    expect(lives(before.postgres)).toBe(false);
-    expect(lives(before.kafka)).toBe(false);
-    if (process.getuid?.() !== 0) return;
-    // It lay outside of the folder that was removed, and may be all that is left.
-    const aside = /is kept in (\S+);/.exec(second.output)?.[1];
-    expect(readdirSync(aside ?? '')).toContain('PG_VERSION');
-  });
 });
-
-/** Each would lead it elsewhere, or let it do nothing. */
-const FOR_LIBPQ = {
-  ...{ PGSSLMODE: 'require', PGOPTIONS: '-c default_transaction_read_only=on', PGCLIENTENCODING: 'LATIN1' },
-  ...{ PGHOST: 'db.example', PGPORT: '1', PGUSER: 'other', PGDATABASE: 'other', PGDATA: '/nowhere' },
-};
-
-/** What `rm -rf .bryggan` does; PostgreSQL's data outside of it stay. */
-function removeStateOnly(stateDir: string): void {
-  const owner = readFileSync(join(stateDir, 'owner.json'));
-  rmSync(stateDir, { recursive: true });
-  mkdirSync(stateDir, { mode: 0o700 });
-  writeFileSync(join(stateDir, 'owner.json'), owner);
-}
