@@ -170,8 +170,6 @@ describe('the inbox', () => {
     const { page } = await newPage(browser);
     await signIn(page, 'Nils Nacka', '/inkorg');
     expect(await page.textContent('main')).toContain('Inga ärenden');
-    // What is live has begun when it knows how things stood.
-    await new Promise((resolve) => setTimeout(resolve, 500));
     portal.now += 60_000;
     await portal.deliver('0186', notice({ party: '0186', stay: 'stay-3', person: NILS }));
     await page.getByRole('row', { name: /Nils/ }).waitFor({ timeout: 60_000 });

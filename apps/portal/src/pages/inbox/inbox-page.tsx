@@ -45,7 +45,7 @@ export function InboxPage(props: InboxProps): VNode {
     return desks.length < 2 ? undefined : desks.find(({ id }) => id === desk)?.name;
   };
   // What a search found is not asked for again when something comes: a reload would have to repeat the search.
-  const live = shows.kind === 'search' ? undefined : '/inkorg/nytt';
+  const live = shows.kind === 'search' ? undefined : `/inkorg/nytt?sedan=${now}`;
   return (
     <Page title="Inkorg" user={user} current="/inkorg" help={HELP}>
       <div class="title-row">

@@ -21,6 +21,9 @@ import { CaseView } from './case-view.tsx';
 import { InboxPage, type InboxShows } from './inbox-page.tsx';
 import { News } from './news.ts';
 
+/** So long after a session has ended its streams have ended too. */
+const STREAM_MILLIS = 5 * 60_000;
+
 /** The inbox of a municipality, a board or a clinic, and its cases: what it was told, and nothing else. */
 @Controller()
 @UseFilters(PageFilter)
@@ -99,15 +102,29 @@ export class InboxController {
     await this.#show(user, request, response, { shows, found: found ?? { cases: [], more: false }, page: 1 });
   }
 
-  /** Says that something is new, and never what: the page then asks for itself again. */
+  /**
+   * Says that something is new, and never what: the page then asks for itself again. The browser opens the stream anew when it
+   * has ended, and is asked for its session then: who has signed out, or been away for too long, hears nothing more. What came
+   * since the page was made, and while no stream was open, is told at once.
+   */
   @Get('inkorg/nytt')
   @Operation('pages')
   @PageFor('party')
-  news(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): void {
+  news(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Query('sedan') since: unknown,
+  ): void {
     response.setHeader('content-type', 'text/event-stream; charset=utf-8');
     response.flushHeaders();
-    const end = this.#news.listen(user.caller.party, () => response.write('event: nytt\ndata: 1\n\n'));
-    request.once('close', end);
+    const tell = (): void => void response.write('event: nytt\ndata: 1\n\n');
+    const end = this.#news.listen(user.caller.party, Number(since) || 0, tell);
+    const limit = setTimeout(() => response.end(), STREAM_MILLIS).unref();
+    request.once('close', () => {
+      clearTimeout(limit);
+      end();
+    });
   }
 
   /** Who loads the answer to a search anew from its address sees the inbox. */

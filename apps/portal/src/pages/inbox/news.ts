@@ -1,6 +1,9 @@
+import type { Instant } from '#libs/domain';
 import type { ToldCases } from '../told-cases.ts';
 
 const EVERY_MILLIS = 2000;
+/** What is read for a page is a little older than the page; a change of these moments is told once too often. */
+const MARGIN_MILLIS = 5000;
 
 /**
  * Tells open pages of a party that something has changed for it. One question to the database every two seconds for each
@@ -14,12 +17,17 @@ export class News {
     this.#cases = cases;
   }
 
-  /** Calls `tell` whenever something changes for the party. @returns ends it */
-  listen(party: string, tell: () => void): () => void {
+  /**
+   * Calls `tell` whenever something changes for the party, and once for all that has changed since.
+   * @param since when the page was made, by the hub's clock
+   * @returns ends it
+   */
+  listen(party: string, since: Instant, tell: () => void): () => void {
     const watched = this.#parties.get(party) ?? this.#watch(party);
-    watched.listeners.add(tell);
+    const listener = { tell, told: since - MARGIN_MILLIS };
+    watched.listeners.add(listener);
     return () => {
-      watched.listeners.delete(tell);
+      watched.listeners.delete(listener);
       if (watched.listeners.size > 0) return;
       clearInterval(watched.timer);
       this.#parties.delete(party);
@@ -32,13 +40,14 @@ export class News {
   }
 
   #watch(party: string): Watched {
-    const listeners = new Set<() => void>();
-    let last: number | undefined;
+    const listeners = new Set<Listener>();
     const look = async (): Promise<void> => {
       const latest = await this.#cases.lastChange(party).catch(() => undefined);
       if (latest === undefined) return;
-      if (last !== undefined && latest !== last) for (const tell of listeners) tell();
-      last = latest;
+      for (const listener of listeners) {
+        if (latest > listener.told) listener.tell();
+        listener.told = Math.max(latest, listener.told);
+      }
     };
     const watched = { listeners, timer: setInterval(() => void look(), EVERY_MILLIS) };
     watched.timer.unref();
@@ -48,7 +57,13 @@ export class News {
   }
 }
 
+interface Listener {
+  readonly tell: () => void;
+  /** Up to when it knows of every change. */
+  told: Instant;
+}
+
 interface Watched {
-  readonly listeners: Set<() => void>;
+  readonly listeners: Set<Listener>;
   readonly timer: NodeJS.Timeout;
 }
