@@ -28,7 +28,6 @@ export interface Configuration {
   readonly clock: ClockSettings;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly file?: string };
   readonly retention: { readonly inboundDays: number };
-  /** How many events of stays the router and the watcher each keep in memory from one message to the next. */
   /** What router and watcher each may keep of stays in memory. */
   readonly stays: { readonly bytesInMemory: number };
   readonly rules: RuleParameters;
