@@ -80,6 +80,7 @@ export async function applyEvents(
     STAYS.putEvents(tx, changes.events),
     STAYS.putPersonEvents(tx, changes.personEvents),
     STAYS.markSentOn(tx, changes.sentOn),
+    STAYS.joinStays(tx, changes.joined),
     putNotices(tx, changes.told),
     putTasks(tx, changes.tasks),
     putSaidStays(tx, changes.said),

@@ -11,6 +11,7 @@ import { personEvents } from './migrations/0008-person-events.ts';
 import { answers } from './migrations/0009-answers.ts';
 import { operatorDecisions } from './migrations/0010-operator-decisions.ts';
 import { routedStays } from './migrations/0011-routed-stays.ts';
+import { joinedStays } from './migrations/0012-joined-stays.ts';
 import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stays.ts';
 
 /** The schema that the router alone owns. */
@@ -32,4 +33,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   answers,
   operatorDecisions,
   routedStays,
+  joinedStays,
 ];

@@ -41,6 +41,7 @@ export const COURSE_NAMES: Readonly<Record<Course | PersonCourse | OperatorCours
   'describe-person': 'Personuppgifter',
   'merge-persons': 'Sammanslagning av personer',
   'lift-protection': 'Skydd av personuppgifter hävt',
+  'join-stays': 'Sammanförda vårdtillfällen',
   'undo-decision': 'Beslut om personen taget tillbaka',
 };
 

@@ -42,6 +42,8 @@ export type OperatorDecision = { readonly stay: string; readonly reason: string 
       readonly from: readonly Identity[];
       readonly survivor: readonly Identity[];
     }
+  /** The stay `other` is this one: what is said of it is said of this. `persons`: of both. */
+  | { readonly kind: 'stays-joined'; readonly persons: readonly string[]; readonly other: string }
   /** `persons`: of whom the earlier decision was, where it was one on persons. */
   | { readonly kind: 'undone'; readonly decision: string; readonly persons?: readonly string[] }
 );
@@ -62,6 +64,10 @@ export function readOperatorDecision(bytes: Uint8Array): OperatorDecision | unde
   if (kind === 'persons-joined') {
     const [from, survivor] = [identitiesIn(value['from']), identitiesIn(value['survivor'])];
     return persons && from && survivor && { kind, stay, reason, persons, from, survivor };
+  }
+  if (kind === 'stays-joined') {
+    const { other } = value;
+    return persons && typeof other === 'string' ? { kind, stay, reason, persons, other } : undefined;
   }
   if (kind === 'directory-changed') {
     return typeof version === 'string' && typeof at === 'number' ? { kind, stay, reason, version, at } : undefined;

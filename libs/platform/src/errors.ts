@@ -139,6 +139,7 @@ const ROWS = {
   'case-changed': ['BRY-3027', '205', 'AR', 409, 'conflict', 'Ärendet har ändrats sedan du såg det, eller åtgärden går inte att göra i det läget.', 'Hämta ärendet på nytt och se vilka åtgärder det har.'],
   'not-protected': ['BRY-3031', '205', 'AR', 409, 'conflict', 'Personen i vårdtillfället har inget skydd att häva.', 'Hämta ärendet på nytt.'],
   'persons-not-two': ['BRY-3032', '204', 'AR', 422, 'business-rule', 'Vårdtillfällena gäller redan samma person, eller saknar identitet.', 'Ange två vårdtillfällen med var sin person.'],
+  'stays-not-one': ['BRY-3033', '204', 'AR', 422, 'business-rule', 'Vårdtillfällena kan inte vara ett: de gäller två personer eller två vårdgivares avdelningar, är samma, eller är makulerade.', 'Sammanför personerna först om de är en, och ange två vårdtillfällen hos samma vårdgivare.'],
   // 4xxx: operating the hub.
   'not-ready': ['BRY-4001', '207', 'AE', 503, 'transient', 'Hubben är inte redo.', 'Vänta tills /health/ready svarar 200.'],
   'settle-timed-out': ['BRY-4002', '207', 'AE', 503, 'timeout', 'Allt som kvitterats hann inte verkställas i tid.', 'Se vilket steg som anges som plats och dess logg.'],

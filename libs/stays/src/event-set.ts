@@ -110,6 +110,20 @@ export class EventSet {
     }
   }
 
+  /** Puts every event into the stay that it is of by what the operator has joined. */
+  rejoin(read: (event: StayEvent) => StayEvent): SetChange {
+    const removed: KeptEvent[] = [];
+    const put: KeptEvent[] = [];
+    for (const kept of [...this.#byStay.values()].flatMap((events) => [...events.values()])) {
+      const event = read(kept.event);
+      if (event === kept.event) continue;
+      removed.push(kept);
+      put.push({ ...kept, event });
+    }
+    this.change({ put, removed });
+    return { put, removed };
+  }
+
   /** What has to be written: the events to be put, and the ids of those to be removed. */
   changes(): { readonly put: readonly KeptEvent[]; readonly removed: readonly string[] } {
     return { put: [...this.#put.values()], removed: [...this.#removed] };

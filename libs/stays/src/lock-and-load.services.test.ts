@@ -7,6 +7,7 @@ import { MIGRATIONS, SCHEMA } from '../../../apps/watcher/src/migrations/index.t
 import { ids, may, message, stayOf, type Told } from '../../../apps/watcher/test/ward.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { EventSet, type KeptEvent } from './event-set.ts';
+import { JoinedInBatch } from './joined-stays.ts';
 import { isOfPerson, lockAndLoad, lockStays, type ArrivedEvent } from './lock-and-load.ts';
 import { PersonEvents } from './person-events.ts';
 import { relatedStays } from './related-stays.ts';
@@ -156,6 +157,30 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
     expect(await store.personEventsOf(pool, [person('other')])).toMatchObject([{ trigger: 'said merge' }]);
   });
 
+  it('that are joined hold the messages of both, also one that names the other stay and another person', async () => {
+    const second = message('A01', at('04 09:00', { visit: 'v2' }));
+    await applyAll([message('A01', at('04 08:30')), second]);
+    const joins = { kind: 'stays-joined', from: stayOf('v2'), into: stayOf('v1'), reason: 'samma vård' } as const;
+    const joined = { ...said('joined', ['191212121212']), says: joins };
+    await applyAll([joined]);
+    expect([await storedIn('v1'), await storedIn('v2')]).toEqual([2, 0]);
+    await applyAll([message('A08', at('04 12:00', { visit: 'v2', person: 'local' }))]);
+    expect([await storedIn('v1'), await storedIn('v2')]).toEqual([3, 0]);
+    await applyAll([{ ...second, revision: 2000 }]);
+    expect([await storedIn('v1'), await storedIn('v2')]).toEqual([3, 0]);
+    expect(await store.givesWay(pool, stayOf('v2'))).toBe(true);
+
+    await applyAll([{ ...said('undone', ['191212121212']), says: { kind: 'undone', eventId: joined.eventId } }]);
+    expect([await storedIn('v1'), await storedIn('v2')]).toEqual([1, 2]);
+    expect((await store.eventsOf(pool, [stayOf('v2')])).map(({ event }) => event.joined)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(await store.givesWay(pool, stayOf('v2'))).toBe(false);
+  });
+
+  const storedIn = async (visit: string): Promise<number> => (await store.eventsOf(pool, [stayOf(visit)])).length;
+
   /** What is said of persons; of two it says that they are one. */
   function said(name: string, persons: readonly string[]): PersonEvent {
     const [first = '', ...others] = persons.map(person);
@@ -174,12 +199,13 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
   /** Applies events of stays and of persons as an app does. */
   async function applyAll(arrived: readonly ArrivedEvent[]): Promise<void> {
     await retryingTransaction(pool, async (tx) => {
-      const { events: byStay, personEvents } = await lockAndLoad(tx, arrived, loading);
+      const { events: byStay, personEvents, rows } = await lockAndLoad(tx, arrived, loading);
       const set = new EventSet([...byStay.values()].flat());
       const words = new PersonEvents(personEvents);
+      const joined = new JoinedInBatch(rows.values());
       for (const event of arrived) {
-        if (isOfPerson(event)) words.take(event);
-        else set.take(kept(event));
+        if (!isOfPerson(event)) set.take(kept(joined.inItsStay(event)));
+        else if (words.take(event) && joined.goBy(words.all())) set.rejoin(joined.inItsStay);
       }
       for (const stayId of byStay.keys()) {
         const { put, removed } = words.missingIn([...set.ofStay(stayId).values()].map(({ event }) => event));
@@ -189,6 +215,7 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
       await store.removeEvents(tx, removed);
       await store.putEvents(tx, put);
       await store.putPersonEvents(tx, words.changes());
+      await store.joinStays(tx, joined.changes());
     });
   }
 

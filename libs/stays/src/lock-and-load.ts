@@ -55,8 +55,8 @@ const MOST_OF_PERSONS = 200;
  * may go on in another after a transfer, or something is said of the person beside them, all stays of that person are touched,
  * and of whoever was merged with that person. A mended translation may touch others: those
  * that an earlier version of the message named; and a stay may know its person by other ids. They are seen only while
- * loading; then they are locked too and all is loaded again. Such a late lock may be out of order: a deadlock, should one
- * come, runs the whole batch anew.
+ * loading; then they are locked too and all is loaded again. So is the stay that one has been joined to by the operator, and so
+ * are both of which that is said. Such a late lock may be out of order: a deadlock, should one come, runs the whole batch anew.
  *
  * A stay that is in memory is not loaded, when its version says that nobody had it since. A transfer in it makes its person's
  * other stays matter: such a stay is loaded.
@@ -81,6 +81,8 @@ export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns ext
   const rows = new Map<string, StayRow & OwnColumns>();
   const inMemory = new Map<string, Stay>();
   const toLoad = new Set(events.filter(statesTransfer).map((event) => event.stayId));
+  // Events may go from one stay to another: all of them are needed as they were stored.
+  const regroups = spoken.some(({ says: { kind } }) => kind === 'stays-joined' || kind === 'undone');
   let newPersons = [...persons];
   let newStays = [...stays];
   let newlyReaching = adding(reaching, [
@@ -101,7 +103,7 @@ export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns ext
       if (ofPersons.length > MOST_OF_PERSONS) throw tooMany();
       newStays.push(...adding(stays, ofPersons));
     }
-    for (const id of newStays) if (!kept.has(id)) toLoad.add(id);
+    for (const id of newStays) if (regroups || !kept.has(id)) toLoad.add(id);
     // Sent together, and run in this order: what is read is read under the locks.
     const [, locked, stored, own] = await Promise.all([
       lockPersons(),
@@ -119,10 +121,11 @@ export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns ext
       ...[...inMemory.values()].flatMap((stay) => stay.patients()),
       ...said.flatMap(({ patientIds }) => patientIds),
     ]);
-    newStays = adding(
-      stays,
-      earlier.map((event) => event.stayId),
-    );
+    newStays = adding(stays, [
+      ...earlier.map((event) => event.stayId),
+      ...locked.flatMap(({ joined_into: into }) => into ?? []),
+      ...(spoken.length > 0 ? [...said, ...spoken].flatMap(({ says }) => joinedBy(says)) : []),
+    ]);
     const readBefore = said.filter(({ inboundId }) => inboundIds.includes(inboundId));
     const reached = [
       ...sentOn,
@@ -206,6 +209,10 @@ export async function loadLocked<Own>(
 /** Stored events of messages that the batch brings again. */
 function earlierVersions(known: readonly StayEvent[], inboundIds: ReadonlySet<string>): StayEvent[] {
   return known.filter((event) => inboundIds.has(event.inboundId));
+}
+
+function joinedBy(says: PersonEvent['says']): string[] {
+  return says.kind === 'stays-joined' ? [says.from, says.into] : [];
 }
 
 function protectedIn(events: readonly StayEvent[]): string[] {

@@ -37,6 +37,11 @@ export class PersonEvents {
     return this.#byInbound.size === 0;
   }
 
+  /** All that was said of these persons. */
+  all(): readonly PersonEvent[] {
+    return [...this.#byInbound.values()].flat();
+  }
+
   /**
    * Takes an event into the set of its inbound message.
    * @returns undefined when it is a duplicate
@@ -53,7 +58,7 @@ export class PersonEvents {
     const persons = new Set([event, ...absorbed.removed].flatMap(({ patientIds }) => patientIds));
     return {
       persons,
-      isAlone: absorbed.removed.length === 0 && event.says.kind !== 'merged' && event.says.kind !== 'undone',
+      isAlone: absorbed.removed.length === 0 && !REACHING.has(event.says.kind),
     };
   }
 
@@ -83,7 +88,7 @@ export class PersonEvents {
       else if (!isPartysOrOperators(event)) held.set(event.eventId, event);
     }
     if (own.length === 0) return { put: [], removed: [...held.values()] };
-    const said = [...this.#byInbound.values()].flat();
+    const said = this.all();
     if (only) {
       const mergers = said.filter(({ says }) => says.kind === 'merged');
       const read = inStay(own, [...mergers, only], besideId).filter(({ inboundId }) => inboundId === only.inboundId);
@@ -105,6 +110,9 @@ export class PersonEvents {
     this.#removed.add(eventId);
   }
 }
+
+/** Words that change which other words a stay reads, or which events it has. */
+const REACHING: ReadonlySet<PersonEvent['says']['kind']> = new Set(['merged', 'stays-joined', 'undone']);
 
 /** The terms are those of the stay's first event: they count only while nothing else is taken in, and change nothing later. */
 function isSame(held: StayEvent | undefined, wanted: StayEvent): boolean {

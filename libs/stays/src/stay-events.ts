@@ -38,6 +38,7 @@ export class StayEvents {
   /** Event id -> bytes. */
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
+  readonly #joined = new Set<string>();
   #transfers = false;
   #tells = false;
 
@@ -64,6 +65,7 @@ export class StayEvents {
     this.#resize(event.eventId, JSON.stringify(event).length);
     this.#transfers ||= statesTransfer(event);
     this.#tells ||= mayTell(event);
+    if (event.joined) this.#joined.add(event.joined.stay);
     const isNew = !this.byId.has(event.eventId);
     // Whoever the stay knows already is known no earlier by an event that was taken in later.
     const isKnown = (this.#knownSince?.get(event.patientId) ?? Infinity) <= event.intakeAt;
@@ -116,6 +118,11 @@ export class StayEvents {
       [...this.byId.values()].flatMap((event) => (isPartysOrOperators(event) ? [] : event.sender)),
     );
     return this.#senders;
+  }
+
+  /** Stays that were joined to this one, as long as it is in memory. */
+  get joined(): ReadonlySet<string> {
+    return this.#joined;
   }
 
   /** True when an event of it has said that the patient was transferred: then the person's other stays may matter to it. */

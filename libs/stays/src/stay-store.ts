@@ -23,7 +23,14 @@ returning patient_id, transferred, spoken_of`;
 const LOCK_STAYS = `
 insert into stay as s (stay_id) select id from unnest($1::uuid[]) as id order by id
 on conflict (stay_id) do update set lock_version = s.lock_version + 1
-returning stay_id, lock_version::float8 as lock_version`;
+returning stay_id, lock_version::float8 as lock_version, joined_into`;
+
+/** $1 the stay that gives way, $2 the one that its messages are of, or null. The row is locked. */
+const JOIN_STAY = `
+update stay set joined_into = $2 where stay_id = $1`;
+
+const JOINED_INTO = `
+select joined_into from stay where stay_id = $1`;
 
 const MARK_SENT_ON = `
 update person set transferred = true where patient_id = any($1) and not transferred`;
@@ -89,6 +96,15 @@ create index person_event_patients on person_event using gin (patient_ids);
 create index person_event_inbound on person_event (inbound_id);
 `;
 
+/**
+ * stay.joined_into: the operator has said that this stay is that one (`person/joined-stays.ts` of the domain): its messages are
+ * events of that one. For the migration of each app that has these tables.
+ */
+export const JOINED_STAYS = `
+alter table stay add column joined_into uuid;
+create index stay_joined on stay (joined_into) where joined_into is not null;
+`;
+
 /** So many events are parsed before others go on. */
 const READ_AT_ONCE = 500;
 
@@ -126,6 +142,8 @@ export interface StayRow {
   readonly stay_id: string;
   /** Moved by every lock: 0 when the lock made the row. */
   readonly lock_version: number;
+  /** The stay that its messages are of, where the operator has joined it to another. */
+  readonly joined_into: string | null;
 }
 
 /** The stays of one schema: their locks, and their events as they are read and written. */
@@ -190,6 +208,17 @@ export class StayStore<OwnColumns extends object = object> {
       textArray(put.map((event) => JSON.stringify(event))),
     ]);
     await this.#run(tx, 'mark-spoken-of', MARK_SPOKEN_OF, [[...new Set(put.flatMap(({ patientIds }) => patientIds))]]);
+  }
+
+  /** Writes which stays give way to which, and which do no more. They are locked. */
+  async joinStays(tx: Tx, joined: readonly (readonly [stay: string, into: string | undefined])[]): Promise<void> {
+    for (const [stay, into] of joined) await this.#run(tx, 'join-stay', JOIN_STAY, [stay, into ?? null]);
+  }
+
+  /** True of a stay that is another one now. */
+  async givesWay(reader: Reader, stayId: string): Promise<boolean> {
+    const rows = await this.#run<{ joined_into: string | null }>(reader, 'joined-into', JOINED_INTO, [stayId]);
+    return rows.some((row) => row.joined_into !== null);
   }
 
   /** Ids of the stays that some event of these persons belongs to. */

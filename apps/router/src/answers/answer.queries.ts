@@ -14,12 +14,15 @@ returning event_id`;
 const ANSWERS_BY_ID = `
 select event_id, body::text as body from answer where event_id = any($1::uuid[])`;
 
-/** Of each stay the latest message of a ward by intake: what was agreed with the ward that has the patient now. */
+/**
+ * Of each stay the latest message of a ward by intake: what was agreed with the ward that has the patient now. The messages of a
+ * stay that was joined to another are that one's.
+ */
 const WARDS_OF = `
-select distinct on (e.stay_id) e.stay_id, s.visit_id, e.body::text as body
-from event e join stay s on s.stay_id = e.stay_id
-where e.stay_id = any($1::uuid[]) and e.body -> 'beside' -> 'routing' is null
-order by e.stay_id, e.intake_at desc, e.event_id`;
+select distinct on (s.stay_id) s.stay_id, s.visit_id, e.body::text as body
+from stay s join event e on e.stay_id = coalesce(s.joined_into, s.stay_id)
+where s.stay_id = any($1::uuid[]) and e.body -> 'beside' -> 'routing' is null
+order by s.stay_id, e.intake_at desc, e.event_id`;
 
 /** The ward of a stay, as far as an answer needs it. */
 export interface WardOfStay {

@@ -20,12 +20,14 @@ import {
   atOnce,
   EventSet,
   isOfPerson,
+  JoinedInBatch,
   PersonEvents,
   staysOfPersons,
   type ArrivedEvent,
   type KeptEvent,
   type Pieces,
   type SetChange,
+  type StayRow,
 } from '#libs/stays';
 import type { GivenTask } from '../telling/given-tasks.ts';
 import type { RoutingRules } from './routing-rules.ts';
@@ -51,6 +53,8 @@ export interface Known {
   readonly sentOn: ReadonlySet<string>;
   /** What was last said of these stays on `stays`. */
   readonly said: readonly SaidStay[];
+  /** The rows of these stays: some give way to others. */
+  readonly rows: readonly StayRow[];
 }
 
 /** Where an event came from: what the router needs of its record besides the event. */
@@ -82,6 +86,7 @@ export interface Changes {
   /** Persons to be marked as sent on. */
   readonly sentOn: readonly string[];
   readonly said: readonly SaidStay[];
+  readonly joined: ReturnType<JoinedInBatch['changes']>;
 }
 
 export const NOTHING_KNOWN: Known = {
@@ -92,6 +97,7 @@ export const NOTHING_KNOWN: Known = {
   claims: [],
   sentOn: new Set(),
   said: [],
+  rows: [],
 };
 
 /**
@@ -109,11 +115,13 @@ export class CaseBook {
   readonly #sentOn = new Set<string>();
   readonly #marked: ReadonlySet<string>;
   readonly #said: SaidStays;
+  readonly #joined: JoinedInBatch;
 
   constructor(known: Known, rules: RoutingRules) {
     this.#rules = rules;
     this.#marked = known.sentOn;
     this.#said = new SaidStays(known.said, rules);
+    this.#joined = new JoinedInBatch(known.rows);
     this.#events = new EventSet([...known.events, ...known.again]);
     this.#personEvents = new PersonEvents(known.personEvents);
     for (const stay of known.inMemory) this.#cases.set(stay.stayId, stay);
@@ -139,9 +147,10 @@ export class CaseBook {
 
   /** The same piece by piece, a stay at a time: a message on a person may touch hundreds. Nothing else may be applied meanwhile. */
   *applying(
-    event: ArrivedEvent,
+    arrived: ArrivedEvent,
     { traceparent, part, publishedAt = 0, visitId }: EventOrigin,
   ): Pieces<OutRecord[] | undefined> {
+    const event = isOfPerson(arrived) ? arrived : this.#joined.inItsStay(arrived);
     const taken = isOfPerson(event) ? this.#takeWord(event) : this.#takeEvent({ event, publishedAt });
     if (!taken) return undefined;
     const { stays, patients } = taken;
@@ -158,8 +167,9 @@ export class CaseBook {
     }
     const continued = this.#continued(stays, patients);
     for (const stay of continued.keys()) stays.add(stay);
-    if (!isOfPerson(event)) this.#said.nameVisit(event.stayId, visitId);
-    const causes = new Map([...changed].reverse().map((one) => [one.stayId, one]));
+    // A stay keeps the number that it had before another was joined to it.
+    if (!isOfPerson(event) && !event.joined) this.#said.nameVisit(event.stayId, visitId);
+    const causes = causesOf(changed, event);
     const records: OutRecord[] = [];
     for (const stayId of stays) {
       const stay = this.#case(stayId);
@@ -191,10 +201,14 @@ export class CaseBook {
     if (!taken) return undefined;
     const { persons: all, isAlone } = taken;
     const replaced = this.#events.takeAway(event);
+    const moved = this.#joined.goBy(this.#personEvents.all()) ? this.#events.rejoin(this.#joined.inItsStay) : NO_CHANGE;
     const related = staysOfPersons(this.#cases.values(), all);
     const patients = new Set([...all, ...related.flatMap((stay) => stay.patients())]);
-    const stays = new Set([...related, ...replaced.removed.map(({ event: one }) => one)].map(({ stayId }) => stayId));
-    return { ...replaced, stays, patients, ...(isAlone && { onlyWord: event }) };
+    const [put, removed] = [moved.put, [...replaced.removed, ...moved.removed]];
+    // Where they go first: who had them of the stay that gives way has them of the other before that is taken back.
+    const changed = [...put, ...removed].map(({ event: one }) => one.stayId);
+    const stays = new Set([...changed, ...related.map(({ stayId }) => stayId)]);
+    return { put, removed, stays, patients, ...(isAlone && { onlyWord: event }) };
   }
 
   #enterAll({ removed, put }: SetChange): StayEvent[] {
@@ -247,7 +261,13 @@ export class CaseBook {
   }
 
   #now(stay: StayCase, history: History | undefined): Omit<StayNow, 'visitId'> {
-    return { stayId: stay.stayId, together: stay.together, history, told: stay.told.latest(MOST_LINES) };
+    return {
+      stayId: stay.stayId,
+      together: stay.together,
+      history,
+      told: stay.told.latest(MOST_LINES),
+      givesWay: this.#joined.givesWay(stay.stayId),
+    };
   }
 
   /**
@@ -295,6 +315,7 @@ export class CaseBook {
       told: cases.flatMap((one) => one.changedNotices()),
       tasks: cases.flatMap((one) => one.changedTasks()),
       said: this.#said.changed(),
+      joined: this.#joined.changes(),
       sentOn: [...this.#sentOn].filter((person) => !this.#marked.has(person)),
     };
   }
@@ -347,4 +368,21 @@ export class CaseBook {
     this.#claims.set(patient, made);
     return made;
   }
+}
+
+const NO_CHANGE: SetChange = { put: [], removed: [] };
+
+/**
+ * What made each stay another one: the event that came, or what the stay reads of it. A stay that events went to or from, because
+ * it was joined to another, is changed by the word that says so, and not by those.
+ */
+function causesOf(changed: readonly StayEvent[], event: ArrivedEvent): ReadonlyMap<string, StayEvent> {
+  const causes = new Map([...changed].reverse().map((one) => [one.stayId, one]));
+  if (!isOfPerson(event)) return causes;
+  const { eventId, inboundId, sentAt, intakeAt, intakeStamp } = event;
+  for (const [stayId, one] of causes) {
+    if (!one.beside && one.inboundId !== inboundId)
+      causes.set(stayId, { ...one, eventId, inboundId, sentAt, intakeAt, intakeStamp });
+  }
+  return causes;
 }

@@ -45,6 +45,7 @@ export async function loadStays(
       ...own,
       ...{ inMemory, again, personEvents, sentOn },
       events: [...locked.events.values()].flat(),
+      rows: [...rows.values()],
       said: [...rows.values()].map((row) => saidStayOf(row.stay_id, row)),
     },
     versions: new Map([...rows].map(([stayId, row]) => [stayId, row.lock_version])),
@@ -69,5 +70,9 @@ export async function lockAndLoadStays(tx: Tx, stayIds: readonly string[]): Prom
     tx,
     stayIds.filter((stayId) => !versions.has(stayId)),
   );
-  return { ...known, said: [...known.said, ...empty.map((row) => saidStayOf(row.stay_id, row))] };
+  return {
+    ...known,
+    rows: [...known.rows, ...empty],
+    said: [...known.said, ...empty.map((row) => saidStayOf(row.stay_id, row))],
+  };
 }

@@ -96,6 +96,19 @@ export class OperatorDecisionsController {
     return decided(await this.#decisions.joinPersons(caller, idOf(stay), other, textOf(body, 'reason')));
   }
 
+  @Post('stays/:stay/join-stay')
+  @HttpCode(202)
+  @Operation('operations-decisions')
+  @Described({
+    summary: 'Joins two stays: what is said of the stay `other` is said of this one, which goes on',
+    body: { 'application/json': objectOf({ other: TEXT, reason: TEXT }) },
+    answer: DECIDED,
+  })
+  async joinStays(@CurrentCaller() caller: Caller, @Param('stay') stay: string, @JsonBody() body: Body) {
+    const other = idOf(textOf(body, 'other'));
+    return decided(await this.#decisions.joinStays(caller, idOf(stay), other, textOf(body, 'reason')));
+  }
+
   @Post('decisions/:decision/undo')
   @HttpCode(202)
   @Operation('operations-decisions')

@@ -113,6 +113,26 @@ export class OperatorDecisions {
     });
   }
 
+  /**
+   * Joins two stays: what is said of the other is said of this one, which goes on (`joined-stays.ts` of the domain).
+   * @returns the decision's id, or the fault: no stay without events can be joined, so none is joined twice
+   */
+  joinStays(caller: Caller, stay: string, other: string, reason: string): Promise<string | Fault> {
+    return this.#decide(caller, reason, async (tx) => {
+      const [one, two] = [await this.#personOf(tx, stay), await this.#personOf(tx, other)];
+      if (!one || !two) return fault('not-found');
+      const isOnePerson = two.persons.some((id) => one.persons.includes(id));
+      const [into, from] = [one.history.stay, two.history.stay];
+      const isOneWard = into.terms.organisation === from.terms.organisation;
+      const isReal = into.state !== 'cancelled' && from.state !== 'cancelled';
+      if (stay === other || !isOnePerson || !isOneWard || !isReal) return fault('stays-not-one');
+      const persons = [...new Set([...one.persons, ...two.persons])];
+      const decision = { kind: 'stays-joined' as const, stay, reason, persons, other };
+      const claim = `join-stays:${[stay, other].sort().join()}:${one.statements + two.statements}`;
+      return { decision, claim, isOpen: true, taken: 'already-decided' };
+    });
+  }
+
   /** The ids and the history of a stay's person, and how much has been said in the stay. */
   async #personOf(tx: Tx, stay: string) {
     const history = await storedHistory(tx, stay, this.#stage.rules);

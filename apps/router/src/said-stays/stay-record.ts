@@ -43,6 +43,8 @@ export interface StayNow {
   /** What was told of it, in the order of telling: the latest {@link MOST_LINES}, and the latest of each kind to each recipient. */
   readonly told: readonly ToldNotice[];
   readonly visitId: string | undefined;
+  /** The operator has joined it to another. */
+  readonly givesWay: boolean;
 }
 
 /**
@@ -59,7 +61,7 @@ const ENDED_BY_ANOTHER_STAY: ReadonlySet<EndCause | undefined> = new Set<EndCaus
 
 /** The record of a stay, but for its version. */
 export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'version'> {
-  const { stayId, together, history, told, visitId } = now;
+  const { stayId, together, history, told, visitId, givesWay } = now;
   const stated = history && senderStay(together, history.stay, ids, visitId);
   const protection = stated && protectionOf(stated.encounter.meta);
   const taken = new Set(told.flatMap(({ actKey, withdrawn }) => (withdrawn ? actKey : [])));
@@ -69,7 +71,9 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
     stayId,
     ...(protection && { protection }),
     ...(stated && { stated }),
-    told: told.map((notice) => toldLine(notice, causes.get(notice.actKey))),
+    told: told.map((notice) =>
+      toldLine(notice, withdrawnText(causes.get(notice.actKey), givesWay), causes.get(notice.actKey)),
+    ),
     withheld: (history?.withheld ?? []).slice(-MOST_LINES).map((withheld): WithheldLine => ({
       ...{ kind: withheld.kind, recipient: withheld.recipient, text: withheldText(withheld) },
       seenBy: OWN,
@@ -109,7 +113,7 @@ function valueOf(fact: FactName, value: unknown, { protection }: Stay): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function toldLine(notice: ToldNotice, cause: EndCause | undefined): ToldLine {
+function toldLine(notice: ToldNotice, because: string, cause: EndCause | undefined): ToldLine {
   const { id: delivery, kind, recipient, statedBy, withdrawn } = notice;
   const { ground, sent, trace } = actOf(notice);
   return {
@@ -119,7 +123,7 @@ function toldLine(notice: ToldNotice, cause: EndCause | undefined): ToldLine {
     ...(withdrawn && {
       withdrawn: {
         ...withdrawn,
-        because: { text: withdrawnText(cause), seenBy: ENDED_BY_ANOTHER_STAY.has(cause) ? ANOTHERS : OWN },
+        because: { text: because, seenBy: ENDED_BY_ANOTHER_STAY.has(cause) ? ANOTHERS : OWN },
       },
     }),
   };
@@ -141,11 +145,12 @@ const ENDED: Readonly<Record<EndCause, string>> = {
   'release-undone': 'Återtaget: valet av mottagare är taget tillbaka.',
   'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
 };
+const JOINED = 'Återtaget: vårdtillfället är sammanfört med ett annat, och gäller som det.';
 const REORDERED = 'Återtaget: ett sent meddelande ändrade vad som gällde.';
 
-/** Why a notice was taken back, in Swedish; without a cause its act is none any more. */
-export function withdrawnText(cause: EndCause | undefined): string {
-  return cause ? ENDED[cause] : REORDERED;
+/** Why a notice was taken back, in Swedish; without a cause its act is none any more. @param givesWay of a stay that is another one now */
+export function withdrawnText(cause: EndCause | undefined, givesWay: boolean): string {
+  return cause ? ENDED[cause] : givesWay ? JOINED : REORDERED;
 }
 
 /** Why a notice that is due was not told, in Swedish. */

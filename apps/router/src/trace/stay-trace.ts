@@ -4,7 +4,6 @@ import {
   decisionText,
   factSources,
   patientsIn,
-  type EndCause,
   type History,
   type TraceLine,
 } from '#libs/domain';
@@ -47,12 +46,18 @@ interface ToldTrace {
 /**
  * The trace of a stay.
  * @param history what the rules say of it now; undefined when it has no events
+ * @param givesWay the operator has joined it to another
  */
-export function stayTrace(stayId: string, history: History | undefined, told: readonly ToldNotice[]): StayTrace {
+export function stayTrace(
+  stayId: string,
+  history: History | undefined,
+  told: readonly ToldNotice[],
+  givesWay: boolean,
+): StayTrace {
   const causes = new Map(history?.acts.map((act) => [act.key, act.ended?.cause]));
   return {
     stayId,
-    told: told.map((notice) => toldTrace(notice, causes.get(notice.actKey))),
+    told: told.map((notice) => toldTrace(notice, withdrawnText(causes.get(notice.actKey), givesWay))),
     withheld: (history?.withheld ?? []).map((withheld) => ({
       kind: withheld.kind,
       recipient: withheld.recipient,
@@ -69,7 +74,7 @@ export function stayTrace(stayId: string, history: History | undefined, told: re
   };
 }
 
-function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
+function toldTrace(notice: ToldNotice, because: string): ToldTrace {
   const { id, kind, recipient, statedBy, toldAt, withdrawn } = notice;
   const act = actOf(notice);
   return {
@@ -82,7 +87,7 @@ function toldTrace(notice: ToldNotice, cause: EndCause | undefined): ToldTrace {
     lines: act.trace,
     ...(act.decidedBy && { decidedBy: act.decidedBy }),
     ...(withdrawn && {
-      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: withdrawnText(cause) },
+      withdrawn: { by: withdrawn.by, at: iso(withdrawn.at), text: because },
     }),
   };
 }

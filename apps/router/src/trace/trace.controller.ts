@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Caller } from '#libs/county';
 import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
 import { type Clock, fault, type Fault, isFault, type Log } from '#libs/platform';
+import { STAYS } from '../router-schema.ts';
 import type { RouterStage } from '../router-stage.ts';
 import { noticesOf } from '../telling/told-notices.ts';
 import { type StayTrace, stayTrace, storedHistory } from './stay-trace.ts';
@@ -41,7 +42,7 @@ export class TraceReader {
     const history = await storedHistory(pool, stayId, this.#stage.rules);
     const told = await noticesOf(pool, [stayId]);
     if (!history && told.length === 0) return fault('not-found');
-    return stayTrace(stayId, history, told);
+    return stayTrace(stayId, history, told, await STAYS.givesWay(pool, stayId));
   }
 }
 

@@ -3,7 +3,7 @@ import { readOperatorDecision, type OperatorDecision } from '#libs/forms';
 import { rejectedFor, revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
 
 type OfPersons = Extract<OperatorDecision, { readonly persons?: readonly string[] }>;
-type OfStay = Exclude<OperatorDecision, { readonly kind: 'protection-lifted' | 'persons-joined' }>;
+type OfStay = Exclude<OperatorDecision, { readonly persons: readonly string[] }>;
 
 /**
  * A decision of the operator becomes one event, of the stay or of its person: who decided is the caller that the hub
@@ -34,7 +34,7 @@ export function readDecision(
 }
 
 function isOfStay(decision: OperatorDecision): decision is OfStay {
-  return decision.kind !== 'protection-lifted' && decision.kind !== 'persons-joined';
+  return decision.kind === 'undone' || !('persons' in decision);
 }
 
 function wordOf(decision: OfPersons): PersonEvent['says'] {
@@ -43,6 +43,8 @@ function wordOf(decision: OfPersons): PersonEvent['says'] {
       return { kind: decision.kind, reason: decision.reason, visit: decision.stay };
     case 'persons-joined':
       return { kind: 'merged', from: decision.from, patient: { identities: decision.survivor } };
+    case 'stays-joined':
+      return { kind: decision.kind, from: decision.other, into: decision.stay, reason: decision.reason };
     case 'undone':
       return { kind: 'undone', eventId: decision.decision };
   }

@@ -6,6 +6,7 @@ import {
   EventSet,
   GivingWay,
   isOfPerson,
+  JoinedInBatch,
   lockAndLoad,
   PersonEvents,
   staysOfPersons,
@@ -81,6 +82,8 @@ interface Batch {
   readonly events: EventSet;
   /** What was said of the persons beside their stays. */
   readonly personEvents: PersonEvents;
+  /** Which stays are joined to others. */
+  readonly joined: JoinedInBatch;
   /** Persons that were marked as sent on before. */
   readonly marked: ReadonlySet<string>;
 }
@@ -90,7 +93,8 @@ async function openBatch(tx: Tx, arrivals: readonly Arrival[], kept: KeptStays<W
   const locked = await lockAndLoad(tx, arrived, loadingOf(tx, kept));
   const events = new EventSet([...[...locked.events.values()].flat(), ...locked.again]);
   const stays = new Map(staysOf(locked).map((stay) => [stay.stayId, stay]));
-  return { stays, events, personEvents: new PersonEvents(locked.personEvents), marked: locked.sentOn };
+  const joined = new JoinedInBatch(locked.rows.values());
+  return { stays, events, joined, personEvents: new PersonEvents(locked.personEvents), marked: locked.sentOn };
 }
 
 interface Changes {
@@ -107,11 +111,12 @@ interface Changes {
 }
 
 function* takeIn(batch: Batch, arrivals: readonly Arrival[]): Pieces<Changes> {
-  const { events, personEvents } = batch;
+  const { events, personEvents, joined } = batch;
   const changes: Changes = {
     ...{ stays: new Set(), causes: new Map(), fresh: [], persons: new Set(), claimed: new Set() },
   };
-  for (const { event, publishedAt, record } of arrivals) {
+  for (const { event: arrived, publishedAt, record } of arrivals) {
+    const event = isOfPerson(arrived) ? arrived : joined.inItsStay(arrived);
     const touched: WatchedStay[] = [];
     let only: PersonEvent | undefined;
     if (!isOfPerson(event)) {
@@ -128,6 +133,7 @@ function* takeIn(batch: Batch, arrivals: readonly Arrival[]): Pieces<Changes> {
       if (taken.isAlone) only = event;
       touched.push(...staysOfPersons(batch.stays.values(), taken.persons));
       touched.push(...enter(batch, events.takeAway(event), changes, record));
+      if (joined.goBy(personEvents.all())) touched.push(...rejoin(batch, changes, record));
     }
     if (personEvents.isEmpty) continue;
     for (const stay of new Set(touched)) {
@@ -153,6 +159,16 @@ function readBeside(
   };
   batch.events.change(change);
   enter(batch, change, changes, record);
+}
+
+/** Puts all events into the stays that they are of now; what was received of the one has been received of the other. */
+function rejoin(batch: Batch, changes: Changes, record: InRecord): WatchedStay[] {
+  const change = batch.events.rejoin(batch.joined.inItsStay);
+  for (const { event } of change.put) {
+    const from = event.joined && batch.stays.get(event.joined.stay);
+    for (const [actId, at] of from?.receipts ?? []) batch.stays.get(event.stayId)?.receive(actId, at);
+  }
+  return enter(batch, change, changes, record);
 }
 
 /** Puts events into the stays of the batch and takes others out. @returns the stays that they change */
@@ -206,7 +222,11 @@ function isOf(stay: WatchedStay, persons: ReadonlySet<string>): boolean {
 }
 
 /** Writes what the batch changed, and the key that each stay came under: `rejected` names stays by it. */
-async function writeEvents(tx: Tx, { events, personEvents }: Batch, arrivals: readonly Arrival[]): Promise<void> {
+async function writeEvents(
+  tx: Tx,
+  { events, personEvents, joined }: Batch,
+  arrivals: readonly Arrival[],
+): Promise<void> {
   const { put, removed } = events.changes();
   const keys = new Map(
     arrivals.flatMap(({ event, record }) =>
@@ -217,6 +237,7 @@ async function writeEvents(tx: Tx, { events, personEvents }: Batch, arrivals: re
     STAYS.removeEvents(tx, removed),
     STAYS.putEvents(tx, put),
     STAYS.putPersonEvents(tx, personEvents.changes()),
+    STAYS.joinStays(tx, joined.changes()),
     keys.size > 0 && put.length > 0 && tx.query(SET_KEYS([[...keys.keys()], [...keys.values()]])),
   ]);
 }

@@ -43,7 +43,8 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
   const history =
     historyAmong(stay.stayId, around, time.outages, rules) ?? stay.history(rules, time.outages, around.protection);
   const idOf = (key: string): string => stay.actId(key, rules.ids);
-  const received = receivedActs(stay.receipts, stay.events.byId, history, idOf);
+  const joinedIds = [...stay.events.joined].map((other) => (key: string) => rules.ids.delivery(other, key, 0));
+  const received = receivedActs(stay.receipts, stay.events.byId, history, [idOf, ...joinedIds]);
   const { watermark, outages, now } = time;
   const suspected = around.suspected || around.silentUntil !== undefined;
   const { parameters } = rules;
@@ -127,17 +128,21 @@ function emptied(stay: WatchedStay, { now, watermark }: HubTime, rules: JudgingR
  *
  * @param receipts when each was first there, by id of the act
  * @param events of the stay, by id
- * @param idOf the id of an act or withdrawal by its key
+ * @param idsOf the id of an act or withdrawal by its key; in a stay that others are joined to, also that under which it was told
+ *   while it was one of theirs: who had it then has had it since
  */
 export function receivedActs(
   receipts: ReadonlyMap<string, Instant>,
   events: ReadonlyMap<string, StayEvent>,
   history: Pick<History, 'acts'>,
-  idOf: (key: string) => string,
+  idsOf: readonly ((key: string) => string)[],
 ): Map<string, Instant> {
   const received = new Map<string, Instant>();
   if (receipts.size === 0) return received;
-  const receiptOf = (key: string): Instant | undefined => receipts.get(idOf(key));
+  const receiptOf = (key: string): Instant | undefined => {
+    const all = idsOf.flatMap((idOf) => receipts.get(idOf(key)) ?? []);
+    return all.length === 0 ? undefined : Math.min(...all);
+  };
   for (const act of history.acts) {
     const former = formerKey(act, events);
     const at = receiptOf(act.key) ?? (former === undefined ? undefined : receiptOf(former));

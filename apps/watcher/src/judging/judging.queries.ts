@@ -17,10 +17,13 @@ export const DEADLINES_OF_STAYS = statement(
   'deadlines-of-stays',
   `select stay_id, name, at::float8 as at from deadline where stay_id = any($1)`,
 );
-/** $1 stay ids. */
+/** $1 stay ids: of what was told of them, and of the stays that are joined to them. */
 export const RECEIPTS_OF_STAYS = statement(
   'receipts-of-stays',
-  `select stay_id, act_id as name, received_at::float8 as at from receipt where stay_id = any($1)`,
+  `select stay_id, act_id as name, received_at::float8 as at from receipt where stay_id = any($1)
+   union all
+   select s.joined_into::text, r.act_id, r.received_at::float8 from stay s join receipt r on r.stay_id = s.stay_id
+   where s.joined_into = any($1::uuid[])`,
 );
 
 /**

@@ -21,7 +21,7 @@ function received(acts: readonly Act[], receipts: Readonly<Record<string, number
   const events = new Map([['e1', { facts: [fact] } as unknown as StayEvent]]);
   const idOf = (key: string): string => ids.delivery('s1', key, 0);
   const first = new Map(Object.entries(receipts).map(([key, at]) => [idOf(key), at]));
-  return Object.fromEntries(receivedActs(first, events, { acts }, idOf));
+  return Object.fromEntries(receivedActs(first, events, { acts }, [idOf]));
 }
 
 describe('when an act was received', () => {

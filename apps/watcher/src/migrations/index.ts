@@ -8,6 +8,7 @@ import { REJECTED_BY_SENDER } from './0005-rejected-by-sender.ts';
 import { DEVIATION_CASES } from './0010-deviation-cases.ts';
 import { PERSON_EVENTS } from './0006-person-events.ts';
 import { REJUDGING } from './0011-rejudging.ts';
+import { JOINED } from './0012-joined-stays.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   PERSON_EVENTS,
   DEVIATION_CASES,
   REJUDGING,
+  JOINED,
 ];

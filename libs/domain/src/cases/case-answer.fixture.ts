@@ -6,6 +6,7 @@ import { DEVIATION_CODES, HUB, type ClosingReason, type Deviation } from '../dev
 import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { withdrawalKey, type Act, type Withheld } from '../notices/act.ts';
+import { inItsStay, joinedStays } from '../person/joined-stays.ts';
 import { inStay, knownSince } from '../person/person-in-stay.ts';
 import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn, type Parameters } from '../rules/parameters.ts';
@@ -69,9 +70,10 @@ interface JudgedStay {
 
 /** All stays as the watcher sees them at a watermark: by what was taken in until then. */
 function judgedAt({ events, said, outages, receiptOf, rejected }: Question, watermark: Instant): JudgedStay[] {
-  const taken = events.filter((event) => event.intakeAt <= watermark);
-  const parameters = (date: string): Parameters => parametersOn(date);
   const told = said.filter((event) => event.intakeAt <= watermark);
+  const joined = joinedStays(told);
+  const taken = events.flatMap((event) => (event.intakeAt <= watermark ? [inItsStay(event, joined)] : []));
+  const parameters = (date: string): Parameters => parametersOn(date);
   const byStay = Map.groupBy(taken, (event) => event.stayId);
   const stays = [...byStay].map(([stayId, own]) => ({
     stayId,

@@ -60,8 +60,13 @@ export function eventsOf(decided: DecidedCase): CaseEvents {
   };
 }
 
-/** `personuppgifter: personnummer ...; adress ...` and `sammanslagning: <number> till <number>; adress ...` are of no stay. */
+/**
+ * `personuppgifter: personnummer ...; adress ...` and `sammanslagning: <number> till <number>; adress ...` are of no stay;
+ * `sammanförda vårdtillfällen: B är A` and `sammanföring återtas` are the operator's.
+ */
 function personEvent({ text, place }: Line, index: number): PersonEvent | undefined {
+  const joining = joiningOf(text, index);
+  if (joining) return joining;
   const [, sent = '', kind, first = '', more] =
     new RegExp(`^(${TIME}) (personuppgifter|sammanslagning): ([^;]+)(?:; (.+))?$`).exec(text) ?? [];
   if (!kind) return undefined;
@@ -84,6 +89,22 @@ function personEvent({ text, place }: Line, index: number): PersonEvent | undefi
     ...{ eventId, inboundId: eventId, ordinal: 0, revision: 1, intakeStamp: 0, findings: [] },
     ...{ saidBy: 'KS', trigger: kind, at: draft.sentAt, sentAt: draft.sentAt, intakeAt: draft.intakeAt, says },
     patientIds: [survivor.value, ...given.map(({ value }) => value)],
+  };
+}
+
+/** What the operator says of the two stays of a case; one joining at most, so that its undoing need not name it. */
+function joiningOf(text: string, index: number): PersonEvent | undefined {
+  const [, sent = '', from, into = ''] =
+    new RegExp(`^(${TIME}) (?:sammanförda vårdtillfällen: ([A-Z]) är ([A-Z])|sammanföring återtas)$`).exec(text) ?? [];
+  if (sent === '') return undefined;
+  const [at, eventId] = [instantOf(sent), from === undefined ? `P${99 - index}` : 'joining'];
+  return {
+    ...{ eventId, inboundId: eventId, ordinal: 0, revision: 1, intakeStamp: 0, findings: [], patientIds: ['joined'] },
+    ...{ saidBy: 'operator', trigger: 'stays-joined', at, sentAt: at, intakeAt: at },
+    says:
+      from === undefined
+        ? { kind: 'undone', eventId: 'joining' }
+        : { kind: 'stays-joined', from, into, reason: 'samma vård' },
   };
 }
 

@@ -46,9 +46,10 @@ export type PersonCourse = (typeof PERSON_COURSES)[number];
  * What the operator alone says of a person; no trigger states it.
  *
  *   lift-protection   a protection of the person holds no more (DEC-23)
+ *   join-stays        two stays of the person are one
  *   undo-decision     an earlier word of the operator on the person never was
  */
-export const OPERATOR_COURSES = ['lift-protection', 'undo-decision'] as const;
+export const OPERATOR_COURSES = ['lift-protection', 'join-stays', 'undo-decision'] as const;
 export type OperatorCourse = (typeof OPERATOR_COURSES)[number];
 
 /** The published rank of each course: of events of one time and one sent time, what comes first (architecture 2.5). */

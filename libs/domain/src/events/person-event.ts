@@ -14,6 +14,7 @@ import type { EventOrigin } from './event-origin.ts';
  *   protected          a protection, by a register or a person
  *   protection-lifted  taken away by the operator, the only one who may (DEC-23); in one stay (`visit`) also what was said of
  *                      that visit alone
+ *   stays-joined       the operator: two stays are one, and what is said of `from` is said of `into` (`person/joined-stays.ts`)
  *   registered         what the population register says: shown beside what senders say, never in its place
  *   undone             an earlier person event of the operator never was
  */
@@ -25,6 +26,7 @@ export type PersonStatement =
   | { readonly kind: 'not-dead' }
   | { readonly kind: 'protected'; readonly label: Protection }
   | { readonly kind: 'protection-lifted'; readonly reason: string; readonly visit?: string }
+  | { readonly kind: 'stays-joined'; readonly from: string; readonly into: string; readonly reason: string }
   | { readonly kind: 'registered'; readonly patient: Partial<PatientStatement> }
   | { readonly kind: 'undone'; readonly eventId: string };
 

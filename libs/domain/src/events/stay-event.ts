@@ -36,6 +36,16 @@ export interface StayEvent extends EventOrigin {
    * who are told of it, and is read here as an update.
    */
   readonly beside?: Beside;
+  /** It was said of another stay, which the operator has joined to this one (`person/joined-stays.ts`). */
+  readonly joined?: JoinedFrom;
+}
+
+/** Where an event of a joined stay comes from. */
+export interface JoinedFrom {
+  /** The stay that the message named. */
+  readonly stay: string;
+  /** What the message did to that stay. */
+  readonly course: Course;
 }
 
 /** What an event that is no message of the ward is besides an update. */

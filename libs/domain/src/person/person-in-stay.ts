@@ -63,7 +63,7 @@ export function inStay(own: readonly StayEvent[], said: readonly PersonEvent[], 
 }
 
 /** What was said of persons and not taken back by who said it. */
-function notUndone(said: readonly PersonEvent[]): readonly PersonEvent[] {
+export function notUndone(said: readonly PersonEvent[]): readonly PersonEvent[] {
   const undone = new Set(said.flatMap(({ says }) => (says.kind === 'undone' ? [says.eventId] : [])));
   return undone.size === 0 ? said : said.filter(({ eventId }) => !undone.has(eventId));
 }

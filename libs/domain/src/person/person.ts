@@ -101,6 +101,7 @@ function said(person: Known, { says, saidBy, intakeAt: since, survivor }: Word):
       return into && survivor !== person.patientId ? { ...known, mergedInto: into } : known;
     }
     case 'identified':
+    case 'stays-joined':
     case 'undone':
       return person;
   }

@@ -4,6 +4,7 @@ import { judge } from '../deviations/registry.ts';
 import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
+import { inItsStay, joinedStays } from '../person/joined-stays.ts';
 import { inStay, knownSince } from '../person/person-in-stay.ts';
 import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn } from '../rules/parameters.ts';
@@ -29,7 +30,11 @@ export function historiesOf(
   growing?: (stayId: string) => GrowingHistory,
   said: readonly PersonEvent[] = [],
 ): Map<string, History> {
-  const byStay = Map.groupBy(events, (event) => event.stayId);
+  const joined = joinedStays(said);
+  const byStay = Map.groupBy(
+    events.map((event) => inItsStay(event, joined)),
+    (event) => event.stayId,
+  );
   const stays = new Map(
     [...byStay].map(([stayId, own]) => {
       const all = [...own, ...inStay(own, said, (id) => `${id} ${stayId}`)];

@@ -7,7 +7,7 @@ import { FIRST, GENERATED_EVENTS, PROVISIONAL, SAID, SECOND, START } from './gen
 
 /**
  * What is said of the persons of generated stays beside them: descriptions, mergers of two of the three numbers, protections
- * that the operator lifts, and such a lifting that never was.
+ * that the operator lifts, stays that he makes one, and such a word that never was.
  */
 
 /** All that the hub takes in of one or two stays and their persons. */
@@ -18,7 +18,7 @@ export interface TakenIn {
 
 interface Draft {
   readonly who: Identity;
-  readonly word: 'of-a-sender' | 'lifted' | 'lifting-undone';
+  readonly word: 'of-a-sender' | 'lifted' | 'lifting-undone' | 'joined' | 'joining-undone';
   /** Given up for `who`; undefined: a description. */
   readonly from: Identity | undefined;
   readonly patient: Partial<PatientStatement>;
@@ -32,7 +32,7 @@ const WHO = fc.constantFrom(FIRST, FIRST, SECOND, PROVISIONAL);
 
 const DRAFT: fc.Arbitrary<Draft> = fc.record({
   who: WHO,
-  word: fc.constantFrom('of-a-sender', 'of-a-sender', 'lifted', 'lifting-undone'),
+  word: fc.constantFrom('of-a-sender', 'of-a-sender', 'lifted', 'lifting-undone', 'joined', 'joining-undone'),
   from: fc.option(WHO, { nil: undefined }),
   patient: SAID,
   sent: fc.integer({ min: -4, max: 60 }),
@@ -62,14 +62,17 @@ export function stamped(events: readonly StayEvent[], said: readonly PersonEvent
 function personEvents(draft: Draft, index: number): PersonEvent[] {
   const event = personEvent(draft, index);
   if (draft.word === 'of-a-sender') return [event];
-  const lifted: PersonEvent = {
+  const [from, into] = draft.sent % 2 === 0 ? ['A', 'B'] : ['B', 'A'];
+  const decided: PersonEvent = {
     ...{ ...event, at: event.intakeAt, sentAt: event.intakeAt, patientIds: [draft.who.value] },
-    says: { kind: 'protection-lifted', reason: 'bekräftat', visit: 'S1' },
+    says: draft.word.startsWith('join')
+      ? { kind: 'stays-joined', from, into, reason: 'samma vård' }
+      : { kind: 'protection-lifted', reason: 'bekräftat', visit: 'A' },
   };
-  if (draft.word === 'lifted') return [lifted];
+  if (draft.word === 'lifted' || draft.word === 'joined') return [decided];
   const [eventId, intakeAt] = [`${event.eventId}-undone`, event.intakeAt + 45 * MINUTE];
-  const undone = { ...lifted, eventId, inboundId: eventId, intakeAt, at: intakeAt, sentAt: intakeAt };
-  return [lifted, { ...undone, says: { kind: 'undone', eventId: lifted.eventId } }];
+  const undone = { ...decided, eventId, inboundId: eventId, intakeAt, at: intakeAt, sentAt: intakeAt };
+  return [decided, { ...undone, says: { kind: 'undone', eventId: decided.eventId } }];
 }
 
 function personEvent({ who, from, patient: more, sent, takenAfter }: Draft, index: number): PersonEvent {

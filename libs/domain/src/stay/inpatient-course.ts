@@ -47,7 +47,8 @@ export interface Discharge {
 /** The course of a stay that grows by the latest word. */
 export class GrowingCourse {
   #class: EncounterClass | undefined;
-  #admission: Admission | undefined;
+  /** By the stay that the message named, '' being this one: of stays that the operator has made one each states its own. */
+  readonly #admissions = new Map<string, Admission>();
   readonly #discharges: Discharge[] = [];
   #course: InpatientCourse | undefined;
   #open = true;
@@ -67,7 +68,7 @@ export class GrowingCourse {
     if (encounter.class !== undefined) this.#class = encounter.class;
     if (event.patient.deceased !== undefined) this.#deceased = event.patient.deceased;
     if (course === 'admit' && this.#startsAnew(event)) this.#beginLeg(event);
-    if (course === 'to-outpatient') this.#admission = undefined;
+    if (course === 'to-outpatient') this.#admissions.clear();
     else this.#admit(event);
     if (course === 'discharge') this.#discharge(event);
     else if (course === 'cancel-discharge') this.#takeBack();
@@ -76,8 +77,9 @@ export class GrowingCourse {
 
   /** The course as it is now; what is answered stays as it is when more is taken. */
   course(): InpatientCourse {
+    const [admission] = [...this.#admissions.values()].sort((a, b) => a.at - b.at);
     this.#course ??= {
-      ...(this.#admission && { admission: this.#admission }),
+      ...(admission && { admission }),
       discharges: [...this.#discharges],
       open: this.#open,
       everDischarged: this.#everDischarged,
@@ -101,14 +103,15 @@ export class GrowingCourse {
     const stated = startOf(event, this.#class);
     if (!stated) return;
     const { time, imprecise } = stated;
-    const before = this.#admission;
+    const named = event.joined?.stay ?? '';
+    const before = this.#admissions.get(named);
     // Of a day only its first statement counts: saying the same day again must not move a deadline (DEC-28).
     if (before && imprecise && localDate(before.at) === localDate(time.start)) return;
-    this.#admission = {
+    this.#admissions.set(named, {
       at: dutyInstant(time, event.sentAt),
       precision: time.precision,
       statedBy: before && isSame(before, time) ? before.statedBy : event.eventId,
-    };
+    });
   }
 
   #discharge(event: StayEvent): void {

@@ -34,6 +34,7 @@ describe('the record of what the operator says', () => {
 
   it.each<PersonEvent['says']>([
     { kind: 'protection-lifted', reason: 'Enligt registret', visit: STAY },
+    { kind: 'stays-joined', from: ID, into: STAY, reason: 'Samma vård, registrerad två gånger' },
     { kind: 'undone', eventId: '000000a1-0000-8000-8000-000000000002' },
   ])('of a person is read as it was written: %j', (says) => {
     const bundle: unknown = JSON.parse(JSON.stringify(writeSenderEvent(person(says), { controlId: '' })));

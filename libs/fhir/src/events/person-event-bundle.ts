@@ -21,21 +21,23 @@ import { readEventPatient, writeEventPatient } from './event-statements.ts';
  * What is said of a person beside any stay, on topic `events`: a message Bundle whose focus is the Patient. A merger is the
  * survivor's Patient, with a link `replaces` for every identity that is given up. The extension `event-person` names every id
  * that the person may be known by: Patient.id is the first. What the operator says of a person has its reason in the header, and
- * beside the Patient in the focus the visit whose own protection is lifted too, or the message that is undone.
+ * beside the Patient in the focus the visit whose own protection is lifted too, the stay that goes on and the one that is joined
+ * to it, or the message that is undone.
  */
 
 /** What a reader of `events` may find that a sender said: of a stay, or of a person. */
 export type SenderEvent = StayEvent | PersonEvent;
 
 /** The statements that come as records of their own: those of a sender, and of the operator. */
-type Said = Extract<PersonEvent['says'], { readonly kind: 'described' | 'merged' | 'protection-lifted' | 'undone' }>;
+type Said = Extract<PersonEvent['says'], { readonly kind: keyof typeof COURSE_OF }>;
 
-const COURSE_OF: Readonly<Record<Said['kind'], PersonCourse | OperatorCourse>> = {
+const COURSE_OF = {
   described: 'describe-person',
   merged: 'merge-persons',
   'protection-lifted': 'lift-protection',
+  'stays-joined': 'join-stays',
   undone: 'undo-decision',
-};
+} as const satisfies Partial<Record<PersonEvent['says']['kind'], PersonCourse | OperatorCourse>>;
 const SAID: ReadonlySet<PersonEvent['says']['kind']> = new Set(Object.keys(COURSE_OF) as Said['kind'][]);
 
 function isSaid(says: PersonEvent['says']): says is Said {
@@ -97,13 +99,14 @@ function writeHeader(event: PersonEvent & { readonly says: Said }, meta: Patient
     ],
     eventCoding: { system: SYSTEM.trigger, code: event.trigger },
     source: { endpoint: `urn:bryggan:sender:${event.saidBy}` },
-    ...(event.says.kind === 'protection-lifted' && { reason: { text: event.says.reason } }),
+    ...('reason' in event.says && { reason: { text: event.says.reason } }),
     focus: [reference('Patient', event.patientIds[0]), ...besideThePatient(event.says)],
   };
 }
 
 function besideThePatient(says: Said): Reference[] {
   if (says.kind === 'undone') return [reference('Bundle', says.eventId)];
+  if (says.kind === 'stays-joined') return [reference('Encounter', says.into), reference('Encounter', says.from)];
   return says.kind === 'protection-lifted' && says.visit !== undefined ? [reference('Encounter', says.visit)] : [];
 }
 
@@ -157,9 +160,13 @@ function readSaid(header: MessageHeader, resource: Patient): Said {
   const beside = header.focus?.[1];
   if (course === 'undo-decision')
     return { kind: 'undone', eventId: required(idIn('Bundle', beside), 'MessageHeader.focus') };
-  if (course === 'lift-protection') {
+  if (course === 'lift-protection' || course === 'join-stays') {
     const visit = idIn('Encounter', beside);
     const reason = required(header.reason?.text, 'MessageHeader.reason');
+    if (course === 'join-stays') {
+      const from = required(idIn('Encounter', header.focus?.[2]), 'MessageHeader.focus');
+      return { kind: 'stays-joined', from, into: required(visit, 'MessageHeader.focus'), reason };
+    }
     return { kind: 'protection-lifted', reason, ...(visit !== undefined && { visit }) };
   }
   const patient = readEventPatient(resource);

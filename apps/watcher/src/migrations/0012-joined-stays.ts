@@ -1,0 +1,5 @@
+import { definePlainMigration } from '#libs/persistence';
+import { JOINED_STAYS } from '#libs/stays';
+
+/** See `JOINED_STAYS`. */
+export const JOINED = definePlainMigration('0012-joined-stays', JOINED_STAYS);
