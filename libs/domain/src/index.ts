@@ -104,7 +104,7 @@ export {
   type PersonProtection,
   type ProtectionClaim,
 } from './person/protection.ts';
-export { inItsStay, joinedStays, type JoinedStays } from './person/joined-stays.ts';
+export { inItsStay, joinedStays, type Home, type JoinedStays } from './person/joined-stays.ts';
 export { ageOn, foldPerson, type Person } from './person/person.ts';
 export { inStay, knownSince, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
 export { wordEventOf, type TakenWord } from './stay/party-words.ts';

@@ -1,4 +1,4 @@
-import { inItsStay, joinedStays, type PersonEvent, type StayEvent } from '#libs/domain';
+import { inItsStay, joinedStays, type Home, type PersonEvent, type StayEvent } from '#libs/domain';
 import type { StayRow } from './stay-store.ts';
 
 /**
@@ -6,23 +6,25 @@ import type { StayRow } from './stay-store.ts';
  * it. What the rows say is enough for a message: it need not be known by which word, or of which person, it was said.
  */
 export class JoinedInBatch {
-  readonly #into: Map<string, string>;
+  readonly #homes: Map<string, Home>;
   readonly #changed = new Set<string>();
 
   /** @param rows of the locked stays */
   constructor(rows: Iterable<StayRow> = []) {
-    this.#into = new Map(
-      [...rows].flatMap((row) => (row.joined_into === null ? [] : [[row.stay_id, row.joined_into]])),
+    this.#homes = new Map(
+      [...rows].flatMap(({ stay_id: stay, joined_into: into, joined_at: since }) =>
+        into === null || since === null ? [] : [[stay, { into, since }] as const],
+      ),
     );
   }
 
   /** The event as one of the stay that it is of. */
   readonly inItsStay = (event: StayEvent): StayEvent =>
-    this.#into.size === 0 && event.joined === undefined ? event : inItsStay(event, this.#into);
+    this.#homes.size === 0 && event.joined === undefined ? event : inItsStay(event, this.#homes);
 
   /** True of a stay that is another one now. */
   givesWay(stayId: string): boolean {
-    return this.#into.has(stayId);
+    return this.#homes.has(stayId);
   }
 
   /**
@@ -35,10 +37,11 @@ export class JoinedInBatch {
     let isOther = false;
     for (const { says } of said) {
       if (says.kind !== 'stays-joined') continue;
-      const into = joined.get(says.from);
-      if (this.#into.get(says.from) === into) continue;
-      if (into === undefined) this.#into.delete(says.from);
-      else this.#into.set(says.from, into);
+      const home = joined.get(says.from);
+      const before = this.#homes.get(says.from);
+      if (before?.into === home?.into && before?.since === home?.since) continue;
+      if (home) this.#homes.set(says.from, home);
+      else this.#homes.delete(says.from);
       this.#changed.add(says.from);
       isOther = true;
     }
@@ -46,7 +49,7 @@ export class JoinedInBatch {
   }
 
   /** What has to be written back. */
-  changes(): (readonly [stay: string, into: string | undefined])[] {
-    return [...this.#changed].map((stay) => [stay, this.#into.get(stay)] as const);
+  changes(): (readonly [stay: string, home: Home | undefined])[] {
+    return [...this.#changed].map((stay) => [stay, this.#homes.get(stay)] as const);
   }
 }

@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { claimOf, upgradeStoredEvent, type PersonEvent, type ProtectionClaim, type StayEvent } from '#libs/domain';
+import {
+  claimOf,
+  upgradeStoredEvent,
+  type Home,
+  type PersonEvent,
+  type ProtectionClaim,
+  type StayEvent,
+} from '#libs/domain';
 import { textArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 
@@ -23,11 +30,11 @@ returning patient_id, transferred, spoken_of`;
 const LOCK_STAYS = `
 insert into stay as s (stay_id) select id from unnest($1::uuid[]) as id order by id
 on conflict (stay_id) do update set lock_version = s.lock_version + 1
-returning stay_id, lock_version::float8 as lock_version, joined_into`;
+returning stay_id, lock_version::float8 as lock_version, joined_into, joined_at::float8 as joined_at`;
 
-/** $1 the stay that gives way, $2 the one that its messages are of, or null. The row is locked. */
+/** $1 the stay that gives way, $2 the one that its messages are of, or null, $3 since when. The row is locked. */
 const JOIN_STAY = `
-update stay set joined_into = $2 where stay_id = $1`;
+update stay set joined_into = $2, joined_at = $3 where stay_id = $1`;
 
 const JOINED_INTO = `
 select joined_into from stay where stay_id = $1`;
@@ -97,11 +104,12 @@ create index person_event_inbound on person_event (inbound_id);
 `;
 
 /**
- * stay.joined_into: the operator has said that this stay is that one (`person/joined-stays.ts` of the domain): its messages are
- * events of that one. For the migration of each app that has these tables.
+ * stay.joined_into, joined_at: the operator has said that this stay is that one (`person/joined-stays.ts` of the domain), and when
+ * that was taken in: its messages are events of that one. For the migration of each app that has these tables.
  */
 export const JOINED_STAYS = `
 alter table stay add column joined_into uuid;
+alter table stay add column joined_at bigint;
 create index stay_joined on stay (joined_into) where joined_into is not null;
 `;
 
@@ -144,6 +152,7 @@ export interface StayRow {
   readonly lock_version: number;
   /** The stay that its messages are of, where the operator has joined it to another. */
   readonly joined_into: string | null;
+  readonly joined_at: number | null;
 }
 
 /** The stays of one schema: their locks, and their events as they are read and written. */
@@ -211,8 +220,9 @@ export class StayStore<OwnColumns extends object = object> {
   }
 
   /** Writes which stays give way to which, and which do no more. They are locked. */
-  async joinStays(tx: Tx, joined: readonly (readonly [stay: string, into: string | undefined])[]): Promise<void> {
-    for (const [stay, into] of joined) await this.#run(tx, 'join-stay', JOIN_STAY, [stay, into ?? null]);
+  async joinStays(tx: Tx, joined: readonly (readonly [stay: string, home: Home | undefined])[]): Promise<void> {
+    for (const [stay, home] of joined)
+      await this.#run(tx, 'join-stay', JOIN_STAY, [stay, home?.into ?? null, home?.since ?? null]);
   }
 
   /** True of a stay that is another one now. */

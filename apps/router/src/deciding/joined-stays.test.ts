@@ -76,6 +76,13 @@ it('what comes later under the number that was given up is told of the stay that
   expect(standing([first, second, joined, late])).toEqual(ONE_STAY);
 });
 
+it('who has been told of a need of either keeps it until the ward assesses the need of the one stay', () => {
+  const less = { ...second, facts: second.facts.map((fact) => ({ ...fact, values: ['ROV'] })) };
+  expect(standing([first, less, joined])).toEqual(['INS 0184 of the first', `INS ${BERGA} of the first`]);
+  const anew = stayEvent({ name: 'anew', trigger: 'A08', minute: 190, facts: need('ROV') });
+  expect(standing([first, less, joined, anew])).toEqual([`INS ${BERGA} of the first`]);
+});
+
 it('nobody loses one before having the other: the stay that goes on is told first', () => {
   const after = noticesIn(play([first, second, joined]).slice(play([first, second]).length));
   const clinics = after.filter(({ recipient }) => recipient === BERGA);

@@ -14,7 +14,7 @@ const DAYS = ['2017-12-31', '2018-01-01', '2026-05-10', '2027-12-31', '2028-01-0
 const KINDS = [...NOTICE_KINDS, 'INS-WITHDRAWN', 'UTK-WITHDRAWN', 'OPT-DECISION', 'GOSSIP'];
 
 const fact = (code: 'CONSENT' | 'BASIS', values: readonly string[], more: Partial<FactInForce> = {}): FactInForce => ({
-  ...{ code, values, scopes: [], status: 'F', at: 1, statedBy: 'e1' },
+  ...{ code, values, scopes: [], status: 'F', at: 1, statedBy: 'e1', takenIn: 1 },
   ...more,
 });
 const stated = (ground: Ground): FactInForce[] =>

@@ -46,6 +46,8 @@ export interface JoinedFrom {
   readonly stay: string;
   /** What the message did to that stay. */
   readonly course: Course;
+  /** Intake of the word that the two are one. */
+  readonly since: Instant;
 }
 
 /** What an event that is no message of the ward is besides an update. */

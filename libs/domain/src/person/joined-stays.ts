@@ -1,5 +1,6 @@
 import type { PersonEvent } from '../events/person-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
+import type { Instant } from '../time/time.ts';
 import { isPartysOrOperators } from '../events/stay-event.ts';
 import { notUndone } from './person-in-stay.ts';
 
@@ -13,12 +14,20 @@ import { notUndone } from './person-in-stay.ts';
  *   a cancelled admission     of `from` takes back the record that was given up, and not the stay: nobody at home is forgotten
  *                             because the ward has tidied up
  *   admitted                  is whoever of both was admitted first (`stay/inpatient-course.ts`)
+ *   the need                  of each stands that was assessed while they were two, until one is assessed anew (`stay/need.ts`)
  *
  * Taken back by another word of the operator, each message is again one of the stay that it named.
  */
 
-/** Stay that was given up -> the stay that its messages are of. */
-export type JoinedStays = ReadonlyMap<string, string>;
+/** Where the messages of a stay are that was given up. */
+export interface Home {
+  readonly into: string;
+  /** Intake of the word that says so. */
+  readonly since: Instant;
+}
+
+/** By the stay that was given up. */
+export type JoinedStays = ReadonlyMap<string, Home>;
 
 /**
  * The stays that are joined by what was said; the same whatever the order in which it came.
@@ -26,16 +35,16 @@ export type JoinedStays = ReadonlyMap<string, string>;
  */
 export function joinedStays(said: readonly PersonEvent[]): JoinedStays {
   const joinings = notUndone(said).filter(({ says }) => says.kind === 'stays-joined');
-  const into = new Map<string, string>();
-  for (const { says } of [...joinings].sort(byIntake)) {
+  const homes = new Map<string, Home>();
+  for (const { says, intakeAt: since } of [...joinings].sort(byIntake)) {
     if (says.kind !== 'stays-joined') continue;
-    const home = into.get(says.into) ?? says.into;
+    const home = { into: homes.get(says.into)?.into ?? says.into, since };
     // Who gave way already, or would give way to itself, stays where it is: so nothing goes in circles.
-    if (home === says.from || into.has(says.from)) continue;
-    for (const [stay, before] of into) if (before === says.from) into.set(stay, home);
-    into.set(says.from, home);
+    if (home.into === says.from || homes.has(says.from)) continue;
+    for (const [stay, { into }] of homes) if (into === says.from) homes.set(stay, home);
+    homes.set(says.from, home);
   }
-  return into;
+  return homes;
 }
 
 function byIntake(a: PersonEvent, b: PersonEvent): number {
@@ -49,11 +58,12 @@ function byIntake(a: PersonEvent, b: PersonEvent): number {
 export function inItsStay(event: StayEvent, joined: JoinedStays): StayEvent {
   if (event.beside && !isPartysOrOperators(event)) return event;
   const named = event.joined?.stay ?? event.stayId;
-  const stayId = joined.get(named) ?? named;
-  if (stayId === event.stayId) return event;
+  const home = joined.get(named);
+  const stayId = home?.into ?? named;
+  if (stayId === event.stayId && home?.since === event.joined?.since) return event;
   const { joined: before, ...rest } = event;
   const course = before?.course ?? event.course;
-  if (stayId === named) return { ...rest, stayId, course };
+  if (!home) return { ...rest, stayId, course };
   const read = course === 'cancel-admission' ? 'update' : course;
-  return { ...rest, stayId, course: read, joined: { stay: named, course } };
+  return { ...rest, stayId, course: read, joined: { stay: named, course, since: home.since } };
 }

@@ -1,10 +1,15 @@
 import type { Fact, FactCode, Scope } from '../events/fact.ts';
 import { byWord } from '../events/order.ts';
-import type { StayEvent } from '../events/stay-event.ts';
+import type { JoinedFrom, StayEvent } from '../events/stay-event.ts';
+import type { Instant } from '../time/time.ts';
 
 /** A fact that holds, and the event that stated it as it is. */
 export interface FactInForce extends Fact {
   readonly statedBy: string;
+  /** When the message was taken in that states it so. */
+  readonly takenIn: Instant;
+  /** The stay of which it was said, where that was joined to this one. */
+  readonly joined?: JoinedFrom;
 }
 
 /** A correction that corrects nothing: no fact has its code, scopes and time, though one of another scope does (DEC-19). */
@@ -180,7 +185,9 @@ class Chain {
     if (!first || !holds || holds.fact.status === 'D') return undefined;
     const { at, stated: written } = first.fact;
     const statedBy = this.#firstSaying.get(textOf(holds.fact)) ?? holds.event.eventId;
-    return { ...holds.fact, at, ...(written !== undefined && { stated: written }), statedBy };
+    const { intakeAt: takenIn, joined } = holds.event;
+    const said = { statedBy, takenIn, ...(joined && { joined }) };
+    return { ...holds.fact, at, ...(written !== undefined && { stated: written }), ...said };
   }
 }
 

@@ -51,11 +51,35 @@ export function statedNeed(facts: readonly FactInForce[]): Need | undefined {
   const stated = ofCode(facts, 'NEED');
   const latest = stated.at(-1);
   if (!latest) return addressedNeed(facts);
-  const scopes = scopesIn(latest).flatMap((scope) => {
+  const assessed = assessments(stated).flatMap(scopesNeeded);
+  const scopes = NEED_SCOPES.flatMap((scope) => {
+    const [first] = assessed.filter((one) => one.scope === scope).sort((a, b) => a.assessedAt - b.assessedAt);
+    return first ?? [];
+  });
+  return { scopes, statedBy: latest.statedBy };
+}
+
+/**
+ * One after the other, the latest holds. Of stays that the operator has made one each was assessed for itself while they were
+ * two: nobody has said that what is needed by one is not needed any more because the other says less. What is said of either
+ * from then on is said of both.
+ */
+function assessments(stated: readonly FactInForce[]): readonly (readonly FactInForce[])[] {
+  const since = Math.max(...stated.map(({ joined }) => joined?.since ?? -Infinity));
+  if (since === -Infinity) return [stated];
+  const named = (fact: FactInForce): string => (fact.takenIn > since ? '' : (fact.joined?.stay ?? 'this one'));
+  const stays = new Set(stated.map(named));
+  if (stays.size > 1) stays.delete('');
+  return [...stays].map((stay) => stated.filter((fact) => named(fact) === stay || named(fact) === ''));
+}
+
+function scopesNeeded(stated: readonly FactInForce[]): ScopeNeed[] {
+  const latest = stated.at(-1);
+  if (!latest) return [];
+  return scopesIn(latest).flatMap((scope) => {
     const first = runStart(stated, (fact) => fact.values.includes(scope));
     return first ? [scopeNeed(scope, first)] : [];
   });
-  return { scopes, statedBy: latest.statedBy };
 }
 
 function scopesIn(fact: FactInForce): NeedScope[] {
