@@ -44,6 +44,7 @@ const KEYS: Readonly<Record<string, readonly [valid: readonly unknown[], invalid
     ['implied', [], ['HOME'], ['SOC', 'SOC']],
   ],
   info: [['here', 'elsewhere'], ['there']],
+  patinfo: [['here', 'elsewhere'], ['there']],
   ready: [
     ['obx', 'A16'],
     ['OBX', 'A1'],

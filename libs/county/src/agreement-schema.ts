@@ -86,6 +86,7 @@ const SWITCHES = {
   ins: { enum: ['auto', 'ordered'] },
   need: either(list({ enum: ['SOC', 'KHSL', 'ROV'] }), { enum: ['stated'] }),
   info: { enum: ['here', 'elsewhere'] },
+  patinfo: { enum: ['here', 'elsewhere'] },
   ready: {
     type: 'string',
     pattern: '^(obx|[A-Z][0-9]{2})$',

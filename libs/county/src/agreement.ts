@@ -47,6 +47,8 @@ export interface Agreement {
   readonly ins: 'auto' | 'ordered';
   readonly need: 'stated' | readonly NeedScope[];
   readonly info: 'here' | 'elsewhere';
+  /** Whether the ward states PATINFO through the hub: only then does its absence say anything (UTS-06). */
+  readonly patinfo?: 'here' | 'elsewhere';
   /** `obx`, else the trigger that says it. */
   readonly ready: string;
   readonly clock: 'trusted' | 'intake';
@@ -101,6 +103,7 @@ export function termsOf(agreement: Agreement, ward?: string): Terms {
     ins: agreement.ins,
     impliedNeed: agreement.need === 'stated' ? [] : agreement.need,
     info: agreement.info,
+    ...(agreement.patinfo === 'here' && { patientInformation: 'here' as const }),
     clock: agreement.clock,
     connectedFrom: agreement.connectedFrom,
   };

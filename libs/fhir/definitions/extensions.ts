@@ -59,6 +59,7 @@ const OWN: readonly Extension[] = [
       { url: 'ins', type: 'code' },
       { url: 'impliedNeed', type: 'code', min: 0, max: '*' },
       { url: 'info', type: 'code' },
+      { url: 'patientInformation', type: 'code', min: 0 },
       { url: 'clock', type: 'code' },
       { url: 'connectedFrom', type: 'date' },
     ],

@@ -91,6 +91,13 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'received + 72 h (unsure)',
     guard: 'who left before then is FVK-01 alone; as INS-08',
   },
+  'FVK-03': {
+    trigger:
+      'the patient was informed by coded PATINFO, and the contact that the ward was told of is not in it; per discharge',
+    deadline: 'end of the day of the discharge',
+    guard:
+      'PATINFO in words of its own; a contact of a clinic that is not the region’s own; severity 1 under 24 h before it; transfer, death',
+  },
   'PLA-01': {
     trigger: 'a municipality or board with the INS has not begun to plan',
     deadline: 'received + 48 h (unsure)',
@@ -198,10 +205,31 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'when it was first told',
     guard: 'another hour of the same day; no INS before the discharge',
   },
+  'UTS-04': {
+    trigger: 'left for home, HOMECARE is stated, and no provider was told; per discharge',
+    deadline: 'before the discharge; its own minute is in time',
+    guard:
+      'a municipality that does not add its providers through the hub (DEC-13); a call that was written down; the municipality’s, severity 1, when it had the UTS by then, else the ward’s',
+  },
   'UTS-05': {
     trigger: 'left on an earlier day than was told last',
     deadline: 'at the discharge',
     guard: 'as BUT-01',
+  },
+  'UTS-06': {
+    trigger: 'left for home, and no PATINFO of this part of the stay; per discharge',
+    deadline: 'end of the day of the discharge',
+    guard: 'an agreement that does not say patinfo=here; transfer, death',
+  },
+  'UTS-07': {
+    trigger: 'left for home, and the ward’s own check list says NO-MEDICINES or NO-MEDICINE-LIST; per discharge',
+    deadline: 'at the discharge',
+    guard: 'an item that nobody mentions; transfer, death',
+  },
+  'UTS-08': {
+    trigger: 'left for home, and the ward’s own check list says NO-AIDS or NO-HOME-ADAPTATION; per discharge',
+    deadline: 'at the discharge',
+    guard: 'as UTS-07',
   },
   'UTS-09': {
     trigger: 'left for home, and a municipality or board with the INS had not begun to plan; per discharge and party',
@@ -278,25 +306,14 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'prevented',
     'a second version follows the first in the same slot: a recipient has one INS of a stay',
   ),
-  not('FVK-03', 'Fast vårdkontakt ej meddelad patient', 2, 'unjudged', 'PATINFO has no coded values yet'),
   not('PLA-02', 'Otillräckligt underlag', 2, 'by-people', 'a party asks for more: a judgement of people'),
   not(
     'UTK-05',
     'Återkallad utskrivningsklar ej meddelad',
     3,
-    'unjudged',
-    'nothing but READY=N says that a patient is not ready any more, and that is the word itself',
+    'prevented',
+    'the word that a patient is not ready (READY=N) is itself the withdrawal, to everyone who had the UTK (DEC-03); not delivered it is TEK-01',
   ),
-  not(
-    'UTS-04',
-    'Hemtjänst ej informerad',
-    4,
-    'unjudged',
-    'who has home care is known only where it was stated, and a ward or municipality may ring the provider: that the hub told nobody shows nothing',
-  ),
-  not('UTS-06', 'Patientinformation saknas', 2, 'unjudged', 'no agreement says that its ward states PATINFO'),
-  not('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4, 'unjudged', 'CHECK has no coded values yet'),
-  not('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3, 'unjudged', 'CHECK has no coded values yet'),
   not('MOT-01', 'Kommun ej redo, fristdagar överskridna', 2, 'waiting', 'comes with the payment'),
   not('ATI-01', 'Återinskrivning inom 30 dagar', 1, 'unjudged', 'a stay is judged without the person’s earlier stays'),
   not('ATI-02', 'Återinskrivning inom 72 timmar', 2, 'unjudged', 'a stay is judged without the person’s earlier stays'),
@@ -306,8 +323,8 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'SEK-01',
     'Skyddade uppgifter röjda',
     4,
-    'unjudged',
-    'nothing is told of a protected person by a rule; who looked at what is not in the watcher',
+    'prevented',
+    'of a protected person a notice goes to whom a person at the hub has released it, without address, and such a person stands in no search and no list (DEC-23, RTE-45); who looked is in the access log, for its spot checks',
   ),
 ];
 

@@ -3,6 +3,7 @@ import { localDate } from '../time/local-time.ts';
 import { FVK_01, FVK_02, INS_08, UTK_06 } from './acknowledgement.ts';
 import { INS_11 } from './assessment.ts';
 import { TVG_01, TVG_02 } from './compulsory-care-plan.ts';
+import { UTS_07, UTS_08 } from './checklist.ts';
 import {
   isConcern,
   ruleOf,
@@ -15,6 +16,7 @@ import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './de
 import { UTS_03 } from './discharge-date.ts';
 import { BUT_01, BUT_02, BUT_03, BUT_04, UTS_05 } from './expected-discharge.ts';
 import { UTS_10 } from './found-at-home.ts';
+import { UTS_04 } from './home-care-told.ts';
 import { INS_01 } from './ins-01.ts';
 import { INS_02 } from './ins-02.ts';
 import { INS_03 } from './ins-03.ts';
@@ -22,6 +24,7 @@ import { INS_04 } from './ins-04.ts';
 import { INS_05 } from './ins-05.ts';
 import { INS_06, SEK_02 } from './misaddressed.ts';
 import { TEK_04 } from './out-of-order.ts';
+import { FVK_03, UTS_06 } from './patient-information.ts';
 import { MOT_02, PLA_01, UTS_09 } from './planning.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
 import { SIP_01, SIP_02, SIP_03, SIP_04 } from './sip-call.ts';
@@ -48,6 +51,7 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'BUT-04': BUT_04,
   'FVK-01': FVK_01,
   'FVK-02': FVK_02,
+  'FVK-03': FVK_03,
   'PLA-01': PLA_01,
   'UTK-01': UTK_01,
   'UTK-02': UTK_02,
@@ -69,7 +73,11 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'UTS-01': UTS_01,
   'UTS-02': UTS_02,
   'UTS-03': UTS_03,
+  'UTS-04': UTS_04,
   'UTS-05': UTS_05,
+  'UTS-06': UTS_06,
+  'UTS-07': UTS_07,
+  'UTS-08': UTS_08,
   'UTS-09': UTS_09,
   'UTS-10': UTS_10,
   'MOT-02': MOT_02,

@@ -16,6 +16,8 @@ export interface Terms {
   /** Scopes that every inpatient admission implies; empty when need is always stated. */
   readonly impliedNeed: readonly NeedScope[];
   readonly info: 'here' | 'elsewhere';
+  /** The ward states PATINFO through the hub; absent: it may inform its patients without a word here (UTS-06). */
+  readonly patientInformation?: 'here';
   readonly clock: 'trusted' | 'intake';
   /** First local day on which the sender was connected: a stay that began before it is not judged (DEC-30). */
   readonly connectedFrom: string;

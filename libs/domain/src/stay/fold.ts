@@ -250,6 +250,7 @@ const RECORDED: ReadonlySet<FactCode> = new Set<FactCode>([
   'OPTDECISION',
   'OPPOSED',
   'PATINFO',
+  'CHECK',
 ]);
 
 function readyOf(facts: readonly FactInForce[]): Stay['ready'] {

@@ -30,6 +30,7 @@ const terms = (agreed: Terms): Extension => ({
     { url: 'ins', valueCode: agreed.ins },
     ...agreed.impliedNeed.map((scope) => ({ url: 'impliedNeed', valueCode: scope })),
     { url: 'info', valueCode: agreed.info },
+    ...(agreed.patientInformation ? [{ url: 'patientInformation', valueCode: agreed.patientInformation }] : []),
     { url: 'clock', valueCode: agreed.clock },
     { url: 'connectedFrom', valueDate: agreed.connectedFrom },
   ],
@@ -116,6 +117,7 @@ export function readFirstTerms(header: MessageHeader): Omit<Terms, 'connectedFro
     impliedNeed: needs,
     info: oneOf(['here', 'elsewhere'], one.get('info')?.valueCode, TERMS),
     clock: oneOf(['trusted', 'intake'], one.get('clock')?.valueCode, TERMS),
+    ...(one.get('patientInformation')?.valueCode === 'here' && { patientInformation: 'here' as const }),
   };
 }
 
