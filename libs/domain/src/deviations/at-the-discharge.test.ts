@@ -32,10 +32,10 @@ const judged = (events: readonly StayEvent[], watermark = '09 12:00', by = direc
   const circumstances = { parameters: parametersOn, outages: [], received, deliveryId: (key: string) => key };
   return { history, ...judge(history, { ...circumstances, suspected: false, watermark: may(watermark) }) };
 };
-const OWN = /^(?:FVK-03|UTS-0[4678])$/;
+const OWN: readonly string[] = ['FVK-03', 'UTS-04', 'UTS-06', 'UTS-07', 'UTS-08'];
 const found = (events: readonly StayEvent[], watermark?: string, by?: PartyDirectory): string[] =>
   judged(events, watermark, by)
-    .deviations.filter(({ code }) => OWN.test(code))
+    .deviations.filter(({ code }) => OWN.includes(code))
     .map(({ code, party, severity }) => `${code} ${party} ${severity}`);
 
 const WARD = TERMS.organisation;

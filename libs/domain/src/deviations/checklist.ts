@@ -53,7 +53,7 @@ function judgedItems(
 
 export const UTS_07: DeviationDefinition = {
   code: 'UTS-07',
-  rows: firstRow('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4, 'Regional rutin', 'rules 6.2, 3.1'),
+  rows: firstRow('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4, 'Regional rutin', 'rules 6.2'),
   party: 'ward',
   judge: (history, circumstances) => judgedItems({ code: 'UTS-07', rows: UTS_07.rows }, history, circumstances),
   closing: (_closed, { stay }) => closedWithDischarge(stay),
@@ -61,7 +61,7 @@ export const UTS_07: DeviationDefinition = {
 
 export const UTS_08: DeviationDefinition = {
   code: 'UTS-08',
-  rows: firstRow('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3, 'Regional rutin', 'rules 6.2, 3.1'),
+  rows: firstRow('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3, 'Regional rutin', 'rules 6.2'),
   party: 'ward',
   judge: (history, circumstances) => judgedItems({ code: 'UTS-08', rows: UTS_08.rows }, history, circumstances),
   closing: (_closed, { stay }) => closedWithDischarge(stay),

@@ -33,7 +33,7 @@ function statedOf({ stay }: History, { legStart }: Discharge): FactInForce[] {
 
 export const UTS_06: DeviationDefinition = {
   code: 'UTS-06',
-  rows: firstRow('UTS-06', 'Patientinformation saknas', 2, 'PL 3:2 b', 'rules 6.2; LAW-52'),
+  rows: firstRow('UTS-06', 'Patientinformation saknas', 2, 'PL 3:2 b', 'rules 6.2'),
   party: 'ward',
   judge: (history, circumstances) => {
     const home = homeward(history);
@@ -55,7 +55,7 @@ export const UTS_06: DeviationDefinition = {
 
 export const FVK_03: DeviationDefinition = {
   code: 'FVK-03',
-  rows: firstRow('FVK-03', 'Fast vårdkontakt ej meddelad patient', 2, 'PL 3:2 b', 'rules 6.2; LAW-52; DEC-13'),
+  rows: firstRow('FVK-03', 'Fast vårdkontakt ej meddelad patient', 2, 'PL 3:2 b', 'rules 6.2; DEC-13'),
   party: 'ward',
   judge: (history, circumstances) => {
     const home = homeward(history);
