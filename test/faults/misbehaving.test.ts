@@ -89,7 +89,7 @@ const search = (caller: string, body: string): [string, RequestInit] => [
 ];
 let updates = 0;
 /** Messages of a sender without end: what is measured beside it takes seconds, and all of them are applied afterwards. */
-const MOST_SENT = 20_000;
+const MOST_SENT = 5_000;
 
 /** A sender that sends without end, sixteen at a time, and waits for the answers of those. */
 async function sends(message: (n: number) => Buffer, stopped: AbortSignal): Promise<void> {
