@@ -45,6 +45,30 @@ describe('what the project cites', () => {
     ]));
 });
 
+describe('the decided cases', () => {
+  /** Rules whose cases are of the domain: who is told, what the acts are, what a fault may stop. */
+  const rules = [...textOf('docs/rules.md').matchAll(/^\| ((?:RTE|DEC|SAL)-\d+) \|/gm)].map(([, rule = '']) => rule);
+  const readme = textOf('libs/domain/cases/README.md');
+  const elsewhere = new Map(
+    [...readme.matchAll(/^\| ((?:RTE|DEC|SAL)-\d+) \|.*\| `([^`]+)` \|$/gm)].map(([, rule = '', file = '']) => [
+      rule,
+      file,
+    ]),
+  );
+  const cases = filesEnding('.md').filter(
+    (path) => path.startsWith('libs/domain/cases/') && !path.endsWith('README.md'),
+  );
+
+  it('cite every rule of who is told, of acts and of faults, but for those whose own tests do', () => {
+    const cited = new Set(cases.flatMap((path) => citationsIn(textOf(path))));
+    expect(rules.length).toBeGreaterThan(60);
+    expect(rules.filter((rule) => !cited.has(rule) && !elsewhere.has(rule))).toEqual([]);
+    expect([...elsewhere.keys()].filter((rule) => cited.has(rule))).toEqual([]);
+    const tested = [...elsewhere].filter(([, file]) => file.endsWith('.test.ts'));
+    expect(tested.filter(([rule, file]) => !citationsIn(textOf(file)).includes(rule))).toEqual([]);
+  });
+});
+
 describe('the files that a page names', () => {
   const pages = filesEnding('.md');
 

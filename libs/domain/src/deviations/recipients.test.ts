@@ -98,7 +98,7 @@ const plan = (more: Partial<Extract<PartyStatement, { kind: 'sip-planned' }>> = 
   ...more,
 });
 
-describe('duties of those who were told', () => {
+describe('duties of those who were told (DEC-13)', () => {
   it.each<readonly [string, readonly StayEvent[], string, readonly string[], Around?]>([
     ['nobody has answered, and a day of weekdays has not gone by', [BOTH], '05 08:30', []],
     ['nobody has answered', [BOTH], '05 08:32', [`INS-08 ${SOLNA} 2`, `INS-08 ${REGION_CLINIC} 2`]],
@@ -253,7 +253,7 @@ describe('duties of those who were told', () => {
   });
 });
 
-describe('the call to a co-ordinated plan (LUS 4:3; LAW-64)', () => {
+describe('the call to a co-ordinated plan, and the plan (LUS 4:3; LAW-64; DEC-10, DEC-12)', () => {
   const TOLD = [...ANSWERED, READY, ...UTK_READ];
   const applied = (sent: string): StayEvent => message('A08', { sent, facts: [fact('OPTAPPLIED', 'Y', sent)] });
   it.each<readonly [string, readonly StayEvent[], string, readonly string[]]>([

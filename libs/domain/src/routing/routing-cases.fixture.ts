@@ -23,6 +23,7 @@ export interface RoutingCaseRow {
   readonly date: string;
   /** What the row expects, by the headings of its table; a heading that the table has not is not judged. */
   readonly expected: Readonly<Partial<Record<Heading, readonly string[]>>>;
+  /** What the decision has to name: a rule, perhaps with the paragraph that it rested on then. */
   readonly rules: readonly string[];
 }
 
@@ -55,7 +56,7 @@ export function readRoutingCases(file: string, text: string, names: Names): Rout
     if (!headings) {
       headings = cells;
       for (const heading of cells) {
-        if (!['fall', 'uppgifter', 'regler', ...HEADINGS].includes(heading))
+        if (!['fall', 'uppgifter', 'regler', 'vilar på', ...HEADINGS].includes(heading))
           throw new Error(`${place}: unknown heading ${heading}`);
       }
       return [];
@@ -70,9 +71,10 @@ function rowOf(place: string, cells: ReadonlyMap<string, string>, names: Names):
   const expected = HEADINGS.flatMap((heading) =>
     cells.has(heading) ? [[heading, items(cells.get(heading)).sort()] as const] : [],
   );
-  const rules = (cells.get('regler') ?? '').split(', ').filter((rule) => rule !== '');
+  const rules = (cells.get('regler') ?? '').split(/, (?!LUS)/).filter((rule) => rule !== '');
   const id = cells.get('fall') ?? '';
   if (id === '' || rules.length === 0) throw new Error(`${place}: a case has an id and rules`);
+  if (cells.get('vilar på') === '') throw new Error(`${place}: it rests on nothing`);
   return { id, place, facts, date, expected: Object.fromEntries(expected), rules };
 }
 

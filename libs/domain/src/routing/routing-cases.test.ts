@@ -32,7 +32,7 @@ describe.each(FILES)('decided routing cases: $file', ({ cases }) => {
       const judged = Object.keys(expected) as Heading[];
       const found = Object.fromEntries(judged.map((heading) => [heading, [...words[heading]].sort()]));
       expect(found).toEqual(expected);
-      const applied = explained(decision).rules.map(({ rule }) => rule);
+      const applied = explained(decision).rules.flatMap(({ rule, basis }) => [rule, `${rule} ${basis}`]);
       expect(rules.filter((rule) => !applied.includes(rule))).toEqual([]);
     },
   );
