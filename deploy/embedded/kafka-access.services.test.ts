@@ -131,7 +131,7 @@ beforeAll(async () => {
   access = open();
   kafka = await start(access);
   expect(kafka.pid).not.toBe(plain.pid);
-}, 120_000);
+});
 
 afterAll(async () => {
   await kafka.kill();

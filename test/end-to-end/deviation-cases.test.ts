@@ -12,10 +12,10 @@ let hub: TestHub;
 
 beforeAll(async () => {
   hub = await startTestHub('cases', { clockStart: START });
-}, 240_000);
+});
 afterAll(async () => {
   await hub.dispose();
-}, 120_000);
+});
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -135,4 +135,4 @@ it('what never came is one case: found, reported, escalated, answered and closed
     expect(value.toString()).not.toContain('191212121212');
   }
   expect(words).toHaveLength(5);
-}, 120_000);
+});

@@ -43,13 +43,13 @@ beforeAll(async () => {
     sasl: { mechanism: 'scram-sha-512', username: SOLNA, password: access.logins.get(SOLNA) ?? '' },
     logLevel: logLevel.NOTHING,
   });
-}, 240_000);
+});
 
 afterAll(async () => {
   await hub.dispose();
   await kafka.kill();
   await removeState(state);
-}, 120_000);
+});
 
 /** How many notices the municipality finds on its topic, as a client of its own, until there are as many as said. */
 async function readByParty(count: number): Promise<number> {

@@ -21,10 +21,10 @@ let hub: TestHub;
 
 beforeAll(async () => {
   hub = await startTestHub('line', { clockStart: START });
-}, 240_000);
+});
 afterAll(async () => {
   await hub.dispose();
-}, 120_000);
+});
 
 const ward = (visit: string, bed: Omit<Bed, 'admitted'> = {}): Ward => new Ward(visit, bedAt(hub.now, bed));
 const stayOf = ({ sender, visit }: Ward): string => hub.stayId(sender, visit);
@@ -395,7 +395,7 @@ describe('all that left the hub', () => {
     }
     const errors = errorsIn(await validateAll(all));
     expect(errors.slice(0, 10)).toEqual([]);
-  }, 240_000);
+  });
 });
 
 const json = (value: Buffer): unknown => JSON.parse(value.toString());

@@ -12,10 +12,10 @@ let hub: TestHub;
 
 beforeAll(async () => {
   hub = await startTestHub('outages', { clockStart: START });
-}, 240_000);
+});
 afterAll(async () => {
   await hub.dispose();
-}, 120_000);
+});
 
 const stayOf = ({ sender, visit }: Ward): string => hub.stayId(sender, visit);
 

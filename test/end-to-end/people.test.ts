@@ -19,10 +19,10 @@ let hub: TestHub;
 
 beforeAll(async () => {
   hub = await startTestHub('people', { clockStart: START });
-}, 240_000);
+});
 afterAll(async () => {
   await hub.dispose();
-}, 120_000);
+});
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 

@@ -11,10 +11,10 @@ let hub: TestHub;
 
 beforeAll(async () => {
   hub = await startTestHub('permutations', { clockStart: START });
-}, 240_000);
+});
 afterAll(async () => {
   await hub.dispose();
-}, 120_000);
+});
 
 /** A stay of five messages that were sent within a quarter of an hour, in the order of their sending. */
 function fiveMessages(ward: Ward): Buffer[] {
@@ -83,7 +83,7 @@ describe('a stay of five messages, each twice, in each of the 120 orders', () =>
     expect(new Set(codes)).toEqual(new Set(['AA']));
     for (const connection of connections) connection.close();
     await hub.client.settle();
-  }, 240_000);
+  });
 
   it('has the same notices in force at each party in the end', async () => {
     const seen = await hub.outcome();

@@ -16,11 +16,11 @@ let hub: TestHub;
 beforeAll(async () => {
   database = await createTestDatabase('restored');
   hub = await startTestHub('restored', { clockStart: START, databaseUrl: database.url });
-}, 240_000);
+});
 afterAll(async () => {
   await hub.dispose();
   await database.drop();
-}, 120_000);
+});
 
 async function asAdmin(...statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: testServices().adminUrl });
@@ -98,7 +98,7 @@ describe('a hub whose PostgreSQL is put back from an older copy', () => {
     // What the older copy would number again must not pass for something its readers have seen.
     const late = await admit(numbered(15, 20));
     expect(await stored('dispatcher.receipt')).toEqual(new Set([...stays, ...late]));
-  }, 240_000);
+  });
 });
 
 describe('a hub whose topic is made anew below its positions', () => {
@@ -115,5 +115,5 @@ describe('a hub whose topic is made anew below its positions', () => {
     const broken = logged('stage.broken');
     expect(broken.map(({ stage }) => stage).sort()).toEqual(['router', 'watcher']);
     expect(new Set(broken.map(({ code }) => code))).toEqual(new Set(['BRY-4009']));
-  }, 240_000);
+  });
 });

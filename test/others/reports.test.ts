@@ -50,10 +50,10 @@ let hub: TestHub | undefined;
 beforeAll(async () => {
   if (FILES.length > 0)
     hub = await startTestHub('reports', { clockStart: NOW, settings: { BRYGGAN_MLLP_END_WAIT_MILLIS: '200' } });
-}, 240_000);
+});
 afterAll(async () => {
   await hub?.dispose();
-}, 120_000);
+});
 
 /** Writes bytes as they are; answers with what came until nothing more is expected. */
 async function played(bytes: Buffer, answers: number): Promise<Buffer[]> {

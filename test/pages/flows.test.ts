@@ -47,13 +47,13 @@ beforeAll(async () => {
     }),
     startBrowser(),
   ]);
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser.close();
   await hub.dispose();
   await provider.stop();
-}, 120_000);
+});
 
 /** A page on which somebody has signed in; without JavaScript where it is said. */
 async function as(name: string, path: string, javaScriptEnabled = true): Promise<Page> {

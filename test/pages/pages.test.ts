@@ -59,7 +59,7 @@ beforeAll(async () => {
   await portal.stays(saidStay());
   await portal.tasks(task());
   browser = await startBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -30,8 +30,8 @@ export class TopicReader {
   }
 }
 
-/** Asks again until it is so, within a deadline of the machine's clock. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, millis = 20_000): Promise<void> {
+/** Asks again until it is so. The deadline is for a machine that runs other tests beside: what runs into it does not come by itself. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>, millis = 60_000): Promise<void> {
   const giveUpAt = performance.now() + millis;
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error(`still not so: ${what}`);

@@ -69,7 +69,7 @@ beforeAll(async () => {
   await app.startAllMicroservices();
   sql = new Client({ connectionString: database.url });
   await sql.connect();
-}, 60_000);
+});
 /** The topics of all parties and senders of the county as it is now. */
 async function makeTopics(): Promise<void> {
   const options = { parties: county.partyIds(), senders: county.senderIds(), embedded: true };

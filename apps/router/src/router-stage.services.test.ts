@@ -27,7 +27,7 @@ beforeAll(async () => {
   stage = new RouterStage(harness.parts);
   app = await connectStages(RouterModule.register(harness.parts, stage), [stage]);
   await app.startAllMicroservices();
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await reader.stop();

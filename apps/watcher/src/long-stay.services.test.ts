@@ -6,7 +6,7 @@ import { Watch } from '../test/watch.ts';
 let watch: Watch;
 beforeAll(async () => {
   watch = await Watch.begin();
-}, 60_000);
+});
 afterAll(() => watch.end());
 beforeEach(() => watch.clear());
 
@@ -46,7 +46,7 @@ describe.each([
     expect(many.rows).toBe(few.rows);
     expect(few.rows).toBeLessThan(12);
     expect(many.rules).toBeLessThanOrEqual(few.rules);
-  }, 120_000);
+  });
 });
 
 it('a stay that another replica had in between is read anew, and judged as if nothing had been kept', async () => {

@@ -83,7 +83,6 @@ describe('two members of a group, one of them stopped by SIGSTOP inside its tran
     child.stdout?.on('data', (data: Buffer) => (said += data.toString()));
     await eventually(() => expect(said).toContain('inside'));
     child.kill('SIGSTOP');
-    const frozenAt = Date.now();
 
     other = startBatchConsumer({
       kafka,
@@ -104,7 +103,6 @@ describe('two members of a group, one of them stopped by SIGSTOP inside its tran
     });
     await send(300);
     await eventually(async () => expect(await total()).toMatchObject({ sum: expected, n: sent }), 30_000);
-    const goneOnAfter = Date.now() - frozenAt;
 
     child.kill('SIGCONT');
     await send(300);
@@ -120,7 +118,5 @@ describe('two members of a group, one of them stopped by SIGSTOP inside its tran
       30_000,
     );
     expect(said).not.toContain('fatal');
-    // idle_in_transaction_session_timeout 5 s and session 3 s, with room for a slow machine.
-    expect(goneOnAfter).toBeLessThan(15_000);
   });
 });

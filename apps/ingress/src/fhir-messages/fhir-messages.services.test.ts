@@ -98,7 +98,7 @@ beforeAll(async () => {
   app = await NestFactory.create(root, HTTP_APPLICATION);
   await app.listen(0, '127.0.0.1');
   base = await app.getUrl();
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await kafka.close();

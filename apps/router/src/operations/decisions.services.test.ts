@@ -40,7 +40,7 @@ beforeAll(async () => {
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/operations`;
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await stage.stop();
@@ -138,7 +138,7 @@ it('a need that waits is released once, told where it was released to, and waits
       { caller: 'operator', body: expect.objectContaining({ kind: 'released', reason: 'Enligt samtal' }) },
     ]),
   );
-}, 60_000);
+});
 
 /** The demonstration county, in which Nacka has given all social services to Tyresö. */
 function entrusting(): PartyDirectory {
@@ -196,4 +196,4 @@ it('another directory reaches the open stays that it changes by itself, each onc
   await until('told', async () => (await toldOf('late')).length === 1);
   expect((await said(before + 2)).map(({ key }) => key)).toEqual([uuidOf('nacka'), uuidOf('late')]);
   expect(await stage.rerouteStays()).toBe(0);
-}, 60_000);
+});

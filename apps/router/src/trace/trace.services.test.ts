@@ -58,7 +58,7 @@ beforeAll(async () => {
       return rows.length === applied;
     });
   }
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await stage.stop();

@@ -4,7 +4,7 @@ import { isGarbled } from '../record.ts';
 import type { InRecord } from '../record.ts';
 
 /** Repeats the check until it passes; its last failure is the test's after `ms`. */
-export async function eventually(check: () => unknown, ms = 20_000): Promise<void> {
+export async function eventually(check: () => unknown, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms;
   for (;;) {
     try {
