@@ -4,6 +4,7 @@ import type { Course, Instant, StayEvent } from '#libs/domain';
 export const COURSE_OF = {
   A01: 'admit',
   A03: 'discharge',
+  A05: 'pre-admit',
   A08: 'update',
   A11: 'cancel-admission',
   A13: 'cancel-discharge',

@@ -13,7 +13,7 @@ import { errorFields, rulesInForce, type Configuration, type IdMaker, type Metri
 import { StayCache } from '#libs/stays';
 import type { JudgingParts } from './judging/judge-stays.ts';
 import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
-import { publishClosedMonths } from './feed/published-months.ts';
+import { lastClosed, publishClosedMonths } from './feed/published-months.ts';
 import { measureSenders } from './senders/sender-metrics.ts';
 import { sendersReport, type SendersReport } from './senders/sender-report.ts';
 import { Rejudging } from './timekeeping/rejudging.ts';
@@ -26,7 +26,7 @@ import { Watermark } from './watermark/watermark.ts';
 
 /** Ms: a deviation is in no hurry. */
 const GATHER_MILLIS = 200;
-/** Ms of the machine's clock: months close slowly, and who asks has them published at once. */
+/** Ms of the machine's clock: months close slowly. */
 const PUBLISH_EVERY = 60_000;
 
 /** How the watcher reads. */
@@ -48,6 +48,8 @@ export interface WatcherParts extends TransactionalParts {
 interface Open {
   readonly hubTimes: HubTimeReader;
   readonly timekeeper: Timekeeper;
+  /** Publishes the months that have closed. */
+  readonly publish: () => Promise<void>;
 }
 
 /**
@@ -62,6 +64,8 @@ export class WatcherStage extends TransactionalStage {
   readonly #silent;
   readonly #rejudged;
   #open: Open | undefined;
+  /** The latest month that had closed when the clock was last moved by hand. */
+  #closed: string | undefined;
 
   constructor(parts: WatcherParts) {
     const { county, configuration, ids, metrics, topics } = parts;
@@ -130,8 +134,13 @@ export class WatcherStage extends TransactionalStage {
   }
 
   /** See `Timekeeper.judgeAt`: for the hub's clock operation. @throws when it is not open, or the database is away */
-  judgeAt(instant: Instant): Promise<{ sent: number }> {
-    return this.#opened().timekeeper.judgeAt(instant);
+  async judgeAt(instant: Instant): Promise<{ sent: number }> {
+    const { timekeeper, publish } = this.#opened();
+    const judged = await timekeeper.judgeAt(instant);
+    // A clock that is moved by hand passes the end of a month within a request: who asks then finds it published.
+    if (lastClosed(instant) !== this.#closed) await publish();
+    this.#closed = lastClosed(instant);
+    return judged;
   }
 
   /** See `Timekeeper.nextDue`. @throws as `judgeAt` */
@@ -139,7 +148,7 @@ export class WatcherStage extends TransactionalStage {
     return this.#opened().timekeeper.nextDue(upTo);
   }
 
-  async #publish({ kick, pool }: OpenParts): Promise<void> {
+  async #publish({ kick, pool }: Pick<OpenParts, 'kick' | 'pool'>): Promise<void> {
     const { ids, topics } = this.#parts;
     const lane = await publishClosedMonths(pool, { ids, topics });
     if (lane !== undefined) kick(lane);
@@ -152,7 +161,7 @@ export class WatcherStage extends TransactionalStage {
     }, PUBLISH_EVERY);
     const hubTimes = new HubTimeReader(() => clock.now(), this.#outageLimit());
     const timekeeper = this.#timekeeper(pool, kick, hubTimes);
-    this.#open = { hubTimes, timekeeper };
+    this.#open = { hubTimes, timekeeper, publish: () => this.#publish({ pool, kick }) };
     timekeeper.start();
     return {
       stop: async () => {

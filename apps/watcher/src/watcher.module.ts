@@ -5,7 +5,6 @@ import type { Instant } from '#libs/domain';
 import { GroupCommitProducer } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
 import { DeviationFeedController, FEED } from './feed/deviation-feed.controller.ts';
-import { publishClosedMonths } from './feed/published-months.ts';
 import { DeviationCases } from './life/deviation-cases.ts';
 import { DeviationCasesController } from './life/deviation-cases.controller.ts';
 import { SCHEMA } from './migrations/index.ts';
@@ -79,13 +78,7 @@ export class DeviationsModule {
       providers: [
         { provide: DeviationsLife, useValue: new DeviationsLife(pool, producer) },
         { provide: DeviationCases, useValue: cases },
-        {
-          provide: FEED,
-          useValue: async () => {
-            await publishClosedMonths(pool, parts);
-            return pool;
-          },
-        },
+        { provide: FEED, useValue: pool },
       ],
     };
   }

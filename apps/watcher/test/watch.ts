@@ -111,7 +111,7 @@ export class Watch {
 
   /** Forgets everything, as for another test. */
   async clear(): Promise<void> {
-    const filled = ['person', 'stay', 'event', 'deviation', 'reminder', 'deadline', 'receipt', 'rejected'];
+    const filled = ['person', 'stay', 'event', 'deviation', 'reminder', 'deadline', 'receipt', 'rejected', 'stay_span'];
     const ofCases = ['followed_stay', 'case_event', 'deviation_case', 'case_claim', 'feed_month'];
     const emptied = [...filled, ...ofCases, 'outage', 'poison', 'outbox', 'traffic'].map(
       (table) => `delete from ${table};`,

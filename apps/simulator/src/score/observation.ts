@@ -35,7 +35,7 @@ export async function observe(hub: HubClient): Promise<Observation> {
   for (const issue of await hub.search('operator', 'DetectedIssue')) {
     const stayId = stayOf(list(issue['implicated'])[0]);
     const deviation = { code: codeOf(issue['code']), party: partyOf(issue), ...timesOf(issue) };
-    if (issue['status'] !== 'cancelled') at(stayId).deviations.push(deviation);
+    if (issue['status'] !== 'cancelled' && !isOfMoreStays(deviation.code)) at(stayId).deviations.push(deviation);
   }
   for (const task of await hub.search('operator', 'Task')) {
     const owned = { code: codeOf(task['code']), party: organisationIn(task['owner']) };
@@ -49,6 +49,12 @@ export async function observe(hub: HubClient): Promise<Observation> {
   }
   return byVisit(seen, hub);
 }
+
+/**
+ * A readmission is told by the person's next stay. A county has many stays of the few official test persons, who so come back all
+ * the time, and its truth is told stay by stay.
+ */
+const isOfMoreStays = (code: string): boolean => code.startsWith('ATI-');
 
 /** A stay of which nothing is shown. */
 export function unseen(): SeenStay {

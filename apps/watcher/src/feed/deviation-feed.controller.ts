@@ -7,8 +7,6 @@ import type { FeedRow } from '../life/case-body.ts';
 import { statement } from '../query.ts';
 import { patternsOf, publishedMonth, publishedMonths } from './published-months.ts';
 
-/** Answers what months and rows are read by, once all that has closed is published. */
-export type OpenFeed = () => Promise<Pool>;
 export const FEED = Symbol('the feed of deviations');
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
@@ -40,10 +38,10 @@ const ROWS = statement(
  */
 @Controller()
 export class DeviationFeedController {
-  readonly #open: OpenFeed;
+  readonly #pool: Pool;
 
-  constructor(@Inject(FEED) open: OpenFeed) {
-    this.#open = open;
+  constructor(@Inject(FEED) pool: Pool) {
+    this.#pool = pool;
   }
 
   @Get('deviation-feed')
@@ -57,8 +55,7 @@ export class DeviationFeedController {
     @Res({ passthrough: true }) response: ServerResponse,
     @Query('month') month: unknown,
   ): Promise<object | string> {
-    const pool = await this.#open();
-    const { rows } = await pool.query<{ feed_row: string }>(ROWS([month === undefined ? null : monthOf(month)]));
+    const { rows } = await this.#pool.query<{ feed_row: string }>(ROWS([month === undefined ? null : monthOf(month)]));
     const read = rows.map(({ feed_row: row }) => JSON.parse(row) as FeedRow);
     return wantsCsv(request) ? csv(response, read, Object.keys(ROW['properties'] as object)) : { rows: read };
   }
@@ -70,7 +67,7 @@ export class DeviationFeedController {
     answer: { 'application/json': objectOf({ months: listOf(TEXT) }) },
   })
   async months(): Promise<object> {
-    return { months: await publishedMonths(await this.#open()) };
+    return { months: await publishedMonths(this.#pool) };
   }
 
   @Get('deviation-feed/months/:month')
@@ -84,7 +81,7 @@ export class DeviationFeedController {
     @Res({ passthrough: true }) response: ServerResponse,
     @Param('month') month: string,
   ): Promise<object | string> {
-    const table = (await publishedMonth(await this.#open(), monthOf(month))) ?? refuse(fault('not-found'));
+    const table = (await publishedMonth(this.#pool, monthOf(month))) ?? refuse(fault('not-found'));
     return wantsCsv(request) ? csv(response, table.lines, Object.keys(LINE['properties'] as object)) : table;
   }
 
@@ -103,7 +100,7 @@ export class DeviationFeedController {
       typeof code === 'string' && /^[A-Za-z0-9-]{1,40}$/.test(code) ? code : refuse(fault('bad-parameter', 'code'));
     const first = from === undefined ? '0000-01' : monthOf(from);
     const last = to === undefined ? '9999-12' : monthOf(to);
-    return { measure, rates: await patternsOf(await this.#open(), measure, first, last) };
+    return { measure, rates: await patternsOf(this.#pool, measure, first, last) };
   }
 }
 

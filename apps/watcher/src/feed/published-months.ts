@@ -1,9 +1,12 @@
 import {
-  isInFeed,
   HOUR,
+  isInFeed,
+  localDate,
   monthOf,
   monthTable,
+  parametersOn,
   ratesOf,
+  READMISSIONS,
   startOfLocalDay,
   type CountedStay,
   type Instant,
@@ -18,10 +21,6 @@ import type { Pool } from 'pg';
 import { SCHEMA } from '../migrations/index.ts';
 import { statement } from '../query.ts';
 
-/** Below this a number is small (rules 9, an inference). */
-const THRESHOLD = 5;
-/** Days after its end in which a month is still told late things; then it is published and never changed. */
-const DAYS_TO_CLOSE = 14;
 const LANE = 'feed';
 
 /** $1 the latest month that may be published. */
@@ -30,12 +29,13 @@ const UNPUBLISHED = statement(
   `select distinct f.month from followed_stay f where f.month <= $1
      and not exists (select from feed_month p where p.month = f.month) order by 1`,
 );
-/** $1 month: what is counted in it, and the codes that lead what stands of each stay. */
+/** $1 month, $2 codes that are counted without a case: what is counted in it, and the codes that lead what stands of each stay. */
 const COUNTED = statement(
   'counted-stays',
-  `select f.stay_id, f.profile, coalesce(array_agg(d.code) filter (where d.standing and d.state <> 'rejected'), '{}') as codes
-   from followed_stay f left join deviation_case d on d.stay_id = f.stay_id
-   where f.month = $1 group by f.stay_id, f.profile`,
+  `select f.stay_id, f.profile,
+     array(select code from deviation_case d where d.stay_id = f.stay_id and d.standing and d.state <> 'rejected')
+       || array(select code from deviation r where r.stay_id = f.stay_id and r.status = 'final' and r.code = any($2)) as codes
+   from followed_stay f where f.month = $1`,
 );
 /** $1 month, $2 when, $3 the table, $4 what was counted. */
 const PUBLISH = statement(
@@ -61,7 +61,7 @@ export interface PublishingParts {
 }
 
 /**
- * Publishes each month that has closed: the watermark has passed its last day by {@link DAYS_TO_CLOSE} days. A month is published
+ * Publishes each month that has closed: the watermark has passed its last day by the days of its row (`monthClosingDays`). A month is published
  * once, on `deviation-feed` and here, and never changed: the difference of two versions would tell whom a correction was
  * of. What came later is told as a rounded number of corrections.
  * @returns the lane to be kicked, when something was said
@@ -80,9 +80,10 @@ export async function publishClosedMonths(pool: Pool, parts: PublishingParts): P
   });
 }
 
-/** The latest month that ended {@link DAYS_TO_CLOSE} days before an instant. */
-function lastClosed(watermark: Instant): string {
-  const first = `${monthOf(watermark - DAYS_TO_CLOSE * 24 * HOUR)}-01`;
+/** The latest month that has closed at an instant; the row of the day of the instant says how long after its end. */
+export function lastClosed(instant: Instant): string {
+  const { monthClosingDays } = parametersOn(localDate(instant));
+  const first = `${monthOf(instant - monthClosingDays * 24 * HOUR)}-01`;
   return monthOf(startOfLocalDay(first) - 1);
 }
 
@@ -92,12 +93,13 @@ async function publish(
   { watermark, lane, parts }: { watermark: Instant; lane: number; parts: PublishingParts },
 ): Promise<void> {
   const counted = await countedIn(tx, month);
+  const { smallNumber: threshold } = parametersOn(`${month}-01`);
   const table = monthTable(
     counted.map(({ stay }) => stay),
-    THRESHOLD,
+    threshold,
   );
   const publishedAt = new Date(watermark).toISOString();
-  const body = JSON.stringify({ month, publishedAt, threshold: THRESHOLD, ...table } satisfies PublishedMonth);
+  const body = JSON.stringify({ month, publishedAt, threshold, ...table } satisfies PublishedMonth);
   const marks = JSON.stringify(Object.fromEntries(counted.map(({ stayId, stay }) => [stayId, markOf(stay)])));
   if ((await tx.query(PUBLISH([month, watermark, body, marks]))).rowCount === 0) return;
   const id = parts.ids.other('feed-month', month);
@@ -115,12 +117,16 @@ interface Counted {
 }
 
 async function countedIn(tx: Pick<Tx, 'query'>, month: string): Promise<Counted[]> {
-  const { rows } = await tx.query<{ stay_id: string; profile: string; codes: string[] }>(COUNTED([month]));
+  const { rows } = await tx.query<{ stay_id: string; profile: string; codes: string[] }>(
+    COUNTED([month, READMISSIONS]),
+  );
   return rows.map(({ stay_id: stayId, profile, codes }) => ({
     stayId,
-    stay: { profile: JSON.parse(profile) as StayProfile, codes: [...new Set(codes)].filter(isInFeed).sort() },
+    stay: { profile: JSON.parse(profile) as StayProfile, codes: [...new Set(codes)].filter(isInMonth).sort() },
   }));
 }
+
+const isInMonth = (code: string): boolean => isInFeed(code) || READMISSIONS.includes(code);
 
 /** All of a stay that the table is made of. */
 function markOf({ profile, codes }: CountedStay): string {
@@ -142,13 +148,14 @@ export async function publishedMonth(
   );
   const stays = new Set([...before.keys(), ...now.keys()]);
   const changed = [...stays].filter((stay) => before.get(stay) !== now.get(stay)).length;
-  return { ...(JSON.parse(row.body) as PublishedMonth), corrections: roundedCorrections(changed) };
+  const published = JSON.parse(row.body) as PublishedMonth;
+  return { ...published, corrections: roundedCorrections(changed, published.threshold) };
 }
 
 /** In whole thresholds: asked day after day the number never tells of a single one. */
-function roundedCorrections(changed: number): string {
+function roundedCorrections(changed: number, threshold: number): string {
   if (changed === 0) return 'none';
-  return changed < THRESHOLD ? `fewer-than-${THRESHOLD}` : `at-least-${changed - (changed % THRESHOLD)}`;
+  return changed < threshold ? `fewer-than-${threshold}` : `at-least-${changed - (changed % threshold)}`;
 }
 
 /** The months that are published, oldest first. */

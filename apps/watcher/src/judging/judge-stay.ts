@@ -12,6 +12,7 @@ import {
   stayProfile,
   withdrawalKey,
 } from '#libs/domain';
+import { spanOf } from '../life/readmissions.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
 import { changedDeviations } from './changed-deviations.ts';
 import { timedTasksOf, warningsOf } from './timed-tasks.ts';
@@ -48,7 +49,10 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
   const { watermark, outages, now } = time;
   const suspected = around.suspected || around.silentUntil !== undefined;
   const { parameters } = rules;
-  const judged = judge(history, { watermark, parameters, outages, received, deliveryId: idOf, suspected });
+  const judged = judge(history, {
+    ...{ watermark, parameters, outages, received, deliveryId: idOf, suspected },
+    ...(around.laterStays && { laterStays: around.laterStays }),
+  });
   const duties = [...history.duties, ...warningsOf(judged.pending ?? [], history, parameters)];
   const reminders = timedTasksOf(duties, stay.reminders, {
     stayId: stay.stayId,
@@ -73,9 +77,11 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
     around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected)
       ? [{ at: around.silentUntil, name: SILENCE }]
       : [];
+  const profile = stayProfile(history.stay);
   return {
     ...{ deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) },
-    profile: stayProfile(history.stay),
+    profile,
+    span: spanOf(profile, stay.patients(), stay.events.byId, history.stay.state === 'cancelled'),
   };
 }
 

@@ -57,9 +57,10 @@ export async function judgeStays(
     tx,
     judged.map(({ stay, changes }) => ({
       ...{ stayId: stay.stayId, profile: changes.profile, isProfileNews: stay.isCountedAnew(changes) },
+      span: changes.span,
       hasChanged: changes.deviations.some(({ deviation }) => makesCase(deviation.code)),
     })),
-    { ...recordParts, now: time.now },
+    { ...recordParts, now: time.now, watermark: time.watermark },
   );
   for (const { stay, changes } of judged) stay.change(changes);
   const said = judged.flatMap(({ stay, changes }) => {

@@ -8,6 +8,7 @@ import {
   protectionIn,
   type History,
   type Instant,
+  type LaterStay,
   type Outage,
   type Parameters,
   type PersonProtection,
@@ -28,6 +29,7 @@ import {
   type RelatedStay,
   type StayInMemory,
 } from '#libs/stays';
+import { laterStays, type StaySpan } from '../life/readmissions.ts';
 import { STAYS } from '../migrations/index.ts';
 import type { Statement } from '../query.ts';
 import { hourOf, type SilentSenders } from '../timekeeping/silence.ts';
@@ -55,6 +57,8 @@ export interface StayChanges {
   readonly deadlines: ReadonlyMap<string, Instant>;
   /** What statistics count of it; absent when nothing is, or it could not be judged yet. */
   readonly profile?: StayProfile | undefined;
+  /** From when to when it was; absent when it was not, or could not be judged yet. */
+  readonly span?: StaySpan | undefined;
 }
 
 /** Of a stay without anything, of a deviation or reminder, and of a receipt. */
@@ -154,13 +158,13 @@ export class WatchedStay implements StayInMemory {
   }
 
   /** True when it is counted otherwise than last, or nobody knows. */
-  isCountedAnew({ profile }: StayChanges): boolean {
-    return profile !== undefined && JSON.stringify(profile) !== this.#counted;
+  isCountedAnew({ profile, span }: StayChanges): boolean {
+    return profile !== undefined && JSON.stringify([profile, span]) !== this.#counted;
   }
 
   /** Notes what a judgement has changed. */
-  change({ deviations, reminders, deadlines, profile }: StayChanges): void {
-    if (profile !== undefined) this.#counted = JSON.stringify(profile);
+  change({ deviations, reminders, deadlines, profile, span }: StayChanges): void {
+    if (profile !== undefined) this.#counted = JSON.stringify([profile, span]);
     for (const one of deviations) this.#deviations.set(one.id, one);
     for (const one of reminders) this.#reminders.set(one.id, one);
     this.#deadlines = deadlines;
@@ -189,6 +193,8 @@ export interface Surroundings {
   readonly suspected: boolean;
   /** Its source is silent against its habit: whether it still is can be told at this instant. */
   readonly silentUntil?: Instant | undefined;
+  /** The person’s next stays after it may have ended. */
+  readonly laterStays?: readonly LaterStay[];
 }
 
 interface Body {
@@ -303,10 +309,11 @@ export async function surroundingsOf(
 ): Promise<(stay: WatchedStay) => Surroundings> {
   const everyone = [...new Set(stays.flatMap((stay) => stay.patients()))];
   if (everyone.length === 0) return () => ({ related: [], suspected: false });
-  const [{ sentOn, claims }, suspicions, silent] = await Promise.all([
+  const [{ sentOn, claims }, suspicions, silent, later] = await Promise.all([
     STAYS.personsOf(tx, everyone),
     tx.query<{ stay_id: string }>(SUSPECTED_STAYS([stays.map((stay) => stay.stayId)])),
     silentSenders.silentAt(tx, watermark),
+    laterStays(tx, stays),
   ]);
   const related = await relatedStays(tx, STAYS, sentOn);
   const suspected = new Set(suspicions.rows.map((row) => row.stay_id));
@@ -314,6 +321,7 @@ export async function surroundingsOf(
     protection: protectionIn(stay.events.knownSince(), claims),
     related: related.filter(({ events }) => stay.events.isOf(new Set(patientsIn(events)))),
     suspected: suspected.has(stay.stayId),
+    laterStays: later.get(stay.stayId) ?? [],
     ...(silent.size > 0 &&
       [...stay.events.senders()].some((sender) => silent.has(sender)) && { silentUntil: hourOf(watermark) + HOUR }),
   });

@@ -3,7 +3,9 @@ import {
   HOUR,
   isInFeed,
   isOpenCase,
+  localDate,
   monthOf,
+  parametersOn,
   stepOf,
   type CaseEvent,
   type DeviationCase,
@@ -118,6 +120,6 @@ export function awaitsUnit({ state, question }: DeviationCase): boolean {
   return state === 'new' || state === 'with-unit' || (isOpenCase(state) && question !== undefined);
 }
 
-/** Days in which a unit answers; no source gives a number (unsure). */
-const ANSWER_DAYS = 14;
-export const answerBy = ({ identified }: DeviationCase): Instant => identified + ANSWER_DAYS * 24 * HOUR;
+/** Until when a unit answers, by the row of the day on which the case was found (DEC-34). */
+export const answerBy = ({ identified }: DeviationCase): Instant =>
+  identified + parametersOn(localDate(identified)).answerDays * 24 * HOUR;

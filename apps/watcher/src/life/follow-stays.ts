@@ -1,8 +1,9 @@
-import type { StayProfile } from '#libs/domain';
+import type { Instant, StayProfile } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { FOLLOW_STAYS } from './case.queries.ts';
 import { foldCases, type FoldingParts } from './fold-cases.ts';
+import { noteSpans, type StaySpan } from './readmissions.ts';
 import { joinWaiting } from './apply-case-events.ts';
 
 /** A stay as it was just judged. */
@@ -12,6 +13,8 @@ export interface FollowedStay {
   readonly profile: StayProfile | undefined;
   /** It was counted otherwise when it was last judged in this process, or nobody knows. */
   readonly isProfileNews: boolean;
+  /** From when to when it was; undefined when it never was. */
+  readonly span: StaySpan | undefined;
   /** Deviations that make a case were opened, closed or said otherwise. */
   readonly hasChanged: boolean;
 }
@@ -20,10 +23,16 @@ export interface FollowedStay {
  * What a judgement means for cases and statistics, within its transaction (architecture 2.6): most messages mean nothing, and cost
  * nothing here.
  */
-export async function followStays(tx: Tx, stays: readonly FollowedStay[], parts: FoldingParts): Promise<OutRecord[]> {
+export async function followStays(
+  tx: Tx,
+  stays: readonly FollowedStay[],
+  parts: FoldingParts & { readonly watermark: Instant },
+): Promise<OutRecord[]> {
   const news = stays.flatMap(({ stayId, profile, isProfileNews }) =>
     profile && isProfileNews ? [{ stayId, profile }] : [],
   );
+  const noted = stays.filter(({ profile, isProfileNews }) => profile && isProfileNews);
+  await noteSpans(tx, noted, parts.watermark);
   const recounted = news.length === 0 ? [] : await putProfiles(tx, news);
   const changed = stays.flatMap(({ stayId, hasChanged }) => (hasChanged ? [stayId] : []));
   const stayIds = [...new Set([...recounted, ...changed])];

@@ -8,6 +8,7 @@ import { REJECTED_BY_SENDER } from './0005-rejected-by-sender.ts';
 import { DEVIATION_CASES } from './0010-deviation-cases.ts';
 import { PERSON_EVENTS } from './0006-person-events.ts';
 import { REJUDGING } from './0011-rejudging.ts';
+import { STAY_SPANS } from './0013-stay-spans.ts';
 import { JOINED } from './0012-joined-stays.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   DEVIATION_CASES,
   REJUDGING,
   JOINED,
+  STAY_SPANS,
 ];

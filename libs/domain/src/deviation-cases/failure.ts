@@ -33,6 +33,9 @@ export function makesCase(code: string): boolean {
   return !code.startsWith('TEK-') && !FOR_PATTERNS.has(code);
 }
 
+/** What a month counts of a stay besides cases: readmissions are put to nobody, and are a measure of follow-up (rules 6.2). */
+export const READMISSIONS: readonly string[] = ['ATI-01', 'ATI-02'];
+
 /** Secrecy and technique are nobody's statistics outside (rules 12.5). */
 export function isInFeed(code: string): boolean {
   return makesCase(code) && !code.startsWith('SEK-');
@@ -49,7 +52,9 @@ const TEXTS: ReadonlyMap<string, CodeText> = new Map([
 ]);
 
 /** What people may report: every code that makes a case (rules 6.2), whether or not the hub judges it itself. */
-export const REPORT_CODES: readonly string[] = [...TEXTS.keys()].filter(makesCase).sort();
+export const REPORT_CODES: readonly string[] = [...TEXTS.keys()]
+  .filter((code) => makesCase(code) || READMISSIONS.includes(code))
+  .sort();
 
 /** Swedish name and severity of a code; of one that is none, the code itself. */
 export function codeText(code: string): CodeText {

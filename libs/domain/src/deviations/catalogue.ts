@@ -246,6 +246,17 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     deadline: 'at that word',
     guard: 'its later word',
   },
+  'ATI-01': {
+    trigger: 'left for home, and the next stay of the person is an unplanned admission; per discharge',
+    deadline: 'discharge + 30 days (unsure)',
+    guard:
+      'pre-admitted or PV1-4 R (DEC-14); ATI-02 within 72 h; for patterns only: another hospital’s stay is not told to this ward',
+  },
+  'ATI-02': {
+    trigger: 'as ATI-01',
+    deadline: 'discharge + 72 h (unsure)',
+    guard: 'as ATI-01',
+  },
   'SEK-02': {
     trigger:
       'a recipient had the notices of a visit that was another person’s, or sent back what holds more than an INS',
@@ -315,8 +326,6 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'the word that a patient is not ready (READY=N) is itself the withdrawal, to everyone who had the UTK (DEC-03); not delivered it is TEK-01',
   ),
   not('MOT-01', 'Kommun ej redo, fristdagar överskridna', 2, 'waiting', 'comes with the payment'),
-  not('ATI-01', 'Återinskrivning inom 30 dagar', 1, 'unjudged', 'a stay is judged without the person’s earlier stays'),
-  not('ATI-02', 'Återinskrivning inom 72 timmar', 2, 'unjudged', 'a stay is judged without the person’s earlier stays'),
   not('BET-01', 'Betalningsunderlag utan förutsättningar', 3, 'waiting', 'comes with the payment'),
   not('BET-02', 'Fel betalningsansvarig kommun', 3, 'waiting', 'comes with the payment'),
   not(

@@ -19,6 +19,17 @@ export interface Circumstances {
   readonly deliveryId: (key: string) => string;
   /** True while a message with this stay's key lies unresolved in `rejected`: absences are suspected only. */
   readonly suspected: boolean;
+  /** The person’s other stays that were admitted after this one, the earliest first, as far as they matter; absent: none. */
+  readonly laterStays?: readonly LaterStay[];
+}
+
+/** Another stay of the same person, as a readmission is told by it. */
+export interface LaterStay {
+  readonly admittedAt: Instant;
+  /** DEC-14. */
+  readonly unplanned: boolean;
+  /** The event that first stated the admission. */
+  readonly statedBy: string;
 }
 
 /** An instant at which a stay has to be judged again though nothing comes. */

@@ -46,6 +46,8 @@ export const DEVIATION_CODES = [
   'UTS-09',
   'UTS-10',
   'MOT-02',
+  'ATI-01',
+  'ATI-02',
   'SEK-02',
   'TEK-01',
   'TEK-02',

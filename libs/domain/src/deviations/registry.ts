@@ -27,6 +27,7 @@ import { TEK_04 } from './out-of-order.ts';
 import { FVK_03, UTS_06 } from './patient-information.ts';
 import { MOT_02, PLA_01, UTS_09 } from './planning.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
+import { ATI_01, ATI_02, withWhatWasMissing } from './readmission.ts';
 import { SIP_01, SIP_02, SIP_03, SIP_04 } from './sip-call.ts';
 import { SIP_05, SIP_06, SIP_07, SIP_08 } from './sip-plan.ts';
 import { TEK_01 } from './tek-01.ts';
@@ -81,6 +82,8 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'UTS-09': UTS_09,
   'UTS-10': UTS_10,
   'MOT-02': MOT_02,
+  'ATI-01': ATI_01,
+  'ATI-02': ATI_02,
   'SEK-02': SEK_02,
   'TEK-01': TEK_01,
   'TEK-02': TEK_02,
@@ -120,7 +123,7 @@ export function judge(history: History, circumstances: Circumstances): Judgement
   );
   const { deviations, timers, pending = [] } = together(judged);
   return {
-    deviations,
+    deviations: withWhatWasMissing(deviations),
     timers: timers.filter((timer) => timer.at > circumstances.watermark),
     pending: pending.filter(({ deviation }) => ALL[deviation.code].warning !== undefined),
   };

@@ -37,10 +37,20 @@ export interface StayProfile {
 }
 
 /**
- * Municipalities of the county with more than 90 000 inhabitants (SCB, 31 December 2024): six, so that the kind in a live row
- * names none of them.
+ * Which municipalities of the county are large, from a local day on: six, so that the kind in a live row names none of them. The row
+ * of the day of admission holds for a stay (DEC-34).
  */
-const LARGE: ReadonlySet<string> = new Set(['0126', '0127', '0136', '0180', '0181', '0182']);
+const LARGE: readonly {
+  readonly from: string;
+  readonly source: string;
+  readonly municipalities: ReadonlySet<string>;
+}[] = [
+  {
+    from: '2018-01-01',
+    source: 'more than 90 000 inhabitants on 31 December 2024 (SCB); the bound is the hub’s own',
+    municipalities: new Set(['0126', '0127', '0136', '0180', '0181', '0182']),
+  },
+];
 const COUNTY = /^01\d\d$/;
 
 /** The profile of a stay; undefined before its admission was stated, for then nothing of it is counted. */
@@ -57,7 +67,7 @@ export function stayProfile(stay: Stay): StayProfile | undefined {
     hospitalKind: hospitalKindOf(terms.legalForm),
     careType: CARE_TYPES.find((known) => known === careType) ?? 'SOM',
     ...(municipality !== undefined && { municipality }),
-    municipalityKind: municipalityKindOf(municipality),
+    municipalityKind: municipalityKindOf(municipality, localDate(admittedAt)),
     sex: sexOf(stay),
     age: ageBandOf(ageOnDay(patient.birthDate ?? undefined, localDate(admittedAt)) ?? ageInNumber(stay, admittedAt)),
     need: need === undefined ? 'not-stated' : need.scopes.length === 0 ? 'none' : 'stated',
@@ -79,10 +89,11 @@ function hospitalKindOf(form: LegalForm): HospitalKind {
   return form === 'private' ? 'private' : 'region';
 }
 
-function municipalityKindOf(municipality: string | undefined): MunicipalityKind {
+function municipalityKindOf(municipality: string | undefined, date: string): MunicipalityKind {
   if (municipality === undefined) return 'unknown';
   if (!COUNTY.test(municipality)) return 'outside';
-  return LARGE.has(municipality) ? 'large' : 'other';
+  const row = LARGE.findLast(({ from }) => from <= date) ?? LARGE[0];
+  return row?.municipalities.has(municipality) ? 'large' : 'other';
 }
 
 /** A personal or co-ordination number says the day of birth and the sex; no other number does (rules 4.5). */

@@ -52,6 +52,16 @@ export interface Parameters {
   readonly shortNotice: number;
   /** What share of the time that a duty has is left when one who can still act is warned. */
   readonly warningShare: number;
+  /** Days in which a unit answers a case (AVV-02 gives no number; unsure). */
+  readonly answerDays: number;
+  /** Days after its end in which a month is still told late things; then it is published and never changed (unsure). */
+  readonly monthClosingDays: number;
+  /** Below this a number of persons is small, and is not shown (rules 9, an inference). */
+  readonly smallNumber: number;
+  /** How soon after a discharge an unplanned admission is a readmission (ATI-01: 30 days, unsure). */
+  readonly readmission: number;
+  /** How soon it is an early one (ATI-02: 72 h, unsure). */
+  readonly earlyReadmission: number;
 }
 
 export interface ParameterRow extends Parameters {
@@ -63,7 +73,8 @@ export interface ParameterRow extends Parameters {
 const ROWS: readonly ParameterRow[] = [
   {
     from: '2018-01-01',
-    source: 'LUS 2:3, 4:3; LAW-27; DEC-07; DEC-08; DEC-13; DEC-17; DEC-31; DEC-35; rules 9; architecture 7',
+    source:
+      'LUS 2:3, 4:3; LAW-27; AVV-02; DEC-07; DEC-08; DEC-13; DEC-17; DEC-31; DEC-35; rules 6.2, 9; architecture 7; the hub’s own defaults where these give no number',
     insDeadline: 24 * HOUR,
     trustedWindow: 15 * MINUTE,
     outageGrace: 15 * MINUTE,
@@ -87,6 +98,11 @@ const ROWS: readonly ParameterRow[] = [
     planDays: 30,
     shortNotice: 24 * HOUR,
     warningShare: 0.25,
+    answerDays: 14,
+    monthClosingDays: 14,
+    smallNumber: 5,
+    readmission: 30 * 24 * HOUR,
+    earlyReadmission: 72 * HOUR,
   },
 ];
 

@@ -1,0 +1,155 @@
+import { isUnplanned, type Instant, type LaterStay, type StayEvent, type StayProfile } from '#libs/domain';
+import type { Tx } from '#libs/persistence';
+import type { StayEvents } from '#libs/stays';
+import { statement } from '../query.ts';
+
+/*
+ * A readmission is a word on the stay before, and what shows it is another stay (rules 6.2 ATI-*): so each stay is noted with its
+ * times by every id of its person. Whoever is judged reads the next ones after its discharge; whoever was noted otherwise than
+ * before has the stay before it judged again, through a deadline, as its lock is not ours.
+ */
+
+/** From when to when a stay was, as the person's other stays are judged by it. */
+export interface StaySpan {
+  readonly patients: readonly string[];
+  readonly admittedAt: Instant;
+  readonly dischargedAt?: Instant;
+  readonly unplanned: boolean;
+  readonly statedBy: string;
+}
+
+/** The span of a stay that really was. @param cancelled it never was (DEC-15) */
+export function spanOf(
+  profile: StayProfile | undefined,
+  patients: readonly string[],
+  events: ReadonlyMap<string, StayEvent>,
+  cancelled: boolean,
+): StaySpan | undefined {
+  if (profile?.admittedAt === undefined || cancelled) return undefined;
+  const { admittedAt, dischargedAt } = profile;
+  let statedBy: string | undefined;
+  for (const { eventId, encounter } of events.values()) {
+    if (encounter.class === 'IMP') statedBy = eventId;
+    if (statedBy !== undefined) break;
+  }
+  return {
+    ...{
+      patients: [...patients].sort(),
+      admittedAt,
+      unplanned: isUnplanned(events.values()),
+      statedBy: statedBy ?? '',
+    },
+    ...(dischargedAt !== undefined && { dischargedAt }),
+  };
+}
+
+/** Of each stay and person: $1 stay, $2 person, $3 the earliest instant at which it may have ended. The next few stays. */
+const LATER_STAYS = statement(
+  'later-stays',
+  `select s.stay_id, o.admitted_at::float8 as admitted_at, o.unplanned, o.stated_by
+   from unnest($1::text[], $2::text[], $3::bigint[]) as s (stay_id, patient_id, ended_at)
+   cross join lateral (
+     select admitted_at, unplanned, stated_by from stay_span o
+     where o.patient_id = s.patient_id and o.admitted_at > s.ended_at and o.stay_id <> s.stay_id
+     order by o.admitted_at, o.stay_id limit 5) o
+   order by o.admitted_at, o.stated_by`,
+);
+/** $1 stay ids: when they were noted to have begun, by person. */
+const NOTED = statement(
+  'noted-spans',
+  `select patient_id, admitted_at::float8 as admitted_at from stay_span where stay_id = any($1)`,
+);
+const FORGET = statement('forget-spans', `delete from stay_span where stay_id = any($1)`);
+/** Of each stay and person: $1 stay, $2 person, $3 admitted, $4 discharged, $5 unplanned, $6 stated by. */
+const NOTE = statement(
+  'note-spans',
+  `insert into stay_span (stay_id, patient_id, admitted_at, discharged_at, unplanned, stated_by)
+   select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bool[], $6::text[])`,
+);
+/** Of each person: $1 id, $2 an admission. The stays that ended last before it: their locks' versions move, so that none is kept. */
+const WAKE = statement(
+  'wake-stays-before',
+  `with before as (
+     select distinct b.stay_id from unnest($1::text[], $2::bigint[]) as a (patient_id, admitted_at)
+     cross join lateral (
+       select stay_id from stay_span s
+       where s.patient_id = a.patient_id and s.discharged_at <= a.admitted_at order by s.discharged_at desc limit 2) b),
+   locked as (select s.stay_id from stay s join before using (stay_id) order by s.stay_id for update of s),
+   moved as (update stay s set lock_version = s.lock_version + 1 from locked where s.stay_id = locked.stay_id returning s.stay_id)
+   insert into deadline (stay_id, name, at) select stay_id, 'readmission', $3::bigint from moved
+   on conflict (stay_id, name) do update set at = least(deadline.at, excluded.at)`,
+);
+
+/** The next stays of the persons of stays that may have ended, by stay id, the earliest admission first. */
+export async function laterStays(
+  tx: Tx,
+  stays: readonly { readonly stayId: string; readonly events: StayEvents }[],
+): Promise<ReadonlyMap<string, readonly LaterStay[]>> {
+  const asked = stays.flatMap(({ stayId, events }) => {
+    const ended = endedFrom(events.byId.values());
+    return ended === undefined ? [] : events.patients().map((patientId) => ({ stayId, patientId, ended }));
+  });
+  if (asked.length === 0) return new Map();
+  const { rows } = await tx.query<{ stay_id: string; admitted_at: Instant; unplanned: boolean; stated_by: string }>(
+    LATER_STAYS([
+      asked.map(({ stayId }) => stayId),
+      asked.map(({ patientId }) => patientId),
+      asked.map(({ ended }) => ended),
+    ]),
+  );
+  const later = new Map<string, LaterStay[]>();
+  for (const { stay_id: stayId, admitted_at: admittedAt, unplanned, stated_by: statedBy } of rows) {
+    later.set(stayId, [...(later.get(stayId) ?? []), { admittedAt, unplanned, statedBy }]);
+  }
+  return later;
+}
+
+/** The earliest instant at which a stay may have ended, by its messages; undefined while none says that it did. */
+function endedFrom(events: Iterable<StayEvent>): Instant | undefined {
+  let earliest: Instant | undefined;
+  for (const { course, encounter, at } of events) {
+    const end = encounter.end?.start ?? (course === 'discharge' ? at : undefined);
+    if (end !== undefined) earliest = Math.min(end, earliest ?? Infinity);
+  }
+  return earliest;
+}
+
+/**
+ * Notes spans anew; the caller holds the locks of their stays.
+ * @param watermark at which the stays before them are judged again
+ */
+export async function noteSpans(
+  tx: Tx,
+  spans: readonly { readonly stayId: string; readonly span: StaySpan | undefined }[],
+  watermark: Instant,
+): Promise<void> {
+  if (spans.length === 0) return;
+  const stayIds = spans.map(({ stayId }) => stayId);
+  const { rows: noted } = await tx.query<{ patient_id: string; admitted_at: Instant }>(NOTED([stayIds]));
+  if (noted.length > 0) await tx.query(FORGET([stayIds]));
+  const lines = spans.flatMap(({ stayId, span }) =>
+    span ? span.patients.map((patientId) => ({ stayId, patientId, ...span })) : [],
+  );
+  if (lines.length > 0) {
+    await tx.query(
+      NOTE([
+        lines.map((line) => line.stayId),
+        lines.map((line) => line.patientId),
+        lines.map((line) => line.admittedAt),
+        lines.map((line) => line.dischargedAt ?? null),
+        lines.map((line) => line.unplanned),
+        lines.map((line) => line.statedBy),
+      ]),
+    );
+  }
+  const admissions = new Map(
+    [
+      ...noted.map((row) => ({ patientId: row.patient_id, admittedAt: row.admitted_at })),
+      ...lines.map(({ patientId, admittedAt }) => ({ patientId, admittedAt })),
+    ].map((one) => [`${one.patientId} ${one.admittedAt}`, one]),
+  );
+  if (admissions.size === 0) return;
+  const of = [...admissions.values()];
+  const at = Number.isFinite(watermark) ? watermark : 0;
+  await tx.query(WAKE([of.map(({ patientId }) => patientId), of.map(({ admittedAt }) => admittedAt), at]));
+}
