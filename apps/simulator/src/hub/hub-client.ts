@@ -164,3 +164,9 @@ export function list(value: unknown): readonly unknown[] {
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
+
+/**
+ * True of a readmission, which the person's next stay tells. A county has many stays of the few official test persons, who so come
+ * back all the time, and its truth is told stay by stay.
+ */
+export const isOfMoreStays = (code: string): boolean => code.startsWith('ATI-');

@@ -1,4 +1,4 @@
-import { list, object, text, type HubClient, type Json } from './hub-client.ts';
+import { isOfMoreStays, list, object, text, type HubClient, type Json } from './hub-client.ts';
 
 /** What a message led to: one line for a table. */
 export interface Effect {
@@ -64,7 +64,7 @@ export class StayWatch {
     );
   }
 
-  /** The deviations of the stay that are open or suspected. */
+  /** The deviations of the stay that are open or suspected; not that one of the few test persons has come again. */
   async flags(): Promise<Flag[]> {
     const stayId = await this.stayId();
     if (stayId === undefined) return [];
@@ -72,7 +72,8 @@ export class StayWatch {
     return issues
       .filter(({ status }) => status !== 'cancelled')
       .map(({ code }) => object(list(object(code)['coding'])[0]))
-      .map((coding) => ({ code: text(coding['code']) ?? '?', name: text(coding['display']) ?? '' }));
+      .map((coding) => ({ code: text(coding['code']) ?? '?', name: text(coding['display']) ?? '' }))
+      .filter(({ code }) => !isOfMoreStays(code));
   }
 
   /** The hub's id of the stay: among the latest Encounters or, for a protected person, behind the latest Tasks. */

@@ -1,4 +1,4 @@
-import { list, object, text, type HubClient, type Json } from '../hub/hub-client.ts';
+import { isOfMoreStays, list, object, text, type HubClient, type Json } from '../hub/hub-client.ts';
 
 /** What the hub shows of one stay at the end. */
 export interface SeenStay {
@@ -49,12 +49,6 @@ export async function observe(hub: HubClient): Promise<Observation> {
   }
   return byVisit(seen, hub);
 }
-
-/**
- * A readmission is told by the person's next stay. A county has many stays of the few official test persons, who so come back all
- * the time, and its truth is told stay by stay.
- */
-const isOfMoreStays = (code: string): boolean => code.startsWith('ATI-');
 
 /** A stay of which nothing is shown. */
 export function unseen(): SeenStay {
