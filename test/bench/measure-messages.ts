@@ -22,7 +22,9 @@ export async function measureMessages(world: World): Promise<Comparison> {
     databaseUrl: await services.database('messages'),
   };
   const environment = { BRYGGAN_TOPIC_PREFIX: 'messages-', BRYGGAN_MLLP_PORT: '0', BRYGGAN_LOG_LEVEL: 'warn' };
-  const child = await Child.start('messages-child.js', told, environment);
+  const { profileDir } = options;
+  const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const child = await Child.start('messages-child.js', told, environment, profile);
   const { mllp, http } = child.ready as { readonly mllp: string; readonly http: string };
   const load = { port: portOf(mllp), sources: sourcesFor(county, CONNECTIONS), inFlight: IN_FLIGHT };
   const byMllp = (messages: number) => sendAll({ ...load, messages });

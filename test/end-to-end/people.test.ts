@@ -132,7 +132,7 @@ describe('a ward without a record system', () => {
     const found = await ask('191212121212');
     expect(found.status).toBe(200);
     expect(found.body).toMatchObject({ family: 'Tolvansson', address: { municipality: '0184' } });
-    const guarded = await ask('195009072553');
+    const guarded = await ask('189012259801');
     expect(guarded.body).toMatchObject({ protection: 'sekretessmarkering' });
     expect(guarded.body).not.toHaveProperty('address');
     expect(guarded.body).not.toHaveProperty('listedClinic');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { onDay } from '../../apps/simulator/src/county/county-time.ts';
+import { FormLoad } from '../hub/form-load.ts';
 import { harmDone } from '../hub/harm.ts';
 import { killAtRandom } from '../hub/kills.ts';
 import { Load } from '../hub/load.ts';
@@ -22,15 +23,18 @@ describe(`${KILLS} times SIGKILL under load`, () => {
 
   it('some of them while it starts: nothing is lost, nothing is done twice', async () => {
     load = new Load(hub, { name: 'kills', connections: 6, staysAtOnce: 4, paceMillis: 200 });
+    const forms = new FormLoad(hub, 'forms');
     load.start();
+    forms.start(300);
     const early = await killAtRandom(hub, KILLS, seedOf('kills'));
-    await load.stop();
+    await Promise.all([load.stop(), forms.stop()]);
     process.stderr.write(
       `${load.stays.length} stays, ${load.acknowledged.length} messages acknowledged, ` +
         `${load.troubles.unanswered} unanswered, ${early} kills during a start\n`,
     );
     expect(load.troubles.unanswered).toBeGreaterThan(KILLS);
     expect((await harmDone(hub, load)).slice(0, 10)).toEqual([]);
+    expect((await forms.harm(await hub.outcome())).slice(0, 10)).toEqual([]);
   });
 
   it('and when every deadline has passed, nothing more is flagged', async () => {

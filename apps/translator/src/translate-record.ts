@@ -1,7 +1,9 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
+import type { PersonRegister } from '#libs/county';
 import { errorFields, type Log } from '#libs/platform';
 import { caseRecord, operatorRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
 import { READERS } from './readers.ts';
+import { askRegister } from './register/ask-register.ts';
 import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
 
 /** A message of `inbound` as this translator reads it. */
@@ -18,7 +20,24 @@ export interface RecordParts extends TranslatorParts {
 
 /** One record of `inbound` gives records out, always, with the same ids each time; their intake is the original's. */
 export function translateRecord(inbound: InRecord, parts: RecordParts): TranslatedRecord {
-  const translation = translated(inbound, parts);
+  return publishable(readRecord(inbound, parts), inbound, parts);
+}
+
+/**
+ * As `translateRecord`, of several, each with what the register of persons says of whom it names.
+ * @throws MessagingError `unavailable` when the register does not answer
+ */
+export async function translateRecords(
+  inbound: readonly InRecord[],
+  parts: RecordParts,
+  register: PersonRegister,
+): Promise<readonly TranslatedRecord[]> {
+  const reads = inbound.map((record) => ({ inbound: record, translation: readRecord(record, parts) }));
+  const asked = await askRegister(reads, register);
+  return reads.map(({ inbound: record, translation }, at) => publishable(asked[at] ?? translation, record, parts));
+}
+
+function publishable(translation: Translation, inbound: InRecord, parts: RecordParts): TranslatedRecord {
   if (translation.kind === 'events') {
     const records = translation.events.map((translated) => eventRecord(translated, inbound, parts.topics.events));
     return { translation, records };
@@ -44,7 +63,7 @@ export function translateRecord(inbound: InRecord, parts: RecordParts): Translat
 }
 
 /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */
-function translated(inbound: InRecord, parts: RecordParts): Translation {
+function readRecord(inbound: InRecord, parts: RecordParts): Translation {
   const sender = inbound.headers['sender'];
   const reader = READERS.get(inbound.kind);
   if (reader === undefined || sender === undefined) return rejectedFor('undecodable-record');

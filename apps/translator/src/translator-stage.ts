@@ -10,7 +10,7 @@ export const TRANSLATOR = Symbol('translator');
 const TRANSLATOR_GROUP = 'translator';
 
 export interface TranslatorParts extends StatelessParts {
-  readonly county: Pick<County, 'agreement' | 'directory'>;
+  readonly county: Pick<County, 'agreement' | 'directory' | 'testPersons'>;
   readonly ids: IdMaker;
 }
 

@@ -1,9 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type PublishContext } from '#libs/hosting';
+import { FilePersonRegister, type PersonRegister } from '#libs/county';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import { answerRecord } from './records.ts';
-import { translateRecord } from './translate-record.ts';
+import { translateRecords, type TranslatedRecord } from './translate-record.ts';
 import type { Translation } from './translation.ts';
 import { TRANSLATOR, type TranslatorParts } from './translator-stage.ts';
 
@@ -15,6 +16,7 @@ export const TRANSLATOR_PARTS = Symbol('what the translator translates with');
 @Controller()
 export class TranslatorController {
   readonly #parts: TranslatorParts;
+  readonly #register: PersonRegister;
   readonly #events;
   readonly #findings;
   readonly #rejected;
@@ -23,6 +25,7 @@ export class TranslatorController {
   constructor(@Inject(TRANSLATOR_PARTS) parts: TranslatorParts) {
     const { metrics } = parts;
     this.#parts = parts;
+    this.#register = new FilePersonRegister(parts.county);
     this.#events = metrics.counter('translator_events_total', 'Messages that became events', ['sender', 'trigger']);
     this.#findings = metrics.counter('translator_findings_total', 'What was not right in messages that were taken', [
       'sender',
@@ -34,12 +37,13 @@ export class TranslatorController {
   }
 
   @BatchPattern('inbound', TRANSLATOR)
-  translate(@Payload() records: InRecord[], @Ctx() context: PublishContext): Promise<void> {
-    return context.publish(records.flatMap((record) => this.#translate(record)));
+  async translate(@Payload() inbound: InRecord[], @Ctx() context: PublishContext): Promise<void> {
+    const translated = await translateRecords(inbound, this.#parts, this.#register);
+    await context.publish(translated.flatMap((one, at) => this.#published(one, inbound[at])));
   }
 
-  #translate(inbound: InRecord): readonly OutRecord[] {
-    const { translation, records } = translateRecord(inbound, this.#parts);
+  #published({ translation, records }: TranslatedRecord, inbound: InRecord | undefined): readonly OutRecord[] {
+    if (inbound === undefined) return records;
     this.#count(translation);
     const faults = translation.kind === 'rejection' ? translation.faults : [];
     const { ids, topics } = this.#parts;

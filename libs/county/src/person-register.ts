@@ -26,6 +26,8 @@ export interface RegisteredPerson {
 
 /** Who is this? A port: behind it stands the region's own look-up, or a file of test persons. */
 export interface PersonRegister {
+  /** False where the county has none: then nobody is looked up. */
+  isThere(): boolean;
   /**
    * @param identity as its type writes it, twelve digits for a personal number
    * @returns undefined when the register has nobody of that number, now or before
@@ -40,6 +42,10 @@ export class FilePersonRegister implements PersonRegister {
 
   constructor(county: Pick<County, 'testPersons'>) {
     this.#county = county;
+  }
+
+  isThere(): boolean {
+    return this.#county.testPersons().length > 0;
   }
 
   find({

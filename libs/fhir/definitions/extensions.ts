@@ -46,6 +46,7 @@ const OWN: readonly Extension[] = [
       { url: 'stamp', type: 'decimal' },
       { url: 'at', type: 'instant' },
       { url: 'sender', type: 'string' },
+      { url: 'register', type: 'code', min: 0 },
     ],
   },
   {

@@ -109,6 +109,8 @@ const ROWS = {
   'too-many-stays': ['BRY-2081', '207', 'AA', 422, 'too-costly', 'Personen har fler vårdtillfällen än ett meddelande får beröra; det har lagts åt sidan.', 'Kontrollera om avsändaren skickar samma person om och om igen; för en människa i taget går ändringen att göra för hand.'],
   'merged-with-itself': ['BRY-2080', '102', 'AA', 422, 'business-rule', 'En sammanslagning nämner samma nummer som det som består och som det som upphör; den lästes som personuppgifter.', 'Skicka det nummer som upphör i MRG-1.'],
   'broken-segment': ['BRY-2082', '100', 'AA', 422, 'structure', 'En rad är inget segment; den lästes som fortsättning på segmentet före, eller utelämnades.', 'Avsluta varje segment med CR, och skriv radbyte i en text som \\.br\\.'],
+  'register-differs': ['BRY-2083', '102', 'AA', 422, 'business-rule', 'Personregistret säger något annat än meddelandet; det som meddelandet säger gäller.', 'Kontrollera uppgiften och rätta den hos avsändaren om registret har rätt.'],
+  'register-protects': ['BRY-2084', '102', 'AA', 422, 'business-rule', 'Personregistret har skyddade personuppgifter för personen som meddelandet inte anger; personen hanteras som skyddad.', 'Ange skyddet i avsändarens system.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

@@ -11,7 +11,7 @@ export interface PersonProtection {
 }
 
 /** The strictest first (RTE-40): when a sender states several, the strictest is kept. */
-const STRICTEST_FIRST: readonly Protection[] = [
+export const STRICTEST_FIRST: readonly Protection[] = [
   'unknown',
   'fingeradePersonuppgifter',
   'skyddadFolkbokforing',

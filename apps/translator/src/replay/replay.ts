@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { FilePersonRegister, type County } from '#libs/county';
 import type { OperatorEvent, PartyEvent } from '#libs/domain';
 import { isUnreadable, readPartyEventBundle, readOperatorEvent, readSenderEvent, type Unreadable } from '#libs/fhir';
 import {
@@ -16,11 +17,12 @@ import {
 } from '#libs/messaging';
 import { fault } from '#libs/platform';
 import { intakeOf, rejectedRecord } from '../records.ts';
-import { translateRecord, type RecordParts } from '../translate-record.ts';
+import { translateRecords, type RecordParts, type TranslatedRecord } from '../translate-record.ts';
 import { isChosen, type ReplayChoice } from './choice.ts';
 import { NOTHING_DONE, type Progress } from './progress.ts';
 
 export interface ReplayParts extends RecordParts {
+  readonly county: Pick<County, 'agreement' | 'directory' | 'testPersons'>;
   readonly kafka: KafkaPort;
   readonly topics: Pick<TopicNames, 'inbound' | 'events' | 'rejected'>;
 }
@@ -156,12 +158,18 @@ async function replayRecords(
 ): Promise<Done> {
   const done = { ...NOTHING_DONE, read: records.length };
   const wanted: OutRecord[] = [];
-  for (const record of records.filter((one) => chosen(one, there, choice, parts))) {
-    for (const found of readings(record, there, choice, parts)) {
+  const wantedAnew = records.filter((one) => chosen(one, there, choice, parts));
+  const readable = wantedAnew.filter((one): one is InRecord => !isGarbled(one));
+  const translated = await translateRecords(readable, parts, new FilePersonRegister(parts.county));
+  const readAnew = new Map<InRecord | GarbledRecord, TranslatedRecord | undefined>(
+    readable.map((record, at) => [record, translated[at]]),
+  );
+  for (const record of wantedAnew) {
+    for (const found of readings(record, readAnew.get(record), there, choice, parts)) {
       done[found.as] += 1;
       if (found.as !== 'unchanged') wanted.push(found.record);
     }
-    wanted.push(...mendedBy(record, there, parts));
+    wanted.push(...mendedBy(record, readAnew.get(record), there, parts));
   }
   await publish(wanted, choice.rate, producer);
   return done;
@@ -187,6 +195,7 @@ interface Found {
 
 function readings(
   inbound: InRecord | GarbledRecord,
+  read: TranslatedRecord | undefined,
   there: Lying,
   choice: ReplayChoice,
   parts: ReplayParts,
@@ -196,10 +205,10 @@ function readings(
     as: there.rejections.has(record.id) ? 'unchanged' : 'rejected',
     record,
   });
-  if (isGarbled(inbound)) {
+  if (isGarbled(inbound) || read === undefined) {
     return [rejection(rejectedRecord([fault('undecodable-record')], inbound, intakeOf(inbound), topics.rejected, ids))];
   }
-  const { translation, records } = translateRecord(inbound, parts);
+  const { translation, records } = read;
   if (translation.kind === 'rejection') return records.map(rejection);
   const [first] = translation.kind === 'events' ? translation.events.map(({ event }) => event) : translation.events;
   return records.map((record) => {
@@ -212,10 +221,15 @@ function readings(
 const MENDED = 'rejected-mended';
 
 /** The rejection of a message that is read now, as a record that says so; nothing where it was none, or is said to be mended. */
-function mendedBy(inbound: InRecord | GarbledRecord, { rejections }: Lying, parts: ReplayParts): readonly OutRecord[] {
-  if (isGarbled(inbound)) return [];
+function mendedBy(
+  inbound: InRecord | GarbledRecord,
+  read: TranslatedRecord | undefined,
+  { rejections }: Lying,
+  parts: ReplayParts,
+): readonly OutRecord[] {
+  if (isGarbled(inbound) || read === undefined) return [];
   const record = rejections.get(parts.ids.rejection(inbound.id, 0));
-  if (record === undefined || translateRecord(inbound, parts).translation.kind === 'rejection') return [];
+  if (record === undefined || read.translation.kind === 'rejection') return [];
   const { topic, key, id, schemaVersion, traceparent, value } = record;
   rejections.set(id, undefined);
   return [{ topic, key, id, kind: MENDED, schemaVersion, traceparent, value }];

@@ -145,6 +145,7 @@ const anyEvent: fc.Arbitrary<StayEvent> = fc.record(
     ),
     facts: fc.array(fact, { maxLength: 4 }),
     findings: fc.array(finding, { maxLength: 3 }),
+    register: fc.constantFrom('found', 'unknown'),
   },
   {
     requiredKeys: [

@@ -1,6 +1,6 @@
 import type { Extension, MessageHeader, Meta } from 'fhir/r4.js';
 import type { Course, EventFinding, Instant, NeedScope, StayEvent, Terms } from '#libs/domain';
-import { FINDING_GRADES, LEGAL_FORMS, NEED_SCOPES } from '#libs/domain';
+import { FINDING_GRADES, LEGAL_FORMS, NEED_SCOPES, REGISTER_ANSWERS } from '#libs/domain';
 import { EXTENSION, SYSTEM } from '../addresses.ts';
 import { isCourse } from '../codes.ts';
 import { organizationId, reference } from '../entry.ts';
@@ -18,8 +18,13 @@ const origin = (event: StayEvent): Extension => ({
     { url: 'stamp', valueDecimal: event.intakeStamp },
     { url: 'at', valueInstant: writeInstant(event.at) },
     { url: 'sender', valueString: event.sender },
+    ...registerPart(event),
   ],
 });
+
+/** That the person was looked up in the register of persons, and what that answered. */
+export const registerPart = ({ register }: Pick<StayEvent, 'register'>): Extension[] =>
+  register === undefined ? [] : [{ url: 'register', valueCode: register }];
 
 const terms = (agreed: Terms): Extension => ({
   url: EXTENSION.agreementTerms,
@@ -130,12 +135,14 @@ export function readTerms(header: MessageHeader): Terms {
 const ORIGIN = 'MessageHeader.event-origin';
 
 /** Where an event comes from. */
-export type Origin = Pick<StayEvent, 'inboundId' | 'ordinal' | 'revision' | 'intakeAt' | 'sender'>;
+export type Origin = Pick<StayEvent, 'inboundId' | 'ordinal' | 'revision' | 'intakeAt' | 'sender' | 'register'>;
 
 /** The inverse of what {@link writeEventHeader} says of the origin. */
 export function readOrigin(header: MessageHeader): Origin {
   const { one } = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
+  const register = one.get('register')?.valueCode;
   return {
+    ...(register !== undefined && { register: oneOf(REGISTER_ANSWERS, register, ORIGIN) }),
     inboundId: required(one.get('inbound')?.valueString, ORIGIN),
     ordinal: required(one.get('ordinal')?.valueInteger, ORIGIN),
     revision: required(one.get('revision')?.valueInteger, ORIGIN),

@@ -14,7 +14,7 @@ import { metaOf } from '../security-label.ts';
 import { readInstant, writeInstant } from '../times.ts';
 import { missing, reading, required, type Unreadable } from '../unreadable.ts';
 import { readEventBundle, writeEventBundle, type EventRaw } from './event-bundle.ts';
-import { readFindings, readOrder, readOrigin, writeFinding } from './event-header.ts';
+import { readFindings, readOrder, readOrigin, registerPart, writeFinding } from './event-header.ts';
 import { readEventPatient, writeEventPatient } from './event-statements.ts';
 
 /*
@@ -84,6 +84,7 @@ function writeHeader(event: PersonEvent & { readonly says: Said }, meta: Patient
       { url: 'stamp', valueDecimal: event.intakeStamp },
       { url: 'at', valueInstant: writeInstant(event.at) },
       { url: 'sender', valueString: event.saidBy },
+      ...registerPart(event),
     ],
   };
   const course = { system: SYSTEM.course, code: COURSE_OF[event.says.kind] };
