@@ -55,6 +55,8 @@ export interface HttpRequestTaken {
   };
   /** What it is answered the first time. @param id of its record on `inbound` @param now the hub's time */
   readonly answer: (id: string, now: number) => Answer;
+  /** What it corrects, takes back or follows has not come: counted by its sender, so that a lost message is seen. */
+  readonly lacksPredecessor?: boolean;
   /** An address of the sender, one that the county allows, to which the answer is to go as well. */
   readonly respondTo?: string;
 }
@@ -84,6 +86,7 @@ export class HttpIntake {
   readonly #life: StageLife<Opened>;
   readonly #stamp = new IntakeStamp();
   readonly #stored;
+  readonly #withoutPredecessor;
   #inFlight = 0;
   #isStorageAway = false;
   #released: PromiseWithResolvers<undefined> | undefined;
@@ -99,6 +102,11 @@ export class HttpIntake {
     );
     const help = 'Requests that were taken in by HTTP';
     this.#stored = parts.metrics.counter('ingress_http_stored_total', help, ['kind']);
+    this.#withoutPredecessor = parts.metrics.counter(
+      'ingress_missing_predecessors_total',
+      'Messages taken in whose predecessor has not come: a correction or withdrawal of what is lost',
+      ['sender'],
+    );
   }
 
   /** Resolves when it is open, or when the first try failed: it then goes on trying. */
@@ -199,12 +207,13 @@ export class HttpIntake {
     };
   }
 
-  #told(outcome: Outcome, { record, respondTo }: HttpRequestTaken): Answer | Fault {
+  #told(outcome: Outcome, { sender, record, respondTo, lacksPredecessor }: HttpRequestTaken): Answer | Fault {
     if (outcome.kind === 'other-content') return fault('request-changed');
     if (outcome.kind === 'not-stored') return this.#away(outcome.error);
     if (this.#isStorageAway) this.#parts.log.info('ingress.storage-back');
     this.#isStorageAway = false;
     if (!outcome.isRepeat && record !== undefined) this.#stored.inc({ kind: record.kind });
+    if (!outcome.isRepeat && lacksPredecessor === true) this.#withoutPredecessor.inc({ sender });
     // What was committed just now need not wait for the next look.
     if (respondTo !== undefined) this.#life.opened().deferred.look();
     return outcome.answer;

@@ -43,6 +43,7 @@ const topics = topicNames(topicPrefix('fhir-messages'));
 const token = (name: string) => `${name.replaceAll(/[^A-Za-z0-9]/g, '-')}-token-of-twenty-letters`;
 const caller = (name: string, party: string, role: Role) => ({ name, party, roles: [role], token: token(name) });
 
+const metrics = new Metrics();
 let database: TestDatabase;
 let kafka: KafkaPort;
 let app: INestApplication;
@@ -68,7 +69,7 @@ beforeAll(async () => {
     { brokers, databaseUrl: database.url, countyDir: COUNTY, embedded: true },
   );
   const clock = { now: () => NOW, driven: true };
-  const [health, metrics] = [new Health(), new Metrics()];
+  const health = new Health();
   const addresses = { responseAddresses: (of: string) => responseAddresses.get(of) ?? [] };
   startIntake = () =>
     new HttpIntake({ configuration, clock, county: addresses, ids, kafka, log: silentLog, metrics, topics });
@@ -268,6 +269,9 @@ describe('POST /fhir/$process-message', () => {
       /^200 ok BRY-2062 Bundle\.entry\[\d\]\.resource\.entity\[0\]\.what$/,
     );
     expect(summary(await post(need('m8', { facts, corrects: { role: 'revision', previous: 'm1' } })))).toBe('200 ok');
+    // Sent again it is the same message, and lost once.
+    await post(need('m7', { facts, corrects }));
+    expect(await metrics.text()).toContain('missing_predecessors_total{sender="KS"} 1\n');
   });
 
   it.each<[string, string, Bundle, string]>([

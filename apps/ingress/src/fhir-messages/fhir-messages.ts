@@ -170,6 +170,7 @@ export class FhirMessages {
       }),
       answer: (id, now) =>
         answerOf(header, ids.other('acknowledgement', id), now, isTaken ? notes : (result as Fault[]), isTaken),
+      lacksPredecessor: notes.length > 0,
       ...(respondTo !== undefined && { respondTo }),
     });
     if (isFault(answer)) return this.#acknowledged(header, [answer]);
