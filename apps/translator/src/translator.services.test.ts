@@ -54,7 +54,7 @@ beforeEach(async () => {
     county: {
       agreement: (id: string, date: string) => agreements.agreement(id, date),
       directory: county.directory,
-      testPersons: () => county.testPersons(),
+      testPersons: () => [],
     },
     ids,
     kafka,

@@ -109,9 +109,17 @@ function isKnownForeign(sequence: string): boolean {
 function hexMeaning(sequence: string, charset: Charset): string | undefined {
   if (!/^X(?:[0-9A-Fa-f]{2})+$/.test(sequence)) return undefined;
   const bytes = Buffer.from(sequence.slice(1), 'hex');
-  const text = decodeBytes(bytes, charset);
+  const text = decodeBytes(bytes, charset) ?? beyondAscii(bytes, charset);
   if (text !== undefined && !isSixteenBits(bytes)) return withoutControls(text);
   return bytes.length % 2 === 0 ? withoutControls(bytes.swap16().toString('utf16le'), true) : undefined;
+}
+
+/**
+ * Bytes beyond ASCII of a message in ASCII, as one is that names no charset and has no such letter. A sender that escapes all
+ * its letters writes just that: they are read as any message without a charset is, by UTF-8 and else by 8859/1.
+ */
+function beyondAscii(bytes: Buffer, charset: Charset): string | undefined {
+  return charset === 'ASCII' ? (decodeBytes(bytes, 'UNICODE UTF-8') ?? decodeBytes(bytes, '8859/1')) : undefined;
 }
 
 /** Controls beside tab and line breaks, halves of pairs, private and unassigned numbers, and the sign of a letter that was lost. */

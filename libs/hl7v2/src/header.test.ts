@@ -67,13 +67,15 @@ describe('readHeader', () => {
     expect(header(bytes).charset).toBe(charset);
   });
 
-  it('does not count blanks at the end of a field, and keeps them for the echo', () => {
-    const padded = header('MSH|^~\\&|APP   |KS  ^x|HUB||20261101  ||ADT  ^A01 |M1   |P   |2.5.1||| AL |NE ||8859/1   ');
+  it('does not count blanks around a field, and keeps them for the echo', () => {
+    const padded = header(
+      'MSH|^~\\&|APP   | KS  ^x|HUB||20261101  ||ADT  ^A01 |M1   | P   |2.5.1||| AL |NE ||8859/1   ',
+    );
     expect(padded).toMatchObject({
       ...{ sendingApplication: 'APP', sendingFacility: 'KS', messageCode: 'ADT', triggerEvent: 'A01' },
       ...{ controlId: 'M1', processingId: 'P', applicationAcknowledgement: 'NE', charset: '8859/1' },
     });
-    expect([padded.raw(3), padded.raw(4), padded.raw(10)]).toEqual(['APP   ', 'KS  ^x', 'M1   ']);
+    expect([padded.raw(3), padded.raw(4), padded.raw(10)]).toEqual(['APP   ', ' KS  ^x', 'M1   ']);
   });
 
   it('holds no U+0000 and no C1 character', () => {

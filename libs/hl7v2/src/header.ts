@@ -4,8 +4,8 @@ import { Segment } from './message.ts';
 import { failure, success, type Result } from './result.ts';
 
 /**
- * What the MSH says, as decoded texts (first component of the first repetition); empty where it says nothing. Blanks at
- * their end say nothing either (ST, HD, ID): `KS      ` is the sender `KS`.
+ * What the MSH says, as decoded texts (first component of the first repetition); empty where it says nothing. Blanks around
+ * them say nothing either (ST, HD, ID): `KS      ` is the sender `KS`.
  */
 export interface MessageHeaderFields {
   readonly delimiters: Delimiters;
@@ -69,7 +69,7 @@ export function readHeader(bytes: Buffer): Result<MessageHeaderFields, HeaderFau
 function fieldsOf(line: { text: string; charset: Charset }, delimiters: Delimiters): MessageHeaderFields {
   const { charset } = line;
   const segment = new Segment('MSH', line.text, { delimiters, charset });
-  const text = (field: number, component = 1): string => segment.text(field, component)?.trimEnd() ?? '';
+  const text = (field: number, component = 1): string => segment.text(field, component)?.trim() ?? '';
   return {
     delimiters,
     sendingApplication: text(3),

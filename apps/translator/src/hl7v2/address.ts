@@ -11,19 +11,32 @@ const DISTRICT = /^(?:\d{4}-)?([a-z][a-z-]*)$/;
 
 /**
  * The registered address (folkbokföring): the repetition of type `L`, or `H` where the agreement says so and no `L` is
- * there. The caller leaves it out of a protected person's event.
+ * there; of several the first that holds still. The caller leaves it out of a protected person's event.
+ * @param today local date of sending
  */
-export function readAddress(message: Hl7Message, agreement: Agreement, findings: Findings): Stated<RegisteredAddress> {
+export function readAddress(
+  message: Hl7Message,
+  agreement: Agreement,
+  today: string,
+  findings: Findings,
+): Stated<RegisteredAddress> {
   const { segment, field: number } = agreement.fields.address;
   const field = message.first(segment)?.field(number);
   if (field === undefined || field.isAbsent) return undefined;
   if (field.isNull) return null;
   const repetitions = field.repetitions;
   for (const type of agreement.addressTypes) {
-    const found = repetitions.find((repetition) => repetition.text(7)?.trim().toUpperCase() === type);
+    const ofType = repetitions.filter((repetition) => repetition.text(7)?.trim().toUpperCase() === type);
+    const found = ofType.find((repetition) => !hasEnded(repetition, today)) ?? ofType[0];
     if (found) return addressOf(found, message, agreement, findings);
   }
   return undefined;
+}
+
+/** Some senders list the addresses that a person had before: XAD.14, or the end of the range in XAD.12, is before this day. */
+function hasEnded(xad: Repetition, today: string): boolean {
+  const end = (xad.text(14) ?? xad.text(12, 2) ?? '').trim();
+  return /^\d{8}/.test(end) && end.slice(0, 8) < today.replaceAll('-', '');
 }
 
 /**

@@ -27,7 +27,9 @@ export function readFactValues(
   const isText = FACT_VALUES[code].allowed === undefined;
   const written = field.repetitions.flatMap((repetition) => {
     const text = valueOf(repetition, isText, message);
-    return meanings.get(text) ?? [text];
+    const meant = meanings.get(text) ?? [text];
+    // `SOC&ROV` may mean both or anything: it is told that the second was not read.
+    return !isText && saysMore(repetition) ? [...meant, repetition.raw] : meant;
   });
   return allowedValues(code, status, written, place, findings);
 }
@@ -54,6 +56,11 @@ export function allowedValues(
   }
   if (known.length < stated.length) findings.flag('unknown-fact-value', place);
   return known;
+}
+
+/** True when a component has more than its first subcomponent, which is all that is read of a code. */
+export function saysMore(repetition: Repetition, component = 1): boolean {
+  return [2, 3].some((part) => (repetition.text(component, part)?.trim() ?? '') !== '');
 }
 
 /** A code is the first component; a text is all of it, but for an HSA-id that stands before its name. */

@@ -107,6 +107,7 @@ describe.each(FACT_CODES)('%s', (code) => {
 
 describe('an unknown value beside a known one of a set', () => {
   it.each([
+    ['NEED', 'SOC&ROV', ['SOC']],
     ['NEED', 'SOC~KSHL', ['SOC']],
     ['BASIS', 'MENPROVNING~BECAUSE', ['MENPROVNING']],
     ['CONTACT', `${CLINIC}~Psykiatrin`, [CLINIC]],

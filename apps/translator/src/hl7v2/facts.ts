@@ -1,7 +1,7 @@
 import { FACT_CODES, SCOPES, type Fact, type FactCode, type Instant, type Scope, type StatedTime } from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
 import type { Agreement, FactRule, FieldPath } from '#libs/county';
-import { allowedValues, readFactValues } from './fact-values.ts';
+import { allowedValues, readFactValues, saysMore } from './fact-values.ts';
 import { placeOf } from './places.ts';
 import type { Findings } from '../findings.ts';
 import { joinFacts, type PlacedFact } from './several-facts.ts';
@@ -129,14 +129,28 @@ function textIn(segment: Segment, { field, component, subcomponent }: FieldPath)
  * says that it is another's: most likely it is ours, misspelled.
  */
 function ourCode(obx: Segment, place: string, { agreement, findings }: Reading): FactCode | undefined {
-  const written = textIn(obx, agreement.fields.factCode).toUpperCase();
+  const [codeAt, systemAt] = codeFields(obx, agreement);
+  const written = textIn(obx, codeAt).toUpperCase();
   const code = agreement.factCodes.get(written) ?? written;
-  const system = textIn(obx, agreement.fields.factSystem).toUpperCase();
+  const system = textIn(obx, systemAt).toUpperCase();
   const isOurs = agreement.factSystem === undefined ? isFactCode(code) : system === agreement.factSystem;
   if (isOurs && isFactCode(code)) return code;
   if (isOurs || (isFactCode(code) && system === '')) findings.unstated('unknown-fact', place);
   else if (isFactCode(code) || isMisspelled(system, agreement.factSystem)) findings.note('unknown-fact', place);
   return undefined;
+}
+
+/**
+ * Where code and system stand. CE and CWE say one thing in two codes: where the second triplet alone is of our system, the sender
+ * has its own code first.
+ */
+function codeFields(obx: Segment, { fields, factSystem }: Agreement): readonly [code: FieldPath, system: FieldPath] {
+  const own = [fields.factCode, fields.factSystem] as const;
+  const second = own.map((path) => ({ ...path, component: (path.component ?? 1) + 3 }));
+  const [code, system] = second;
+  if (factSystem === undefined || code === undefined || system?.field !== code.field) return own;
+  const isOurs = (path: FieldPath): boolean => textIn(obx, path).toUpperCase() === factSystem;
+  return !isOurs(fields.factSystem) && isOurs(system) ? [code, system] : own;
 }
 
 function isFactCode(code: string): code is FactCode {
@@ -174,9 +188,11 @@ function readScopes(
   { agreement, findings }: Reading,
 ): readonly Scope[] | undefined {
   const { field, component, subcomponent } = agreement.fields.factScope;
-  const stated = obx
-    .field(field)
-    .repetitions.map((repetition) => repetition.text(component, subcomponent)?.trim().toUpperCase() ?? '');
+  const stated = obx.field(field).repetitions.flatMap((repetition) => {
+    const scope = repetition.text(component, subcomponent)?.trim().toUpperCase() ?? '';
+    // A second one behind `&` is none that can be read: it is told, and what was read stands.
+    return subcomponent === undefined && saysMore(repetition, component) ? [scope, UNREAD] : [scope];
+  });
   const written = stated.filter((scope) => scope !== '').map((scope) => agreement.scopes.get(scope) ?? scope);
   const scopes = SCOPES.filter((scope) => written.includes(scope));
   const isBad = written.some((scope) => !(SCOPES as readonly string[]).includes(scope));
@@ -187,6 +203,9 @@ function readScopes(
   if (isBad) findings.flag('bad-scope', place);
   return code === 'NEED' ? [] : scopes;
 }
+
+/** In place of what stands behind the first subcomponent of a code. */
+const UNREAD = '&';
 
 /** OBX-16.1: an id of the one who judged, never a name and never a personal number. */
 function judgeNamed(id: string): string | undefined {

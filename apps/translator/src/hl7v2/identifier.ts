@@ -28,9 +28,16 @@ export type Reading = Identity | Wrong;
  * digit of its kind; what no register claims is a local number, which only its issuer knows.
  */
 export function readIdentifier(cx: Repetition, agreement: Agreement, hints: BirthHints): Reading | undefined {
-  const text = textOf(cx.unsplit(1))?.trim();
+  // A blank where the hyphen stands says the same.
+  const text = textOf(cx.unsplit(1))
+    ?.trim()
+    .replace(/^(\d{6}|\d{8}) (?=\d{4}$)/, '$1-');
   if (text === undefined || text === '') return undefined;
-  const assigner = { namespace: cx.text(4), universalId: cx.text(4, 2), typeCode: cx.text(5) };
+  const assigner = {
+    namespace: cx.text(4),
+    universalId: cx.text(4, 2)?.replace(/^urn:oid:/i, ''),
+    typeCode: cx.text(5),
+  };
   const { certainty, type } = claimOf(assigner, agreement.identityTypes);
   const local: Identity = { type: 'other', system: systemOf(assigner, agreement.id), value: text };
   switch (certainty) {

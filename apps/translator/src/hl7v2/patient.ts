@@ -28,7 +28,8 @@ export function readPatient(
 ): PatientStatement {
   const birth = readBirthDate(message, agreement);
   const hint = birth.date?.replaceAll('-', '');
-  const identities = readIdentities(message, agreement, hint, localDate(times.sentAt), findings);
+  const today = localDate(times.sentAt);
+  const identities = readIdentities(message, agreement, hint, today, findings);
   if (!birth.isReadable) tellBirthDate(identities, placeOf(agreement.fields.birthDate), findings);
   const deceasedAt = times.read(valueAt(message, agreement.fields.deceasedAt), placeOf(agreement.fields.deceasedAt));
   const protection = readPersonProtection(message, agreement, findings);
@@ -40,7 +41,7 @@ export function readPatient(
     birthDate: birth.date,
     deceased: readDeceased(message, agreement, deceasedAt, findings),
     deceasedAt,
-    address: isProtected ? undefined : readAddress(message, agreement, findings),
+    address: isProtected ? undefined : readAddress(message, agreement, today, findings),
     stayingIn: isProtected ? undefined : readStayingIn(message, agreement, findings),
     listedClinic: readListing(message, agreement, findings),
     protection: protection.protection,
