@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { observation, wardMessage } from '../../libs/fhir/definitions/incoming-message.ts';
 import { makeTopics, sourcesFor, type World } from './bench-world.ts';
 import { Child } from './child.ts';
@@ -50,40 +50,84 @@ let sent = 0;
 
 /** @returns ms from each request to its answer @throws when one is not taken */
 async function postAll(base: string, messages: number): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS * IN_FLIGHT });
+  const { port } = new URL(base);
+  const connections = await Promise.all(
+    Array.from({ length: CONNECTIONS * IN_FLIGHT }, () => LoadConnection.open(Number(port))),
+  );
   const answered: number[] = [];
   let left = messages;
-  const one = async (): Promise<void> => {
+  const work = async (connection: LoadConnection): Promise<void> => {
     while (left-- > 0) {
-      const body = messageOf(++sent);
+      const request = requestOf(++sent);
       const begun = performance.now();
-      await post(base, body, agent);
+      await connection.ask(request);
       answered.push(performance.now() - begun);
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS * IN_FLIGHT }, one));
-  agent.destroy();
+  await Promise.all(connections.map(work));
+  for (const connection of connections) connection.close();
   return answered;
 }
 
-const messageOf = (n: number): string =>
-  JSON.stringify(
-    wardMessage({
-      ...{ id: `bench-${n}`, code: 'NEED', sender: 'KS', visitId: `B-${n % 5000}` },
-      facts: [observation('NEED', ['SOC', 'ROV'])],
-    }),
-  );
+const MESSAGE = JSON.stringify(
+  wardMessage({
+    ...{ id: 'THE-ID', code: 'NEED', sender: 'KS', visitId: 'THE-VISIT' },
+    facts: [observation('NEED', ['SOC', 'ROV'])],
+  }),
+);
+const HEAD =
+  'POST /fhir/$process-message HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/fhir+json\r\n' +
+  `authorization: Bearer ${TOKEN}\r\ncontent-length: `;
 
-function post(base: string, body: string, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/fhir+json' };
-    const asking = request(`${base}/fhir/$process-message`, { method: 'POST', agent, headers }, (response) => {
-      response.resume();
-      response.on('end', () =>
-        response.statusCode === 200 ? resolve() : reject(new Error(`answered ${response.statusCode ?? 0}`)),
-      );
+function requestOf(n: number): string {
+  const body = MESSAGE.replaceAll('THE-ID', `bench-${n}`).replaceAll('THE-VISIT', `B-${n % 5000}`);
+  return `${HEAD}${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+const ANSWER = /^HTTP\/1\.1 (\d{3}) [^]*?\r\ncontent-length: (\d+)\r\n[^]*?\r\n\r\n/i;
+
+/**
+ * A kept connection with one request at a time. As bare as the MLLP side's: a client of Node's costs as much as the hub does,
+ * and what is measured is the hub.
+ */
+class LoadConnection {
+  readonly #socket: Socket;
+  #waiting: PromiseWithResolvers<undefined> | undefined;
+  #part = '';
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    const lost = (): void => this.#waiting?.reject(new Error('the connection was lost'));
+    socket.on('error', lost);
+    socket.on('close', lost);
+  }
+
+  static open(port: number): Promise<LoadConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(new LoadConnection(socket)));
+      socket.once('error', reject);
     });
-    asking.on('error', reject);
-    asking.end(body);
-  });
+  }
+
+  /** Resolves when it is answered 200; rejects when it is answered otherwise. */
+  ask(request: string): Promise<undefined> {
+    this.#waiting = Promise.withResolvers();
+    this.#socket.write(request);
+    return this.#waiting.promise;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#part += chunk.toString('latin1');
+    const [head, status, length] = ANSWER.exec(this.#part) ?? [];
+    if (head === undefined || this.#part.length < head.length + Number(length)) return;
+    this.#part = '';
+    if (status === '200') this.#waiting?.resolve(undefined);
+    else this.#waiting?.reject(new Error(`answered ${status ?? ''}`));
+  }
 }

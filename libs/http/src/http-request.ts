@@ -51,8 +51,11 @@ export async function readBytes(request: HttpRequest, most: number): Promise<Buf
       else if (request.takeRoom?.(chunk.length) === false) refused('too-many-requests');
       else chunks.push(chunk);
     });
+    // Every request closes; an error, with its stack, is made only for one that closes before its end.
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new RefusedRequest(fault('bad-body')));
+    });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new RefusedRequest(fault('bad-body'))));
   });
 }
 
