@@ -135,17 +135,17 @@ export interface DirectoryFiles {
 
 /**
  * Reads and checks a directory. All that is wrong is added to `problems`, each with its file and place.
- * @param addressesFile absent: the county has no register of addresses
+ * @param register the file of the register of addresses, or the rows of one that is kept; absent: the county has none
  */
 export function readDirectory(
   partiesFile: string,
-  addressesFile: string | undefined,
+  register: string | readonly AddressRange[] | undefined,
   problems: string[],
 ): DirectoryFiles {
   const before = problems.length;
   const inFile = readJsonFile(partiesFile, 'parties.json', validateParties, problems)?.parties ?? [];
   const parties = inFile.map(partyOf);
-  const addresses = addressesFile === undefined ? [] : readAddresses(addressesFile, problems);
+  const addresses = typeof register === 'string' ? readAddresses(register, problems) : (register ?? []);
   // Rows that are no rows would be told twice, and as something that they are not.
   if (problems.length === before) {
     const places = directoryFaults(parties, addresses).map(({ place, text }) => `${fileOf(place)}: ${text}`);

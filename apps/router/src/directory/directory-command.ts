@@ -13,7 +13,7 @@ import { DirectoryStore } from '#libs/hosting';
 
 export const USAGE = `npm run directory -- import PARTIES.json [--addresses ADDRESSES.csv] [--at YYYY-MM-DD] [--dry-run]
 npm run directory -- list
-import refuses a faulty directory whole. It says what changes against the version before, and which open stays would be told
+import refuses a faulty directory whole. Without --addresses the register of the version before stays as it is. It says what changes against the version before, and which open stays would be told
 elsewhere on that day (today); --dry-run keeps nothing. --at: in force from 00:00 of that day; else in a few seconds.`;
 
 /** Wrong arguments: the message says which. */
@@ -89,14 +89,15 @@ async function importDirectory(
   store: DirectoryStore,
   { databaseUrl, parameters, importedBy, now, say }: DirectoryParts,
 ): Promise<void> {
-  const problems: string[] = [];
-  const files = readDirectory(parties, addresses, problems);
-  if (problems.length > 0) throw new CountyError(parties, problems);
   const versions = await store.versions();
   const wantedAt = at === undefined ? undefined : startOfLocalDay(at);
   const [later] = versions.filter((one) => Number(one.wantedAt ?? 0) > (wantedAt ?? now.getTime()));
   const latest = versions.find((one) => Number(one.wantedAt ?? 0) <= (wantedAt ?? now.getTime()));
   const before = latest && (await store.files(latest.number));
+  const problems: string[] = [];
+  // A new list of parties must not take the city's register away: every need of an address without a board would wait for a person.
+  const files = readDirectory(parties, addresses ?? before?.addresses, problems);
+  if (problems.length > 0) throw new CountyError(parties, problems);
   for (const line of changeLines(directoryChange(before, files))) say(line);
   if (before) await sayStays(databaseUrl, before, files, wantedAt ?? now.getTime(), parameters, say);
   if (dryRun) {

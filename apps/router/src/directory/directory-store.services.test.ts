@@ -74,6 +74,11 @@ describe('the register of directories', () => {
     expect(await run('list')).toHaveLength(1);
   });
 
+  it('leaves the register of addresses as it is where none is given', async () => {
+    const said = await run('import', PARTIES, '--dry-run');
+    expect(said[0]).toBe('Parter: 0 nya, 0 borta, 0 ändrade. Adressintervall: 0 nya, 0 borta.');
+  });
+
   it('refuses a faulty directory whole, with every fault at once', async () => {
     const { parties } = JSON.parse(readFileSync(PARTIES, 'utf8')) as { parties: Record<string, unknown>[] };
     const faulty = parties.map((party) => (party.kind === 'district-board' ? { ...party, desks: undefined } : party));
