@@ -5,6 +5,7 @@ import { measureLine, measureMemory, measureNobody } from './measure-line.ts';
 import { measureMessages } from './measure-messages.ts';
 import { measureParsing } from './measure-parsing.ts';
 import { measureRouting } from './measure-routing.ts';
+import { measureWatching } from './measure-watching.ts';
 import { readOptions } from './options.ts';
 import { OwnServices } from './own-services.ts';
 import { report, type Results } from './report.ts';
@@ -35,6 +36,7 @@ async function measure(): Promise<Results> {
     ...(sections.has('memory') && { memory: await measureMemory(world) }),
     ...(sections.has('messages') && { messages: await measureMessages(world) }),
     ...(sections.has('parsing') && { parsing: measureParsing(world) }),
+    ...(sections.has('watching') && { watching: await measureWatching(world) }),
     ...(sections.has('routing') && { routing: await measureRouting(options) }),
   };
 }

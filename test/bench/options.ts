@@ -8,37 +8,53 @@ export interface BenchOptions {
   readonly warmUpMessages: number;
   readonly latencySeconds: number;
   readonly memoryMessages: number;
+  /** Open stays of the two sweeps that are compared. */
+  readonly openStays: readonly [few: number, many: number];
   /** Folder for the hub's CPU profiles, one per start of it. */
   readonly profileDir: string | undefined;
 }
 
-const SECTIONS = ['ingress', 'line', 'nobody', 'latency', 'memory', 'routing', 'parsing', 'messages'] as const;
+const SECTIONS = [
+  'ingress',
+  'line',
+  'nobody',
+  'latency',
+  'memory',
+  'routing',
+  'parsing',
+  'messages',
+  'watching',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
-const FULL = {
+type Sizes = Omit<BenchOptions, 'sections' | 'profileDir'>;
+
+const FULL: Sizes = {
   rounds: 3,
   ingressMessages: 60_000,
   lineMessages: 15_000,
   warmUpMessages: 5_000,
   latencySeconds: 60,
   memoryMessages: 200_000,
+  openStays: [10_000, 1_000_000],
 };
-const QUICK = {
+const QUICK: Sizes = {
   rounds: 1,
   ingressMessages: 15_000,
   lineMessages: 4_000,
   warmUpMessages: 2_000,
   latencySeconds: 10,
   memoryMessages: 20_000,
+  openStays: [10_000, 100_000],
 };
 
 /**
- * `--quick` a short run; `--only ingress,line,nobody,latency,memory,routing,parsing,messages` some of it; `--rounds N`; `--profile DIR`.
+ * `--quick` a short run; `--only ingress,line,nobody,latency,memory,routing,parsing,messages,watching` some of it; `--rounds N`; `--profile DIR`.
  * @throws Error that names what is wrong
  */
 export function readOptions(args: readonly string[]): BenchOptions {
   const rest = [...args];
-  let sizes = FULL;
+  let sizes: Sizes = FULL;
   let sections: readonly Section[] = SECTIONS;
   let rounds: number | undefined;
   let profileDir: string | undefined;

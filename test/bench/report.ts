@@ -4,6 +4,7 @@ import type { LatencyResult } from './measure-latency.ts';
 import { CONNECTIONS, type MemoryAt } from './measure-line.ts';
 import { routingRows, type RoutingResult } from './measure-routing.ts';
 import { parsingRows, type ParsingResult } from './measure-parsing.ts';
+import { watchingRows, type WatchingResult } from './measure-watching.ts';
 import { PARTS, totalCpu, type Comparison, type Pass } from './pass.ts';
 
 export interface Results {
@@ -16,6 +17,7 @@ export interface Results {
   readonly parsing?: ParsingResult;
   /** `raw` is MLLP. */
   readonly messages?: Comparison;
+  readonly watching?: WatchingResult;
 }
 
 type Row = readonly [what: string, ours: string, raw: string, result: string, goal: string];
@@ -34,7 +36,17 @@ const LATENCY_GOALS = { answeredAtFullLoad: 40, answered: 15, told: 50 } as cons
 const MEMORY_GOAL = 400;
 
 /** The table of a run, as the README has it. */
-export function report({ ingress, line, nobody, latency, memory, routing, parsing, messages }: Results): string {
+export function report({
+  ingress,
+  line,
+  nobody,
+  latency,
+  memory,
+  routing,
+  parsing,
+  messages,
+  watching,
+}: Results): string {
   const rows: Row[] = [];
   if (ingress) {
     rows.push(compared('ingress alone, 32 connections; 32 raw senders', ingress.bySenders, 50));
@@ -52,6 +64,7 @@ export function report({ ingress, line, nobody, latency, memory, routing, parsin
   if (latency) rows.push(...latencyRows(latency));
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
   if (messages) rows.push(compared('$process-message, 128 in flight; MLLP', messages, MESSAGES_GOAL));
+  if (watching) rows.push(...watchingRows(watching));
   if (parsing) rows.push(...parsingRows(parsing));
   if (routing)
     rows.push(

@@ -12,7 +12,7 @@ import { putPoison, type TransactionContext } from '#libs/hosting';
 import { lockLane, Outbox, topicNames, type InRecord, type OutRecord } from '#libs/messaging';
 import { createPool, inTransaction, migrate, type Tx } from '#libs/persistence';
 import { rulesInForce, rootTrace, silentLog, type RuleParameters } from '#libs/platform';
-import { createTestDatabase } from '../../../test/services/services.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { StayCache } from '#libs/stays';
 import type { JudgingParts } from '../src/judging/judge-stays.ts';
 import type { WatchedStay } from '../src/judging/watched-stay.ts';
@@ -97,11 +97,12 @@ export class Watch {
     this.#timekeeper = new Timekeeper(this.#timeParts);
   }
 
-  static async begin(): Promise<Watch> {
-    const database = await createTestDatabase('watcher');
-    const { url } = database;
+  /** @param database an empty one; one of the tests' services where none is given */
+  static async begin(database?: Pick<TestDatabase, 'url' | 'drop'>): Promise<Watch> {
+    const own = database ?? (await createTestDatabase('watcher'));
+    const { url } = own;
     await migrate({ url, schema: SCHEMA, migrations: MIGRATIONS });
-    return new Watch(url, () => database.drop());
+    return new Watch(url, () => own.drop());
   }
 
   async end(): Promise<void> {
