@@ -126,6 +126,7 @@ export * from './deviation-cases/case-life.ts';
 export * from './deviation-cases/deviation-case.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
 export { type Rate } from './patterns/rates.ts';
+export { PAIRS, pairRates, type PairKind, type PairRate } from './patterns/pairs.ts';
 export {
   DISCHARGES,
   monthTable,

@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'deviation-case-acts': ['party', 'sender', 'observer'],
   'deviation-feed': ['observer', 'operator'],
   'deviation-patterns': ['observer', 'operator'],
+  'deviation-pairs': OPERATOR,
 } as const satisfies Readonly<Record<string, 'anyone' | 'machine' | readonly Role[]>>;
 
 /** Roles that a line of the table lets in; undefined: no token is asked for. */

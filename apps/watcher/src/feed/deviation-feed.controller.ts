@@ -2,10 +2,11 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import type { ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
 import { INSTANT, Described, listOf, objectOf, Operation, refuse, TEXT, type HttpRequest } from '#libs/http';
+import { PAIRS } from '#libs/domain';
 import { fault } from '#libs/platform';
 import type { FeedRow } from '../life/case-body.ts';
 import { statement } from '../query.ts';
-import { patternsOf, publishedMonth, publishedMonths } from './published-months.ts';
+import { pairsOf, patternsOf, publishedMonth, publishedMonths } from './published-months.ts';
 
 export const FEED = Symbol('the feed of deviations');
 
@@ -24,6 +25,11 @@ const TABLE = objectOf({
 const RATE = {
   type: 'object',
   required: ['unit', 'within', 'month', 'count', 'of', 'rate', 'interval', 'flags'],
+} as const;
+
+const PAIR_RATE = {
+  type: 'object',
+  required: ['first', 'second', 'count', 'of', 'rate', 'interval'],
 } as const;
 
 /** $1 month, or null for all. In the order of their random ids, which tells nothing. */
@@ -96,12 +102,33 @@ export class DeviationFeedController {
     @Query('from') from: unknown,
     @Query('to') to: unknown,
   ): Promise<object> {
-    const measure =
-      typeof code === 'string' && /^[A-Za-z0-9-]{1,40}$/.test(code) ? code : refuse(fault('bad-parameter', 'code'));
+    const measure = measureOf(code);
     const first = from === undefined ? '0000-01' : monthOf(from);
     const last = to === undefined ? '9999-12' : monthOf(to);
     return { measure, rates: await patternsOf(this.#pool, measure, first, last) };
   }
+
+  @Get('deviation-pairs')
+  @Operation('deviation-pairs')
+  @Described({
+    summary: 'Rate of a code per clinic and board, or board and hospital, of the stays that ended in some months',
+    answer: { 'application/json': objectOf({ measure: TEXT, pair: TEXT, pairs: listOf(PAIR_RATE) }) },
+  })
+  async pairs(
+    @Query('pair') pair: unknown,
+    @Query('code') code: unknown,
+    @Query('from') from: unknown,
+    @Query('to') to: unknown,
+  ): Promise<object> {
+    const measure = measureOf(code);
+    const kind = PAIRS.find((known) => known === pair) ?? refuse(fault('bad-parameter', 'pair'));
+    const [first, last] = [from === undefined ? '0000-01' : monthOf(from), to === undefined ? '9999-12' : monthOf(to)];
+    return { measure, pair: kind, pairs: await pairsOf(this.#pool, { kind, measure, from: first, to: last }) };
+  }
+}
+
+function measureOf(code: unknown): string {
+  return typeof code === 'string' && /^[A-Za-z0-9-]{1,40}$/.test(code) ? code : refuse(fault('bad-parameter', 'code'));
 }
 
 function monthOf(value: unknown): string {

@@ -4,12 +4,15 @@ import {
   localDate,
   monthOf,
   monthTable,
+  pairRates,
   parametersOn,
   ratesOf,
   READMISSIONS,
   startOfLocalDay,
   type CountedStay,
   type Instant,
+  type PairKind,
+  type PairRate,
   type PublishedMonth,
   type Rate,
   type StayProfile,
@@ -169,4 +172,21 @@ export async function patternsOf(pool: Pool, measure: string, from: string, to: 
   const { rows } = await pool.query<{ body: string }>(TABLES([from, to]));
   const months = rows.map(({ body }) => JSON.parse(body) as PublishedMonth);
   return ratesOf(months, measure);
+}
+
+/** $1 from, $2 to: the months in which a stay ended. */
+const ENDED_IN = statement(
+  'months-of-stays',
+  `select distinct month from followed_stay where month between $1 and $2 order by month`,
+);
+
+/** Rates of a measure per pair over months, as they are known now: for the operator alone, as small numbers stand in them. */
+export async function pairsOf(
+  pool: Pool,
+  { kind, measure, from, to }: { kind: PairKind; measure: string; from: string; to: string },
+): Promise<PairRate[]> {
+  const { rows } = await pool.query<{ month: string }>(ENDED_IN([from, to]));
+  const stays: CountedStay[] = [];
+  for (const { month } of rows) for (const { stay } of await countedIn(pool, month)) stays.push(stay);
+  return pairRates(stays, kind, measure);
 }

@@ -1,3 +1,4 @@
+import { UNLISTED } from '../events/statements.ts';
 import type { LegalForm } from '../events/terms.ts';
 import { ageOnDay } from '../person/person.ts';
 import { CARE_TYPES, type CareType } from '../routing/routing-facts.ts';
@@ -24,6 +25,10 @@ export interface StayProfile {
   readonly careType: CareType;
   readonly municipality?: string;
   readonly municipalityKind: MunicipalityKind;
+  /** The district board where one is stated, else the municipality. */
+  readonly board?: string;
+  /** The clinic that the person is listed at. */
+  readonly clinic?: string;
   readonly sex: Sex;
   readonly age: AgeBand;
   readonly need: NeedStated;
@@ -60,6 +65,8 @@ export function stayProfile(stay: Stay): StayProfile | undefined {
   const discharge = dischargeOf(stay);
   const dischargedAt = discharge?.at.start;
   const municipality = patient.address?.municipality;
+  const { address, listedClinic } = patient;
+  const board = address?.district === undefined ? municipality : `${municipality ?? ''}-${address.district}`;
   const careType = ofCode(stay.concerns, 'CARETYPE').at(-1)?.values[0];
   return {
     organisation: terms.organisation,
@@ -68,6 +75,8 @@ export function stayProfile(stay: Stay): StayProfile | undefined {
     careType: CARE_TYPES.find((known) => known === careType) ?? 'SOM',
     ...(municipality !== undefined && { municipality }),
     municipalityKind: municipalityKindOf(municipality, localDate(admittedAt)),
+    ...(board !== undefined && { board }),
+    ...(listedClinic != null && listedClinic !== UNLISTED && { clinic: listedClinic }),
     sex: sexOf(stay),
     age: ageBandOf(ageOnDay(patient.birthDate ?? undefined, localDate(admittedAt)) ?? ageInNumber(stay, admittedAt)),
     need: need === undefined ? 'not-stated' : need.scopes.length === 0 ? 'none' : 'stated',
