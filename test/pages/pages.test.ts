@@ -40,6 +40,7 @@ const PERSONS = [
 ];
 
 const STAY = IDS.stay(KS, 'stay-1');
+const REJECTED = '7c1fb7a6-1111-4000-8000-000000000000';
 const SCRIPT = '<script>document.title="fel"</script>';
 
 let provider: DemonstrationProvider;
@@ -58,6 +59,11 @@ beforeAll(async () => {
   await portal.deliver('0184', notice({ stay: 'stay-2', person: NILS }));
   await portal.stays(saidStay());
   await portal.tasks(task());
+  await portal.rejectedRecord(REJECTED, 'rejected', {
+    outcome: { issue: [{ details: { coding: [{ code: 'BRY-2003' }], text: 'Vårdtillfällets id saknas.' } }] },
+    inbound: { partition: 0, offset: '7' },
+    ...{ sender: 'KS', trigger: 'A01', controlId: 'KS-1', receivedAt: new Date(portal.now).toISOString() },
+  });
   browser = await startBrowser();
 });
 
@@ -175,6 +181,25 @@ describe('the inbox', () => {
     await page.getByRole('row', { name: /Nils/ }).waitFor({ timeout: 60_000 });
   });
 
+  it('has cases that renew themselves, but never under what somebody is writing', async () => {
+    const stay = IDS.stay(KS, 'stay-2');
+    const { page } = await newPage(browser);
+    await signIn(page, 'Anna Solna', `/arenden/${stay}`);
+    const form = page.locator('summary').getByText('Fråga avdelningen', { exact: false });
+    await form.click();
+    await page.getByLabel('Fråga', { exact: true }).fill('Behövs rullator?');
+    portal.now += 60_000;
+    await portal.deliver(
+      '0184',
+      notice({ stay: 'stay-2', person: NILS, content: { kind: 'BUT', expectedDischarge: at(5, 20) } }),
+    );
+    await page.getByText('Det visas när formuläret är sänt eller stängt.').waitFor();
+    expect(await page.getByLabel('Fråga', { exact: true }).inputValue()).toBe('Behövs rullator?');
+    expect(await page.textContent('main')).not.toContain('20 maj');
+    await form.click();
+    await page.getByText('20 maj').first().waitFor();
+  });
+
   it("is searched by name and number, among the unit's own alone, and no address has either", async () => {
     const { page, complaints } = await newPage(browser);
     await signIn(page, 'Anna Solna', '/inkorg');
@@ -237,6 +262,8 @@ describe('the log', () => {
   it('is shown of a person, and checked by lot, by the one who controls it, who sees no case', async () => {
     const { page, complaints } = await newPage(browser);
     await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    // A page that is live would load itself anew, and find that nobody is signed in.
+    await page.goto('about:blank');
     await page.context().clearCookies();
     await signIn(page, 'Lena Logg', '/logg');
     await page.getByLabel('Personnummer, tolv siffror').fill('191212121212');
@@ -296,7 +323,10 @@ const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
   [`/avdelning/${STAY}`, 'Vera Vård'],
   ['/drift', 'Disa Drift'],
   ['/drift/avvisade', 'Disa Drift'],
+  [`/drift/avvisade/${REJECTED}`, 'Disa Drift'],
   ['/drift/uppgifter', 'Disa Drift'],
+  [`/drift/vardtillfallen/${STAY}`, 'Disa Drift'],
+  ['/drift/katalog', 'Disa Drift'],
   ['/drift/kallor', 'Disa Drift'],
   ['/drift/prova', 'Disa Drift'],
   ['/avdelning/ny', 'Vera Vård'],
@@ -324,5 +354,20 @@ describe.each(PAGES)('%s', (path, who) => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it('says the same without JavaScript, and prints without menus and forms', async () => {
+    const { page } = await inAs(who, path, { javaScriptEnabled: false });
+    const withScript = await inAs(who, path, {});
+    const said = async (one: Page): Promise<string> => (await one.locator('body').innerText()).replace(/\s+/g, ' ');
+    // What is drawn by lot is drawn anew for each look.
+    if (path !== '/logg/stickprov') expect(await said(page)).toBe(await said(withScript.page));
+    await page.emulateMedia({ media: 'print' });
+    await shoot(page, `print ${path.replace(STAY, 'stay').replace(/[^a-z]+/g, '-')}`);
+    for (const hidden of ['header.top', 'form', '.no-print']) {
+      expect(await page.locator(`${hidden}:visible`).count()).toBe(0);
+    }
+    expect(await page.locator('main:visible').count()).toBe(1);
+    await Promise.all([page.context().close(), withScript.page.context().close()]);
   });
 });

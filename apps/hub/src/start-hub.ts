@@ -27,9 +27,10 @@ import { Hl7v2Intake } from '../../ingress/src/hl7v2-over-http/hl7v2-intake.ts';
 import { ReplyTopics } from '../../ingress/src/replies/reply-topics.ts';
 import { IngressModule } from '../../ingress/src/ingress.module.ts';
 import { PORTAL_CONSUMERS, PortalModule } from '../../portal/src/index.ts';
-import { RouterModule, RouterStage } from '../../router/src/index.ts';
+import { DirectoryModule, RouterModule, RouterStage } from '../../router/src/index.ts';
 import { TranslatorStage } from '../../translator/src/translator-stage.ts';
 import { CheckModule } from '../../translator/src/check/check.module.ts';
+import { ReplayModule } from '../../translator/src/replay/replay.controller.ts';
 import { TranslatorModule } from '../../translator/src/translator.module.ts';
 import { DeviationsModule, SendersModule, WATCHER_CONSUMER } from '../../watcher/src/index.ts';
 import { HubModule } from './operations.controller.ts';
@@ -187,7 +188,9 @@ function assemble(shared: AppParts): Line {
     IngressModule.register(shared, httpIntake, hl7v2Intake),
     TranslatorModule.register(shared),
     CheckModule.register(shared),
+    ReplayModule.register(shared),
     RouterModule.register(partsOf('router'), router),
+    DirectoryModule.register(shared),
     SendersModule.register(
       (since) => background.senders(since),
       () => clock.now(),

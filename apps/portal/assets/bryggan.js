@@ -2,23 +2,35 @@
 // changed: the server renders it, so that there is one way in which a row looks.
 const live = document.querySelector('[data-live]');
 
+// What is being written is never taken away: the news wait until no form is open.
+let isWaiting = false;
+function say(what) {
+  const note = document.querySelector('[data-live-note]');
+  if (note) note.textContent = note.dataset[what];
+}
+
 async function renew() {
+  const isBusy = () => live.querySelector('details[open]') !== null;
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-  if (answer.redirected || !answer.ok) return location.reload();
+  if (answer.redirected || !answer.ok) return isBusy() ? undefined : location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const now = document.getElementById(live.id);
   const next = page.getElementById(live.id);
-  if (!now || !next) return undefined;
+  if (!now || !next || now.textContent === next.textContent) return undefined;
+  isWaiting = isBusy();
+  if (isWaiting) return say('busy');
   // Who stands on a row with the keyboard stays there.
   const focused = now.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
   now.replaceChildren(...next.childNodes);
   if (focused !== null) now.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
-  return undefined;
+  return say('fresh');
 }
 
 if (live) {
   const news = new EventSource(live.dataset.live);
   news.addEventListener('nytt', () => void renew());
+  // The event of a form that opens or closes does not rise: it is caught on its way down.
+  live.addEventListener('toggle', () => isWaiting && void renew(), true);
 }
 
 // What a nurse has written outlives a lost connection, a closed lid, a page loaded anew: it is kept in this tab alone

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { FHIR_ANSWERS, FhirController } from './fhir-api/fhir.controller.ts';
 import { localDate } from '#libs/domain';
 import { publicDirectory } from './fhir-api/public-directory.ts';
+import { InboundContents } from './pages/operator/inbound-content.ts';
 import { PagesModule } from './pages/pages.module.ts';
 import { hubView } from './hub-view/hub-view.ts';
 import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';
@@ -50,7 +51,7 @@ export class PortalViewsModule {
 export class PortalModule {
   /** @param elsewhere what looks things up, when that is not done in this thread; who made it closes it */
   static register(parts: PortalParts, elsewhere?: PortalReads): DynamicModule {
-    const { clock, configuration, county, ids, log } = parts;
+    const { clock, configuration, county, ids, kafka, log, topics } = parts;
     const { reads, close } = elsewhere ? { reads: elsewhere, close: () => Promise.resolve() } : opened(parts);
     const rejections = (question: RejectionQuestion): Promise<Rejection[]> => reads.rejections(question);
     return {
@@ -58,7 +59,7 @@ export class PortalModule {
       imports: [
         PagesModule.register({
           ...{ databaseUrl: configuration.database.url, clock, log, openId: configuration.openId },
-          ...{ county, ids, rejections },
+          ...{ county, ids, rejections, contents: new InboundContents(kafka, topics.inbound) },
         }),
       ],
       controllers: [FhirController, RejectionsController],

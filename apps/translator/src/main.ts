@@ -1,11 +1,12 @@
 import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/county';
 import { CheckModule } from './check/check.module.ts';
+import { ReplayModule } from './replay/replay.controller.ts';
 import { TranslatorStage } from './translator-stage.ts';
 import { TranslatorModule } from './translator.module.ts';
 
 await runAlone('translator', (parts) => ({
   stage: new TranslatorStage(parts),
   callers: openCallers(parts.configuration.callersFile, parts.county),
-  imports: [TranslatorModule.register(parts), CheckModule.register(parts)],
+  imports: [TranslatorModule.register(parts), CheckModule.register(parts), ReplayModule.register(parts)],
 }));

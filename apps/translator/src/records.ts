@@ -154,6 +154,14 @@ export function rejectedRecord(
   };
 }
 
+/** By its kind, readers of `rejected` know that a message has been read after all. */
+export const MENDED = 'rejected-mended';
+
+/** A rejection of kind `rejected-mended`: the record as it lies there, said once more. */
+export function mendedRecord({ topic, key, id, schemaVersion, traceparent, value }: InRecord): OutRecord {
+  return { topic, key, id, kind: MENDED, schemaVersion, traceparent, value };
+}
+
 function issueOf(fault: Fault): OutcomeIssue {
   const { code, issue, severity, text } = entryOf(fault);
   return { code, issueCode: issue, severity, text, ...(fault.place !== undefined && { place: fault.place }) };

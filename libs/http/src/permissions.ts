@@ -25,6 +25,8 @@ export const PERMISSIONS = {
   'operations-stages': OPERATOR,
   'operations-trace': OPERATOR,
   'operations-decisions': OPERATOR,
+  'operations-replay': OPERATOR,
+  'operations-directory': OPERATOR,
   notices: ['sender'],
   replies: ['party'],
   cases: ['party'],

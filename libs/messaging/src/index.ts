@@ -32,7 +32,7 @@ export { startStatelessConsumer, type StatelessConsumer, type StatelessConsumerO
 export { lockLane, Outbox, raiseSequence } from './outbox.ts';
 export { startRelay, type Relay, type RelayOptions } from './relay.ts';
 export type { StuckRow } from './relay-pass.ts';
-export { scanPartition, type PartitionScan } from './partition-scan.ts';
+export { recordAt, scanPartition, type PartitionScan } from './partition-scan.ts';
 export { OffsetReader, reached, type Ends, type PartitionEnd, type Positions } from './offsets.ts';
 export { storedPositions } from './position.ts';
 export { BackOff, pause, within } from './waiting.ts';

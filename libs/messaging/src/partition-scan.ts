@@ -11,6 +11,8 @@ export interface PartitionScan {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
+  /** The first offset that is read; else the first there is. */
+  readonly from?: bigint;
   /** The first offset that is not read. */
   readonly until: bigint;
   /** Takes records in their order; the next come when it has resolved. Its rejection ends the scan. */
@@ -21,11 +23,11 @@ export interface PartitionScan {
 const SILENCE_LIMIT = 30_000;
 
 /**
- * Reads one partition from its beginning up to an offset, once: for a command, not for a service. It ends by itself.
+ * Reads one partition up to an offset, once: for a command, not for a service. It ends by itself.
  * @throws MessagingError `unavailable` when Kafka goes away meanwhile, or what `handle` rejects with
  */
 export async function scanPartition(scan: PartitionScan): Promise<void> {
-  const { kafka, group, topic } = scan;
+  const { kafka, group, topic, partition, from } = scan;
   const partitions = await kafka.partitionCount(topic);
   const consumer = kafka.client.consumer(consumerConfig(group, {}));
   const end = Promise.withResolvers<undefined>();
@@ -43,6 +45,7 @@ export async function scanPartition(scan: PartitionScan): Promise<void> {
     });
     const others = Array.from({ length: partitions }, (_, index) => index).filter((index) => index !== scan.partition);
     if (others.length > 0) consumer.pause([{ topic, partitions: others }]);
+    if (from !== undefined) consumer.seek({ topic, partition, offset: `${from}` });
     await end.promise;
   } catch (error) {
     if (error instanceof MessagingError || !isOfKafka(error)) throw error;
@@ -54,16 +57,42 @@ export async function scanPartition(scan: PartitionScan): Promise<void> {
   }
 }
 
+/**
+ * The record at one offset, for who looks at a single message; undefined when it is there no more, or never was.
+ * @throws MessagingError `unavailable` when Kafka goes away meanwhile
+ */
+export async function recordAt(
+  kafka: KafkaPort,
+  {
+    group,
+    topic,
+    partition,
+    offset,
+  }: Pick<PartitionScan, 'group' | 'topic' | 'partition'> & { readonly offset: bigint },
+): Promise<InRecord | GarbledRecord | undefined> {
+  const ends = await kafka.admin((admin) => admin.fetchTopicOffsets(topic));
+  const end = ends.find((one) => one.partition === partition);
+  // Of an offset that retention has taken away Kafka would begin anew somewhere else.
+  if (end === undefined || offset < BigInt(end.low) || offset >= BigInt(end.high)) return undefined;
+  let found: InRecord | GarbledRecord | undefined;
+  const handle = (records: readonly (InRecord | GarbledRecord)[]): Promise<void> => {
+    found ??= records.find((record) => record.offset === offset);
+    return Promise.resolve();
+  };
+  await scanPartition({ kafka, group, topic, partition, from: offset, until: offset + 1n, handle });
+  return found;
+}
+
 async function readBatch(
   payload: EachBatchPayload,
   scan: PartitionScan,
   end: PromiseWithResolvers<undefined>,
 ): Promise<void> {
   const { batch } = payload;
-  const { topic, partition, until } = scan;
+  const { topic, partition, from = 0n, until } = scan;
   if (batch.partition !== partition || !payload.isRunning() || payload.isStale()) return;
   const records = batch.messages
-    .filter(({ offset }) => BigInt(offset) < until)
+    .filter(({ offset }) => BigInt(offset) >= from && BigInt(offset) < until)
     .map((message) => decodeRecord(topic, partition, message));
   const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), 500);
   try {

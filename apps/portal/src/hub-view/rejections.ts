@@ -24,6 +24,12 @@ export interface Rejection {
   readonly faults: readonly RejectedFault[];
 }
 
+/** Where on `inbound` the bytes of a message lie. */
+export interface InboundPlace {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 export interface RejectionQuestion {
   /** Id of an agreement; all when left out. */
   readonly sender?: string | undefined;
@@ -37,11 +43,14 @@ interface NewRejection extends Omit<Rejection, 'receivedAt'> {
   readonly at: Instant;
   /** It has been read since: a replay says so with the same record once more. */
   readonly mended: boolean;
+  readonly place?: InboundPlace;
 }
 
 const PUT = `
-insert into ${HUB_SCHEMA}.rejection as known (id, sender, control_id, trigger, at, faults, mended)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[])
+insert into ${HUB_SCHEMA}.rejection as known
+  (id, sender, control_id, trigger, at, faults, mended, inbound_partition, inbound_offset)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[],
+  $8::int[], $9::bigint[])
 on conflict (id) do update set mended = true where excluded.mended and not known.mended`;
 
 const find = (order: 'asc' | 'desc'): string => `
@@ -52,7 +61,7 @@ order by at ${order}, id ${order} limit $3`;
 /** Keeps records of `rejected`; the same record again is dropped by its id. @throws UnreadableRecord */
 export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promise<void> {
   const byId = new Map<string, NewRejection>();
-  for (const rejection of records.map(rejectionIn)) {
+  for (const rejection of records.map(newRejectionIn)) {
     byId.set(rejection.id, { ...rejection, mended: rejection.mended || byId.get(rejection.id)?.mended === true });
   }
   const rows = [...byId.values()];
@@ -67,8 +76,31 @@ export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promi
       rows.map(({ at }) => at),
       rows.map(({ faults }) => JSON.stringify(faults)),
       rows.map(({ mended }) => mended),
+      rows.map(({ place }) => place?.partition ?? null),
+      rows.map(({ place }) => (place === undefined ? null : `${place.offset}`)),
     ],
   });
+}
+
+const ONE = `
+select id, sender, control_id, trigger, at, faults, inbound_partition, inbound_offset
+from ${HUB_SCHEMA}.rejection where id = $1 and not mended`;
+
+/** One message that was not taken, and still is not, with the place of its bytes where that is known. */
+export async function rejectionOf(
+  pool: Pool,
+  id: string,
+): Promise<{ readonly rejection: Rejection; readonly place?: InboundPlace } | undefined> {
+  const { rows } = await pool.query<Row & { inbound_partition: number | null; inbound_offset: string | null }>(ONE, [
+    id,
+  ]);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { inbound_partition: partition, inbound_offset: offset } = row;
+  return {
+    rejection: rejectionIn(row),
+    ...(partition !== null && offset !== null && { place: { partition, offset: BigInt(offset) } }),
+  };
 }
 
 /** Messages that were not taken, and still are not, the oldest first unless asked otherwise. */
@@ -77,14 +109,18 @@ export async function rejectionsIn(
   { sender, since, most, lastFirst = false }: RejectionQuestion,
 ): Promise<Rejection[]> {
   const { rows } = await pool.query<Row>(find(lastFirst ? 'desc' : 'asc'), [since, sender ?? null, most]);
-  return rows.map((row) => ({
+  return rows.map(rejectionIn);
+}
+
+function rejectionIn(row: Row): Rejection {
+  return {
     id: row.id,
     ...(row.sender !== null && { sender: row.sender }),
     ...(row.control_id !== null && { controlId: row.control_id }),
     ...(row.trigger !== null && { trigger: row.trigger }),
     receivedAt: new Date(Number(row.at)).toISOString(),
     faults: (JSON.parse(row.faults) as RejectedFault[]).map(withRemedy),
-  }));
+  };
 }
 
 interface Row {
@@ -106,7 +142,7 @@ function withRemedy(fault: RejectedFault): RejectedFault {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function rejectionIn(record: InRecord): NewRejection {
+function newRejectionIn(record: InRecord): NewRejection {
   const value = fieldsOf(parsed(record));
   const at = Date.parse(textOf(value['receivedAt']) ?? '');
   const issues = fieldsOf(value['outcome'])['issue'];
@@ -119,7 +155,13 @@ function rejectionIn(record: InRecord): NewRejection {
     ...(sender !== undefined && { sender }),
     ...(controlId !== undefined && { controlId }),
     ...(trigger !== undefined && { trigger }),
+    ...placeIn(fieldsOf(value['inbound'])),
   };
+}
+
+function placeIn({ partition, offset }: Fields): { readonly place?: InboundPlace } {
+  if (typeof partition !== 'number' || typeof offset !== 'string' || !/^\d{1,18}$/.test(offset)) return {};
+  return { place: { partition, offset: BigInt(offset) } };
 }
 
 function parsed(record: InRecord): unknown {

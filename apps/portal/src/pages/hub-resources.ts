@@ -24,9 +24,13 @@ export interface HubAnswer {
 /** What is asked of a resource; without a body it is only read. */
 export interface HubQuestion {
   readonly path: string;
-  /** JSON, unless it is a text of another type. */
+  /** JSON, unless it is a text, or the bytes, of another type. */
   readonly body?: unknown;
   readonly type?: string;
+  /** Whose caller it is asked as, where a unit's message is sent for it by somebody else; else the user's own. */
+  readonly as?: string;
+  /** How long it may take, ms. */
+  readonly patience?: number;
   /** Idempotency-Key: the same form once more is the same word. */
   readonly key?: string;
   /** What the answer should be, where there is a choice. */
@@ -60,8 +64,8 @@ export class HubResources {
 
   /** Asks; what goes wrong on the way is an answer too. */
   async ask(user: PageUser, request: PageRequest, question: HubQuestion): Promise<HubAnswer> {
-    const { path, body, key, reason, accept, type = 'application/json' } = question;
-    const authorization = this.#parts.callers.authorizationOf(user.caller.name);
+    const { path, body, key, reason, accept, type = 'application/json', patience = PATIENCE_MILLIS } = question;
+    const authorization = this.#parts.callers.authorizationOf(question.as ?? user.caller.name);
     if (authorization === undefined) return NOT_ANSWERED;
     try {
       const response = await fetch(`${this.#base(request)}${path}`, {
@@ -73,8 +77,8 @@ export class HubResources {
           ...(accept !== undefined && { accept }),
           ...(reason !== undefined && { 'x-reason': inLatin1(reason) }),
         },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        signal: AbortSignal.timeout(PATIENCE_MILLIS),
+        ...(body !== undefined && { body: sentOf(body) }),
+        signal: AbortSignal.timeout(patience),
       });
       const isJson = response.headers.get('content-type')?.includes('json') === true;
       const answered: unknown = isJson ? await response.json() : await response.text();
@@ -92,6 +96,9 @@ export class HubResources {
     return `http://${host.includes(':') ? `[${host}]` : host}:${socket.localPort ?? 80}`;
   }
 }
+
+const sentOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' ? body : body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 
 /** A header holds no other letters; a reason is still read when one of them is a question mark. */
 const inLatin1 = (text: string): string => text.replace(/[^\x20-\x7e\xa0-\xff]/g, '?');

@@ -1,6 +1,6 @@
 import { Inject, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { HTTP_PARTS, PublicAddress, readBody, refuse, type HttpParts } from '#libs/http';
+import { HTTP_PARTS, PublicAddress, readBody, readBytes, refuse, type HttpParts } from '#libs/http';
 import { fault } from '#libs/platform';
 import { cookieOf, type PageRequest } from './page-request.ts';
 import { roleOf, type PageRole, type PageUser } from './page-user.ts';
@@ -9,6 +9,10 @@ import { isOwnForm, Sessions, type Session } from './sign-in/sessions.ts';
 export const SESSION_COOKIE = 'bryggan-session';
 const MOST_FORM_BYTES = 65_536;
 const ROLES = Symbol('roles of a page');
+const FILES = Symbol('bytes of the files that a form sends');
+
+/** A form that sends files, of so many bytes at most: each is a field with its text. */
+export const SendsFiles = (most: number): MethodDecorator => SetMetadata(FILES, most);
 
 /** Whose page a handler makes. */
 export const PageFor = (...roles: PageRole[]): MethodDecorator => SetMetadata(ROLES, roles);
@@ -53,7 +57,10 @@ export class PageGuard implements CanActivate {
     const id = cookieOf(request, SESSION_COOKIE);
     const session = id === undefined ? undefined : await this.#sessions.use(id);
     if (session === undefined) throw new SignInFirst('/logga-in');
-    if (request.method === 'POST') await this.#requireOwnForm(request, session);
+    if (request.method === 'POST') {
+      const files = this.#reflector.get<number | undefined>(FILES, context.getHandler());
+      await this.#requireOwnForm(request, session, files);
+    }
     const user = this.#userOf(session);
     if (user === undefined) throw new SignInFirst('/uppdrag');
     const roles = this.#reflector.get<readonly PageRole[] | undefined>(ROLES, context.getHandler());
@@ -62,10 +69,13 @@ export class PageGuard implements CanActivate {
     return true;
   }
 
-  async #requireOwnForm(request: PageRequest, session: Session): Promise<void> {
+  async #requireOwnForm(request: PageRequest, session: Session, files: number | undefined): Promise<void> {
     const { origin } = request.headers;
     if (origin !== undefined && origin !== new URL(this.#address.baseOf(request)).origin) refuse(fault('forbidden'));
-    const form = new URLSearchParams(await readBody(request, MOST_FORM_BYTES));
+    const form =
+      files === undefined
+        ? new URLSearchParams(await readBody(request, MOST_FORM_BYTES))
+        : await formWithFiles(request, files);
     if (!isOwnForm(session, form.get('form') ?? undefined)) refuse(fault('forbidden'));
     request.form = form;
   }
@@ -75,4 +85,16 @@ export class PageGuard implements CanActivate {
     const caller = assignment && this.#parts.callers.byName(assignment.unit);
     return assignment && caller && { subject, name, assignment, caller, session };
   }
+}
+
+/** Errors: 400 for what is no form of this kind, 413. */
+async function formWithFiles(request: PageRequest, most: number): Promise<URLSearchParams> {
+  const type = request.headers['content-type'] ?? '';
+  const bytes = await readBytes(request, most);
+  const sent = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => refuse(fault('bad-body')));
+  const form = new URLSearchParams();
+  for (const [name, value] of sent) form.append(name, typeof value === 'string' ? value : await value.text());
+  return form;
 }

@@ -78,10 +78,46 @@ create table look_check (
 );
 create index look_check_by_unit on look_check (unit, at);`;
 
+/** What operators did by hand: with whose name, about which stay or which rejection, and why. */
+const OPERATOR_ACTS = `
+create table operator_act (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  subject text not null,
+  name text not null,
+  about text not null,
+  what text not null,
+  reason text not null,
+  decision text
+);
+create index operator_act_about on operator_act (about, at);`;
+
+/**
+ * What a ward did beside the hub: that it called somebody, or made a concern report to a board (rules 12.6). When and how, and
+ * nothing of what was said. It stands beside the stay: no notice is made of it, and it is made of none.
+ */
+const CONTACTS = `
+create table contact (
+  form_key text primary key,
+  kind text not null check (kind in ('call', 'concern')),
+  stay_id text not null,
+  organisation text not null,
+  recipient text not null,
+  made_at bigint not null,
+  channel text not null,
+  noted_at timestamptz not null,
+  subject text not null,
+  name text not null,
+  withdrawn_at timestamptz
+);
+create index contact_of_stay on contact (stay_id, made_at);`;
+
 const PAGES_MIGRATIONS = [
   definePlainMigration('0001-sessions-and-looks', SESSIONS),
   definePlainMigration('0002-given-answers', GIVEN_ANSWERS),
   definePlainMigration('0003-log-control', LOG_CONTROL),
+  definePlainMigration('0004-operator-acts', OPERATOR_ACTS),
+  definePlainMigration('0005-contacts', CONTACTS),
 ];
 
 /**

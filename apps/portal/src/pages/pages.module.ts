@@ -6,6 +6,7 @@ import { AnswersController } from './answers/answers.controller.tsx';
 import { GivenAnswers } from './answers/given-answers.ts';
 import { OwnCases } from './answers/own-cases.ts';
 import { Audit } from './audit.ts';
+import { Contacts } from './contacts.ts';
 import { DeviationsController } from './deviations/deviations.controller.tsx';
 import { HubResources } from './hub-resources.ts';
 import { CaseView } from './inbox/case-view.tsx';
@@ -15,6 +16,11 @@ import { LogChecks } from './log/log-checks.ts';
 import { LogController } from './log/log.controller.tsx';
 import { AssetsController } from './layout/assets.controller.ts';
 import { HubState } from './operator/hub-state.ts';
+import { DirectoryPagesController } from './operator/directory.controller.tsx';
+import { InboundContents } from './operator/inbound-content.ts';
+import { OperatorActs } from './operator/operator-acts.ts';
+import { RejectionController } from './operator/rejection.controller.tsx';
+import { OperatorStayController } from './operator/stay.controller.tsx';
 import { TaskController } from './operator/task.controller.tsx';
 import { OperatorController } from './operator/operator.controller.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, PAGES_IDS, type PagesCounty, type PagesIds } from './page-parts.ts';
@@ -39,6 +45,7 @@ export interface PagesParts {
   /** Messages that were not taken. */
   readonly rejections: (question: RejectionQuestion) => Promise<Rejection[]>;
   readonly ids: PagesIds;
+  readonly contents: InboundContents;
 }
 
 /** What the pages hold open, closed with the application. */
@@ -57,7 +64,7 @@ class PagesLife implements OnApplicationShutdown {
 /** The web pages: sign-in, a party's inbox, a ward's list, and the operator's pages. */
 @Module({})
 export class PagesModule {
-  static register({ databaseUrl, clock, log, openId, county, ids, rejections }: PagesParts): DynamicModule {
+  static register({ databaseUrl, clock, log, openId, county, ids, rejections, contents }: PagesParts): DynamicModule {
     const database = new PagesDatabase(databaseUrl);
     const told = new ToldCases(databaseUrl);
     const stated = new StatedStays(databaseUrl);
@@ -74,6 +81,9 @@ export class PagesModule {
           WardController,
           OperatorController,
           TaskController,
+          RejectionController,
+          OperatorStayController,
+          DirectoryPagesController,
         ],
         ...[DeviationsController, LogController, ReviewController],
       ],
@@ -81,6 +91,9 @@ export class PagesModule {
         { provide: SIGN_IN, useValue: { openId: openId && new OpenIdSignIn(openId) } },
         { provide: Sessions, useValue: new Sessions(database) },
         { provide: Audit, useValue: new Audit(database, () => clock.now()) },
+        { provide: Contacts, useValue: new Contacts(database, () => clock.now()) },
+        { provide: OperatorActs, useValue: new OperatorActs(database, () => clock.now()) },
+        { provide: InboundContents, useValue: contents },
         { provide: LogChecks, useValue: new LogChecks(database, () => clock.now()) },
         { provide: GivenAnswers, useValue: new GivenAnswers(database) },
         ...[HubResources, CaseView, OwnCases],

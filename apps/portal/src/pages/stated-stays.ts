@@ -55,7 +55,7 @@ left join ${HUB_SCHEMA}.stay s on s.stay_id = e.id
 where e.audience = $1 and e.type = 'Encounter'`;
 
 // RTE-45: a protected person is in no list.
-const PAGE = `${LIST} and e.protection is null order by e.updated_at desc, e.id limit $2 offset $3`;
+const PAGE = `${LIST} and e.protection is null order by e.updated_at desc, e.id desc limit $2 offset $3`;
 
 const OF_STAYS = `
 select encounter, type, body from ${HUB_SCHEMA}.resource

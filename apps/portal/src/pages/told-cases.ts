@@ -66,16 +66,16 @@ const UNPROTECTED = 'e.protection is null and p.protection is null';
 
 const PAGE = `${LIST} and ${UNPROTECTED}
   and ($5::text[] is null and (e.status = 'in-progress') = $2 or e.id = any($5::text[]))
-order by e.updated_at desc, e.id limit $3 offset $4`;
+order by e.updated_at desc, e.id desc limit $3 offset $4`;
 
 const OPEN = `
 select id from ${PARTY_SCHEMA}.resource
 where audience = $1 and type = 'Encounter' and status = 'in-progress' and protection is null
-order by updated_at desc, id`;
+order by updated_at desc, id desc`;
 
 const SEARCH = `${LIST} and ${UNPROTECTED}
   and (e.subject = any($2::text[]) or ($3 <> '' and strpos(p.name, $3) > 0))
-order by e.updated_at desc, e.id limit $4`;
+order by e.updated_at desc, e.id desc limit $4`;
 
 const OF_PERSON = `
 select id from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter' and subject = any($2::text[])`;
@@ -83,6 +83,17 @@ select id from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounte
 const NOTICES = `
 select encounter, body, status, updated_at from ${PARTY_SCHEMA}.resource
 where audience = $1 and type = 'Communication' and encounter = any($2) order by moment, id`;
+
+// Of each type the last entry of the index by update, whatever else there is.
+const LAST_CHANGE = `
+select greatest(
+  (select max(updated_at) from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter'),
+  (select max(updated_at) from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Communication')) as last`;
+
+const LAST_CHANGE_OF_STAY = `
+select greatest(
+  (select max(updated_at) from ${PARTY_SCHEMA}.resource where audience = $1 and encounter = $2 and type = 'Communication'),
+  (select updated_at from ${PARTY_SCHEMA}.resource where audience = $1 and type = 'Encounter' and id = $2)) as last`;
 
 interface CaseRow {
   readonly id: string;
@@ -174,12 +185,11 @@ export class ToldCases {
     return { open: Number(rows[0]?.open ?? 0), fresh: Number(rows[0]?.fresh ?? 0) };
   }
 
-  /** When something last changed for a party; 0 when nothing ever came. Errors: the database's. */
-  async lastChange(party: string): Promise<Instant> {
+  /** When something last changed for a party, or in one stay of it; 0 when nothing ever came. Errors: the database's. */
+  async lastChange(party: string, stay?: string): Promise<Instant> {
     const { rows } = await this.#pool.query<{ last: string | null }>(
-      `select max(updated_at) as last from ${PARTY_SCHEMA}.resource
-       where audience = $1 and type in ('Encounter', 'Communication')`,
-      [party],
+      stay === undefined ? LAST_CHANGE : LAST_CHANGE_OF_STAY,
+      stay === undefined ? [party] : [party, stay],
     );
     return Number(rows[0]?.last ?? 0);
   }

@@ -16,7 +16,7 @@ import {
   type TopicNames,
 } from '#libs/messaging';
 import { fault } from '#libs/platform';
-import { intakeOf, rejectedRecord } from '../records.ts';
+import { intakeOf, MENDED, mendedRecord, rejectedRecord } from '../records.ts';
 import { translateRecords, type RecordParts, type TranslatedRecord } from '../translate-record.ts';
 import { isChosen, type ReplayChoice } from './choice.ts';
 import { NOTHING_DONE, type Progress } from './progress.ts';
@@ -217,9 +217,6 @@ function readings(
   });
 }
 
-/** By its kind, readers of `rejected` know that a message has been read after all. */
-const MENDED = 'rejected-mended';
-
 /** The rejection of a message that is read now, as a record that says so; nothing where it was none, or is said to be mended. */
 function mendedBy(
   inbound: InRecord | GarbledRecord,
@@ -230,9 +227,8 @@ function mendedBy(
   if (isGarbled(inbound) || read === undefined) return [];
   const record = rejections.get(parts.ids.rejection(inbound.id, 0));
   if (record === undefined || read.translation.kind === 'rejection') return [];
-  const { topic, key, id, schemaVersion, traceparent, value } = record;
-  rejections.set(id, undefined);
-  return [{ topic, key, id, kind: MENDED, schemaVersion, traceparent, value }];
+  rejections.set(record.id, undefined);
+  return [mendedRecord(record)];
 }
 
 /** @param rate records in a second, at most */

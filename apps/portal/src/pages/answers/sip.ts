@@ -1,4 +1,4 @@
-import { localIso, type Instant } from '#libs/domain';
+import { localIso, localToInstant, type Instant } from '#libs/domain';
 
 /** What a call to a co-ordinated plan says besides who is called and when (HSL 16:4, SoL 10:8). */
 export interface SipDetails {
@@ -80,3 +80,11 @@ function folded(line: string): string {
 
 /** What a time field of a form expects. */
 export const localMinute = (at: Instant): string => localIso(at).slice(0, 16);
+
+/** The instant of a local minute as a form's field has it; undefined for what is none, or comes twice. */
+export function minuteIn(text = ''): Instant | undefined {
+  const [, ...parts] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/.exec(text)?.map(Number) ?? [];
+  const [year = NaN, month = NaN, day = NaN, hour, minute] = parts;
+  const at = parts.length === 0 ? undefined : localToInstant(year, month, day, hour, minute);
+  return typeof at === 'number' ? at : undefined;
+}

@@ -1,6 +1,7 @@
 import { answerCodeOf, type Instant } from '#libs/domain';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { GivenAnswer } from '../answers/given-answers.ts';
+import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
 import type { DocumentPart, PrintedDocument } from '../documents/pdf.ts';
 import { fullTimeWords, leftWords } from '../time-words.ts';
 import type { ToldCase } from '../told-cases.ts';
@@ -10,6 +11,7 @@ import { expectedWords, STATE_WORDS, wholeNumber } from './case-words.ts';
 interface CaseDocumentParts {
   readonly told: ToldCase;
   readonly given: readonly GivenAnswer[];
+  readonly contacts: readonly Contact[];
   readonly isOpenCare: boolean;
   readonly now: Instant;
   readonly nameOf: (party: string) => string;
@@ -50,7 +52,7 @@ export function caseDocument(parts: CaseDocumentParts): PrintedDocument {
 }
 
 /** What the unit was told and what it answered, in the order of time. */
-function entries({ told, given, now, nameOf }: CaseDocumentParts): DocumentPart[] {
+function entries({ told, given, contacts, now, nameOf }: CaseDocumentParts): DocumentPart[] {
   const taken = (title: string, isBack: boolean): string => (isBack ? `${title} (återtaget)` : title);
   const all: (readonly [at: Instant, title: string, lines: readonly string[]])[] = [
     ...told.notices.map(
@@ -64,6 +66,10 @@ function entries({ told, given, now, nameOf }: CaseDocumentParts): DocumentPart[
           taken(`${ANSWER_NAMES[answerCodeOf(says)]} från ${nameOf(party)}`, undone),
           statementLines(says, nameOf, now),
         ] as const,
+    ),
+    ...contacts.map(
+      (contact) =>
+        [contact.at, `${contactName(contact)} från avdelningen`, [`Per ${CONTACT_CHANNELS[contact.channel]}`]] as const,
     ),
     ...given
       .filter(({ says }) => says.kind !== 'undone')

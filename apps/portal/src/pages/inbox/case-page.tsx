@@ -6,6 +6,7 @@ import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import { isVideoLink, sipDetails } from '../answers/sip.ts';
 import type { HeardAnswer } from '../answers/told-answers.ts';
+import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
@@ -17,6 +18,8 @@ interface CaseProps {
   readonly user: PageUser;
   readonly told: ToldCase;
   readonly given: readonly GivenAnswer[];
+  /** What the ward said to us beside the hub. */
+  readonly contacts: readonly Contact[];
   readonly place: AnswerPlace;
   readonly now: Instant;
   readonly nameOf: (party: string) => string;
@@ -31,6 +34,9 @@ interface CaseProps {
 const HELP =
   'Här står allt som din enhet har fått veta om vårdtillfället och vad ni har svarat, i tidsordning. Vad andra har fått visas inte.';
 
+const BUSY = 'Något nytt har kommit i ärendet. Det visas när formuläret är sänt eller stängt.';
+const FRESH = 'Något nytt har kommit i ärendet.';
+
 /** One case: who, where things stand, what to do and by when, what may be answered, and one line of time. */
 export function CasePage(props: CaseProps): VNode {
   const { user, told, given, place, now, done, unsent } = props;
@@ -39,6 +45,8 @@ export function CasePage(props: CaseProps): VNode {
   const duties = dutiesOf(told, given, place.party.kind === 'clinic');
   const fresh = unacknowledged(told, given).map(({ id }) => id);
   const forms = { user, place, now, unsent, formKey: props.formKey, seen: lastOrdinal(given), done: doneOnce(given) };
+  // The address of a form that was not taken shows nothing when it is fetched.
+  const live = unsent === undefined ? `/inkorg/nytt?arende=${told.stayId}&sedan=${now}` : undefined;
   return (
     <Page title="Ärende" user={user} current="/inkorg" help={HELP}>
       <p class="links no-print">
@@ -57,24 +65,27 @@ export function CasePage(props: CaseProps): VNode {
           <strong>Skyddade personuppgifter.</strong> Sprid inte vidare. Adressen visas inte.
         </p>
       )}
-      <dl class="facts">
-        <Fact name="Läge" value={STATE_WORDS[told.state]} />
-        <Fact name="Personnummer" value={wholeNumber(person.number)} />
-        {person.address !== undefined && <Fact name="Folkbokföringsadress" value={person.address} />}
-        {expected && <Fact name={told.state === 'in hospital' ? 'Beräknas hem' : 'Hem'} value={expected.now} />}
-        {expected?.before !== undefined && <Fact name="Sagt tidigare" value={expected.before} />}
-      </dl>
-      <div class="case">
-        <section aria-labelledby="att-gora" class="case-do">
-          <h2 id="att-gora">Att göra</h2>
-          <Duties duties={duties} now={now} />
-          {fresh.length > 0 && <AcknowledgeForm {...forms} unacknowledged={fresh} />}
-          <AnswerForms {...forms} />
-        </section>
-        <section aria-labelledby="handelser">
-          <h2 id="handelser">Händelser</h2>
-          <ol class="timeline">{timeline(props, forms)}</ol>
-        </section>
+      <p class="quiet no-print" aria-live="polite" data-live-note data-busy={BUSY} data-fresh={FRESH} />
+      <div id="arendet" data-live={live}>
+        <dl class="facts">
+          <Fact name="Läge" value={STATE_WORDS[told.state]} />
+          <Fact name="Personnummer" value={wholeNumber(person.number)} />
+          {person.address !== undefined && <Fact name="Folkbokföringsadress" value={person.address} />}
+          {expected && <Fact name={told.state === 'in hospital' ? 'Beräknas hem' : 'Hem'} value={expected.now} />}
+          {expected?.before !== undefined && <Fact name="Sagt tidigare" value={expected.before} />}
+        </dl>
+        <div class="case">
+          <section aria-labelledby="att-gora" class="case-do">
+            <h2 id="att-gora">Att göra</h2>
+            <Duties duties={duties} now={now} />
+            {fresh.length > 0 && <AcknowledgeForm {...forms} unacknowledged={fresh} />}
+            <AnswerForms {...forms} />
+          </section>
+          <section aria-labelledby="handelser">
+            <h2 id="handelser">Händelser</h2>
+            <ol class="timeline">{timeline(props, forms)}</ol>
+          </section>
+        </div>
       </div>
     </Page>
   );
@@ -117,13 +128,14 @@ function Duties({ duties, now }: { readonly duties: readonly CaseDuty[]; readonl
 type Forms = Parameters<typeof AnswerForms>[0];
 
 /** What we were told, what others said to us, and what we answered, in the order of time. */
-function timeline({ told, given, now, nameOf }: CaseProps, forms: Forms): VNode[] {
+function timeline({ told, given, contacts, now, nameOf }: CaseProps, forms: Forms): VNode[] {
   const { stayId } = told;
   const entries: (readonly [Instant, VNode])[] = [
     ...told.notices.map((notice) => [notice.sent, <Notice key={notice.id} notice={notice} now={now} />] as const),
     ...told.answers.map(
       (answer) => [answer.sent, <Heard key={answer.id} {...{ answer, now, nameOf, forms, stayId }} />] as const,
     ),
+    ...contacts.map((contact) => [contact.at, <Beside key={contact.id} contact={contact} now={now} />] as const),
     ...given
       .filter(({ says }) => says.kind !== 'undone')
       .map(
@@ -167,6 +179,20 @@ function Notice({ notice, now }: { readonly notice: ToldNotice; readonly now: In
         </p>
       ))}
       {ground !== undefined && <p class="quiet">Grund: {ground}</p>}
+    </li>
+  );
+}
+
+/** A call or a concern report of the ward: that it was made, and never what it said. */
+function Beside({ contact, now }: { readonly contact: Contact; readonly now: Instant }): VNode {
+  return (
+    <li class="beside">
+      <When at={contact.at} now={now} />
+      <h3>{`${contactName(contact)} från avdelningen`}</h3>
+      <p class="text">{`Per ${CONTACT_CHANNELS[contact.channel]}, vid sidan av Bryggan.`}</p>
+      {contact.kind === 'concern' && (
+        <p class="quiet">Anmälan finns hos er i er egen ordning. Inskrivningsmeddelandet är ingen orosanmälan.</p>
+      )}
     </li>
   );
 }

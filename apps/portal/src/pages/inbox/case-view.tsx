@@ -10,6 +10,7 @@ import { statableGrounds } from '../answers/answer-grounds.ts';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import { OwnCases } from '../answers/own-cases.ts';
 import { Audit } from '../audit.ts';
+import { Contacts, type Contact } from '../contacts.ts';
 import type { Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
@@ -34,6 +35,7 @@ export interface CaseRead {
   readonly given: readonly GivenAnswer[];
   readonly place: AnswerPlace;
   readonly calls: readonly CallInCase[];
+  readonly contacts: readonly Contact[];
 }
 
 const UNITS: ReadonlySet<PartyKind> = new Set<PartyKind>(['clinic']);
@@ -46,6 +48,7 @@ export class CaseView {
   readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #county: PagesCounty;
+  readonly #contacts: Contacts;
 
   constructor(
     @Inject(ToldCases) cases: ToldCases,
@@ -53,7 +56,9 @@ export class CaseView {
     @Inject(Audit) audit: Audit,
     @Inject(PAGES_CLOCK) clock: Clock,
     @Inject(PAGES_COUNTY) county: PagesCounty,
+    @Inject(Contacts) contacts: Contacts,
   ) {
+    this.#contacts = contacts;
     this.#cases = cases;
     this.#own = own;
     this.#audit = audit;
@@ -78,32 +83,35 @@ export class CaseView {
     const told = await this.#cases.read(party, stayId);
     if (told === undefined) return undefined;
     const { given, desk } = (await this.#own.of(user, request, [stayId])).get(stayId) ?? { given: [] };
-    return { told, given, place: this.#placeOf(party, told, desk), calls: callsIn(told, given) };
+    const contacts = await this.#contacts.toParty(party, stayId);
+    return { told, given, contacts, place: this.#placeOf(party, told, desk), calls: callsIn(told, given) };
   }
 
   /** Answers with the case's page, once the look is written down. */
   async show(
     response: ServerResponse,
     user: PageUser,
-    { told, given, place }: CaseRead,
+    { told, given, contacts, place }: CaseRead,
     unsent?: Unsent,
     done?: string,
   ): Promise<void> {
     await this.#audit.note(user, 'ärende', { stays: [told.stayId] });
     const now = this.now();
     const nameOf = this.#names(place);
-    const parts = { user, told, given, place, now, nameOf, formKey: randomUUID(), unsent, done };
+    const parts = { user, told, given, contacts, place, now, nameOf, formKey: randomUUID(), unsent, done };
     sendPage(response, <CasePage {...parts} />, unsent === undefined ? 200 : 422);
   }
 
   /** Answers with the case as a file; that it was taken out is a look of its own. */
-  async download(response: ServerResponse, user: PageUser, { told, given, place }: CaseRead): Promise<void> {
+  async download(response: ServerResponse, user: PageUser, { told, given, contacts, place }: CaseRead): Promise<void> {
     await this.#audit.note(user, 'ärende som PDF', { stays: [told.stayId] });
     const now = this.now();
     const nameOf = this.#names(place);
     const isOpenCare = place.party.kind === 'clinic';
     const { caller, name: by } = user;
-    const content = await pdfOf(caseDocument({ told, given, isOpenCare, now, nameOf, unit: nameOf(caller.party), by }));
+    const content = await pdfOf(
+      caseDocument({ told, given, contacts, isOpenCare, now, nameOf, unit: nameOf(caller.party), by }),
+    );
     sendFile(response, { name: 'arende.pdf', type: 'application/pdf', content });
   }
 

@@ -115,11 +115,13 @@ export class InboxController {
     @Req() request: PageRequest,
     @Res() response: ServerResponse,
     @Query('sedan') since: unknown,
+    @Query('arende') asked: unknown,
   ): void {
+    const stay = typeof asked === 'string' && /^[0-9a-f-]{36}$/.test(asked) ? asked : undefined;
     response.setHeader('content-type', 'text/event-stream; charset=utf-8');
     response.flushHeaders();
     const tell = (): void => void response.write('event: nytt\ndata: 1\n\n');
-    const end = this.#news.listen(user.caller.party, Number(since) || 0, tell);
+    const end = this.#news.listen({ party: user.caller.party, stay }, Number(since) || 0, tell);
     const limit = setTimeout(() => response.end(), STREAM_MILLIS).unref();
     request.once('close', () => {
       clearTimeout(limit);

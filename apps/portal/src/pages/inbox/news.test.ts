@@ -17,15 +17,15 @@ afterEach(() => {
 
 it('tells each page what came since it was made, also before its stream was open, and nothing twice', async () => {
   const told = { early: 0, late: 0 };
-  const end = news.listen('0184', PAGE_MADE, () => (told.early += 1));
+  const end = news.listen({ party: '0184' }, PAGE_MADE, () => (told.early += 1));
   await jest.advanceTimersByTimeAsync(4_000);
   expect(told.early).toBe(0);
   last = PAGE_MADE + 30_000;
   await jest.advanceTimersByTimeAsync(6_000);
   expect(told.early).toBe(1);
   // One page was made before the change, and its stream was broken off; the other has it already.
-  news.listen('0184', PAGE_MADE, () => (told.late += 1));
-  news.listen('0184', PAGE_MADE + 60_000, () => (told.late += 100));
+  news.listen({ party: '0184' }, PAGE_MADE, () => (told.late += 1));
+  news.listen({ party: '0184' }, PAGE_MADE + 60_000, () => (told.late += 100));
   await jest.advanceTimersByTimeAsync(6_000);
   expect(told).toEqual({ early: 1, late: 1 });
   end();

@@ -20,6 +20,7 @@ const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text:
     ['/drift/uppgifter', 'Uppgifter'],
     ['/drift/kallor', 'Källor'],
     ['/drift/prova', 'Prova ett meddelande'],
+    ['/drift/katalog', 'Katalog'],
   ],
   observer: [
     ['/avvikelser', 'Avvikelser'],

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Instant } from '#libs/domain';
 import { createPool } from '#libs/persistence';
 import { readOpenCounts, type OpenCounts } from '../../hub-view/open-counts.ts';
-import type { Rejection, RejectionQuestion } from '../../hub-view/rejections.ts';
+import { rejectionOf, type InboundPlace, type Rejection, type RejectionQuestion } from '../../hub-view/rejections.ts';
 import { HUB_SCHEMA } from '../../hub-view/schema.ts';
 
 /** A Task that waits, as the operator sees it without a reason to see more: no patient, and no text of the ward. */
@@ -70,6 +70,17 @@ export class HubState {
   /** The latest messages that were not taken, the last one first. Errors: the database's. */
   rejected(since: Instant, most: number): Promise<Rejection[]> {
     return this.#rejections({ since, most, lastFirst: true });
+  }
+
+  /** One message that was not taken; undefined when it is not there, or has been read since. Errors: the database's. */
+  rejection(id: string): Promise<{ readonly rejection: Rejection; readonly place?: InboundPlace } | undefined> {
+    return rejectionOf(this.#pool, id);
+  }
+
+  /** Whether a stay is known. Errors: the database's. */
+  async hasStay(id: string): Promise<boolean> {
+    const { rows } = await this.#pool.query(`select 1 from ${HUB_SCHEMA}.stay where stay_id = $1`, [id]);
+    return rows.length > 0;
   }
 
   close(): Promise<void> {

@@ -21,6 +21,8 @@ const PARTS: Readonly<Record<string, string>> = {
   database: 'Databas',
   kafka: 'Kafka',
   hub: 'Navet',
+  'reply-topics': 'Svar över Kafka',
+  'http-intake': 'Mottagning över HTTP',
 };
 
 interface OverviewProps {
@@ -150,19 +152,27 @@ function Counts({ caption, counts }: { readonly caption: string; readonly counts
 interface RejectedProps {
   readonly user: PageUser;
   readonly rejected: readonly Rejection[];
+  /** Those of them that an operator has done something about. */
+  readonly handled: ReadonlySet<string>;
+  readonly isRead: boolean;
   readonly now: Instant;
 }
 
 /** What was not taken in the last week, why, and what helps; never what it said. */
-export function RejectedPage({ user, rejected, now }: RejectedProps): VNode {
+export function RejectedPage({ user, rejected, handled, isRead, now }: RejectedProps): VNode {
   return (
     <Page
       title="Avvisade meddelanden"
       user={user}
       current="/drift/avvisade"
-      help="Meddelanden som inte kunde läsas den senaste veckan. Innehållet visas inte; avsändaren hittar sitt med kontroll-id."
+      help="Meddelanden som inte kunde läsas den senaste veckan. Innehållet visas inte här; avsändaren hittar sitt med kontroll-id."
     >
       <h1>Avvisade meddelanden</h1>
+      {isRead && (
+        <p class="ds-alert" data-color="success" role="status">
+          Meddelandet är läst. Det försvinner ur listan om en liten stund.
+        </p>
+      )}
       {rejected.length === 0 ? (
         <p class="empty">Inget har avvisats den senaste veckan.</p>
       ) : (
@@ -182,8 +192,13 @@ export function RejectedPage({ user, rejected, now }: RejectedProps): VNode {
                 <td>{timeWords(Date.parse(one.receivedAt), now)}</td>
                 <td>{one.sender ?? 'okänd'}</td>
                 <th scope="row">
-                  {one.trigger ?? ''}
+                  <a href={`/drift/avvisade/${one.id}`}>{one.trigger ?? 'Meddelande'}</a>
                   <small>{one.controlId ?? ''}</small>
+                  {handled.has(one.id) && (
+                    <span class="ds-tag" data-color="success">
+                      Hanterat
+                    </span>
+                  )}
                 </th>
                 <td>
                   {one.faults.map(({ code, place, text, remedy }) => (

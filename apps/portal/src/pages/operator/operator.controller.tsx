@@ -13,6 +13,7 @@ import { Form, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { flowIn } from './flow.ts';
 import { HubState } from './hub-state.ts';
+import { OperatorActs } from './operator-acts.ts';
 import { SourcesPage, TryPage, type Source } from './source-pages.tsx';
 import { OverviewPage, RejectedPage, TasksPage } from './operator-pages.tsx';
 
@@ -29,6 +30,7 @@ export class OperatorController {
   readonly #clock: Clock;
   readonly #resources: HubResources;
   readonly #county: PagesCounty;
+  readonly #acts: OperatorActs;
 
   constructor(
     @Inject(HubState) hub: HubState,
@@ -36,7 +38,9 @@ export class OperatorController {
     @Inject(PAGES_CLOCK) clock: Clock,
     @Inject(HubResources) resources: HubResources,
     @Inject(PAGES_COUNTY) county: PagesCounty,
+    @Inject(OperatorActs) acts: OperatorActs,
   ) {
+    this.#acts = acts;
     this.#hub = hub;
     this.#parts = parts;
     this.#clock = clock;
@@ -60,10 +64,15 @@ export class OperatorController {
   @Get('avvisade')
   @Operation('pages')
   @PageFor('operator')
-  async rejected(@User() user: PageUser, @Res() response: ServerResponse): Promise<void> {
+  async rejected(
+    @User() user: PageUser,
+    @Res() response: ServerResponse,
+    @Query('klart') done: unknown,
+  ): Promise<void> {
     const now = this.#clock.now();
     const rejected = await this.#hub.rejected(now - 7 * DAY, MOST);
-    sendPage(response, <RejectedPage user={user} rejected={rejected} now={now} />);
+    const handled = await this.#acts.among(rejected.map(({ id }) => id));
+    sendPage(response, <RejectedPage {...{ user, rejected, handled, now }} isRead={done === 'last'} />);
   }
 
   @Get('uppgifter')

@@ -55,8 +55,14 @@ export function TaskPage(props: TaskProps): VNode {
           <dd>{task.owner === 'operator' ? 'Operatören' : nameOf(task.owner)}</dd>
         </div>
         <div>
-          <dt>Ärende</dt>
-          <dd>{task.stayId.slice(0, 8)}</dd>
+          <dt>Vårdtillfälle</dt>
+          <dd>
+            {task.stayId === '' ? (
+              'okänt'
+            ) : (
+              <a href={`/drift/vardtillfallen/${task.stayId}`}>{task.stayId.slice(0, 8)}</a>
+            )}
+          </dd>
         </div>
         {task.due !== undefined && (
           <div>

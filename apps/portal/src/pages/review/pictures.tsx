@@ -68,41 +68,55 @@ function BottomAxis({ marks, label }: AxisProps): VNode {
   );
 }
 
+interface OverTimeProps {
+  /** All months of the picture, the oldest first: one whose number is held back is a gap, and keeps its place. */
+  readonly months: readonly string[];
+  readonly rates: readonly Rate[];
+}
+
 /** The share of a unit month by month: its 95 % interval, the share of its past, and the limits that a month should keep within. */
-export function RateOverTime({ rates }: { readonly rates: readonly Rate[] }): VNode {
-  const months = rates.map(({ month }) => month);
+export function RateOverTime({ months, rates }: OverTimeProps): VNode {
   const x = scalePoint(months, [MARGIN.left + 16, INNER.right - 16]);
   const highest = Math.max(
     0.05,
     ...rates.map(({ interval, past }) => Math.max(interval.high, past?.limits?.high ?? 0)),
   );
   const y = scaleLinear([0, highest], [INNER.bottom, MARGIN.top]).nice(5);
-  const at = ({ month }: Rate): number => x(month) ?? 0;
-  const limited = rates.filter(({ past }) => past?.limits !== undefined);
-  const limits = area<Rate>(
-    at,
-    ({ past }) => y(past?.limits?.low ?? 0),
-    ({ past }) => y(past?.limits?.high ?? 0),
-  )(limited);
-  const past = line<Rate>(at, (one) => y(one.past?.rate ?? 0))(rates.filter((one) => one.past !== undefined));
+  const of = new Map(rates.map((rate) => [rate.month, rate]));
+  const at = (month: string): number => x(month) ?? 0;
+  const limits = area<string>()
+    .defined((month) => of.get(month)?.past?.limits !== undefined)
+    .x(at)
+    .y0((month) => y(of.get(month)?.past?.limits?.low ?? 0))
+    .y1((month) => y(of.get(month)?.past?.limits?.high ?? 0))(months);
+  const past = line<string>(at, (month) => y(of.get(month)?.past?.rate ?? 0)).defined(
+    (month) => of.get(month)?.past !== undefined,
+  )(months);
+  const curve = line<string>(at, (month) => y(of.get(month)?.rate ?? 0)).defined((month) => of.has(month))(months);
   // Twelve names of months are as many as there is room for.
   const every = Math.ceil(months.length / 12);
   return (
     <Picture>
       <LeftAxis marks={y.ticks(5).map((tick) => [y(tick), percent(tick)])} label="Andel" />
       <BottomAxis
-        marks={months.filter((_, index) => index % every === 0).map((month) => [x(month) ?? 0, month.slice(2)])}
+        marks={months.filter((_, index) => index % every === 0).map((month) => [at(month), month.slice(2)])}
         label="Månad"
       />
       {limits === null ? null : <path d={limits} class="band" />}
       {past === null ? null : <path d={past} class="centre" />}
-      <path d={line<Rate>(at, ({ rate }) => y(rate))(rates) ?? ''} class="curve" />
+      <path d={curve ?? ''} class="curve" />
       <g>
         {rates.map((one) => (
           <g key={one.month}>
-            <line x1={at(one)} x2={at(one)} y1={y(one.interval.low)} y2={y(one.interval.high)} class="interval" />
-            <circle cx={at(one)} cy={y(one.rate)} r={3.5} class="point" />
-            {isFlagged(one) && <circle cx={at(one)} cy={y(one.rate)} r={8} class="flag" />}
+            <line
+              x1={at(one.month)}
+              x2={at(one.month)}
+              y1={y(one.interval.low)}
+              y2={y(one.interval.high)}
+              class="interval"
+            />
+            <circle cx={at(one.month)} cy={y(one.rate)} r={3.5} class="point" />
+            {isFlagged(one) && <circle cx={at(one.month)} cy={y(one.rate)} r={8} class="flag" />}
           </g>
         ))}
       </g>

@@ -37,7 +37,8 @@ export function ReviewPage(props: ReviewProps): VNode {
 function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
   const { month, months = [], shown, code, unit, nameOf } = props;
   const codes = codesIn(month);
-  const measure = code ?? codes[0];
+  // Of what nobody may be shown there is no picture: first stands what can be shown of most units.
+  const measure = code ?? codes.toSorted((a, b) => shownUnits(month, b) - shownUnits(month, a))[0];
   const all = measure === undefined ? [] : ratesOf(shown, measure);
   const now = all.filter((rate) => rate.month === month.month);
   const chosen = unit ?? now[0]?.unit;
@@ -45,8 +46,8 @@ function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
     <>
       <Choose {...{ months, codes, nameOf, month, measure, chosen }} units={now.map((rate) => rate.unit)} />
       <p class="links no-print">
-        <a href={`/uppfoljning/${month.month}/pdf`}>Månadsrapport (PDF)</a>
-        <a href={`/uppfoljning/${month.month}/csv`}>Månadens tal (CSV)</a>
+        <a href={`/uppfoljning/${month.month}/rapport`}>Månadsrapport: län, kommun, sjukhus</a>
+        <a href={`/uppfoljning/${month.month}/tal`}>Alla månadens tal (CSV)</a>
       </p>
       <dl class="facts">
         <div>
@@ -60,7 +61,7 @@ function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
           {chosen !== undefined && (
             <>
               <h3>{`Över tid, ${nameOf(chosen)}`}</h3>
-              <RateOverTime rates={all.filter((rate) => rate.unit === chosen)} />
+              <RateOverTime months={shown.map((one) => one.month)} rates={all.filter((rate) => rate.unit === chosen)} />
               <RateTable
                 caption="Andel av utskrivningarna, månad för månad"
                 head="Månad"
@@ -70,13 +71,19 @@ function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
             </>
           )}
           <h3>Alla enheter, {month.month}</h3>
-          <Funnel rates={now} />
-          <RateTable
-            caption="Andel av utskrivningarna per enhet"
-            head="Enhet"
-            rates={now}
-            nameOf={(rate) => nameOf(rate.unit)}
-          />
+          {now.length === 0 ? (
+            <p class="empty">Ingen enhets andel kan visas för månaden.</p>
+          ) : (
+            <>
+              <Funnel rates={now} />
+              <RateTable
+                caption="Andel av utskrivningarna per enhet"
+                head="Enhet"
+                rates={now}
+                nameOf={(rate) => nameOf(rate.unit)}
+              />
+            </>
+          )}
           <Held month={month} measure={measure} />
         </>
       )}
@@ -85,6 +92,8 @@ function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
     </>
   );
 }
+
+const shownUnits = (month: PublishedMonth, code: string): number => countsOf(month, code, 'unit').length;
 
 interface ChooseProps extends Pick<ReviewProps, 'nameOf'> {
   readonly months: readonly string[];

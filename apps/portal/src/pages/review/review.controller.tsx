@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { codeText, countsOf, DISCHARGES, localDate, type Dimension, type PublishedMonth } from '#libs/domain';
+import { localDate, type PublishedMonth } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
-import { pdfOf, type PrintedDocument } from '../documents/pdf.ts';
+import { pdfOf } from '../documents/pdf.ts';
 import { HubResources } from '../hub-resources.ts';
+import type { Option } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
@@ -12,7 +13,8 @@ import { PageFor, PageGuard } from '../page-guard.ts';
 import { sendFile, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { fullTimeWords } from '../time-words.ts';
-import { codesIn } from './closed-month.ts';
+import { monthReport, municipalitiesIn, reportCsv, type ReportOf } from './month-report.ts';
+import { publicPage, reportDocument, ReportPage } from './report-page.tsx';
 import { ReviewPage } from './review-page.tsx';
 
 /** As many months as a unit's past is judged by, and the one that is shown. */
@@ -64,7 +66,8 @@ export class ReviewController {
     );
   }
 
-  @Get(':month/csv')
+  /** All that is published of a month: measure, dimension and count. */
+  @Get(':month/tal')
   @Operation('pages')
   @PageFor('observer')
   async numbers(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
@@ -75,14 +78,74 @@ export class ReviewController {
     sendFile(response, { name: `avvikelser-${name}.csv`, type: 'text/csv; charset=utf-8', content: body });
   }
 
-  @Get(':month/pdf')
+  @Get([':month/rapport', ':month/kommun/:of', ':month/sjukhus/:of'])
   @Operation('pages')
   @PageFor('observer')
   async report(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
-    const name = monthIn(request);
-    const month = (await this.#month(user, request, name)) ?? refuse(fault('not-found'));
-    const content = await pdfOf(monthReport(month, this.#names(), fullTimeWords(this.#clock.now())));
-    sendFile(response, { name: `avvikelser-${name}.pdf`, type: 'application/pdf', content });
+    const { report, name, month } = await this.#asked(user, request);
+    const nameOf = this.#names();
+    const named = (ids: readonly string[]): Option[] => ids.map((id): Option => [id, nameOf(id)]);
+    const parts = { user, report, name, address: (request.originalUrl ?? '').split('?')[0] ?? '' };
+    sendPage(
+      response,
+      <ReportPage
+        {...parts}
+        municipalities={named(municipalitiesIn(month))}
+        hospitals={this.#hospitals().map(({ id, name: of }): Option => [id, of])}
+      />,
+    );
+  }
+
+  @Get([':month/rapport/:form', ':month/kommun/:of/:form', ':month/sjukhus/:of/:form'])
+  @Operation('pages')
+  @PageFor('observer')
+  async file(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
+    const { report, name } = await this.#asked(user, request);
+    const { form = '', of = 'lanet' } = request.params ?? {};
+    const file = `avvikelser-${report.month}-${of}`;
+    if (form === 'csv') {
+      sendFile(response, { name: `${file}.csv`, type: 'text/csv; charset=utf-8', content: reportCsv(report) });
+    } else if (form === 'pdf') {
+      const content = await pdfOf(reportDocument(report, name, fullTimeWords(this.#clock.now())));
+      sendFile(response, { name: `${file}.pdf`, type: 'application/pdf', content });
+    } else if (form === 'sida' && report.of.kind === 'municipality') {
+      sendFile(response, { name: `${file}.html`, type: 'text/html; charset=utf-8', content: publicPage(report, name) });
+    } else refuse(fault('not-found'));
+  }
+
+  /** The report that an address names. A municipality of which nothing can be shown has none. */
+  async #asked(user: PageUser, request: PageRequest) {
+    const date = monthIn(request);
+    const months = (await this.#months(user, request)) ?? [];
+    const earlier = months[months.indexOf(date) + 1];
+    const [month, before] = await Promise.all([
+      this.#month(user, request, date),
+      earlier === undefined ? Promise.resolve(undefined) : this.#month(user, request, earlier),
+    ]);
+    if (month === undefined) return refuse(fault('not-found'));
+    const id = request.params?.['of'];
+    const isHospital = (request.originalUrl ?? '').includes('/sjukhus/');
+    const hospital = isHospital ? this.#hospitals().find((one) => one.id === id) : undefined;
+    if (id !== undefined && !hospital && !municipalitiesIn(month).includes(id)) return refuse(fault('not-found'));
+    const of: ReportOf =
+      id === undefined
+        ? { kind: 'county' }
+        : hospital
+          ? { kind: 'hospital', ...hospital }
+          : { kind: 'municipality', id };
+    const name = id === undefined ? 'Hela länet' : (hospital?.name ?? this.#names()(id));
+    return { month, name, report: monthReport(month, before, of) };
+  }
+
+  /** The organisations that send, each with what counts as a unit of it. */
+  #hospitals(): { readonly id: string; readonly name: string; readonly units: readonly string[] }[] {
+    const date = localDate(this.#clock.now());
+    return this.#county.senderIds().flatMap((id) => {
+      const agreement = this.#county.agreement(id, date);
+      if (agreement === undefined) return [];
+      const { name, organisation, wards } = agreement;
+      return [{ id, name, units: [organisation, ...wards.map(({ hsaId }) => hsaId)] }];
+    });
   }
 
   /** The closed months, the latest first. */
@@ -106,38 +169,4 @@ export class ReviewController {
 function monthIn({ params }: PageRequest): string {
   const month = params?.['month'] ?? '';
   return MONTH.test(month) ? month : refuse(fault('not-found'));
-}
-
-/** The report of a month as it is handed over: what is held back is held back here too. */
-function monthReport(month: PublishedMonth, nameOf: (unit: string) => string, made: string): PrintedDocument {
-  const total = (measure: string): string => `${countsOf(month, measure, 'total')[0]?.count ?? '–'}`;
-  const codes = codesIn(month);
-  const by = (dimension: Dimension): string[][] =>
-    codes.flatMap((code) =>
-      countsOf(month, code, dimension).map(({ value, count }) => [
-        code,
-        nameOf(value),
-        `${count}`,
-        `${countsOf(month, DISCHARGES, dimension).find((line) => line.value === value)?.count ?? '–'}`,
-      ]),
-    );
-  const table = (dimension: Dimension, head: string) =>
-    ({ kind: 'table', columns: ['Kod', head, 'Antal', 'Utskrivningar'], rows: by(dimension) }) as const;
-  return {
-    title: `Avvikelser ${month.month}`,
-    origin: `Framtagen ur Bryggan ${made}. Publicerad ${month.publishedAt.slice(0, 10)}. Tal under ${month.threshold} visas inte.`,
-    parts: [
-      { kind: 'facts', facts: [['Utskrivningar', total(DISCHARGES)]] },
-      { kind: 'heading', text: 'Hela länet' },
-      {
-        kind: 'table',
-        columns: ['Kod', 'Avvikelse', 'Antal'],
-        rows: codes.map((code) => [code, codeText(code).name, total(code)]),
-      },
-      { kind: 'heading', text: 'Per enhet' },
-      table('unit', 'Enhet'),
-      { kind: 'heading', text: 'Per kommun och stadsdelsnämnd' },
-      table('municipality', 'Kommun'),
-    ],
-  };
 }

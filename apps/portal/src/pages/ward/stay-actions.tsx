@@ -14,6 +14,8 @@ export interface StayPlace {
   /** Those who have the notice of admission, by name. */
   readonly recipients: readonly string[];
   readonly parties: readonly Option[];
+  /** The social welfare boards among them, for a concern report. */
+  readonly boards: readonly Option[];
   readonly now: Instant;
 }
 

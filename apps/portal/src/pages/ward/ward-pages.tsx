@@ -9,6 +9,8 @@ import { Paging } from '../layout/paging.tsx';
 import type { PageUser } from '../page-user.ts';
 import type { StatedStay, StatedTelling } from '../stated-stays.ts';
 import { leftWords, statedWords, timeWords } from '../time-words.ts';
+import type { Contact } from '../contacts.ts';
+import { BesideTheHub } from './concern-report.tsx';
 import type { StayPlace } from './stay-actions.tsx';
 import { AnswerQuestion, StayForms, type UnsentNotice } from './stay-forms.tsx';
 
@@ -138,6 +140,8 @@ interface StayProps {
   readonly user: PageUser;
   readonly answers: readonly HeardAnswer[];
   readonly stay: StatedStay;
+  /** Calls and concern reports, which went beside the hub. */
+  readonly contacts: readonly Contact[];
   readonly now: Instant;
   readonly nameOf: (party: string) => string;
   readonly place: StayPlace;
@@ -180,8 +184,11 @@ export function WardStayPage(props: StayProps): VNode {
       <div class="case">
         <section aria-labelledby="meddela" class="case-do">
           {stay.tasks.length > 0 && <Missing stay={stay} now={now} />}
-          <h2 id="meddela">Meddela</h2>
+          <h2 id="meddela" class="no-print">
+            Meddela
+          </h2>
           <StayForms {...props} />
+          <BesideTheHub {...props} />
         </section>
         <section aria-labelledby="veta">
           {answers.length > 0 && <Answers {...props} />}

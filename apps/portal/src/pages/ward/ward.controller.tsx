@@ -2,11 +2,13 @@ import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards }
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { senderIdOf } from '#libs/county';
-import { localDate, MUNICIPAL_KINDS, type Ground } from '#libs/domain';
+import { localDate, MUNICIPAL_KINDS, type Ground, type PartyKind } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { statableGrounds } from '../answers/answer-grounds.ts';
 import { Audit } from '../audit.ts';
+import { minuteIn } from '../answers/sip.ts';
+import { Contacts } from '../contacts.ts';
 import { HubResources, type FormFault } from '../hub-resources.ts';
 import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
@@ -18,8 +20,9 @@ import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts
 import { personAtWork, type PageUser } from '../page-user.ts';
 import { StatedStays, type StatedStay } from '../stated-stays.ts';
 import { ToldCases } from '../told-cases.ts';
+import { CONCERN, concernIn } from './concern-report.tsx';
 import { textIn, type NoticesRead } from './notice-draft.ts';
-import { STAY_ACTIONS, type OfStay } from './stay-actions.tsx';
+import { STAY_ACTIONS, type OfStay, type StayPlace } from './stay-actions.tsx';
 import { ofStay, type UnsentNotice } from './stay-forms.tsx';
 import { WardListPage, WardStayPage } from './ward-pages.tsx';
 
@@ -34,6 +37,7 @@ export class WardController {
   readonly #told: ToldCases;
   readonly #county: PagesCounty;
   readonly #hub: HubResources;
+  readonly #contacts: Contacts;
 
   constructor(
     @Inject(StatedStays) stays: StatedStays,
@@ -42,7 +46,9 @@ export class WardController {
     @Inject(ToldCases) told: ToldCases,
     @Inject(PAGES_COUNTY) county: PagesCounty,
     @Inject(HubResources) hub: HubResources,
+    @Inject(Contacts) contacts: Contacts,
   ) {
+    this.#contacts = contacts;
     this.#stays = stays;
     this.#audit = audit;
     this.#clock = clock;
@@ -82,7 +88,8 @@ export class WardController {
     @Query('klart') done: unknown,
   ): Promise<void> {
     const found = await this.#asked(user, request);
-    await this.#show(response, user, found, { done: STAY_ACTIONS.find(({ id }) => id === done)?.done });
+    const beside = BESIDE_DONE.get(typeof done === 'string' ? done : '');
+    await this.#show(response, user, found, { done: beside ?? STAY_ACTIONS.find(({ id }) => id === done)?.done });
   }
 
   /** Sends what a form of the stay says, by the same way as every notice of a ward (contract 3). */
@@ -106,7 +113,50 @@ export class WardController {
       ({ faults: wrong } = await this.#hub.ask(user, request, { path: '/notices', body, key: `${key}.${index}` }));
     }
     if (wrong.length > 0) return this.#show(response, user, found, { unsent: { action, written, faults: wrong } });
+    await this.#keepCall(user, found, forms, key);
     sendOn(response, `/avdelning/${found.stayId}?klart=${/^[a-z-]+$/.test(action) ? action : 'svar'}`);
+  }
+
+  /** The hub has the call; it is shown beside the stay from here. */
+  async #keepCall(user: PageUser, { stayId }: StatedStay, forms: NoticesRead['forms'], key: string): Promise<void> {
+    for (const form of forms) {
+      if (form.code !== 'CALL') continue;
+      const { recipient, channel } = form;
+      const at = minuteIn(form.happened) ?? this.#clock.now();
+      await this.#contacts.note(user, stayId, {
+        id: key,
+        kind: 'call',
+        recipient,
+        at,
+        channel: channel === 'fax' ? 'fax' : 'telephone',
+      });
+    }
+  }
+
+  /** That a concern report was made, or that it was written here by mistake. It goes nowhere (rules 12.6). */
+  @Post(':stay/oro')
+  @Operation('pages')
+  @PageFor('sender')
+  async concern(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Form() form: URLSearchParams,
+  ): Promise<void> {
+    const found = await this.#asked(user, request);
+    const written = writtenIn(form);
+    const { tillbaka: mistake, nyckel: id = randomUUID() } = written;
+    if (mistake !== undefined) {
+      await this.#contacts.withdraw(user.caller.party, found.stayId, mistake);
+      sendOn(response, `/avdelning/${found.stayId}?klart=struken`);
+      return;
+    }
+    const read = concernIn(written, this.#place(user, found));
+    if ('length' in read) {
+      return this.#show(response, user, found, { unsent: { action: CONCERN, written, faults: read } });
+    }
+    await this.#contacts.note(user, found.stayId, { id, kind: 'concern', ...read });
+    sendOn(response, `/avdelning/${found.stayId}?klart=${CONCERN}`);
   }
 
   async #asked(user: PageUser, request: PageRequest): Promise<StatedStay> {
@@ -124,24 +174,37 @@ export class WardController {
     await this.#audit.note(user, 'vårdtillfälle', { stays: [stay.stayId] });
     const { party } = user.caller;
     const answers = (await this.#told.answersTo(party, [stay.stayId])).get(stay.stayId) ?? [];
+    const contacts = await this.#contacts.ofStay(party, stay.stayId);
+    const now = this.#clock.now();
+    const nameOf = namesOn(this.#county, localDate(now));
+    const parts = { user, stay, answers, contacts, now, nameOf, place: this.#place(user, stay), done, unsent };
+    sendPage(response, <WardStayPage {...parts} formKey={randomUUID()} />, unsent === undefined ? 200 : 422);
+  }
+
+  /** What the forms of a stay are filled in with. */
+  #place(user: PageUser, stay: StatedStay): StayPlace {
     const now = this.#clock.now();
     const date = localDate(now);
     const nameOf = namesOn(this.#county, date);
     const sender = senderIdOf(user.caller);
     const legalForm = sender === undefined ? undefined : this.#county.agreement(sender, date)?.legalForm;
-    const place = {
+    const parties = this.#county.partiesOn(date);
+    const options = (has: (kind: PartyKind) => boolean): Option[] =>
+      parties.filter(({ kind }) => has(kind)).map((one): Option => [one.id, one.name]);
+    return {
       grounds: statableGrounds(legalForm === undefined ? [] : [legalForm], date).filter(([id]) => id !== 'CONSENT'),
       recipients: [...new Set(stay.told.flatMap((line) => (line.withdrawn ? [] : [nameOf(line.recipient)])))],
-      parties: this.#county
-        .partiesOn(date)
-        .filter(({ kind }) => MUNICIPAL_KINDS.has(kind) || kind === 'clinic')
-        .map((one): Option => [one.id, one.name]),
+      parties: options((kind) => MUNICIPAL_KINDS.has(kind) || kind === 'clinic'),
+      boards: options((kind) => MUNICIPAL_KINDS.has(kind)),
       now,
     };
-    const page = <WardStayPage {...{ user, stay, answers, now, nameOf, place, done, unsent }} formKey={randomUUID()} />;
-    sendPage(response, page, unsent === undefined ? 200 : 422);
   }
 }
+
+const BESIDE_DONE: ReadonlyMap<string, string> = new Map([
+  [CONCERN, 'Att orosanmälan är gjord är inskrivet.'],
+  ['struken', 'Det är struket.'],
+]);
 
 /** What a form of a stay says; the answer to a question names the question in its action. */
 function readStayForm(action: string, written: Written, of: OfStay): NoticesRead {

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { FilePersonRegister } from '#libs/county';
+import { GroupCommitProducer, isGarbled, OffsetReader, recordAt, scanPartition, type InRecord } from '#libs/messaging';
+import { fault, type Fault } from '#libs/platform';
+import { mendedRecord } from '../records.ts';
+import { translateRecords } from '../translate-record.ts';
+import type { ReplayParts } from './replay.ts';
+
+/** What became of one message that was read anew. */
+export type ReplayedOne =
+  | { readonly kind: 'read'; readonly events: number }
+  | { readonly kind: 'still-rejected'; readonly faults: readonly Fault[] };
+
+/**
+ * Reads the message at one place of `inbound` anew, as when an agreement has been mended: its events go to `events`, and
+ * `rejected` says that it has been read. What is rejected still is left as it is. Sent again it is the same: every record has
+ * the id that it would have had, and effect once.
+ * @returns `not-found` where no message lies there (any more)
+ * @throws MessagingError when Kafka goes away meanwhile: then perhaps it has been read, and may be asked for again
+ */
+export async function replayOne(
+  place: { readonly partition: number; readonly offset: bigint },
+  parts: ReplayParts,
+): Promise<ReplayedOne | Fault> {
+  const { kafka, log, topics } = parts;
+  const inbound = await recordAt(kafka, { ...place, topic: topics.inbound, group: groupOf(topics.inbound) });
+  if (inbound === undefined || isGarbled(inbound)) return fault('not-found');
+  const [read] = await translateRecords([inbound], parts, new FilePersonRegister(parts.county));
+  if (read === undefined) return fault('not-found');
+  const { translation, records } = read;
+  if (translation.kind === 'rejection') return { kind: 'still-rejected', faults: translation.faults };
+  const rejection = await rejectionOf(inbound, parts);
+  const producer = new GroupCommitProducer({ kafka, log });
+  try {
+    // The events first: who reads that it is mended shall find them.
+    await producer.sendAll([...records]);
+    if (rejection) await producer.sendAll([mendedRecord(rejection)]);
+  } finally {
+    await producer.stop();
+  }
+  return { kind: 'read', events: records.length };
+}
+
+/** The rejection of a message as it lies on `rejected`; a message and its rejection have one key, and so one partition. */
+async function rejectionOf(inbound: InRecord, { ids, kafka, topics }: ReplayParts): Promise<InRecord | undefined> {
+  const { partition } = inbound;
+  const ends = (await new OffsetReader(kafka).endOffsets([topics.rejected])).get(topics.rejected) ?? [];
+  const { low, high } = ends[partition] ?? { low: 0n, high: 0n };
+  if (low === high) return undefined;
+  const id = ids.rejection(inbound.id, 0);
+  let found: InRecord | undefined;
+  await scanPartition({
+    ...{ kafka, group: groupOf(topics.rejected), topic: topics.rejected, partition, until: high },
+    handle: (records) => {
+      for (const record of records) if (!isGarbled(record) && record.id === id) found = record;
+      return Promise.resolve();
+    },
+  });
+  return found;
+}
+
+const groupOf = (topic: string): string => `${topic}-replay-${randomUUID()}`;

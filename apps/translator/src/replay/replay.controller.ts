@@ -1,0 +1,61 @@
+import { Controller, HttpCode, Inject, Module, Param, Post, type DynamicModule } from '@nestjs/common';
+import { Described, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
+import { entryOf, fault, isFault } from '#libs/platform';
+import type { ReplayParts } from './replay.ts';
+import { replayOne } from './replay-one.ts';
+
+const REPLAY_PARTS = Symbol('what a replay asks');
+const FAULT = objectOf({ code: TEXT, place: TEXT, text: TEXT, remedy: TEXT }, ['place']);
+
+/** What was read, or what is still wrong with it. */
+interface Replayed {
+  readonly read: boolean;
+  readonly events: number;
+  readonly faults: readonly { code: string; place?: string; text: string; remedy: string }[];
+}
+
+/**
+ * `POST /operations/inbound/<partition>/<offset>/replay`: one message that was not taken is read anew by today's translator and
+ * agreement. Nothing of its content is in the question or in the answer.
+ */
+@Controller('operations/inbound')
+export class ReplayController {
+  readonly #parts: ReplayParts;
+
+  constructor(@Inject(REPLAY_PARTS) parts: ReplayParts) {
+    this.#parts = parts;
+  }
+
+  @Post(':partition/:offset/replay')
+  @HttpCode(200)
+  @Operation('operations-replay')
+  @Described({
+    summary: 'Reads one message of `inbound` anew; its events are published where it can be read now',
+    answer: {
+      'application/json': objectOf({ read: { type: 'boolean' }, events: { type: 'integer' }, faults: listOf(FAULT) }),
+    },
+  })
+  async replay(@Param('partition') partition: string, @Param('offset') offset: string): Promise<Replayed> {
+    if (!/^\d{1,4}$/.test(partition) || !/^\d{1,18}$/.test(offset)) return refuse(fault('not-found'));
+    const done = await replayOne({ partition: Number(partition), offset: BigInt(offset) }, this.#parts);
+    if (isFault(done)) return refuse(done);
+    if (done.kind === 'read') return { read: true, events: done.events, faults: [] };
+    const faults = done.faults.map((one) => {
+      const { code, text, remedy } = entryOf(one);
+      return { code, text, remedy, ...(one.place !== undefined && { place: one.place }) };
+    });
+    return { read: false, events: 0, faults };
+  }
+}
+
+/** Replays of single messages, in the process of the translator, whose readers they use. */
+@Module({})
+export class ReplayModule {
+  static register(parts: ReplayParts): DynamicModule {
+    return {
+      module: ReplayModule,
+      controllers: [ReplayController],
+      providers: [{ provide: REPLAY_PARTS, useValue: parts }],
+    };
+  }
+}

@@ -1,0 +1,355 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { monthTable, type CountedStay, type PublishedMonth, type StayProfile } from '#libs/domain';
+import { HOUR } from '../../apps/simulator/src/county/county-time.ts';
+import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
+import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
+import { need, order } from '../../apps/simulator/src/messages/facts.ts';
+import { drawn } from '../hub/random.ts';
+import type { TestHub } from '../hub/test-hub.ts';
+import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';
+import { faultsFoundByAxe, shoot } from './browser.ts';
+import { fillIn, main, send, SignedInHub } from './signed-in-hub.ts';
+
+/** What comes of a notice that never came, and what the operator does by hand: on a whole hub, by clicks. */
+
+const START = Date.parse('2026-05-04T08:00:00+02:00');
+const PARTIES = join(import.meta.dirname, '../../deploy/county/parties.json');
+const PEOPLE = [
+  { name: 'Anna Solna', unit: SOLNA, title: 'Handläggare, Solna' },
+  { name: 'Olle Avdelning', unit: 'sender:OS', title: 'Sjuksköterska' },
+  { name: 'Frida Följer', unit: 'storsthlm', title: 'Utredare, Storsthlm' },
+  { name: 'Bo Mottagning', unit: CLINIC, title: 'Samordnare, mottagningen' },
+  { name: 'Disa Drift', unit: 'operator', title: 'Operatör' },
+];
+
+let signedIn: SignedInHub;
+let hub: TestHub;
+
+beforeAll(async () => {
+  signedIn = await SignedInHub.start('cases-clicked', PEOPLE, { clockStart: START });
+  ({ hub } = signedIn);
+}, 240_000);
+
+afterAll(async () => {
+  await signedIn.dispose();
+}, 120_000);
+
+/** What a municipality reports by its own system: it was not told, and so has no case to report from. */
+async function reported(): Promise<void> {
+  const { organisation } = HOSPITALS.OS;
+  const form = { code: 'REPORT', deviation: 'INS-01', on: '2026-05-04', consequence: 'delay', consent: false };
+  const person = { type: 'personnummer', value: REGISTERED[0]!.number };
+  const response = await fetch(`${hub.http}/deviation-reports`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${hub.token(SOLNA)}`,
+      'content-type': 'application/json',
+      'idempotency-key': 'report-1',
+    },
+    body: JSON.stringify({ ...form, person, organisation, text: 'Ingen sade något.' }),
+  });
+  expect(response.status).toBe(202);
+  await hub.client.settle();
+}
+
+describe('a deviation case', () => {
+  it('is taken, escalated, asked about, answered and closed by clicks, without JavaScript', async () => {
+    const ward = new Ward('case-1', bedAt(START, { sender: 'OS' }));
+    await hub.send('OS', ward.message('A01', START, { facts: [{ code: 'NEED', value: ['SOC'] }] }));
+    await hub.to(START + 26 * HOUR);
+    const olle = await signedIn.as('Olle Avdelning', '/avvikelser', false);
+    await olle.getByRole('table').getByRole('link').first().click();
+    expect(await main(olle)).toContain('INS-01');
+    await shoot(olle, 'deviation, new');
+    await fillIn(olle, 'Ta hand om', () => Promise.resolve());
+    expect(await main(olle)).toContain('Ta hand om: gjort.');
+    await hub.client.settle();
+    await olle.reload();
+    expect(await main(olle)).toContain('Hos enheten');
+    await reported();
+    const anna = await signedIn.as('Anna Solna', '/avvikelser', false);
+    await anna.getByRole('table').getByRole('link').first().click();
+    await fillIn(anna, 'Lyft vidare', (form) => form.getByLabel('Varför').selectOption('of-principle'));
+    await hub.client.settle();
+    const frida = await signedIn.as('Frida Följer', '/avvikelser?state=storsthlm', false);
+    await shoot(frida, 'deviations, reviewer');
+    expect(await signedIn.axeOn(frida)).toEqual([]);
+    await frida.getByRole('table').getByRole('link').first().click();
+    expect(await main(frida)).not.toMatch(/Tolvan|1212|Till ärendet/);
+    await fillIn(frida, 'Fråga', (form) => form.getByLabel('Fråga').selectOption('cause'));
+    await hub.client.settle();
+    await olle.reload();
+    expect(await main(olle)).toContain('Vad var orsaken?');
+    await fillIn(olle, 'Svara', async (form) => {
+      await form.getByLabel('Orsak').selectOption('routine-unknown');
+      await form.getByLabel('Åtgärd').selectOption('staff-informed');
+      await form.getByLabel('Med egna ord').fill('Vi har gått igenom rutinen.');
+    });
+    await hub.client.settle();
+    await olle.reload();
+    await shoot(olle, 'deviation, answered');
+    expect(await signedIn.axeOn(olle)).toEqual([]);
+    await frida.reload();
+    expect(await main(frida)).toContain('Rutinen var inte känd');
+    expect(await main(frida)).not.toContain('gått igenom');
+    await shoot(frida, 'deviation, reviewer');
+    expect(await signedIn.axeOn(frida)).toEqual([]);
+    await fillIn(frida, 'Avsluta', (form) => form.getByLabel('Varför').selectOption('settled'));
+    await hub.client.settle();
+    await frida.reload();
+    expect(await main(frida)).toContain('Avslutad');
+  });
+});
+
+describe('a message that was not taken', () => {
+  /** Without a visit id it is rejected, for the hub cannot tell which stay it is of. */
+  const unreadable = (visit: string, at: number): Buffer => {
+    const text = new Ward(visit, bedAt(at))
+      .message('A01', at, { facts: [{ code: 'NEED', value: ['SOC'] }] })
+      .toString();
+    return Buffer.from(
+      text
+        .split('\r')
+        .map((line) => (line.startsWith('PV1|') ? line.replace(visit, '') : line))
+        .join('\r'),
+    );
+  };
+
+  it('is seen for a reason that is kept, tried, mended and sent in its sender’s name', async () => {
+    await hub.send('KS', unreadable('broken-1', hub.now));
+    await hub.client.settle();
+    const disa = await signedIn.as('Disa Drift', '/drift/avvisade');
+    await shoot(disa, 'operator, rejected');
+    await disa.getByRole('table').getByRole('link').first().click();
+    expect(await main(disa)).not.toMatch(/MSH\||Tolvan|1212/);
+    await shoot(disa, 'operator, rejected one');
+    expect(await faultsFoundByAxe(disa)).toEqual([]);
+    const ask = disa.getByRole('form', { name: 'Visa innehållet' });
+    await ask.getByLabel('Varför du behöver se det').fill('Ringer sjukhuset om PV1-19');
+    await send(disa, ask.getByRole('button'));
+    const text = disa.getByLabel('Meddelandet');
+    const content = await text.inputValue();
+    expect(content).toMatch(/^MSH\|[^]*\nPV1\|/);
+    const why = disa.getByLabel('Varför, och vem hos avsändaren som vet om det');
+    await why.fill('Enligt samtal med journalstöd');
+    await send(disa, disa.getByRole('button', { name: 'Prova' }));
+    expect(await main(disa)).toContain('Så läses det');
+    await text.fill(
+      content
+        .split('\n')
+        .map((line) => (line.startsWith('PV1|') ? withVisit(line) : line))
+        .join('\n'),
+    );
+    await send(disa, disa.getByRole('button', { name: 'Prova' }));
+    await shoot(disa, 'operator, mending');
+    expect(await faultsFoundByAxe(disa)).toEqual([]);
+    await send(disa, disa.getByRole('button', { name: 'Sänd det rättade' }));
+    expect(await main(disa)).toMatch(/Rättat och sänt\s*Enligt samtal med journalstöd\s*Av Disa Drift/);
+    await hub.client.settle();
+    await disa.goto(`${hub.http}/drift/avvisade`);
+    expect(await main(disa)).toContain('Hanterat');
+    const anna = await signedIn.as('Anna Solna', `/arenden/${hub.stayId('KS', 'broken-1')}`);
+    expect(await main(anna)).toContain('Inskrivningsmeddelande');
+  });
+
+  it('is read anew, and says what is still wrong with it', async () => {
+    const disa = await signedIn.as('Disa Drift', '/drift/avvisade', false);
+    await disa.getByRole('table').getByRole('link').first().click();
+    const again = disa.getByRole('form', { name: 'Läs om' });
+    await again.getByLabel('Varför').fill('Avtalet är rättat');
+    await again.getByRole('button').click();
+    expect(await disa.getByRole('alert').textContent()).toMatch(/vårdtillfälle/i);
+    await shoot(disa, 'operator, read anew');
+  });
+});
+
+/** PV1-19 of a segment that has none. */
+function withVisit(segment: string): string {
+  const fields = segment.split('|');
+  fields[19] = 'broken-1';
+  return fields.join('|');
+}
+
+describe('what the operator decides of a stay', () => {
+  it('is a call, a protection lifted, two persons that are one, each taken back', async () => {
+    const one = new Ward('hand-1', bedAt(hub.now, { person: REGISTERED[3]! }));
+    const other = new Ward('hand-2', bedAt(hub.now, { person: REGISTERED[2]! }));
+    const facts = [need(['SOC'])];
+    await hub.send('KS', one.message('A01', hub.now, { facts, protection: 'PV2-22' }));
+    await hub.send('KS', other.message('A01', hub.now, { facts }));
+    await hub.client.settle();
+    const stay = hub.stayId('KS', 'hand-1');
+    await hub.to(hub.now + HOUR);
+    const disa = await signedIn.as('Disa Drift', `/drift/vardtillfallen/${stay}`, false);
+    await fillIn(disa, 'Skriv in ett samtal eller fax', async (form) => {
+      await form.getByLabel('Vem fick veta').selectOption(SOLNA);
+      await form.getByLabel('Vad', { exact: true }).selectOption('INS');
+      await form.getByLabel('Varför').fill('Socialjouren ringde');
+    });
+    expect(await main(disa)).toMatch(/Samtal inskrivet\s*Socialjouren ringde\s*Av Disa Drift/);
+    await fillIn(disa, 'Häv skyddet av personuppgifterna', (form) =>
+      form.getByLabel('Varför').fill('Skatteverket har svarat'),
+    );
+    await hub.client.settle();
+    // A message of somebody who is protected carries no address: the next one does, and goes by the rules again.
+    await hub.send('KS', one.message('A08', hub.now, { facts }));
+    await hub.client.settle();
+    const anna = await signedIn.as('Anna Solna', `/arenden/${stay}`);
+    expect(await main(anna)).toContain('Inskrivningsmeddelande');
+    await fillIn(disa, 'För samman med en annan person', async (form) => {
+      await form.getByLabel('Det andra vårdtillfällets id').fill(hub.stayId('KS', 'hand-2'));
+      await form.getByLabel('Varför').fill('Bekräftat av sjukhuset');
+    });
+    await shoot(disa, 'operator, stay');
+    expect(await signedIn.axeOn(disa)).toEqual([]);
+    // The latest stands first.
+    await fillIn(disa, 'Ta tillbaka', (form) => form.getByLabel('Varför').fill('Fel person'));
+    expect(await main(disa)).toContain('Beslut återtaget');
+    await hub.client.settle();
+  });
+
+  it('and a new directory is tried before it is taken, and a faulty one is refused whole', async () => {
+    const parties = JSON.parse(readFileSync(PARTIES, 'utf8')) as { parties: { id: string; outOfHours?: string }[] };
+    const solna = parties.parties.find(({ id }) => id === SOLNA)!;
+    solna.outOfHours = '08-123 45 67';
+    const file = (content: object) => ({
+      ...{ name: 'parties.json', mimeType: 'application/json' },
+      buffer: Buffer.from(JSON.stringify(content)),
+    });
+    const disa = await signedIn.as('Disa Drift', '/drift/katalog');
+    const take = async (content: object, button: string): Promise<string> => {
+      await disa.getByLabel('Parter (parties.json)').setInputFiles(file(content));
+      await disa.getByLabel('Varför').fill('Jourens nya nummer');
+      await disa.getByLabel(/^Utan adressregister/).check();
+      const loaded = disa.waitForEvent('load');
+      await disa.getByRole('button', { name: button }).click();
+      await loaded;
+      return main(disa);
+    };
+    expect(await take({ parties: [{ id: 'x' }] }, 'Prova')).toMatch(/Katalogen är felaktig/);
+    await shoot(disa, 'operator, directory refused');
+    expect(await take(parties, 'Prova')).toMatch(/Så skulle det bli[^]*ändrad: 0184 [^]*outOfHours/);
+    expect(await faultsFoundByAxe(disa)).toEqual([]);
+    await shoot(disa, 'operator, directory tried');
+    expect(await take(parties, 'Läs in')).toMatch(
+      /Katalogen är inläst[^]*Ny katalog\s*Jourens nya nummer\s*Av Disa Drift/,
+    );
+  });
+});
+
+describe('a call, a concern report and a notice', () => {
+  it('stand side by side and none is made of another; the board sees that a concern report came, the clinic does not', async () => {
+    const ward = new Ward('maria-1', bedAt(hub.now, { sender: 'OS', person: REGISTERED[1]! }));
+    await hub.send('OS', ward.message('A01', hub.now, { facts: [need(['SOC', 'ROV'])] }));
+    await hub.send('OS', ward.message('A08', hub.now, { facts: [order()] }));
+    await hub.client.settle();
+    const stay = hub.stayId('OS', 'maria-1');
+    const olle = await signedIn.as('Olle Avdelning', `/avdelning/${stay}`, false);
+    await fillIn(olle, 'Skriv in att en orosanmälan är gjord', async (form) => {
+      await form.getByLabel('Till vilken nämnd').selectOption(SOLNA);
+      await form.getByLabel('telefon').check();
+    });
+    await fillIn(olle, 'Skriv in ett samtal eller fax', async (form) => {
+      await form.getByLabel('Vem').selectOption(SOLNA);
+      await form.getByLabel('Varför inte genom Bryggan').fill('Socialjouren, natt');
+    });
+    expect(await main(olle)).toMatch(/Samtal\s*Solna stad, .*telefon\s*Orosanmälan\s*Solna stad, .*telefon/);
+    await shoot(olle, 'ward, call and concern report');
+    expect(await signedIn.axeOn(olle)).toEqual([]);
+    await hub.client.settle();
+    const anna = await signedIn.as('Anna Solna', `/arenden/${stay}`, false);
+    expect(await main(anna)).toMatch(/Orosanmälan från avdelningen/);
+    expect(await main(anna)).toMatch(/Samtal från avdelningen/);
+    await shoot(anna, 'case, concern report');
+    expect(await signedIn.axeOn(anna)).toEqual([]);
+    const bo = await signedIn.as('Bo Mottagning', `/arenden/${stay}`, false);
+    expect(await main(bo)).not.toMatch(/Oros|Samtal från/);
+    expect(JSON.stringify((await hub.outcome()).records.map(({ value }) => value.toString()))).not.toMatch(
+      /oros|concern/i,
+    );
+    await send(olle, olle.getByRole('button', { name: /felskriven/ }));
+    expect(await main(olle)).toMatch(/Orosanmälan\s*inte gjort/);
+    await anna.reload();
+    expect(await main(anna)).not.toContain('Orosanmälan från');
+  });
+});
+
+/** Thirteen months of stays as the rules would count them, put where the watcher keeps the months that it has published. */
+async function publishMonths(): Promise<void> {
+  const draw = drawn(13);
+  const units = ['A', 'B', 'C', 'D', 'E', 'F'].map((one) => `SE2321000016-EX-${one}`);
+  const organisations = Object.values(HOSPITALS).map(({ organisation }) => organisation);
+  const municipalities = ['0180', '0184', '0183', '0126', '0127', '0136', '0182', '0186', '0188'];
+  const codes = ['INS-01', 'INS-03', 'INS-05', 'UTK-01', 'UTS-01', 'UTS-02', 'SIP-01', 'FVK-01'];
+  const client = new pg.Client(hub.databaseUrl);
+  await client.connect();
+  for (let index = 0; index < 13; index++) {
+    const month = new Date(Date.UTC(2025, 3 + index, 1)).toISOString().slice(0, 7);
+    const stays = Array.from({ length: 1400 }, (): CountedStay => {
+      const all = [...organisations, ...units];
+      const at = Math.floor(draw() * all.length);
+      const municipality = municipalities[Math.floor(draw() ** 1.6 * municipalities.length)] ?? '0180';
+      const profile: StayProfile = {
+        ...{ organisation: all[at]!, unit: all[at]!, hospitalKind: at % 5 === 4 ? 'private' : 'region' },
+        ...{ careType: 'SOM', municipality, municipalityKind: municipality < '0183' ? 'large' : 'other' },
+        ...{ sex: draw() < 0.5 ? 'female' : 'male', age: draw() < 0.6 ? '80+' : '65-79' },
+        ...{ need: draw() < 0.6 ? 'stated' : draw() < 0.5 ? 'none' : 'not-stated', isCounted: true, month },
+      };
+      // One unit has twice as much amiss as the others, and one grows better from month to month.
+      const rate = at === 2 ? 0.16 : at === 3 ? 0.14 - index * 0.008 : 0.07;
+      return { profile, codes: codes.filter((_, code) => draw() < rate / (1 + code / 3)) };
+    });
+    const publishedAt = `${month}-28T08:00:00.000Z`;
+    const body = { month, publishedAt, threshold: 5, ...monthTable(stays, 5) } satisfies PublishedMonth;
+    await client.query(
+      'insert into watcher.feed_month (month, published_at, body, counted) values ($1, $2, $3, $4) on conflict do nothing',
+      [month, Date.parse(publishedAt), JSON.stringify(body), '{}'],
+    );
+  }
+  await client.end();
+}
+
+describe('the months that are closed', () => {
+  it('are pictures with their tables, and reports of county, municipality and hospital as page, PDF and CSV', async () => {
+    await publishMonths();
+    const frida = await signedIn.as('Frida Följer', '/uppfoljning');
+    await shoot(frida, 'review, patterns');
+    expect(await faultsFoundByAxe(frida)).toEqual([]);
+    expect(await frida.locator('svg.picture').count()).toBe(3);
+    await frida.getByRole('link', { name: /Månadsrapport/ }).click();
+    await shoot(frida, 'review, report');
+    for (const [name, id] of [
+      ['Solna stad', 'kommun/0184'],
+      ['Klarasjukhuset', 'sjukhus/KS'],
+    ] as const) {
+      await frida.getByRole('link', { name, exact: false }).first().click();
+      await frida.waitForURL(new RegExp(id));
+      expect(await main(frida)).toContain(name);
+      expect(await faultsFoundByAxe(frida)).toEqual([]);
+      await shoot(frida, `review, report of ${name}`);
+      const pdf = await frida.request.get(`${frida.url()}/pdf`);
+      expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+      const csv = await (await frida.request.get(`${frida.url()}/csv`)).text();
+      expect(csv.split('\r\n')[0]).toBe(
+        '\uFEFFmanad;kod;avvikelse;antal;manaden_fore;utskrivningar;andel;andel_i_lanet',
+      );
+      expect(csv).toMatch(/^2026-04;INS-01;/m);
+    }
+    const published = await frida.request.get(`${hub.http}/uppfoljning/2026-04/kommun/0184/sida`);
+    expect(published.headers()['content-disposition']).toContain('avvikelser-2026-04-0184.html');
+    const html = await published.text();
+    expect(html).not.toMatch(/<script|href=|src=|url\(/);
+    const elsewhere = await frida.context().newPage();
+    await elsewhere.setContent(html);
+    await shoot(elsewhere, 'review, public page');
+    expect(await faultsFoundByAxe(elsewhere)).toEqual([]);
+    for (const path of ['kommun/0184', 'rapport/pdf', 'tal']) {
+      const anna = await signedIn.as('Anna Solna', '/inkorg');
+      expect((await anna.request.get(`${hub.http}/uppfoljning/2026-04/${path}`)).status()).toBe(404);
+      await anna.context().close();
+    }
+  });
+});
