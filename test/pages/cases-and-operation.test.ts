@@ -223,7 +223,6 @@ describe('what the operator decides of a stay', () => {
     const take = async (content: object, button: string): Promise<string> => {
       await disa.getByLabel('Parter (parties.json)').setInputFiles(file(content));
       await disa.getByLabel('Varför').fill('Jourens nya nummer');
-      await disa.getByLabel(/^Utan adressregister/).check();
       const loaded = disa.waitForEvent('load');
       await disa.getByRole('button', { name: button }).click();
       await loaded;

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Choice, Faults, Field, Send, type Written } from '../layout/form-parts.tsx';
+import { Faults, Field, Send, type Written } from '../layout/form-parts.tsx';
 import type { FormFault } from '../hub-resources.ts';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
@@ -37,16 +37,10 @@ export function DirectoryPage({ user, written, faults, answer, isDryRun, acts, n
         <input type="hidden" name="form" value={user.session.formToken} />
         <Faults faults={faults} />
         <FileField name="parter" label="Parter (parties.json)" accept=".json,application/json" required />
-        <FileField name="adresser" label="Adressregister (addresses.csv)" accept=".csv,text/csv" />
-        <Choice
-          {...{
-            written,
-            form: 'katalog',
-            name: 'utan',
-            type: 'checkbox',
-            label: 'Om katalogen inte har något register',
-          }}
-          options={[['ja', 'Utan adressregister: de adresser som finns i dag tas bort']]}
+        <FileField
+          name="adresser"
+          label="Adressregister (addresses.csv); utan fil blir det som det är"
+          accept=".csv,text/csv"
         />
         <Field
           {...{ written, form: 'katalog', name: 'fran', label: 'Gäller från', type: 'date' }}

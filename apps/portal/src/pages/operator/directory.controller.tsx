@@ -56,17 +56,11 @@ export class DirectoryPagesController {
     @Form() form: URLSearchParams,
   ): Promise<void> {
     const { parter: parties = '', adresser: addresses = '', ...written } = writtenIn(form);
-    const { fran: at = '', varfor = '', atgard, utan } = written;
+    const { fran: at = '', varfor = '', atgard } = written;
     const [isDryRun, reason] = [atgard === 'prova', varfor.trim()];
     if (parties === '' || reason === '') {
       return this.#show(response, user, written, [
         { code: 'katalog', text: 'Välj en fil med parter, och skriv varför.' },
-      ]);
-    }
-    // Left out by mistake, a register would be gone, and every notice of a divided municipality would wait for a human.
-    if (addresses === '' && utan !== 'ja') {
-      return this.#show(response, user, written, [
-        { code: 'adresser', text: 'Välj adressregistret, eller säg att det inte finns något.' },
       ]);
     }
     const body = {
