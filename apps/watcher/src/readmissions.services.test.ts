@@ -88,4 +88,31 @@ describe('a readmission', () => {
       expect.arrayContaining([AGAIN.eventId, ...missing.flatMap(({ evidence }) => evidence)]),
     );
   });
+
+  it('wakes the stay before once, and not all that the person ever had', async () => {
+    const stays = Array.from({ length: 6 }, (_, n) => [
+      again(`${10 + 2 * n} 08:00`, { visit: `many${n}` }),
+      message('A03', {
+        ...{ visit: `many${n}`, sent: `${11 + 2 * n} 08:00` },
+        encounter: { start: stated(`${10 + 2 * n} 08:00`), end: stated(`${11 + 2 * n} 08:00`), leaving: 'home' },
+      }),
+    ]);
+    for (const stay of stays) {
+      await watch.events(...stay);
+      await watch.judgeAt('27 08:00');
+    }
+    const versions = async (): Promise<number[]> => {
+      const { rows } = await watch.pool.query<{ v: number }>(
+        'select lock_version::int as v from stay order by stay_id',
+      );
+      return rows.map(({ v }) => v);
+    };
+    const before = await versions();
+    // Read from the database, as after a while: nothing is news of it.
+    watch.county = { ...watch.county, version: 'later' };
+    await watch.events(message('A08', { visit: 'many5', sent: '26 08:00', encounter: { start: stated('20 08:00') } }));
+    await watch.judgeAt('28 08:00');
+    const touched = (await versions()).filter((version, n) => version !== before[n]);
+    expect(touched).toHaveLength(1);
+  });
 });

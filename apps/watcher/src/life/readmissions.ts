@@ -54,10 +54,11 @@ const LATER_STAYS = statement(
      order by o.admitted_at, o.stay_id limit 5) o
    order by o.admitted_at, o.stated_by`,
 );
-/** $1 stay ids: when they were noted to have begun, by person. */
+/** $1 stay ids. */
 const NOTED = statement(
   'noted-spans',
-  `select patient_id, admitted_at::float8 as admitted_at from stay_span where stay_id = any($1)`,
+  `select stay_id, patient_id, admitted_at::float8 as admitted_at, discharged_at::float8 as discharged_at, unplanned, stated_by
+   from stay_span where stay_id = any($1)`,
 );
 const FORGET = statement('forget-spans', `delete from stay_span where stay_id = any($1)`);
 /** Of each stay and person: $1 stay, $2 person, $3 admitted, $4 discharged, $5 unplanned, $6 stated by. */
@@ -114,8 +115,19 @@ function endedFrom(events: Iterable<StayEvent>): Instant | undefined {
   return earliest;
 }
 
+/** A stay's span by one id of its person. */
+interface Line {
+  readonly stayId: string;
+  readonly patientId: string;
+  readonly admittedAt: Instant;
+  readonly dischargedAt: Instant | null;
+  readonly unplanned: boolean;
+  readonly statedBy: string;
+}
+
 /**
- * Notes spans anew; the caller holds the locks of their stays.
+ * Notes spans anew; the caller holds the locks of their stays. Only a stay that begins otherwise than before has those before it
+ * judged again: else each of these would wake the next, back through all that the person ever had.
  * @param watermark at which the stays before them are judged again
  */
 export async function noteSpans(
@@ -124,32 +136,70 @@ export async function noteSpans(
   watermark: Instant,
 ): Promise<void> {
   if (spans.length === 0) return;
-  const stayIds = spans.map(({ stayId }) => stayId);
-  const { rows: noted } = await tx.query<{ patient_id: string; admitted_at: Instant }>(NOTED([stayIds]));
-  if (noted.length > 0) await tx.query(FORGET([stayIds]));
-  const lines = spans.flatMap(({ stayId, span }) =>
-    span ? span.patients.map((patientId) => ({ stayId, patientId, ...span })) : [],
-  );
-  if (lines.length > 0) {
+  const lines = spans.flatMap(({ stayId, span }) => (span ? linesOf(stayId, span) : []));
+  const noted = await notedLines(tx, spans);
+  const known = new Set(noted.map((line) => JSON.stringify(line)));
+  const now = new Set(lines.map((line) => JSON.stringify(line)));
+  const changed = [
+    ...lines.filter((line) => !known.has(JSON.stringify(line))),
+    ...noted.filter((line) => !now.has(JSON.stringify(line))),
+  ];
+  if (changed.length === 0) return;
+  const stayIds = new Set(changed.map(({ stayId }) => stayId));
+  await tx.query(FORGET([[...stayIds]]));
+  const put = lines.filter(({ stayId }) => stayIds.has(stayId));
+  if (put.length > 0) {
     await tx.query(
       NOTE([
-        lines.map((line) => line.stayId),
-        lines.map((line) => line.patientId),
-        lines.map((line) => line.admittedAt),
-        lines.map((line) => line.dischargedAt ?? null),
-        lines.map((line) => line.unplanned),
-        lines.map((line) => line.statedBy),
+        put.map((line) => line.stayId),
+        put.map((line) => line.patientId),
+        put.map((line) => line.admittedAt),
+        put.map((line) => line.dischargedAt),
+        put.map((line) => line.unplanned),
+        put.map((line) => line.statedBy),
       ]),
     );
   }
-  const admissions = new Map(
-    [
-      ...noted.map((row) => ({ patientId: row.patient_id, admittedAt: row.admitted_at })),
-      ...lines.map(({ patientId, admittedAt }) => ({ patientId, admittedAt })),
-    ].map((one) => [`${one.patientId} ${one.admittedAt}`, one]),
-  );
-  if (admissions.size === 0) return;
-  const of = [...admissions.values()];
+  await wakeStaysBefore(tx, lines, noted, watermark);
+}
+
+function linesOf(stayId: string, { patients, admittedAt, dischargedAt, unplanned, statedBy }: StaySpan): Line[] {
+  return patients.map((patientId) => ({
+    ...{ stayId, patientId, admittedAt, dischargedAt: dischargedAt ?? null, unplanned, statedBy },
+  }));
+}
+
+async function notedLines(tx: Tx, spans: readonly { readonly stayId: string }[]): Promise<Line[]> {
+  const { rows } = await tx.query<{
+    stay_id: string;
+    patient_id: string;
+    admitted_at: Instant;
+    discharged_at: Instant | null;
+    unplanned: boolean;
+    stated_by: string;
+  }>(NOTED([spans.map(({ stayId }) => stayId)]));
+  return rows.map((row) => ({
+    ...{ stayId: row.stay_id, patientId: row.patient_id, admittedAt: row.admitted_at },
+    ...{ dischargedAt: row.discharged_at, unplanned: row.unplanned, statedBy: row.stated_by },
+  }));
+}
+
+/** How a stay began, as the stay before it is judged by it. */
+const beginning = ({ patientId, admittedAt, unplanned, statedBy }: Line): string =>
+  JSON.stringify([patientId, admittedAt, unplanned, statedBy]);
+
+async function wakeStaysBefore(
+  tx: Tx,
+  lines: readonly Line[],
+  noted: readonly Line[],
+  watermark: Instant,
+): Promise<void> {
+  const [before, after] = [new Set(noted.map(beginning)), new Set(lines.map(beginning))];
+  const other = [
+    ...lines.filter((line) => !before.has(beginning(line))),
+    ...noted.filter((line) => !after.has(beginning(line))),
+  ];
+  if (other.length === 0) return;
   const at = Number.isFinite(watermark) ? watermark : 0;
-  await tx.query(WAKE([of.map(({ patientId }) => patientId), of.map(({ admittedAt }) => admittedAt), at]));
+  await tx.query(WAKE([other.map(({ patientId }) => patientId), other.map(({ admittedAt }) => admittedAt), at]));
 }
