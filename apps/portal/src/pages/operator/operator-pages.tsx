@@ -91,6 +91,9 @@ const STEPS: Readonly<Record<string, string>> = {
   watcher: 'Bevakning: vad som uteblir',
   'portal-party': 'Mottagarnas inkorgar',
   'portal-hub': 'Avdelningarnas och driftens sidor',
+  portal: 'Läsning och sidor',
+  'reply-topics': 'Svar som kommer över Kafka',
+  'http-intake': 'Det som kommer över HTTP',
 };
 
 function FlowTable({ flow, now }: Pick<OverviewProps, 'flow' | 'now'>): VNode {
