@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { routingEventOf, type OperatorStatement, type PersonEvent } from '#libs/domain';
+import { breachesOf } from '../../../../test/conformance/contracts.ts';
 import { isUnreadable } from '../unreadable.ts';
 import { readArrivedEvent } from './arrived-event.ts';
 import { writeSenderEvent } from './person-event-bundle.ts';
@@ -23,6 +24,7 @@ const SAID: readonly OperatorStatement[] = [
 describe('the record of what the operator says', () => {
   it.each(SAID)('is read as it was written: %j', (says) => {
     const bundle: unknown = JSON.parse(JSON.stringify(writeOperatorEvent(event(says))));
+    expect(breachesOf('events', bundle)).toEqual([]);
     expect(readOperatorEvent(bundle)).toEqual(event(says));
     expect(readArrivedEvent('operator-event', bundle)).toEqual(routingEventOf(event(says)));
   });
@@ -38,6 +40,7 @@ describe('the record of what the operator says', () => {
     { kind: 'undone', eventId: '000000a1-0000-8000-8000-000000000002' },
   ])('of a person is read as it was written: %j', (says) => {
     const bundle: unknown = JSON.parse(JSON.stringify(writeSenderEvent(person(says), { controlId: '' })));
+    expect(breachesOf('events', bundle)).toEqual([]);
     expect(readArrivedEvent('event', bundle)).toEqual(person(says));
   });
 
