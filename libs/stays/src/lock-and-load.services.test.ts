@@ -8,7 +8,7 @@ import { ids, may, message, stayOf, type Told } from '../../../apps/watcher/test
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { EventSet, type KeptEvent } from './event-set.ts';
 import { JoinedInBatch } from './joined-stays.ts';
-import { isOfPerson, lockAndLoad, lockStays, type ArrivedEvent } from './lock-and-load.ts';
+import { isOfPerson, lockAndLoad, lockStays, MOST_OF_PERSONS, type ArrivedEvent } from './lock-and-load.ts';
 import { PersonEvents } from './person-events.ts';
 import { relatedStays } from './related-stays.ts';
 import { NONE_KEPT } from './stay-cache.ts';
@@ -57,7 +57,9 @@ describe.each(schemas)('the stays of the schema $schema', ({ schema, migrations 
   const sorted = (...visits: string[]): string[] => visits.map(stayOf).sort();
 
   it('of a person who has more than anybody can are not all touched: the message is set aside, others go on', async () => {
-    const stays = Array.from({ length: 201 }, (_, n) => message('A01', at('04 08:30', { visit: `many ${n}` })));
+    const stays = Array.from({ length: MOST_OF_PERSONS + 1 }, (_, n) =>
+      message('A01', at('04 08:30', { visit: `many ${n}` })),
+    );
     await inTransaction(pool, (tx) => store.putEvents(tx, stays.map(kept)));
     const claim = message('A08', at('04 09:00', { visit: 'many 1', patient: { protection: 'sekretessmarkering' } }));
     await expect(apply([claim])).rejects.toThrow(tooMany());

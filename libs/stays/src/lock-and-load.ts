@@ -43,9 +43,10 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
 /**
  * So many stays one batch may touch because of whose they are. Nobody has as many; a sender's loop about one person makes them,
  * and a message on that person would lock and load them all, time after time, until the database breaks it off: its partition
- * would stand still for good. Such a message is set aside, and the partition moves on.
+ * would stand still for good. Such a message is set aside, and the partition moves on. Few persons with many stays who were taken
+ * for each other once count together, as those of a simulated county are.
  */
-const MOST_OF_PERSONS = 200;
+export const MOST_OF_PERSONS = 1000;
 
 /**
  * Locks every person and every stay that a batch can touch, then loads what is known of them (architecture 2.6). Everybody
