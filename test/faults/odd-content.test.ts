@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Act, NoticeContent, NoticePerson, StatedTime } from '#libs/domain';
 import { IDENTIFIER_SYSTEM, writeNoticeBundle, type NoticeInput } from '#libs/fhir';
-import { errorsIn, validateAll } from './validator.ts';
+import { errorsIn, validateAll } from '../conformance/validator.ts';
 
 /**
  * Senders write what they like: blank names, control characters from escapes, addresses without a municipality, years

@@ -3,8 +3,8 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 import pg from 'pg';
 import { connectKafka, ensureTopics, silentLog } from '#libs/messaging';
 import { freePort } from '../../deploy/embedded/port.ts';
-import { startFlakyProxy } from './flaky-proxy.ts';
-import { startSpareKafka, startSparePostgres } from './spare.ts';
+import { startFlakyProxy } from '../services/flaky-proxy.ts';
+import { startSpareKafka, startSparePostgres } from '../services/spare.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
