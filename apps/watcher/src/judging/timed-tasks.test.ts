@@ -60,9 +60,12 @@ describe('a Task that nobody has done', () => {
     expect(toWard?.duty.waiting).toBeUndefined();
   });
 
-  it('in proportion where it has fewer hours, and not at all once it is done or overdue', () => {
+  it('in proportion where it has fewer hours, also when it is overdue before anybody can see it, and ends once it is done', () => {
     expect(at(0, [{ ...routing, due: 6 * HOUR }]).timers).toEqual([3 * HOUR, 5 * HOUR]);
-    expect(at(25, [routing]).changed).toEqual([]);
+    expect(at(25, [routing]).changed).toHaveLength(2);
+    expect(given(31, { ...duty(30, 24), code: 'COMPLETE-INS', occasion: 'INS' })).toEqual([
+      ['INS:operator', 'requested', 'operator', 24],
+    ]);
     const both = at(20, [routing]).changed;
     expect(both).toHaveLength(2);
     expect(at(21, [], both).changed.map(({ status }) => status)).toEqual(['completed', 'completed']);

@@ -95,7 +95,8 @@ function escalated(duty: Duty, { idOf, ward }: TimedTasksOf): Timed[] {
     }[step.to];
     const named = { code, occasion: `${occasion}:${step.to}`, owner: to, since, due };
     const again = step.to === 'again' && waiting ? { waiting } : {};
-    return { duty: { ...rest, ...named, ...again, text }, at: escalatesAt(step, since, due), until: due };
+    // Also of one that was late when it was given, or that the hub sees late: nobody has done it, so somebody else is told.
+    return { duty: { ...rest, ...named, ...again, text }, at: escalatesAt(step, since, due), until: Infinity };
   });
 }
 
