@@ -3,10 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
-import { connectKafka, ensureTopics, GroupCommitProducer, isGarbled, silentLog, type KafkaPort } from './index.ts';
-import { dropSeen } from './position.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { createTestDatabase, testServices, topicPrefix } from '../services/services.ts';
+import {
+  connectKafka,
+  ensureTopics,
+  GroupCommitProducer,
+  isGarbled,
+  silentLog,
+  type KafkaPort,
+} from '../../libs/messaging/src/index.ts';
+import { dropSeen } from '../../libs/messaging/src/position.ts';
+import { eventually, readAll } from '../../libs/messaging/src/testing/reading.ts';
 
 const schema = 'speaker';
 const FAULTS = 6;
@@ -39,10 +46,10 @@ const lasting = (ms: number): Promise<void> => new Promise((resolve) => setTimeo
 let said = '';
 
 async function member(topic: string, out: string): Promise<ChildProcess> {
-  const script = join(import.meta.dirname, 'testing/speaking-member.ts');
+  const script = join(import.meta.dirname, '../../libs/messaging/src/testing/speaking-member.ts');
   const told = [database.url, testServices().brokers.join(), schema, topic, out];
   const child = spawn(process.execPath, ['--conditions=source', script, ...told], {
-    cwd: join(import.meta.dirname, '../../..'),
+    cwd: join(import.meta.dirname, '../..'),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.add(child);
