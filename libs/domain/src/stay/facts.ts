@@ -59,7 +59,7 @@ export class GrowingFacts {
   leadsTo(event: StayEvent): boolean {
     const { sentAt, intakeStamp } = this.#untimed;
     if (event.sentAt <= sentAt || event.intakeStamp <= intakeStamp) return !event.facts.some(isStatement);
-    return !this.#unresolved || event.facts.every((fact) => !isStatement(fact) || this.#isStated(nameOf(fact)));
+    return !this.#unresolved || wordsOf(event).every((word) => !isStatement(word.fact) || this.#isStated(nameOf(word)));
   }
 
   #isStated(name: string): boolean {
@@ -88,12 +88,12 @@ export class GrowingFacts {
   }
 
   #state(word: Word): void {
-    if (this.#chain(nameOf(word.fact)).state(word)) this.#facts = undefined;
+    if (this.#chain(nameOf(word)).state(word)) this.#facts = undefined;
   }
 
   #correct(word: Word): void {
     const { fact, event } = word;
-    const name = fact.stated === undefined ? latestLike(word, this.#chains) : nameOf(fact);
+    const name = fact.stated === undefined ? latestLike(word, this.#chains) : this.#meant(word);
     if (fact.stated === undefined) {
       this.#untimed = {
         sentAt: Math.max(this.#untimed.sentAt, event.sentAt),
@@ -111,6 +111,16 @@ export class GrowingFacts {
       this.#lost.push({ eventId: event.eventId, code: fact.code });
       this.#facts = undefined;
     } else if (fact.status === 'C') this.#state(word);
+  }
+
+  /** The chain that a correction with a time of its own is of; of the other of two joined stays where its own has none. */
+  #meant(word: Word): string | undefined {
+    const own = nameOf(word);
+    if (this.#chains.has(own)) return own;
+    const ofOther = [...this.#chains.keys()].find((name) => ofEither(name) === factName(word.fact));
+    // A statement of its own stay that comes later would be what it meant.
+    if (ofOther !== undefined) this.#unresolved = true;
+    return ofOther;
   }
 
   #chain(name: string): Chain {
@@ -205,8 +215,23 @@ function isSameFact(one: FactInForce, other: FactInForce): boolean {
   );
 }
 
-function nameOf({ code, scopes, stated, at }: Fact): string {
+function factName({ code, scopes, stated, at }: Fact): string {
   return `${code}|${scopeKey(scopes)}|${stated ?? `@${at}`}`;
+}
+
+/**
+ * The name of a word's chain. What two stays said while they were two is two facts, also where it was written with the same time:
+ * the need of one is not taken for that of the other.
+ */
+function nameOf({ fact, event: { joined, intakeAt } }: Word): string {
+  return joined && intakeAt <= joined.since ? `${factName(fact)}${JOINED}${joined.stay}` : factName(fact);
+}
+
+const JOINED = '\n';
+
+/** The name of a fact, of whichever of two joined stays. */
+function ofEither(name: string): string {
+  return name.split(JOINED)[0] ?? name;
 }
 
 /** Scopes as a part of a key; empty = all. */
