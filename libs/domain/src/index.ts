@@ -54,7 +54,7 @@ export { foldStay } from './stay/fold.ts';
 export { dutyInstant, type Discharge } from './stay/inpatient-course.ts';
 export type { Need, ScopeNeed } from './stay/need.ts';
 export { JUDGED, NOT_JUDGED, type JudgedText, type NotJudged } from './deviations/catalogue.ts';
-export { isUnplanned } from './deviations/readmission.ts';
+export { isReadmission, isUnplanned, READMISSIONS } from './deviations/readmission.ts';
 export { DEVIATIONS, closingReason, isForPatternsOnly, judge, rowJudgedBy, warningOf } from './deviations/registry.ts';
 export {
   rowOn,
@@ -113,15 +113,7 @@ export { wordEventOf, type TakenWord } from './stay/party-words.ts';
 export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
 export { absorb, type Absorbed } from './events/event-set.ts';
-export {
-  codeText,
-  failureOf,
-  isInFeed,
-  makesCase,
-  READMISSIONS,
-  REPORT_CODES,
-  stepOf,
-} from './deviation-cases/failure.ts';
+export { codeText, failureOf, isInFeed, makesCase, REPORT_CODES, stepOf } from './deviation-cases/failure.ts';
 export * from './deviation-cases/case-life.ts';
 export * from './deviation-cases/deviation-case.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';

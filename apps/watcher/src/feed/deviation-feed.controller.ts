@@ -6,7 +6,7 @@ import { PAIRS } from '#libs/domain';
 import { fault } from '#libs/platform';
 import type { FeedRow } from '../life/case-body.ts';
 import { statement } from '../query.ts';
-import { pairsOf, patternsOf, publishedMonth, publishedMonths } from './published-months.ts';
+import { pairsOf, patternsOf, publishedMonth, publishedMonths, type Period } from './published-months.ts';
 
 export const FEED = Symbol('the feed of deviations');
 
@@ -103,9 +103,8 @@ export class DeviationFeedController {
     @Query('to') to: unknown,
   ): Promise<object> {
     const measure = measureOf(code);
-    const first = from === undefined ? '0000-01' : monthOf(from);
-    const last = to === undefined ? '9999-12' : monthOf(to);
-    return { measure, rates: await patternsOf(this.#pool, measure, first, last) };
+    const period = periodOf(from, to);
+    return { measure, rates: await patternsOf(this.#pool, measure, period) };
   }
 
   @Get('deviation-pairs')
@@ -122,13 +121,17 @@ export class DeviationFeedController {
   ): Promise<object> {
     const measure = measureOf(code);
     const kind = PAIRS.find((known) => known === pair) ?? refuse(fault('bad-parameter', 'pair'));
-    const [first, last] = [from === undefined ? '0000-01' : monthOf(from), to === undefined ? '9999-12' : monthOf(to)];
-    return { measure, pair: kind, pairs: await pairsOf(this.#pool, { kind, measure, from: first, to: last }) };
+    const period = periodOf(from, to);
+    return { measure, pair: kind, pairs: await pairsOf(this.#pool, kind, measure, period) };
   }
 }
 
 function measureOf(code: unknown): string {
   return typeof code === 'string' && /^[A-Za-z0-9-]{1,40}$/.test(code) ? code : refuse(fault('bad-parameter', 'code'));
+}
+
+function periodOf(from: unknown, to: unknown): Period {
+  return { from: from === undefined ? '0000-01' : monthOf(from), to: to === undefined ? '9999-12' : monthOf(to) };
 }
 
 function monthOf(value: unknown): string {

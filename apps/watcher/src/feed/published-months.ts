@@ -1,6 +1,7 @@
 import {
   HOUR,
   isInFeed,
+  isReadmission,
   localDate,
   monthOf,
   monthTable,
@@ -129,7 +130,7 @@ async function countedIn(tx: Pick<Tx, 'query'>, month: string): Promise<Counted[
   }));
 }
 
-const isInMonth = (code: string): boolean => isInFeed(code) || READMISSIONS.includes(code);
+const isInMonth = (code: string): boolean => isInFeed(code) || isReadmission(code);
 
 /** All of a stay that the table is made of. */
 function markOf({ profile, codes }: CountedStay): string {
@@ -167,8 +168,14 @@ export async function publishedMonths(pool: Pool): Promise<string[]> {
   return rows.map(({ month }) => month);
 }
 
+/** The months from one to another, both `2026-05`. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Rates of a measure per unit over the months that are published. */
-export async function patternsOf(pool: Pool, measure: string, from: string, to: string): Promise<Rate[]> {
+export async function patternsOf(pool: Pool, measure: string, { from, to }: Period): Promise<Rate[]> {
   const { rows } = await pool.query<{ body: string }>(TABLES([from, to]));
   const months = rows.map(({ body }) => JSON.parse(body) as PublishedMonth);
   return ratesOf(months, measure);
@@ -181,10 +188,7 @@ const ENDED_IN = statement(
 );
 
 /** Rates of a measure per pair over months, as they are known now: for the operator alone, as small numbers stand in them. */
-export async function pairsOf(
-  pool: Pool,
-  { kind, measure, from, to }: { kind: PairKind; measure: string; from: string; to: string },
-): Promise<PairRate[]> {
+export async function pairsOf(pool: Pool, kind: PairKind, measure: string, { from, to }: Period): Promise<PairRate[]> {
   const { rows } = await pool.query<{ month: string }>(ENDED_IN([from, to]));
   const stays: CountedStay[] = [];
   for (const { month } of rows) for (const { stay } of await countedIn(pool, month)) stays.push(stay);

@@ -27,18 +27,10 @@ export function spanOf(
 ): StaySpan | undefined {
   if (profile?.admittedAt === undefined || cancelled) return undefined;
   const { admittedAt, dischargedAt } = profile;
-  let statedBy: string | undefined;
-  for (const { eventId, encounter } of events.values()) {
-    if (encounter.class === 'IMP') statedBy = eventId;
-    if (statedBy !== undefined) break;
-  }
+  const inpatient = [...events.values()].find(({ encounter }) => encounter.class === 'IMP');
   return {
-    ...{
-      patients: [...patients].sort(),
-      admittedAt,
-      unplanned: isUnplanned(events.values()),
-      statedBy: statedBy ?? '',
-    },
+    ...{ patients: [...patients].sort(), admittedAt, unplanned: isUnplanned(events.values()) },
+    statedBy: inpatient?.eventId ?? '',
     ...(dischargedAt !== undefined && { dischargedAt }),
   };
 }
@@ -138,12 +130,7 @@ export async function noteSpans(
   if (spans.length === 0) return;
   const lines = spans.flatMap(({ stayId, span }) => (span ? linesOf(stayId, span) : []));
   const noted = await notedLines(tx, spans);
-  const known = new Set(noted.map((line) => JSON.stringify(line)));
-  const now = new Set(lines.map((line) => JSON.stringify(line)));
-  const changed = [
-    ...lines.filter((line) => !known.has(JSON.stringify(line))),
-    ...noted.filter((line) => !now.has(JSON.stringify(line))),
-  ];
+  const changed = differing(lines, noted, (line) => JSON.stringify(line));
   if (changed.length === 0) return;
   const stayIds = new Set(changed.map(({ stayId }) => stayId));
   await tx.query(FORGET([[...stayIds]]));
@@ -161,6 +148,12 @@ export async function noteSpans(
     );
   }
   await wakeStaysBefore(tx, lines, noted, watermark);
+}
+
+/** Lines of either that the other has none like. @param like what two that are alike have in common */
+function differing(some: readonly Line[], others: readonly Line[], like: (line: Line) => string): Line[] {
+  const [ofSome, ofOthers] = [new Set(some.map(like)), new Set(others.map(like))];
+  return [...some.filter((line) => !ofOthers.has(like(line))), ...others.filter((line) => !ofSome.has(like(line)))];
 }
 
 function linesOf(stayId: string, { patients, admittedAt, dischargedAt, unplanned, statedBy }: StaySpan): Line[] {
@@ -194,11 +187,7 @@ async function wakeStaysBefore(
   noted: readonly Line[],
   watermark: Instant,
 ): Promise<void> {
-  const [before, after] = [new Set(noted.map(beginning)), new Set(lines.map(beginning))];
-  const other = [
-    ...lines.filter((line) => !before.has(beginning(line))),
-    ...noted.filter((line) => !after.has(beginning(line))),
-  ];
+  const other = differing(lines, noted, beginning);
   if (other.length === 0) return;
   const at = Number.isFinite(watermark) ? watermark : 0;
   await tx.query(WAKE([other.map(({ patientId }) => patientId), other.map(({ admittedAt }) => admittedAt), at]));

@@ -1,5 +1,6 @@
 import { NOT_JUDGED } from '../deviations/catalogue.ts';
 import type { Severity } from '../deviations/deviation.ts';
+import { isReadmission, READMISSIONS } from '../deviations/readmission.ts';
 import { DEVIATIONS } from '../deviations/registry.ts';
 
 /**
@@ -13,7 +14,7 @@ const GROUPS: readonly (readonly [string, ...string[]])[] = [
   ['UTK-01', 'UTK-02', 'UTK-03', 'TVG-03'],
   ['SIP-01', 'SIP-02'],
   ['UTS-01', 'UTS-02'],
-  ['ATI-01', 'ATI-02'],
+  READMISSIONS,
 ];
 const GROUP_OF: ReadonlyMap<string, string> = new Map(
   GROUPS.flatMap((group) => group.map((code) => [code, group[0]] as const)),
@@ -33,9 +34,6 @@ export function makesCase(code: string): boolean {
   return !code.startsWith('TEK-') && !FOR_PATTERNS.has(code);
 }
 
-/** What a month counts of a stay besides cases: readmissions are put to nobody, and are a measure of follow-up (rules 6.2). */
-export const READMISSIONS: readonly string[] = ['ATI-01', 'ATI-02'];
-
 /** Secrecy and technique are nobody's statistics outside (rules 12.5). */
 export function isInFeed(code: string): boolean {
   return makesCase(code) && !code.startsWith('SEK-');
@@ -53,7 +51,7 @@ const TEXTS: ReadonlyMap<string, CodeText> = new Map([
 
 /** What people may report: every code that makes a case (rules 6.2), whether or not the hub judges it itself. */
 export const REPORT_CODES: readonly string[] = [...TEXTS.keys()]
-  .filter((code) => makesCase(code) || READMISSIONS.includes(code))
+  .filter((code) => makesCase(code) || isReadmission(code))
   .sort();
 
 /** Swedish name and severity of a code; of one that is none, the code itself. */

@@ -10,6 +10,7 @@ import {
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
+import type { Severity } from './deviation.ts';
 import { homeward } from './recipients.ts';
 
 /*
@@ -51,18 +52,15 @@ function judgedItems(
   return { deviations: [deviationOf(definition, history, at, details)], timers: [] };
 }
 
-export const UTS_07: DeviationDefinition = {
-  code: 'UTS-07',
-  rows: firstRow('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4, 'Regional rutin', 'rules 6.2'),
-  party: 'ward',
-  judge: (history, circumstances) => judgedItems({ code: 'UTS-07', rows: UTS_07.rows }, history, circumstances),
-  closing: (_closed, { stay }) => closedWithDischarge(stay),
-};
+function ofItems(code: keyof typeof ITEMS, name: string, severity: Severity): DeviationDefinition {
+  const rows = firstRow(code, name, severity, 'Regional rutin', 'rules 6.2');
+  return {
+    ...{ code, rows, party: 'ward' },
+    judge: (history, circumstances) => judgedItems({ code, rows }, history, circumstances),
+    closing: (_closed, { stay }) => closedWithDischarge(stay),
+  };
+}
 
-export const UTS_08: DeviationDefinition = {
-  code: 'UTS-08',
-  rows: firstRow('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3, 'Regional rutin', 'rules 6.2'),
-  party: 'ward',
-  judge: (history, circumstances) => judgedItems({ code: 'UTS-08', rows: UTS_08.rows }, history, circumstances),
-  closing: (_closed, { stay }) => closedWithDischarge(stay),
-};
+export const UTS_07 = ofItems('UTS-07', 'Läkemedel eller läkemedelslista saknas', 4);
+
+export const UTS_08 = ofItems('UTS-08', 'Hjälpmedel eller bostadsanpassning saknas', 3);

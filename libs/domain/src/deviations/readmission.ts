@@ -11,7 +11,7 @@ import {
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
-import type { Deviation } from './deviation.ts';
+import type { Deviation, Severity } from './deviation.ts';
 import { homeward } from './recipients.ts';
 
 /*
@@ -61,30 +61,38 @@ function readmitted(
  * found by the hub of itself, and smaller than a deviation, is no link.
  */
 export function withWhatWasMissing(deviations: readonly Deviation[]): readonly Deviation[] {
-  if (!deviations.some(isReadmission)) return deviations;
-  const missing = deviations.filter((one) => !isReadmission(one) && one.severity > 1 && !one.code.startsWith('TEK-'));
+  if (!deviations.some(({ code }) => isReadmission(code))) return deviations;
+  const missing = deviations.filter(
+    (one) => !isReadmission(one.code) && one.severity > 1 && !one.code.startsWith('TEK-'),
+  );
   const evidence = missing.flatMap((one) => one.evidence);
   return deviations.map((one) =>
-    isReadmission(one) ? { ...one, evidence: [...new Set([...one.evidence, ...evidence])] } : one,
+    isReadmission(one.code) ? { ...one, evidence: [...new Set([...one.evidence, ...evidence])] } : one,
   );
 }
 
-const isReadmission = ({ code }: Pick<Deviation, 'code'>): boolean => code === 'ATI-01' || code === 'ATI-02';
+/** The codes of readmissions; what a month counts of a stay besides cases, as they are put to nobody. */
+export const READMISSIONS = ['ATI-01', 'ATI-02'] as const;
 
-export const ATI_01: DeviationDefinition = {
-  code: 'ATI-01',
-  rows: firstRow('ATI-01', 'Återinskrivning inom 30 dagar', 1, 'Uppföljning', 'rules 6.2 (30 days, unsure); DEC-14'),
-  party: 'ward',
-  forPatternsOnly: true,
-  judge: (history, circumstances) => readmitted(ATI_01, history, circumstances),
-  closing: (_closed, { stay }) => closedWithDischarge(stay),
-};
+/** True of the code of a readmission. */
+export function isReadmission(code: string): boolean {
+  return READMISSIONS.some((one) => one === code);
+}
 
-export const ATI_02: DeviationDefinition = {
-  code: 'ATI-02',
-  rows: firstRow('ATI-02', 'Återinskrivning inom 72 timmar', 2, 'Uppföljning', 'rules 6.2 (72 h, unsure); DEC-14'),
-  party: 'ward',
-  forPatternsOnly: true,
-  judge: (history, circumstances) => readmitted(ATI_02, history, circumstances),
-  closing: (_closed, { stay }) => closedWithDischarge(stay),
-};
+function ofReadmission(
+  code: (typeof READMISSIONS)[number],
+  name: string,
+  severity: Severity,
+  hours: string,
+): DeviationDefinition {
+  const rows = firstRow(code, name, severity, 'Uppföljning', `rules 6.2 (${hours}, unsure); DEC-14`);
+  return {
+    ...{ code, rows, party: 'ward', forPatternsOnly: true },
+    judge: (history, circumstances) => readmitted({ code, rows }, history, circumstances),
+    closing: (_closed, { stay }) => closedWithDischarge(stay),
+  };
+}
+
+export const ATI_01 = ofReadmission('ATI-01', 'Återinskrivning inom 30 dagar', 1, '30 days');
+
+export const ATI_02 = ofReadmission('ATI-02', 'Återinskrivning inom 72 timmar', 2, '72 h');
