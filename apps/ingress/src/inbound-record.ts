@@ -1,10 +1,8 @@
 import type { OutRecord } from '#libs/messaging';
 import type { Agreement } from '#libs/county';
+import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
 import { rootTrace, type Clock, type IdMaker } from '#libs/platform';
 import { spreadKeyOf } from './spread-key.ts';
-
-/** `x-application/hl7-v2+er7`, by which `/check` takes such a message too (contract 3). */
-export const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
 
 export interface Taken {
   readonly bytes: Buffer;

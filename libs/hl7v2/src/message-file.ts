@@ -1,3 +1,6 @@
+/** What a message without its frame is over HTTP (contract 3). */
+export const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
+
 /** A message of a file, ready for MLLP. */
 export interface FileMessage {
   readonly bytes: Buffer;

@@ -3,9 +3,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { CurrentCaller, Described, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
 import type { Caller } from '#libs/county';
-import { charsetNamed, readHeader, unframed } from '#libs/hl7v2';
+import { charsetNamed, HL7_CONTENT_TYPE, readHeader, unframed } from '#libs/hl7v2';
 import { entryOf, fault } from '#libs/platform';
-import { HL7_CONTENT_TYPE } from '../inbound-record.ts';
 import { Hl7v2Intake } from './hl7v2-intake.ts';
 
 /**

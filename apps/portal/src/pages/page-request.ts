@@ -26,8 +26,12 @@ export const Form = createParamDecorator((_data: unknown, context: ExecutionCont
 
 /** The stay that an address names; undefined for anything that is no id of one. */
 export function stayIn({ params }: PageRequest): string | undefined {
-  const stay = params?.['stay'] ?? '';
-  return /^[0-9a-f-]{36}$/.test(stay) ? stay : undefined;
+  return idOf(params?.['stay']);
+}
+
+/** A part of an address that is an id of the hub; undefined for anything else. */
+export function idOf(part = ''): string | undefined {
+  return /^[0-9a-f-]{36}$/.test(part) ? part : undefined;
 }
 
 /** A cookie of the request. */

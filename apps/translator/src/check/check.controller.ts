@@ -12,6 +12,7 @@ import {
 } from '#libs/http';
 import { COURSES } from '#libs/domain';
 import { senderIdOf, type Caller } from '#libs/county';
+import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
 import { fault } from '#libs/platform';
 import { READERS } from '../readers.ts';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
@@ -45,7 +46,7 @@ const CHECKED = objectOf(
 const MOST_BYTES = 1_048_576;
 /** Media type -> kind of inbound record. */
 const KINDS: ReadonlyMap<string, string> = new Map([
-  ['x-application/hl7-v2+er7', 'hl7v2'],
+  [HL7_CONTENT_TYPE, 'hl7v2'],
   ['application/fhir+json', 'fhir-message'],
   ['application/json', 'notice-form'],
 ]);

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import type { CaseActName, Instant } from '#libs/domain';
 import type { FormFault } from '../hub-resources.ts';
-import { Faults, LongField, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
+import { Done, Faults, LongField, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
+import { Fact } from '../layout/fact.tsx';
 import { Page } from '../layout/page.tsx';
 import { roleOf, type PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
@@ -46,11 +47,7 @@ export function DeviationCasePage(props: CaseProps): VNode {
         <a href="/avvikelser">Till avvikelserna</a>
       </p>
       <h1>{found.name ?? found.code}</h1>
-      {done !== undefined && (
-        <p class="ds-alert" data-color="success" role="status">
-          {done}
-        </p>
-      )}
+      {done !== undefined && <Done>{done}</Done>}
       <dl class="facts">
         <Fact name="Läge" value={STATE_WORDS[found.state]} />
         <Fact name="Kod" value={found.code} />
@@ -88,15 +85,6 @@ export function DeviationCasePage(props: CaseProps): VNode {
         </section>
       </div>
     </Page>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

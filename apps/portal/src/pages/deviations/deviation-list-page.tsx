@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { CASE_STATES, type Instant } from '#libs/domain';
-import { Field, Select, Send, type Option } from '../layout/form-parts.tsx';
+import { Done, Field, Select, Send, type Option } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import { roleOf, type PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
@@ -29,11 +29,7 @@ export function DeviationListPage({ user, question, cases, next, nameOf, isRepor
   return (
     <Page title="Avvikelser" user={user} current="/avvikelser" help={isReview ? REVIEW_HELP : HELP}>
       <h1>Avvikelser</h1>
-      {isReported && (
-        <p class="ds-alert" data-color="success" role="status">
-          Anmälan är sänd. Den syns i listan om en liten stund.
-        </p>
-      )}
+      {isReported && <Done>Anmälan är sänd. Den syns i listan om en liten stund.</Done>}
       <Filter question={question} />
       {cases === undefined && <p class="empty">Bevakningen svarar inte just nu.</p>}
       {cases?.length === 0 && <p class="empty">Inga avvikelser här.</p>}

@@ -7,6 +7,8 @@ import type { GivenAnswer } from '../answers/given-answers.ts';
 import { isVideoLink, sipDetails } from '../answers/sip.ts';
 import type { HeardAnswer } from '../answers/told-answers.ts';
 import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
+import { Done } from '../layout/form-parts.tsx';
+import { Fact } from '../layout/fact.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
@@ -55,11 +57,7 @@ export function CasePage(props: CaseProps): VNode {
         <a href={`/avvikelser/ny?arende=${told.stayId}`}>Anmäl en avvikelse</a>
       </p>
       <h1>{person.name}</h1>
-      {done !== undefined && (
-        <p class="ds-alert" data-color="success" role="status">
-          {done}
-        </p>
-      )}
+      {done !== undefined && <Done>{done}</Done>}
       {person.isProtected && (
         <p class="ds-alert" data-color="danger">
           <strong>Skyddade personuppgifter.</strong> Sprid inte vidare. Adressen visas inte.
@@ -98,15 +96,6 @@ const lastOrdinal = (given: readonly GivenAnswer[]): number => Math.max(0, ...gi
 function doneOnce(given: readonly GivenAnswer[]): ReadonlySet<string> {
   const said = given.some(({ says, undone }) => says.kind === 'planning-begun' && !undone);
   return new Set(said ? ['planering'] : []);
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }
 
 function Duties({ duties, now }: { readonly duties: readonly CaseDuty[]; readonly now: Instant }): VNode {

@@ -15,15 +15,28 @@ interface FormProps {
   readonly draft?: boolean;
   /** How it is laid out; by default its fields stand under each other. */
   readonly className?: string;
+  /** Its handler takes files too (`SendsFiles`). */
+  readonly sendsFiles?: boolean;
   readonly children: ComponentChildren;
 }
 
+/** Says that what was sent has been taken. */
+export function Done({ children }: { readonly children: ComponentChildren }): VNode {
+  return (
+    <p class="ds-alert" data-color="success" role="status">
+      {children}
+    </p>
+  );
+}
+
 /** A form that this session made (page-guard.ts takes no other). */
-export function PageForm({ user, action, formKey, label, draft, className, children }: FormProps): VNode {
+export function PageForm(props: FormProps): VNode {
+  const { user, action, formKey, label, draft, className, sendsFiles, children } = props;
   return (
     <form
       method="post"
       action={action}
+      encType={sendsFiles ? 'multipart/form-data' : undefined}
       aria-label={label}
       class={className ?? 'page-form'}
       data-draft={draft ? user.subject : undefined}

@@ -3,7 +3,7 @@ import type { Instant } from '#libs/domain';
 import type { Look } from '../audit.ts';
 import type { FormFault } from '../hub-resources.ts';
 import { wholeNumber } from '../inbox/case-words.ts';
-import { Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
+import { Done, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { fullTimeWords, timeWords } from '../time-words.ts';
@@ -125,11 +125,7 @@ export function ChecksPage({ user, drawn, checks, isSaved, now }: ChecksProps): 
   return (
     <Page title="Stickprov" user={user} current="/logg/stickprov" help={CHECKS_HELP}>
       <h1>Stickprov</h1>
-      {isSaved && (
-        <p class="ds-alert" data-color="success" role="status">
-          Kontrollen är sparad.
-        </p>
-      )}
+      {isSaved && <Done>Kontrollen är sparad.</Done>}
       {drawn.length === 0 ? (
         <p class="empty">Allt från den senaste månaden är kontrollerat.</p>
       ) : (

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Faults, Field, Send, type Written } from '../layout/form-parts.tsx';
+import { Faults, Field, PageForm, Send, type Written } from '../layout/form-parts.tsx';
 import type { FormFault } from '../hub-resources.ts';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
@@ -33,8 +33,7 @@ export function DirectoryPage({ user, written, faults, answer, isDryRun, acts, n
     <Page title="Katalog" user={user} current="/drift/katalog" help={HELP}>
       <h1>Katalog</h1>
       {answer && <Answer answer={answer} isDryRun={isDryRun} />}
-      <form method="post" action="/drift/katalog" encType="multipart/form-data" class="page-form" aria-label="Läs in">
-        <input type="hidden" name="form" value={user.session.formToken} />
+      <PageForm user={user} action="/drift/katalog" label="Läs in" sendsFiles>
         <Faults faults={faults} />
         <FileField name="parter" label="Parter (parties.json)" accept=".json,application/json" required />
         <FileField
@@ -56,7 +55,7 @@ export function DirectoryPage({ user, written, faults, answer, isDryRun, acts, n
           </button>
           <Send text="Läs in" />
         </div>
-      </form>
+      </PageForm>
       <DoneByHand acts={acts} now={now} />
     </Page>
   );

@@ -16,15 +16,24 @@ export function DoneByHand({
     <>
       <h2>Gjort för hand</h2>
       <ol class="timeline">
-        {acts.map(({ at, name, what, reason }) => (
-          <li key={`${at} ${what}`}>
-            <p class="when">{timeWords(at, now)}</p>
-            <h3>{OPERATOR_ACTS[what]}</h3>
-            <p class="text">{reason}</p>
-            <p class="quiet">Av {name}</p>
+        {acts.map((act) => (
+          <li key={`${act.at} ${act.what}`}>
+            <ActWords act={act} now={now} />
           </li>
         ))}
       </ol>
+    </>
+  );
+}
+
+/** What one act was, when, why, and whose. */
+export function ActWords({ act, now }: { readonly act: OperatorAct; readonly now: Instant }): VNode {
+  return (
+    <>
+      <p class="when">{timeWords(act.at, now)}</p>
+      <h3>{OPERATOR_ACTS[act.what]}</h3>
+      <p class="text">{act.reason}</p>
+      <p class="quiet">Av {act.name}</p>
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Instant } from '#libs/domain';
 import { TASK_NAMES } from '#libs/fhir';
 import type { HealthReport } from '#libs/platform';
 import type { Rejection } from '../../hub-view/rejections.ts';
+import { Done } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { leftWords, timeWords } from '../time-words.ts';
@@ -171,11 +172,7 @@ export function RejectedPage({ user, rejected, handled, isRead, now }: RejectedP
       help="Meddelanden som inte kunde läsas den senaste veckan. Innehållet visas inte här; avsändaren hittar sitt med kontroll-id."
     >
       <h1>Avvisade meddelanden</h1>
-      {isRead && (
-        <p class="ds-alert" data-color="success" role="status">
-          Meddelandet är läst. Det försvinner ur listan om en liten stund.
-        </p>
-      )}
+      {isRead && <Done>Meddelandet är läst. Det försvinner ur listan om en liten stund.</Done>}
       {rejected.length === 0 ? (
         <p class="empty">Inget har avvisats den senaste veckan.</p>
       ) : (
@@ -237,11 +234,7 @@ export function TasksPage({ user, tasks, isReleased, now }: TasksProps): VNode {
       help="Det som väntar på en människa. Vem det gäller visas inte här."
     >
       <h1>Uppgifter</h1>
-      {isReleased && (
-        <p class="ds-alert" data-color="success" role="status">
-          Meddelandet är släppt. Uppgiften försvinner om en liten stund.
-        </p>
-      )}
+      {isReleased && <Done>Meddelandet är släppt. Uppgiften försvinner om en liten stund.</Done>}
       {tasks.length === 0 ? (
         <p class="empty">Inget väntar.</p>
       ) : (

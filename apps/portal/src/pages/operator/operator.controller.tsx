@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { localDate } from '#libs/domain';
+import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
 import { HTTP_PARTS, Operation, type HttpParts } from '#libs/http';
 import type { Clock } from '#libs/platform';
 import { HubResources } from '../hub-resources.ts';
@@ -117,7 +118,7 @@ export class OperatorController {
     const checked = await this.#resources.ask(user, request, {
       path: `/check${sender === '' ? '' : `?sender=${encodeURIComponent(sender)}`}`,
       body: (written['text'] ?? '').replace(/\r?\n/g, '\r'),
-      type: 'x-application/hl7-v2+er7',
+      type: HL7_CONTENT_TYPE,
     });
     const { text = [] } = (checked.body ?? {}) as { readonly text?: readonly string[] };
     const lines = checked.faults.length > 0 ? checked.faults.map((one) => one.text) : text;

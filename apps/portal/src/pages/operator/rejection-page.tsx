@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import type { Instant } from '#libs/domain';
 import type { Rejection } from '../../hub-view/rejections.ts';
 import type { FormFault } from '../hub-resources.ts';
-import { Faults, Field, PageForm, Send, type Written } from '../layout/form-parts.tsx';
+import { Done, Faults, Field, PageForm, Send, type Written } from '../layout/form-parts.tsx';
+import { Fact } from '../layout/fact.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { timeWords } from '../time-words.ts';
@@ -41,11 +42,7 @@ export function RejectionPage(props: RejectionProps): VNode {
         <a href="/drift/avvisade">Till avvisade meddelanden</a>
       </p>
       <h1>Avvisat meddelande</h1>
-      {done !== undefined && (
-        <p class="ds-alert" data-color="success" role="status">
-          {done}
-        </p>
-      )}
+      {done !== undefined && <Done>{done}</Done>}
       <dl class="facts">
         <Fact name="Togs in" value={timeWords(Date.parse(rejection.receivedAt), now)} />
         <Fact name="Avsändare" value={rejection.sender ?? 'okänd'} />
@@ -82,15 +79,6 @@ export function RejectionPage(props: RejectionProps): VNode {
       </div>
       <DoneByHand acts={acts} now={now} />
     </Page>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards }
 import type { ServerResponse } from 'node:http';
 import { senderCaller } from '#libs/county';
 import { Operation, refuse } from '#libs/http';
+import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
 import { fault, type Clock } from '#libs/platform';
 import type { InboundPlace, Rejection } from '../../hub-view/rejections.ts';
 import { Audit } from '../audit.ts';
@@ -11,7 +12,7 @@ import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PAGES_CLOCK } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
+import { Form, idOf, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { HubState } from './hub-state.ts';
 import { hl7Bytes, InboundContents, type InboundContent } from './inbound-content.ts';
@@ -28,7 +29,6 @@ type Shown = Partial<Pick<RejectionProps, 'content' | 'written' | 'faults' | 'ac
 /** Kafka makes a group for a single look: that takes its time on a machine with much to do. */
 const PATIENCE = 30_000;
 const LONGEST_REASON = 300;
-const HL7 = 'x-application/hl7-v2+er7';
 
 /** A message that was not taken: looked at for a reason, read anew, or sent mended in its sender's name. */
 @Controller('drift/avvisade/:rejection')
@@ -137,12 +137,17 @@ export class RejectionController {
     if (body === undefined)
       return say([{ code: 'tecken', text: 'Meddelandets teckenuppsättning saknar något tecken.' }]);
     const path = `/check?sender=${encodeURIComponent(sender)}`;
-    const checked = await this.#hub.ask(user, request, { path, body, type: HL7 });
+    const checked = await this.#hub.ask(user, request, { path, body, type: HL7_CONTENT_TYPE });
     if (checked.faults.length > 0) return say(checked.faults);
     const { taken, text = [] } = checked.body as { readonly taken?: boolean; readonly text?: readonly string[] };
     if (action !== 'sand') return say([], text);
     if (taken !== true) return say([{ code: 'prova', text: 'Det skulle avvisas igen.' }], text);
-    const sent = await this.#hub.ask(user, request, { path: '/hl7v2', body, type: HL7, as: senderCaller(sender) });
+    const sent = await this.#hub.ask(user, request, {
+      path: '/hl7v2',
+      body,
+      type: HL7_CONTENT_TYPE,
+      as: senderCaller(sender),
+    });
     if (sent.status !== 200)
       return say([{ code: 'sand', text: 'Mottagningen tog inte emot det. Försök igen om en stund.' }]);
     await this.#acts.note(user, found.rejection.id, { what: 'sent-mended', reason });
@@ -150,8 +155,8 @@ export class RejectionController {
   }
 
   async #asked({ params }: PageRequest): Promise<Found> {
-    const id = params?.['rejection'] ?? '';
-    const found = /^[0-9a-f-]{36}$/.test(id) ? await this.#state.rejection(id) : undefined;
+    const id = idOf(params?.['rejection']);
+    const found = id === undefined ? undefined : await this.#state.rejection(id);
     return found ?? refuse(fault('not-found'));
   }
 

@@ -3,11 +3,11 @@ import { NOTICE_KINDS, type Instant } from '#libs/domain';
 import { NOTICE_NAMES } from '#libs/fhir';
 import { localMinute } from '../answers/sip.ts';
 import type { FormFault } from '../hub-resources.ts';
-import { Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
+import { Done, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
-import { timeWords } from '../time-words.ts';
-import { OPERATOR_ACTS, type OperatorAct } from './operator-acts.ts';
+import { ActWords } from './done-by-hand.tsx';
+import type { OperatorAct } from './operator-acts.ts';
 
 export interface OperatorStayProps {
   readonly user: PageUser;
@@ -35,11 +35,7 @@ export function OperatorStayPage(props: OperatorStayProps): VNode {
         <a href="/drift/uppgifter">Till uppgifterna</a>
       </p>
       <h1>{`Vårdtillfälle ${stay.slice(0, 8)}`}</h1>
-      {done !== undefined && (
-        <p class="ds-alert" data-color="success" role="status">
-          {done}
-        </p>
-      )}
+      {done !== undefined && <Done>{done}</Done>}
       <div class="case">
         <section aria-labelledby="besluta">
           <h2 id="besluta">Besluta</h2>
@@ -166,14 +162,11 @@ function Join({ id, title, meaning, ...props }: JoinProps): VNode {
 
 function Act(props: OperatorStayProps & { readonly act: OperatorAct }): VNode {
   const { act, acts, now } = props;
-  const { at, name, what, reason, decision } = act;
+  const { what, decision } = act;
   const isUndone = acts.some((other) => other.what === 'undone' && other.decision === decision);
   return (
     <li class={isUndone && what !== 'undone' ? 'withdrawn' : undefined}>
-      <p class="when">{timeWords(at, now)}</p>
-      <h3>{OPERATOR_ACTS[what]}</h3>
-      <p class="text">{reason}</p>
-      <p class="quiet">Av {name}</p>
+      <ActWords act={act} now={now} />
       {decision !== undefined && what !== 'undone' && !isUndone && (
         <Decision {...props} id={`aterta-${decision}`} title="Ta tillbaka" send="Ta tillbaka">
           <p>Beslutet har då aldrig funnits.</p>

@@ -1,15 +1,15 @@
 import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { localDate, MUNICIPAL_KINDS } from '#libs/domain';
+import { localDate } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { minuteIn } from '../answers/sip.ts';
 import { HubResources, type FormFault } from '../hub-resources.ts';
-import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
+import { writtenIn, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { PAGES_CLOCK, PAGES_COUNTY, tellableUnits, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, sendOn, stayIn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
@@ -103,10 +103,7 @@ export class OperatorStayController {
     >,
   ): Promise<void> {
     const now = this.#clock.now();
-    const recipients = this.#county
-      .partiesOn(localDate(now))
-      .filter(({ divided, kind }) => divided !== true && (MUNICIPAL_KINDS.has(kind) || kind === 'clinic'))
-      .map(({ id, name }): Option => [id, name]);
+    const recipients = tellableUnits(this.#county, localDate(now));
     const acts = await this.#acts.about(stay);
     const parts = { user, stay, recipients, written, faults, acts, now, formKey: randomUUID() };
     sendPage(response, <OperatorStayPage {...parts} {...more} />, faults.length === 0 ? 200 : 422);

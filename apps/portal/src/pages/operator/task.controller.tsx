@@ -1,17 +1,17 @@
 import { Controller, Get, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { localDate, MUNICIPAL_KINDS } from '#libs/domain';
+import { localDate } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
 import { HubResources, type FormFault } from '../hub-resources.ts';
-import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
+import { writtenIn, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
-import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
+import { namesOn, PAGES_CLOCK, PAGES_COUNTY, tellableUnits, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
+import { Form, idOf, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { HubState, type OpenTask } from './hub-state.ts';
 import { TaskPage, type ShownTrace } from './task-page.tsx';
@@ -94,8 +94,8 @@ export class TaskController {
   }
 
   async #asked({ params }: PageRequest): Promise<OpenTask> {
-    const id = params?.['task'] ?? '';
-    const found = /^[0-9a-f-]{36}$/.test(id) ? await this.#state.task(id) : undefined;
+    const id = idOf(params?.['task']);
+    const found = id === undefined ? undefined : await this.#state.task(id);
     return found ?? refuse(fault('not-found'));
   }
 
@@ -107,10 +107,7 @@ export class TaskController {
   ): void {
     const now = this.#clock.now();
     const date = localDate(now);
-    const recipients = this.#county
-      .partiesOn(date)
-      .filter(({ divided, kind }) => divided !== true && (MUNICIPAL_KINDS.has(kind) || kind === 'clinic'))
-      .map(({ id, name }): Option => [id, name]);
+    const recipients = tellableUnits(this.#county, date);
     const nameOf = namesOn(this.#county, date);
     const parts = { user, task, recipients, written, faults, nameOf, now, formKey: randomUUID() };
     const page = <TaskPage {...parts} {...(action !== undefined && { action })} {...(trace && { trace })} />;

@@ -4,6 +4,7 @@ import { GROUND_NAMES, NOTICE_NAMES } from '#libs/fhir';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { HeardAnswer } from '../answers/told-answers.ts';
 import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
+import { Done } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import { Paging } from '../layout/paging.tsx';
 import type { PageUser } from '../page-user.ts';
@@ -39,11 +40,7 @@ export function WardListPage({ user, stays, answers, isSent, page, more, now }: 
           Nytt inskrivningsmeddelande
         </a>
       </div>
-      {isSent && (
-        <p class="ds-alert" data-color="success" role="status">
-          Meddelandet är sänt. Patienten syns i listan om en liten stund.
-        </p>
-      )}
+      {isSent && <Done>Meddelandet är sänt. Patienten syns i listan om en liten stund.</Done>}
       {stays.length === 0 ? (
         <p class="empty">Inga vårdtillfällen här.</p>
       ) : (
@@ -161,11 +158,7 @@ export function WardStayPage(props: StayProps): VNode {
         <a href={`/avvikelser/ny?arende=${stay.stayId}`}>Anmäl en avvikelse</a>
       </p>
       <h1>{stay.name}</h1>
-      {done !== undefined && (
-        <p class="ds-alert" data-color="success" role="status">
-          {done}
-        </p>
-      )}
+      {done !== undefined && <Done>{done}</Done>}
       {stay.isProtected && (
         <p class="ds-alert" data-color="danger">
           <strong>Skyddade personuppgifter.</strong> Inget sänds av en regel: en människa väljer mottagare.
