@@ -1,3 +1,4 @@
+import { localDate } from '#libs/domain';
 import { readNoticeForm, visitIdOf } from '#libs/forms';
 import type { OutRecord } from '#libs/messaging';
 import { entryOf, rootTrace, type Clock } from '#libs/platform';
@@ -42,7 +43,7 @@ export function importFile(
     const exported = read(text);
     const form = 'form' in exported ? readNoticeForm(Buffer.from(JSON.stringify(exported.form))) : undefined;
     const translation = readImport(service)(arrival, parts);
-    const organisation = county.agreement(sender, new Date(now).toISOString().slice(0, 10))?.organisation ?? sender;
+    const organisation = county.agreement(sender, localDate(now))?.organisation ?? sender;
     const isStay = form?.ok === true && translation.kind === 'events';
     const key = isStay ? ids.spreadKey(organisation, visitIdOf(form.value, sender, ids)) : ids.other('import', id);
     const extra = { sender, 'content-type': 'text/plain', 'intake-stamp': String(intakeStamp) };

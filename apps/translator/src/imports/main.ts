@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { loadCounty } from '#libs/county';
-import { connectKafka, GroupCommitProducer, topicNames } from '#libs/messaging';
+import { GroupCommitProducer, topicNames } from '#libs/messaging';
 import { createLog, IdMaker, keptIdSecret, openClock, processConfiguration, startFailure } from '#libs/platform';
+import { connectToHub } from '../hub-kafka.ts';
 import { importFile, importReport, type ImportFile, type ImportedMessage } from './import-file.ts';
 import { OLD_SERVICES, type OldService } from './read-import.ts';
 
@@ -65,11 +66,7 @@ async function store(
   configuration: ReturnType<typeof processConfiguration>,
 ): Promise<void> {
   const log = createLog({ ...configuration.log, level: 'error', name: 'import' });
-  const { brokers, login, tls } = configuration.kafka;
-  const kafka = connectKafka({
-    ...{ brokers: [...brokers], clientId: 'bryggan-import', log, ssl: tls },
-    ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
-  });
+  const kafka = connectToHub(configuration, 'bryggan-import', log);
   const producer = new GroupCommitProducer({ kafka, log });
   try {
     await producer.sendAll(messages.map(({ record }) => record));
