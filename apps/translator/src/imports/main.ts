@@ -51,9 +51,13 @@ async function main({ file, service, sender, isDry }: Choice): Promise<void> {
     // A dry run asks for no state: whatever the secret is, it reads the same.
     ids: new IdMaker(isDry ? Buffer.alloc(32) : keptIdSecret(configuration)),
   };
-  const wanted: ImportFile = { service, sender, content: await readFile(file, 'utf8') };
+  const wanted: ImportFile = { service, sender, content: await readFile(file) };
   const messages = importFile(wanted, parts);
   for (const line of importReport(messages)) process.stdout.write(`${line}\n`);
+  if ('unreadable' in messages) {
+    process.exitCode = 1;
+    return;
+  }
   const read = messages.filter(({ translation }) => translation.kind !== 'rejection');
   if (!isDry) await store(read, configuration);
   process.stdout.write(isDry ? 'dry run: nothing was stored\n' : `stored ${read.length}\n`);
