@@ -61,6 +61,24 @@ it('what never came is one case: found, reported, escalated, answered and closed
   expect((await ask('/deviation-cases', '0183')).body).toEqual({ cases: [] });
   expect((await ask(`/deviation-cases/${text(found['id'])}`, '0183')).status).toBe(404);
 
+  const countOf = async (caller: string, query: string): Promise<number> => {
+    const { status, body } = await ask(`/deviation-cases?${query}`, caller);
+    return status === 200 ? list(body['cases']).length : status;
+  };
+  const all = 'step=1&code=INS-01&state=new&month=2026-05&careType=SOM';
+  expect(await countOf('sender:OS', `${all}&unit=${text(found['party'])}&municipality=0184`)).toBe(1);
+  expect(await countOf('storsthlm', `${all}&hospitalKind=region&municipalityKind=other`)).toBe(1);
+  for (const [caller, query, answer] of [
+    ['sender:OS', 'step=2', 0],
+    ['sender:OS', 'municipality=0183', 0],
+    ['storsthlm', 'careType=PSY', 0],
+    ['storsthlm', 'municipality=0184', 400],
+    ['storsthlm', 'unit=X', 400],
+    [SOLNA, 'careType=SOM', 400],
+  ] as const) {
+    expect([caller, query, await countOf(caller, query)]).toEqual([caller, query, answer]);
+  }
+
   const person = { type: 'personnummer', value: '191212121212' };
   const form = { code: 'REPORT', deviation: 'INS-01', on: '2026-05-04', consequence: 'delay', consent: false };
   const report = { ...form, person, organisation: text(found['party']), text: 'Ingen sade något.' };

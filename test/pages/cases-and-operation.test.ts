@@ -74,7 +74,13 @@ describe('a deviation case', () => {
     await anna.getByRole('table').getByRole('link').first().click();
     await fillIn(anna, 'Lyft vidare', (form) => form.getByLabel('Varför').selectOption('of-principle'));
     await hub.client.settle();
-    const frida = await signedIn.as('Frida Följer', '/avvikelser?state=storsthlm', false);
+    const frida = await signedIn.as('Frida Följer', '/avvikelser?state=storsthlm&step=5', false);
+    expect(await main(frida)).toContain('Ingen avvikelse stämmer med urvalet');
+    const filter = frida.getByRole('form', { name: 'Urval' });
+    await filter.getByLabel('Steg').selectOption('1');
+    await filter.getByLabel('Vårdform').selectOption('SOM');
+    await filter.getByRole('button', { name: 'Visa' }).click();
+    expect(frida.url()).toMatch(/\?state=storsthlm&step=1&code=&careType=SOM/);
     await shoot(frida, 'deviations, reviewer');
     expect(await signedIn.axeOn(frida)).toEqual([]);
     await frida.getByRole('table').getByRole('link').first().click();
@@ -282,7 +288,8 @@ async function publishMonths(): Promise<void> {
   const units = ['A', 'B', 'C', 'D', 'E', 'F'].map((one) => `SE2321000016-EX-${one}`);
   const organisations = Object.values(HOSPITALS).map(({ organisation }) => organisation);
   const municipalities = ['0180', '0184', '0183', '0126', '0127', '0136', '0182', '0186', '0188'];
-  const codes = ['INS-01', 'INS-03', 'INS-05', 'UTK-01', 'UTS-01', 'UTS-02', 'SIP-01', 'FVK-01'];
+  const boards = ['jarva', 'farsta', 'sodermalm', 'bromma'].map((board) => `0180-${board}`);
+  const codes = ['INS-01', 'INS-03', 'INS-05', 'UTK-01', 'UTS-01', 'UTS-02', 'FVK-01'];
   const client = new pg.Client(hub.databaseUrl);
   await client.connect();
   for (let index = 0; index < 13; index++) {
@@ -291,15 +298,20 @@ async function publishMonths(): Promise<void> {
       const all = [...organisations, ...units];
       const at = Math.floor(draw() * all.length);
       const municipality = municipalities[Math.floor(draw() ** 1.6 * municipalities.length)] ?? '0180';
+      const need = draw() < 0.6 ? 'stated' : draw() < 0.5 ? 'none' : 'not-stated';
       const profile: StayProfile = {
         ...{ organisation: all[at]!, unit: all[at]!, hospitalKind: at % 5 === 4 ? 'private' : 'region' },
         ...{ careType: 'SOM', municipality, municipalityKind: municipality < '0183' ? 'large' : 'other' },
+        ...(municipality === '0180' && { board: boards[Math.floor(draw() * boards.length)]! }),
         ...{ sex: draw() < 0.5 ? 'female' : 'male', age: draw() < 0.6 ? '80+' : '65-79' },
-        ...{ need: draw() < 0.6 ? 'stated' : draw() < 0.5 ? 'none' : 'not-stated', isCounted: true, month },
+        ...{ need, isCounted: true, month },
+        ...(need === 'stated' && draw() < 0.5 && { call: draw() < 0.7 ? 'called' : 'not-called' }),
       };
       // One unit has twice as much amiss as the others, and one grows better from month to month.
       const rate = at === 2 ? 0.16 : at === 3 ? 0.14 - index * 0.008 : 0.07;
-      return { profile, codes: codes.filter((_, code) => draw() < rate / (1 + code / 3)) };
+      // Whom nobody called is one who lacks the call, and has its code.
+      const drawnCodes = codes.filter((_, code) => draw() < rate / (1 + code / 3));
+      return { profile, codes: profile.call === 'not-called' ? [...drawnCodes, 'SIP-01'] : drawnCodes };
     });
     const publishedAt = `${month}-28T08:00:00.000Z`;
     const body = { month, publishedAt, threshold: 5, ...monthTable(stays, 5) } satisfies PublishedMonth;
@@ -312,16 +324,17 @@ async function publishMonths(): Promise<void> {
 }
 
 describe('the months that are closed', () => {
-  it('are pictures with their tables, and reports of county, municipality and hospital as page, PDF and CSV', async () => {
+  it('are pictures with their tables, and reports of county, municipality, board and hospital as page, PDF and CSV', async () => {
     await publishMonths();
     const frida = await signedIn.as('Frida Följer', '/uppfoljning');
     await shoot(frida, 'review, patterns');
     expect(await faultsFoundByAxe(frida)).toEqual([]);
-    expect(await frida.locator('svg.picture').count()).toBe(3);
+    expect(await frida.locator('svg.picture:not(.legend *)').count()).toBe(6);
     await frida.getByRole('link', { name: /Månadsrapport/ }).click();
     await shoot(frida, 'review, report');
     for (const [name, id] of [
       ['Solna stad', 'kommun/0184'],
+      ['Järva stadsdelsnämnd', 'namnd/0180-jarva'],
       ['Klarasjukhuset', 'sjukhus/KS'],
     ] as const) {
       await frida.getByRole('link', { name, exact: false }).first().click();

@@ -116,10 +116,12 @@ export { absorb, type Absorbed } from './events/event-set.ts';
 export { codeText, failureOf, isInFeed, makesCase, REPORT_CODES, stepOf } from './deviation-cases/failure.ts';
 export * from './deviation-cases/case-life.ts';
 export * from './deviation-cases/deviation-case.ts';
+export { planCallOf } from './deviations/sip-call.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
 export { type Rate } from './patterns/rates.ts';
 export { PAIRS, pairRates, type PairKind, type PairRate } from './patterns/pairs.ts';
 export {
+  CALL_MEASURES,
   DISCHARGES,
   monthTable,
   NEED_MEASURES,

@@ -134,8 +134,10 @@ const isInMonth = (code: string): boolean => isInFeed(code) || isReadmission(cod
 
 /** All of a stay that the table is made of. */
 function markOf({ profile, codes }: CountedStay): string {
-  const { unit, hospitalKind, careType, municipality, sex, age, need } = profile;
-  return [unit, hospitalKind, careType, municipality ?? '', sex, age, need, ...codes].join('|');
+  const { unit, hospitalKind, careType, municipality, board, sex, age, need, call } = profile;
+  return [unit, hospitalKind, careType, municipality ?? '', board ?? '', sex, age, need, call ?? '', ...codes].join(
+    '|',
+  );
 }
 
 /** A closed month as it was published, and how many stays would be counted otherwise today; undefined while it is not closed. */

@@ -9,6 +9,7 @@ import {
   judge,
   type Outage,
   type StayEvent,
+  planCallOf,
   stayProfile,
   withdrawalKey,
 } from '#libs/domain';
@@ -77,7 +78,9 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
     around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected)
       ? [{ at: around.silentUntil, name: SILENCE }]
       : [];
-  const profile = stayProfile(history.stay);
+  const counted = stayProfile(history.stay);
+  const call = planCallOf(history);
+  const profile = counted && { ...counted, ...(call && { call }) };
   return {
     ...{ deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) },
     profile,

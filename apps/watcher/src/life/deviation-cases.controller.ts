@@ -4,6 +4,7 @@ import type { Caller } from '#libs/county';
 import { readCaseAct } from '#libs/forms';
 import { CurrentCaller, Described, objectOf, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
 import { fault, isFault, type Fault } from '#libs/platform';
+import { readCaseQuestion } from './case-question.ts';
 import { DeviationCases } from './deviation-cases.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -25,20 +26,9 @@ export class DeviationCasesController {
     summary: 'Cases that the caller may see, last changed first, 50 at a time',
     answer: { 'application/json': objectOf({ cases: { type: 'array', items: CASE }, next: TEXT }, ['next']) },
   })
-  async list(
-    @CurrentCaller() caller: Caller,
-    @Query('state') state: unknown,
-    @Query('code') code: unknown,
-    @Query('month') month: unknown,
-    @Query('open') open: unknown,
-    @Query('after') after: unknown,
-  ): Promise<object> {
-    const question = {
-      ...{ state: textOf(state, 'state'), code: textOf(code, 'code'), month: textOf(month, 'month') },
-      open: open === undefined ? undefined : open === 'true',
-      after: placeOf(after),
-    };
-    return this.#cases.list(caller, question);
+  async list(@CurrentCaller() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<object> {
+    const question = readCaseQuestion(query, caller);
+    return isFault(question) ? refuse(question) : this.#cases.list(caller, question);
   }
 
   @Get(':id')
@@ -72,18 +62,6 @@ export class DeviationCasesController {
 
 function idOf(text: string): string {
   return UUID.test(text) ? text : refuse(fault('not-found'));
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === 'string' && /^[\w-]{1,40}$/.test(value) ? value : refuse(fault('bad-parameter', name));
-}
-
-function placeOf(value: unknown): { changedAt: number; id: string } | undefined {
-  if (value === undefined) return undefined;
-  const [, at, id] =
-    (typeof value === 'string' && /^(\d{1,15})_([0-9a-f-]{36})$/.exec(value)) || refuse(fault('bad-cursor'));
-  return { changedAt: Number(at), id: id ?? '' };
 }
 
 function told(answer: object | Fault): object {

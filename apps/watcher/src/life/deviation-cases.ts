@@ -6,6 +6,7 @@ import { retryingTransaction, type Tx } from '#libs/persistence';
 import { fault, rootTrace, type Clock, type Fault, type IdMaker } from '#libs/platform';
 import type { Pool } from 'pg';
 import type { CaseBody, FeedRow } from './case-body.ts';
+import type { CaseQuestion } from './case-question.ts';
 import { caseView, viewerOf, type StoredCase } from './case-view.ts';
 import { statement } from '../query.ts';
 
@@ -18,16 +19,6 @@ export interface DeviationCasesParts {
   readonly clock: Clock;
   /** Of its own: it is stopped with the module. */
   readonly producer: GroupCommitProducer;
-}
-
-/** Which cases a caller asks for. */
-export interface CaseQuestion {
-  readonly state?: string | undefined;
-  readonly code?: string | undefined;
-  readonly month?: string | undefined;
-  readonly open?: boolean | undefined;
-  /** Place of the last one of the page before. */
-  readonly after?: { readonly changedAt: Instant; readonly id: string } | undefined;
 }
 
 interface Row {
@@ -48,14 +39,27 @@ const CASE_OF_ROW = statement(
   `select ${COLUMNS} from deviation_case where feed_id = $1 and feed_row is not null`,
 );
 const LOCKED = statement('case-locked', `select ${COLUMNS} from deviation_case where id = $1 for update`);
-/** $1 party, $2 whether all, $3 whether the feed's, $4 state, $5 code, $6 month, $7 open, $8 and $9 the place before. */
+/**
+ * $1 party, $2 whether all, $3 whether the feed's, $4 state, $5 codes, $6 month, $7 open, $8 and $9 the place before; $10 care type, $11 and $12
+ * kinds of hospital and municipality as the feed has them; $13 unit and $14 municipality. What a stay's profile says is asked of
+ * cases that are put to the caller alone: a party that reports is not told it.
+ */
 const CASES = statement(
   'cases',
-  `select ${COLUMNS} from deviation_case
-   where body is not null and ($2 or ($3 and feed_row is not null) or (not $3 and (party = $1 or reporters @> array[$1::text])))
-     and ($4::text is null or state = $4) and ($5::text is null or code = $5) and ($6::text is null or month = $6)
-     and ($7::bool is null or is_open = $7) and ($8::bigint is null or (changed_at, id) < ($8, $9))
-   order by changed_at desc, id desc limit 51`,
+  `select c.id, c.version, c.changed_at::float8 as changed_at, c.body, c.feed_row
+   from deviation_case c left join followed_stay f on f.stay_id = c.stay_id,
+     lateral (select case when $3 then c.feed_row::jsonb when $2 or c.party = $1 then f.profile::jsonb end as known) k
+   where c.body is not null
+     and ($2 or ($3 and c.feed_row is not null) or (not $3 and (c.party = $1 or c.reporters @> array[$1::text])))
+     and ($4::text is null or c.state = $4) and ($5::text[] is null or c.code = any($5))
+     and ($6::text is null or c.month = $6) and ($7::bool is null or c.is_open = $7)
+     and ($8::bigint is null or (c.changed_at, c.id) < ($8, $9))
+     and ($10::text is null or k.known->>'careType' = $10)
+     and ($11::text is null or k.known->>'hospitalKind' = $11)
+     and ($12::text is null or k.known->>'municipalityKind' = $12)
+     and ($13::text is null or c.party = $13 or k.known->>'unit' = $13)
+     and ($14::text is null or k.known->>'municipality' = $14)
+   order by c.changed_at desc, c.id desc limit 51`,
 );
 const CLAIMED = statement('case-claimed', `select event_id from case_claim where claim = $1`);
 const CLAIM = statement(
@@ -86,12 +90,14 @@ export class DeviationCases {
   }
 
   /** A page of the cases that a caller may see, last changed first, and the place after it. */
-  async list(caller: Caller, { state, code, month, open, after }: CaseQuestion): Promise<object> {
+  async list(caller: Caller, question: CaseQuestion): Promise<object> {
     const { pool } = this.#parts;
+    const { state, codes, month, open, after, careType, hospitalKind, municipalityKind, unit, municipality } = question;
     const { rows } = await pool.query<Row>(
       CASES([
         ...[caller.party, caller.roles.includes('operator'), caller.roles.includes('observer')],
-        ...[state ?? null, code ?? null, month ?? null, open ?? null, after?.changedAt ?? null, after?.id ?? null],
+        ...[state ?? null, codes ?? null, month ?? null, open ?? null, after?.changedAt ?? null, after?.id ?? null],
+        ...[careType ?? null, hospitalKind ?? null, municipalityKind ?? null, unit ?? null, municipality ?? null],
       ]),
     );
     const page = rows.slice(0, PAGE);

@@ -1,5 +1,6 @@
 import type { History } from '../acts/history.ts';
 import { statedGrounds } from '../disclosure/stated-grounds.ts';
+import type { PlanCall } from '../patterns/stay-profile.ts';
 import { bankDayOn } from '../rules/bank-days.ts';
 import type { TakenWord } from '../stay/party-words.ts';
 import { endOfDate, localDate, plusDays } from '../time/local-time.ts';
@@ -54,6 +55,12 @@ function isRuledOut(history: History): boolean {
   return inscribedUnits(history).some(
     ({ party, scopes }) => statedGrounds(stay.disclosures, scopes, party.id).consent === 'no',
   );
+}
+
+/** Whether there was a call by the region's open care, however late; undefined where no plan was to be called to. */
+export function planCallOf(history: History): PlanCall | undefined {
+  if (!needsBoth(history) || isRuledOut(history)) return undefined;
+  return history.words.some(isRightCall) ? 'called' : 'not-called';
 }
 
 /** The duty of one readiness. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AgeBand, HospitalKind, MunicipalityKind, Sex, StayProfile } from '../patterns/stay-profile.ts';
-import { DISCHARGES, monthTable, type CountedStay, type MonthLine, type MonthTable } from './month-table.ts';
+import type { AgeBand, HospitalKind, MunicipalityKind, PlanCall, Sex, StayProfile } from '../patterns/stay-profile.ts';
+import {
+  CALL_MEASURES,
+  DISCHARGES,
+  monthTable,
+  type CountedStay,
+  type MonthLine,
+  type MonthTable,
+} from './month-table.ts';
 import { shown } from './suppression.ts';
 
 const K = 3;
@@ -10,6 +17,8 @@ interface Kind {
   readonly hospitalKind?: HospitalKind;
   readonly municipality?: string;
   readonly municipalityKind?: MunicipalityKind;
+  readonly board?: string;
+  readonly call?: PlanCall;
   readonly sex?: Sex;
   readonly age?: AgeBand;
 }
@@ -33,17 +42,22 @@ const cell = ({ measure, dimension, within, value }: MonthLine): string =>
 function truth(stays: readonly CountedStay[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { profile, codes } of stays) {
-    for (const measure of [DISCHARGES, ...codes]) {
+    const call = profile.call === undefined ? [] : [CALL_MEASURES[profile.call]];
+    for (const measure of [DISCHARGES, ...codes, ...call]) {
       for (const name of guardedCells(measure, profile)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   return counts;
 }
 
-function guardedCells(measure: string, { unit, municipality = '', sex, age }: StayProfile): string[] {
+function guardedCells(
+  measure: string,
+  { unit, municipality = '', board = municipality, sex, age }: StayProfile,
+): string[] {
   return [
     `${measure}|unit|${unit}`,
     `${measure}|municipality|${municipality}`,
+    `${measure}|board|${board}`,
     `${measure}|sex|${sex}`,
     `${measure}|age|${age}`,
   ];
@@ -127,6 +141,25 @@ describe('the table of a closed month under attack', () => {
     expect(recovered(kinds, 11).slice(0, 4)).toEqual([]);
   });
 
+  it('tells no small number of a board of a city that is divided, nor by the city minus its other boards', () => {
+    const kinds = ['0180-jarva', '0180-farsta', '0127'].flatMap((board) => {
+      const home = { board, municipality: board.slice(0, 4), municipalityKind: 'large' } as const;
+      return [stay(home), stay(home, [])];
+    });
+    expect(recovered(kinds, 10).slice(0, 4)).toEqual([]);
+  });
+
+  it('tells no small number of calls, of those without a call, or of the code that is counted of them', () => {
+    const kinds = [
+      stay({ unit: 'A', call: 'called' }, []),
+      stay({ unit: 'A', call: 'not-called' }, ['SIP-01']),
+      stay({ unit: 'A' }, []),
+      stay({ unit: 'B', call: 'called' }, []),
+      stay({ unit: 'B', call: 'not-called' }, ['SIP-01']),
+    ];
+    expect(recovered(kinds, 11).slice(0, 4)).toEqual([]);
+  });
+
   it('would be broken without complementary suppression: the attack finds what is there to find', () => {
     const naive = new Map([...[['A', 2] as const, ['B', 9] as const]].filter(([, count]) => count >= K));
     const total = 11;
@@ -165,6 +198,23 @@ describe('the table of a closed month', () => {
     expect(monthTable([...stays, stay({ unit: 'A', sex: 'unknown' })], K).hidden).toContainEqual({
       ...{ measure: 'INS-01', dimension: 'sex', within: '' },
     });
+  });
+
+  it('has the boards of a city that has some, and the calls of a unit where none of it is small', () => {
+    const city = { municipality: '0180', municipalityKind: 'large' } as const;
+    const { lines } = monthTable(
+      [
+        ...times(5, { ...city, board: '0180-jarva', call: 'called' }, []),
+        ...times(4, { ...city, board: '0180-farsta', call: 'not-called' }, ['SIP-01']),
+        ...times(6, { municipality: '0127', municipalityKind: 'large', unit: 'B' }, []),
+      ],
+      K,
+    );
+    const told = new Map(lines.map((line) => [cell(line), line.count]));
+    expect(told.get(`${DISCHARGES}|board|0180|0180-jarva`)).toBe(5);
+    expect(told.get('plan-called|unit||A')).toBe(5);
+    expect(told.get('plan-not-called|unit||A')).toBe(4);
+    expect([...told.keys()].filter((name) => name.includes('|board|0127'))).toEqual([]);
   });
 
   it('is the same whatever the order of the stays', () => {

@@ -1,9 +1,8 @@
-import type { NeedStated, StayProfile } from '../patterns/stay-profile.ts';
+import type { NeedStated, PlanCall, StayProfile } from '../patterns/stay-profile.ts';
 import { isInFeed } from '../deviation-cases/failure.ts';
 import { shown, type Counts } from './suppression.ts';
 
-export const DIMENSIONS = ['total', 'stratum', 'unit', 'municipality-kind', 'municipality', 'sex', 'age'] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
+export type Dimension = 'total' | 'stratum' | 'unit' | 'municipality-kind' | 'municipality' | 'board' | 'sex' | 'age';
 
 /** A stay that ended in the month, with the codes that lead its standing cases. */
 export interface CountedStay {
@@ -39,11 +38,20 @@ export const NEED_MEASURES: Readonly<Record<NeedStated, string>> = {
   'not-stated': 'need-not-stated',
 };
 
+/** Stays of a month for which a plan was to be called to, by whether the region's open care did (LUS 4:1), per unit alone. */
+export const CALL_MEASURES: Readonly<Record<PlanCall, string>> = {
+  called: 'plan-called',
+  'not-called': 'plan-not-called',
+};
+
+/** What is counted of a stay whose call never came, for one reason: shown besides `plan-not-called` or not at all. */
+const NO_CALL = 'SIP-01';
+
 /**
  * The table of a closed month (rules 12.5). A stay counts once in each measure: a code, or that it ended.
  *
  * What is counted is a tree, so that no category is in two groups: measure -> kind of hospital and care type -> unit, and
- * measure -> kind of municipality -> municipality; sex and age hang on the measure. Live rows tell how many there are of
+ * measure -> kind of municipality -> municipality -> district board; sex and age hang on the measure. Live rows tell how many there are of
  * a code in each kind and care type: so units are held back within those, as if every reader knew their total. Below a
  * group that is held back nothing is shown.
  */
@@ -65,6 +73,7 @@ export function monthTable(stays: readonly CountedStay[], threshold: number): Mo
     );
   }
   table.addNeed();
+  table.addCalls(counted);
   return { lines: table.lines, hidden: table.hidden };
 }
 
@@ -89,6 +98,7 @@ class TableInTheMaking {
     this.#addTree(measure, of, ['stratum', stratumOf], ['unit', ({ unit }) => unit]);
     const municipality = (one: StayProfile): string => one.municipality ?? 'unknown';
     this.#addTree(measure, of, ['municipality-kind', (one) => one.municipalityKind], ['municipality', municipality]);
+    this.#addBoards(measure, of);
     this.#add(
       measure,
       'sex',
@@ -106,9 +116,7 @@ class TableInTheMaking {
   /** Of each unit whose three counts can all be shown; that a unit is not there tells nothing, not even that it had a stay. */
   addNeed(): void {
     for (const [unit, stays] of Map.groupBy(this.#all, (one) => one.unit)) {
-      const isShown = this.lines.some(
-        (line) => line.measure === DISCHARGES && line.dimension === 'unit' && line.value === unit,
-      );
+      const isShown = this.#isShown(DISCHARGES, unit);
       const byNeed = countBy(stays, ({ need }) => need);
       const isSmall = [...byNeed.values()].some((count) => count < this.#threshold);
       for (const [need, measure] of Object.entries(NEED_MEASURES)) {
@@ -116,6 +124,50 @@ class TableInTheMaking {
         if (isShown && !isSmall && count > 0)
           this.lines.push({ measure, dimension: 'unit', within: '', value: unit, count });
       }
+    }
+  }
+
+  /**
+   * Of each unit whose need is shown: how many of the stays for which a plan was to be called to had the call. Who was not called is
+   * mostly `SIP-01`, of which live rows are there to be counted: so the two are shown where that is shown too, or nobody has it
+   * among the unit's peers; and those for whom no plan was to be made must not be few among those with a need.
+   */
+  addCalls(counted: readonly CountedStay[]): void {
+    for (const [unit, stays] of Map.groupBy(counted, ({ profile }) => profile.unit)) {
+      const counts = (call: PlanCall): number => stays.filter(({ profile }) => profile.call === call).length;
+      const [called, notCalled] = [counts('called'), counts('not-called')];
+      const noPlan = stays.filter(({ profile }) => profile.need === 'stated').length - called - notCalled;
+      const isSmall = [called, notCalled, noPlan].some((count) => count !== 0 && count < this.#threshold);
+      const peers = new Set(stays.map(({ profile }) => stratumOf(profile)));
+      const isKnown =
+        this.#isShown(NO_CALL, unit) ||
+        !counted.some(({ profile, codes }) => peers.has(stratumOf(profile)) && codes.includes(NO_CALL));
+      if (isSmall || !isKnown || !this.#isShown(NEED_MEASURES.stated, unit)) continue;
+      const add = (measure: string, count: number): void => {
+        if (count > 0) this.lines.push({ measure, dimension: 'unit', within: '', value: unit, count });
+      };
+      add(CALL_MEASURES.called, called);
+      add(CALL_MEASURES['not-called'], notCalled);
+    }
+  }
+
+  #isShown(measure: string, unit: string): boolean {
+    return this.lines.some((line) => line.measure === measure && line.dimension === 'unit' && line.value === unit);
+  }
+
+  /** Boards of each municipality that is shown and has some: one that is not divided is its own, and stands there already. */
+  #addBoards(measure: string, of: readonly StayProfile[]): void {
+    const divided = new Set(
+      this.#all.flatMap(({ board, municipality }) =>
+        board === undefined || board === municipality ? [] : municipality,
+      ),
+    );
+    for (const [municipality = '', some] of Map.groupBy(of, (one) => one.municipality)) {
+      const isShown = this.lines.some(
+        (line) => line.measure === measure && line.dimension === 'municipality' && line.value === municipality,
+      );
+      const boards = countBy(some, ({ board }) => board ?? municipality);
+      if (isShown && divided.has(municipality)) this.#add(measure, 'board', municipality, boards);
     }
   }
 
@@ -155,7 +207,7 @@ class TableInTheMaking {
 }
 
 /** What stands in no live row (rules 12.5). */
-const GUARDED: ReadonlySet<Dimension> = new Set<Dimension>(['unit', 'municipality', 'sex', 'age']);
+const GUARDED: ReadonlySet<Dimension> = new Set<Dimension>(['unit', 'municipality', 'board', 'sex', 'age']);
 
 type Level = readonly [dimension: Dimension, categoryOf: (stay: StayProfile) => string];
 

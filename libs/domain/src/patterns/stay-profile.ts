@@ -11,6 +11,8 @@ export const AGE_BANDS = ['0-17', '18-64', '65-79', '80+', 'unknown'] as const;
 export type AgeBand = (typeof AGE_BANDS)[number];
 export type Sex = 'female' | 'male' | 'unknown';
 export type NeedStated = 'stated' | 'none' | 'not-stated';
+/** Whether the region's open care called to a plan, for a stay after which there was to be one. */
+export type PlanCall = 'called' | 'not-called';
 export type HospitalKind = 'region' | 'private';
 export type MunicipalityKind = 'large' | 'other' | 'outside' | 'unknown';
 
@@ -32,6 +34,8 @@ export interface StayProfile {
   readonly sex: Sex;
   readonly age: AgeBand;
   readonly need: NeedStated;
+  /** Absent where no plan was to be called to. */
+  readonly call?: PlanCall;
   /** Of a protected person, or cancelled: counted nowhere. */
   readonly isCounted: boolean;
   readonly admittedAt?: Instant;

@@ -47,11 +47,20 @@ export interface CaseQuestion {
   readonly code?: string;
   readonly month?: string;
   readonly open?: 'true';
+  readonly step?: string;
+  readonly careType?: string;
+  readonly hospitalKind?: string;
+  readonly municipalityKind?: string;
+  readonly unit?: string;
+  readonly municipality?: string;
   readonly after?: string;
 }
 
 const TEXT = /^[\w-]{1,80}$/;
-const NAMES = ['state', 'code', 'month', 'open', 'after'] as const;
+const NAMES = [
+  ...(['state', 'code', 'step', 'month', 'open', 'careType', 'hospitalKind', 'municipalityKind'] as const),
+  ...(['unit', 'municipality', 'after'] as const),
+];
 
 /** The question in an address; what is odd is left out. */
 export function questionIn(query: Readonly<Record<string, unknown>>): CaseQuestion {

@@ -113,6 +113,30 @@ export const CARE_WORDS: Readonly<Record<string, string>> = {
   BUP: 'Barn- och ungdomspsykiatri',
 };
 
+/** Steps of the regional routine. */
+export const STEP_WORDS: Readonly<Record<string, string>> = {
+  1: '1 Inskrivningsmeddelande',
+  2: '2 Fast vårdkontakt',
+  3: '3 Planering inför utskrivning',
+  4: '4 Kallelse till SIP',
+  5: '5 Utskrivningsklar',
+  6: '6 Utskrivning',
+  7: '7 SIP upprättas',
+  8: '8 Uppföljning och annat',
+};
+
+export const HOSPITAL_WORDS: Readonly<Record<string, string>> = {
+  region: 'Regionens sjukhus',
+  private: 'Privat sjukhus',
+};
+
+export const MUNICIPALITY_WORDS: Readonly<Record<string, string>> = {
+  large: 'Stor kommun',
+  other: 'Annan kommun i länet',
+  outside: 'Utanför länet',
+  unknown: 'Inte känd',
+};
+
 /** Words for a code that a table may not have. */
 export function wordOf(words: Readonly<Record<string, string>>, code: string | undefined): string {
   if (code === undefined) return '';

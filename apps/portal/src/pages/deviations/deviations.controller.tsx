@@ -6,7 +6,7 @@ import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
 import { HubResources, type FormFault, type HubQuestion } from '../hub-resources.ts';
-import { writtenIn, type Written } from '../layout/form-parts.tsx';
+import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
@@ -53,6 +53,8 @@ export class DeviationsController {
     const question = questionIn(query);
     const { status, body } = await this.#hub.ask(user, request, { path: `/deviation-cases${addressOf(question)}` });
     const { cases, next } = (status === 200 ? body : {}) as { cases?: readonly CallersCase[]; next?: string };
+    // What the caller may not ask for is not asked for by guessing either.
+    if (status === 400) refuse(fault('bad-parameter'));
     const stays = (cases ?? []).flatMap(({ stay }) => stay ?? []);
     await this.#audit.note(user, 'avvikelser', { stays });
     const now = this.#clock.now();
@@ -61,6 +63,7 @@ export class DeviationsController {
       <DeviationListPage
         {...{ user, question, cases, next, now }}
         nameOf={this.#names()}
+        {...this.#places(user)}
         isReported={query['klart'] === 'anmald'}
       />,
     );
@@ -149,6 +152,24 @@ export class DeviationsController {
     await this.#audit.note(user, 'avvikelse', { stays: found.stay === undefined ? [] : [found.stay] });
     const parts = { user, found, nameOf: this.#names(), now: this.#clock.now(), formKey: randomUUID(), ...more };
     sendPage(response, <DeviationCasePage {...parts} />, more.unsent === undefined ? 200 : 422);
+  }
+
+  /** What a list is narrowed by: a hospital's own wards, or for a party the hospitals; and the municipalities of the county. */
+  #places({ caller }: PageUser): { readonly units: Option[]; readonly municipalities: Option[] } {
+    const date = localDate(this.#clock.now());
+    const agreements = this.#county.senderIds().flatMap((id) => this.#county.agreement(id, date) ?? []);
+    const own = agreements.filter(({ organisation }) => organisation === caller.party);
+    const nameOf = this.#names();
+    return {
+      units:
+        own.length > 0
+          ? own.flatMap(({ wards }) => wards.map(({ hsaId }): Option => [hsaId, nameOf(hsaId)]))
+          : agreements.map(({ organisation, name }): Option => [organisation, name]),
+      municipalities: this.#county
+        .partiesOn(date)
+        .filter(({ kind }) => kind === 'municipality')
+        .map(({ id, name }): Option => [id, name]),
+    };
   }
 
   #names(): (party: string) => string {

@@ -1,10 +1,10 @@
 import { codeText, countsOf, DISCHARGES, type Dimension, type PublishedMonth } from '#libs/domain';
 import { codesIn, isHidden } from './closed-month.ts';
 
-/** Whom a report is of: the county, a municipality, or a hospital with all its wards. */
+/** Whom a report is of: the county, a municipality, one of its district boards, or a hospital with all its wards. */
 export type ReportOf =
   | { readonly kind: 'county' }
-  | { readonly kind: 'municipality'; readonly id: string }
+  | { readonly kind: 'municipality' | 'board'; readonly id: string }
   | { readonly kind: 'hospital'; readonly id: string; readonly units: readonly string[] };
 
 /** One code of a report. */
@@ -43,7 +43,7 @@ interface Counted {
 /** What is published of a measure for whom the report is of. A hospital has what its wards have that are shown. */
 function countOf(month: PublishedMonth, measure: string, of: ReportOf): Counted {
   if (of.kind === 'county') return { count: countsOf(month, measure, 'total')[0]?.count, isHidden: false };
-  const dimension: Dimension = of.kind === 'hospital' ? 'unit' : 'municipality';
+  const dimension: Dimension = of.kind === 'hospital' ? 'unit' : of.kind;
   const own = new Set(of.kind === 'hospital' ? of.units : [of.id]);
   const lines = countsOf(month, measure, dimension).filter(({ value }) => own.has(value));
   const count = lines.length === 0 ? undefined : lines.reduce((sum, line) => sum + line.count, 0);
@@ -80,9 +80,17 @@ export function monthReport(month: PublishedMonth, before: PublishedMonth | unde
 
 /** The municipalities of which something is shown in a month, by id. */
 export function municipalitiesIn(month: PublishedMonth): string[] {
-  return [...new Set(countsOf(month, DISCHARGES, 'municipality').map(({ value }) => value))]
-    .filter((value) => /^\d{4}$/.test(value))
-    .sort();
+  return shownIn(month, 'municipality', /^\d{4}$/);
+}
+
+/** The district boards of which something is shown in a month, by id; addresses whose board nobody knows are no board's. */
+export function boardsIn(month: PublishedMonth): string[] {
+  return shownIn(month, 'board', /^\d{4}-/);
+}
+
+function shownIn(month: PublishedMonth, dimension: Dimension, ids: RegExp): string[] {
+  const all = countsOf(month, DISCHARGES, dimension).map(({ value }) => value);
+  return [...new Set(all)].filter((value) => ids.test(value)).sort();
 }
 
 /** `2026-05` as people say it. */

@@ -166,7 +166,9 @@ interface HeatProps {
 }
 
 const LONGEST_NAME = 30;
-const shortened = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
+/** A unit's name as there is room for beside a picture. */
+export const shortened = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 const CELL = { width: 64, height: 24 };
 
 /** Codes by unit: the darker, the more. The number stands in each cell. */

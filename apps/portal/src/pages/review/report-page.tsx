@@ -14,32 +14,42 @@ interface ReportProps {
   /** Its address, and those of the others of the month. */
   readonly address: string;
   readonly municipalities: readonly Option[];
+  readonly boards: readonly Option[];
   readonly hospitals: readonly Option[];
 }
 
-const HELP = 'Här är månadens rapport för länet, en kommun eller ett sjukhus, att läsa, skriva ut eller hämta.';
+const HELP =
+  'Här är månadens rapport för länet, en kommun, en stadsdelsnämnd eller ett sjukhus, att läsa, skriva ut eller hämta.';
 
 /** The report of a closed month, with the ways to take it along. */
-export function ReportPage({ user, report, name, address, municipalities, hospitals }: ReportProps): VNode {
+export function ReportPage(props: ReportProps): VNode {
+  const { user, report, name, address, municipalities, boards, hospitals } = props;
   const { month, of } = report;
   return (
     <Page title="Månadsrapport" user={user} current="/uppfoljning" help={HELP}>
-      <p class="no-print">
+      <p class="links no-print">
         <a href={`/uppfoljning?manad=${month}`}>Till mönstren</a>
+        {of.kind !== 'county' && <a href={`/uppfoljning/${month}/rapport`}>Hela länet</a>}
       </p>
       <h1>{`${name}, ${monthWords(month)}`}</h1>
       <p class="links no-print">
         <a href={`${address}/pdf`}>Hämta som PDF</a>
         <a href={`${address}/csv`}>Hämta som CSV</a>
-        {of.kind === 'municipality' && <a href={`${address}/sida`}>Hämta som webbsida att publicera</a>}
+        {isPublishable(of) && <a href={`${address}/sida`}>Hämta som webbsida att publicera</a>}
       </p>
       <ReportBody report={report} />
-      <div class="case no-print">
+      <div class="side-by-side no-print">
         <Others title="Kommuner" base={`/uppfoljning/${month}/kommun`} options={municipalities} />
+        <Others title="Stadsdelsnämnder" base={`/uppfoljning/${month}/namnd`} options={boards} />
         <Others title="Sjukhus" base={`/uppfoljning/${month}/sjukhus`} options={hospitals} />
       </div>
     </Page>
   );
+}
+
+/** A municipality or a board may hand over its own page to anybody. */
+export function isPublishable({ kind }: MonthReport['of']): boolean {
+  return kind === 'municipality' || kind === 'board';
 }
 
 function Others({ title, base, options }: { title: string; base: string; options: readonly Option[] }): VNode {
@@ -160,7 +170,7 @@ small{display:block;opacity:.8}.only-narrow{display:none}dt{font-size:.9rem}dd{m
 @media(max-width:36rem){thead{display:none}tr,th,td{display:block;border:0;padding-block:.1rem}tr{border-bottom:1px solid #8888;padding-block:.5rem}.only-narrow{display:inline}}`;
 
 /**
- * A whole page that a municipality may publish as it is: one file, with its own style, nothing fetched from anywhere and no script.
+ * A whole page that a municipality or a board may publish as it is: one file, with its own style, nothing fetched from anywhere and no script.
  * Nothing stands there but what the published table has.
  */
 export function publicPage(report: MonthReport, name: string): string {

@@ -5,6 +5,8 @@ import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
 import { codesIn, isHidden } from './closed-month.ts';
 import { Funnel, HeatMap, RateOverTime } from './pictures.tsx';
+import { Shares } from './share-pictures.tsx';
+import { callShares, needShares, noticeShares } from './shares.ts';
 
 interface ReviewProps {
   readonly user: PageUser;
@@ -46,7 +48,7 @@ function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
     <>
       <Choose {...{ months, codes, nameOf, month, measure, chosen }} units={now.map((rate) => rate.unit)} />
       <p class="links no-print">
-        <a href={`/uppfoljning/${month.month}/rapport`}>Månadsrapport: län, kommun, sjukhus</a>
+        <a href={`/uppfoljning/${month.month}/rapport`}>Månadsrapport: län, kommun, nämnd, sjukhus</a>
         <a href={`/uppfoljning/${month.month}/tal`}>Alla månadens tal (CSV)</a>
       </p>
       <dl class="facts">
@@ -88,7 +90,22 @@ function Month(props: ReviewProps & { readonly month: PublishedMonth }): VNode {
         </>
       )}
       <Codes month={month} codes={codes} nameOf={nameOf} />
-      <Needs month={month} nameOf={nameOf} />
+      <h2>Andelar per enhet</h2>
+      <Shares
+        {...{ nameOf, threshold: month.threshold, units: noticeShares(month) }}
+        title="Inskrivningsmeddelande i tid"
+        of="Utskrivna med behov"
+      />
+      <Shares
+        {...{ nameOf, threshold: month.threshold, units: callShares(month) }}
+        title="Kallelse till SIP"
+        of="Utskrivna som skulle ha en plan, kallelse från den öppna vården"
+      />
+      <Shares
+        {...{ nameOf, threshold: month.threshold, units: needShares(month) }}
+        title="Behov efter utskrivning"
+        of="Utskrivna efter bedömt behov"
+      />
     </>
   );
 }
@@ -175,46 +192,6 @@ function RateTable({ caption, head, rates, nameOf }: RateTableProps): VNode {
 function Held({ month, measure }: { readonly month: PublishedMonth; readonly measure: string }): VNode | null {
   if (!isHidden(month, measure, 'unit')) return null;
   return <p class="quiet">{`Enheter med färre än ${month.threshold} visas inte.`}</p>;
-}
-
-/** What was said of need, per unit alone: a total would tell what is held back. */
-const NEEDS = [
-  ['need-stated', 'Behov angivet'],
-  ['need-none', 'Inget behov'],
-  ['need-not-stated', 'Inte bedömt'],
-] as const;
-
-function Needs({ month, nameOf }: Pick<ReviewProps, 'nameOf'> & { readonly month: PublishedMonth }): VNode | null {
-  const units = [...new Set(NEEDS.flatMap(([measure]) => countsOf(month, measure, 'unit').map(({ value }) => value)))];
-  if (units.length === 0) return null;
-  return (
-    <table class="ds-table rows">
-      <caption>Behov efter utskrivning, per enhet</caption>
-      <thead>
-        <tr>
-          <th scope="col">Enhet</th>
-          {NEEDS.map(([measure, name]) => (
-            <th key={measure} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {units.sort().map((unit) => (
-          <tr key={unit}>
-            <th scope="row">{nameOf(unit)}</th>
-            {NEEDS.map(([measure, name]) => (
-              <td key={measure}>
-                <span class="only-narrow">{`${name}: `}</span>
-                {countsOf(month, measure, 'unit').find(({ value }) => value === unit)?.count ?? 0}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }
 
 function Codes({

@@ -13,8 +13,8 @@ import { PageFor, PageGuard } from '../page-guard.ts';
 import { sendFile, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
 import { fullTimeWords } from '../time-words.ts';
-import { monthReport, municipalitiesIn, reportCsv, type ReportOf } from './month-report.ts';
-import { publicPage, reportDocument, ReportPage } from './report-page.tsx';
+import { boardsIn, monthReport, municipalitiesIn, reportCsv, type ReportOf } from './month-report.ts';
+import { isPublishable, publicPage, reportDocument, ReportPage } from './report-page.tsx';
 import { ReviewPage } from './review-page.tsx';
 
 /** As many months as a unit's past is judged by, and the one that is shown. */
@@ -78,7 +78,7 @@ export class ReviewController {
     sendFile(response, { name: `avvikelser-${name}.csv`, type: 'text/csv; charset=utf-8', content: body });
   }
 
-  @Get([':month/rapport', ':month/kommun/:of', ':month/sjukhus/:of'])
+  @Get([':month/rapport', ':month/kommun/:of', ':month/namnd/:of', ':month/sjukhus/:of'])
   @Operation('pages')
   @PageFor('observer')
   async report(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
@@ -91,12 +91,16 @@ export class ReviewController {
       <ReportPage
         {...parts}
         municipalities={named(municipalitiesIn(month))}
+        boards={named(boardsIn(month))}
         hospitals={this.#hospitals().map(({ id, name: of }): Option => [id, of])}
       />,
     );
   }
 
-  @Get([':month/rapport/:form', ':month/kommun/:of/:form', ':month/sjukhus/:of/:form'])
+  @Get([
+    ...[':month/rapport/:form', ':month/kommun/:of/:form'],
+    ...[':month/namnd/:of/:form', ':month/sjukhus/:of/:form'],
+  ])
   @Operation('pages')
   @PageFor('observer')
   async file(@User() user: PageUser, @Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
@@ -108,12 +112,12 @@ export class ReviewController {
     } else if (form === 'pdf') {
       const content = await pdfOf(reportDocument(report, name, fullTimeWords(this.#clock.now())));
       sendFile(response, { name: `${file}.pdf`, type: 'application/pdf', content });
-    } else if (form === 'sida' && report.of.kind === 'municipality') {
+    } else if (form === 'sida' && isPublishable(report.of)) {
       sendFile(response, { name: `${file}.html`, type: 'text/html; charset=utf-8', content: publicPage(report, name) });
     } else refuse(fault('not-found'));
   }
 
-  /** The report that an address names. A municipality of which nothing can be shown has none. */
+  /** The report that an address names. A municipality or a board of which nothing can be shown has none. */
   async #asked(user: PageUser, request: PageRequest) {
     const date = monthIn(request);
     const months = (await this.#months(user, request)) ?? [];
@@ -123,18 +127,20 @@ export class ReviewController {
       earlier === undefined ? Promise.resolve(undefined) : this.#month(user, request, earlier),
     ]);
     if (month === undefined) return refuse(fault('not-found'));
-    const id = request.params?.['of'];
-    const isHospital = (request.originalUrl ?? '').includes('/sjukhus/');
-    const hospital = isHospital ? this.#hospitals().find((one) => one.id === id) : undefined;
-    if (id !== undefined && !hospital && !municipalitiesIn(month).includes(id)) return refuse(fault('not-found'));
-    const of: ReportOf =
-      id === undefined
-        ? { kind: 'county' }
-        : hospital
-          ? { kind: 'hospital', ...hospital }
-          : { kind: 'municipality', id };
-    const name = id === undefined ? 'Hela länet' : (hospital?.name ?? this.#names()(id));
+    const { of, name } = this.#reportOf(month, request);
     return { month, name, report: monthReport(month, before, of) };
+  }
+
+  #reportOf(month: PublishedMonth, request: PageRequest): { readonly of: ReportOf; readonly name: string } {
+    const [, , , kind] = (request.originalUrl ?? '').split('/');
+    const id = request.params?.['of'];
+    if (id === undefined) return { of: { kind: 'county' }, name: 'Hela länet' };
+    const hospital = kind === 'sjukhus' ? this.#hospitals().find((one) => one.id === id) : undefined;
+    if (hospital) return { of: { kind: 'hospital', ...hospital }, name: hospital.name };
+    const name = this.#names()(id);
+    if (kind === 'kommun' && municipalitiesIn(month).includes(id)) return { of: { kind: 'municipality', id }, name };
+    if (kind === 'namnd' && boardsIn(month).includes(id)) return { of: { kind: 'board', id }, name };
+    return refuse(fault('not-found'));
   }
 
   /** The organisations that send, each with what counts as a unit of it. */
