@@ -79,15 +79,19 @@ describe('a history that grows', () => {
     expect(growing.of(sequence, undefined).acts).toBe(acts);
   });
 
-  it('judges each event once, however often it is asked: a stay with many messages stops no partition', () => {
+  it.each([
+    ['each', 1, 1],
+    ['sixteen at one instant, each made before the last,', 16, -1],
+  ])('judges each event once, however often it is asked: %s of many stops no partition', (_, together, direction) => {
     let judged = 0;
     const growing = new GrowingHistory({ ...RULES, judge: (event) => (judged++, event.sentAt) });
     const start = may('04 08:30');
     const sequence = new IntakeSequence();
     for (let n = 0; n < 400; n++) {
       const event = message('A08', { sent: '04 08:30', facts: n === 0 ? [need('SOC', '04 08:15')] : [] });
-      sequence.put({ ...event, sentAt: start + n * 1000, intakeAt: start + n * 1000 });
-      growing.of(sequence, undefined);
+      const [said, taken] = [start + direction * n * 1000, start + Math.floor(n / together) * 1000];
+      sequence.put({ ...event, at: said, sentAt: said, intakeAt: taken, intakeStamp: n });
+      if ((n + 1) % together === 0) growing.of(sequence, undefined);
     }
     expect(judged).toBe(400);
   });

@@ -110,27 +110,33 @@ describe('events in the order of intake', () => {
   it('stand as they would sorted, however they come, go and are mended', () => {
     const step = fc.record({ event: fc.nat(9), goes: fc.boolean() });
     fc.assert(
-      fc.property(fc.oneof(anyOrder, likely), fc.array(step), (events, steps) => {
-        const sequence = new IntakeSequence();
-        let before: { start: symbol; events: readonly StayEvent[] } | undefined;
-        const look = (): void => {
-          expect(sequence.events).toEqual(inIntakeOrder([...sequence.byId.values()]));
-          if (before?.start === sequence.start)
-            expect(sequence.events.slice(0, before.events.length)).toEqual(before.events);
-          before = { start: sequence.start, events: [...sequence.events] };
-        };
-        for (const event of events) {
-          sequence.put(event);
+      fc.property(
+        fc.oneof(anyOrder, likely),
+        fc.array(step),
+        fc.infiniteStream(fc.boolean()),
+        (events, steps, looks) => {
+          const sequence = new IntakeSequence();
+          let before: { start: symbol; events: readonly StayEvent[] } | undefined;
+          const look = (): void => {
+            expect(sequence.events).toEqual(inIntakeOrder([...sequence.byId.values()]));
+            if (before?.start === sequence.start)
+              expect(sequence.events.slice(0, before.events.length)).toEqual(before.events);
+            before = { start: sequence.start, events: [...sequence.events] };
+          };
+          for (const event of events) {
+            sequence.put(event);
+            if (looks.next().value) look();
+          }
           look();
-        }
-        for (const { event, goes } of steps) {
-          const one = events[event % events.length];
-          if (!one) continue;
-          if (goes) sequence.drop(one.eventId);
-          else sequence.put({ ...one });
-          look();
-        }
-      }),
+          for (const { event, goes } of steps) {
+            const one = events[event % events.length];
+            if (!one) continue;
+            if (goes) sequence.drop(one.eventId);
+            else sequence.put({ ...one });
+            look();
+          }
+        },
+      ),
     );
   });
 });
