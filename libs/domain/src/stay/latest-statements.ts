@@ -67,8 +67,11 @@ const PATIENT_FIELDS = Object.keys({
 } satisfies Record<keyof PatientStatement, true>) as (keyof PatientStatement)[];
 
 /** Puts in what a statement says of one field; what it leaves unsaid stays. */
-function patch<Name extends keyof PatientStatement>(known: Patient, said: PatientStatement, name: Name): void {
+function patch<Name extends keyof PatientStatement>(
+  known: Pick<Patient, Name>,
+  said: Pick<PatientStatement, Name>,
+  name: Name,
+): void {
   const value = said[name];
-  if (value !== undefined && !(name === 'identities' && said.identities.length === 0))
-    known[name] = value as Patient[Name];
+  if (value !== undefined && !(Array.isArray(value) && value.length === 0)) known[name] = value;
 }
