@@ -1,5 +1,5 @@
 import { isAcknowledgement, messageTypeOf, readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
-import { senderCaller, type Agreement, type County } from '#libs/county';
+import { headerFaults, senderCaller, type Agreement, type County } from '#libs/county';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
 /** How a message came, and so for whom it may speak: a plain connection is anybody's. */
@@ -50,27 +50,8 @@ export function examine(bytes: Buffer, county: Pick<County, 'agreementOf'>, toda
   const header = read.value;
   const agreement = county.agreementOf(header, today);
   if (agreement === undefined) return { kind: 'refused', header, fault: fault('unknown-sender', 'MSH-4') };
-  const refusal = refusalOf(bytes, header, agreement, origin);
+  const [refusal] = maySpeakFor(agreement, origin)
+    ? headerFaults(header, messageTypeOf(header, bytes), agreement)
+    : [fault('sender-not-bound', 'MSH-4')];
   return refusal ? { kind: 'refused', header, fault: refusal } : { kind: 'taken', header, agreement };
-}
-
-/** Versions whose messages are read alike (standards 3.3): 2.1 to 2.9, also with a part of a national one behind (`2.4.3.52854`). */
-const VERSION = /^2\.[1-9](?:\.\d+)*$/;
-
-function refusalOf(
-  bytes: Buffer,
-  header: MessageHeaderFields,
-  agreement: Agreement,
-  origin: Origin,
-): Fault | undefined {
-  if (!maySpeakFor(agreement, origin)) return fault('sender-not-bound', 'MSH-4');
-  // A sender that names no version is read all the same.
-  if (header.version !== '' && !VERSION.test(header.version)) return fault('unsupported-version', 'MSH-12');
-  const { code, trigger } = messageTypeOf(header, bytes);
-  if (code === '' && trigger === '') return fault('missing-field', 'MSH-9');
-  if (code !== 'ADT') return fault('unknown-message-type', 'MSH-9.1');
-  if (!agreement.triggers.has(trigger)) return fault('unsupported-trigger', 'MSH-9.2');
-  if (header.processingId === '') return fault('missing-field', 'MSH-11');
-  if (header.processingId !== agreement.processingId) return fault('wrong-processing-id', 'MSH-11');
-  return header.controlId === '' ? fault('missing-field', 'MSH-10') : undefined;
 }

@@ -12,9 +12,9 @@ import {
   type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
-import { isAcknowledgement, readHeader } from '#libs/hl7v2';
+import { isAcknowledgement, messageTypeOf, readHeader } from '#libs/hl7v2';
 import { endpointIn } from '#libs/fhir';
-import type { Agreement, County } from '#libs/county';
+import { headerFaults, type County } from '#libs/county';
 import {
   ERRORS,
   entryOf,
@@ -121,12 +121,16 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
   const stranger = isOwn && header?.ok === true && named !== sender;
   const translation = stranger ? refused('unknown-sender', 'MSH-4') : translated(bytes, kind, from ?? '', parts);
   const agreement = from === undefined ? undefined : parts.county.agreement(from, localDate(parts.now()));
-  const atTheDoor = header?.ok && agreement ? doorFaults(header.value, agreement) : [];
+  const atTheDoor =
+    header?.ok && agreement ? headerFaults(header.value, messageTypeOf(header.value, bytes), agreement) : [];
   if (translation.kind === 'rejection' || atTheDoor.length > 0) {
-    const faults = [...atTheDoor, ...(translation.kind === 'rejection' ? translation.faults : [])];
+    const isKept = header?.ok === true && agreement !== undefined && !stranger && atTheDoor.length === 0;
+    const read = translation.kind === 'rejection' ? translation.faults : [];
+    const faults = [...atTheDoor, ...read.filter((one) => !atTheDoor.some((door) => isSame(door, one)))];
     return {
       ...known,
-      answer: answerTo(faults, kind),
+      // Of HL7 v2 the hub reads only the header before it answers; what comes by HTTP is read whole, and nothing of it is kept.
+      answer: isKept ? 'AA' : 'AR',
       taken: false,
       faults: faults.map(problemOf),
       findings: [],
@@ -168,20 +172,7 @@ function translated(bytes: Buffer, kind: string, sender: string, parts: CheckPar
 
 const refused = (name: FaultName, place?: string): Translation => ({ kind: 'rejection', faults: [fault(name, place)] });
 
-/** What the ingress refuses by the header beyond what the reader does. */
-function doorFaults(header: { controlId: string; processingId: string }, { processingId }: Agreement): Fault[] {
-  const faults = [];
-  if (header.controlId === '') faults.push(fault('missing-field', 'MSH-10'));
-  if (header.processingId === '') faults.push(fault('missing-field', 'MSH-11'));
-  else if (header.processingId !== processingId) faults.push(fault('wrong-processing-id', 'MSH-11'));
-  return faults;
-}
-
-/** What comes by HTTP is read whole at the door, and nothing of it is kept; of HL7 v2 only the header is. */
-function answerTo(faults: readonly Fault[], kind: string): AckCode {
-  if (kind !== 'hl7v2') return 'AR';
-  return faults.map((one) => entryOf(one).ack).find((ack) => ack !== 'AA') ?? 'AA';
-}
+const isSame = (a: Fault, b: Fault) => a.name === b.name && a.place === b.place;
 
 function problemOf(of: Fault): Problem {
   const { code, text, remedy } = entryOf(of);

@@ -1,6 +1,8 @@
+import { localDate } from '#libs/domain';
 import { readNoticeForm, visitIdOf } from '#libs/forms';
 import type { OutRecord } from '#libs/messaging';
-import { entryOf, rootTrace, type Clock } from '#libs/platform';
+import { entryOf, fault, rootTrace, type Clock, type Fault } from '#libs/platform';
+import type { UnreadableFile } from './exported-form.ts';
 import { readImport, OLD_SERVICES, type OldService } from './read-import.ts';
 import type { Translation, TranslatorParts } from '../translation.ts';
 
@@ -18,22 +20,28 @@ export interface ImportFile {
   readonly service: OldService;
   /** Id of the agreement whose wards wrote the messages. */
   readonly sender: string;
-  readonly content: string;
+  readonly content: Uint8Array;
 }
+
+/** Kafka takes a million bytes in a record; a message of the old services has some hundred. */
+const MOST_MESSAGE_BYTES = 900_000;
 
 /**
  * The messages of an exported file, each as the record of `inbound` that it would be, and as the translator reads it. The
  * id of a record hangs on sender and message alone, so that a file that is imported twice, or was cut off, says nothing
  * twice. Nothing is published here.
+ * @returns why the file is no such export, where it is none
  */
 export function importFile(
   { service, sender, content }: ImportFile,
   parts: TranslatorParts & { readonly clock: Clock; readonly topic: string },
-): ImportedMessage[] {
+): ImportedMessage[] | UnreadableFile {
   const { clock, ids, topic, county } = parts;
   const { kind, messages, read } = OLD_SERVICES[service];
   const now = clock.now();
-  return messages(content).map((text, index) => {
+  const cut = messages(content);
+  if ('unreadable' in cut) return cut;
+  return cut.map((text, index) => {
     const value = Buffer.from(text);
     const id = ids.inbound(sender, value, kind);
     // Stamps grow with the order of the file: of messages of one time the later line holds (DEC-20).
@@ -41,8 +49,11 @@ export function importFile(
     const arrival = { inboundId: id, sender, bytes: value, intakeAt: now, intakeStamp };
     const exported = read(text);
     const form = 'form' in exported ? readNoticeForm(Buffer.from(JSON.stringify(exported.form))) : undefined;
-    const translation = readImport(service)(arrival, parts);
-    const organisation = county.agreement(sender, new Date(now).toISOString().slice(0, 10))?.organisation ?? sender;
+    const translation: Translation =
+      value.length > MOST_MESSAGE_BYTES
+        ? { kind: 'rejection', faults: [fault('body-too-large')] }
+        : readImport(service)(arrival, parts);
+    const organisation = county.agreement(sender, localDate(now))?.organisation ?? sender;
     const isStay = form?.ok === true && translation.kind === 'events';
     const key = isStay ? ids.spreadKey(organisation, visitIdOf(form.value, sender, ids)) : ids.other('import', id);
     const extra = { sender, 'content-type': 'text/plain', 'intake-stamp': String(intakeStamp) };
@@ -59,7 +70,8 @@ export function importFile(
  * What was read and what was not, for people: one line per kind of notice, and one per message that is not carried over. It
  * holds numbers of lines and names of fields, nothing of a person.
  */
-export function importReport(messages: readonly ImportedMessage[]): string[] {
+export function importReport(messages: readonly ImportedMessage[] | UnreadableFile): string[] {
+  if ('unreadable' in messages) return [`nothing is read of this file: ${wordsOf(messages.unreadable)}`];
   const read = messages.flatMap(({ translation }) =>
     translation.kind === 'events' ? translation.events.map(({ event }) => event.trigger) : [],
   );
@@ -67,8 +79,10 @@ export function importReport(messages: readonly ImportedMessage[]): string[] {
   const lost = messages.flatMap(({ number, translation, unread }) => {
     if (translation.kind !== 'rejection') return [];
     if (unread !== undefined) return [`message ${number}: not carried over: ${unread}`];
-    const faults = translation.faults.map((one) => `${one.place ?? ''} ${entryOf(one).text}`.trim());
+    const faults = translation.faults.map((one) => `${one.place ?? ''} ${wordsOf(one)}`.trim());
     return [`message ${number}: ${faults.join(' ')}`];
   });
   return [`read ${read.length} of ${messages.length}`, ...counts, ...lost];
 }
+
+const wordsOf = (of: Fault | string): string => (typeof of === 'string' ? of : `${of.code} ${entryOf(of).text}`);

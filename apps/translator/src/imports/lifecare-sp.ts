@@ -1,4 +1,5 @@
-import type { ExportedForm } from './exported-form.ts';
+import { isFault, readStrictJson } from '#libs/platform';
+import { textOf, type ExportedForm, type UnreadableFile } from './exported-form.ts';
 
 /*
  * The export of Lifecare SP: JSON, `{"meddelanden": [...]}`, one object per message. Which names there are, and what of each
@@ -76,11 +77,19 @@ export function readLifecareSp(text: string): ExportedForm {
   };
 }
 
+/** The export's list, a message, its parts, and a list in one of them; what is deeper nobody exported. */
+const DEPTH = 8;
+
 /** A file of Lifecare SP cut into messages, each of them a text that `readLifecareSp` reads. */
-export function messagesOfLifecareSp(file: string): string[] {
-  const whole = parsed(file.replace(/^\uFEFF/, ''));
-  const list = typeof whole === 'object' && whole !== null && 'meddelanden' in whole ? whole.meddelanden : undefined;
-  return Array.isArray(list) ? list.map((message) => JSON.stringify(message)) : [];
+export function messagesOfLifecareSp(file: Uint8Array): readonly string[] | UnreadableFile {
+  const read = textOf(file);
+  if ('unreadable' in read) return read;
+  const json = readStrictJson(Buffer.from(read.text), { depth: DEPTH });
+  if (isFault(json)) return { unreadable: json };
+  const { value } = json;
+  const list = typeof value === 'object' && value !== null && 'meddelanden' in value ? value.meddelanden : undefined;
+  if (!Array.isArray(list)) return { unreadable: 'it has no list `meddelanden`' };
+  return list.map((message) => JSON.stringify(message));
 }
 
 function parsed(text: string): unknown {

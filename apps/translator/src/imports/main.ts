@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { loadCounty } from '#libs/county';
-import { connectKafka, GroupCommitProducer, topicNames } from '#libs/messaging';
+import { GroupCommitProducer, topicNames } from '#libs/messaging';
 import { createLog, IdMaker, keptIdSecret, openClock, processConfiguration, startFailure } from '#libs/platform';
+import { connectToHub } from '../hub-kafka.ts';
 import { importFile, importReport, type ImportFile, type ImportedMessage } from './import-file.ts';
 import { OLD_SERVICES, type OldService } from './read-import.ts';
 
@@ -50,9 +51,13 @@ async function main({ file, service, sender, isDry }: Choice): Promise<void> {
     // A dry run asks for no state: whatever the secret is, it reads the same.
     ids: new IdMaker(isDry ? Buffer.alloc(32) : keptIdSecret(configuration)),
   };
-  const wanted: ImportFile = { service, sender, content: await readFile(file, 'utf8') };
+  const wanted: ImportFile = { service, sender, content: await readFile(file) };
   const messages = importFile(wanted, parts);
   for (const line of importReport(messages)) process.stdout.write(`${line}\n`);
+  if ('unreadable' in messages) {
+    process.exitCode = 1;
+    return;
+  }
   const read = messages.filter(({ translation }) => translation.kind !== 'rejection');
   if (!isDry) await store(read, configuration);
   process.stdout.write(isDry ? 'dry run: nothing was stored\n' : `stored ${read.length}\n`);
@@ -65,11 +70,7 @@ async function store(
   configuration: ReturnType<typeof processConfiguration>,
 ): Promise<void> {
   const log = createLog({ ...configuration.log, level: 'error', name: 'import' });
-  const { brokers, login, tls } = configuration.kafka;
-  const kafka = connectKafka({
-    ...{ brokers: [...brokers], clientId: 'bryggan-import', log, ssl: tls },
-    ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
-  });
+  const kafka = connectToHub(configuration, 'bryggan-import', log);
   const producer = new GroupCommitProducer({ kafka, log });
   try {
     await producer.sendAll(messages.map(({ record }) => record));

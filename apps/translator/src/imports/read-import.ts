@@ -2,7 +2,7 @@ import { readNoticeForm } from '#libs/forms';
 import { fault } from '#libs/platform';
 import { translateForm } from '../forms/read-notice-form.ts';
 import type { Arrival, Translation, TranslatorParts } from '../translation.ts';
-import type { ExportedForm } from './exported-form.ts';
+import type { ExportedForm, UnreadableFile } from './exported-form.ts';
 import { messagesOfLifecareSp, readLifecareSp } from './lifecare-sp.ts';
 import { messagesOfWebCare, readWebCare } from './webcare.ts';
 
@@ -16,7 +16,7 @@ export const OLD_SERVICES = {
     {
       /** Of its records on `inbound`: each holds the bytes of one message as the export had it. */
       readonly kind: string;
-      readonly messages: (file: string) => readonly string[];
+      readonly messages: (file: Uint8Array) => readonly string[] | UnreadableFile;
       readonly read: (message: string) => ExportedForm;
     }
   >

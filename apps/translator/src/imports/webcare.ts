@@ -1,4 +1,4 @@
-import type { ExportedForm } from './exported-form.ts';
+import { textOf, type ExportedForm, type UnreadableFile } from './exported-form.ts';
 
 /*
  * The export of WebCare: text in UTF-8, a line per message, fields between semicolons, the first line names them. A field with
@@ -33,10 +33,17 @@ export function readWebCare(text: string): ExportedForm {
   return kind === undefined ? { unread: 'a kind of message that WebCare did not have' } : kind(fields);
 }
 
+/** Columns without which no message of a file can be read. */
+const NEEDED = ['Meddelandetyp', 'Skickat', 'Avdelning', 'Ärende', 'Personnummer'];
+
 /** A file of WebCare cut into messages, each of them a text that `readWebCare` reads. */
-export function messagesOfWebCare(file: string): string[] {
-  const [names, ...rows] = linesOf(file.replace(/^\uFEFF/, ''));
-  return names === undefined ? [] : rows.map((row) => `${lineOf(names)}\n${lineOf(row)}\n`);
+export function messagesOfWebCare(file: Uint8Array): readonly string[] | UnreadableFile {
+  const read = textOf(file);
+  if ('unreadable' in read) return read;
+  const [names = [], ...rows] = linesOf(read.text);
+  const missing = NEEDED.filter((name) => !names.some((one) => one.trim() === name));
+  if (missing.length > 0) return { unreadable: `the first line does not name the columns ${missing.join(', ')}` };
+  return rows.map((row) => `${lineOf(names)}\n${lineOf(row)}\n`);
 }
 
 function inscription(row: Row): ExportedForm {
@@ -97,17 +104,38 @@ function typeOf(number: string): string {
   return Number(number.slice(6, 8)) > 60 ? 'samordningsnummer' : 'personnummer';
 }
 
-/** The lines of a text, each cut into its fields. */
+/** The lines of a text, each cut into its fields; in one walk, whatever stands there. An empty line is none. */
 function linesOf(text: string): string[][] {
   const lines: string[][] = [];
   let fields: string[] = [];
-  for (const [, quoted, plain = '', end = ''] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^";\r\n]*))(;|\r?\n|$)/g)) {
-    fields.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === ';') continue;
+  for (let at = 0; at <= text.length;) {
+    const { value, end } = fieldAt(text, at);
+    fields.push(value);
+    at = end + 1;
+    if (text[end] === ';') continue;
+    if (text[end] === '\r' && text[at] === '\n') at += 1;
     if (fields.length > 1 || fields[0] !== '') lines.push(fields);
     fields = [];
   }
   return lines;
+}
+
+const PLAIN = /[^;\r\n]*/y;
+
+/** The field that begins at a place, and where it ends: at a semicolon, a line's end or the end of the text. */
+function fieldAt(text: string, from: number): { readonly value: string; readonly end: number } {
+  let [at, quoted] = [from, ''];
+  if (text[at] === '"') {
+    at = text.indexOf('"', from + 1);
+    while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+    // Quotes that are not closed hold all that is left: a file that was cut off there.
+    const close = at < 0 ? text.length : at;
+    quoted = text.slice(from + 1, close).replaceAll('""', '"');
+    at = Math.min(close + 1, text.length);
+  }
+  PLAIN.lastIndex = at;
+  const [plain = ''] = PLAIN.exec(text) ?? [];
+  return { value: quoted + plain, end: at + plain.length };
 }
 
 function lineOf(fields: readonly string[]): string {

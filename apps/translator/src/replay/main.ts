@@ -1,6 +1,7 @@
-import { connectKafka, topicNames } from '#libs/messaging';
+import { topicNames } from '#libs/messaging';
 import { loadCounty } from '#libs/county';
 import { createLog, IdMaker, keptIdSecret, processConfiguration, startFailure } from '#libs/platform';
+import { connectToHub } from '../hub-kafka.ts';
 import { readChoice, USAGE, UsageProblem, type ReplayChoice } from './choice.ts';
 import { progressLine, type Progress } from './progress.ts';
 import { AnotherSecret, replay } from './replay.ts';
@@ -13,11 +14,8 @@ async function main(choice: ReplayChoice): Promise<void> {
   // Embedded or not: it asks Kafka alone, and no setting of PostgreSQL's shall be wanted.
   const configuration = processConfiguration({ embedded: true });
   const log = createLog({ ...configuration.log, level: 'error', name: 'replay' });
-  const { brokers, login, tls, topicPrefix } = configuration.kafka;
-  const kafka = connectKafka({
-    ...{ brokers: [...brokers], clientId: 'bryggan-replay', log, ssl: tls },
-    ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
-  });
+  const { topicPrefix } = configuration.kafka;
+  const kafka = connectToHub(configuration, 'bryggan-replay', log);
   const ids = new IdMaker(keptIdSecret(configuration));
   const parts = { county: loadCounty(configuration.countyDir), ids, kafka, log, topics: topicNames(topicPrefix) };
   const began = performance.now();
