@@ -1,3 +1,5 @@
+import { IDENTITY_CERTAINTIES } from '#libs/domain';
+
 /** JSON Schemas of callers and persons (`directory-file.ts` has the directory's, `agreement-schema.ts` the agreements'). */
 export const DATE = { type: 'string', format: 'date' };
 export const TEXT = { type: 'string', minLength: 1, maxLength: 300 };
@@ -43,6 +45,7 @@ export const PERSONS_SCHEMA = {
         properties: {
           type: { enum: ['personnummer', 'samordningsnummer', 'reservnummer-stockholm'] },
           value: { type: 'string', pattern: '^[0-9]{12}$' },
+          certainty: { enum: IDENTITY_CERTAINTIES },
           family: TEXT,
           given: TEXT,
           birthDate: DATE,

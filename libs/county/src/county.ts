@@ -7,6 +7,7 @@ import {
   VersionedDirectory,
   type Directory,
   type DirectoryVersions,
+  type IdentityCertainty,
   type IdentityType,
   type Party,
   type PartyId,
@@ -37,6 +38,8 @@ export interface CountyCaller {
 export interface TestPerson {
   readonly type: IdentityType;
   readonly value: string;
+  /** Of a co-ordination number. */
+  readonly certainty?: IdentityCertainty;
   readonly family: string;
   readonly given: string;
   readonly birthDate?: string;

@@ -1,10 +1,10 @@
-import type { IdentityType, Protection } from '#libs/domain';
+import type { Identity, IdentityType, Protection } from '#libs/domain';
 import type { County, TestPerson } from './county.ts';
 
 /** What the population register and the listing know of a person on the day of asking. */
 export interface RegisteredPerson {
   /** The number that holds now; another than was asked for when that one has been replaced. */
-  readonly identity: { readonly type: IdentityType; readonly value: string };
+  readonly identity: Pick<Identity, 'type' | 'value' | 'certainty'>;
   /** Numbers that the person had before. */
   readonly formerly: readonly string[];
   readonly family: string;
@@ -64,10 +64,10 @@ export class FilePersonRegister implements PersonRegister {
 
 function registered(person: TestPerson): RegisteredPerson {
   const { type, value, family, given, birthDate, street, postalCode, city, municipality, district } = person;
-  const { formerly = [], listedClinic, protection, died } = person;
+  const { certainty, formerly = [], listedClinic, protection, died } = person;
   const address = municipality !== undefined && protection === undefined ? { municipality } : undefined;
   return {
-    identity: { type, value },
+    identity: { type, value, ...(certainty && { certainty }) },
     formerly,
     family,
     given,

@@ -6,6 +6,7 @@ import {
   PLAN_PARTICIPANTS,
   PLAN_STATES,
   type ClosingReason,
+  type IdentityCertainty,
   type OpenReason,
   type Scope,
 } from '#libs/domain';
@@ -79,6 +80,12 @@ const CLOSING_REASON: Readonly<Record<ClosingReason, string>> = {
   'came-late': 'Kom för sent',
   completed: 'Kompletterat',
   disproved: 'Stämde inte',
+};
+
+const IDENTITY_CERTAINTY: Readonly<Record<IdentityCertainty, string>> = {
+  styrkt: 'Styrkt identitet',
+  sannolik: 'Sannolik identitet',
+  osaker: 'Osäker identitet',
 };
 
 const PROTECTION: Concepts = {
@@ -228,6 +235,11 @@ export function codeSystems(): CodeSystem[] {
     codeSystem(SYSTEM.answer, 'Vad ett svar säger', named(ANSWER)),
     codeSystem(SYSTEM.replyPart, 'Delar av ett svar som lämnas genom en uppgift', named(REPLY_PART)),
     codeSystem(SYSTEM.protection, 'Skyddad identitet utöver HL7 Sveriges koder', named(PROTECTION)),
+    codeSystem(
+      SYSTEM.identityCertainty,
+      'Hur säker identiteten bakom ett samordningsnummer är',
+      named(IDENTITY_CERTAINTY),
+    ),
     codeSystem(SYSTEM.error, 'Felkoder', errorConcepts(), {
       property: [{ code: 'name', description: 'Felets namn, som anmärkningar på en händelse anger', type: 'string' }],
     }),
@@ -238,6 +250,7 @@ export function codeSystems(): CodeSystem[] {
 export const VALUE_SET = {
   need: `${FHIR_BASE}/ValueSet/need`,
   scope: `${FHIR_BASE}/ValueSet/scope`,
+  identityCertainty: `${FHIR_BASE}/ValueSet/identity-certainty`,
   ground: `${FHIR_BASE}/ValueSet/ground`,
   deviation: `${FHIR_BASE}/ValueSet/deviation`,
   deviationReason: `${FHIR_BASE}/ValueSet/deviation-reason`,
@@ -261,6 +274,7 @@ export function valueSets(): ValueSet[] {
       'ROV',
     ]),
     valueSet('scope', 'Insatser', SYSTEM.scope),
+    valueSet('identity-certainty', 'Hur säker en identitet är', SYSTEM.identityCertainty),
     valueSet('ground', 'Grunder', SYSTEM.ground),
     valueSet('deviation', 'Avvikelser', SYSTEM.deviation),
     valueSet('deviation-reason', 'Skäl', SYSTEM.deviationReason),

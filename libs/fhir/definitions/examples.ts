@@ -58,7 +58,10 @@ const PROTECTED: NoticePerson = {
   protection: 'sekretessmarkering',
 };
 const COORDINATION: NoticePerson = {
-  identity: { type: 'samordningsnummer', system: IDENTIFIER_SYSTEM.samordningsnummer, value: '196109732393' },
+  identity: {
+    ...{ type: 'samordningsnummer', system: IDENTIFIER_SYSTEM.samordningsnummer, value: '196109732393' },
+    certainty: 'osaker',
+  },
 };
 
 const LOCAL: NoticePerson = {

@@ -136,6 +136,13 @@ const OWN: readonly Extension[] = [
   simple(EXTENSION.ownTime, 'I äldre poster: uppgiften har en egen tid (OBX-14)', ['Observation'], 'boolean'),
   simple(EXTENSION.protection, 'Skyddad identitet för besöket eller personen', ['Patient', 'Encounter'], 'code'),
   simple(EXTENSION.diedAt, 'När personen avled', ['Patient'], 'dateTime'),
+  simple(
+    EXTENSION.identityCertainty,
+    'Hur säker identiteten bakom ett samordningsnummer är (lag 2022:1697 2:8)',
+    ['Identifier'],
+    'code',
+    VALUE_SET.identityCertainty,
+  ),
   simple(EXTENSION.seMunicipality, 'Kommunkod', ['Address'], 'Coding'),
   simple(EXTENSION.seDistrictBoard, 'Stadsdelsnämnd', ['Address'], 'string'),
   simple(

@@ -155,7 +155,10 @@ function patient(category: NoticeCategory): ClosedProfile {
     description: 'Identity and name; the registered address in an INS alone (LUS 2:2).',
     shape: {
       extension: { extensions: [] },
-      identifier: { min: 1, max: '1', only: { system: {}, value: { min: 1 } } },
+      identifier: {
+        ...{ min: 1, max: '1', only: { system: {}, value: { min: 1 } } },
+        extensions: [{ url: EXTENSION.identityCertainty }],
+      },
       name: { max: '1', only: { use: {}, family: {}, given: {} } },
       ...(address ? { address: ADDRESS } : {}),
     },

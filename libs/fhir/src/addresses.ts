@@ -21,6 +21,7 @@ export const SYSTEM = {
   replyPart: codeSystem('reply-part'),
   error: codeSystem('error'),
   protection: codeSystem('protection'),
+  identityCertainty: codeSystem('identity-certainty'),
   trigger: 'http://terminology.hl7.org/CodeSystem/v2-0003',
   actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
   nullFlavor: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor',
@@ -79,6 +80,8 @@ export const EXTENSION = {
   directoryFrom: definition('directory-from'),
   /** On messages that tell of a plan: which of its items are there. */
   plan: definition('plan'),
+  /** On a co-ordination number. */
+  identityCertainty: definition('identity-certainty'),
   // On addresses.
   seMunicipality: definition('se-municipality'),
   seDistrictBoard: definition('se-district-board'),

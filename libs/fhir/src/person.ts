@@ -1,5 +1,13 @@
 import type { Address, Extension, HumanName, Identifier, Reference } from 'fhir/r4.js';
-import { UNLISTED, type Identity, type IdentityType, type PersonName, type RegisteredAddress } from '#libs/domain';
+import {
+  IDENTITY_CERTAINTIES,
+  UNLISTED,
+  type Identity,
+  type IdentityCertainty,
+  type IdentityType,
+  type PersonName,
+  type RegisteredAddress,
+} from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from './addresses.ts';
 
 /** What FHIR has for a person's identities, name and registered address; events and notices write them alike. */
@@ -28,6 +36,7 @@ export function writeIdentity(identity: Identity): Identifier {
   const isTold = identityTypeOf(system) === type;
   const isDated = from !== undefined || to !== undefined;
   return {
+    ...certaintyExtension(identity),
     ...(isTold ? {} : { type: { text: type } }),
     ...(system === '' ? {} : { system }),
     value,
@@ -39,10 +48,21 @@ export function writeIdentity(identity: Identity): Identifier {
 
 /**
  * An identity as a notice may show it: neither how long it is valid, nor who issued a number that only its issuer knows,
- * which would name the ward or clinic (DEC-35).
+ * which would name the ward or clinic (DEC-35). How certain a co-ordination number is goes with it: nobody may take an
+ * uncertain identity for a proven one (rules 4.5).
  */
-export function writeToldIdentity({ type, system, value }: Identity): Identifier {
-  return { ...(type === 'other' || system === '' ? {} : { system }), value };
+export function writeToldIdentity(identity: Identity): Identifier {
+  const { type, system, value } = identity;
+  return { ...certaintyExtension(identity), ...(type === 'other' || system === '' ? {} : { system }), value };
+}
+
+function certaintyExtension({ certainty }: Identity): Pick<Identifier, 'extension'> {
+  return certainty ? { extension: [{ url: EXTENSION.identityCertainty, valueCode: certainty }] } : {};
+}
+
+/** True for a code of how certain an identity is. */
+export function isCertainty(code: string | undefined): code is IdentityCertainty {
+  return IDENTITY_CERTAINTIES.some((one) => one === code);
 }
 
 const TYPES: readonly string[] = [...TYPE_OF.values(), 'reservnummer-region', 'other'];
@@ -50,13 +70,15 @@ const isType = (text: string): text is IdentityType => TYPES.includes(text);
 
 /** The inverse of {@link writeIdentity}; undefined when there is no value. */
 export function readIdentity(identifier: Identifier): Identity | undefined {
-  const { system = '', value, period } = identifier;
+  const { system = '', value, period, extension } = identifier;
   if (typeof value !== 'string') return undefined;
+  const certainty = extension?.find(({ url }) => url === EXTENSION.identityCertainty)?.valueCode;
   const text = identifier.type?.text;
   return {
     type: text !== undefined && isType(text) ? text : identityTypeOf(system),
     system,
     value,
+    ...(isCertainty(certainty) && { certainty }),
     ...(period?.start === undefined ? {} : { from: period.start }),
     ...(period?.end === undefined ? {} : { to: period.end }),
   };

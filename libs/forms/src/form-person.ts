@@ -1,4 +1,12 @@
-import { UNLISTED, type Identity, type IdentityType, type PatientStatement, type Protection } from '#libs/domain';
+import {
+  IDENTITY_CERTAINTIES,
+  UNLISTED,
+  type Identity,
+  type IdentityCertainty,
+  type IdentityType,
+  type PatientStatement,
+  type Protection,
+} from '#libs/domain';
 import { FHIR_BASE, IDENTIFIER_SYSTEM } from '#libs/fhir';
 import {
   fault,
@@ -23,7 +31,7 @@ export interface FormIdentity {
 
 /** The person as a form states it: what the register says is filled in by `POST /persons`, what it says not is asked for. */
 export interface FormPerson {
-  readonly identity: FormIdentity;
+  readonly identity: FormIdentity & { readonly certainty?: IdentityCertainty };
   readonly family?: string;
   readonly given?: readonly string[];
   readonly birthDate?: string;
@@ -51,20 +59,19 @@ const IDENTITY_TYPES: readonly IdentityType[] = [
   'other',
 ];
 
+const IDENTITY = {
+  type: { enum: IDENTITY_TYPES },
+  value: { type: 'string', pattern: '^[A-Za-z0-9+-]{4,20}$' },
+  issuer: { type: 'string', pattern: '^[A-Za-z0-9.-]{1,60}$' },
+} as const;
+
 /** JSON Schema of an identity. */
-export const IDENTITY_SCHEMA = closed(
-  {
-    type: { enum: IDENTITY_TYPES },
-    value: { type: 'string', pattern: '^[A-Za-z0-9+-]{4,20}$' },
-    issuer: { type: 'string', pattern: '^[A-Za-z0-9.-]{1,60}$' },
-  },
-  ['type', 'value'],
-);
+export const IDENTITY_SCHEMA = closed(IDENTITY, ['type', 'value']);
 
 /** JSON Schema of the person. */
 export const PERSON_SCHEMA = closed(
   {
-    identity: IDENTITY_SCHEMA,
+    identity: closed({ ...IDENTITY, certainty: { enum: IDENTITY_CERTAINTIES } }, ['type', 'value']),
     family: SHORT_TEXT,
     given: { type: 'array', maxItems: 10, items: SHORT_TEXT },
     birthDate: { type: 'string', format: 'date' },
@@ -138,15 +145,18 @@ const NO_SYSTEM: SystemOf = () => '';
 /** What is wrong with the person of a form. */
 export function personFaults({ identity }: Pick<FormPerson, 'identity'>, place = '$.person'): Fault[] {
   const read = readFormIdentity(identity, NO_SYSTEM);
-  return typeof read === 'string' ? [fault(read, `${place}.identity.value`)] : [];
+  if (typeof read === 'string') return [fault(read, `${place}.identity.value`)];
+  const isOfAnother = identity.certainty !== undefined && identity.type !== 'samordningsnummer';
+  return isOfAnother ? [fault('bad-identity', `${place}.identity.certainty`)] : [];
 }
 
 /** What a form says of the person. A protected person's address stops here, as it does in every other reader. */
 export function patientOf(person: FormPerson, identity: Identity): PatientStatement {
   const { address, birthDate, family, given = [], listedClinic, protection, stayingIn } = person;
+  const { certainty } = person.identity;
   const hasName = family !== undefined || given.length > 0;
   return {
-    identities: [identity],
+    identities: [{ ...identity, ...(certainty && { certainty }) }],
     ...(hasName && { name: { ...(family !== undefined && { family }), given } }),
     ...(birthDate !== undefined && { birthDate }),
     ...(address && !protection && { address: { ...address, ...postalOf(address.postalCode) } }),

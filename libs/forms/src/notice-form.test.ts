@@ -71,6 +71,11 @@ describe('a notice form', () => {
     ['a wrong check digit', notice('UTK', identity('191212121213')), ['wrong-check-digit@$.person.identity.value']],
     ['ten digits', notice('UTK', identity('1212121212')), ['ambiguous-century@$.person.identity.value']],
     ['a number of another type', notice('UTK', identity('196109732393')), ['bad-identity@$.person.identity.value']],
+    [
+      'a certainty of what is no co-ordination number',
+      notice('UTK', { person: { identity: { ...PERSON.identity, certainty: 'osaker' } } }),
+      ['bad-identity@$.person.identity.certainty'],
+    ],
     ['a day that is none', notice('UTS', { discharged: '2026-02-30' }), ['bad-timestamp@$.discharged']],
     ['an hour that is not there', notice('UTS', { discharged: '2026-03-29T02:30' }), ['time-in-gap@$.discharged']],
     [

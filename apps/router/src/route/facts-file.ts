@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import ajvFormats from 'ajv-formats';
-import { CARE_TYPES, HOUSINGS, NEED_SCOPES, type RoutingFacts } from '#libs/domain';
+import { CARE_TYPES, HOUSINGS, IDENTITY_CERTAINTIES, NEED_SCOPES, type RoutingFacts } from '#libs/domain';
 
 /**
  * The facts of one routing question as a JSON file. They hold no person number: whom it is about decides nothing, only what
@@ -34,6 +34,7 @@ const FACTS = {
       'other',
     ],
   },
+  identityCertainty: { enum: IDENTITY_CERTAINTIES },
   birthDate: { type: 'string', pattern: '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$' },
   protection: { enum: ['sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter', 'unknown'] },
   address: closed(['lines'], {

@@ -44,6 +44,31 @@ describe('the register beside a message', () => {
     expect({ ...worded, findings: [] }).toEqual({ ...event, findings: [] });
   });
 
+  describe('and a co-ordination number', () => {
+    const register = { identity: { type: 'samordningsnummer', value: '196109732393', certainty: 'sannolik' } } as const;
+    const pid = { 3: '196109732393^^^&1.2.752.129.2.1.3.3&ISO^NI', 7: '19610913' };
+    const silent: object = { birthDate: '1961-09-13', address: undefined };
+
+    it('is as certain as the register has it where the sender says nothing, and that is no difference', () => {
+      const { worded, findings } = said({ ...register, ...silent }, { pid });
+      expect(worded.patient.identities).toMatchObject([{ value: '196109732393', certainty: 'sannolik' }]);
+      expect(findings).toEqual([]);
+    });
+
+    it('is told where the sender has stated another certainty, which stands', () => {
+      const event = stayEventOf(adt({ pid }));
+      const [identity] = event.patient.identities;
+      const stated = { ...event.patient, identities: [{ ...identity!, certainty: 'osaker' as const }] };
+      const worded = withRegisterWord(
+        { ...event, patient: stated },
+        { ...REGISTERED, ...register, ...silent },
+        'fhir-message',
+      );
+      expect('patient' in worded && worded.patient.identities).toMatchObject([{ certainty: 'osaker' }]);
+      expect(worded.findings).toMatchObject([{ code: 'register-differs', place: 'Patient.identifier' }]);
+    });
+  });
+
   it('protects whom the register protects, though the message says nothing of it', () => {
     const { worded, findings } = said({ protection: 'sekretessmarkering', address: undefined } as never);
     expect(findings).toEqual(['register-protects@ARV-3']);

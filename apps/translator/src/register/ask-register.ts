@@ -100,7 +100,7 @@ const PLACES: ReadonlyMap<string, Places> = new Map([
  * An event beside what the register says of its person. Where they differ the event says so, by place and without a content,
  * and what the sender stated stands: who is right is for people to find out. But for one thing: whom the register protects is
  * protected from here on, whether or not the sender knows it, and the address goes no further (DEC-23, RTE-43). Silence of the
- * register lifts nothing.
+ * register lifts nothing. How certain a co-ordination number is, is the register's to say where the sender has not (rules 4.5).
  * @param kind of the record on `inbound`, for the names of the places
  */
 export function withRegisterWord(event: SenderEvent, person: RegisteredPerson, kind: string): SenderEvent {
@@ -113,9 +113,19 @@ export function withRegisterWord(event: SenderEvent, person: RegisteredPerson, k
   const protection = strictest(patient.protection, person.protection);
   const isNews = person.protection !== undefined && patient.protection !== protection;
   if (isNews) findings.push(flagged('register-protects', places.protection));
-  if (findings.length === 0) return event;
-  const all = { ...event, findings: [...event.findings, ...findings] };
-  return isNews && protection !== undefined ? withPatient(all, guarded(patient, protection)) : all;
+  const all = findings.length === 0 ? event : { ...event, findings: [...event.findings, ...findings] };
+  const certain = withCertainty(patient, person);
+  if (isNews && protection !== undefined) return withPatient(all, guarded(certain, protection));
+  return certain === patient ? all : withPatient(all, certain);
+}
+
+/** The co-ordination number with the register's certainty, where the sender has stated none; the same patient without. */
+function withCertainty(patient: PatientStatement, { identity }: RegisteredPerson): PatientStatement {
+  const isOpen = ({ type, value, certainty }: Identity): boolean =>
+    type === identity.type && value === identity.value && !certainty;
+  if (!identity.certainty || !patient.identities.some(isOpen)) return patient;
+  const { certainty } = identity;
+  return { ...patient, identities: patient.identities.map((one) => (isOpen(one) ? { ...one, certainty } : one)) };
 }
 
 function patientOf(event: SenderEvent): PatientStatement | undefined {
@@ -143,7 +153,7 @@ function differences(patient: PatientStatement, person: RegisteredPerson, places
   const { name, address, listedClinic, birthDate } = patient;
   const stated = patient.identities.find(({ type }) => type === person.identity.type);
   const differ: readonly (readonly [place: string, differs: boolean])[] = [
-    [places.identity, stated !== undefined && stated.value !== person.identity.value],
+    [places.identity, stated !== undefined && isAnother(stated, person.identity)],
     [places.name, name?.family !== undefined && !sameText(name.family, person.family)],
     [places.birthDate, !!birthDate && person.birthDate !== undefined && !person.birthDate.startsWith(birthDate)],
     [places.address, livesElsewhere(address, person.address)],
@@ -152,6 +162,11 @@ function differences(patient: PatientStatement, person: RegisteredPerson, places
     [places.death, person.died !== undefined && patient.deceased !== true],
   ];
   return differ.flatMap(([place, differs]) => (differs ? [place] : []));
+}
+
+function isAnother(stated: Identity, known: RegisteredPerson['identity']): boolean {
+  if (stated.value !== known.value) return true;
+  return stated.certainty !== undefined && known.certainty !== undefined && stated.certainty !== known.certainty;
 }
 
 function livesElsewhere(stated: PatientStatement['address'], registered: RegisteredPerson['address']): boolean {

@@ -309,10 +309,10 @@ function personOf(stay: Stay): NoticePerson {
   const { patient, protection } = stay;
   const identity = patient.identities[0];
   if (!identity) throw new Error('a translated event has an identity');
-  const { type, value } = identity;
+  const { type, value, certainty } = identity;
   const system = type === 'other' ? '' : identity.system;
   return {
-    identity: { type, system, value },
+    identity: { type, system, value, ...(certainty && { certainty }) },
     ...(patient.name && { name: patient.name }),
     ...(patient.address && !protection && { address: patient.address }),
     ...(protection && { protection }),

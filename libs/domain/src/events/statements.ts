@@ -14,11 +14,17 @@ export type IdentityType =
   /** A number that only its issuer knows. */
   | 'other';
 
+/** How sure the tax agency is of who somebody with a co-ordination number is (lag 2022:1697 2:8): proven, probable, uncertain. */
+export const IDENTITY_CERTAINTIES = ['styrkt', 'sannolik', 'osaker'] as const;
+export type IdentityCertainty = (typeof IDENTITY_CERTAINTIES)[number];
+
 /** A personal identity by type, never by position (standards 2). `system` is the FHIR system. */
 export interface Identity {
   readonly type: IdentityType;
   readonly system: string;
   readonly value: string;
+  /** Of a co-ordination number, where it is stated; it goes wherever the number goes. */
+  readonly certainty?: IdentityCertainty;
   /** Local dates, first and last day of validity as the sender states them (CX.7, CX.8). */
   readonly from?: string;
   readonly to?: string;

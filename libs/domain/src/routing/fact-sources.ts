@@ -23,6 +23,7 @@ export const STATED_BY_OTHERS: ReadonlySet<FactName> = new Set<FactName>(['caseO
 export function factSources({ need, concerns, protection }: Stay): Partial<Record<FactName, string>> {
   const sources: Partial<Record<FactName, string>> = {
     identity: WARD,
+    identityCertainty: 'avdelningens meddelanden eller personregistret',
     birthDate: WARD,
     address: WARD,
     stayingIn: WARD,

@@ -2,6 +2,7 @@ import type { FactCode, NeedScope } from '../events/fact.ts';
 import type { HomeWord } from '../events/home-word.ts';
 import {
   UNLISTED,
+  type IdentityCertainty,
   type IdentityType,
   type PatientStatement,
   type Protection,
@@ -53,6 +54,8 @@ export interface RoutingFacts {
   readonly need: readonly NeedScope[];
   /** The kind of number that the person is known by (rules 4.5). */
   readonly identity?: IdentityType;
+  /** How sure it is who the person is; it decides nothing, and is shown (lag 2022:1697 2:8). */
+  readonly identityCertainty?: IdentityCertainty;
   /** `YYYY-MM-DD`; stated, never derived from a number that does not tell it. */
   readonly birthDate?: string;
   readonly protection?: Protection;
@@ -104,6 +107,7 @@ export function factsOfStay(
   return {
     need,
     ...(identities[0] && { identity: identities[0].type }),
+    ...(identities[0]?.certainty && { identityCertainty: identities[0].certainty }),
     ...birthOf(patient),
     ...(protection && { protection }),
     ...(address && { address }),

@@ -7,13 +7,20 @@ import { IntakeSequence, inIntakeOrder } from '../events/intake-sequence.ts';
 import type { Identity } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { parametersOn } from '../rules/parameters.ts';
-import { DIRECTORY, consent, expecting, fact, may, message, need, stated, TERMS } from '../ward.fixture.ts';
+import { DIRECTORY, consent, expecting, fact, history, may, message, need, stated, TERMS } from '../ward.fixture.ts';
 import { foldStay, GrowingStay, type FoldRules } from './fold.ts';
 
 const RULES: FoldRules = { parameters: (date) => parametersOn(date) };
 
 const number = (value: string): Identity => ({ type: 'personnummer', system: 'urn:test', value });
-const NUMBERS = [[number('191212121212')], [number('191212121212')], [number('189001019802')], []];
+const coordination = (more: Partial<Identity> = {}): Identity => ({
+  ...{ type: 'samordningsnummer', system: 'urn:test:snr', value: '196109732393' },
+  ...more,
+});
+const NUMBERS = [
+  ...[[number('191212121212')], [number('191212121212')], [number('189001019802')], []],
+  ...[[coordination()], [coordination({ certainty: 'osaker' })]],
+];
 
 /** Few instants, so that there are ties in every order. */
 const instant = fc.integer({ min: 0, max: 12 }).map((half) => may('04 08:00') + half * 12 * 3_600_000);
@@ -171,6 +178,35 @@ function watched(events: readonly StayEvent[]): { readonly events: StayEvent[]; 
     });
   return { events: events.map(watch), read };
 }
+
+describe('how certain a co-ordination number is', () => {
+  const at = (sent: string, identity: Identity): StayEvent =>
+    message('A08', { sent, patient: { identities: [identity] } });
+  const certaintyAfter = (...events: StayEvent[]) => foldStay(events, RULES).patient.identities[0]?.certainty;
+  const uncertain = at('04 09:00', coordination({ certainty: 'osaker' }));
+
+  it('stays as it was said when the number is said again without it, until it is said otherwise', () => {
+    expect(certaintyAfter(uncertain, at('04 10:00', coordination()))).toBe('osaker');
+    expect(certaintyAfter(uncertain, at('04 10:00', coordination({ certainty: 'styrkt' })))).toBe('styrkt');
+  });
+
+  it('is of that number alone', () => {
+    expect(certaintyAfter(uncertain, at('04 10:00', number('191212121212')))).toBeUndefined();
+  });
+
+  it('is a word to the recipients: a change is told anew, silence is not', () => {
+    const admitted = (identity: Identity) =>
+      message('A01', { sent: '04 08:30', patient: { identities: [identity] }, facts: [need('SOC', '04 08:20')] });
+    const told = (...events: StayEvent[]) =>
+      history(events).acts.map(({ kind, content }) => `${kind} ${content.person.identity.certainty ?? '-'}`);
+    const unsure = coordination({ certainty: 'osaker' });
+    expect(told(admitted(unsure), at('04 10:00', coordination()))).toEqual(['INS osaker']);
+    expect(told(admitted(unsure), at('04 10:00', coordination({ certainty: 'styrkt' })))).toEqual([
+      'INS osaker',
+      'INS styrkt',
+    ]);
+  });
+});
 
 describe('the work of a message', () => {
   it('does not grow with the length of the stay: it reads the new event and a few at the ends', () => {

@@ -1,4 +1,4 @@
-import type { PatientStatement, Protection } from '../events/statements.ts';
+import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { strictest } from '../person/protection.ts';
 import type { Stay } from './stay.ts';
@@ -28,7 +28,10 @@ export class LatestStatements {
   /** Takes the latest event by time. */
   take({ patient, encounter, eventId, beside }: StayEvent): void {
     const snapshot = this.#snapshot;
+    const known = this.#patient.identities;
     for (const name of PATIENT_FIELDS) patch(this.#patient, patient, name);
+    if (known.some(({ certainty }) => certainty))
+      this.#patient.identities = this.#patient.identities.map((one) => withCertainty(one, known));
     // Protection once stated holds until a person lifts it: a sender that leaves the flag out may not undo it (DEC-23).
     this.#ofPerson = strictest(beside?.lifted ? undefined : this.#ofPerson, patient.protection);
     this.#ofVisit = strictest(beside?.lifted?.ofVisit ? undefined : this.#ofVisit, encounter.protection);
@@ -74,4 +77,11 @@ function patch<Name extends keyof PatientStatement>(
 ): void {
   const value = said[name];
   if (value !== undefined && !(Array.isArray(value) && value.length === 0)) known[name] = value;
+}
+
+/** A number that is stated again without its certainty is as certain as it was. */
+function withCertainty(identity: Identity, known: readonly Identity[]): Identity {
+  if (identity.certainty) return identity;
+  const { certainty } = known.find(({ system, value }) => system === identity.system && value === identity.value) ?? {};
+  return certainty ? { ...identity, certainty } : identity;
 }

@@ -36,6 +36,7 @@ const identity = fc.oneof(
     type: 'samordningsnummer',
     system: IDENTIFIER_SYSTEM.samordningsnummer,
     value: '196109732393',
+    certainty: 'sannolik',
   } as const),
   fc.constant({
     type: 'reservnummer-stockholm',

@@ -3,6 +3,7 @@ import type { Bundle } from 'fhir/r4.js';
 import fc from 'fast-check';
 import { INCOMING_EXAMPLES, wrongExample } from '../../definitions/incoming-examples.ts';
 import { observation, TOLD_NOTICE, TOLD_STAY, wardMessage } from '../../definitions/incoming-message.ts';
+import { EXTENSION, IDENTIFIER_SYSTEM } from '../addresses.ts';
 import { INCOMING_KINDS } from './kinds.ts';
 import type { IncomingMessage, WardWords } from './message.ts';
 import { readIncoming } from './read-message.ts';
@@ -148,6 +149,22 @@ describe('a message of a ward', () => {
     const example = { id: 'm1', code: 'NEED', sender: 'KS', facts: [observation('NEED', ['SOC'])], ...more };
     const faults = faultsOf(wardMessage(example));
     expect(faults.map((text) => text.split(' ')[0])).toEqual(expected);
+  });
+
+  it('how certain a co-ordination number is; a code that nobody knows is a note, and on another number it says nothing', () => {
+    const certain = (system: string, valueCode: string) =>
+      changed(NEED, ({ Patient }) => {
+        const extension = [{ url: EXTENSION.identityCertainty, valueCode }];
+        Patient!['identifier'] = [{ extension, system, value: '196109732393' }];
+      });
+    const { samordningsnummer, personnummer } = IDENTIFIER_SYSTEM;
+    const said = (system: string, code: string) => words(certain(system, code)).identities[0]?.identity.certainty;
+    expect(said(samordningsnummer, 'styrkt')).toBe('styrkt');
+    expect(said(personnummer, 'styrkt')).toBeUndefined();
+    expect(said(samordningsnummer, 'kanske')).toBeUndefined();
+    expect(findings(certain(samordningsnummer, 'kanske'))).toEqual([
+      expect.stringMatching(/^noted fhir-code .*identifier\[0\]\.extension\[0\]\.valueCode$/),
+    ]);
   });
 
   it('what no notice needs is left out and told; what one needs counts as unstated (SAL-2, SAL-3)', () => {

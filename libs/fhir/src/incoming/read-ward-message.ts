@@ -2,6 +2,7 @@ import {
   UNLISTED,
   type EncounterClass,
   type EncounterStatement,
+  type Identity,
   type Leaving,
   type PatientStatement,
   type Protection,
@@ -9,7 +10,7 @@ import {
 } from '#libs/domain';
 import { DISPOSITION } from '../codes.ts';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
-import { identityTypeOf, NOT_APPLICABLE } from '../person.ts';
+import { identityTypeOf, isCertainty, NOT_APPLICABLE } from '../person.ts';
 import { isProtection } from '../security-label.ts';
 import { CODE, type Element } from './element.ts';
 import type { WardKind } from './kinds.ts';
@@ -157,8 +158,19 @@ function readIdentities(person: Element): WardWords['identities'] {
         ?.slice(0, 10);
     const [from, to] = [day('start'), day('end')];
     const dates = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-    return { identity: { type: identityTypeOf(system), system, value, ...dates }, place: one.place };
+    const certainty = identityTypeOf(system) === 'samordningsnummer' ? readCertainty(one) : {};
+    return { identity: { type: identityTypeOf(system), system, value, ...certainty, ...dates }, place: one.place };
   });
+}
+
+/** How certain a co-ordination number is; a code that nobody knows is a note, and the certainty unstated. */
+function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
+  const extension = identifier.all('extension').find((one) => one.child('url').text() === EXTENSION.identityCertainty);
+  const code = extension?.child('valueCode').with('noted');
+  const text = code?.token(CODE);
+  if (!code || text === undefined) return {};
+  const certainty = code.orWrong(isCertainty(text) ? text : undefined, 'fhir-code');
+  return certainty ? { certainty } : {};
 }
 
 function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardWords['patient'] {

@@ -226,6 +226,13 @@ describe('an identity on a notice', () => {
     for (const identifier of shown(local)) expect(identifier).toEqual([{ value: '4711' }]);
   });
 
+  it('of co-ordination says how certain it is, where that is known (rules 4.5)', () => {
+    const system = IDENTIFIER_SYSTEM.samordningsnummer;
+    const number = { type: 'samordningsnummer', system, value: '196109732393', certainty: 'osaker' } as const;
+    for (const [identifier] of shown(number).map((all) => all ?? []))
+      expect(identifier?.extension).toEqual([{ url: EXTENSION.identityCertainty, valueCode: 'osaker' }]);
+  });
+
   it('never says how long it is valid', () => {
     const dated = { ...person.identity, from: '2020-01-01', to: '2026-12-31' };
     for (const identifier of shown(dated)) {
