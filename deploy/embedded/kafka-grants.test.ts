@@ -6,6 +6,7 @@ import { PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 import { DispatcherController } from '../../apps/dispatcher/src/dispatcher.controller.ts';
 import { HubViewController, PartyViewController } from '../../apps/portal/src/views.controller.ts';
 import { RouterController } from '../../apps/router/src/router.controller.ts';
+import { replayGroup } from '../../apps/translator/src/replay/replay.ts';
 import { TranslatorController } from '../../apps/translator/src/translator.controller.ts';
 import { WatcherController } from '../../apps/watcher/src/watcher.controller.ts';
 import { callerLogins, grantsOf, SERVICE_LOGINS, type Grant } from './kafka-grants.ts';
@@ -75,9 +76,23 @@ describe('the rights on the embedded Kafka', () => {
       const read = grants
         .filter((grant) => grant.login === login && grant.resource === 'topic' && grant.operation === 'read')
         .map(({ name, prefixed }) => (prefixed ? `${name}*` : name));
-      expect([login, read.sort()]).toEqual([login, [...new Set(controllers.flatMap(handled))].sort()]);
+      const replayed = login === 'translator' ? ['events', 'rejected'] : [];
+      expect([login, read.sort()]).toEqual([login, [...new Set(controllers.flatMap(handled)), ...replayed].sort()]);
     }
   });
+
+  it.each(['', 'p.'])(
+    'let the hub and the translator replay, by groups of its own, under the prefix "%s"',
+    (prefix) => {
+      const names = topicNames(prefix);
+      for (const login of ['hub', 'translator']) {
+        const groups = grantsOf(county, prefix).filter((one) => one.login === login && one.resource === 'group');
+        const joins = (group: string) => groups.some(({ name, prefixed }) => prefixed && group.startsWith(name));
+        const asked = [names.inbound, names.events, names.rejected].map(replayGroup);
+        expect([login, asked.filter((group) => !joins(group))]).toEqual([login, []]);
+      }
+    },
+  );
 
   it('let each party read its own two topics and no topic of the hub’s', () => {
     const grants = grantsOf(county, '');

@@ -24,6 +24,9 @@ interface Service {
   readonly looksAt?: readonly string[];
 }
 
+/** What the translator itself wrote, and reads when it reads a message anew. */
+const REPLAYED = ['events', 'rejected'];
+
 /** The apps as they run alone. Only the router writes deliveries: whatever else could would pass the secrecy border by it. */
 const APPS: Readonly<Record<string, Service>> = {
   ingress: {
@@ -31,7 +34,12 @@ const APPS: Readonly<Record<string, Service>> = {
     writes: ['inbound', 'uptime', 'answers'],
     groups: ['ingress-replies', 'answers.ingress-answers.*'],
   },
-  translator: { reads: ['inbound'], writes: ['events', 'rejected', 'answers'], groups: ['translator'] },
+  translator: {
+    // `events` and `rejected`: a replay asks what of a message lies there (apps/translator/src/replay).
+    reads: ['inbound', ...REPLAYED],
+    writes: ['events', 'rejected', 'answers'],
+    groups: ['translator', ...['inbound', ...REPLAYED].map((topic) => `${topic}.replay.*`)],
+  },
   router: {
     reads: ['events'],
     // `inbound`: what an operator decides, and that another directory concerns a stay.

@@ -1,4 +1,4 @@
-import { topicNames } from '#libs/messaging';
+import { MessagingError, topicNames } from '#libs/messaging';
 import { loadCounty } from '#libs/county';
 import { createLog, IdMaker, keptIdSecret, processConfiguration, startFailure } from '#libs/platform';
 import { connectToHub } from '../hub-kafka.ts';
@@ -37,6 +37,9 @@ function failure(error: unknown): string | undefined {
   if (error instanceof UsageProblem) return `${error.message}\n${USAGE}`;
   if (error instanceof AnotherSecret) {
     return 'The events of this hub were made under another secret: set its BRYGGAN_DATA or BRYGGAN_ID_SECRET. Nothing was published.';
+  }
+  if (error instanceof MessagingError) {
+    return `${error.message}: see that the hub runs, and whose Kafka BRYGGAN_KAFKA_BROKERS or BRYGGAN_DATA name; then run it again, it goes on.`;
   }
   return startFailure(error);
 }

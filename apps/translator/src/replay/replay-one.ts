@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { FilePersonRegister } from '#libs/county';
 import { GroupCommitProducer, isGarbled, OffsetReader, recordAt, scanPartition, type InRecord } from '#libs/messaging';
 import { fault, type Fault } from '#libs/platform';
 import { mendedRecord } from '../records.ts';
 import { translateRecords } from '../translate-record.ts';
-import type { ReplayParts } from './replay.ts';
+import { replayGroup, type ReplayParts } from './replay.ts';
 
 /** What became of one message that was read anew. */
 export type ReplayedOne =
@@ -23,7 +22,7 @@ export async function replayOne(
   parts: ReplayParts,
 ): Promise<ReplayedOne | Fault> {
   const { kafka, log, topics } = parts;
-  const inbound = await recordAt(kafka, { ...place, topic: topics.inbound, group: groupOf(topics.inbound) });
+  const inbound = await recordAt(kafka, { ...place, topic: topics.inbound, group: replayGroup(topics.inbound) });
   if (inbound === undefined || isGarbled(inbound)) return fault('not-found');
   const [read] = await translateRecords([inbound], parts, new FilePersonRegister(parts.county));
   if (read === undefined) return fault('not-found');
@@ -50,7 +49,7 @@ async function rejectionOf(inbound: InRecord, { ids, kafka, topics }: ReplayPart
   const id = ids.rejection(inbound.id, 0);
   let found: InRecord | undefined;
   await scanPartition({
-    ...{ kafka, group: groupOf(topics.rejected), topic: topics.rejected, partition, until: high },
+    ...{ kafka, group: replayGroup(topics.rejected), topic: topics.rejected, partition, until: high },
     handle: (records) => {
       for (const record of records) if (!isGarbled(record) && record.id === id) found = record;
       return Promise.resolve();
@@ -58,5 +57,3 @@ async function rejectionOf(inbound: InRecord, { ids, kafka, topics }: ReplayPart
   });
   return found;
 }
-
-const groupOf = (topic: string): string => `${topic}-replay-${randomUUID()}`;

@@ -144,8 +144,11 @@ async function scan(
   handle: (records: readonly (InRecord | GarbledRecord)[]) => Promise<void>,
 ): Promise<void> {
   if (until === 0n) return;
-  await scanPartition({ kafka, group: `${topic}-replay-${randomUUID()}`, topic, partition, until, handle });
+  await scanPartition({ kafka, group: replayGroup(topic), topic, partition, until, handle });
 }
+
+/** The group by which a replay reads a topic once: its own, and one that the rights on Kafka name (`deploy/embedded/kafka-grants.ts`). */
+export const replayGroup = (topic: string): string => `${topic}.replay.${randomUUID()}`;
 
 type Done = Omit<Progress, 'of'>;
 
