@@ -4,7 +4,8 @@ import { NOTHING_DONE, progressLine } from './progress.ts';
 
 const ID = '0f8d33d7-2b3b-839e-9fe1-fbc6e9942cd9';
 const at = Date.parse('2026-05-10T14:30:00+02:00');
-const message = { id: ID, sender: 'KS', intakeAt: at };
+const REJECTION = ID.replace('0f', '2f');
+const message = { ids: [ID, REJECTION], sender: 'KS', intakeAt: at };
 
 describe('the choice of a replay', () => {
   it.each<[string[], boolean]>([
@@ -16,6 +17,7 @@ describe('the choice of a replay', () => {
     [['--to', '2026-05-10T14:30:00+02:00'], false],
     [['--to', '2026-05-10T14:30:01+02:00'], true],
     [['--id', ID, '--id', ID.replace('0f', '1f')], true],
+    [['--id', REJECTION], true],
     [['--id', ID.replace('0f', '1f')], false],
   ])('%p', (args, chosen) => {
     expect(isChosen(message, readChoice(args))).toBe(chosen);

@@ -8,7 +8,7 @@ export interface ReplayChoice {
   /** Taken in at or after `from`, before `to`. */
   readonly from?: Instant;
   readonly to?: Instant;
-  /** Inbound ids. What is named so is published also when it was read by this translator already. */
+  /** Of messages on `inbound`, or of their rejections. What is named so is published also when it was read by this translator already. */
   readonly ids: ReadonlySet<string>;
   /** Only messages that could not be read once: a rejection of theirs lies on `rejected`. */
   readonly rejected: boolean;
@@ -19,8 +19,9 @@ export interface ReplayChoice {
 /** Wrong arguments: the message says which, and how it is meant. */
 export class UsageProblem extends Error {}
 
-export const USAGE = `npm run replay -- [--sender ID] [--from INSTANT] [--to INSTANT] [--id INBOUND-ID]... [--rejected] [--rate N]
+export const USAGE = `npm run replay -- [--sender ID] [--from INSTANT] [--to INSTANT] [--id ID]... [--rejected] [--rate N]
 Reads inbound from its beginning and publishes the events of this translator. --from and --to are times of intake;
+--id names a message by its id on inbound, or by that which GET /operations/rejected shows;
 --rejected chooses what could not be read before, as when an agreement has been mended;
 --rate is the most messages published in a second (200): what wards send meanwhile waits behind them.`;
 
@@ -33,7 +34,7 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function readChoice(args: readonly string[]): ReplayChoice {
   const { sender, from, to, id, rejected, rate } = parsed(args);
   const odd = id.find((one) => !ID.test(one));
-  if (odd !== undefined) throw new UsageProblem(`--id ${odd} is no id of an inbound record`);
+  if (odd !== undefined) throw new UsageProblem(`--id ${odd} is no id of a message`);
   if (!/^[1-9]\d{0,5}$/.test(rate)) throw new UsageProblem(`--rate ${rate} is no number of messages`);
   return {
     ids: new Set(id),
@@ -45,13 +46,20 @@ export function readChoice(args: readonly string[]): ReplayChoice {
   };
 }
 
-/** Whether a message is chosen. @param sender as `inbound` names it @param intakeAt when the hub took it in */
-export function isChosen(
-  { id, sender, intakeAt }: { readonly id: string; readonly sender: string | undefined; readonly intakeAt: Instant },
-  choice: ReplayChoice,
-): boolean {
+/** What tells a message from others. */
+export interface ReplayedMessage {
+  /** Its own id on `inbound`, and that of its rejection, which is what lists of rejected messages show. */
+  readonly ids: readonly string[];
+  /** As `inbound` names it. */
+  readonly sender: string | undefined;
+  /** When the hub took it in. */
+  readonly intakeAt: Instant;
+}
+
+/** Whether a message is chosen. */
+export function isChosen({ ids, sender, intakeAt }: ReplayedMessage, choice: ReplayChoice): boolean {
   return (
-    (choice.ids.size === 0 || choice.ids.has(id)) &&
+    (choice.ids.size === 0 || ids.some((id) => choice.ids.has(id))) &&
     (choice.sender === undefined || choice.sender === sender) &&
     (choice.from === undefined || intakeAt >= choice.from) &&
     (choice.to === undefined || intakeAt < choice.to)

@@ -186,8 +186,10 @@ function chosen(
 ): boolean {
   const id = isGarbled(record) ? '' : record.id;
   // What no reader can name has a rejection of its own kind, and stays unreadable whatever is mended.
-  if (choice.rejected && !rejections.has(ids.rejection(id, 0))) return false;
-  return isChosen({ id, sender: record.headers['sender'], intakeAt: intakeOf(record).intakeAt }, choice);
+  const rejection = ids.rejection(id, 0);
+  if (choice.rejected && !rejections.has(rejection)) return false;
+  const named = { ids: [id, rejection], sender: record.headers['sender'], intakeAt: intakeOf(record).intakeAt };
+  return isChosen(named, choice);
 }
 
 /** What becomes of one record that today's translator makes of a message. */
