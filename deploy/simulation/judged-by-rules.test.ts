@@ -2,11 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { ANSWERED_CODES, makeAnsweringCounty } from '../../apps/simulator/src/county/answering.ts';
 import { makeCounty } from '../../apps/simulator/src/county/county.ts';
 import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
-import { responsibleFor } from '../../apps/simulator/src/county/truth.ts';
+import { isTold, responsibleFor } from '../../apps/simulator/src/county/truth.ts';
 import { ORDINARY, SPECIAL } from '../../apps/simulator/src/scenarios/catalogue.ts';
+import { FAULT_KINDS, type FaultKind } from '../../apps/simulator/src/scenarios/fault-kinds.ts';
 import { judgedByRules, type Named } from './judged-by-rules.ts';
 
 const START = Date.parse('2026-03-25T04:00:00Z');
+
+/** A week before winter time. */
+const AUTUMN = Date.parse('2026-10-19T04:00:00Z');
+const A_TENTH_OF_EACH = new Map((Object.keys(FAULT_KINDS) as FaultKind[]).map((kind) => [kind, 0.1]));
 
 /** What a stage that stands still does to a stay only the whole hub can show. */
 const NEEDS_THE_HUB = new Set(
@@ -20,8 +25,16 @@ const listed = (named: readonly Named[]): string =>
     .join();
 
 describe('the rules by themselves', () => {
-  it.each(['1', '2', '3'])('name what a county of seed %s injects, of whom it is, and nothing else', (seed) => {
-    const county = makeCounty(300, seed, START);
+  it.each([
+    ['of seed 1', makeCounty(240, '1', START)],
+    ['of seed 2', makeCounty(240, '2', START)],
+    ['of seed 3', makeCounty(240, '3', START)],
+    ['in which a tenth goes wrong in each way', makeCounty(80, 'faults', START, { faults: A_TENTH_OF_EACH })],
+    [
+      'in which the clocks change in autumn',
+      makeCounty(40, 'autumn', AUTUMN, { faults: new Map([['clock-change', 1]]) }),
+    ],
+  ] as const)('name what a county %s injects, of whom it is, and nothing else', (_, county) => {
     const found = judgedByRules(county);
     const differing = county.stays.flatMap(({ visit, scenario, hospital, truth }) => {
       if (NEEDS_THE_HUB.has(scenario)) return [];
@@ -31,7 +44,7 @@ describe('the rules by themselves', () => {
           party: responsibleFor(code) === 'hub' ? 'hub' : HOSPITALS[hospital].organisation,
         })),
       );
-      const named = listed(found.get(visit) ?? []);
+      const named = listed((found.get(visit) ?? []).filter(({ code }) => isTold(truth, code)));
       return named === expected ? [] : [{ visit, scenario, expected, named }];
     });
     expect(differing).toEqual([]);

@@ -1,9 +1,9 @@
 import {
-  ANSWER_CODES,
   claimOf,
   continuedHistories,
   historyOf,
   inStay,
+  isUnplanned,
   judge,
   judgedTime,
   knownSince,
@@ -13,9 +13,11 @@ import {
   PLAN_ITEMS,
   PLAN_PARTICIPANTS,
   protectionIn,
+  stayProfile,
   wordEventOf,
+  type History,
+  type LaterStay,
   type Parameters,
-  type Party,
   type PartyStatement,
   type PersonEvent,
   type StayEvent,
@@ -24,7 +26,7 @@ import { loadCounty, readDirectory } from '#libs/county';
 import { IdMaker } from '#libs/platform';
 import { isOfPerson } from '#libs/stays';
 import { readHl7v2 } from '../../apps/translator/src/hl7v2/read-hl7v2.ts';
-import { ANSWERING_CLINIC, ANSWERING_HOME, type Reply } from '../../apps/simulator/src/county/answering.ts';
+import type { Reply } from '../../apps/simulator/src/county/answering.ts';
 import type { County } from '../../apps/simulator/src/county/county.ts';
 
 /** A deviation that the rules name, and whose it is. */
@@ -33,27 +35,10 @@ export interface Named {
   readonly party: string;
 }
 
-const ANSWERS = Object.fromEntries(ANSWER_CODES.map((code) => [code, '2018-01-01']));
 const COUNTY = loadCounty('deploy/county');
 const FILES = readDirectory('deploy/county/parties.json', 'deploy/county/addresses.csv', []);
 
-/**
- * The demonstration county, and in it a municipality and a clinic that answer through the hub. In the county's own files nobody
- * does yet, so that nobody's silence is a deviation there (DEC-13).
- */
-const DIRECTORY = new PartyDirectory({
-  version: 'simulation',
-  parties: [
-    ...FILES.parties.map((party): Party =>
-      party.id === ANSWERING_HOME.party ? { ...party, answers: ANSWERS } : party,
-    ),
-    {
-      ...{ id: ANSWERING_CLINIC, name: 'Exempelmottagningen Lidingö', kind: 'clinic', care: 'primary' },
-      ...{ legalForms: ['region-authority'], from: '2018-01-01', answers: ANSWERS, source: 'simulation' },
-    },
-  ],
-  addresses: FILES.addresses,
-});
+const DIRECTORY = new PartyDirectory({ version: 'simulation', ...FILES });
 const IDS = new IdMaker(Buffer.alloc(32, 7));
 const parameters = (date: string): Parameters => parametersOn(date);
 
@@ -84,6 +69,9 @@ export function judgedByRules(
         ...(protection && { protection }),
       });
     });
+    const spans = [...histories]
+      .flatMap(([stayId, history]) => spanOf(stayId, history, byId.get(stayId) ?? []))
+      .sort((a, b) => a.admittedAt - b.admittedAt);
     for (const [stayId, history] of histories) {
       const received = new Map(history.acts.map((act) => [act.key, act.at]));
       const circumstances = {
@@ -93,6 +81,7 @@ export function judgedByRules(
         received,
         deliveryId,
         suspected: false,
+        laterStays: spans.filter((span) => span.stayId !== stayId),
       };
       const { deviations } = judge(history, circumstances);
       found.set(
@@ -102,6 +91,17 @@ export function judgedByRules(
     }
   }
   return found;
+}
+
+/** A stay as the person's others are judged by it, where it really was. */
+function spanOf(
+  stayId: string,
+  { stay }: History,
+  events: readonly StayEvent[],
+): readonly (LaterStay & { readonly stayId: string })[] {
+  const admittedAt = stay.state === 'cancelled' ? undefined : stayProfile(stay)?.admittedAt;
+  if (admittedAt === undefined) return [];
+  return [{ stayId, admittedAt, unplanned: isUnplanned(events), statedBy: events[0]?.eventId ?? '' }];
 }
 
 /** What is played of a stay: messages of its ward, and what its parties say. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ANSWERED_CODES, makeAnsweringCounty } from '../../apps/simulator/src/county/answering.ts';
 import { makeCounty } from '../../apps/simulator/src/county/county.ts';
 import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
-import { responsibleFor } from '../../apps/simulator/src/county/truth.ts';
+import { isTold, responsibleFor } from '../../apps/simulator/src/county/truth.ts';
 import { ORDINARY, SPECIAL } from '../../apps/simulator/src/scenarios/catalogue.ts';
 import { judgedByRules, type Named } from './judged-by-rules.ts';
 
@@ -86,7 +86,8 @@ function main(args: readonly string[]): number {
       const partyOf = (code: (typeof truth.deviations)[number]): string =>
         responsibleFor(code) === 'hub' ? 'hub' : HOSPITALS[hospital].organisation;
       const expected = truth.deviations.map((code) => ({ code, party: partyOf(code) }));
-      compare(seed, visit, expected, judged.get(visit) ?? []);
+      const found = (judged.get(visit) ?? []).filter(({ code }) => isTold(truth, code));
+      compare(seed, visit, expected, found);
     }
     const answering = makeAnsweringCounty(stays, seed, START);
     const answered = judgedByRules(answering);

@@ -3,7 +3,12 @@ import { readOptions, UsageProblem } from './options.ts';
 
 describe('the command line of simulate', () => {
   it('has a county by default', () => {
-    expect(readOptions([])).toEqual({ stays: 340, seed: '1', start: Date.parse('2026-03-25T04:00:00Z') });
+    expect(readOptions([])).toEqual({
+      stays: 360,
+      answering: 40,
+      seed: '1',
+      start: Date.parse('2026-03-25T04:00:00Z'),
+    });
   });
 
   it('takes a hub that runs', () => {
@@ -15,7 +20,20 @@ describe('the command line of simulate', () => {
     });
   });
 
+  it('takes what is to go wrong, by kind and share', () => {
+    const { faults } = readOptions(['--faults', 'late=0.05,doubled=0.02']);
+    expect([...(faults ?? [])]).toEqual([
+      ['late', 0.05],
+      ['doubled', 0.02],
+    ]);
+  });
+
   it.each([
+    [['--faults', 'late=2']],
+    [['--faults', 'late=0.6,missing=0.6']],
+    [['--faults', 'never-heard-of=0.1']],
+    [['--faults', '/no/such/file']],
+    [['--answering', '-1']],
     [['--stays', '0']],
     [['--stays', 'many']],
     [['--seed', 'a b']],

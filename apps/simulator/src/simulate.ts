@@ -28,10 +28,19 @@ async function main(options: SimulateOptions): Promise<number> {
 /** What was played and how each code was met, for a machine: anything but 0 in the last four columns is a fault. */
 function writeReport(
   file: string,
-  { stays, seed, start }: SimulateOptions,
+  { stays, answering, seed, start, faults }: SimulateOptions,
   { byCode, passed, differences }: Score,
 ): void {
-  const report = { stays, seed, start: new Date(start).toISOString(), passed, codes: byCode, differences };
+  const report = {
+    stays,
+    answering,
+    ...(faults && { faults: Object.fromEntries(faults) }),
+    seed,
+    start: new Date(start).toISOString(),
+    passed,
+    codes: byCode,
+    differences,
+  };
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 

@@ -1,4 +1,5 @@
-import { makeCounty } from './county/county.ts';
+import { makeAnsweringCounty } from './county/answering.ts';
+import { makeCounty, type Shares } from './county/county.ts';
 import { readable } from './county/county-time.ts';
 import { HOSPITALS, type HospitalId } from './county/hospitals.ts';
 import { readTokens } from './hub/callers-file.ts';
@@ -6,7 +7,8 @@ import { HubClient } from './hub/hub-client.ts';
 import { MllpClient } from './hub/mllp-client.ts';
 import { play } from './hub/player.ts';
 import { observe } from './score/observation.ts';
-import { score, type Score } from './score/scorer.ts';
+import { scoreAnswered } from './score/answered.ts';
+import { score, type Difference, type Score } from './score/scorer.ts';
 
 /** Where a hub with a driven clock is. */
 export interface HubAddress {
@@ -17,8 +19,12 @@ export interface HubAddress {
 
 export interface CountySize {
   readonly stays: number;
+  /** Further stays, whose municipality and clinic answer through the hub. */
+  readonly answering: number;
   readonly seed: string;
   readonly start: number;
+  /** What goes wrong, and in which share of the stays; absent: the whole catalogue is dealt out. */
+  readonly faults?: Shares;
 }
 
 /**
@@ -28,23 +34,36 @@ export interface CountySize {
  */
 export async function simulate(
   address: HubAddress,
-  { stays, seed, start }: CountySize,
+  { stays, answering, seed, start, faults }: CountySize,
   say: (line: string) => void,
 ): Promise<Score> {
   const hub = new HubClient(address.http, readTokens(address.callersFile));
-  const county = makeCounty(stays, seed, start);
+  // Those who answer come after all others: one who is sent on may not be taken for a person of theirs.
+  const told = makeAnsweringCounty(answering, seed, makeCounty(stays, seed, start, { faults }).end);
+  const county = makeCounty(stays, seed, start, { faults, until: answering === 0 ? undefined : told.end });
+  const all = { ...county, stays: [...county.stays, ...told.stays] };
   const before = await observe(hub);
   const senders = connections(address.mllp);
-  say(`Playing ${county.stays.length} stays (seed ${seed}) from ${readable(county.start)} to ${readable(county.end)}`);
+  say(`Playing ${all.stays.length} stays (seed ${seed}) from ${readable(county.start)} to ${readable(county.end)}`);
   const began = performance.now();
+  let seen: readonly Difference[];
   try {
-    const played = await play(county, { hub, senders, progress: everyTenth(say) });
-    say(`${played} messages in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    const done = await play(all, { hub, senders, progress: everyTenth(say) });
+    seen = done.seen;
+    say(`${done.played} messages in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   } finally {
     for (const sender of Object.values(senders)) sender.close();
   }
   const after = [...(await observe(hub))].filter(([visit]) => !before.has(visit));
-  return score(county.stays, new Map(after));
+  const ofTold = new Set(told.stays.map(({ visit }) => visit));
+  const whole = score(county.stays, new Map(after.filter(([visit]) => !ofTold.has(visit))), faults === undefined);
+  const answered = scoreAnswered(told.stays, new Map(after));
+  return {
+    ...whole,
+    byCode: [...whole.byCode, ...answered.byCode],
+    differences: [...seen, ...whole.differences, ...answered.differences],
+    passed: seen.length === 0 && whole.passed && answered.passed,
+  };
 }
 
 function connections(address: HubAddress['mllp']): Record<HospitalId, MllpClient> {

@@ -61,7 +61,7 @@ export interface AnsweringCounty {
 
 /** Codes that this county can tell of. */
 export const ANSWERED_CODES: ReadonlySet<string> = new Set(
-  'INS-08 FVK-01 FVK-02 PLA-01 UTK-06 SIP-01 SIP-02 SIP-03 SIP-04 SIP-05 SIP-06 SIP-07 SIP-08 UTS-09 UTS-10 MOT-02'.split(
+  'INS-08 FVK-01 FVK-02 PLA-01 UTK-06 SIP-01 SIP-02 SIP-03 SIP-04 SIP-05 SIP-06 SIP-07 SIP-08 UTS-04 UTS-09 UTS-10 FVK-03 MOT-02'.split(
     ' ',
   ),
 );
@@ -93,6 +93,15 @@ const NEEDS: readonly (readonly Scope[])[] = [
   ['SOC', 'KHSL', 'ROV'],
 ];
 
+interface Leaving {
+  readonly at: Instant;
+  readonly way: 'home' | 'moved' | 'dead';
+  /** Its message came in the minute in which the patient left: whoever may hear of it heard of it then. */
+  readonly isToldAtOnce: boolean;
+  /** What the ward says that the patient was told; nothing, and it says nothing of that. */
+  readonly informed: readonly string[];
+}
+
 /** What became of one stay, as those who were there know it. */
 interface Course {
   readonly random: Random;
@@ -100,8 +109,10 @@ interface Course {
   readonly refused: boolean;
   readonly admitted: Instant;
   readonly readyAt: Instant | undefined;
-  readonly left: { readonly at: Instant; readonly way: 'home' | 'moved' | 'dead' } | undefined;
+  readonly left: Leaving | undefined;
   readonly end: Instant;
+  /** The ward knows that somebody comes home to the patient every day. */
+  readonly hasHomeCare: boolean;
 }
 
 function answeringStay(visit: string, random: Random, start: Instant, end: Instant): AnsweringStay {
@@ -112,7 +123,9 @@ function answeringStay(visit: string, random: Random, start: Instant, end: Insta
   const refused = random.chance(0.15);
   const [readyDay, leavingDay] = [random.int(0, 5), random.int(6, 9)];
   stay.expect(leavingDay);
-  stay.admit({ need, consent: refused ? 'N' : 'Y' });
+  const hasHomeCare = random.chance(0.3);
+  const homeCare: FactLine[] = hasHomeCare ? [{ code: 'HOMECARE', value: ['Hemtjänsten på ön'] }] : [];
+  stay.admit({ need, consent: refused ? 'N' : 'Y', facts: homeCare });
   const isReady = random.chance(0.8);
   // A readiness on the day of admission is said after it.
   const readyAt = isReady ? stay.day(readyDay + 1, random.int(7, 22)) : undefined;
@@ -121,10 +134,14 @@ function answeringStay(visit: string, random: Random, start: Instant, end: Insta
   if (random.chance(0.8)) {
     const arrives = stay.day(leavingDay, random.int(10, 18));
     const way = random.chance(0.8) ? 'home' : random.pick(['moved', 'dead'] as const);
-    stay.discharge(arrives, { leaving: LEAVING[way], informs: stay.units(need) });
-    left = { at: arrives - 30 * MINUTE, way };
+    const isToldAtOnce = arrives !== readyAt && random.chance(0.5);
+    const informed = random.pick([[], ['WRITTEN'], ['WRITTEN', 'CONTACT'], ['Muntligt med dottern']]);
+    const facts: FactLine[] = informed.length === 0 ? [] : [{ code: 'PATINFO', value: informed }];
+    const times = isToldAtOnce ? { discharged: arrives, sent: arrives } : {};
+    stay.discharge(arrives, { leaving: LEAVING[way], informs: stay.units(need), facts, ...times });
+    left = { at: isToldAtOnce ? arrives : arrives - 30 * MINUTE, way, isToldAtOnce, informed };
   }
-  const course: Course = { random, need, refused, admitted: start, readyAt, left, end };
+  const course: Course = { random, need, refused, admitted: start, readyAt, left, end, hasHomeCare };
   const replies = [...townReplies(course), ...clinicReplies(course)].sort((a, b) => a.at - b.at);
   return { visit, hospital: 'KS', sendings: stay.sendings, replies, laid: laidOn(course, replies) };
 }
@@ -157,7 +174,7 @@ function townReplies(course: Course): Reply[] {
     say(after(random, readyAt, [1, 12, 40, 100, 250]), { code: 'KVI' }, random.pick(['UTK', 'UTK', 'INS']));
   }
   if (random.chance(0.1)) say(after(random, admitted, [30, 100]), { code: 'SIP-CALL', invited: [ANSWERING_CLINIC] });
-  if (random.chance(0.1)) say(after(random, admitted, [40, 200, 400]), { code: 'FOUND' });
+  if (random.chance(0.15)) say(after(random, admitted, [40, 200, 400]), { code: 'FOUND' });
   return replies;
 }
 
@@ -210,6 +227,7 @@ function laidOn(course: Course, replies: readonly Reply[]): Laid[] {
     ...(isClinic(course) ? ofContact(course, stands) : []),
     ...ofCalls(course, stands),
     ...ofPlans(stands),
+    ...ofLeaving(course, stands),
     ...ofTheRest(course, stands),
   ];
 }
@@ -305,6 +323,20 @@ function ofPlans(replies: readonly Reply[]): Laid[] {
     ...(items.length < 4 ? [{ code: 'SIP-07', party }] : []),
     ...(tookPart.includes('PERSON') || tookPart.includes('RELATIVE') ? [] : [{ code: 'SIP-08', party }]),
   ];
+}
+
+/** What was to be told before the patient left: to who comes home to the patient, and to the patient whom to turn to. */
+function ofLeaving(course: Course, replies: readonly Reply[]): Laid[] {
+  const { left, refused, hasHomeCare } = course;
+  if (left?.way !== 'home') return [];
+  const ward = HOSPITALS.KS.organisation;
+  const laid: Laid[] = [];
+  // Nobody in this county tells a provider through the hub; the town could, when it knew of the leaving.
+  if (hasHomeCare && isTown(course)) laid.push({ code: 'UTS-04', party: left.isToldAtOnce && !refused ? TOWN : ward });
+  const isAppointed = replies.some(({ says, at }) => says.code === 'FVK' && minute(at) <= minute(left.at));
+  if (isAppointed && left.informed.includes('WRITTEN') && !left.informed.includes('CONTACT'))
+    laid.push({ code: 'FVK-03', party: ward });
+  return laid;
 }
 
 function ofTheRest({ left }: Course, replies: readonly Reply[]): Laid[] {

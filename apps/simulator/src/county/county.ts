@@ -1,4 +1,5 @@
 import { ORDINARY, SPECIAL } from '../scenarios/catalogue.ts';
+import { FAULT_KINDS, type FaultKind } from '../scenarios/fault-kinds.ts';
 import { STANDSTILL } from '../scenarios/out-of-order.ts';
 import type { OutOfOrder, Scenario } from '../scenarios/scenario.ts';
 import { HOUR, onDay, type Instant } from './county-time.ts';
@@ -17,7 +18,7 @@ import {
   type Person,
 } from './people.ts';
 import { Random } from './random.ts';
-import { CODES, type Truth } from './truth.ts';
+import { CODES, type Look, type Truth } from './truth.ts';
 import { WardStay, type Sending } from './ward-stay.ts';
 
 /** A stay as it will be played, and what must come of it. */
@@ -27,6 +28,8 @@ export interface StayPlan {
   readonly hospital: HospitalId;
   readonly sendings: readonly Sending[];
   readonly truth: Truth;
+  /** What must be seen on the way, and not only at the end. */
+  readonly looks?: readonly Look[];
 }
 
 /** A time in which a stage of the hub stands still. */
@@ -50,13 +53,29 @@ export interface County {
  */
 const SHARE_OF_ORDINARY = 0.28;
 
+/** What goes wrong, by kind, in which share of the stays. */
+export type Shares = ReadonlyMap<FaultKind, number>;
+
+/** How a county is otherwise than usual. */
+export interface CountyMatter {
+  /** Only these go wrong; all other stays are everyday ones. */
+  readonly faults?: Shares | undefined;
+  /** The clock goes on until here at least. */
+  readonly until?: Instant | undefined;
+}
+
 /**
  * A county of stays: the same number, seed and start give the same one. In every county each code is injected at least
  * once, so a county is never smaller than that takes; the rest is everyday stays and a shuffled deck of special ones.
  */
-export function makeCounty(stays: number, seed: string, start: Instant): County {
+export function makeCounty(
+  stays: number,
+  seed: string,
+  start: Instant,
+  { faults, until = -Infinity }: CountyMatter = {},
+): County {
   const random = new Random(`county ${seed}`);
-  const scenarios = chosen(stays, random);
+  const scenarios = faults === undefined ? chosen(stays, random) : chosenFaults(stays, faults, random);
   const visitOf = (n: number): string =>
     `S${seed}-${Math.round(start / HOUR)
       .toString(36)
@@ -67,7 +86,7 @@ export function makeCounty(stays: number, seed: string, start: Instant): County 
   const days = Math.max(5, Math.ceil(scenarios.length / 60));
   const main = scenarios.map((scenario, n) =>
     scenario.during === undefined && scenario.sentOn === undefined
-      ? make(scenario, n, onDay(start, random.int(0, days), random.int(12, 40) / 2))
+      ? make(scenario, n, beginningOf(scenario, start) ?? onDay(start, random.int(0, days), random.int(12, 40) / 2))
       : undefined,
   );
   const moved = sentOn(scenarios, lastArrival(main.flatMap((stays) => stays ?? [])) ?? start, make);
@@ -77,8 +96,22 @@ export function makeCounty(stays: number, seed: string, start: Instant): County 
     const standstill = standstills.find(({ stage }) => stage === scenario.during);
     return main[n] ?? moved.get(n) ?? make(scenario, n, standstill?.from ?? quiet);
   });
-  const end = onDay(Math.max(lastArrival(plans) ?? start, ...standstills.map(({ to }) => to)), 4, 12);
+  const over = onDay(Math.max(lastArrival(plans) ?? start, ...standstills.map(({ to }) => to)), 4, 12);
+  const end = Math.max(over, until);
   return { start, stays: plans.map((plan) => lookedBackOn(plan, end)), standstills, end };
+}
+
+/** When a scenario begins that has its own time. */
+function beginningOf({ startsFirst, overTheChange }: Scenario, start: Instant): Instant | undefined {
+  if (startsFirst === true) return onDay(start, 1, 8);
+  return overTheChange === true ? onDay(start, daysToChange(start), 20) : undefined;
+}
+
+/** Whole days until the last one before the clocks change; a year has two such nights. */
+function daysToChange(start: Instant): number {
+  for (let days = 0; ; days++) {
+    if (onDay(start, days + 1, 12) - onDay(start, days, 12) !== 24 * HOUR) return days;
+  }
 }
 
 /** A plan, and the stay that it was written from. */
@@ -89,10 +122,13 @@ interface Planned {
 
 /** The plan with what the stay's own log shows at the end of the county. */
 function lookedBackOn({ stay, scenario }: Planned, end: Instant): StayPlan {
-  const { visit, hospital, sendings, truth } = stay;
+  const { visit, hospital, sendings, truth, looks } = stay;
   for (const code of hindsight(stay, end)) truth.flagged(code);
-  return { visit, scenario, hospital: hospital.sender, sendings, truth };
+  return { visit, scenario, hospital: hospital.sender, sendings, truth, ...(looks.length > 0 && { looks }) };
 }
+
+/** How many stays a scenario makes. */
+const staysOf = ({ sentOn, comesBack }: Scenario): number => sentOn ?? comesBack ?? 1;
 
 /** First one scenario for every code, then the rest by chance. */
 function chosen(stays: number, random: Random): Scenario[] {
@@ -103,13 +139,29 @@ function chosen(stays: number, random: Random): Scenario[] {
   }
   const special = stays - Math.round(stays * SHARE_OF_ORDINARY);
   let deck: Scenario[] = random.shuffled(SPECIAL.filter((scenario) => !scenarios.includes(scenario)));
-  let count = scenarios.length;
+  let count = scenarios.reduce((sum, scenario) => sum + staysOf(scenario), 0);
   while (count < special) {
     const next = deck.pop();
     if (!next) deck = random.shuffled(SPECIAL);
-    else if (count + (next.sentOn ?? 1) <= stays) {
+    else if (count + staysOf(next) <= stays) {
       scenarios.push(next);
-      count += next.sentOn ?? 1;
+      count += staysOf(next);
+    }
+  }
+  for (; count < stays; count++) scenarios.push(random.pick(ORDINARY));
+  return random.shuffled(scenarios);
+}
+
+/** So many of each kind of fault, each by a scenario of its family; all else is everyday. */
+function chosenFaults(stays: number, faults: Shares, random: Random): Scenario[] {
+  const scenarios: Scenario[] = [];
+  let count = 0;
+  for (const [kind, share] of faults) {
+    const wanted = count + Math.round(stays * share);
+    while (count < wanted) {
+      const scenario = random.pick(FAULT_KINDS[kind]);
+      scenarios.push(scenario);
+      count += staysOf(scenario);
     }
   }
   for (; count < stays; count++) scenarios.push(random.pick(ORDINARY));

@@ -10,7 +10,7 @@ export interface Hospital {
   readonly isRegion: boolean;
 }
 
-export type HospitalId = 'KS' | 'DS' | 'OS' | 'PS';
+export type HospitalId = 'KS' | 'DS' | 'OS' | 'PS' | 'MS';
 
 export const HOSPITALS: Readonly<Record<HospitalId, Hospital>> = {
   /** States every need. */
@@ -40,5 +40,12 @@ export const HOSPITALS: Readonly<Record<HospitalId, Hospital>> = {
     wards: ['SE5560000002-1301', 'SE5560000002-1302'],
     organisation: 'SE5560000002-1300',
     isRegion: false,
+  },
+  /** Says of each discharge what the patient was told. */
+  MS: {
+    sender: 'MS',
+    wards: ['SE2321000016-1701', 'SE2321000016-1702'],
+    organisation: 'SE2321000016-1700',
+    isRegion: true,
   },
 };

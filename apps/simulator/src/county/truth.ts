@@ -23,6 +23,11 @@ export const CODES = [
   'UTS-02',
   'UTS-03',
   'UTS-05',
+  'UTS-06',
+  'UTS-07',
+  'UTS-08',
+  'ATI-01',
+  'ATI-02',
   'SEK-02',
   'TEK-01',
   'TEK-03',
@@ -61,6 +66,18 @@ export interface Truth {
   readonly information: readonly (readonly Information[])[];
   /** By code, who has to do them. */
   readonly tasks: ReadonlyMap<TaskCode, readonly Responsible[]>;
+  /**
+   * All stays of the person are of this truth, so that it can tell who was admitted again. A county has many stays of the few
+   * official test persons, who so come back all the time: of theirs nothing is told of it.
+   */
+  readonly tellsReadmissions: boolean;
+}
+
+/** A deviation that must stand at a moment, and as what: suspected (`preliminary`) or said (`final`). */
+export interface Look {
+  readonly at: number;
+  readonly code: Code;
+  readonly status: 'preliminary' | 'final';
 }
 
 /** A truth under construction. A stay of which nothing is said must lead to nothing at all. */
@@ -69,6 +86,7 @@ export class TruthDraft implements Truth {
   readonly notices = new Map<string, Notices>();
   readonly information: (readonly Information[])[] = [];
   readonly tasks = new Map<TaskCode, readonly Responsible[]>();
+  tellsReadmissions = false;
 
   /** A deviation that must be open at the end, once or several times. */
   flagged(code: Code, times = 1): void {
@@ -87,4 +105,12 @@ export class TruthDraft implements Truth {
   leaves(task: TaskCode): void {
     this.tasks.set(task, task === 'STATE-GROUND' ? ['hospital'] : ['hospital', 'operator']);
   }
+}
+
+/**
+ * True of a code on which the truth of a stay has its say. A readmission is shown by the person's other stays, and is told of those
+ * alone whose person has no others (`tellsReadmissions`).
+ */
+export function isTold({ tellsReadmissions }: Pick<Truth, 'tellsReadmissions'>, code: string): boolean {
+  return tellsReadmissions || !code.startsWith('ATI-');
 }

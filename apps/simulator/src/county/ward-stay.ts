@@ -5,7 +5,7 @@ import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time
 import { HOSPITALS, type Hospital, type HospitalId } from './hospitals.ts';
 import { REGION_CLINICS, type Home, type Person } from './people.ts';
 import type { Random } from './random.ts';
-import { TruthDraft, type Information } from './truth.ts';
+import { TruthDraft, type Information, type Look } from './truth.ts';
 
 /** One arrival of one message at the hub. */
 export interface Sending {
@@ -66,6 +66,8 @@ export class WardStay {
   readonly start: Instant;
   readonly truth = new TruthDraft();
   readonly sendings: Sending[] = [];
+  /** What must be seen on the way. */
+  readonly looks: Look[] = [];
   /** What the ward wrote, each message once. */
   readonly log: LogEntry[] = [];
   /** It began before the sender was connected: nothing is laid on the ward. */

@@ -59,6 +59,12 @@ export class HubClient {
     return list(answer['rejected']).map(object);
   }
 
+  /** What a party says through the hub (`POST /replies`). @param key the same one again is the same word @throws Refused */
+  reply(party: string, form: object, key: string): Promise<Json> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': encodeURIComponent(key) };
+    return this.#operation('/replies', headers, JSON.stringify(form), party);
+  }
+
   /** One resource by its id. @returns nothing when it is not there for this caller */
   async read(caller: string, type: string, id: string): Promise<Json | undefined> {
     try {
@@ -114,8 +120,13 @@ export class HubClient {
   }
 
   /** An operation of the hub's own, which is no FHIR; with a body it is a POST. @throws Refused */
-  async #operation(path: string, more: Readonly<Record<string, string>>, body?: string): Promise<Json> {
-    const authorization = `Bearer ${this.#tokens.get('operator') ?? ''}`;
+  async #operation(
+    path: string,
+    more: Readonly<Record<string, string>>,
+    body?: string,
+    caller = 'operator',
+  ): Promise<Json> {
+    const authorization = `Bearer ${this.#tokens.get(caller) ?? ''}`;
     const response = await fetch(`${this.#base}${path}`, {
       headers: { authorization, accept: 'application/json', ...more },
       ...(body !== undefined && { method: 'POST', body }),
@@ -164,9 +175,3 @@ export function list(value: unknown): readonly unknown[] {
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
-
-/**
- * True of a readmission, which the person's next stay tells. A county has many stays of the few official test persons, who so come
- * back all the time, and its truth is told stay by stay.
- */
-export const isOfMoreStays = (code: string): boolean => code.startsWith('ATI-');

@@ -1,4 +1,4 @@
-import { isOfMoreStays, list, object, text, type HubClient, type Json } from './hub-client.ts';
+import { list, object, text, type HubClient, type Json } from './hub-client.ts';
 
 /** What a message led to: one line for a table. */
 export interface Effect {
@@ -151,3 +151,6 @@ export class PartyNames {
     return name;
   }
 }
+
+/** True of a readmission, which the person's next stay tells: the few test persons come back all the time. */
+const isOfMoreStays = (code: string): boolean => code.startsWith('ATI-');

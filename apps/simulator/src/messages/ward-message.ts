@@ -28,7 +28,19 @@ export type Scope = 'SOC' | 'KHSL' | 'ROV';
 /** One OBX of the default dialect. */
 export interface FactLine {
   readonly code:
-    'NEED' | 'INS' | 'CONSENT' | 'BASIS' | 'INFO' | 'READY' | 'REFERRAL' | 'COMPULSORY' | 'OPTDECISION' | 'CARETYPE';
+    | 'NEED'
+    | 'INS'
+    | 'CONSENT'
+    | 'BASIS'
+    | 'INFO'
+    | 'READY'
+    | 'REFERRAL'
+    | 'COMPULSORY'
+    | 'OPTDECISION'
+    | 'CARETYPE'
+    | 'HOMECARE'
+    | 'PATINFO'
+    | 'CHECK';
   readonly value: readonly string[];
   readonly scopes?: readonly Scope[];
   /** OBX-11; `F` unless said. */

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { ADMISSION_TIMES } from './admission-times.ts';
+import { AT_THE_DISCHARGE } from './at-the-discharge.ts';
 import { BY_HAND } from './by-hand.ts';
 import { CANCELLED } from './cancelled.ts';
 import { CLOSED } from './closed.ts';
@@ -20,6 +21,7 @@ import { ORDINARY, WITHOUT_NEED } from './ordinary.ts';
 import { HUB_STANDS_STILL } from './out-of-order.ts';
 import { DAYS_SAID, READINESS } from './readiness.ts';
 import { READABLE_PARTS } from './readable-parts.ts';
+import { READMITTED } from './readmitted.ts';
 import { SENT_ON } from './sent-on.ts';
 import { TRANSPORT } from './transport.ts';
 
@@ -34,6 +36,8 @@ export const SPECIAL: readonly Scenario[] = [
   ...EXPECTED_DISCHARGE,
   ...READINESS,
   ...DAYS_SAID,
+  ...AT_THE_DISCHARGE,
+  ...READMITTED,
   ...BY_HAND,
   ...HUB_STANDS_STILL,
   ...NEEDED,

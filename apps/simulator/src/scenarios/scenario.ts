@@ -30,6 +30,12 @@ export interface Scenario {
    * that could be taken for the one that goes on.
    */
   readonly sentOn?: number;
+  /** The person, who has no other stay in the county, comes back, and how many stays that makes in all. */
+  readonly comesBack?: number;
+  /** It begins on the county's first morning, as all of its kind do. */
+  readonly startsFirst?: boolean;
+  /** It begins on the evening before the clocks change, the next time that they do. */
+  readonly overTheChange?: boolean;
   /** Writes the messages, and beside them the truth. */
   readonly play: (stay: WardStay) => void;
 }

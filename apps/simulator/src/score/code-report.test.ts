@@ -23,10 +23,10 @@ const NOTHING = { code: 'INS-01', expected: 1, found: 1, missed: 0, false: 0, wr
 
 describe('the report code by code', () => {
   it.each<[string, Attributed[], Attributed[], object, boolean]>([
-    ['as expected', [{ code: 'INS-01', party: WARD, due: 5, identified: 6 }], [], {}, true],
+    ['as expected', [{ code: 'INS-01', party: WARD, due: 5, said: 6 }], [], {}, true],
     ['not there', [], [], { found: 0, missed: 1 }, false],
     ['laid on the hub', [{ code: 'INS-01', party: 'hub' }], [], { wrongParty: 1 }, false],
-    ['said before its deadline', [{ code: 'INS-01', party: WARD, due: 5, identified: 4 }], [], { wrongTime: 1 }, false],
+    ['said before its deadline', [{ code: 'INS-01', party: WARD, due: 5, said: 4 }], [], { wrongTime: 1 }, false],
     [
       'once too often',
       [

@@ -1,6 +1,6 @@
 import type { StayPlan } from '../county/county.ts';
 import { HOSPITALS } from '../county/hospitals.ts';
-import { CODES, responsibleFor } from '../county/truth.ts';
+import { CODES, isTold, responsibleFor } from '../county/truth.ts';
 import type { Attributed, Observation } from './observation.ts';
 
 /** How one code was met over all stays. Everything but `expected` and `found` has to be 0. */
@@ -35,20 +35,23 @@ export function codeReport(plans: readonly StayPlan[], observation: Observation)
       code,
       party: responsibleFor(code) === 'hub' ? 'hub' : HOSPITALS[hospital].organisation,
     }));
-    compare(expected, observation.get(visit)?.deviations ?? [], of);
+    const found = (observation.get(visit)?.deviations ?? []).filter(({ code }) => isTold(truth, code));
+    countStay(expected, found, of);
   }
-  for (const [visit, { deviations }] of observation) if (!visits.has(visit)) compare([], deviations, of);
+  for (const [visit, { deviations }] of observation) if (!visits.has(visit)) countStay([], deviations, of);
   return [...counts].map(([code, counting]) => ({ code, ...counting }));
 }
 
-type Counting = { -readonly [Name in keyof Omit<CodeCount, 'code'>]: number };
+/** The counts of a code while stays are counted. */
+export type Counting = { -readonly [Name in keyof Omit<CodeCount, 'code'>]: number };
 
-function nothing(): Counting {
+/** A code of which nothing was expected and nothing found. */
+export function nothing(): Counting {
   return { expected: 0, found: 0, missed: 0, false: 0, wrongParty: 0, wrongTime: 0 };
 }
 
-/** Of one stay: what is right is taken out of both first, then what is only laid on another; the rest is missed or false. */
-function compare(
+/** Counts one stay: what is right is taken out of both first, then what is only laid on another; the rest is missed or false. */
+export function countStay(
   expected: readonly Pick<Attributed, 'code' | 'party'>[],
   found: readonly Attributed[],
   of: (code: string) => Counting,
@@ -62,8 +65,8 @@ function compare(
   for (const { code } of expected) of(code).expected += 1;
   for (const one of found) {
     of(one.code).found += 1;
-    const { due = -Infinity, identified = Infinity } = one;
-    if (identified < due && !SAID_AT_ONCE.has(one.code)) of(one.code).wrongTime += 1;
+    const { due = -Infinity, said = Infinity } = one;
+    if (said < due && !SAID_AT_ONCE.has(one.code)) of(one.code).wrongTime += 1;
   }
   const missing = expected.filter(({ code, party }) => !take((one) => one.code === code && one.party === party));
   for (const { code } of missing) {

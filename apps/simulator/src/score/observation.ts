@@ -1,4 +1,4 @@
-import { isOfMoreStays, list, object, text, type HubClient, type Json } from '../hub/hub-client.ts';
+import { list, object, text, type HubClient, type Json } from '../hub/hub-client.ts';
 
 /** What the hub shows of one stay at the end. */
 export interface SeenStay {
@@ -16,9 +16,11 @@ export interface SeenStay {
 export interface Attributed {
   readonly code: string;
   readonly party: string;
-  /** Of a deviation: its deadline, and when it was first said. */
+  /** Of a deviation: its deadline, and when it was said as it is now: of one that closed and opened again, the last time. */
   readonly due?: number;
-  readonly identified?: number;
+  readonly said?: number;
+  /** Of a deviation: `preliminary` while it is only suspected. */
+  readonly status?: string;
 }
 
 /** By visit id as the senders know it. What no visit of this county explains is kept under the hub's own stay id. */
@@ -35,7 +37,8 @@ export async function observe(hub: HubClient): Promise<Observation> {
   for (const issue of await hub.search('operator', 'DetectedIssue')) {
     const stayId = stayOf(list(issue['implicated'])[0]);
     const deviation = { code: codeOf(issue['code']), party: partyOf(issue), ...timesOf(issue) };
-    if (issue['status'] !== 'cancelled' && !isOfMoreStays(deviation.code)) at(stayId).deviations.push(deviation);
+    const status = text(issue['status']);
+    if (status !== 'cancelled') at(stayId).deviations.push({ ...deviation, ...(status !== undefined && { status }) });
   }
   for (const task of await hub.search('operator', 'Task')) {
     const owned = { code: codeOf(task['code']), party: organisationIn(task['owner']) };
@@ -94,11 +97,11 @@ function partyOf(issue: Json): string {
   return text(extensionOf(issue, 'deviation-party')?.['valueString']) ?? '(no party)';
 }
 
-/** The deadline of a deviation, and when it was first said. */
-function timesOf(issue: Json): Pick<Attributed, 'due' | 'identified'> {
+/** The deadline of a deviation, and when it was said as it is now. */
+function timesOf(issue: Json): Pick<Attributed, 'due' | 'said'> {
   const due = Date.parse(text(extensionOf(issue, 'deviation-due')?.['valueDateTime']) ?? '');
-  const identified = Date.parse(text(issue['identifiedDateTime']) ?? '');
-  return { ...(!Number.isNaN(due) && { due }), ...(!Number.isNaN(identified) && { identified }) };
+  const said = Date.parse(text(object(issue['meta'])['lastUpdated']) ?? text(issue['identifiedDateTime']) ?? '');
+  return { ...(!Number.isNaN(due) && { due }), ...(!Number.isNaN(said) && { said }) };
 }
 
 function extensionOf(issue: Json, name: string): Json | undefined {

@@ -32,6 +32,7 @@ const PLANS: readonly StayPlan[] = CODES.map((code) =>
   plan(code, (truth) => {
     truth.flagged(code);
     truth.told('0184', { INS: 1 });
+    truth.tellsReadmissions = true;
   }),
 );
 const asInjected = (): Map<string, SeenStay> =>

@@ -1,6 +1,6 @@
 import type { StayPlan } from '../county/county.ts';
 import { HOSPITALS } from '../county/hospitals.ts';
-import { CATEGORIES, CODES, responsibleFor, type Responsible, type Truth } from '../county/truth.ts';
+import { CATEGORIES, CODES, isTold, responsibleFor, type Responsible, type Truth } from '../county/truth.ts';
 import { codeReport, isAsExpected, type CodeCount } from './code-report.ts';
 import { unseen, type Attributed, type Observation, type SeenStay } from './observation.ts';
 
@@ -72,15 +72,18 @@ interface Found {
 /**
  * Compares what the hub shows with what had to come of each stay. A stay that the hub shows and no plan explains counts as
  * wholly unexpected. It passes when every measure is 1, no stay differs, and every code was injected at least once.
+ * @param isWhole false: only some kinds of faults were injected, and other codes may be missing
  */
-export function score(plans: readonly StayPlan[], observation: Observation): Score {
+export function score(plans: readonly StayPlan[], observation: Observation, isWhole = true): Score {
   const stays = compared(plans, observation);
   const codes = measures(stays, ({ deviations }) => deviations, CODES);
   const notices = measures(stays, (found) => inAll(found.notices, (_, category) => category), CATEGORIES);
   const admissions = ({ notices: all }: Found) =>
     inAll(all, (party, category) => (category === 'INS' ? party : undefined));
   const differences = [...stays.flatMap(differencesOf), ...plans.flatMap((plan) => otherWords(plan, observation))];
-  const neverInjected = codes.filter(({ name, injected }) => isCode(name) && injected === 0).map(({ name }) => name);
+  const neverInjected = isWhole
+    ? codes.filter(({ name, injected }) => isCode(name) && injected === 0).map(({ name }) => name)
+    : [];
   const byCode = codeReport(plans, observation);
   return {
     codes,
@@ -104,7 +107,7 @@ function compared(plans: readonly StayPlan[], observation: Observation): Compare
     visit: plan.visit,
     scenario: plan.scenario,
     expected: foundOf(asSeen(plan)),
-    found: foundOf(observation.get(plan.visit) ?? unseen()),
+    found: foundOf(toldOf(plan, observation.get(plan.visit) ?? unseen())),
   }));
   const visits = new Set(plans.map(({ visit }) => visit));
   const strays = [...observation].filter(([visit]) => !visits.has(visit));
@@ -115,6 +118,11 @@ function compared(plans: readonly StayPlan[], observation: Observation): Compare
     found: foundOf(seen),
   }));
   return [...planned, ...strange];
+}
+
+/** What is seen of a stay, without what its truth tells nothing of. */
+function toldOf({ truth }: StayPlan, seen: SeenStay): SeenStay {
+  return { ...seen, deviations: seen.deviations.filter(({ code }) => isTold(truth, code)) };
 }
 
 /** What the hub would show of a stay if all is as injected. */
