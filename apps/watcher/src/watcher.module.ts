@@ -5,6 +5,7 @@ import type { Instant } from '#libs/domain';
 import { GroupCommitProducer } from '#libs/messaging';
 import { createPool } from '#libs/persistence';
 import { DeviationFeedController, FEED } from './feed/deviation-feed.controller.ts';
+import { FeedFhirController } from './feed/feed-fhir.controller.ts';
 import { DeviationCases } from './life/deviation-cases.ts';
 import { DeviationCasesController } from './life/deviation-cases.controller.ts';
 import { SCHEMA } from './migrations/index.ts';
@@ -74,7 +75,7 @@ export class DeviationsModule {
     const cases = new DeviationCases({ ...parts, pool, producer });
     return {
       module: DeviationsModule,
-      controllers: [DeviationCasesController, DeviationFeedController],
+      controllers: [DeviationCasesController, DeviationFeedController, FeedFhirController],
       providers: [
         { provide: DeviationsLife, useValue: new DeviationsLife(pool, producer) },
         { provide: DeviationCases, useValue: cases },

@@ -119,13 +119,14 @@ export * from './deviation-cases/deviation-case.ts';
 export { planCallOf } from './deviations/sip-call.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
 export { type Rate } from './patterns/rates.ts';
-export { PAIRS, pairRates, type PairKind, type PairRate } from './patterns/pairs.ts';
+export { pairCounts, PAIRS, pairRates, type PairCounts, type PairKind, type PairRate } from './patterns/pairs.ts';
 export {
   CALL_MEASURES,
   DISCHARGES,
   monthTable,
   NEED_MEASURES,
   type CountedStay,
+  type MonthLine,
   type Dimension,
   type MonthTable,
 } from './feed/month-table.ts';

@@ -165,6 +165,27 @@ const OWN: readonly Extension[] = [
   simple(EXTENSION.deviationReason, 'Skäl', DEVIATION, 'code', VALUE_SET.deviationReason),
   simple(EXTENSION.deviationOccasion, 'Vilket tillfälle i vårdtillfället', DEVIATION, 'string'),
   simple(EXTENSION.deviationSeverity, 'Allvarlighet 1 till 4', DEVIATION, 'integer'),
+  {
+    url: EXTENSION.deviationFeed,
+    title: 'Vad en rad i flödet säger om sitt ärende',
+    on: DEVIATION,
+    parts: [
+      { url: 'step', type: 'integer' },
+      { url: 'state', type: 'code' },
+      { url: 'careType', type: 'code' },
+      { url: 'hospitalKind', type: 'code' },
+      { url: 'municipalityKind', type: 'code' },
+    ],
+  },
+  {
+    url: EXTENSION.feedMonth,
+    title: 'Hur en månad publicerades, och hur många rättelser som kommit sedan dess',
+    on: ['MeasureReport'],
+    parts: [
+      { url: 'threshold', type: 'integer' },
+      { url: 'corrections', type: 'code' },
+    ],
+  },
 ];
 
 /** Extensions of others, stated here in the least so that the validator can work without a network. */

@@ -107,6 +107,9 @@ export const EXTENSION = {
   deviationReason: definition('deviation-reason'),
   deviationOccasion: definition('deviation-occasion'),
   deviationSeverity: definition('deviation-severity'),
+  /** In the feed alone: what a row tells, and how a month was published. */
+  deviationFeed: definition('deviation-feed'),
+  feedMonth: definition('feed-month'),
 } as const;
 
 /**

@@ -196,7 +196,7 @@ function clinicReplies(course: Course): Reply[] {
     if (random.chance(0.5)) say(obstacle.at + 2 * HOUR, { code: 'OBSTACLE', exists: 'no' });
   }
   if (random.chance(0.65)) {
-    const invited = random.chance(0.8) ? [TOWN] : [];
+    const invited = random.chance(0.8) ? [TOWN] : [ANSWERING_CLINIC];
     const call = say(after(random, readyAt ?? admitted, [1, 50, 75, 90, 110, 130, 170]), { code: 'SIP-CALL', invited });
     if (random.chance(0.6)) planReplies(random, call.at, say);
   } else if (random.chance(0.1)) say(after(random, admitted, [30, 100]), { code: 'SIP-DECLINED' });

@@ -14,9 +14,8 @@ function wentHome(stay: WardStay): void {
   stay.discharge(stay.day(2, 13), { informs: units });
   allTold(stay, units, EVERYTHING);
   stay.truth.tellsReadmissions = true;
-  // The items of the notice are not whole without a number that others know.
+  // The items of the notice are not whole without a number that others know; who has left is asked for it no more.
   stay.truth.flagged('INS-05');
-  stay.truth.leaves('COMPLETE-INS');
 }
 
 /** Back in bed some days after the first morning, in no need; so the second stay says nothing more. */

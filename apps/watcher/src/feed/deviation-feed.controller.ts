@@ -88,7 +88,10 @@ export class DeviationFeedController {
     @Param('month') month: string,
   ): Promise<object | string> {
     const table = (await publishedMonth(this.#pool, monthOf(month))) ?? refuse(fault('not-found'));
-    return wantsCsv(request) ? csv(response, table.lines, Object.keys(LINE['properties'] as object)) : table;
+    if (!wantsCsv(request)) return table;
+    // The last line is no count: it says what was corrected since, in the words that JSON has.
+    const corrections = { measure: 'corrections', dimension: '', within: '', value: table.corrections };
+    return csv(response, [...table.lines, corrections], Object.keys(LINE['properties'] as object));
   }
 
   @Get('deviation-patterns')

@@ -5,6 +5,7 @@ import {
   localDate,
   monthOf,
   monthTable,
+  pairCounts,
   pairRates,
   parametersOn,
   ratesOf,
@@ -12,6 +13,7 @@ import {
   startOfLocalDay,
   type CountedStay,
   type Instant,
+  type PairCounts,
   type PairKind,
   type PairRate,
   type PublishedMonth,
@@ -46,6 +48,8 @@ const PUBLISH = statement(
   'publish-month',
   `insert into feed_month (month, published_at, body, counted) values ($1, $2, $3, $4) on conflict do nothing`,
 );
+/** $1 month, $2 its pairs. */
+const KEEP_PAIRS = statement('keep-pairs', `insert into month_pairs (month, pairs) values ($1, $2)`);
 const PUBLISHED = statement(
   'published-month',
   `select published_at::float8 as at, body, counted from feed_month where month = $1`,
@@ -98,14 +102,13 @@ async function publish(
 ): Promise<void> {
   const counted = await countedIn(tx, month);
   const { smallNumber: threshold } = parametersOn(`${month}-01`);
-  const table = monthTable(
-    counted.map(({ stay }) => stay),
-    threshold,
-  );
+  const stays = counted.map(({ stay }) => stay);
+  const table = monthTable(stays, threshold);
   const publishedAt = new Date(watermark).toISOString();
   const body = JSON.stringify({ month, publishedAt, threshold, ...table } satisfies PublishedMonth);
   const marks = JSON.stringify(Object.fromEntries(counted.map(({ stayId, stay }) => [stayId, markOf(stay)])));
   if ((await tx.query(PUBLISH([month, watermark, body, marks]))).rowCount === 0) return;
+  await tx.query(KEEP_PAIRS([month, JSON.stringify(pairCounts(stays))]));
   const id = parts.ids.other('feed-month', month);
   await Outbox.append(tx, SCHEMA, lane, [
     {
@@ -183,16 +186,23 @@ export async function patternsOf(pool: Pool, measure: string, { from, to }: Peri
   return ratesOf(months, measure);
 }
 
-/** $1 from, $2 to: the months in which a stay ended. */
-const ENDED_IN = statement(
-  'months-of-stays',
-  `select distinct month from followed_stay where month between $1 and $2 order by month`,
+/** $1 from, $2 to: the months in which a stay ended, with the pairs of those that were published. */
+const MONTHS_OF_PAIRS = statement(
+  'months-of-pairs',
+  `select m.month, p.pairs from (select distinct month from followed_stay where month between $1 and $2) m
+   left join month_pairs p using (month) order by m.month`,
 );
 
-/** Rates of a measure per pair over months, as they are known now: for the operator alone, as small numbers stand in them. */
+/**
+ * Rates of a measure per pair over months: of a month that was published as it was then, of any other as it is known now. For the
+ * operator alone, as small numbers stand in them.
+ */
 export async function pairsOf(pool: Pool, kind: PairKind, measure: string, { from, to }: Period): Promise<PairRate[]> {
-  const { rows } = await pool.query<{ month: string }>(ENDED_IN([from, to]));
-  const stays: CountedStay[] = [];
-  for (const { month } of rows) for (const { stay } of await countedIn(pool, month)) stays.push(stay);
-  return pairRates(stays, kind, measure);
+  const { rows } = await pool.query<{ month: string; pairs: string | null }>(MONTHS_OF_PAIRS([from, to]));
+  const counts: PairCounts[] = [];
+  for (const { month, pairs } of rows) {
+    if (pairs !== null) counts.push(...(JSON.parse(pairs) as PairCounts[]));
+    else counts.push(...pairCounts((await countedIn(pool, month)).map(({ stay }) => stay)));
+  }
+  return pairRates(counts, kind, measure);
 }

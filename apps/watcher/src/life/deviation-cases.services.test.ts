@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { CaseEvent, CaseStatement, StayEvent } from '#libs/domain';
 import { fact, ids, may, message, need, ORGANISATION, SOLNA, stated, stayOf } from '../../test/ward.ts';
 import { Watch } from '../../test/watch.ts';
-import { publishedMonth } from '../feed/published-months.ts';
+import { pairsOf, publishedMonth } from '../feed/published-months.ts';
 import type { CaseBody, FeedRow } from './case-body.ts';
 import { caseView, viewerOf } from './case-view.ts';
 
@@ -216,8 +216,12 @@ describe('the feed', () => {
       month: '2026-05',
       lines: first?.lines,
     });
+    const may = { from: '2026-05', to: '2026-05' };
+    const pairs = await pairsOf(watch.pool, 'board-hospital', 'INS-02', may);
+    expect(pairs.map(({ count, of }) => [count, of])).toEqual([[12, 12]]);
     await watch.events(message('A11', { visit: 'm1', sent: '07 10:00', ...ORDERED }));
     await watch.publish();
+    expect(await pairsOf(watch.pool, 'board-hospital', 'INS-02', may)).toEqual(pairs);
     expect(await publishedMonth(watch.pool, '2026-05')).toEqual({ ...first, corrections: 'fewer-than-5' });
   });
 });

@@ -9,6 +9,7 @@ import { DEVIATION_CASES } from './0010-deviation-cases.ts';
 import { PERSON_EVENTS } from './0006-person-events.ts';
 import { REJUDGING } from './0011-rejudging.ts';
 import { STAY_SPANS } from './0013-stay-spans.ts';
+import { MONTH_PAIRS } from './0014-month-pairs.ts';
 import { JOINED } from './0012-joined-stays.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   REJUDGING,
   JOINED,
   STAY_SPANS,
+  MONTH_PAIRS,
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CountedStay } from '../feed/month-table.ts';
 import { history, message, need } from '../ward.fixture.ts';
-import { pairRates } from './pairs.ts';
+import { pairCounts, pairRates } from './pairs.ts';
 import { stayProfile } from './stay-profile.ts';
 
 const CLINIC = 'SE2321000016-2001';
@@ -24,7 +24,7 @@ describe('patterns by pair', () => {
   ];
 
   it('count a measure over the stays that two had in common, and nobody who is protected', () => {
-    const rates = pairRates(stays, 'clinic-board', 'INS-01');
+    const rates = pairRates(pairCounts(stays), 'clinic-board', 'INS-01');
     expect(rates.map(({ first, second, count, of }) => [first, second, count, of])).toEqual([
       [CLINIC, '0180-jarva', 1, 2],
       [CLINIC, '0180', 1, 1],
@@ -34,11 +34,17 @@ describe('patterns by pair', () => {
   });
 
   it('are of a board and a hospital too', () => {
-    const rates = pairRates(stays, 'board-hospital', 'UTS-01');
+    const rates = pairRates(pairCounts(stays), 'board-hospital', 'UTS-01');
     expect(rates.map(({ first, count, of }) => [first, count, of])).toEqual([
       ['0180-jarva', 1, 2],
       ['0180', 0, 1],
       ['0180-farsta', 0, 1],
     ]);
+  });
+
+  it('add up over months', () => {
+    const months = [...pairCounts(stays), ...pairCounts(stays.slice(0, 1))];
+    const [jarva] = pairRates(months, 'clinic-board', 'INS-01');
+    expect(jarva).toMatchObject({ second: '0180-jarva', count: 2, of: 3 });
   });
 });

@@ -21,24 +21,53 @@ const SIDES: Readonly<Record<PairKind, (profile: StayProfile) => readonly [strin
   'board-hospital': ({ board, organisation }) => [board, organisation],
 };
 
-const nameOf = ({ first, second }: Pick<PairRate, 'first' | 'second'>): string => JSON.stringify([first, second]);
+/** What two had in common: so many stays, and in how many of them each code stood. It can be added up over months. */
+export interface PairCounts {
+  readonly kind: PairKind;
+  readonly first: string;
+  readonly second: string;
+  readonly of: number;
+  readonly hits: Readonly<Record<string, number>>;
+}
+
+type Names = Pick<PairCounts, 'first' | 'second'>;
+const nameOf = ({ first, second }: Names): string => JSON.stringify([first, second]);
+
+/** The pairs of some stays. */
+export function pairCounts(stays: readonly CountedStay[]): PairCounts[] {
+  return PAIRS.flatMap((kind) => {
+    const shared = stays.flatMap(({ profile, codes }) => {
+      const [first, second] = SIDES[kind](profile);
+      return profile.isCounted && first !== undefined && second !== undefined ? [{ first, second, codes }] : [];
+    });
+    return [...Map.groupBy(shared, nameOf).values()].flatMap((all): PairCounts[] => {
+      const [one] = all;
+      const codes = [
+        ...Map.groupBy(
+          all.flatMap((stay) => stay.codes),
+          String,
+        ),
+      ];
+      const hits = Object.fromEntries(codes.map(([code, found]) => [code, found.length]));
+      return one ? [{ kind, first: one.first, second: one.second, of: all.length, hits }] : [];
+    });
+  });
+}
 
 /**
  * The share of a measure among the stays of each pair, the most frequent first. Small numbers stand as they are: this is for who may
  * see each stay, and for nobody else (rules 12.5).
+ * @param counts of one month or of several
  */
-export function pairRates(stays: readonly CountedStay[], kind: PairKind, measure: string): PairRate[] {
-  const shared = stays.flatMap(({ profile, codes }) => {
-    const [first, second] = SIDES[kind](profile);
-    if (!profile.isCounted || first === undefined || second === undefined) return [];
-    return [{ first, second, isHit: codes.includes(measure) }];
-  });
-  return [...Map.groupBy(shared, nameOf).values()]
+export function pairRates(counts: readonly PairCounts[], kind: PairKind, measure: string): PairRate[] {
+  const own = counts.filter((one) => one.kind === kind);
+  return [...Map.groupBy(own, nameOf).values()]
     .flatMap((all): PairRate[] => {
       const [one] = all;
       if (!one) return [];
-      const [count, of] = [all.filter(({ isHit }) => isHit).length, all.length];
       const { first, second } = one;
+      const count = all.reduce((sum, { hits }) => sum + (hits[measure] ?? 0), 0);
+      const of = all.reduce((sum, pair) => sum + pair.of, 0);
       return [{ first, second, count, of, rate: count / of, interval: wilson(count, of) }];
     })
     .sort((a, b) => b.count - a.count || b.of - a.of || (nameOf(a) < nameOf(b) ? -1 : 1));
