@@ -136,6 +136,15 @@ it('what never came is one case: found, reported, escalated, answered and closed
     /^[0-9a-f-]{36};\d+;closed;INS-01;1;4;SOM;2026-05;\w+;other$/,
   );
   expect((await ask('/deviation-feed', SOLNA)).status).toBe(403);
+  const inFhir = '/deviation-feed/fhir/DetectedIssue?code=INS-01&identified=2026-05';
+  const { body: bundle } = await ask(`${inFhir}&status=cancelled`, 'storsthlm');
+  const { resource, fullUrl } = object(list(bundle['entry'])[0]);
+  expect(resource).toMatchObject({ resourceType: 'DetectedIssue', status: 'cancelled', identifiedDateTime: '2026-05' });
+  expect((await ask(text(fullUrl).slice(hub.http.length), 'hsf')).body).toEqual(resource);
+  expect((await ask(`${inFhir}&status=final`, 'hsf')).body['entry']).toBeUndefined();
+  expect((await ask('/deviation-feed/fhir/DetectedIssue?patient=1', 'hsf')).status).toBe(400);
+  expect((await ask('/deviation-feed/fhir/MeasureReport?period=ge2026-01', 'hsf')).body['entry']).toBeUndefined();
+  expect((await ask(inFhir, SOLNA)).status).toBe(403);
   const outcome = await hub.outcome();
   const rows = outcome.on(hub.topics.deviationFeed);
   expect(rows.map(({ value }) => text(object(JSON.parse(value.toString()))['state']))).toEqual([
