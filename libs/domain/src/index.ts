@@ -83,10 +83,9 @@ export {
   type History,
   type HistoryInput,
   type HistoryRules,
-  mayBeRerouted,
   type MadeDecision,
-  type Rerouting,
 } from './acts/history.ts';
+export { mayBeRerouted, type Rerouting } from './acts/rerouting.ts';
 export {
   continuedHistories,
   mayTell,

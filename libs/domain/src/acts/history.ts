@@ -32,6 +32,7 @@ import { ActRecorder } from './act-recorder.ts';
 import { dutiesOf, type Duties } from './duties.ts';
 import type { Duty } from './duty.ts';
 import { sentScopes } from './ins-clocks.ts';
+import { mayBeRerouted, reroutingOf, sameRecipients, type Rerouting } from './rerouting.ts';
 import type { Step } from './step.ts';
 import { WardRecord } from './ward-record.ts';
 
@@ -99,20 +100,6 @@ export interface MadeDecision extends RecipientChange {
   readonly statedBy: string;
   readonly at: Instant;
   readonly decision: RoutingDecision;
-}
-
-/** Whom a stay concerns by two directories: ids of parties, and `?<role>` for a need that waits for a person. */
-export interface Rerouting {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
-
-/**
- * True of a stay whose recipients another directory may change: it goes on, and somebody is to be told of it. Of one that has
- * ended it was decided at the discharge (DEC-17).
- */
-export function mayBeRerouted({ stay, units, kept }: Pick<History, 'stay' | 'units' | 'kept'>): boolean {
-  return isReal(stay) && stay.state === 'admitted' && (units.decision !== undefined || kept.length > 0);
 }
 
 /** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
@@ -289,8 +276,7 @@ class Passage {
     const units = unitsOf(stay, sentScopes(stay), directory, date, stated);
     const returned = new Set((stated.returned ?? []).map(({ by }) => by));
     const kept = keptAt(this.#continuation, stay, now, directory, date).filter(({ party }) => !returned.has(party.id));
-    const same = toldIn(units) === toldIn(last.units) && idsOf(kept) === idsOf(last.kept);
-    return same ? undefined : { before: concernedIn(last), after: concernedIn({ units, kept }) };
+    return reroutingOf(last, { units, kept });
   }
 
   /** Kept only where it differs from the one before: most messages change nobody's being told. */
@@ -382,32 +368,6 @@ class Passage {
 function instantsOf({ inherited, over }: Continuation): Instant[] {
   const all = [...inherited.map((one) => one.since), ...(over === undefined ? [] : [over.at])];
   return [...new Set(all)].sort((a, b) => a - b);
-}
-
-/** True when the same are told of the same need, and the same waits: then nothing has changed for anybody. */
-function sameRecipients(a: RoutingDecision, b: RoutingDecision): boolean {
-  return a === b || told(a) === told(b);
-}
-
-function idsOf(kept: readonly Kept[]): string {
-  return kept.map(({ party }) => party.id).join();
-}
-
-function concernedIn({ units, kept }: Pick<Reached, 'units' | 'kept'>): string[] {
-  const ids = [...units.resolved, ...kept].map(({ party }) => party.id);
-  return [...new Set([...ids, ...units.unresolved.map(({ role }) => `?${role}`)])].sort();
-}
-
-function toldIn({ decision }: Units): string {
-  return decision ? told(decision) : '';
-}
-
-function told({ recipients, byHand, added }: RoutingDecision): string {
-  return JSON.stringify([
-    recipients.map(({ party, roles, scopes }) => [party.id, roles, scopes]),
-    byHand.map(({ role, scopes }) => [role, scopes]),
-    added.map(({ party, by }) => [party.id, by]),
-  ]);
 }
 
 /** Made by one function from the same stays: the same is written the same. */
