@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CurrentCounty } from '#libs/county';
-import { openDirectory, StartRefused } from '#libs/hosting';
+import { countyRefused, openDirectory, StartRefused } from '#libs/hosting';
 import { IdMaker, Metrics, readIdSecret, systemClock, traceIdOf } from '#libs/platform';
 import type { Clock, Configuration, Log, LogFields, LogLevel } from '#libs/platform';
 import type { Asked, CommonQuestions, Questions, Said, WorkerTold } from './hub-thread.ts';
@@ -48,7 +48,15 @@ export async function runWorker<Own extends Questions>(
   const refreshDirectory = async (): Promise<unknown> => directory?.refresh();
   const { answers, close } = open({ ...parts, ids, metrics, broken, refreshDirectory });
   const common: Answers<Record<keyof CommonQuestions, Questions[string]>> = {
-    county: () => void county.reload(),
+    county: () => {
+      try {
+        county.reload();
+      } catch (error) {
+        // The hub asks this too when only the directory in PostgreSQL is another: a folder that somebody is writing to just then
+        // must not take the hub along.
+        countyRefused(parts.log, error);
+      }
+    },
     metrics: () => metrics.snapshot(),
     end: async () => {
       await close();

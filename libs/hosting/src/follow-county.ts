@@ -42,7 +42,7 @@ export function followCounty(
     log.info('county.changed', { version: county.version, parties: county.partyIds().length });
   };
   const onSignal = (): void => {
-    last = last.then(reload).catch((error: unknown) => refused(parts.log, error));
+    last = last.then(reload).catch((error: unknown) => countyRefused(parts.log, error));
   };
   process.on('SIGHUP', onSignal);
   const unfollow = directory.follow(() => (last = last.then(takeUp)));
@@ -52,8 +52,11 @@ export function followCounty(
   };
 }
 
-/** What is wrong with a county names its files and nothing of a person; of any other error only what is known to be safe. */
-function refused(log: Log, error: unknown): void {
+/**
+ * Tells in the log why a county was not taken up. What is wrong with one names its files and nothing of a person; of any other
+ * error only what is known to be safe is told.
+ */
+export function countyRefused(log: Log, error: unknown): void {
   const isCountyError = isError(error) && error.name === 'CountyError';
   log.error('county.refused', isCountyError ? { reason: error.message } : errorFields(error));
 }

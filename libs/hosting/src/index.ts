@@ -3,7 +3,7 @@ export { countBatches, measureBacklog } from './backlog.ts';
 export { BatchPattern, type PublishContext, type TopicPattern, type TransactionContext } from './batch-pattern.ts';
 export { DIRECTORY_SCHEMA, DirectoryStore, type StoredVersion } from './directory-store.ts';
 export { openDirectory, type FollowedDirectory } from './follow-directory.ts';
-export { followCounty, type AdmitParties } from './follow-county.ts';
+export { countyRefused, followCounty, type AdmitParties } from './follow-county.ts';
 export { putPoison } from './batch-pattern.ts';
 export { Rounds } from './rounds.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';

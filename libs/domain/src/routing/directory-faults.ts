@@ -127,7 +127,10 @@ function deskTexts({ kind, divided, to, desks = [] }: Party): string[] {
   return texts;
 }
 
-/** On every day that a municipality is divided it has a board; and a board's municipality is divided. */
+/**
+ * On every day that a municipality is divided it has a board, unless its row says in its note why none is known in all that
+ * time; and a board's municipality is divided.
+ */
 function divisionTexts(party: Party, directory: PartyDirectory): string[] {
   if (party.kind === 'district-board') {
     const [code = ''] = party.id.split('-');
@@ -143,6 +146,7 @@ function divisionTexts(party: Party, directory: PartyDirectory): string[] {
     .all()
     .filter(({ kind, id }) => kind === 'district-board' && id.startsWith(`${party.id}-`))
     .sort((a, b) => (a.from < b.from ? -1 : 1));
+  if (party.note !== undefined && !boards.some((board) => overlap(board, party))) return [];
   let covered = party.from;
   for (const { from, to = LAST_DAY } of boards)
     if (from <= covered && to >= covered) covered = to === LAST_DAY ? LAST_DAY : plusDays(to, 1);

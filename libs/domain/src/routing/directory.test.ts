@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AddressRegister, houseIn, type AddressRange } from './address-register.ts';
+import { decide } from './decision.ts';
 import { demonstrationCounty } from './demonstration-county.fixture.ts';
 import { directoryFaults } from './directory-faults.ts';
 import { isInForce, type Party } from './party.ts';
@@ -20,11 +21,13 @@ function boardsOn(date: string): string[] {
 describe('the demonstration county', () => {
   it('has the 26 municipalities of county 01', () => {
     const codes = county.all().flatMap(({ id, kind }) => (kind === 'municipality' ? [id] : []));
-    expect(codes).toHaveLength(26);
+    expect(new Set(codes).size).toBe(26);
     expect(codes.every((code) => /^01\d\d$/.test(code))).toBe(true);
   });
 
   it.each([
+    ['1997-01-01', 0],
+    ['1998-12-31', 0],
     ['1999-01-01', 18],
     ['2006-12-31', 18],
     ['2007-01-01', 14],
@@ -160,6 +163,19 @@ describe('a directory is refused', () => {
       ({ place }) => place,
     );
     expect(places).toEqual(['parties/0 (0184)', 'parties/1 (SE2321000016-2001)']);
+  });
+
+  it('not for a period without boards whose row says why: then every need waits in its queue with that reason', () => {
+    const early: Party = { ...city, from: '2010-01-01', to: '2017-12-31', note: 'Nämndernas namn är okända.' };
+    expect(directoryFaults([early, city, board])).toEqual([]);
+    const directory = new PartyDirectory({ version: 'v', parties: [early, city, board] });
+    const facts = {
+      need: ['SOC'],
+      address: { lines: ['Provgatan 1'], municipality: '0180', district: 'farsta' },
+    } as const;
+    const [waiting] = decide(facts, directory, '2012-05-04').byHand;
+    expect(waiting).toMatchObject({ queue: '0180' });
+    expect(waiting?.trace).toContainEqual({ rule: 'RTE-24', text: 'Nämndernas namn är okända.' });
   });
 
   it('not when it holds together', () => expect(directoryFaults([municipality, city, board, clinic])).toEqual([]));

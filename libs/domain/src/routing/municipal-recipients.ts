@@ -149,7 +149,8 @@ function inMunicipality(routing: RoutingCase, role: Role, code: string, scopes: 
   if (!row) return [notInDirectory(role, code, scopes)];
   const byOwner = Map.groupBy(scopes, (scope) => ownerOf(routing, row, scope) ?? entrustmentOf(routing, row, scope));
   return [...byOwner].map(([owner, own]) => {
-    if (owner === undefined) return row.divided ? inBoard(routing, role, code, own) : inWhole(routing, role, row, own);
+    if (owner === undefined)
+      return row.divided ? noted(row, inBoard(routing, role, code, own)) : inWhole(routing, role, row, own);
     return 'kind' in owner ? owned(role, owner, own) : entrusted(routing, role, row, owner, own);
   });
 }
@@ -249,6 +250,11 @@ function inBoard(routing: RoutingCase, role: Role, code: string, scopes: readonl
       ? `Kommun ${code} är delad i nämnder och stadsdelsnämnd är inte angiven; mottagare väljs för hand.`
       : `Adressaten ${stated} finns inte i katalogen; mottagare väljs för hand.`;
   return waiting(role, scopes, 'RTE-20', text, queue);
+}
+
+/** What the directory says of a city's boards in that period, where it knows less of them than today (RTE-24). */
+function noted({ note }: Party, finding: Finding): Finding {
+  return note === undefined ? finding : { ...finding, trace: [...finding.trace, { rule: 'RTE-24', text: note }] };
 }
 
 const SCOPE_NAMES: Readonly<Record<NeedScope, string>> = {

@@ -72,7 +72,7 @@ export const ROUTING_RULES: readonly RoutingRule[] = [
   row('RTE-20', 'kommunen är delad i nämnder, var och en egen myndighet'),
   row('RTE-22', 'stadens adressregister; postnummer används aldrig'),
   row('RTE-23', 'stadens riktlinjer om ärendeansvar mellan nämnderna'),
-  row('RTE-24', 'katalogen: nämnden har uppgått i en annan'),
+  row('RTE-24', 'katalogen: stadens nämnder genom tiden'),
   row('RTE-41', 'skyddade personuppgifter: en människa väljer mottagare'),
   row('PAY-02', 'LUS 5:2 st.1'),
   row('PAY-03', 'LUS 5:2 st.2'),
