@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CountyError, readDirectory, directoryOf, type DirectoryFiles } from '#libs/county';
-import { localDate, startOfLocalDay, type Instant } from '#libs/domain';
+import { isLocalDate, localDate, startOfLocalDay, type Instant } from '#libs/domain';
 import { createPool } from '#libs/persistence';
 import type { RoutingRules } from '../deciding/routing-rules.ts';
 import { directoryChange, staysToldElsewhere, type DirectoryChange } from './directory-change.ts';
@@ -37,8 +37,7 @@ export function readCommand(args: readonly string[]): DirectoryCommand {
   if (what !== 'import' || file === undefined || more.length > 0)
     throw new UsageProblem('import PARTIES.json, or list');
   const { addresses, at } = values;
-  if (at !== undefined && !/^\d{4}-\d\d-\d\d$/.test(at))
-    throw new UsageProblem(`--at ${at} is no day such as 2026-05-04`);
+  if (at !== undefined && !isLocalDate(at)) throw new UsageProblem(`--at ${at} is no day such as 2026-05-04`);
   return {
     ...{ kind: what, parties: file, dryRun: values['dry-run'] },
     ...(addresses !== undefined && { addresses }),

@@ -79,6 +79,10 @@ describe('the register of directories', () => {
     expect(said[0]).toBe('Parter: 0 nya, 0 borta, 0 ändrade. Adressintervall: 0 nya, 0 borta.');
   });
 
+  it('is called with a day of the calendar', () => {
+    expect(() => readCommand(['import', 'parties.json', '--at', '2026-02-30'])).toThrow('2026-02-30');
+  });
+
   it('refuses a faulty directory whole, with every fault at once', async () => {
     const { parties } = JSON.parse(readFileSync(PARTIES, 'utf8')) as { parties: Record<string, unknown>[] };
     const faulty = parties.map((party) => (party.kind === 'district-board' ? { ...party, desks: undefined } : party));

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CountyError, type Caller } from '#libs/county';
+import { isLocalDate } from '#libs/domain';
 import {
   CurrentCaller,
   Described,
@@ -61,8 +62,7 @@ export class DirectoryController {
   async take(@CurrentCaller() caller: Caller, @Req() request: HttpRequest): Promise<object> {
     const { parties, addresses, at, dryRun, by } = bodyIn(await readBody(request, MOST_BYTES));
     if (typeof parties !== 'string') return refuse(fault('bad-parameter', 'parties'));
-    if (at !== undefined && !(typeof at === 'string' && /^\d{4}-\d\d-\d\d$/.test(at)))
-      refuse(fault('bad-parameter', 'at'));
+    if (at !== undefined && !(typeof at === 'string' && isLocalDate(at))) refuse(fault('bad-parameter', 'at'));
     const folder = await mkdtemp(join(tmpdir(), 'bryggan-directory-'));
     const lines: string[] = [];
     try {

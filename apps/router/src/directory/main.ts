@@ -5,8 +5,15 @@ import { processConfiguration, rulesInForce, startFailure, type Configuration } 
 import { carryOut, readCommand, USAGE, UsageProblem } from './directory-command.ts';
 
 /** `npm run directory`: exit code 0 when it is done, 1 when it could not be, 2 when it was called wrongly. */
-try {
-  const command = readCommand(process.argv.slice(2));
+const args = process.argv.slice(2);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  if (args.includes('--help')) {
+    say(USAGE);
+    return;
+  }
+  const command = readCommand(args);
   // Embedded or not: it asks PostgreSQL alone, and no setting of Kafka shall be wanted.
   const configuration = processConfiguration({ embedded: true });
   const { rules } = configuration;
@@ -17,8 +24,12 @@ try {
       importedBy: userInfo().username,
       now: new Date(),
     },
-    say: (line) => void process.stdout.write(`${line}\n`),
+    say,
   });
+}
+
+try {
+  await main();
 } catch (error) {
   const line = error instanceof UsageProblem ? `${error.message}\n${USAGE}` : startFailure(error);
   if (line === undefined) throw error;

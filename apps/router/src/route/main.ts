@@ -8,11 +8,18 @@ function failure(error: unknown): string | undefined {
   return error instanceof FactsProblem ? error.message : startFailure(error);
 }
 
-try {
-  const question = readQuestion(process.argv.slice(2));
+const args = process.argv.slice(2);
+
+function carriedOut(): string {
+  if (args.includes('--help')) return USAGE;
+  const question = readQuestion(args);
   // Embedded or not: it reads the county's folder alone, and no setting of a service shall be wanted.
   const { countyDir } = processConfiguration({ embedded: true });
-  process.stdout.write(`${answer(question, countyDir, Date.now())}\n`);
+  return answer(question, countyDir, Date.now());
+}
+
+try {
+  process.stdout.write(`${carriedOut()}\n`);
 } catch (error) {
   const line = failure(error);
   if (line === undefined) throw error;

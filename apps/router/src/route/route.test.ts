@@ -83,6 +83,13 @@ describe('npm run route', () => {
     ['a day that is none', ['--facts', 'x', '--at', '2026-02-30']],
   ])('refuses a call with %s', (_what, args) => expect(() => readQuestion(args)).toThrow(UsageProblem));
 
+  it('answers the example of the README as it says there', () => {
+    const example = join(ROOT, 'deploy/examples/routing-facts.json');
+    const on = (at: string) => answer(readQuestion(['--facts', example, '--at', at]), COUNTY, NOW);
+    expect(on('2023-06-30')).toContain('Rinkeby-Kista stadsdelsnämnd (0180-rinkeby-kista): SOC');
+    expect(on('2023-07-01')).toContain('Järva stadsdelsnämnd (0180-jarva): SOC');
+  });
+
   it('publishes the schema that its files are read by', () => {
     const published = readFileSync(join(ROOT, 'schemas/directory/routing-facts.json'), 'utf8');
     expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(ROUTING_FACTS_SCHEMA)));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadCounty } from '#libs/county';
-import { decide, decisionText, explained, localDate } from '#libs/domain';
+import { decide, decisionText, explained, isLocalDate, localDate } from '#libs/domain';
 import { readFacts } from './facts-file.ts';
 
 /** `npm run route`: who would be told, and why, of facts in a file. Nothing runs and nothing is stored. */
@@ -22,7 +22,7 @@ interface RouteQuestion {
 export function readQuestion(args: readonly string[]): RouteQuestion {
   const { facts, at, json } = parsed(args);
   if (facts === undefined) throw new UsageProblem('--facts is missing');
-  if (at !== undefined && !isDay(at)) throw new UsageProblem(`--at ${at} is no day such as 2026-05-04`);
+  if (at !== undefined && !isLocalDate(at)) throw new UsageProblem(`--at ${at} is no day such as 2026-05-04`);
   return { factsFile: facts, json, ...(at !== undefined && { at }) };
 }
 
@@ -37,11 +37,6 @@ export function answer({ factsFile, at, json }: RouteQuestion, countyDir: string
   const { facts, at: stated } = readFacts(factsFile);
   const decision = decide(facts, loadCounty(countyDir).directory, at ?? stated ?? localDate(now));
   return json ? JSON.stringify(explained(decision), null, 2) : decisionText(decision);
-}
-
-function isDay(text: string): boolean {
-  const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
 }
 
 function parsed(args: readonly string[]) {

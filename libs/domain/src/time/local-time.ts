@@ -184,3 +184,9 @@ function offsetText(minutes: number): string {
 function pad(value: number, width = 2): string {
   return String(value).padStart(width, '0');
 }
+
+/** True for a day of the calendar as `YYYY-MM-DD`. */
+export function isLocalDate(text: string): boolean {
+  const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+}
