@@ -212,13 +212,18 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
     ]),
     tx.query<{ name: string }>(INSERT_NAMES, [names, named.map(({ id }) => id)]),
   ]);
+  const added = new Set([...newIds.rows.map(({ id }) => id), ...newNames.rows.map(({ name }) => name)]);
+  // As nearly always: nobody had any of them, and nothing is to be looked up.
+  if (added.size === ids.length + names.length) {
+    return { added, stored: new Map(), owners: new Map(named.map(({ name, id }) => [name, id])) };
+  }
   // Only after the inserts: of a claim that waited for another replica the answer is there now.
   const [owned, answered] = await Promise.all([
     tx.query<{ name: string; request: string }>(SELECT_NAMES, [names]),
     tx.query<{ id: string; status: number; media_type: string; body: string }>(SELECT_ANSWERS, [ids]),
   ]);
   return {
-    added: new Set([...newIds.rows.map(({ id }) => id), ...newNames.rows.map(({ name }) => name)]),
+    added,
     stored: new Map(
       answered.rows.map(({ id, status, media_type: mediaType, body }) => [id, { status, mediaType, body }]),
     ),
