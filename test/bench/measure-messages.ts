@@ -1,20 +1,31 @@
-import { connect, type Socket } from 'node:net';
 import { observation, wardMessage } from '../../libs/fhir/definitions/incoming-message.ts';
 import { makeTopics, sourcesFor, type World } from './bench-world.ts';
 import { Child } from './child.ts';
+import { postAll, type Requests } from './http-load.ts';
 import { portOf } from './hub-line.ts';
 import { sendAll } from './mllp-load.ts';
-import { compare, measurePass, shown, type Comparison, type Pass } from './pass.ts';
+import { compare, measurePass, middle, shown, type Comparison, type Pass } from './pass.ts';
 
 const CONNECTIONS = 32;
 const IN_FLIGHT = 4;
 const TOKEN = 'token-of-the-measured-sender';
 
+/** `raw` of both comparisons is MLLP. */
+export interface MessagesResult {
+  readonly fhir: Comparison;
+  /** What MLLP does, asked for over HTTP. */
+  readonly hl7v2: Comparison;
+  /** HTTP itself: the same FHIR bodies, read, parsed and answered by a bare server of Node's. */
+  readonly bare: Pass;
+}
+
 /**
- * `POST /fhir/$process-message` beside MLLP, at the same ingress and with as many messages in flight (128): what the register
- * costs that gives the same message the same answer for ever. `raw` of the comparison is MLLP.
+ * `POST /fhir/$process-message` beside MLLP, at the same ingress and with as many messages in flight (128). They do not do the
+ * same work: of an HL7 v2 message the header is read before the answer, of a FHIR message all of it, and the register is
+ * written that gives the same message the same answer for ever. Two more sides tell how much of the difference is HTTP's:
+ * `POST /hl7v2`, which does what MLLP does, and a bare server of Node's that does nothing.
  */
-export async function measureMessages(world: World): Promise<Comparison> {
+export async function measureMessages(world: World): Promise<MessagesResult> {
   const { options, say, services, county } = world;
   await makeTopics(world, 'messages-');
   const told = {
@@ -25,48 +36,39 @@ export async function measureMessages(world: World): Promise<Comparison> {
   const { profileDir } = options;
   const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const child = await Child.start('messages-child.js', told, environment, profile);
+  const bare = await Child.start('raw-http-child.js', {});
   const { mllp, http } = child.ready as { readonly mllp: string; readonly http: string };
+  const { http: bareHttp } = bare.ready as { readonly http: string };
+  const [fhir, hl7v2] = [fhirRequests(), hl7v2Requests(world)];
   const load = { port: portOf(mllp), sources: sourcesFor(county, CONNECTIONS), inFlight: IN_FLIGHT };
-  const byMllp = (messages: number) => sendAll({ ...load, messages });
-  const messages = options.ingressMessages;
-  const passOf = (work: (messages: number) => Promise<readonly number[]>): Promise<Pass> =>
-    measurePass({
-      ...{ pids: { line: child.pid, ...services.pids }, messages, counts: () => Promise.resolve({}) },
-      work: () => work(messages),
-    });
-  await byMllp(options.warmUpMessages);
-  await postAll(http, options.warmUpMessages);
-  const [ours, raw]: [Pass[], Pass[]] = [[], []];
-  for (let round = 0; round < options.rounds; round++) {
-    ours.push(await passOf((count) => postAll(http, count)));
-    raw.push(await passOf(byMllp));
-    say(`messages, round ${round + 1}: ${shown(ours.at(-1))}\n  MLLP: ${shown(raw.at(-1))}`);
-  }
-  await child.stop();
-  return compare(ours, raw);
-}
-
-let sent = 0;
-
-/** @returns ms from each request to its answer @throws when one is not taken */
-async function postAll(base: string, messages: number): Promise<number[]> {
-  const { port } = new URL(base);
-  const connections = await Promise.all(
-    Array.from({ length: CONNECTIONS * IN_FLIGHT }, () => LoadConnection.open(Number(port))),
-  );
-  const answered: number[] = [];
-  let left = messages;
-  const work = async (connection: LoadConnection): Promise<void> => {
-    while (left-- > 0) {
-      const request = requestOf(++sent);
-      const begun = performance.now();
-      await connection.ask(request);
-      answered.push(performance.now() - begun);
-    }
+  const post = (base: string, requests: Requests) => (count: number) =>
+    postAll(base, requests, CONNECTIONS * IN_FLIGHT, count);
+  const sides = {
+    fhir: { pid: child.pid, work: post(http, fhir) },
+    hl7v2: { pid: child.pid, work: post(http, hl7v2) },
+    mllp: { pid: child.pid, work: (messages: number) => sendAll({ ...load, messages }) },
+    bare: { pid: bare.pid, work: post(bareHttp, fhir) },
   };
-  await Promise.all(connections.map(work));
-  for (const connection of connections) connection.close();
-  return answered;
+  const messages = options.ingressMessages;
+  const passes = { fhir: [] as Pass[], hl7v2: [] as Pass[], mllp: [] as Pass[], bare: [] as Pass[] };
+  for (const { work } of Object.values(sides)) await work(options.warmUpMessages);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const name of ['fhir', 'hl7v2', 'mllp', 'bare'] as const) {
+      const { pid, work } = sides[name];
+      const pids = { line: pid, ...services.pids };
+      const pass = await measurePass({
+        ...{ pids, messages, counts: () => Promise.resolve({}), work: () => work(messages) },
+      });
+      passes[name].push(pass);
+      say(`messages, round ${round + 1}, ${name}: ${shown(pass)}`);
+    }
+  }
+  await Promise.all([child.stop(), bare.stop()]);
+  return {
+    fhir: compare(passes.fhir, passes.mllp),
+    hl7v2: compare(passes.hl7v2, passes.mllp),
+    bare: middle(passes.bare),
+  };
 }
 
 const MESSAGE = JSON.stringify(
@@ -75,59 +77,18 @@ const MESSAGE = JSON.stringify(
     facts: [observation('NEED', ['SOC', 'ROV'])],
   }),
 );
-const HEAD =
-  'POST /fhir/$process-message HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/fhir+json\r\n' +
-  `authorization: Bearer ${TOKEN}\r\ncontent-length: `;
 
-function requestOf(n: number): string {
-  const body = MESSAGE.replaceAll('THE-ID', `bench-${n}`).replaceAll('THE-VISIT', `B-${n % 5000}`);
-  return `${HEAD}${Buffer.byteLength(body)}\r\n\r\n${body}`;
+function fhirRequests(): Requests {
+  let sent = 0;
+  const next = (): Buffer => {
+    sent += 1;
+    return Buffer.from(MESSAGE.replaceAll('THE-ID', `bench-${sent}`).replaceAll('THE-VISIT', `B-${sent % 5000}`));
+  };
+  return { path: '/fhir/$process-message', contentType: 'application/fhir+json', token: TOKEN, next };
 }
 
-const ANSWER = /^HTTP\/1\.1 (\d{3}) [^]*?\r\ncontent-length: (\d+)\r\n[^]*?\r\n\r\n/i;
-
-/**
- * A kept connection with one request at a time. As bare as the MLLP side's: a client of Node's costs as much as the hub does,
- * and what is measured is the hub.
- */
-class LoadConnection {
-  readonly #socket: Socket;
-  #waiting: PromiseWithResolvers<undefined> | undefined;
-  #part = '';
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    const lost = (): void => this.#waiting?.reject(new Error('the connection was lost'));
-    socket.on('error', lost);
-    socket.on('close', lost);
-  }
-
-  static open(port: number): Promise<LoadConnection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(new LoadConnection(socket)));
-      socket.once('error', reject);
-    });
-  }
-
-  /** Resolves when it is answered 200; rejects when it is answered otherwise. */
-  ask(request: string): Promise<undefined> {
-    this.#waiting = Promise.withResolvers();
-    this.#socket.write(request);
-    return this.#waiting.promise;
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #take(chunk: Buffer): void {
-    this.#part += chunk.toString('latin1');
-    const [head, status, length] = ANSWER.exec(this.#part) ?? [];
-    if (head === undefined || this.#part.length < head.length + Number(length)) return;
-    this.#part = '';
-    if (status === '200') this.#waiting?.resolve(undefined);
-    else this.#waiting?.reject(new Error(`answered ${status ?? ''}`));
-  }
+function hl7v2Requests({ county }: World): Requests {
+  const [source] = sourcesFor(county, 1);
+  const next = (): Buffer => source?.next() ?? Buffer.alloc(0);
+  return { path: '/hl7v2', contentType: 'x-application/hl7-v2+er7', token: TOKEN, next };
 }

@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { IngressResult } from './measure-ingress.ts';
 import type { LatencyResult } from './measure-latency.ts';
 import { CONNECTIONS, type MemoryAt } from './measure-line.ts';
+import type { MessagesResult } from './measure-messages.ts';
 import { routingRows, type RoutingResult } from './measure-routing.ts';
 import { parsingRows, type ParsingResult } from './measure-parsing.ts';
 import { watchingRows, type WatchingResult } from './measure-watching.ts';
@@ -16,7 +17,7 @@ export interface Results {
   readonly routing?: RoutingResult;
   readonly parsing?: ParsingResult;
   /** `raw` is MLLP. */
-  readonly messages?: Comparison;
+  readonly messages?: MessagesResult;
   readonly watching?: WatchingResult;
 }
 
@@ -63,7 +64,7 @@ export function report({
   }
   if (latency) rows.push(...latencyRows(latency));
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
-  if (messages) rows.push(compared('$process-message, 128 in flight; MLLP', messages, MESSAGES_GOAL));
+  if (messages) rows.push(...messageRows(messages));
   if (watching) rows.push(...watchingRows(watching));
   if (parsing) rows.push(...parsingRows(parsing));
   if (routing)
@@ -81,6 +82,17 @@ export function report({
 
 function machine(): string {
   return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`;
+}
+
+function messageRows({ fhir, hl7v2, bare }: MessagesResult): Row[] {
+  return [
+    compared('$process-message, 128 in flight; MLLP', fhir, MESSAGES_GOAL),
+    cpuRow(fhir.ours, fhir.raw),
+    compared('POST /hl7v2, what MLLP does over HTTP; MLLP', hl7v2),
+    cpuRow(hl7v2.ours, hl7v2.raw),
+    ['a bare HTTP server with the same FHIR bodies', rate(bare), '', '', ''],
+    ['processor time of it alone, a request', `${bare.cpu.line.toFixed(2)} ms`, '', '', ''],
+  ];
 }
 
 function lineRows(connections: number, comparison: Comparison, goal: number): Row[] {

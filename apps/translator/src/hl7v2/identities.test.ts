@@ -53,6 +53,11 @@ describe('an identity is known by its type', () => {
     expect(identitiesOf({ 3: cx, 7: undefined })).toEqual([expected]);
   });
 
+  it('in PID-4 counts where nothing else says who it is', () => {
+    expect(identitiesOf({ 3: undefined, 4: '191212121212^^^SKV^PN' })).toEqual(['personnummer 191212121212']);
+    expect(identitiesOf({ 4: '189001019802^^^SKV^PN' })).toEqual(['personnummer 191212121212']);
+  });
+
   it('wherever it stands: PID-2 and PID-19 are read by type too', () => {
     expect(identitiesOf({ 2: `191212121212${PNR_OID}`, 3: '4711^^^KS^MR' })).toEqual([
       'personnummer 191212121212',

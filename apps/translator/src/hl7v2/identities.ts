@@ -17,7 +17,8 @@ const PREFERENCE: readonly IdentityType[] = [
 ];
 
 /**
- * All identities of the patient, the one that counts first: PID-3 (or where the agreement says), then PID-2 and PID-19.
+ * All identities of the patient, the one that counts first: PID-3 (or where the agreement says), then PID-2 and PID-19; PID-4
+ * where none of these says anything, for it is as often a number that the person had before.
  * One that is in force on the day of sending comes before one that is not, then type decides, then the later beginning
  * (DEC-35), then position.
  *
@@ -133,8 +134,10 @@ function personalNumbersInForce(sorted: readonly Identity[], today: string): rea
 function identifiersOf(
   message: Hl7Message,
   { fields: { identities: listed } }: Agreement,
-): Generator<{ cx: Repetition; place: string }> {
-  return identifiersAt(message, [listed, ...[2, 19].map((field) => ({ segment: 'PID', field }))]);
+): readonly { readonly cx: Repetition; readonly place: string }[] {
+  const at = (...fields: readonly number[]) => fields.map((field) => ({ segment: 'PID', field }));
+  const said = [...identifiersAt(message, [listed, ...at(2, 19)])].filter(({ cx }) => cx.text(1) !== undefined);
+  return said.length > 0 ? said : [...identifiersAt(message, at(4))];
 }
 
 function* identifiersAt(
