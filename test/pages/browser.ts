@@ -61,3 +61,56 @@ export async function faultsFoundByAxe(page: Page): Promise<string[]> {
   );
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
+
+/** What the keyboard should come to: everything that can be acted on and is seen; of a group of radio buttons one. */
+const REACHABLE = `(() => {
+  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')];
+  const seen = all.filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0);
+  const groups = new Set();
+  return seen.filter((one) => {
+    if (one.type !== 'radio') return true;
+    const group = (one.form?.action ?? '') + one.name;
+    return !groups.has(group) && groups.add(group);
+  }).length;
+})()`;
+
+/** Where the keyboard is: which element in the page's order, what it is, and whether it can be seen that it is there. */
+const FOCUSED = `(() => {
+  const { activeElement: one } = document;
+  if (one === null || one === document.body || one === document.documentElement) return undefined;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+  const isSeen = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+  return { at: [...document.querySelectorAll('*')].indexOf(one), html: one.outerHTML.slice(0, 120), isSeen };
+})()`;
+
+interface Focused {
+  readonly at: number;
+  readonly html: string;
+  readonly isSeen: boolean;
+}
+
+const MOST_STEPS = 500;
+
+/**
+ * What is wrong for who has a keyboard alone: goes through the page by Tab from its beginning. Everything is come to, in the order in
+ * which it stands; it is seen where one is; and nothing holds one fast.
+ */
+export async function faultsByKeyboard(page: Page): Promise<string[]> {
+  const expected = await page.evaluate<number>(REACHABLE);
+  // From the beginning, whatever was clicked last.
+  await page.evaluate('document.activeElement?.blur(); getSelection()?.removeAllRanges(); window.scrollTo(0, 0)');
+  await page.locator('body').press('Home');
+  const faults: string[] = [];
+  const steps: number[] = [];
+  while (steps.length < MOST_STEPS) {
+    await page.keyboard.press('Tab');
+    const one = await page.evaluate<Focused | undefined>(FOCUSED);
+    if (one === undefined || one.at === steps[0]) break;
+    if (!one.isSeen) faults.push(`not seen: ${one.html}`);
+    if (one.at <= (steps.at(-1) ?? -1)) faults.push(`out of order: ${one.html}`);
+    steps.push(one.at);
+  }
+  if (steps.length === MOST_STEPS) faults.push('held fast');
+  if (new Set(steps).size !== expected) faults.push(`${new Set(steps).size} of ${expected} are come to`);
+  return faults;
+}

@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { connectKafka, GroupCommitProducer } from '#libs/messaging';
+import { silentLog } from '#libs/platform';
 import { monthTable, type CountedStay, type PublishedMonth, type StayProfile } from '#libs/domain';
 import { HOUR } from '../../apps/simulator/src/county/county-time.ts';
-import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
+import { HOSPITALS, type HospitalId } from '../../apps/simulator/src/county/hospitals.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { need, order } from '../../apps/simulator/src/messages/facts.ts';
 import { drawn } from '../hub/random.ts';
 import type { TestHub } from '../hub/test-hub.ts';
+import { until } from '../hub/until.ts';
 import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';
 import { faultsFoundByAxe, shoot } from './browser.ts';
 import { fillIn, main, send, SignedInHub } from './signed-in-hub.ts';
@@ -26,15 +31,22 @@ const PEOPLE = [
 ];
 
 let signedIn: SignedInHub;
+let county: string;
 let hub: TestHub;
 
 beforeAll(async () => {
-  signedIn = await SignedInHub.start('cases-clicked', PEOPLE, { clockStart: START });
+  // A county of its own: an agreement of it is mended while the hub runs.
+  county = mkdtempSync(join(tmpdir(), 'bryggan-county-'));
+  cpSync(join(import.meta.dirname, '../../deploy/county'), county, { recursive: true });
+  signedIn = await SignedInHub.start('cases-clicked', PEOPLE, {
+    ...{ clockStart: START, settings: { BRYGGAN_COUNTY: county } },
+  });
   ({ hub } = signedIn);
 }, 240_000);
 
 afterAll(async () => {
   await signedIn.dispose();
+  rmSync(county, { recursive: true, force: true });
 }, 120_000);
 
 /** What a municipality reports by its own system: it was not told, and so has no case to report from. */
@@ -82,7 +94,7 @@ describe('a deviation case', () => {
     await filter.getByRole('button', { name: 'Visa' }).click();
     expect(frida.url()).toMatch(/\?state=storsthlm&step=1&code=&careType=SOM/);
     await shoot(frida, 'deviations, reviewer');
-    expect(await signedIn.axeOn(frida)).toEqual([]);
+    expect(await signedIn.faultsOn(frida)).toEqual([]);
     await frida.getByRole('table').getByRole('link').first().click();
     expect(await main(frida)).not.toMatch(/Tolvan|1212|Till ärendet/);
     await fillIn(frida, 'Fråga', (form) => form.getByLabel('Fråga').selectOption('cause'));
@@ -97,12 +109,12 @@ describe('a deviation case', () => {
     await hub.client.settle();
     await olle.reload();
     await shoot(olle, 'deviation, answered');
-    expect(await signedIn.axeOn(olle)).toEqual([]);
+    expect(await signedIn.faultsOn(olle)).toEqual([]);
     await frida.reload();
     expect(await main(frida)).toContain('Rutinen var inte känd');
     expect(await main(frida)).not.toContain('gått igenom');
     await shoot(frida, 'deviation, reviewer');
-    expect(await signedIn.axeOn(frida)).toEqual([]);
+    expect(await signedIn.faultsOn(frida)).toEqual([]);
     await fillIn(frida, 'Avsluta', (form) => form.getByLabel('Varför').selectOption('settled'));
     await hub.client.settle();
     await frida.reload();
@@ -112,8 +124,8 @@ describe('a deviation case', () => {
 
 describe('a message that was not taken', () => {
   /** Without a visit id it is rejected, for the hub cannot tell which stay it is of. */
-  const unreadable = (visit: string, at: number): Buffer => {
-    const text = new Ward(visit, bedAt(at))
+  const unreadable = (visit: string, at: number, sender: HospitalId = 'KS'): Buffer => {
+    const text = new Ward(visit, bedAt(at, { sender }))
       .message('A01', at, { facts: [{ code: 'NEED', value: ['SOC'] }] })
       .toString();
     return Buffer.from(
@@ -146,7 +158,7 @@ describe('a message that was not taken', () => {
     await text.fill(
       content
         .split('\n')
-        .map((line) => (line.startsWith('PV1|') ? withVisit(line) : line))
+        .map((line) => (line.startsWith('PV1|') ? inField(line, 19, 'broken-1') : line))
         .join('\n'),
     );
     await send(disa, disa.getByRole('button', { name: 'Prova' }));
@@ -161,26 +173,87 @@ describe('a message that was not taken', () => {
     expect(await main(anna)).toContain('Inskrivningsmeddelande');
   });
 
-  it('is read anew, and says what is still wrong with it', async () => {
+  it('is read anew: says what is still wrong with it, and is delivered when the agreement has been mended', async () => {
+    const text = unreadable('broken-2', hub.now, 'DS')
+      .toString()
+      .replace(/PV1\|[^\r]*/, (segment) => inField(segment, 50, 'broken-2'));
+    await hub.send('DS', Buffer.from(text));
+    await hub.client.settle();
     const disa = await signedIn.as('Disa Drift', '/drift/avvisade', false);
     await disa.getByRole('table').getByRole('link').first().click();
-    const again = disa.getByRole('form', { name: 'Läs om' });
-    await again.getByLabel('Varför').fill('Avtalet är rättat');
-    await again.getByRole('button').click();
+    const readAgain = async (): Promise<void> => {
+      const again = disa.getByRole('form', { name: 'Läs om' });
+      await again.getByLabel('Varför').fill('Avtalet är rättat');
+      await again.getByRole('button').click();
+    };
+    await readAgain();
     expect(await disa.getByRole('alert').textContent()).toMatch(/vårdtillfälle/i);
     await shoot(disa, 'operator, read anew');
+    const file = join(county, 'agreements/DS.json');
+    const agreement = JSON.parse(readFileSync(file, 'utf8')) as { revision: number; fields?: object };
+    const fields = { ...agreement.fields, visitId: 'PV1-50' };
+    writeFileSync(file, JSON.stringify({ ...agreement, revision: agreement.revision + 1, fields }));
+    process.kill(hub.pid, 'SIGHUP');
+    await until('the county is read', () => readFileSync(hub.logFile, 'utf8').includes('county.changed'));
+    await readAgain();
+    expect(await disa.getByRole('status').textContent()).toContain('Meddelandet är läst');
+    await hub.client.settle();
+    await disa.goto(`${hub.http}/drift/avvisade`);
+    expect(await disa.getByRole('row').count()).toBe(2);
+    const anna = await signedIn.as('Anna Solna', `/arenden/${hub.stayId('DS', 'broken-2')}`);
+    expect(await main(anna)).toContain('Inskrivningsmeddelande');
+  });
+
+  it('or an event that the router could not apply, is tried again or dismissed, and shows nobody’s content', async () => {
+    const kafka = connectKafka({ brokers: [...hub.brokers], clientId: 'poison', log: silentLog });
+    const producer = new GroupCommitProducer({ kafka, log: silentLog });
+    const [id, traceparent] = [randomUUID(), '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'];
+    await producer.send({
+      topic: hub.topics.events,
+      key: id,
+      id,
+      kind: 'event',
+      schemaVersion: 1,
+      traceparent,
+      value: '{}',
+    });
+    await producer.stop();
+    await kafka.close();
+    await hub.client.settle();
+    const disa = await signedIn.as('Disa Drift', '/drift/avvisade', false);
+    const row = disa.getByRole('row').filter({ hasText: 'lagd åt sidan' });
+    await row.getByRole('link').click();
+    expect(await disa.getByRole('form', { name: 'Visa innehållet' }).count()).toBe(0);
+    await shoot(disa, 'operator, set aside');
+    expect(await signedIn.faultsOn(disa)).toEqual([]);
+    for (const [form, answer] of [
+      ['Läs om', /prövas igen/],
+      ['Avfärda', /avfärdad/],
+    ] as const) {
+      const why = disa.getByRole('form', { name: form }).getByLabel('Varför');
+      await why.focus();
+      await disa.keyboard.type('Felet är rättat');
+      const loaded = disa.waitForEvent('load');
+      await disa.keyboard.press('Enter');
+      await loaded;
+      expect(await disa.getByRole('status').textContent()).toMatch(answer);
+      await hub.client.settle();
+      await row.getByRole('link').click();
+    }
+    expect(await main(disa)).toMatch(/Avfärdat[^]*Läst om/);
   });
 });
 
-/** PV1-19 of a segment that has none. */
-function withVisit(segment: string): string {
+/** A segment with one of its fields as it should be. */
+function inField(segment: string, field: number, value: string): string {
   const fields = segment.split('|');
-  fields[19] = 'broken-1';
-  return fields.join('|');
+  return Array.from({ length: Math.max(fields.length, field + 1) }, (_, at) =>
+    at === field ? value : (fields[at] ?? ''),
+  ).join('|');
 }
 
 describe('what the operator decides of a stay', () => {
-  it('is a call, a protection lifted, two persons that are one, each taken back', async () => {
+  it('is a call, a protection lifted, two persons or two stays that are one, each taken back', async () => {
     const one = new Ward('hand-1', bedAt(hub.now, { person: REGISTERED[3]! }));
     const other = new Ward('hand-2', bedAt(hub.now, { person: REGISTERED[2]! }));
     const facts = [need(['SOC'])];
@@ -209,11 +282,21 @@ describe('what the operator decides of a stay', () => {
       await form.getByLabel('Det andra vårdtillfällets id').fill(hub.stayId('KS', 'hand-2'));
       await form.getByLabel('Varför').fill('Bekräftat av sjukhuset');
     });
+    const again = new Ward('hand-3', bedAt(hub.now, { person: REGISTERED[3]! }));
+    await hub.send('KS', again.message('A01', hub.now, { facts }));
+    await hub.client.settle();
+    await fillIn(disa, 'För samman med ett annat vårdtillfälle', async (form) => {
+      await form.getByLabel('Det andra vårdtillfällets id').fill(hub.stayId('KS', 'hand-3'));
+      await form.getByLabel('Varför').fill('Samma vårdtillfälle, enligt sjukhuset');
+    });
+    expect(await main(disa)).toMatch(/Vårdtillfällen sammanförda\s*Samma vårdtillfälle/);
     await shoot(disa, 'operator, stay');
-    expect(await signedIn.axeOn(disa)).toEqual([]);
+    expect(await signedIn.faultsOn(disa)).toEqual([]);
     // The latest stands first.
-    await fillIn(disa, 'Ta tillbaka', (form) => form.getByLabel('Varför').fill('Fel person'));
-    expect(await main(disa)).toContain('Beslut återtaget');
+    for (const why of ['Två vårdtillfällen', 'Fel person']) {
+      await fillIn(disa, 'Ta tillbaka', (form) => form.getByLabel('Varför').fill(why));
+      expect(await main(disa)).toMatch(new RegExp(`Beslut återtaget\\s*${why}`));
+    }
     await hub.client.settle();
   });
 
@@ -263,13 +346,13 @@ describe('a call, a concern report and a notice', () => {
     });
     expect(await main(olle)).toMatch(/Samtal\s*Solna stad, .*telefon\s*Orosanmälan\s*Solna stad, .*telefon/);
     await shoot(olle, 'ward, call and concern report');
-    expect(await signedIn.axeOn(olle)).toEqual([]);
+    expect(await signedIn.faultsOn(olle)).toEqual([]);
     await hub.client.settle();
     const anna = await signedIn.as('Anna Solna', `/arenden/${stay}`, false);
     expect(await main(anna)).toMatch(/Orosanmälan från avdelningen/);
     expect(await main(anna)).toMatch(/Samtal från avdelningen/);
     await shoot(anna, 'case, concern report');
-    expect(await signedIn.axeOn(anna)).toEqual([]);
+    expect(await signedIn.faultsOn(anna)).toEqual([]);
     const bo = await signedIn.as('Bo Mottagning', `/arenden/${stay}`, false);
     expect(await main(bo)).not.toMatch(/Oros|Samtal från/);
     expect(JSON.stringify((await hub.outcome()).records.map(({ value }) => value.toString()))).not.toMatch(

@@ -7,7 +7,7 @@ import {
   startDemonstrationProvider,
   type DemonstrationProvider,
 } from '../../deploy/embedded/openid/demonstration-provider.ts';
-import { faultsFoundByAxe, newPage, shoot, startBrowser } from './browser.ts';
+import { faultsByKeyboard, faultsFoundByAxe, newPage, shoot, startBrowser } from './browser.ts';
 
 /**
  * The pages in a real browser: who comes in, what each kind of person sees, and that nobody sees more. Records are put into
@@ -349,6 +349,7 @@ describe.each(PAGES)('%s', (path, who) => {
     expect(await faultsFoundByAxe(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     expect((await page.content()).length).toBeLessThan(100_000);
+    if (name === 'by day') expect(await faultsByKeyboard(page)).toEqual([]);
     // Twice the size on a screen of 1280 is half the width.
     await page.setViewportSize({ width: 640, height: 450 });
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);

@@ -5,7 +5,7 @@ import {
 } from '../../deploy/embedded/openid/demonstration-provider.ts';
 import { freePort } from '../../deploy/embedded/port.ts';
 import { startTestHub, type TestHub, type TestHubOptions } from '../hub/test-hub.ts';
-import { faultsFoundByAxe, newPage, startBrowser } from './browser.ts';
+import { faultsByKeyboard, faultsFoundByAxe, newPage, startBrowser } from './browser.ts';
 
 /** Somebody with one assignment. @param unit name of the caller that the assignment's unit is */
 export interface AtWork {
@@ -65,12 +65,12 @@ export class SignedInHub {
     return page;
   }
 
-  /** What axe finds on a page that somebody looks at without JavaScript, which axe itself needs. */
-  async axeOn(page: Page): Promise<string[]> {
+  /** What axe, and who has a keyboard alone, find on a page that somebody looks at without JavaScript, which axe itself needs. */
+  async faultsOn(page: Page): Promise<string[]> {
     const storageState = await page.context().storageState();
     const other = await newPage(this.#browser, { storageState });
     await other.page.goto(page.url());
-    const faults = await faultsFoundByAxe(other.page);
+    const faults = [...(await faultsFoundByAxe(other.page)), ...(await faultsByKeyboard(other.page))];
     await other.page.context().close();
     return faults;
   }

@@ -12,6 +12,8 @@ export interface Taken {
   readonly intakeStamp: number;
   /** An application answer is to follow: to the life of an ingress that says so (`ApplicationAnswers`). */
   readonly answer?: string | undefined;
+  /** Who wrote it in the sender's name. */
+  readonly writtenBy?: string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Taken {
  * batch. Records of before it have none; they are read as their timestamp in microseconds plus their offset modulo 1000.
  */
 export function inboundRecord(
-  { bytes, agreement, controlId, intakeStamp, answer }: Taken,
+  { bytes, agreement, controlId, intakeStamp, answer, writtenBy }: Taken,
   topic: string,
   clock: Clock,
   ids: IdMaker,
@@ -42,6 +44,7 @@ export function inboundRecord(
       'content-type': HL7_CONTENT_TYPE,
       'intake-stamp': String(intakeStamp),
       ...(answer !== undefined && { answer }),
+      ...(writtenBy !== undefined && { 'written-by': writtenBy }),
       ...(clock.driven && { intake: new Date(clock.now()).toISOString() }),
     },
   };

@@ -42,6 +42,8 @@ export interface Came {
   readonly origin: Origin;
   /** Where a later answer is written; without it each has its one answer, in the original mode, whatever the sender wants. */
   readonly receiver?: Receiver;
+  /** Who wrote it in the sender's name, where the sender did not (header `written-by`). */
+  readonly writtenBy?: string;
 }
 
 /** What became of a frame. */
@@ -107,7 +109,7 @@ export class Reception {
     const { applicationAnswers } = this.#parts;
     const isFollowed = receiver !== undefined && !!applicationAnswers && wantedAnswers(header, 'accepted').later;
     if (receiver) applicationAnswers?.connected(agreement.id, receiver);
-    const failure = await this.#store(body, examined, isFollowed ? receiver : undefined);
+    const failure = await this.#store(body, examined, came.writtenBy, isFollowed ? receiver : undefined);
     if (failure) return { agreement, ...this.#refuse(header, failure, came) };
     return { agreement, ...this.#answered(header, came) };
   }
@@ -116,13 +118,14 @@ export class Reception {
   async #store(
     bytes: Buffer,
     examined: Extract<Examined, { kind: 'taken' }>,
+    writtenBy: string | undefined,
     later: Receiver | undefined,
   ): Promise<Fault | undefined> {
     const { applicationAnswers, clock, ids, intakeStamp, metrics, producer, topic } = this.#parts;
     const { agreement, header } = examined;
     const from = performance.now();
     const answer = later && applicationAnswers?.life;
-    const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next(), answer };
+    const taken = { bytes, agreement, controlId: header.controlId, intakeStamp: intakeStamp.next(), answer, writtenBy };
     const record = inboundRecord(taken, topic, clock, ids);
     // Before it is stored: it may be read before this process hears that it is.
     if (later) applicationAnswers?.expect(record.id, later);

@@ -19,7 +19,8 @@ export const PERMISSIONS = {
   'fhir-capabilities': 'anyone',
   fhir: READERS,
   'fhir-process-message': ['party', 'sender'],
-  hl7v2: ['sender'],
+  // The operator in a sender's name, which the record then says.
+  hl7v2: ['sender', 'operator'],
   'operations-settle': OPERATOR,
   'operations-clock': OPERATOR,
   'operations-stages': OPERATOR,

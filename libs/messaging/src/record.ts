@@ -12,12 +12,14 @@ export const place = (topic: string, partition: number): string => `${topic}/${p
 /**
  * Headers that only `inbound` has. `intake` (an instant) only under the driven clock (architecture 7); `intake-stamp` is the
  * order in which one replica took messages in (DEC-20). `answer`: an application answer is to follow (HL7 v2's enhanced mode).
+ * `written-by`: not its sender wrote it, but the hub's operator in the sender's name.
  */
 export interface InboundHeaders {
   sender?: string;
   intake?: string;
   'intake-stamp'?: string;
   answer?: string;
+  'written-by'?: string;
   'content-type'?: string;
 }
 

@@ -44,10 +44,14 @@ export class Hl7v2Intake {
     });
   }
 
-  /** What became of a message of this caller; its answer is in the original mode. Never rejects. */
-  async take(body: Buffer, caller: string): Promise<Receipt> {
+  /**
+   * What became of a message of this caller; its answer is in the original mode. Never rejects.
+   * @param writtenBy who wrote it in the caller's name, where the caller did not
+   */
+  async take(body: Buffer, caller: string, writtenBy?: string): Promise<Receipt> {
     while (this.#released !== undefined) await this.#released.promise;
-    const taken = this.#reception.receive({ kind: 'frame', body }, { origin: { kind: 'caller', name: caller } });
+    const came = { origin: { kind: 'caller', name: caller } as const, ...(writtenBy !== undefined && { writtenBy }) };
+    const taken = this.#reception.receive({ kind: 'frame', body }, came);
     this.#taking.add(taken);
     return taken.finally(() => this.#taking.delete(taken));
   }

@@ -1,8 +1,8 @@
-import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { CurrentCaller, Described, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
-import type { Caller } from '#libs/county';
+import { senderCaller, type Caller } from '#libs/county';
 import { charsetNamed, HL7_CONTENT_TYPE, readHeader, unframed } from '#libs/hl7v2';
 import { entryOf, fault } from '#libs/platform';
 import { Hl7v2Intake } from './hl7v2-intake.ts';
@@ -10,7 +10,8 @@ import { Hl7v2Intake } from './hl7v2-intake.ts';
 /**
  * `POST /hl7v2`: a message, or a batch, as over MLLP without its frame (`x-application/hl7-v2+er7`). The answer is the
  * acknowledgement, in the original mode whatever MSH-15 and MSH-16 say, for a request has one answer. Its status is 200 for AA, else
- * that of the fault (docs/operations.md). Who calls must be the sender of MSH-4.
+ * that of the fault (docs/operations.md). Who calls must be the sender of MSH-4; the operator, who mends what was rejected, names the
+ * sender in the address and itself in `x-person`: both stand on the record.
  */
 @Controller('hl7v2')
 export class Hl7v2Controller {
@@ -32,12 +33,14 @@ export class Hl7v2Controller {
     @Req() request: HttpRequest,
     @Res() response: ServerResponse,
     @CurrentCaller() caller: Caller,
+    @Query('sender') sender: unknown,
   ): Promise<void> {
     const charset = charsetIn(request.headers['content-type']);
     // In its frame or without, it is the same message as over MLLP, and has the same id.
     const bytes = unframed(await readBytes(request, this.#intake.largest));
     if (charset !== undefined && !agrees(charset, bytes)) refuse(fault('unsupported-media', 'charset'));
-    const { answers, fault: failure } = await this.#intake.take(bytes, caller.name);
+    const { name, writtenBy } = writerOf(caller, sender, request.headers['x-person']);
+    const { answers, fault: failure } = await this.#intake.take(bytes, name, writtenBy);
     const body = Buffer.concat(answers);
     response.statusCode = body.length === 0 ? 204 : failure === undefined ? 200 : entryOf(failure).http;
     if (response.statusCode === 503) response.setHeader('retry-after', '2');
@@ -45,6 +48,16 @@ export class Hl7v2Controller {
     response.end(body);
   }
 }
+
+/** Whose message it is, and who wrote it where that is not the sender. Errors: 400 where the operator says neither */
+function writerOf({ name, roles }: Caller, sender: unknown, person: unknown): { name: string; writtenBy?: string } {
+  if (!roles.includes('operator')) return { name };
+  if (typeof sender !== 'string' || sender === '') return refuse(fault('bad-parameter', 'sender'));
+  const writtenBy = typeof person === 'string' && PERSON_AT_WORK.test(person) ? `operator/${person}` : 'operator';
+  return { name: senderCaller(sender), writtenBy };
+}
+
+const PERSON_AT_WORK = /^[A-Za-z0-9@._:-]{1,64}$/;
 
 /** The charset parameter, if any. Errors: 415 for another content type, and for a charset that nobody knows. */
 function charsetIn(contentType: string | undefined): string | undefined {

@@ -20,6 +20,7 @@ const county = loadCounty(join(import.meta.dirname, '../../../../deploy/county')
 const callers = new Callers([
   { name: 'sender:KS', party: 'SE2321000016-1000', roles: ['sender'], token: 'token-of-KS' },
   { name: 'sender:DS', party: 'SE2321000016-1000', roles: ['sender'], token: 'token-of-DS' },
+  { name: 'operator', party: 'operator', roles: ['operator'], token: 'token-of-operator' },
   { name: '0184', party: '0184', roles: ['party'], token: 'token-of-0184' },
 ]);
 const LARGEST = 500_000;
@@ -29,6 +30,7 @@ interface Door {
   readonly kafka: KafkaPort;
   readonly inbound: string;
   readonly intake: Hl7v2Intake;
+  readonly url: string;
   readonly app: INestApplication;
   post(body: Buffer, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
@@ -63,7 +65,7 @@ async function doorAt(brokers: string[]): Promise<Door> {
       headers: { 'content-type': TYPE, authorization: 'Bearer token-of-KS', ...headers },
       body: new Uint8Array(body),
     });
-  return { kafka, inbound: topics.inbound, intake, app, post };
+  return { kafka, inbound: topics.inbound, intake, url, app, post };
 }
 
 const SYSTEM = { driven: false, now: Date.now };
@@ -94,6 +96,17 @@ describe('POST /hl7v2', () => {
     expect(record?.kind).toBe('hl7v2');
     expect(record?.headers).toMatchObject({ sender: 'KS', 'content-type': TYPE });
     expect(record?.headers['intake-stamp']).toMatch(/^\d{16}$/);
+  });
+
+  it('says on the record that the operator wrote it in the name of the sender, and who', async () => {
+    const body = admission('H-0');
+    const [authorization, url] = ['Bearer token-of-operator', `${door.url}?sender=KS`];
+    const headers = { 'content-type': TYPE, authorization, 'x-person': 'disa' };
+    const send = (to: string) => fetch(to, { method: 'POST', headers, body: new Uint8Array(body) });
+    expect([(await send(door.url)).status, (await send(`${door.url}?sender=DS`)).status]).toEqual([400, 403]);
+    expect((await send(url)).status).toBe(200);
+    const record = (await readTopic(door.kafka, door.inbound, 1)).find(({ id }) => id === ids.inbound('KS', body));
+    expect(record?.headers).toMatchObject({ sender: 'KS', 'written-by': 'operator/disa' });
   });
 
   const bytes = (text: string) => Buffer.from(text, 'latin1');

@@ -33,7 +33,7 @@ export function hubView({ names, clock }: HubViewParts) {
     const topic = records[0]?.topic;
     if (topic === names.stays) return applyStays(tx, records, now);
     if (topic === names.receipts) return applyReceipts(tx, records, now);
-    if (topic === names.rejected) return applyRejected(tx, records);
+    if (topic === names.rejected) return applyRejected(tx, records, names.events);
     if (topic !== names.tasks && topic !== names.deviations) throw new UnreadableRecord('topic of no view');
     const rows = records.map((record) =>
       topic === names.tasks ? taskRow(record, now) : deviationRow(record, OPERATOR, now),

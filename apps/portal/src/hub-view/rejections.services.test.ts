@@ -4,7 +4,7 @@ import { writeOutcome } from '#libs/fhir';
 import { entryOf, fault } from '#libs/platform';
 import { answerBreaches } from '../../../../test/docs/answer-breaches.ts';
 import { PortalUnderTest } from '../testing/portal-under-test.ts';
-import { rejectionsIn } from './rejections.ts';
+import { rejectionOf, rejectionsIn } from './rejections.ts';
 
 let portal: PortalUnderTest;
 beforeAll(async () => {
@@ -71,6 +71,22 @@ describe('what was not taken (contract 3)', () => {
     for (const query of ['?since=igår', '?since=2026-13-01', '?since=1&since=2', '?sender=%27']) {
       expect((await portal.beside('operator', `/operations/rejected${query}`)).status).toBe(400);
     }
+  });
+
+  it('tells an event that was set aside from a message, and knows it by the last time that it was', async () => {
+    const id = randomUUID();
+    const setAside = (receivedAt: string, offset: string) => ({
+      outcome: writeOutcome({ code, issueCode, severity, text }, id),
+      inbound: { id: randomUUID(), topic: 'events', partition: 0, offset },
+      receivedAt,
+    });
+    await portal.rejectedRecord(id, 'rejected', setAside('2026-05-13T08:00:00.000Z', '7'));
+    await portal.rejectedRecord(id, 'rejected', setAside('2026-05-13T09:00:00.000Z', '9'));
+    expect(await found('operator', '?since=2026-05-13')).toMatchObject([
+      { id, setAside: true, receivedAt: '2026-05-13T09:00:00.000Z' },
+    ]);
+    expect(await rejectionOf(portal.owner, id)).toMatchObject({ place: { partition: 0, offset: 9n } });
+    expect(await found('sender:KS', '?since=2026-05-13')).toEqual([]);
   });
 
   it('lists no more what a replay has mended, in whichever order that is heard', async () => {

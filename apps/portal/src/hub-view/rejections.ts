@@ -22,9 +22,11 @@ export interface Rejection {
   readonly trigger?: string;
   readonly receivedAt: string;
   readonly faults: readonly RejectedFault[];
+  /** It was read, and an event of it could not be applied by the router: nobody has been told of it. */
+  readonly setAside?: true;
 }
 
-/** Where on `inbound` the bytes of a message lie. */
+/** Where on `inbound` the bytes of a message lie, or on `events` an event that was set aside. */
 export interface InboundPlace {
   readonly partition: number;
   readonly offset: bigint;
@@ -39,8 +41,9 @@ export interface RejectionQuestion {
   readonly lastFirst?: boolean;
 }
 
-interface NewRejection extends Omit<Rejection, 'receivedAt'> {
+interface NewRejection extends Omit<Rejection, 'receivedAt' | 'setAside'> {
   readonly at: Instant;
+  readonly setAside: boolean;
   /** It has been read since: a replay says so with the same record once more. */
   readonly mended: boolean;
   readonly place?: InboundPlace;
@@ -48,20 +51,28 @@ interface NewRejection extends Omit<Rejection, 'receivedAt'> {
 
 const PUT = `
 insert into ${HUB_SCHEMA}.rejection as known
-  (id, sender, control_id, trigger, at, faults, mended, inbound_partition, inbound_offset)
+  (id, sender, control_id, trigger, at, faults, mended, inbound_partition, inbound_offset, set_aside)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[],
-  $8::int[], $9::bigint[])
-on conflict (id) do update set mended = true where excluded.mended and not known.mended`;
+  $8::int[], $9::bigint[], $10::boolean[])
+on conflict (id) do update set mended = known.mended or excluded.mended,
+  at = case when excluded.set_aside then excluded.at else known.at end,
+  inbound_partition = case when excluded.set_aside then excluded.inbound_partition else known.inbound_partition end,
+  inbound_offset = case when excluded.set_aside then excluded.inbound_offset else known.inbound_offset end
+where (excluded.mended and not known.mended) or excluded.set_aside`;
 
 const find = (order: 'asc' | 'desc'): string => `
-select id, sender, control_id, trigger, at, faults from ${HUB_SCHEMA}.rejection
+select id, sender, control_id, trigger, at, faults, set_aside from ${HUB_SCHEMA}.rejection
 where at >= $1 and ($2::text is null or sender = $2) and not mended
 order by at ${order}, id ${order} limit $3`;
 
-/** Keeps records of `rejected`; the same record again is dropped by its id. @throws UnreadableRecord */
-export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promise<void> {
+/**
+ * Keeps records of `rejected`; the same record again is dropped by its id. An event that was set aside once more, when it had been
+ * read anew, is known by the time and the place of the last.
+ * @param events the topic of events. @throws UnreadableRecord
+ */
+export async function applyRejected(tx: Tx, records: readonly InRecord[], events: string): Promise<void> {
   const byId = new Map<string, NewRejection>();
-  for (const rejection of records.map(newRejectionIn)) {
+  for (const rejection of records.map((record) => newRejectionIn(record, events))) {
     byId.set(rejection.id, { ...rejection, mended: rejection.mended || byId.get(rejection.id)?.mended === true });
   }
   const rows = [...byId.values()];
@@ -78,12 +89,13 @@ export async function applyRejected(tx: Tx, records: readonly InRecord[]): Promi
       rows.map(({ mended }) => mended),
       rows.map(({ place }) => place?.partition ?? null),
       rows.map(({ place }) => (place === undefined ? null : `${place.offset}`)),
+      rows.map(({ setAside }) => setAside),
     ],
   });
 }
 
 const ONE = `
-select id, sender, control_id, trigger, at, faults, inbound_partition, inbound_offset
+select id, sender, control_id, trigger, at, faults, set_aside, inbound_partition, inbound_offset
 from ${HUB_SCHEMA}.rejection where id = $1 and not mended`;
 
 /** One message that was not taken, and still is not, with the place of its bytes where that is known. */
@@ -118,6 +130,7 @@ function rejectionIn(row: Row): Rejection {
     ...(row.sender !== null && { sender: row.sender }),
     ...(row.control_id !== null && { controlId: row.control_id }),
     ...(row.trigger !== null && { trigger: row.trigger }),
+    ...(row.set_aside && { setAside: true as const }),
     receivedAt: new Date(Number(row.at)).toISOString(),
     faults: (JSON.parse(row.faults) as RejectedFault[]).map(withRemedy),
   };
@@ -130,6 +143,7 @@ interface Row {
   readonly trigger: string | null;
   readonly at: string;
   readonly faults: string;
+  readonly set_aside: boolean;
 }
 
 const REMEDIES: ReadonlyMap<string, string> = new Map(Object.values(ERRORS).map(({ code, remedy }) => [code, remedy]));
@@ -142,8 +156,9 @@ function withRemedy(fault: RejectedFault): RejectedFault {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function newRejectionIn(record: InRecord): NewRejection {
+function newRejectionIn(record: InRecord, events: string): NewRejection {
   const value = fieldsOf(parsed(record));
+  const place = fieldsOf(value['inbound']);
   const at = Date.parse(textOf(value['receivedAt']) ?? '');
   const issues = fieldsOf(value['outcome'])['issue'];
   if (Number.isNaN(at) || !Array.isArray(issues)) throw new UnreadableRecord('rejected');
@@ -152,10 +167,11 @@ function newRejectionIn(record: InRecord): NewRejection {
   const trigger = textOf(value['trigger']);
   return {
     ...{ id: record.id, at, faults: issues.map(faultIn), mended: record.kind === 'rejected-mended' },
+    setAside: place['topic'] === events,
     ...(sender !== undefined && { sender }),
     ...(controlId !== undefined && { controlId }),
     ...(trigger !== undefined && { trigger }),
-    ...placeIn(fieldsOf(value['inbound'])),
+    ...placeIn(place),
   };
 }
 

@@ -27,8 +27,6 @@ export interface HubQuestion {
   /** JSON, unless it is a text, or the bytes, of another type. */
   readonly body?: unknown;
   readonly type?: string;
-  /** Whose caller it is asked as, where a unit's message is sent for it by somebody else; else the user's own. */
-  readonly as?: string;
   /** How long it may take, ms. */
   readonly patience?: number;
   /** Idempotency-Key: the same form once more is the same word. */
@@ -37,6 +35,8 @@ export interface HubQuestion {
   readonly accept?: string;
   /** Header `x-reason`: why the operator looks at what is about a person. */
   readonly reason?: string;
+  /** Header `x-person`: who at the unit does it, where that goes on the record. */
+  readonly person?: string | undefined;
 }
 
 /** Longer than a resource waits for Kafka (4 s), so that it is the resource that says what became of it. */
@@ -64,8 +64,8 @@ export class HubResources {
 
   /** Asks; what goes wrong on the way is an answer too. */
   async ask(user: PageUser, request: PageRequest, question: HubQuestion): Promise<HubAnswer> {
-    const { path, body, key, reason, accept, type = 'application/json', patience = PATIENCE_MILLIS } = question;
-    const authorization = this.#parts.callers.authorizationOf(question.as ?? user.caller.name);
+    const { path, body, key, reason, person, accept, type = 'application/json', patience = PATIENCE_MILLIS } = question;
+    const authorization = this.#parts.callers.authorizationOf(user.caller.name);
     if (authorization === undefined) return NOT_ANSWERED;
     try {
       const response = await fetch(`${this.#base(request)}${path}`, {
@@ -75,6 +75,7 @@ export class HubResources {
           ...(body !== undefined && { 'content-type': type }),
           ...(key !== undefined && { 'idempotency-key': key }),
           ...(accept !== undefined && { accept }),
+          ...(person !== undefined && { 'x-person': person }),
           ...(reason !== undefined && { 'x-reason': inLatin1(reason) }),
         },
         ...(body !== undefined && { body: sentOf(body) }),

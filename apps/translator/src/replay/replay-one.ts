@@ -40,6 +40,28 @@ export async function replayOne(
   return { kind: 'read', events: records.length };
 }
 
+/**
+ * Puts the event at one place of `events` there once more, byte for byte and under its own id: whoever has applied it drops it, and who
+ * set it aside (architecture 2.9) applies it, when what stood in its way has been mended; else it is set aside once more.
+ * @returns `not-found` where no event lies there (any more), or one that nobody can read
+ * @throws MessagingError when Kafka goes away meanwhile: it may be asked for again
+ */
+export async function replayEvent(
+  place: { readonly partition: number; readonly offset: bigint },
+  { kafka, log, topics }: ReplayParts,
+): Promise<ReplayedOne | Fault> {
+  const event = await recordAt(kafka, { ...place, topic: topics.events, group: groupOf(topics.events) });
+  if (event === undefined || isGarbled(event)) return fault('not-found');
+  const { topic, key, id, kind, schemaVersion, traceparent, value } = event;
+  const producer = new GroupCommitProducer({ kafka, log });
+  try {
+    await producer.sendAll([{ topic, key, id, kind, schemaVersion, traceparent, value }]);
+  } finally {
+    await producer.stop();
+  }
+  return { kind: 'read', events: 1 };
+}
+
 /** The rejection of a message as it lies on `rejected`; a message and its rejection have one key, and so one partition. */
 async function rejectionOf(inbound: InRecord, { ids, kafka, topics }: ReplayParts): Promise<InRecord | undefined> {
   const { partition } = inbound;

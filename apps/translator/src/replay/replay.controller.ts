@@ -1,11 +1,13 @@
 import { Controller, HttpCode, Inject, Module, Param, Post, type DynamicModule } from '@nestjs/common';
 import { Described, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
-import { entryOf, fault, isFault } from '#libs/platform';
+import { entryOf, fault, isFault, type Fault } from '#libs/platform';
 import type { ReplayParts } from './replay.ts';
-import { replayOne } from './replay-one.ts';
+import { replayEvent, replayOne, type ReplayedOne } from './replay-one.ts';
 
 const REPLAY_PARTS = Symbol('what a replay asks');
 const FAULT = objectOf({ code: TEXT, place: TEXT, text: TEXT, remedy: TEXT }, ['place']);
+
+const REPLAYED = objectOf({ read: { type: 'boolean' }, events: { type: 'integer' }, faults: listOf(FAULT) });
 
 /** What was read, or what is still wrong with it. */
 interface Replayed {
@@ -16,9 +18,9 @@ interface Replayed {
 
 /**
  * `POST /operations/inbound/<partition>/<offset>/replay`: one message that was not taken is read anew by today's translator and
- * agreement. Nothing of its content is in the question or in the answer.
+ * agreement. `POST /operations/events/<partition>/<offset>/replay`: one event that the router set aside is tried once more. Nothing of their content is in the question or in the answer.
  */
-@Controller('operations/inbound')
+@Controller('operations')
 export class ReplayController {
   readonly #parts: ReplayParts;
 
@@ -26,26 +28,43 @@ export class ReplayController {
     this.#parts = parts;
   }
 
-  @Post(':partition/:offset/replay')
+  @Post('inbound/:partition/:offset/replay')
   @HttpCode(200)
   @Operation('operations-replay')
   @Described({
     summary: 'Reads one message of `inbound` anew; its events are published where it can be read now',
-    answer: {
-      'application/json': objectOf({ read: { type: 'boolean' }, events: { type: 'integer' }, faults: listOf(FAULT) }),
-    },
+    answer: { 'application/json': REPLAYED },
   })
   async replay(@Param('partition') partition: string, @Param('offset') offset: string): Promise<Replayed> {
-    if (!/^\d{1,4}$/.test(partition) || !/^\d{1,18}$/.test(offset)) return refuse(fault('not-found'));
-    const done = await replayOne({ partition: Number(partition), offset: BigInt(offset) }, this.#parts);
-    if (isFault(done)) return refuse(done);
-    if (done.kind === 'read') return { read: true, events: done.events, faults: [] };
-    const faults = done.faults.map((one) => {
-      const { code, text, remedy } = entryOf(one);
-      return { code, text, remedy, ...(one.place !== undefined && { place: one.place }) };
-    });
-    return { read: false, events: 0, faults };
+    return replayed(await replayOne(placeOf(partition, offset), this.#parts));
   }
+
+  @Post('events/:partition/:offset/replay')
+  @HttpCode(200)
+  @Operation('operations-replay')
+  @Described({
+    summary:
+      'Puts one event that was set aside on `events` once more, as it is: who has applied it drops it, the others try again',
+    answer: { 'application/json': REPLAYED },
+  })
+  async again(@Param('partition') partition: string, @Param('offset') offset: string): Promise<Replayed> {
+    return replayed(await replayEvent(placeOf(partition, offset), this.#parts));
+  }
+}
+
+function placeOf(partition: string, offset: string): { readonly partition: number; readonly offset: bigint } {
+  if (!/^\d{1,4}$/.test(partition) || !/^\d{1,18}$/.test(offset)) return refuse(fault('not-found'));
+  return { partition: Number(partition), offset: BigInt(offset) };
+}
+
+function replayed(done: ReplayedOne | Fault): Replayed {
+  if (isFault(done)) return refuse(done);
+  if (done.kind === 'read') return { read: true, events: done.events, faults: [] };
+  const faults = done.faults.map((one) => {
+    const { code, text, remedy } = entryOf(one);
+    return { code, text, remedy, ...(one.place !== undefined && { place: one.place }) };
+  });
+  return { read: false, events: 0, faults };
 }
 
 /** Replays of single messages, in the process of the translator, whose readers they use. */

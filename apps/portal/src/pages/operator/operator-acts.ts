@@ -5,6 +5,7 @@ import type { PageUser } from '../page-user.ts';
 export const OPERATOR_ACTS = {
   replayed: 'Läst om',
   'sent-mended': 'Rättat och sänt',
+  dismissed: 'Avfärdat',
   'call-recorded': 'Samtal inskrivet',
   'protection-lifted': 'Skydd hävt',
   'persons-joined': 'Personer sammanförda',
@@ -69,12 +70,12 @@ export class OperatorActs {
     }));
   }
 
-  /** Which of some things somebody has done something about. Errors: the database's. */
-  async among(about: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.#database.rows<{ about: string }>(
-      'select distinct about from operator_act where about = any($1::text[])',
+  /** When somebody last did something about some things, where anybody has. Errors: the database's. */
+  async among(about: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
+    const rows = await this.#database.rows<{ about: string; at: Date }>(
+      'select about, max(at) as at from operator_act where about = any($1::text[]) group by about',
       [about],
     );
-    return new Set(rows.map((row) => row.about));
+    return new Map(rows.map((row) => [row.about, row.at.getTime()]));
   }
 }

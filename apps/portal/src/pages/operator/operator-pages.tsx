@@ -156,23 +156,23 @@ function Counts({ caption, counts }: { readonly caption: string; readonly counts
 interface RejectedProps {
   readonly user: PageUser;
   readonly rejected: readonly Rejection[];
-  /** Those of them that an operator has done something about. */
-  readonly handled: ReadonlySet<string>;
-  readonly isRead: boolean;
+  /** When an operator last did something about one of them: what was set aside once more after that is new. */
+  readonly handled: ReadonlyMap<string, Instant>;
+  readonly done: string | undefined;
   readonly now: Instant;
 }
 
 /** What was not taken in the last week, why, and what helps; never what it said. */
-export function RejectedPage({ user, rejected, handled, isRead, now }: RejectedProps): VNode {
+export function RejectedPage({ user, rejected, handled, done, now }: RejectedProps): VNode {
   return (
     <Page
       title="Avvisade meddelanden"
       user={user}
       current="/drift/avvisade"
-      help="Meddelanden som inte kunde läsas den senaste veckan. Innehållet visas inte här; avsändaren hittar sitt med kontroll-id."
+      help="Meddelanden som inte kunde läsas den senaste veckan, och händelser som har lagts åt sidan. Innehållet visas inte här; avsändaren hittar sitt med kontroll-id."
     >
       <h1>Avvisade meddelanden</h1>
-      {isRead && <Done>Meddelandet är läst. Det försvinner ur listan om en liten stund.</Done>}
+      {done !== undefined && <Done>{done}</Done>}
       {rejected.length === 0 ? (
         <p class="empty">Inget har avvisats den senaste veckan.</p>
       ) : (
@@ -190,11 +190,13 @@ export function RejectedPage({ user, rejected, handled, isRead, now }: RejectedP
             {rejected.map((one) => (
               <tr key={one.id}>
                 <td>{timeWords(Date.parse(one.receivedAt), now)}</td>
-                <td>{one.sender ?? 'okänd'}</td>
+                <td>{one.setAside ? 'Förmedlingen' : (one.sender ?? 'okänd')}</td>
                 <th scope="row">
-                  <a href={`/drift/avvisade/${one.id}`}>{one.trigger ?? 'Meddelande'}</a>
+                  <a href={`/drift/avvisade/${one.id}`}>
+                    {one.setAside ? 'Händelse lagd åt sidan' : (one.trigger ?? 'Meddelande')}
+                  </a>
                   <small>{one.controlId ?? ''}</small>
-                  {handled.has(one.id) && (
+                  {(handled.get(one.id) ?? -Infinity) >= Date.parse(one.receivedAt) && (
                     <span class="ds-tag" data-color="success">
                       Hanterat
                     </span>

@@ -21,6 +21,15 @@ import { OverviewPage, RejectedPage, TasksPage } from './operator-pages.tsx';
 const MOST = 200;
 const DAY = 24 * 3_600_000;
 
+/** What the page says of what was done on the page of one message. */
+const DONE_WORDS: Readonly<Record<string, string>> = {
+  last: 'Meddelandet är läst. Det försvinner ur listan om en liten stund.',
+  om: 'Händelsen prövas igen. Läggs den åt sidan på nytt står den här med ny tid.',
+  avfardad: 'Händelsen är avfärdad.',
+};
+const doneWords = (done: unknown): string | undefined =>
+  typeof done === 'string' && Object.hasOwn(DONE_WORDS, done) ? DONE_WORDS[done] : undefined;
+
 /** The operator's pages: how the hub is, what was not taken, what waits for people. No patient stands on them. */
 @Controller('drift')
 @UseFilters(PageFilter)
@@ -73,7 +82,7 @@ export class OperatorController {
     const now = this.#clock.now();
     const rejected = await this.#hub.rejected(now - 7 * DAY, MOST);
     const handled = await this.#acts.among(rejected.map(({ id }) => id));
-    sendPage(response, <RejectedPage {...{ user, rejected, handled, now }} isRead={done === 'last'} />);
+    sendPage(response, <RejectedPage {...{ user, rejected, handled, now }} done={doneWords(done)} />);
   }
 
   @Get('uppgifter')

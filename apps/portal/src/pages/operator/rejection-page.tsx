@@ -32,20 +32,29 @@ export interface RejectionProps {
 const HELP =
   'Här ser du varför ett meddelande inte togs emot, och kan läsa om det, eller rätta det i avsändarens namn. Innehållet visas först när du har sagt varför, och det loggas.';
 
+const EVENT_HELP =
+  'Här ser du en händelse som förmedlingen inte kunde ta hand om. Ingen har fått veta något av den. Pröva den igen när felet är rättat.';
+
 /** A message that was not taken: why, and what can be done. */
 export function RejectionPage(props: RejectionProps): VNode {
   const { user, rejection, isThere, content, done, acts, now } = props;
+  const { setAside = false } = rejection;
   const address = `/drift/avvisade/${rejection.id}`;
+  const title = setAside ? 'Händelse lagd åt sidan' : 'Avvisat meddelande';
   return (
-    <Page title="Avvisat meddelande" user={user} current="/drift/avvisade" help={HELP}>
+    <Page title={title} user={user} current="/drift/avvisade" help={setAside ? EVENT_HELP : HELP}>
       <p class="no-print">
         <a href="/drift/avvisade">Till avvisade meddelanden</a>
       </p>
-      <h1>Avvisat meddelande</h1>
+      <h1>{title}</h1>
       {done !== undefined && <Done>{done}</Done>}
       <dl class="facts">
-        <Fact name="Togs in" value={timeWords(Date.parse(rejection.receivedAt), now)} />
-        <Fact name="Avsändare" value={rejection.sender ?? 'okänd'} />
+        <Fact name={setAside ? 'Lades åt sidan' : 'Togs in'} value={timeWords(Date.parse(rejection.receivedAt), now)} />
+        {setAside ? (
+          <Fact name="Steg" value="Förmedlingen" />
+        ) : (
+          <Fact name="Avsändare" value={rejection.sender ?? 'okänd'} />
+        )}
         {rejection.trigger !== undefined && <Fact name="Meddelande" value={rejection.trigger} />}
         {rejection.controlId !== undefined && <Fact name="Kontroll-id" value={rejection.controlId} />}
       </dl>
@@ -66,7 +75,13 @@ export function RejectionPage(props: RejectionProps): VNode {
             <ReadAgain {...props} address={address} />
           </section>
         )}
-        {isThere && (
+        {setAside && (
+          <section aria-labelledby="avfarda">
+            <h2 id="avfarda">Avfärda</h2>
+            <Dismiss {...props} address={address} />
+          </section>
+        )}
+        {isThere && !setAside && (
           <section aria-labelledby="innehall-rubrik">
             <h2 id="innehall-rubrik">Innehåll</h2>
             {content ? (
@@ -85,17 +100,43 @@ export function RejectionPage(props: RejectionProps): VNode {
 type FormsProps = RejectionProps & { readonly address: string };
 
 /** When the agreement, or Bryggan itself, has been mended: the message as it came is read anew. */
-function ReadAgain({ user, address, written, faults, action }: FormsProps): VNode {
+function ReadAgain({ user, rejection, address, written, faults, action }: FormsProps): VNode {
   return (
     <PageForm user={user} action={address} label="Läs om">
       <input type="hidden" name="atgard" value="om" />
       {action === 'om' && <Faults faults={faults} />}
-      <p>När avtalet eller Bryggan har rättats: meddelandet läses igen, som det kom.</p>
+      <p>
+        {rejection.setAside
+          ? 'När Bryggan har rättats: händelsen prövas igen, som den är. De som redan har tagit hand om den gör inget.'
+          : 'När avtalet eller Bryggan har rättats: meddelandet läses igen, som det kom.'}
+      </p>
       <Field
         {...{ written: action === 'om' ? written : {}, form: 'om', name: 'varfor', label: 'Varför', required: true }}
         hint="Till exempel vad som har rättats. Skriv inget om personen."
       />
       <Send text="Läs om" />
+    </PageForm>
+  );
+}
+
+/** When what it said has been told another way, or is not to be told: it stays where it is, and is marked as handled. */
+function Dismiss({ user, address, written, faults, action }: FormsProps): VNode {
+  return (
+    <PageForm user={user} action={address} label="Avfärda">
+      <input type="hidden" name="atgard" value="avfarda" />
+      {action === 'avfarda' && <Faults faults={faults} />}
+      <p>När den inte ska prövas igen, till exempel för att det har ringts in.</p>
+      <Field
+        {...{
+          written: action === 'avfarda' ? written : {},
+          form: 'avfarda',
+          name: 'varfor',
+          label: 'Varför',
+          required: true,
+        }}
+        hint="Sparas med ditt namn. Skriv inget om personen."
+      />
+      <Send text="Avfärda" variant="secondary" />
     </PageForm>
   );
 }

@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { senderCaller } from '#libs/county';
 import { Operation, refuse } from '#libs/http';
 import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
 import { fault, type Clock } from '#libs/platform';
@@ -13,7 +12,7 @@ import { PageFilter } from '../page-filter.tsx';
 import { PAGES_CLOCK } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { Form, idOf, sendOn, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { personAtWork, type PageUser } from '../page-user.ts';
 import { HubState } from './hub-state.ts';
 import { hl7Bytes, InboundContents, type InboundContent } from './inbound-content.ts';
 import { OperatorActs } from './operator-acts.ts';
@@ -91,7 +90,15 @@ export class RejectionController {
       const faults = [{ code: 'varfor', text: `Skriv varför, med högst ${LONGEST_REASON} tecken.` }];
       return this.#show(response, user, found, { action, written, faults, ...kept(written) });
     }
+    const { setAside } = found.rejection;
+    if (action === 'avfarda' && setAside) {
+      await this.#acts.note(user, found.rejection.id, { what: 'dismissed', reason });
+      sendOn(response, '/drift/avvisade?klart=avfardad');
+      return;
+    }
     if (action === 'om') return this.#readAgain(user, request, response, { ...found, place }, reason);
+    // An event is no message: nobody mends it, and what it holds is read from the message that it came of.
+    if (setAside) return refuse(fault('not-found'));
     if (action === 'visa') {
       // Written down before it is shown: nobody sees content of which no look is kept.
       await this.#audit.note(user, `avvisat meddelande ${found.rejection.id}`, { reason });
@@ -109,12 +116,13 @@ export class RejectionController {
     reason: string,
   ): Promise<void> {
     const { partition, offset } = found.place;
-    const path = `/operations/inbound/${partition}/${offset}/replay`;
+    const { setAside, id } = found.rejection;
+    const path = `/operations/${setAside ? 'events' : 'inbound'}/${partition}/${offset}/replay`;
     const asked = await this.#hub.ask(user, request, { path, body: {}, patience: PATIENCE });
     const { read, faults = [] } = (asked.body ?? {}) as { readonly read?: boolean; readonly faults?: FormFault[] };
     if (asked.status === 200 && read === true) {
-      await this.#acts.note(user, found.rejection.id, { what: 'replayed', reason });
-      sendOn(response, '/drift/avvisade?klart=last');
+      await this.#acts.note(user, id, { what: 'replayed', reason });
+      sendOn(response, `/drift/avvisade?klart=${setAside ? 'om' : 'last'}`);
       return;
     }
     const wrong = asked.status === 200 ? faults : asked.faults;
@@ -143,10 +151,10 @@ export class RejectionController {
     if (action !== 'sand') return say([], text);
     if (taken !== true) return say([{ code: 'prova', text: 'Det skulle avvisas igen.' }], text);
     const sent = await this.#hub.ask(user, request, {
-      path: '/hl7v2',
+      path: `/hl7v2?sender=${encodeURIComponent(sender)}`,
       body,
       type: HL7_CONTENT_TYPE,
-      as: senderCaller(sender),
+      person: personAtWork(user),
     });
     if (sent.status !== 200)
       return say([{ code: 'sand', text: 'Mottagningen tog inte emot det. Försök igen om en stund.' }]);
