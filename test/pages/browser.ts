@@ -79,7 +79,9 @@ const FOCUSED = `(() => {
   const { activeElement: one } = document;
   if (one === null || one === document.body || one === document.documentElement) return undefined;
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-  const isSeen = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+  // The way past the menus is seen by being there at all: only then it has a size.
+  const appears = one.matches('.ds-skip-link') && one.getBoundingClientRect().height > 20;
+  const isSeen = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none' || appears;
   return { at: [...document.querySelectorAll('*')].indexOf(one), html: one.outerHTML.slice(0, 120), isSeen };
 })()`;
 
@@ -102,15 +104,18 @@ export async function faultsByKeyboard(page: Page): Promise<string[]> {
   await page.locator('body').press('Home');
   const faults: string[] = [];
   const steps: number[] = [];
-  while (steps.length < MOST_STEPS) {
+  let pressed = 0;
+  for (; pressed < MOST_STEPS; pressed += 1) {
     await page.keyboard.press('Tab');
     const one = await page.evaluate<Focused | undefined>(FOCUSED);
-    if (one === undefined || one.at === steps[0]) break;
+    if (one === undefined || (steps.length > 1 && one.at === steps[0])) break;
+    // A field for a date has parts of its own, and shows itself which of them one is on.
+    if (one.at === steps.at(-1)) continue;
     if (!one.isSeen) faults.push(`not seen: ${one.html}`);
     if (one.at <= (steps.at(-1) ?? -1)) faults.push(`out of order: ${one.html}`);
     steps.push(one.at);
   }
-  if (steps.length === MOST_STEPS) faults.push('held fast');
+  if (pressed === MOST_STEPS) faults.push('held fast');
   if (new Set(steps).size !== expected) faults.push(`${new Set(steps).size} of ${expected} are come to`);
   return faults;
 }

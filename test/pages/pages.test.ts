@@ -233,7 +233,11 @@ describe('the inbox', () => {
     const { page } = await newPage(browser);
     await signIn(page, 'Nils Nacka');
     const answers = [];
-    for (const path of [`/arenden/${STAY}`, '/arenden/7c1fb7a6-0000-4000-8000-000000000000', '/drift', '/avdelning']) {
+    for (const path of [
+      ...[`/arenden/${STAY}`, `/arenden/${STAY}/pdf`, '/arenden/7c1fb7a6-0000-4000-8000-000000000000', '/avdelning'],
+      ...[`/avdelning/${STAY}`, '/drift', `/drift/avvisade/${REJECTED}`, `/drift/vardtillfallen/${STAY}`],
+      ...['/drift/katalog', '/uppfoljning', '/uppfoljning/2026-04/namnd/0180-jarva', '/logg', '/logg/stickprov'],
+    ]) {
       const answer = await page.goto(`${base}${path}`);
       answers.push([answer?.status(), await page.textContent('main')]);
     }
@@ -309,7 +313,44 @@ describe('a form of another site', () => {
     expect(answer?.status()).toBe(200);
     expect(cookies.find(({ name }) => name === 'bryggan-session')).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
   });
+
+  it('is taken at no address, whoever is signed in; nor is an own form of somebody whose page it is not', async () => {
+    for (const who of ['Disa Drift', 'Nils Nacka']) {
+      const { page } = await newPage(browser);
+      await signIn(page, who);
+      const own = (await page.locator('input[name=form]').first().getAttribute('value')) ?? '';
+      const post = async (path: string, form: string, headers = {}): Promise<number> => {
+        const sent = { form, nyckel: 'n', atgard: 'om', varfor: 'x', act: 'take', version: '1' };
+        return (await page.request.post(`${base}${path}`, { form: sent, headers, maxRedirects: 0 })).status();
+      };
+      for (const [path, owner] of FORMS) {
+        const guessed = await post(path, 'gissad');
+        const foreign = await post(path, own, { origin: 'https://elak.example' });
+        // A form with files is another kind of form: what is none of it is no form.
+        expect([path, [403, 400].includes(guessed), [403, 400].includes(foreign)]).toEqual([path, true, true]);
+        if (owner !== who) expect([path, [404, 400].includes(await post(path, own))]).toEqual([path, true]);
+      }
+      await page.context().close();
+    }
+  });
 });
+
+/** Where forms are sent to, and which of the two that try it has such a page at all. */
+const FORMS: readonly (readonly [path: string, who?: string])[] = [
+  [`/arenden/${STAY}/svar`],
+  [`/avdelning/${STAY}/meddela`],
+  [`/avdelning/${STAY}/oro`],
+  ['/avdelning/ny'],
+  ['/logg'],
+  ['/logg/stickprov'],
+  [`/drift/avvisade/${REJECTED}`, 'Disa Drift'],
+  [`/drift/vardtillfallen/${STAY}`, 'Disa Drift'],
+  ['/drift/katalog', 'Disa Drift'],
+  ['/drift/prova', 'Disa Drift'],
+  ['/drift/uppgifter/7c1fb7a6-0000-4000-8000-000000000000', 'Disa Drift'],
+  ['/inkorg/sok', 'Nils Nacka'],
+  ['/avvikelser/ny', 'Nils Nacka'],
+];
 
 /** Every page, with who may see it. */
 const PAGES: readonly (readonly [path: string, who: string | undefined])[] = [
