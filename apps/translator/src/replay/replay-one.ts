@@ -50,7 +50,7 @@ export async function replayEvent(
   place: { readonly partition: number; readonly offset: bigint },
   { kafka, log, topics }: ReplayParts,
 ): Promise<ReplayedOne | Fault> {
-  const event = await recordAt(kafka, { ...place, topic: topics.events, group: groupOf(topics.events) });
+  const event = await recordAt(kafka, { ...place, topic: topics.events, group: replayGroup(topics.events) });
   if (event === undefined || isGarbled(event)) return fault('not-found');
   const { topic, key, id, kind, schemaVersion, traceparent, value } = event;
   const producer = new GroupCommitProducer({ kafka, log });
