@@ -38,7 +38,7 @@ function written({ path, contentType, token, next }: Requests): Buffer {
   return Buffer.concat([Buffer.from(head), body]);
 }
 
-const ANSWER = /^HTTP\/1\.1 (\d{3}) [^]*?\r\ncontent-length: (\d+)\r\n[^]*?\r\n\r\n/i;
+const ANSWER = /^HTTP\/1\.1 (\d{3}) [^]*?\r\ncontent-length: (\d+)\r\n(?:[^]*?\r\n)?\r\n/i;
 
 /**
  * A kept connection with one request at a time. As bare as the MLLP side's: a client of Node's costs as much as the hub does,
