@@ -146,10 +146,11 @@ export function readCountyFolder(folder: string): CountyFolder {
 
 /** The directory of some files: its version is made of its content alone, so that a decision can name it. */
 export function directoryOf({ parties, addresses }: DirectoryFiles): PartyDirectory {
-  return new PartyDirectory({ version: fingerprint([...parties, ...addresses]), parties, addresses });
+  return new PartyDirectory({ version: fingerprintOf([...parties, ...addresses]), parties, addresses });
 }
 
-function fingerprint(content: readonly unknown[]): string {
+/** A short name of rows, made of their content in its order. */
+export function fingerprintOf(content: readonly unknown[]): string {
   const hash = createHash('sha256');
   // Part by part: a register of addresses as one text would be tens of megabytes.
   for (const part of content) hash.update(`${JSON.stringify(part, withMaps)}\n`);
@@ -216,7 +217,7 @@ export function countyOf(
 ): County {
   const { versions } = directory;
   const versionNames = versions.map(({ since, directory: { version: name } }) => `${name} ${since}`);
-  const version = fingerprint([versionNames, callers, persons, agreements, responses]);
+  const version = fingerprintOf([versionNames, callers, persons, agreements, responses]);
   // Who was a party in an earlier version may still have to be told that a notice is withdrawn; who will be one in a
   // version that comes into force later has its topics and its login by then.
   const everDeliverable = versions.flatMap((one) => one.directory.all().filter(canBeTold));

@@ -23,7 +23,13 @@ export { strictest } from './person/protection.ts';
 export * from './routing/party.ts';
 export { PartyDirectory, type Directory, type DirectoryContent, type DirectoryVersions } from './routing/directory.ts';
 export { VersionedDirectory, type VersionInForce } from './routing/directory-versions.ts';
-export { PARITIES, type AddressRange, type BoardOfAddress, type Parity } from './routing/address-register.ts';
+export {
+  AddressRegister,
+  PARITIES,
+  type AddressRange,
+  type BoardOfAddress,
+  type Parity,
+} from './routing/address-register.ts';
 export { directoryFaults, type DirectoryFault } from './routing/directory-faults.ts';
 export {
   decide,

@@ -1,5 +1,5 @@
 import { DataSource, EntitySchema } from 'typeorm';
-import { directoryOf, type DirectoryFiles } from '#libs/county';
+import { fingerprintOf, type DirectoryFiles } from '#libs/county';
 import { definePlainMigration, migrate, textArray } from '#libs/persistence';
 
 /**
@@ -59,6 +59,14 @@ alter table version add column wanted_at bigint;
 alter table version drop constraint version_fingerprint_key;
 create index version_fingerprint on version (fingerprint);`,
   ),
+  definePlainMigration(
+    '0004-shared-registers',
+    `
+-- Of the register of addresses alone; null: imported before it was kept.
+alter table version add column register_fingerprint text;
+-- The version whose rows of addresses are this one's too; null: its own. Most imports change parties alone.
+alter table version add column register_of int references version;`,
+  ),
 ];
 
 /** An imported version, without its rows. */
@@ -73,6 +81,10 @@ export interface StoredVersion {
   readonly addressRanges: number;
   /** From when it is wanted in force by the hub's clock, ms as text; null: from when a hub takes it up. */
   readonly wantedAt: string | null;
+  /** Of its register of addresses alone; null: imported before that was kept. */
+  readonly registerFingerprint: string | null;
+  /** The version that has kept the rows of its register; null: it has itself. */
+  readonly registerOf: number | null;
 }
 
 const VERSION = new EntitySchema<StoredVersion>({
@@ -87,6 +99,8 @@ const VERSION = new EntitySchema<StoredVersion>({
     parties: { type: 'int' },
     addressRanges: { type: 'int', name: 'address_ranges' },
     wantedAt: { type: 'bigint', name: 'wanted_at', nullable: true },
+    registerFingerprint: { type: 'text', name: 'register_fingerprint', nullable: true },
+    registerOf: { type: 'int', name: 'register_of', nullable: true },
   },
 });
 
@@ -102,11 +116,17 @@ from unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[]
   with ordinality as given (municipality, street, low, high, parity, board, valid_from, valid_to, ordinal)`;
 
 const PARTIES = `
-select body from directory.party where version = $1 order by ordinal`;
+select body::text as body from directory.party where version = $1 order by ordinal`;
 
 const RANGES = `
 select municipality, street, low, high, parity, board, valid_from as "from", valid_to as "to"
-from directory.address_range where version = $1 order by ordinal`;
+from directory.address_range
+where version = (select coalesce(register_of, number) from directory.version where number = $1)
+order by ordinal`;
+
+/** The version that has the rows of a register: the first that was imported with it. */
+const HAS_REGISTER = `
+select number from directory.version where register_fingerprint = $1 and register_of is null order by number limit 1`;
 
 interface StoredRange extends Omit<AddressRange, 'to'> {
   readonly to: string | null;
@@ -122,18 +142,23 @@ update directory.version v set in_force_at = greatest(wanted_at, $1::bigint + ca
 where in_force_at is null`;
 
 const IN_FORCE = `
-select number, fingerprint, in_force_at::float8 as in_force_at from directory.version order by number`;
+select number, fingerprint, in_force_at::float8 as since, coalesce(register_of, number) as register
+from directory.version order by number`;
 
 /** A version and since when it is in force, by the hub's clock; a coming instant, where it has been taken up before that. */
 export interface InForce {
   readonly number: number;
   readonly fingerprint: string;
   readonly since: number;
+  /** Names its register of addresses: versions with the same one have the same name here. */
+  readonly register: number;
 }
 
 /** The stored versions. Close it. */
 export class DirectoryStore {
   readonly #source: DataSource;
+  /** Rows of parties by their text: a row that many versions have is in memory once. */
+  readonly #parties = new Map<string, Party>();
 
   private constructor(source: DataSource) {
     this.#source = source;
@@ -166,8 +191,7 @@ export class DirectoryStore {
    */
   async inForce(now: number, lead: number): Promise<InForce[]> {
     await this.#source.query(TAKE_UP, [now, lead]);
-    const rows = await this.#source.query<{ number: number; fingerprint: string; in_force_at: number }[]>(IN_FORCE);
-    return rows.map(({ number, fingerprint, in_force_at: since }) => ({ number, fingerprint, since }));
+    return this.#source.query<InForce[]>(IN_FORCE);
   }
 
   /**
@@ -181,7 +205,8 @@ export class DirectoryStore {
     importedAt: Date,
     wantedAt?: number,
   ): Promise<StoredVersion & { readonly isNew: boolean }> {
-    const fingerprint = directoryOf(files).version;
+    const { parties, addresses } = files;
+    const [fingerprint, registerFingerprint] = [fingerprintOf([...parties, ...addresses]), fingerprintOf(addresses)];
     return this.#source.transaction(async (manager) => {
       // Two imports at once: the second waits here, and finds what the first has kept.
       await manager.query('lock table directory.version in share row exclusive mode');
@@ -189,29 +214,38 @@ export class DirectoryStore {
       const wanted = wantedAt === undefined ? null : String(wantedAt);
       const [known] = await repository.find({ order: { number: 'DESC' }, take: 1 });
       if (known?.fingerprint === fingerprint && known.wantedAt === wanted) return { ...known, isNew: false };
-      const { parties, addresses } = files;
+      const [shared] = await manager.query<{ number: number }[]>(HAS_REGISTER, [registerFingerprint]);
+      const registerOf = shared?.number ?? null;
       const counts = { parties: parties.length, addressRanges: addresses.length };
-      const version = await repository.save({ fingerprint, importedAt, importedBy, wantedAt: wanted, ...counts });
+      const version = await repository.save({
+        ...{ fingerprint, importedAt, importedBy, wantedAt: wanted, ...counts },
+        ...{ registerFingerprint, registerOf },
+      });
       await manager.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
-      await manager.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
+      if (!shared) await manager.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
       return { ...version, isNew: true };
     });
   }
 
   /** The parties of a version as they were imported; none of one that is not there. */
   async parties(version: number): Promise<Party[]> {
-    const rows = await this.#source.query<{ body: Party }[]>(PARTIES, [version]);
-    return rows.map(({ body }) => body);
+    const rows = await this.#source.query<{ body: string }[]>(PARTIES, [version]);
+    return rows.map(({ body }) => {
+      const known = this.#parties.get(body) ?? (JSON.parse(body) as Party);
+      this.#parties.set(body, known);
+      return known;
+    });
   }
 
-  /** The same, and the register of addresses. */
-  async files(version: number): Promise<DirectoryFiles> {
-    const parties = await this.parties(version);
+  /** The register of addresses of a version, as it was imported. */
+  async addresses(version: number): Promise<AddressRange[]> {
     const ranges = await this.#source.query<StoredRange[]>(RANGES, [version]);
-    return {
-      parties,
-      addresses: ranges.map(({ to, ...range }) => ({ ...range, ...(to !== null && { to }) })),
-    };
+    return ranges.map(({ to, ...range }) => ({ ...range, ...(to !== null && { to }) }));
+  }
+
+  /** A version whole. */
+  async files(version: number): Promise<DirectoryFiles> {
+    return { parties: await this.parties(version), addresses: await this.addresses(version) };
   }
 
   close(): Promise<void> {

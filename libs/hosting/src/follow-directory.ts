@@ -1,4 +1,5 @@
-import { directoryOf, VersionedDirectory } from '#libs/county';
+import { VersionedDirectory } from '#libs/county';
+import { AddressRegister, PartyDirectory } from '#libs/domain';
 import { pause } from '#libs/messaging';
 import { isDatabaseTrouble } from '#libs/persistence';
 import { errorFields } from '#libs/platform';
@@ -35,6 +36,8 @@ type Parts = Pick<AppParts, 'configuration' | 'clock' | 'county' | 'log'>;
  *   coming     taken up before the instant that its importer wanted: its parties have their topics and logins
  *   in force   from that instant, or from when the first process took it up, by the hub's clock; all go by that instant
  *
+ * Every version stays in memory, as a stay of any day is read by the one of that day; what they share is there once: the rows
+ * of parties, and the register of addresses, which most imports leave as it is.
  * @param options.partiesAlone without the register of addresses, which may be large: for whoever decides nothing
  */
 export async function openDirectory(
@@ -42,7 +45,8 @@ export async function openDirectory(
   { partiesAlone = false } = {},
 ): Promise<FollowedDirectory> {
   const store = await opened(configuration.database.url);
-  const known = new Map<number, ReturnType<typeof directoryOf>>();
+  const known = new Map<number, PartyDirectory>();
+  const registers = new Map<number, AddressRegister>();
   if ((await store.versions()).length === 0) {
     await store.keep(county.folder.files, 'county folder', new Date(clock.now()));
   }
@@ -50,9 +54,11 @@ export async function openDirectory(
     const versions = await store.inForce(clock.now(), clock.driven ? 0 : LEAD);
     const added = versions.filter(({ number }) => !known.has(number));
     if (added.length === 0) return false;
-    for (const { number } of added) {
-      const files = partiesAlone ? { parties: await store.parties(number), addresses: [] } : await store.files(number);
-      known.set(number, directoryOf(files));
+    for (const { number, fingerprint, register } of added) {
+      if (!partiesAlone && !registers.has(register))
+        registers.set(register, new AddressRegister(await store.addresses(register)));
+      const addresses = registers.get(register) ?? [];
+      known.set(number, new PartyDirectory({ version: fingerprint, parties: await store.parties(number), addresses }));
     }
     const all = versions.flatMap(({ number, since }) => {
       const directory = known.get(number);

@@ -130,6 +130,11 @@ describe('the register of directories', () => {
       ]);
       expect((await store.keep(second, 'test', NOW, 200)).isNew).toBe(true);
       expect((await since(2000)).at(-1)).toEqual([5, 2500]);
+      // The rows of a register that many versions have are kept once, and each of them gives it back.
+      const shared = { ...second, addresses: first.addresses };
+      const { number, registerOf } = await store.keep(shared, 'test', NOW, 9500);
+      expect(registerOf).toBe(1);
+      expect(await store.files(number)).toEqual(shared);
     } finally {
       await store.close();
     }

@@ -197,3 +197,25 @@ it('another directory reaches the open stays that it changes by itself, each onc
   expect((await said(before + 2)).map(({ key }) => key)).toEqual([uuidOf('nacka'), uuidOf('late')]);
   expect(await stage.rerouteStays()).toBe(0);
 });
+
+it('two persons who were joined and parted can be joined again; asked twice in the same words they are joined once', async () => {
+  const stays = ['b', 'c'];
+  for (const name of stays)
+    await harness.publish([stayEvent({ name, trigger: 'A01', minute: 1, stay: name, person: `person ${name}` })]);
+  const known = async (): Promise<boolean> => {
+    const ids = [stays.map((name) => uuidOf(name))];
+    const { rows } = await stage.pool().query<{ n: number }>(KNOWN, ids);
+    return rows[0]?.n === 2;
+  };
+  await until('both stays', known);
+  const join = () => ask(`stays/${uuidOf('b')}/join-person`, { other: uuidOf('c'), reason: 'Samma person' });
+  const [first, same] = [await join(), await join()];
+  expect(first.status).toBe(202);
+  expect(same).toEqual(first);
+  expect((await ask(`decisions/${first.body.decision}/undo`, { reason: 'Fel' })).status).toBe(202);
+  const again = await join();
+  expect(again.status).toBe(202);
+  expect(again.body.decision).not.toBe(first.body.decision);
+});
+
+const KNOWN = `select count(distinct stay_id)::int as n from event where stay_id = any($1)`;

@@ -90,8 +90,9 @@ export class OperatorDecisions {
       const { persons, history, statements } = known;
       if (!history.stay.protection) return fault('not-protected');
       const decision = { kind: 'protection-lifted' as const, stay, reason, persons };
-      // Lifted once, and protected anew by what came later, it is another decision.
-      return { decision, claim: `lift:${stay}:${statements}`, isOpen: true, taken: 'already-decided' };
+      // Lifted once, and protected anew by what came later or by an undoing, it is another decision.
+      const claim = `lift:${stay}:${statements}:${await undoings(tx, persons)}`;
+      return { decision, claim, isOpen: true, taken: 'already-decided' };
     });
   }
 
@@ -108,7 +109,8 @@ export class OperatorDecisions {
       const isOne = two.persons.some((id) => one.persons.includes(id));
       if (isOne || !survivor?.length || !from?.length) return fault('persons-not-two');
       const decision = { kind: 'persons-joined' as const, stay, reason, persons, from, survivor };
-      const claim = `join:${[...persons].sort().join()}:${one.statements + two.statements}`;
+      // Joined once and parted, they may be joined again: that is another decision.
+      const claim = `join:${[...persons].sort().join()}:${one.statements + two.statements}:${await undoings(tx, persons)}`;
       return { decision, claim, isOpen: true, taken: 'already-decided' };
     });
   }
@@ -128,7 +130,7 @@ export class OperatorDecisions {
       if (stay === other || !isOnePerson || !isOneWard || !isReal) return fault('stays-not-one');
       const persons = [...new Set([...one.persons, ...two.persons])];
       const decision = { kind: 'stays-joined' as const, stay, reason, persons, other };
-      const claim = `join-stays:${[stay, other].sort().join()}:${one.statements + two.statements}`;
+      const claim = `join-stays:${[stay, other].sort().join()}:${one.statements + two.statements}:${await undoings(tx, persons)}`;
       return { decision, claim, isOpen: true, taken: 'already-decided' };
     });
   }
@@ -206,6 +208,17 @@ select stay_id, status, version, duty from task where id = $1`;
 
 const DECISION = `
 select stay_id, body from operator_decision where decision = $1`;
+
+const UNDOINGS = `
+select count(*)::int as n from operator_decision
+where body ->> 'kind' = 'undone'
+  and exists (select from json_array_elements_text(body -> 'persons') as one (id) where one.id = any($1))`;
+
+/** How often a decision on one of these persons has been undone: what is decided afterwards is decided anew. */
+async function undoings(tx: Tx, persons: readonly string[]): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(UNDOINGS, [persons]);
+  return rows[0]?.n ?? 0;
+}
 
 const CLAIMED = `
 select decision from operator_decision where claim = $1`;

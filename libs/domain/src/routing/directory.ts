@@ -38,7 +38,8 @@ export interface DirectoryVersions {
 export interface DirectoryContent {
   readonly version: string;
   readonly parties: readonly Party[];
-  readonly addresses?: Iterable<AddressRange>;
+  /** A register that is in memory already is shared by all versions that have it. */
+  readonly addresses?: Iterable<AddressRange> | AddressRegister;
 }
 
 /** A directory in memory: one version, which never was another. Dates are `YYYY-MM-DD`, so that text order is time's order. */
@@ -53,7 +54,7 @@ export class PartyDirectory implements Directory, DirectoryVersions {
 
   constructor({ version, parties, addresses }: DirectoryContent) {
     this.version = version;
-    this.#addresses = new AddressRegister(addresses);
+    this.#addresses = addresses instanceof AddressRegister ? addresses : new AddressRegister(addresses);
     for (const party of parties) {
       append(this.#rows, party.id, party);
       if (party.successor !== undefined) append(this.#predecessors, party.successor, party);
