@@ -1,7 +1,7 @@
 export * from './agreement.ts';
 export * from './callers.ts';
 export * from './default-dialect.ts';
-export { VersionedDirectory } from '#libs/domain';
+export { AddressRegister, PartyDirectory, VersionedDirectory } from '#libs/domain';
 export { CountyError, directoryOf, fingerprintOf, loadCounty, type CountyFolder } from './county.ts';
 export type { County, CountyCaller, SenderNames, TestPerson } from './county.ts';
 export * from './field-path.ts';

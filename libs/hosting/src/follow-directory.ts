@@ -1,5 +1,4 @@
-import { VersionedDirectory } from '#libs/county';
-import { AddressRegister, PartyDirectory } from '#libs/domain';
+import { AddressRegister, PartyDirectory, VersionedDirectory } from '#libs/county';
 import { pause } from '#libs/messaging';
 import { isDatabaseTrouble } from '#libs/persistence';
 import { errorFields } from '#libs/platform';

@@ -67,6 +67,14 @@ describe('a new address of the person', () => {
     expect(standing([stay, moved('a31', 5)])).toEqual(['INS 0183 191212121212']);
   });
 
+  it('said by another hospital is receipted to the ward of the stay, and the other learns of no stay', () => {
+    const answeredTo = (events: readonly ArrivedEvent[]): string[] => [
+      ...new Set(noticesIn(play(events)).map(({ replyAddress }) => replyAddress)),
+    ];
+    expect(answeredTo([stay, { ...moved('a31', 5), saidBy: 'DS' }])).toEqual(answeredTo([stay]));
+    expect(answeredTo([stay, { ...moved('a31', 5), saidBy: 'operator' }])).toEqual(answeredTo([stay]));
+  });
+
   it('that came before any stay is read by the stay that comes', () => {
     const unregistered = stayEvent({ ...A01, municipality: null });
     expect(standing([moved('a31', -60), unregistered])).toEqual(['INS 0183 191212121212']);

@@ -100,7 +100,7 @@ export class StayCase {
     const records: OutRecord[] = [];
     const envelope = (statedBy: string) => ({
       stayId: this.stayId,
-      sender: this.#wardOf(this.events.byId.get(statedBy) ?? event),
+      sender: this.#wardOf(statedBy) ?? event.sender,
       traceparent,
       told: this.told,
       personProtected: isProtected(protection),
@@ -119,10 +119,16 @@ export class StayCase {
     return records;
   }
 
-  /** The agreement that an event came under; of what parties and the operator say the one of the ward's latest message. */
-  #wardOf(event: StayEvent): string {
-    if (!event.beside?.routing) return event.sender;
-    return this.events.sequence.events.findLast(({ beside }) => !beside?.routing)?.sender ?? event.sender;
+  /**
+   * The sender of this stay to whom receipts of a notice go: who said what it rests on, else who spoke of the stay last. What a
+   * party, the operator, another stay or another hospital says of the person leads to notices as well, and none of them may
+   * learn of this stay by a receipt.
+   * @returns undefined of a stay that no message of a ward is left of
+   */
+  #wardOf(statedBy: string): string | undefined {
+    const stated = this.events.byId.get(statedBy);
+    if (stated && !stated.beside) return stated.sender;
+    return this.events.sequence.events.findLast(({ beside }) => !beside)?.sender;
   }
 
   #tell(act: Act, delivery: Delivery): OutRecord {
