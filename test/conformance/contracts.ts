@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 const FOLDER = join(import.meta.dirname, '..', '..', 'schemas', 'topics');
 const BASE = 'https://bryggan.example/schemas/topics/';
 
-/** Topics whose values have a schema; `receipts.<sender>` and `deviations.<party>` have that of their name's first part. */
+/** Topics whose values have a schema; `receipts.<sender>` has that of its name's first part, `deviations.<party>` holds Tasks too. */
 export const CONTRACT_TOPICS = [
   'uptime',
   'answers',
@@ -47,7 +47,7 @@ function complaints(name: string, value: unknown): string[] {
  * @throws for a topic without a schema
  */
 export function breachesOf(topic: string, value: unknown): string[] {
-  return complaints(topic.split('.')[0] ?? topic, value);
+  return complaints(topic.startsWith('deviations.') ? 'deviations-of-party' : (topic.split('.')[0] ?? topic), value);
 }
 
 /** What is wrong with a record's headers; the same for every topic. */

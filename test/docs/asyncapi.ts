@@ -72,8 +72,10 @@ const CHANNELS: readonly Channel[] = [
     description: 'All deviations.',
   },
   {
-    ...{ key: 'deviationsOfParty', address: 'deviations.{party}', recordKey: 'stay', message: of('deviations') },
-    description: 'The deviations attributed to one party.',
+    ...{ key: 'deviationsOfParty', address: 'deviations.{party}', recordKey: 'stay' },
+    message: of('deviations-of-party'),
+    description:
+      'The deviations attributed to one party, and its duties: to answer a case, or the warning ahead of a deadline.',
   },
   {
     ...{

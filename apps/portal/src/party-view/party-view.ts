@@ -14,6 +14,8 @@ export interface PartyViewParts {
   readonly isPublic: (organizationId: string) => boolean;
 }
 
+/** A duty lies beside the deviation that it is of; in FHIR its owner has it from `tasks`. */
+const isTask = ({ record }: Addressed): boolean => record.kind === 'task';
 const isAnswer = ({ record }: Addressed): boolean => record.kind === 'answer';
 
 /**
@@ -32,7 +34,7 @@ export function partyView({ names, clock, isPublic }: PartyViewParts) {
     const now = clock.now();
     const all = records.map(addressed);
     const byParty = Map.groupBy(
-      all.filter((one) => !isNotice(one)),
+      all.filter((one) => !isNotice(one) && !isTask(one)),
       ({ party }) => party,
     );
     const deviations = [...byParty].flatMap(([party, own]) =>

@@ -39,7 +39,8 @@ export class PartyAnswers {
 
   async #noticeOf(party: string, stay: string, category: string): Promise<string | undefined> {
     const found = await this.#hub.search(party, 'Communication', { encounter: stay, category });
-    return text(found.find(({ status }) => status === 'completed')?.['id']);
+    // Of one who has died the notice was taken back, and may be answered all the same.
+    return text((found.find(({ status }) => status === 'completed') ?? found[0])?.['id']);
   }
 
   #formOf(says: Said): object {

@@ -67,7 +67,7 @@ export async function judgeStays(
     const trace = traceOf(stay.stayId);
     return [
       ...changes.deviations.flatMap((one) => deviationRecords(one, recordParts, trace)),
-      ...changes.reminders.map((one) => reminderRecord(one, recordParts, trace)),
+      ...changes.reminders.flatMap((one) => reminderRecords(one, recordParts, trace)),
     ];
   });
   return [...said, ...followed];
@@ -179,15 +179,18 @@ function deviationRecords(
   }));
 }
 
-/** The record of a reminder, on `tasks`. */
-function reminderRecord(task: TaskRecord, recordParts: RecordParts, traceparent: string | undefined): OutRecord {
-  return {
-    topic: recordParts.topics.tasks,
+/** The records of a reminder: on `tasks`, and a warning also with the deviations of the one who can still act. */
+function reminderRecords(task: TaskRecord, recordParts: RecordParts, traceparent: string | undefined): OutRecord[] {
+  const { topics } = recordParts;
+  const { code, owner } = task.duty;
+  const own = code === 'WARNING' && owner !== HUB && isTopicPart(owner) ? [topics.deviationsOf(owner)] : [];
+  return [topics.tasks, ...own].map((topic) => ({
+    topic,
     key: task.stayId,
     id: recordParts.ids.other('task-version', task.id, String(task.version ?? 1)),
     kind: 'task',
     schemaVersion: SCHEMA_VERSION,
     traceparent: childTrace(traceparent),
     value: JSON.stringify(writeTask(task)),
-  };
+  }));
 }

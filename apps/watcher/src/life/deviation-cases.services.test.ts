@@ -88,6 +88,7 @@ describe('a case', () => {
     const text = JSON.stringify(fed);
     for (const secret of [stayOf('v1'), ORGANISATION, SOLNA, body.id, '1912']) expect(text).not.toContain(secret);
     const [task] = await watch.saidOfCases('tasks');
+    expect((await watch.saidOfCases(`deviations.${ORGANISATION}`)).map(({ id }) => id)).toEqual([task?.id]);
     expect(task?.value).toMatchObject({ status: 'requested', owner: { reference: `Organization/${ORGANISATION}` } });
   });
 

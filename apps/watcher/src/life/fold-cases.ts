@@ -11,7 +11,7 @@ import {
   type StayProfile,
 } from '#libs/domain';
 import { writeTask, type DeviationRecord } from '#libs/fhir';
-import type { OutRecord, TopicNames } from '#libs/messaging';
+import { isTopicPart, type OutRecord, type TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, type IdMaker } from '#libs/platform';
 import { storedDeviation } from '../judging/changed-deviations.ts';
@@ -29,7 +29,7 @@ import { BEGIN_CASES, CASES_OF_STAYS, EVENTS_OF_CASES, LOCK_CASES, PROFILES, PUT
 
 /** What cases are folded and said with. */
 export interface FoldingParts {
-  readonly topics: Pick<TopicNames, 'deviationFeed' | 'tasks'>;
+  readonly topics: Pick<TopicNames, 'deviationFeed' | 'deviationsOf' | 'tasks'>;
   readonly ids: Pick<IdMaker, 'other' | 'task'>;
   readonly now: Instant;
 }
@@ -246,10 +246,13 @@ function taskRecord({ body, before, version }: Folded, { ids, now, topics }: Fol
   };
   const status = waits ? 'requested' : what.closedByHub ? 'cancelled' : 'completed';
   const task = { id: taskId, stayId, duty, status, authoredOn: what.identified, lastModified: now, version } as const;
-  return [
-    {
-      ...{ topic: topics.tasks, key: stayId, id: ids.other('task-version', taskId, String(version)), kind: 'task' },
-      ...{ schemaVersion: SCHEMA_VERSION, traceparent: childTrace(undefined), value: JSON.stringify(writeTask(task)) },
-    },
-  ];
+  const value = JSON.stringify(writeTask(task));
+  // Beside the deviation itself, so that who reads Kafka alone has both; whom people alone reported may have no topic.
+  const isFound =
+    body.deviations.some(({ open }) => open) || (body.deviations.length > 0 && what.reporters.length === 0);
+  const own = isFound && isTopicPart(what.party) ? [topics.deviationsOf(what.party)] : [];
+  return [topics.tasks, ...own].map((topic) => ({
+    ...{ topic, key: stayId, id: ids.other('task-version', taskId, String(version)), kind: 'task' },
+    ...{ schemaVersion: SCHEMA_VERSION, traceparent: childTrace(undefined), value },
+  }));
 }
