@@ -150,8 +150,9 @@ describe('the watcher on real Kafka', () => {
       expect(await open()).toEqual(['INS-01']);
       await eventually(() => stage.allSaid());
       const party = topics.deviationsOf(ORDERED.terms.organisation);
+      // To the party also that it has to answer.
       const ends = await new OffsetReader(kafka).endOffsets([topics.deviations, party]);
-      expect([...ends.values()].map((one) => one.reduce((sum, { high }) => sum + Number(high), 0))).toEqual([1, 1]);
+      expect([...ends.values()].map((one) => one.reduce((sum, { high }) => sum + Number(high), 0))).toEqual([1, 2]);
     } finally {
       await translating.stop();
     }
@@ -231,14 +232,14 @@ describe('the watcher on real Kafka', () => {
       await beat();
       await takeIn(admission);
       await eventually(async () => (await stage.allSaid()) && (await stage.nextDue(Infinity)) !== undefined);
-      // A quarter of the 24 hours is left: the ward is warned.
+      // A quarter of the 24 hours is left: the ward is warned, on `tasks` and on its own topic.
       const warned = await stage.nextDue(may('06'));
       expect(warned).toBe(may('05 02:00'));
-      expect(await stage.judgeAt(warned ?? 0)).toEqual({ sent: 1 });
+      expect(await stage.judgeAt(warned ?? 0)).toEqual({ sent: 2 });
       const due = await stage.nextDue(may('06'));
       expect(due).toBe(may('05 08:01'));
-      // The deviation, twice; the duty to answer it; its row in the feed; and the warning has ended.
-      expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 5 });
+      // The deviation, the duty to answer it, and that the warning has ended, each twice; its row in the feed.
+      expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 7 });
       expect(await stage.judgeAt(due ?? 0)).toEqual({ sent: 0 });
       expect(await open()).toEqual(['INS-01']);
       expect(await stage.nextDue(may('06'))).toBeUndefined();
