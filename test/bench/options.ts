@@ -49,7 +49,7 @@ const QUICK: Sizes = {
 };
 
 /**
- * `--quick` a short run; `--only ingress,line,nobody,latency,memory,routing,parsing,messages,watching` some of it; `--rounds N`; `--profile DIR`.
+ * `--quick` a short run; `--stays 1000000` the many open stays that a sweep is tried among; `--only ingress,line,nobody,latency,memory,routing,parsing,messages,watching` some of it; `--rounds N`; `--profile DIR`.
  * @throws Error that names what is wrong
  */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -57,15 +57,27 @@ export function readOptions(args: readonly string[]): BenchOptions {
   let sizes: Sizes = FULL;
   let sections: readonly Section[] = SECTIONS;
   let rounds: number | undefined;
+  let stays: number | undefined;
   let profileDir: string | undefined;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--quick') sizes = QUICK;
     else if (word === '--only') sections = sectionsOf(rest.shift() ?? '');
+    else if (word === '--stays') stays = wholeNumber(rest.shift() ?? '');
     else if (word === '--rounds') rounds = wholeNumber(rest.shift() ?? '');
     else if (word === '--profile') profileDir = rest.shift() ?? '.';
-    else throw new Error(`${word} is no option: --quick, --only ${SECTIONS.join(',')}, --rounds N, --profile DIR`);
+    else
+      throw new Error(
+        `${word} is no option: --quick, --only ${SECTIONS.join(',')}, --rounds N, --stays N, --profile DIR`,
+      );
   }
-  return { ...sizes, rounds: rounds ?? sizes.rounds, sections: new Set(sections), profileDir };
+  const [few, many] = sizes.openStays;
+  return {
+    ...sizes,
+    openStays: [few, stays ?? many],
+    rounds: rounds ?? sizes.rounds,
+    sections: new Set(sections),
+    profileDir,
+  };
 }
 
 function sectionsOf(text: string): Section[] {
@@ -77,6 +89,6 @@ function sectionsOf(text: string): Section[] {
 }
 
 function wholeNumber(text: string): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new Error(`${text} is no number of rounds`);
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Error(`${text} is no number of rounds or stays`);
 }

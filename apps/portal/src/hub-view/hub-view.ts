@@ -3,16 +3,11 @@ import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
+import { taskRow } from '../view/task-row.ts';
 import { applyReceipts } from './apply-receipts.ts';
 import { applyStays } from './apply-stays.ts';
 import { applyRejected } from './rejections.ts';
 import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
-import type { Task } from 'fhir/r4.js';
-import type { Instant } from '#libs/domain';
-import { isUnreadable, readTask, type TaskRecord, type Unreadable } from '#libs/fhir';
-import { rowOf } from '../view/columns.ts';
-import { readJson } from '../view/read-json.ts';
-import type { NewRow } from '../view/row.ts';
 
 export interface HubViewParts {
   readonly names: TopicNames;
@@ -40,21 +35,4 @@ export function hubView({ names, clock }: HubViewParts) {
     );
     await writeRows(tx, HUB_SCHEMA, HUB_KEY, distinctRows(rows));
   };
-}
-
-interface Both {
-  readonly record: TaskRecord;
-  readonly task: Task;
-}
-
-/** A record that was read as a Task is one: the one place where that is said to the compiler. */
-function readBoth(value: unknown): Both | Unreadable {
-  const record = readTask(value);
-  return isUnreadable(record) ? record : { record, task: value as Task };
-}
-
-/** A record of `tasks` as a row in its owner's view (contract 2: the operator sees all). @throws UnreadableRecord */
-function taskRow(record: InRecord, updatedAt: Instant): NewRow {
-  const { record: read, task } = readJson(record, readBoth);
-  return rowOf(task, { audience: read.duty.owner, updatedAt, sourceVersion: read.version });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPool } from '#libs/persistence';
-import { answer, deviation, IDS, KS, NILS, NOON, notice, TOLVAN } from '../testing/samples.ts';
+import { answer, deviation, IDS, KS, NILS, NOON, notice, task, TOLVAN } from '../testing/samples.ts';
 import { matchesIn, PortalUnderTest } from '../testing/portal-under-test.ts';
 import { PARTY_READER, PARTY_WRITER } from './schema.ts';
 
@@ -156,6 +156,19 @@ describe('what a party is told', () => {
 
   it('refuses a notice that lies on the topic of another party', async () => {
     await expect(portal.deliver('0186', notice({ party: '0184', id: 'astray' }))).rejects.toThrow('recipient');
+  });
+});
+
+describe('duties that come of deviations', () => {
+  it('are there for their owner, as they stand, and for nobody else', async () => {
+    const duty = { code: 'WARNING', owner: '0184', text: 'Snart förfaller: kvittera.' } as const;
+    await portal.dutiesOf('0184', task({ ...duty, id: 'duty-1', version: 1 }));
+    expect((await portal.get('0184', '/Task/duty-1')).json).toMatchObject({ status: 'requested' });
+    expect(matchesIn((await portal.get('0184', '/Task?status=requested')).json).map(({ id }) => id)).toEqual([
+      'duty-1',
+    ]);
+    expect((await portal.get('0183', '/Task/duty-1')).status).toBe(404);
+    await expect(portal.dutiesOf('0183', task({ ...duty, id: 'duty-2' }))).rejects.toThrow('owner');
   });
 });
 

@@ -1,11 +1,21 @@
+import type { Instant } from '#libs/domain';
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
 import { deviationRow } from '../view/deviation-row.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
+import type { NewRow } from '../view/row.ts';
+import { taskRow } from '../view/task-row.ts';
 import { answerRows } from './apply-answers.ts';
 import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
+
+/** @throws UnreadableRecord for a duty that is another's: shown to neither */
+function dutyRow({ party, record }: Addressed, now: Instant): NewRow {
+  const row = taskRow(record, now);
+  if (row.audience !== party) throw new UnreadableRecord('task: owner');
+  return row;
+}
 
 export interface PartyViewParts {
   readonly names: TopicNames;
@@ -14,7 +24,7 @@ export interface PartyViewParts {
   readonly isPublic: (organizationId: string) => boolean;
 }
 
-/** A duty lies beside the deviation that it is of; in FHIR its owner has it from `tasks`. */
+/** A duty lies beside the deviation that it is of: to answer it, or the warning ahead of it. */
 const isTask = ({ record }: Addressed): boolean => record.kind === 'task';
 const isAnswer = ({ record }: Addressed): boolean => record.kind === 'answer';
 
@@ -34,11 +44,11 @@ export function partyView({ names, clock, isPublic }: PartyViewParts) {
     const now = clock.now();
     const all = records.map(addressed);
     const byParty = Map.groupBy(
-      all.filter((one) => !isNotice(one) && !isTask(one)),
+      all.filter((one) => !isNotice(one)),
       ({ party }) => party,
     );
     const deviations = [...byParty].flatMap(([party, own]) =>
-      distinctRows(own.map(({ record }) => deviationRow(record, party, now))),
+      distinctRows(own.map((one) => (isTask(one) ? dutyRow(one, now) : deviationRow(one.record, party, now)))),
     );
     const told = all.filter(isNotice);
     const answers = answerRows(told.filter(isAnswer), now);

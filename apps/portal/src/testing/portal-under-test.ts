@@ -146,6 +146,11 @@ export class PortalUnderTest {
     await this.#party(this.#names.deviationsOf(party), values);
   }
 
+  /** Duties that come of deviations, on `deviations.<party>`. */
+  async dutiesOf(party: string, ...values: unknown[]): Promise<void> {
+    await this.#party(this.#names.deviationsOf(party), values, 'task');
+  }
+
   async stays(...values: unknown[]): Promise<void> {
     await this.#hub(this.#names.stays, values);
   }
