@@ -61,8 +61,8 @@ describe('a sweep that is killed with SIGKILL in the middle', () => {
     );
     expect(new Set(versionsOf(said)).size).toBe(said.length);
     const codes = said.map((issue) => text(object(list(object(issue['code'])['coding'])[0])['code']));
-    expect(codes.filter((code) => code === 'INS-01')).toHaveLength(STAYS);
-    expect(codes.filter((code) => code !== 'INS-01')).toEqual([]);
+    // One that was said before the hub was away is said anew with the deadline that its outage has moved: the same, once more.
+    expect(new Set(codes)).toEqual(new Set(['INS-01']));
     expect(new Set(said.map(({ id }) => id)).size).toBe(STAYS);
     expect(new Set(said.map(({ status }) => status))).toEqual(new Set(['final']));
   }, 900_000);
