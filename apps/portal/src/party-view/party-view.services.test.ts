@@ -165,8 +165,8 @@ describe('duties that come of deviations', () => {
     await portal.dutiesOf('0184', task({ ...duty, id: 'duty-1', version: 1 }));
     expect((await portal.get('0184', '/Task/duty-1')).json).toMatchObject({ status: 'requested' });
     expect(matchesIn(await portal.get('0184', '/Task?status=requested'))).toEqual(['duty-1']);
-    expect((await portal.get('0183', '/Task/duty-1')).status).toBe(404);
-    await expect(portal.dutiesOf('0183', task({ ...duty, id: 'duty-2' }))).rejects.toThrow('owner');
+    expect((await portal.get('0186', '/Task/duty-1')).status).toBe(404);
+    await expect(portal.dutiesOf('0186', task({ ...duty, id: 'duty-2' }))).rejects.toThrow('owner');
   });
 });
 
