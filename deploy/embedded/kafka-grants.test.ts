@@ -5,6 +5,7 @@ import { loadCounty } from '#libs/county';
 import { PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 import { DispatcherController } from '../../apps/dispatcher/src/dispatcher.controller.ts';
 import { HubViewController, PartyViewController } from '../../apps/portal/src/views.controller.ts';
+import { lookGroup } from '../../apps/portal/src/pages/operator/inbound-content.ts';
 import { RouterController } from '../../apps/router/src/router.controller.ts';
 import { replayGroup } from '../../apps/translator/src/replay/replay.ts';
 import { TranslatorController } from '../../apps/translator/src/translator.controller.ts';
@@ -66,6 +67,12 @@ describe('the rights on the embedded Kafka', () => {
     expect(writers('replies.0184')).toEqual(['0184']);
   });
 
+  /** What no handler is marked for: a replay, and the operator's look at a message that was not taken. */
+  const BESIDES: Readonly<Record<string, readonly string[]>> = {
+    translator: ['events', 'rejected'],
+    portal: ['inbound'],
+  };
+
   it('let each app that runs alone read what its handlers are marked for, and nothing else', () => {
     const handled = ({ prototype }: Controller): string[] =>
       Object.getOwnPropertyNames(prototype).flatMap(
@@ -76,8 +83,8 @@ describe('the rights on the embedded Kafka', () => {
       const read = grants
         .filter((grant) => grant.login === login && grant.resource === 'topic' && grant.operation === 'read')
         .map(({ name, prefixed }) => (prefixed ? `${name}*` : name));
-      const replayed = login === 'translator' ? ['events', 'rejected'] : [];
-      expect([login, read.sort()]).toEqual([login, [...new Set(controllers.flatMap(handled)), ...replayed].sort()]);
+      const besides = BESIDES[login] ?? [];
+      expect([login, read.sort()]).toEqual([login, [...new Set(controllers.flatMap(handled)), ...besides].sort()]);
     }
   });
 
@@ -93,6 +100,14 @@ describe('the rights on the embedded Kafka', () => {
       }
     },
   );
+
+  it.each(['', 'p.'])('let the hub and the portal look at one message, under the prefix "%s"', (prefix) => {
+    for (const login of ['hub', 'portal']) {
+      const groups = grantsOf(county, prefix).filter((one) => one.login === login && one.resource === 'group');
+      const look = lookGroup(topicNames(prefix).inbound);
+      expect([login, groups.some(({ name, prefixed }) => prefixed && look.startsWith(name))]).toEqual([login, true]);
+    }
+  });
 
   it('let each party read its own two topics and no topic of the hub’s', () => {
     const grants = grantsOf(county, '');

@@ -56,9 +56,10 @@ const APPS: Readonly<Record<string, Service>> = {
     looksAt: ['translator'],
   },
   portal: {
-    reads: ['deliveries.*', 'deviations.*', 'stays', 'receipts', 'tasks', 'deviations', 'rejected'],
+    // `inbound`: one message at a time that was not taken, for the operator's page, which asks why.
+    reads: ['deliveries.*', 'deviations.*', 'stays', 'receipts', 'tasks', 'deviations', 'rejected', 'inbound'],
     writes: [],
-    groups: ['portal-party', 'portal-hub'],
+    groups: ['portal-party', 'portal-hub', 'inbound.look.*'],
   },
 };
 

@@ -15,6 +15,9 @@ export interface InboundContent {
 /** Latin-1 shows every byte as something: a person who mends a message must see what cannot be read too. */
 const ANY_BYTES: Charset = '8859/1';
 
+/** A group of its own for each look, by a name that a Kafka with rights of its own lets the portal join. */
+export const lookGroup = (topic: string): string => `${topic}.look.${randomUUID()}`;
+
 /** Reads single messages of `inbound` for the operator's page, which asks for a reason and keeps it (rules 8.4). */
 export class InboundContents {
   readonly #kafka: KafkaPort;
@@ -27,7 +30,7 @@ export class InboundContents {
 
   /** @returns undefined where nothing lies there any more. Errors: Kafka's */
   async read(place: InboundPlace): Promise<InboundContent | undefined> {
-    const group = `${this.#topic}-look-${randomUUID()}`;
+    const group = lookGroup(this.#topic);
     const record = await recordAt(this.#kafka, { ...place, group, topic: this.#topic });
     if (record === undefined || isGarbled(record)) return undefined;
     const { kind, value } = record;
