@@ -86,7 +86,7 @@ export const AT_THE_DISCHARGE: readonly Scenario[] = [
       stay.expect(4);
       stay.admit({ need: ['SOC'], consent: 'Y', facts: [check('NO-MEDICINES', 'NO-AIDS')] });
       stay.discharge(stay.day(2, 13), { leaving: '20' });
-      allTold(stay, units, { INS: 1, UTS: 1 });
+      allTold(stay, units, { 'INS-WITHDRAWN': 1 });
     },
   },
 ];
