@@ -12,7 +12,7 @@ import { errorsIn, validateAll } from '../conformance/validator.ts';
 import { byParty, inForce } from '../hub/outcome.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { bedAt, CLINIC, SOLNA, Ward, type Bed, type Said } from '../hub/ward.ts';
-import { countsOf, leaksTo } from './strangers.ts';
+import { countsOf, idsObserved, leaksTo, OBSERVERS } from './strangers.ts';
 import { tellsOfAPerson } from './person-scan.ts';
 
 /** Monday 4 May 2026, 08:00 in Stockholm. The tests play one after another in the time of one hub. */
@@ -296,10 +296,16 @@ describe('a stay', () => {
   it('shows itself to nobody who was not told of it: not by content, count, error or id, whoever asks whatever', async () => {
     const callers = hub.client.callers.filter((name) => !['operator', SOLNA, CLINIC].includes(name));
     const strangers = callers.filter((name) => !/^(sender:KS|SE2321000016-1000)$/.test(name));
-    const counts = () => Promise.all(strangers.map((caller) => countsOf(caller, hub)));
+    // One caller after another: each may ask only so much at once, and so may an address.
+    const counts = async () => {
+      const all: (readonly string[])[] = [];
+      for (const caller of strangers) all.push(await countsOf(caller, hub));
+      return all;
+    };
     const before = await counts();
-    const one = ward('strangers');
-    // No ground for the readiness: withheld, a Task to the ward and, when the time is out, a deviation.
+    // Admitted the day before yesterday: the INS is late, which is a deviation and a case of the ward at once. No ground for the
+    // readiness: withheld, and a Task to the ward.
+    const one = new Ward('strangers', { admitted: hub.now - 48 * 60 * MINUTE });
     await say(one, 'A01', { facts: [need(['SOC', 'ROV'])] });
     await say(one, 'A08', { facts: [ready('Y')] });
     const stay = stayOf(one);
@@ -311,16 +317,26 @@ describe('a stay', () => {
     const [task] = settled.tasks(stay);
     const ids = {
       ...{ stay, notice: notice?.deliveryId ?? '', patient: notice?.patient.id ?? '', task: task?.id ?? '' },
-      deviation: settled.deviationVersions[0]?.id ?? '',
+      deviation: settled.deviations(stay)[0]?.id ?? '',
+      deviationCase: await caseOf(stay),
     };
     expect(Object.values(ids)).not.toContain('');
     // The board that was told sees it: the questions are such that somebody has an answer to them.
     expect((await leaksTo(SOLNA, ids, hub)).length).toBeGreaterThan(5);
     const leaks: string[] = [];
-    // One caller after another: each may ask only so much at once.
     for (const caller of strangers) leaks.push(...(await leaksTo(caller, ids, hub)));
     expect(leaks).toEqual([]);
+    for (const observer of OBSERVERS) expect(await idsObserved(observer, ids, hub)).toEqual([]);
   });
+
+  /** A case of a deviation of this stay: another stay's is its own ward's to see. */
+  async function caseOf(stay: string): Promise<string> {
+    const headers = { authorization: `Bearer ${hub.token('operator')}` };
+    const { cases } = (await (await fetch(`${hub.http}/deviation-cases`, { headers })).json()) as {
+      readonly cases: readonly { readonly id: string; readonly stay?: string }[];
+    };
+    return cases.find((one) => one.stay === stay)?.id ?? '';
+  }
 
   it('is explained to each caller by its part, and not to the others', async () => {
     const one = ward('explained');
