@@ -32,8 +32,12 @@ export function contractTopic(topic: string, hub: TestHub): string {
   return topic.slice(hub.topics.inbound.length - 'inbound'.length);
 }
 
-/** `rejected` wraps its OperationOutcome, `stays` an Encounter and its Patient; every other value is the resource. */
-function resourcesIn({ topic, value }: InRecord, { rejected, stays }: TopicNames): unknown[] {
+/**
+ * `rejected` wraps its OperationOutcome, `stays` an Encounter and its Patient; what people say of deviation cases is no FHIR and
+ * judged by its contract; every other value is the resource.
+ */
+function resourcesIn({ topic, kind, value }: InRecord, { rejected, stays }: TopicNames): unknown[] {
+  if (kind === 'case-event') return [];
   const parsed: unknown = JSON.parse(value.toString());
   if (topic === rejected) return [object(parsed)['outcome']];
   if (topic !== stays) return [parsed];
