@@ -12,8 +12,6 @@ import { lives, StubStarts } from './testing/stub-starts.ts';
 
 const starts = new StubStarts();
 const start = (more?: Record<string, string>): StubRun => starts.start(more);
-const hubPid = (): number =>
-  (JSON.parse(readFileSync(join(starts.place.stateDir, 'hub.json'), 'utf8')) as { pid: number }).pid;
 const kafkaLogins = (): object =>
   JSON.parse(readFileSync(join(starts.place.stateDir, 'kafka-callers.json'), 'utf8')) as object;
 
@@ -29,7 +27,7 @@ describe('the embedded start', () => {
     const second = start();
     expect(await second.exit).toBe(1);
     expect(second.output).toBe(
-      `the state ${starts.place.stateDir} is in use by pid ${hubPid()}: stop it, or set BRYGGAN_DATA to another folder\n`,
+      `the state ${starts.place.stateDir} is in use by pid ${starts.hubPid()}: stop it, or set BRYGGAN_DATA to another folder\n`,
     );
     // Root must run PostgreSQL as another user, to whom the state folder is closed.
     const outside =
@@ -59,36 +57,10 @@ describe('the embedded start', () => {
     expect([lives(before.postgres), lives(before.kafka), await starts.portsAreFree()]).toEqual([false, false, true]);
   });
 
-  it('starts again after a kill -9 of everything at once, and of a part that is frozen', async () => {
-    const first = start();
-    await first.ready();
-    const before = recordedPids(starts.place);
-    process.kill(before.postgres!, 'SIGKILL');
-    process.kill(before.kafka!, 'SIGSTOP');
-    first.killGroup('SIGKILL');
-    await first.exit;
-    const second = start();
-    await second.ready();
-    expect(second.output).toContain(`Kafka: pid ${before.kafka} of an earlier start is unhealthy, ended`);
-    expect([lives(before.postgres), lives(before.kafka)]).toEqual([false, false]);
-  });
-
-  it('stops when its launcher is killed -9, and a start that comes meanwhile waits for that', async () => {
-    const first = start();
-    await first.ready();
-    const hub = hubPid();
-    process.kill(first.pid, 'SIGKILL');
-    const second = start();
-    await second.ready();
-    expect(lives(hub)).toBe(false);
-    expect(hubPid()).not.toBe(hub);
-    expect(first.output).toContain('Stopped');
-  });
-
   it('brings a part back that died, while the hub goes on; says that the hub was killed, and ends with another code than 0', async () => {
     const first = start();
     await first.ready();
-    const [hub, before] = [hubPid(), recordedPids(starts.place)];
+    const [hub, before] = [starts.hubPid(), recordedPids(starts.place)];
     process.kill(before.postgres!, 'SIGKILL');
     process.kill(before.kafka!, 'SIGKILL');
     await until(
@@ -97,7 +69,7 @@ describe('the embedded start', () => {
       () => first.output,
     );
     expect((await fetch(`http://127.0.0.1:${starts.place.ports.http}/`)).status).toBe(200);
-    expect(hubPid()).toBe(hub);
+    expect(starts.hubPid()).toBe(hub);
     process.kill(hub, 'SIGKILL');
     expect(await first.exit).toBe(137);
     expect(first.output.trimEnd().split('\n').at(-1)).toMatch(
@@ -226,7 +198,7 @@ describe('the embedded start', () => {
       [parties.replaceAll('"0114"', '"0113"').replaceAll('deliveries.0114', 'deliveries.0113'), /may come/],
     ] as const) {
       writeFileSync(partiesFile, text);
-      process.kill(hubPid(), 'SIGHUP');
+      process.kill(starts.hubPid(), 'SIGHUP');
       await until(
         () => said.test(run.output),
         30_000,

@@ -17,6 +17,8 @@ export async function embeddedProcess(loadHub?: () => Promise<StartHub>): Promis
     code = 1;
     process.stderr.write(`${line}\n`);
   };
+  // Who reads what is printed may go away (`npm start | head`). Unheard, each line would be an exception, whose own line is the next.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       fail(breakage(error));

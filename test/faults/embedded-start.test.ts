@@ -22,6 +22,46 @@ describe('the embedded start', () => {
     expect(await starts.portsAreFree()).toBe(true);
   });
 
+  it('starts again after a kill -9 of everything at once, and of a part that is frozen', async () => {
+    const first = starts.start();
+    await first.ready();
+    const before = recordedPids(starts.place);
+    process.kill(before.postgres!, 'SIGKILL');
+    process.kill(before.kafka!, 'SIGSTOP');
+    first.killGroup('SIGKILL');
+    await first.exit;
+    const second = starts.start();
+    await second.ready();
+    expect(second.output).toContain(`Kafka: pid ${before.kafka} of an earlier start is unhealthy, ended`);
+    expect([lives(before.postgres), lives(before.kafka)]).toEqual([false, false]);
+  });
+
+  it('stops when its launcher is killed -9, and a start that comes meanwhile waits for that', async () => {
+    const first = starts.start();
+    await first.ready();
+    const hub = starts.hubPid();
+    process.kill(first.pid, 'SIGKILL');
+    const second = starts.start();
+    await second.ready();
+    expect(lives(hub)).toBe(false);
+    expect(starts.hubPid()).not.toBe(hub);
+    expect(first.output).toContain('Stopped');
+  });
+
+  it('goes on when nobody reads any more what it prints, and stops when it is told to', async () => {
+    const run = starts.start();
+    await run.ready();
+    const { postgres, kafka } = recordedPids(starts.place);
+    for (const stream of [run.launcher.stdout, run.launcher.stderr]) stream?.destroy();
+    // That a part has died, and is there again, is printed.
+    process.kill(kafka!, 'SIGKILL');
+    await until(() => lives(recordedPids(starts.place).kafka) && recordedPids(starts.place).kafka !== kafka, 60_000);
+    process.kill(run.pid, 'SIGTERM');
+    expect(await run.exit).toBe(0);
+    expect(lives(postgres)).toBe(false);
+    expect(await starts.portsAreFree()).toBe(true);
+  });
+
   it('works in a state folder of any name, leaves no other, and reads no variable that is for libpq', async () => {
     const base = starts.place.stateDir;
     starts.place = await stubPlace(join(base, 'Åsas "läge", C:\\a=b#c $x '));

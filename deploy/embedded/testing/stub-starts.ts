@@ -1,11 +1,12 @@
 import { afterEach, beforeEach } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { removeState } from '../../../test/services/abandoned.ts';
 import { spareState } from '../../../test/services/spare.ts';
 import { readRecord } from '../part.ts';
 import { isFree } from '../port.ts';
 import { endProcess, identityOf } from '../process-identity.ts';
 import { stubPlace, StubRun, type StubPlace } from './stub-run.ts';
-import { join } from 'node:path';
 
 /** Starts of the embedded parts under a stub of the hub: each test on a state of its own, and nothing of it is left. */
 export class StubStarts {
@@ -45,6 +46,11 @@ export class StubStarts {
     await run.ready();
     process.kill(run.pid, 'SIGTERM');
     await run.exit;
+  }
+
+  /** The process of the stub of the hub, as the state folder names it. */
+  hubPid(): number {
+    return (JSON.parse(readFileSync(join(this.place.stateDir, 'hub.json'), 'utf8')) as { pid: number }).pid;
   }
 
   async portsAreFree(): Promise<boolean> {

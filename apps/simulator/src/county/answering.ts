@@ -11,8 +11,8 @@ import { WardStay, type Sending } from './ward-stay.ts';
  */
 
 /** The two that answer. No other county tells them of anybody. */
-export const ANSWERING_HOME: Home = { municipality: '0186', city: 'Lidingö', party: '0186' };
-export const ANSWERING_CLINIC = 'SE2321000016-2010';
+const ANSWERING_HOME: Home = { municipality: '0186', city: 'Lidingö', party: '0186' };
+const ANSWERING_CLINIC = 'SE2321000016-2010';
 const TOWN = '0186';
 
 /** What a party says, in the words of its answers. */
