@@ -22,6 +22,25 @@ export function resourcesOnTopics(outcome: Outcome, hub: TestHub): Named[] {
   );
 }
 
+/**
+ * Of resources that differ in nothing but ids and instants the first: a validator says the same of all of them.
+ * Which ids of one resource are the same is kept, or a reference that leads nowhere would be taken for one that leads somewhere.
+ */
+export function distinctInForm(resources: readonly Named[]): Named[] {
+  const byForm = new Map<string, Named>();
+  for (const one of resources) {
+    const ids = new Map<string, string>();
+    const form = JSON.stringify(one.resource)
+      .replace(UUID, (id) => ids.get(id) ?? ids.set(id, `#${ids.size}`).get(id)!)
+      .replace(INSTANT, 'T');
+    if (!byForm.has(form)) byForm.set(form, one);
+  }
+  return [...byForm.values()];
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?/g;
+
 /** `deliveries.0184 4f…`: the topic without the prefix of this hub. */
 export function nameOf(record: InRecord, hub: TestHub): string {
   return `${contractTopic(record.topic, hub)} ${record.id}`;
