@@ -124,8 +124,11 @@ export class SignInController {
   async out(@Req() request: PageRequest, @Res() response: ServerResponse): Promise<void> {
     const form = await this.#ownForm(request);
     const id = cookieOf(request, SESSION_COOKIE);
-    if (form && id !== undefined) await this.#sessions.end(id);
-    setCookie(response, { name: SESSION_COOKIE, value: '', secure: this.#isSecure(request), seconds: 0 });
+    // Another site's form takes no cookie away either: it would sign the person out, and the session would go on without its owner.
+    if (form && id !== undefined) {
+      await this.#sessions.end(id);
+      setCookie(response, { name: SESSION_COOKIE, value: '', secure: this.#isSecure(request), seconds: 0 });
+    }
     sendOn(response, '/');
   }
 
