@@ -95,6 +95,11 @@ describe('a deviation case', () => {
     expect(frida.url()).toMatch(/\?state=storsthlm&step=1&code=&careType=SOM/);
     await shoot(frida, 'deviations, reviewer');
     expect(await signedIn.faultsOn(frida)).toEqual([]);
+    const file = await frida.getByRole('link', { name: 'Hämta urvalet som CSV' }).getAttribute('href');
+    const csv = await (await frida.request.get(`${hub.http}${file}`)).text();
+    expect(csv).toMatch(/^2026-05;INS-01;[^;]+;Hos Storsthlm;/m);
+    expect(csv).not.toMatch(/Tolvan|1212|SE2321/);
+    expect((await olle.request.get(`${hub.http}/avvikelser/fil`)).status()).toBe(404);
     await frida.getByRole('table').getByRole('link').first().click();
     expect(await main(frida)).not.toMatch(/Tolvan|1212|Till ärendet/);
     await fillIn(frida, 'Fråga', (form) => form.getByLabel('Fråga').selectOption('cause'));

@@ -68,6 +68,11 @@ export function DeviationListPage(props: ListProps): VNode {
           </tbody>
         </table>
       )}
+      {isReview && cases !== undefined && cases.length > 0 && (
+        <p class="links no-print">
+          <a href={`/avvikelser/fil${addressOf(question)}`}>Hämta urvalet som CSV</a>
+        </p>
+      )}
       {next !== undefined && (
         <nav aria-label="Sidor" class="pages">
           <a href={`/avvikelser${addressOf({ ...question, after: next })}`}>Nästa</a>

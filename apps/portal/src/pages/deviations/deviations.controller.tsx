@@ -5,16 +5,17 @@ import { CASE_ACTS, localDate } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { Audit } from '../audit.ts';
-import { HubResources, type FormFault, type HubQuestion } from '../hub-resources.ts';
+import { HubResources, type FormFault, type HubAnswer, type HubQuestion } from '../hub-resources.ts';
 import { writtenIn, type Option, type Written } from '../layout/form-parts.tsx';
 import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { namesOn, PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
+import { Form, sendFile, sendOn, User, type PageRequest } from '../page-request.ts';
 import type { PageUser } from '../page-user.ts';
-import { addressOf, questionIn, type CallersCase } from './deviation-case.ts';
+import { addressOf, questionIn, type CallersCase, type CaseQuestion } from './deviation-case.ts';
 import { DeviationCasePage } from './deviation-case-page.tsx';
+import { casesCsv } from './deviation-csv.ts';
 import { DeviationReportPage } from './deviation-report-page.tsx';
 import { DeviationListPage } from './deviation-list-page.tsx';
 import { ACT_WORDS } from './deviation-words.ts';
@@ -67,6 +68,30 @@ export class DeviationsController {
         isReported={query['klart'] === 'anmald'}
       />,
     );
+  }
+
+  /** All that the reviewer's choice has, not only the page that is shown: or nothing, so that no half is taken for the whole. */
+  @Get('fil')
+  @Operation('pages')
+  @PageFor('observer')
+  async file(
+    @User() user: PageUser,
+    @Req() request: PageRequest,
+    @Res() response: ServerResponse,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const cases: CallersCase[] = [];
+    let question: CaseQuestion | undefined = questionIn({ ...query, after: undefined });
+    while (question !== undefined) {
+      const path = `/deviation-cases${addressOf(question)}`;
+      const { status, body }: HubAnswer = await this.#hub.ask(user, request, { path });
+      if (status !== 200) return refuse(fault(status === 400 ? 'bad-parameter' : 'not-ready'));
+      const { cases: some, next } = body as { readonly cases: readonly CallersCase[]; readonly next?: string };
+      cases.push(...some);
+      question = next === undefined ? undefined : { ...question, after: next };
+    }
+    await this.#audit.note(user, 'avvikelser');
+    sendFile(response, { name: 'avvikelser.csv', type: 'text/csv; charset=utf-8', content: casesCsv(cases) });
   }
 
   @Get('ny')
