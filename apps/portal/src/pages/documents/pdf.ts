@@ -106,6 +106,22 @@ function writePart(pdf: PDFKit.PDFDocument, part: DocumentPart): void {
   }
 }
 
+const PADDING = 4;
+
+/**
+ * Each column has the width of its longest text, and the one with the longest of all has what is left: columns of one width
+ * break Swedish words in the middle.
+ * @param widthOf points that a text takes with the air around it
+ */
+export function columnWidths(
+  rows: readonly (readonly string[])[],
+  widthOf: (text: string) => number,
+): readonly (number | '*')[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => widthOf(row[at] ?? ''))));
+  const widest = widths.indexOf(Math.max(...widths));
+  return widths.map((width, at) => (at === widest ? '*' : width));
+}
+
 function writeTable(pdf: PDFKit.PDFDocument, columns: readonly string[], rows: readonly (readonly string[])[]): void {
   pdf.font('plain').fontSize(9).fillColor('black');
   const cells = [columns, ...rows].map((row, index) =>
@@ -113,8 +129,10 @@ function writeTable(pdf: PDFKit.PDFDocument, columns: readonly string[], rows: r
   );
   const border = { top: 0, right: 0, bottom: 0.5, left: 0 };
   // The table's cells are tagged as such below the document itself.
-  const defaultStyle = { border, borderColor: '#bbbbbb', padding: 4 };
-  const options = { defaultStyle, data: cells, structParent: pdf };
+  const defaultStyle = { border, borderColor: '#bbbbbb', padding: PADDING };
+  const widths = columnWidths([columns, ...rows], (text) => pdf.widthOfString(text) + 2 * PADDING + 1);
+  const columnStyles = widths.map((width) => ({ width }));
+  const options = { defaultStyle, columnStyles, data: cells, structParent: pdf };
   pdf.table(options);
   pdf.x = pdf.page.margins.left;
   pdf.y += 8;
