@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openSocket } from './load-socket.ts';
 
 /** What is posted, as often as it is asked for. */
 export interface Requests {
@@ -51,18 +52,14 @@ class LoadConnection {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     const lost = (): void => this.#waiting?.reject(new Error('the connection was lost'));
     socket.on('error', lost);
     socket.on('close', lost);
   }
 
-  static open(port: number): Promise<LoadConnection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(new LoadConnection(socket)));
-      socket.once('error', reject);
-    });
+  static async open(port: number): Promise<LoadConnection> {
+    return new LoadConnection(await openSocket(port));
   }
 
   /** Resolves when it is answered 200; rejects when it is answered otherwise. */

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openSocket } from './load-socket.ts';
 
 /** Gives the messages of one connection, in their order. */
 export interface MessageSource {
@@ -16,7 +17,6 @@ class LoadConnection {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     const lost = (): void => {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error('the connection was lost'));
@@ -25,11 +25,8 @@ class LoadConnection {
     socket.on('close', lost);
   }
 
-  static open(port: number): Promise<LoadConnection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(new LoadConnection(socket)));
-      socket.once('error', reject);
-    });
+  static async open(port: number): Promise<LoadConnection> {
+    return new LoadConnection(await openSocket(port));
   }
 
   /** Resolves when the message is acknowledged; rejects when the answer is anything but AA. */
