@@ -2,6 +2,13 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 const MOST_REMEMBERED = 20_000;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** True of a text that is written as an id of the hub is: whatever comes from outside is asked before it is looked for. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /**
  * Ids are made, not drawn (architecture 2.4): HMAC-SHA-256 under the installation's secret over a purpose and its parts,
  * cut to a UUID of version 8. The same facts give the same id on every replay and every replica, and nobody without the

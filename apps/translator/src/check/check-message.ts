@@ -17,7 +17,6 @@ import { endpointIn } from '#libs/fhir';
 import { headerFaults, type County } from '#libs/county';
 import {
   ERRORS,
-  entryOf,
   fault,
   IdMaker,
   isFault,
@@ -26,6 +25,7 @@ import {
   type Fault,
   type FaultName,
 } from '#libs/platform';
+import { problemOf, type Problem } from '../problem.ts';
 import { READERS } from '../readers.ts';
 import type { Translation } from '../translation.ts';
 import { lacksOf, placesOf, type Lack, type Places } from './lacks.ts';
@@ -46,16 +46,6 @@ export interface Checkable {
   readonly sender?: string | undefined;
   /** The sender itself asks: a message that says another in MSH-4 is none of its own. */
   readonly isOwn?: boolean;
-}
-
-/** Something that is wrong, by the table of errors. Swedish. */
-export interface Problem {
-  readonly code: string;
-  readonly place?: string;
-  readonly text: string;
-  readonly remedy: string;
-  /** Of a message that is taken all the same (rules 12.9): noted, unstated or flagged. */
-  readonly grade?: string;
 }
 
 /** A notice that the message alone would lead to, or hold back. */
@@ -173,11 +163,6 @@ function translated(bytes: Buffer, kind: string, sender: string, parts: CheckPar
 const refused = (name: FaultName, place?: string): Translation => ({ kind: 'rejection', faults: [fault(name, place)] });
 
 const isSame = (a: Fault, b: Fault) => a.name === b.name && a.place === b.place;
-
-function problemOf(of: Fault): Problem {
-  const { code, text, remedy } = entryOf(of);
-  return { code, ...(of.place !== undefined && { place: of.place }), text, remedy };
-}
 
 function findingOf({ code: name, place, grade }: StayEvent['findings'][number]): Problem {
   const entry = (ERRORS as Readonly<Record<string, (typeof ERRORS)[FaultName] | undefined>>)[name] ?? ERRORS.internal;

@@ -1,5 +1,6 @@
 import type { Course, PersonCourse } from '#libs/domain';
-import type { Becomes, Checked, Problem } from './check-message.ts';
+import type { Problem } from '../problem.ts';
+import type { Becomes, Checked } from './check-message.ts';
 
 /** What a message does to the stay, in words for people at the sender. */
 const COURSES: Readonly<Record<Course | PersonCourse, string>> = {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Instant } from '#libs/domain';
+import { isUuid } from '#libs/platform';
 
 /** Which messages of `inbound` a replay reads anew; what is absent chooses all. */
 export interface ReplayChoice {
@@ -28,12 +29,11 @@ Reads inbound from its beginning and publishes the events of this translator. --
 /** A replay shares the line with what wards send now: this is well below what the line takes on two cores. */
 const RATE = '200';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The choice on a command line. @throws UsageProblem */
 export function readChoice(args: readonly string[]): ReplayChoice {
   const { sender, from, to, id, rejected, rate } = parsed(args);
-  const odd = id.find((one) => !ID.test(one));
+  const odd = id.find((one) => !isUuid(one));
   if (odd !== undefined) throw new UsageProblem(`--id ${odd} is no id of a message`);
   if (!/^[1-9]\d{0,5}$/.test(rate)) throw new UsageProblem(`--rate ${rate} is no number of messages`);
   return {

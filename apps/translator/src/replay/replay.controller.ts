@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Inject, Module, Param, Post, type DynamicModule } from '@nestjs/common';
 import { Described, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
-import { entryOf, fault, isFault, type Fault } from '#libs/platform';
+import { fault, isFault, type Fault } from '#libs/platform';
+import { problemOf, type Problem } from '../problem.ts';
 import type { ReplayParts } from './replay.ts';
 import { replayEvent, replayOne, type ReplayedOne } from './replay-one.ts';
 
@@ -13,7 +14,7 @@ const REPLAYED = objectOf({ read: { type: 'boolean' }, events: { type: 'integer'
 interface Replayed {
   readonly read: boolean;
   readonly events: number;
-  readonly faults: readonly { code: string; place?: string; text: string; remedy: string }[];
+  readonly faults: readonly Problem[];
 }
 
 /**
@@ -60,11 +61,7 @@ function placeOf(partition: string, offset: string): { readonly partition: numbe
 function replayed(done: ReplayedOne | Fault): Replayed {
   if (isFault(done)) return refuse(done);
   if (done.kind === 'read') return { read: true, events: done.events, faults: [] };
-  const faults = done.faults.map((one) => {
-    const { code, text, remedy } = entryOf(one);
-    return { code, text, remedy, ...(one.place !== undefined && { place: one.place }) };
-  });
-  return { read: false, events: 0, faults };
+  return { read: false, events: 0, faults: done.faults.map(problemOf) };
 }
 
 /** Replays of single messages, in the process of the translator, whose readers they use. */
