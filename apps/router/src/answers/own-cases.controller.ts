@@ -5,7 +5,7 @@ import type { Caller } from '#libs/county';
 import { localDate, type PartyEvent } from '#libs/domain';
 import { writeAnswerBundle } from '#libs/fhir';
 import { CurrentCaller, Described, JsonBody, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
-import { fault } from '#libs/platform';
+import { fault, isUuid } from '#libs/platform';
 import type { RouterStage } from '../router-stage.ts';
 
 /** What reads cases for their own party. */
@@ -21,7 +21,6 @@ interface OwnCase {
 }
 
 const MOST_STAYS = 1000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** As the latest notice in force was addressed. */
 const DESKS = `
@@ -118,7 +117,7 @@ export class OwnCasesController {
   async read(@CurrentCaller() caller: Caller, @JsonBody() body: Readonly<Record<string, unknown>>) {
     const { stays } = body;
     const isAsked = Array.isArray(stays) && stays.length <= MOST_STAYS;
-    if (!isAsked || !stays.every((stay): stay is string => typeof stay === 'string' && UUID.test(stay)))
+    if (!isAsked || !stays.every((stay): stay is string => typeof stay === 'string' && isUuid(stay)))
       return refuse(fault('bad-parameter', 'stays'));
     return { cases: (await this.#cases.read(caller, stays)) ?? refuse(fault('not-ready')) };
   }

@@ -3,12 +3,11 @@ import type { Caller } from '#libs/county';
 import { CALL_CHANNELS, GROUNDS, NOTICE_KINDS } from '#libs/domain';
 import { oneOf } from '#libs/forms';
 import { CurrentCaller, Described, INSTANT, JsonBody, objectOf, Operation, refuse, TEXT } from '#libs/http';
-import { fault, isFault, type Fault } from '#libs/platform';
+import { fault, isFault, isUuid, type Fault } from '#libs/platform';
 import { OperatorDecisions } from './operator-decisions.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DECIDED = { 'application/json': objectOf({ decision: TEXT }) };
 
 /**
@@ -123,7 +122,7 @@ export class OperatorDecisionsController {
 }
 
 function idOf(text: string): string {
-  return UUID.test(text) ? text : refuse(fault('not-found'));
+  return isUuid(text) ? text : refuse(fault('not-found'));
 }
 
 function textOf(body: Body, name: string): string {

@@ -2,13 +2,12 @@ import { Controller, Get, Headers, Inject, Param } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { Caller } from '#libs/county';
 import { CurrentCaller, Described, INSTANT, listOf, objectOf, Operation, refuse, TEXT } from '#libs/http';
-import { type Clock, fault, type Fault, isFault, type Log } from '#libs/platform';
+import { fault, isFault, isUuid, type Clock, type Fault, type Log } from '#libs/platform';
 import { STAYS } from '../router-schema.ts';
 import type { RouterStage } from '../router-stage.ts';
 import { noticesOf } from '../telling/told-notices.ts';
 import { type StayTrace, stayTrace, storedHistory } from './stay-trace.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONGEST_REASON = 300;
 
 interface Request {
@@ -34,7 +33,7 @@ export class TraceReader {
   async read({ caller, stayId, reason }: Request): Promise<StayTrace | Fault> {
     const why = reason?.trim() ?? '';
     if (why === '' || why.length > LONGEST_REASON) return fault('bad-parameter', 'x-reason');
-    if (!UUID.test(stayId)) return fault('not-found');
+    if (!isUuid(stayId)) return fault('not-found');
     if (!this.#stage.isOpen()) return fault('not-ready');
     const pool = this.#stage.pool();
     await noteAccess(pool, { at: this.#clock.now(), caller: caller.name, stayId, reason: why });

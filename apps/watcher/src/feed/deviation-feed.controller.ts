@@ -6,11 +6,10 @@ import { PAIRS } from '#libs/domain';
 import { fault } from '#libs/platform';
 import type { FeedRow } from '../life/case-body.ts';
 import { statement } from '../query.ts';
-import { pairsOf, patternsOf, publishedMonth, publishedMonths, type Period } from './published-months.ts';
+import { isMonth, pairsOf, patternsOf, publishedMonth, publishedMonths, type Period } from './published-months.ts';
 
 export const FEED = Symbol('the feed of deviations');
 
-const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 const NUMBER = { type: 'number' } as const;
 const ROW = objectOf({
   ...{ id: TEXT, version: NUMBER, state: TEXT, code: TEXT, step: NUMBER, severity: NUMBER },
@@ -138,7 +137,7 @@ function periodOf(from: unknown, to: unknown): Period {
 }
 
 function monthOf(value: unknown): string {
-  return typeof value === 'string' && MONTH.test(value) ? value : refuse(fault('bad-parameter', 'month'));
+  return typeof value === 'string' && isMonth(value) ? value : refuse(fault('bad-parameter', 'month'));
 }
 
 const wantsCsv = ({ headers }: HttpRequest): boolean => /\btext\/csv\b/.test(headers.accept ?? '');

@@ -2,13 +2,14 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import type { Bundle, CapabilityStatement, DetectedIssue, FhirResource, MeasureReport } from 'fhir/r4.js';
 import type { ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
+import { CASE_STATES } from '#libs/domain';
 import { Described, FHIR_JSON, Operation, PublicAddress, refuse, type HttpRequest } from '#libs/http';
-import { fault } from '#libs/platform';
+import { fault, isUuid } from '#libs/platform';
 import type { FeedRow } from '../life/case-body.ts';
 import { statement } from '../query.ts';
 import { FEED } from './deviation-feed.controller.ts';
 import { issueOf, reportId, reportOf, statusOf } from './feed-resources.ts';
-import { publishedMonth, publishedMonths } from './published-months.ts';
+import { isMonth, publishedMonth, publishedMonths } from './published-months.ts';
 
 /** $1 code, $2 month, $3 the states, $4 the id of the row before, $5 how many. In the order of random ids, which tells nothing. */
 const FOUND = statement(
@@ -19,11 +20,8 @@ const FOUND = statement(
 );
 const ONE = statement('feed-row', `select feed_row from deviation_case where feed_id = $1 and feed_row is not null`);
 
-const STATES = ['new', 'with-unit', 'answered', 'storsthlm', 'region', 'working-group', 'closed', 'rejected'];
 const MOST = 200;
 const CODE = /^[A-Z]{3}-\d\d$/;
-const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const RESOURCE = { 'application/fhir+json': { type: 'object', required: ['resourceType'] } } as const;
 
 /**
@@ -103,12 +101,12 @@ export class FeedFhirController {
   @Described({ summary: 'A closed month', answer: RESOURCE })
   async report(@Res({ passthrough: true }) response: ServerResponse, @Param('id') id: string): Promise<MeasureReport> {
     const month = id.slice(-7);
-    const found = MONTH.test(month) && reportId(month) === id ? await this.#report(month) : [];
+    const found = isMonth(month) && reportId(month) === id ? await this.#report(month) : [];
     return inFhir(response, found[0] ?? refuse(fault('not-found')));
   }
 
   async #byId(id: string): Promise<DetectedIssue[]> {
-    if (!UUID.test(id)) return [];
+    if (!isUuid(id)) return [];
     const { rows } = await this.#pool.query<{ feed_row: string }>(ONE([id]));
     return rows.map(read).map(issueOf);
   }
@@ -185,15 +183,15 @@ function codeOf(value: string | undefined): string | null {
 }
 
 function statesOf(value: string): string[] {
-  const states = STATES.filter((state) => statusOf({ state }) === value);
+  const states = CASE_STATES.filter((state) => statusOf({ state }) === value);
   return states.length > 0 ? states : refuse(fault('bad-parameter', 'status'));
 }
 
 const cursorOf = (value: string | undefined): string =>
-  value === undefined ? '' : UUID.test(value) ? value : refuse(fault('bad-cursor'));
+  value === undefined ? '' : isUuid(value) ? value : refuse(fault('bad-cursor'));
 
 const monthOf = (value: string, name: string): string =>
-  MONTH.test(value) ? value : refuse(fault('bad-parameter', name));
+  isMonth(value) ? value : refuse(fault('bad-parameter', name));
 
 /** `2026-05`, `ge2026-01`, `le2026-12`, or two of them. */
 function periodOf(value: unknown): (month: string) => boolean {

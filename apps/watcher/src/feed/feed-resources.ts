@@ -1,5 +1,5 @@
 import type { DetectedIssue, MeasureReport, MeasureReportGroup, MeasureReportGroupStratifier } from 'fhir/r4.js';
-import { monthOf, startOfLocalDay, localDate, HOUR, type MonthLine, type PublishedMonth } from '#libs/domain';
+import { plusDays, type MonthLine, type PublishedMonth } from '#libs/domain';
 import { EXTENSION, FHIR_BASE, SYSTEM } from '#libs/fhir';
 import type { FeedRow } from '../life/case-body.ts';
 
@@ -102,6 +102,6 @@ function stratifierOf(cells: readonly Cell[]): MeasureReportGroupStratifier {
 }
 
 function lastDay(month: string): string {
-  const next = startOfLocalDay(`${month}-28`) + 5 * 24 * HOUR;
-  return localDate(startOfLocalDay(`${monthOf(next)}-01`) - 1);
+  const inNext = plusDays(`${month}-28`, 4);
+  return plusDays(`${inNext.slice(0, 7)}-01`, -1);
 }

@@ -173,6 +173,13 @@ export async function publishedMonths(pool: Pool): Promise<string[]> {
   return rows.map(({ month }) => month);
 }
 
+const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
+
+/** True of a month as it is written in addresses and answers: `2026-05`. */
+export function isMonth(text: string): boolean {
+  return MONTH.test(text);
+}
+
 /** The months from one to another, both `2026-05`. */
 export interface Period {
   readonly from: string;

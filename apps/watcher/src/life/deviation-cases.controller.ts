@@ -3,11 +3,10 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '#libs/county';
 import { readCaseAct } from '#libs/forms';
 import { CurrentCaller, Described, objectOf, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
-import { fault, isFault, type Fault } from '#libs/platform';
+import { fault, isFault, isUuid, type Fault } from '#libs/platform';
 import { readCaseQuestion } from './case-question.ts';
 import { DeviationCases } from './deviation-cases.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_BYTES = 65_536;
 const CASE = { type: 'object', required: ['id', 'version', 'state', 'code', 'you', 'acts'] } as const;
 
@@ -61,7 +60,7 @@ export class DeviationCasesController {
 }
 
 function idOf(text: string): string {
-  return UUID.test(text) ? text : refuse(fault('not-found'));
+  return isUuid(text) ? text : refuse(fault('not-found'));
 }
 
 function told(answer: object | Fault): object {
