@@ -200,6 +200,25 @@ describe('applying events in the database', () => {
     expect(await rowsRead(updates[34])).toBeLessThan(5);
   });
 
+  it('reads a stay no more often when its updates of one instant were each made before the last', async () => {
+    const lookedUp = async (minuteOf: (n: number) => number): Promise<number> => {
+      await empty();
+      let count = 0;
+      const parameters: RoutingRules['parameters'] = (date) => {
+        count++;
+        return rules.parameters(date);
+      };
+      const { intakeAt } = stayEvent({ name: 'now', trigger: 'A08', minute: 100 });
+      const updates = Array.from({ length: 40 }, (_, n) => ({
+        ...stayEvent({ name: `u${n}`, trigger: 'A08', minute: minuteOf(n) }),
+        intakeAt,
+      }));
+      await apply([stayEvent(A01), ...updates], cache, { ...rules, parameters });
+      return count;
+    };
+    expect(await lookedUp((n) => 41 - n)).toBe(await lookedUp((n) => n + 1));
+  });
+
   it('a stay that was folded under another county is folded anew: says what says who keeps nothing', async () => {
     const update = stayEvent({ name: 'u', trigger: 'A08', minute: 5, expected: '2026-05-12' });
     const sayingAfter = async (keeping: () => StayCache<StayCase>): Promise<readonly OutRecord[]> => {

@@ -1,9 +1,10 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js';
+import { inIntakeOrder } from '#libs/domain';
 import { isUnreadable, readArrivedEvent, visitIdOf } from '#libs/fhir';
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
-import { GivingWay, type ArrivedEvent, type StayCache } from '#libs/stays';
+import { GivingWay, isOfPerson, type ArrivedEvent, type StayCache } from '#libs/stays';
 import { CaseBook } from './deciding/case-book.ts';
 import { rulesNow, type RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
@@ -66,7 +67,7 @@ export async function applyEvents(
   const said: Said[] = [];
   let duplicates = 0;
   const givingWay = new GivingWay(tx);
-  for (const { event, visitId, record } of read) {
+  for (const { event, visitId, record } of tiesInOrder(read)) {
     const { traceparent, partition: part, timestamp: publishedAt } = record;
     const records = await givingWay.through(book.applying(event, { traceparent, part, publishedAt, visitId }));
     await givingWay.next();
@@ -103,4 +104,23 @@ function readRecord(record: InRecord): Read | undefined {
   if (!event) return undefined;
   if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
   return { event, visitId: visitIdOf(value as Bundle<FhirResource>), record };
+}
+
+/**
+ * The records of a batch, those that one stay took in at one instant (a group commit has one) in the order in which the stay has
+ * them, in the places that they had together. A history goes on from where it was when an event comes last, and begins anew
+ * when one comes before what was read: a sender whose every update was made before the last would have it begin anew each time.
+ */
+function tiesInOrder(read: readonly Read[]): readonly Read[] {
+  const inOrder = [...read];
+  const ofStays = read.flatMap((one, place) => (isOfPerson(one.event) ? [] : [{ one, place, event: one.event }]));
+  const ties = Map.groupBy(ofStays, ({ event: { stayId, intakeAt } }) => `${stayId} ${intakeAt}`);
+  for (const tied of ties.values()) {
+    const readOf = new Map(tied.map(({ event, one }) => [event, one]));
+    for (const [n, event] of inIntakeOrder(tied.map((one) => one.event)).entries()) {
+      const [one, place] = [readOf.get(event), tied[n]?.place];
+      if (one && place !== undefined) inOrder[place] = one;
+    }
+  }
+  return inOrder;
 }

@@ -17,7 +17,7 @@ export * from './events/case-event.ts';
 export { DIRECTORY, OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
 export { routingEventOf } from './stay/routing-statements.ts';
 export { byWord, compareByWord, EndOfOrder, inOrder } from './events/order.ts';
-export { IntakeSequence } from './events/intake-sequence.ts';
+export { inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
 export * from './routing/party.ts';
