@@ -50,6 +50,7 @@ export type { NoticeBase, NoticePerson } from './notices/definition.ts';
 export type { InsContent } from './notices/ins.ts';
 export type { ButContent } from './notices/but.ts';
 export type { UtkContent } from './notices/utk.ts';
+export type { OptDecisionContent } from './notices/opt-decision.ts';
 export type { UtsContent } from './notices/uts.ts';
 export type { InfoContent } from './notices/info.ts';
 export type { HomeContent } from './notices/home.ts';

@@ -209,6 +209,8 @@ function said(content: History['acts'][number]['content']): string {
       return content.expectedDischarge.iso;
     case 'UTK':
       return new Date(content.readySince).toISOString();
+    case 'OPT-DECISION':
+      return new Date(content.decidedAt).toISOString();
     case 'UTS':
       return content.dischargedAt.iso;
     case 'INFO':

@@ -35,7 +35,6 @@ export const NOTICE: Concepts = {
   'LEAVE-END': 'Permission slutar',
   DECEASED: 'Avliden',
   'OPT-APPLIED': 'Ansökan om öppen psykiatrisk tvångsvård',
-  'OPT-DECISION': 'Beslut om öppen psykiatrisk tvångsvård',
   PATINFO: 'Information till patienten',
   CHECK: 'Kontroll av läkemedel och hjälpmedel',
   FVK: 'Fast vårdkontakt utsedd',

@@ -154,6 +154,7 @@ const OWN: readonly Extension[] = [
   simple(EXTENSION.disclosureBasis, 'Grund för att lämna uppgiften', ['Communication'], 'Coding', VALUE_SET.ground),
   simple(EXTENSION.recipientNeed, 'Mottagarens eget behov', ['Communication'], 'code', VALUE_SET.need),
   simple(EXTENSION.readySince, 'Utskrivningsklar sedan', ['Communication'], 'instant'),
+  simple(EXTENSION.decidedAt, 'Öppen tvångsvård beslutad', ['Communication'], 'instant'),
   simple(EXTENSION.infoScope, 'Insats som informationen gäller', ['Communication'], 'code', VALUE_SET.scope),
   simple(EXTENSION.awayFrom, 'Borta från', ['Communication'], 'dateTime'),
   simple(EXTENSION.homeFrom, 'Hemma från', ['Communication'], 'dateTime'),

@@ -94,6 +94,7 @@ export const EXTENSION = {
   disclosureBasis: definition('disclosure-basis'),
   recipientNeed: definition('recipient-need'),
   readySince: definition('ready-since'),
+  decidedAt: definition('decided-at'),
   infoScope: definition('info-scope'),
   /** To who helps at home, and in the word of the party that lets it be told. */
   awayFrom: definition('away-from'),

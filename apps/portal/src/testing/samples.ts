@@ -74,6 +74,8 @@ function contentOf(kind: NoticeContent['kind'], person: NoticeContent['person'])
       return { ...base, kind, expectedDischarge: at(5, 14) };
     case 'UTK':
       return { ...base, kind, readySince: NOON };
+    case 'OPT-DECISION':
+      return { ...base, kind, decidedAt: NOON };
     case 'UTS':
       return { ...base, kind, dischargedAt: at(5, 13, 14) };
     case 'INFO':

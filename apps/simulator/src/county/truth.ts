@@ -35,7 +35,16 @@ export const CODES = [
 ] as const;
 export type Code = (typeof CODES)[number];
 
-export const CATEGORIES = ['INS', 'INS-WITHDRAWN', 'BUT', 'UTK', 'UTK-WITHDRAWN', 'UTS', 'INFO'] as const;
+export const CATEGORIES = [
+  'INS',
+  'INS-WITHDRAWN',
+  'BUT',
+  'UTK',
+  'UTK-WITHDRAWN',
+  'OPT-DECISION',
+  'UTS',
+  'INFO',
+] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** How many notices of each kind stand at one party. */

@@ -135,7 +135,7 @@ export const READINESS: readonly Scenario[] = [
       stay.update(stay.day(2, 9), { facts: [fact('COMPULSORY', 'ORV'), fact('OPTDECISION', 'Y')] });
       stay.isReadyByDecision = true;
       stay.discharge(stay.day(3, 13), { informs: units });
-      allTold(stay, units, { INS: 1, UTS: 1, INFO: 1 });
+      allTold(stay, units, { INS: 1, 'OPT-DECISION': 1, UTS: 1, INFO: 1 });
     },
   },
   {

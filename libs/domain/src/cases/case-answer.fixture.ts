@@ -198,6 +198,8 @@ function contentOf({ content, ground }: Act): string[] {
       return [...common, `beräknad ${statedText(content.expectedDischarge)}`];
     case 'UTK':
       return [...common, `sedan ${instantText(content.readySince)}`];
+    case 'OPT-DECISION':
+      return [...common, `beslutad ${instantText(content.decidedAt)}`];
     case 'UTS':
       return [...common, `utskriven ${statedText(content.dischargedAt)}`];
     case 'INFO':
@@ -221,7 +223,10 @@ function withdrawals(stayId: string, acts: readonly Act[]): Answered[] {
 }
 
 function withheldOf(stayId: string, withheld: Withheld): Answered {
-  const because = { refused: 'vägrat', 'not-stated': 'grund saknas', protected: 'skyddad' }[withheld.because];
+  const because = {
+    ...{ refused: 'vägrat', 'not-stated': 'grund saknas' },
+    ...{ 'legal-form': 'ingen myndighet', protected: 'skyddad' },
+  }[withheld.because];
   return { head: `${headOf(stayId, withheld)}: ${because}`, strict: [], other: [] };
 }
 

@@ -337,6 +337,8 @@ function statementOf(said: string): { readonly code: FactCode; readonly values: 
   const lss = /^LSS (ja|nej)$/.exec(said)?.[1];
   if (lss) return { code: 'LSS', values: [lss === 'ja' ? 'Y' : 'N'] };
   if (said === 'INS beställd') return { code: 'INS', values: ['Y'] };
+  const decided = /^öppen tvångsvård (beslutad|upphävd)$/.exec(said)?.[1];
+  if (decided) return { code: 'OPTDECISION', values: [decided === 'beslutad' ? 'Y' : 'N'] };
   if (compulsory) return { code: 'COMPULSORY', values: [compulsory === 'upphört' ? 'N' : compulsory] };
   return undefined;
 }

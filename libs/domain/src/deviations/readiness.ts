@@ -5,6 +5,7 @@ import type { Addressee } from '../routing/addressees.ts';
 import { groundFor } from '../disclosure/gate.ts';
 import { ofCode, runStart, type FactInForce } from '../stay/facts.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
+import { isDecided } from '../stay/open-compulsory-care.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { endOfLocalDay, localDate } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
@@ -280,7 +281,9 @@ export const TVG_03: DeviationDefinition = {
     const left = discharge && ward.discharge(discharge.statedBy);
     if (!left || discharge.leaving !== 'home' || !stay.openCompulsoryCare || !isConcern(history)) return NOTHING;
     if (!wasInscribedBefore(history, circumstances)) return NOTHING;
-    const decided = ofCode(stay.recorded, 'OPTDECISION').flatMap((fact) => ward.said(fact) ?? []);
+    const decided = ofCode(stay.recorded, 'OPTDECISION')
+      .filter(isDecided)
+      .flatMap((fact) => ward.said(fact) ?? []);
     if (decided.some((step) => isInTime(step, left))) return NOTHING;
     const { suspected } = circumstances;
     const details = { occasion: String(discharge.n), due: left.sent, evidence: [discharge.statedBy], suspected };

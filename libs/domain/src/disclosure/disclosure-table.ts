@@ -141,8 +141,8 @@ export const DISCLOSURES: readonly DisclosureRow[] = [
     ...FROM_HOSPITAL,
     kinds: ['OPT-DECISION'],
     on: ['LPT_7A'],
-    elements: WHOSE,
-    source: 'LPT 7 a st.3; DEC-22',
+    elements: [...WHOSE, 'decided-at'],
+    source: 'LPT 7 a st.3; DEC-11; DEC-22',
   },
   {
     ...{ kinds: ['HOME'], from: ['hospital'], to: ['home-care'], ...LUS },
@@ -242,7 +242,7 @@ export const GROUND_ROWS: readonly GroundRow[] = [
   { ground: 'CANNOT_CONSENT', from: AUTHORITIES, to: ANY, holds: 'judged', ...LUS, source: 'OSL 25:13' },
   { ground: 'MENPROVNING', from: ANY, to: ANY, holds: 'judged', ...LUS, source: 'OSL 25:1, 26:1' },
   { ground: 'PRIVATE_PROVIDER', from: ['private'], to: ANY, holds: 'judged', ...LUS, source: 'PSL 6:12' },
-  { ground: 'LPT_7A', from: ANY, to: AUTHORITIES, holds: 'judged', ...LUS, source: 'LPT 7 a st.3; OSL 10:28' },
+  { ground: 'LPT_7A', from: ANY, to: AUTHORITIES, holds: 'follows', ...LUS, source: 'LPT 7 a st.3; OSL 10:28' },
 ];
 
 /** True when a row holds on a local day. */

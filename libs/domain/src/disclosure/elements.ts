@@ -18,6 +18,7 @@ export const ELEMENTS = {
   'own-need': { name: 'mottagarens eget behov', at: 'ownNeed' },
   'expected-discharge': { name: 'beräknad tidpunkt för utskrivning', at: 'expectedDischarge' },
   'ready-since': { name: 'utskrivningsklar sedan', at: 'readySince' },
+  'decided-at': { name: 'när öppen tvångsvård beslutades', at: 'decidedAt' },
   'discharged-at': { name: 'tidpunkt för utskrivning', at: 'dischargedAt' },
   'information-scope': { name: 'vilken insats informationen gäller', at: 'scope' },
   information: { name: 'information vid utskrivning', at: 'text' },

@@ -11,7 +11,7 @@ import { ELEMENTS, within, type Element } from './elements.ts';
 import { disclosureRow, groundFor, type GroundDecision } from './gate.ts';
 
 const DAYS = ['2017-12-31', '2018-01-01', '2026-05-10', '2027-12-31', '2028-01-01'];
-const KINDS = [...NOTICE_KINDS, 'INS-WITHDRAWN', 'UTK-WITHDRAWN', 'OPT-DECISION', 'GOSSIP'];
+const KINDS = [...NOTICE_KINDS, 'INS-WITHDRAWN', 'UTK-WITHDRAWN', 'GOSSIP'];
 
 const fact = (code: 'CONSENT' | 'BASIS', values: readonly string[], more: Partial<FactInForce> = {}): FactInForce => ({
   ...{ code, values, scopes: [], status: 'F', at: 1, statedBy: 'e1', takenIn: 1 },
@@ -37,7 +37,8 @@ function ask(
 function byTheRules(kind: string, from: LegalForm, to: LegalForm, ground: Ground): Ground | undefined {
   if (['INS', 'BUT', 'INS-WITHDRAWN'].includes(kind)) return 'LUS_2KAP';
   if (kind === 'HOME') return ground === 'CONSENT' ? ground : undefined;
-  if (kind === 'OPT-DECISION') return ground === 'LPT_7A' && to !== 'private' ? 'LPT_7A' : undefined;
+  // The law itself is the ground, and needs nobody to state it; between authorities alone.
+  if (kind === 'OPT-DECISION') return to === 'private' ? undefined : 'LPT_7A';
   if (ground === 'CONSENT') return 'CONSENT';
   if (from === 'region-authority' && to === 'region-authority') return 'SAME_REGION';
   const isAuthority = from !== 'private';
@@ -63,7 +64,8 @@ describe('the gate', () => {
                 const answer = ask(kind, [from, party, to], stated(ground), date);
                 const toldTo = kind === 'HOME' ? TOLD_OF_HOME : TOLD_TO;
                 const hasRow = toldTo.includes(party) && kind !== 'GOSSIP' && date >= '2018-01-01';
-                const expected = hasRow ? (byTheRules(kind, from, to, ground) ?? 'not-stated') : 'never';
+                const withheld = kind === 'OPT-DECISION' ? 'legal-form' : 'not-stated';
+                const expected = hasRow ? (byTheRules(kind, from, to, ground) ?? withheld) : 'never';
                 const got = 'ground' in answer ? answer.ground : answer.withheld;
                 if (got !== expected) wrong.push({ kind, party, from, to, ground, date, got, expected });
               }
@@ -81,6 +83,7 @@ describe('the gate', () => {
     expect(elementsOf('INS')).toEqual([...whose, 'address', 'expected-discharge', 'own-need']);
     expect(elementsOf('BUT')).toEqual([...whose, 'expected-discharge']);
     expect(elementsOf('UTK')).toEqual([...whose, 'ready-since']);
+    expect(elementsOf('OPT-DECISION')).toEqual([...whose, 'decided-at']);
     expect(elementsOf('UTS')).toEqual([...whose, 'discharged-at']);
     expect(elementsOf('INFO')).toEqual([...whose, 'information-scope', 'information']);
     for (const kind of ['INS-WITHDRAWN', 'UTK-WITHDRAWN']) expect(elementsOf(kind)).toEqual(whose);
@@ -94,6 +97,12 @@ describe('the gate', () => {
     });
     expect(ask('UTK', ['private', 'clinic', 'private'], [])).toMatchObject({
       permittedBy: ['CONSENT', 'MENPROVNING', 'PRIVATE_PROVIDER'],
+    });
+    // A company is no authority: there is nothing to state, and nobody is asked for it.
+    expect(ask('OPT-DECISION', ['region-authority', 'clinic', 'private'], stated('CONSENT'))).toEqual({
+      withheld: 'legal-form',
+      elements: ['identity', 'name', 'care-provider', 'decided-at'],
+      permittedBy: [],
     });
   });
 

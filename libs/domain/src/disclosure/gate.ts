@@ -93,12 +93,13 @@ export interface GroundQuestion {
  *   ground        it is told: these elements, on this ground, and what the ward stated where the ground does not follow by itself
  *   refused       withheld lawfully: the person has said no, and nothing else carries it (DEC-06)
  *   not-stated    withheld for want of a ground: a Task to the ward, and these are the grounds that would let it through
+ *   legal-form    withheld lawfully: between these legal forms no ground carries this kind, so that there is none to state
  *   never         no row: nothing would let it through
  */
 export type GroundDecision =
   | { readonly ground: Ground; readonly elements: readonly Element[]; readonly basis?: StatedBasis }
   | {
-      readonly withheld: 'refused' | 'not-stated';
+      readonly withheld: 'refused' | 'not-stated' | 'legal-form';
       readonly elements: readonly Element[];
       readonly permittedBy: readonly Ground[];
     }
@@ -112,7 +113,8 @@ export function groundFor({ kind, from, to, scopes, disclosures, date }: GroundQ
   const { elements } = row;
   const carrying = groundsThatCarry(passage);
   const [first] = carrying;
-  if (first && FOLLOWS.has(first)) return { ground: first, elements };
+  if (!first) return { withheld: 'legal-form', elements, permittedBy: [] };
+  if (FOLLOWS.has(first)) return { ground: first, elements };
   const { consent, bases } = statedGrounds(disclosures, scopes, to.id);
   const ground = carrying.find((one) => FOLLOWS.has(one) || bases.has(one));
   if (ground) {

@@ -85,13 +85,14 @@ export interface DecidedBy {
  *
  *   refused      the person has said no, and nothing else carries it: lawful (DEC-06)
  *   not-stated   for want of a ground
+ *   legal-form   nothing could carry it to one of this legal form, whatever is stated: lawful (DEC-22)
  *   protected    the person is protected: only a person releases it, to a named recipient (RTE-41)
  */
 export interface Withheld {
   readonly kind: NoticeKind;
   readonly recipient: PartyId;
   readonly slot: string;
-  readonly because: 'refused' | 'not-stated' | 'protected';
+  readonly because: 'refused' | 'not-stated' | 'legal-form' | 'protected';
   /** Which part is held back. */
   readonly elements: readonly Element[];
   /** The grounds that would let it through, were one of them stated. */
@@ -108,6 +109,7 @@ export function withdrawalKey(act: Act): string | undefined {
 const BECAUSE: Readonly<Record<Withheld['because'], string>> = {
   refused: 'Samtycke är nekat och ingen annan grund är angiven.',
   'not-stated': 'Ingen grund är angiven.',
+  'legal-form': 'Mottagaren är ingen myndighet, och ingen grund bär uppgiften dit.',
   protected: 'Personen har skyddade personuppgifter: en människa väljer mottagare.',
 };
 

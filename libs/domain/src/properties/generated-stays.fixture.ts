@@ -92,6 +92,7 @@ const STATEMENT = fc.oneof(
   { weight: 1, arbitrary: of('CONTACT', one(CONTACT, 'SE0000000000-0000')) },
   { weight: 1, arbitrary: of('REHAB', one(REHAB)) },
   { weight: 1, arbitrary: of('COMPULSORY', one('LPT', 'OPT', 'N')) },
+  { weight: 2, arbitrary: of('OPTDECISION', one('Y', 'N')) },
 );
 
 const FACT: fc.Arbitrary<FactDraft> = fc.record({

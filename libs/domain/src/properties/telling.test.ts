@@ -10,7 +10,8 @@ import type { LegalForm } from '../events/terms.ts';
 import type { Act } from '../notices/act.ts';
 import type { Ground } from '../notices/grounds.ts';
 import { localDate } from '../time/local-time.ts';
-import type { Stay } from '../stay/stay.ts';
+import { openCareDecision } from '../stay/open-compulsory-care.ts';
+import { isReal, type Stay } from '../stay/stay.ts';
 import type { Instant } from '../time/time.ts';
 import { DIRECTORY } from './generated-county.fixture.ts';
 import { historiesOf, prefixesOf } from './generated-histories.fixture.ts';
@@ -83,6 +84,7 @@ const TABLE: Readonly<
   CANNOT_CONSENT: [MORE, AUTHORITY, ANY],
   MENPROVNING: [MORE, ANY, ANY],
   PRIVATE_PROVIDER: [MORE, ['private'], ANY],
+  LPT_7A: [['OPT-DECISION'], ANY, AUTHORITY],
 };
 
 /** The personal number that the ward last spoke of, and the message that put it there (DEC-18). */
@@ -140,6 +142,23 @@ const inscribed = (history: History | undefined): Set<string> =>
     (history?.acts ?? []).filter(({ kind, ended }) => kind === 'INS' && !ended).map(({ recipient }) => recipient),
   );
 
+/** A decision on open care stands with every authority that has the INS, and with no company: there its ward sees why not. */
+function assertDecisionTold({ stay, acts, informed, withheld }: History): void {
+  if (!isReal(stay) || stay.protection) return;
+  const standing = acts.filter(({ kind, ended }) => kind === 'OPT-DECISION' && !ended);
+  for (const { party, scopes } of informed) {
+    const isDue = openCareDecision(stay.recorded, scopes) !== undefined;
+    const isAuthority = party.legalForms.some((form) => form !== 'private');
+    const has = standing.some(({ recipient }) => recipient === party.id);
+    const why = withheld.find((one) => one.recipient === party.id && one.kind === 'OPT-DECISION');
+    expect([party.id, has, why?.because]).toEqual([
+      party.id,
+      isDue && isAuthority,
+      isDue && !isAuthority ? 'legal-form' : undefined,
+    ]);
+  }
+}
+
 describe('at every moment of every generated stay', () => {
   it('nobody is told but who has a need of its own, or was told by the stay that goes on in this one', () => {
     always(({ taken, told, others }) => {
@@ -189,6 +208,7 @@ describe('at every moment of every generated stay', () => {
 
   it('every notice names a ground that carries its kind between these legal forms on that day, and that somebody stated', () => {
     always(({ taken, all, told, history }) => {
+      assertDecisionTold(history);
       const events = ofThePerson(taken, all);
       const from = history.stay.terms.legalForm;
       for (const { kind, ground, recipient, at } of told) {
@@ -198,6 +218,7 @@ describe('at every moment of every generated stay', () => {
           kinds.includes(kind) && senders.includes(from) && forms.some((form) => receivers.includes(form));
         expect([kind, ground, from, forms, carries]).toEqual([kind, ground, from, forms, true]);
         if (ground === 'CONSENT') expect(has(events, 'CONSENT', 'Y') || has(events, 'BASIS', 'CONSENT')).toBe(true);
+        else if (ground === 'LPT_7A') expect(has(events, 'OPTDECISION', 'Y')).toBe(true);
         else if (!['LUS_2KAP', 'SAME_REGION'].includes(ground)) expect(has(events, 'BASIS', ground)).toBe(true);
       }
     });
@@ -211,7 +232,7 @@ describe('at every moment of every generated stay', () => {
       if (latest.some(({ course, encounter }) => course !== 'update' || encounter.leaving)) return;
       for (const { recipient, kind } of told) {
         expect([...inscribed(before)]).toContain(recipient);
-        expect(['UTK', 'UTS', 'INFO']).toContain(kind);
+        expect(['UTK', 'OPT-DECISION', 'UTS', 'INFO']).toContain(kind);
       }
       const causes = history.acts.filter((act) => act.ended && !before.acts.find(({ key }) => key === act.key)?.ended);
       expect(causes.filter(({ ended }) => ended?.cause !== 'not-so-any-more')).toEqual([]);

@@ -10,6 +10,7 @@ import { GrowingFacts, ofCode, runStart, scopeKey, type FactInForce, type Facts 
 import { dutyInstant, GrowingCourse, type Admission, type InpatientCourse } from './inpatient-course.ts';
 import { LatestStatements } from './latest-statements.ts';
 import { impliedNeed, insOrdersOf, statedNeed, type Need } from './need.ts';
+import { goesToOpenCare } from './open-compulsory-care.ts';
 import type { InfoStatement, Stay } from './stay.ts';
 import { goesOnCounting, whatCounts, type Counting } from './what-counts.ts';
 
@@ -189,7 +190,7 @@ function closingOf({ open, discharges }: InpatientCourse, { parameters }: FoldRu
 }
 
 /** Of these an event after the closing may still speak: they are acts of the ward, and reach those who had the notice. */
-const AFTER_CLOSING: ReadonlySet<FactCode> = new Set<FactCode>(['CONSENT', 'BASIS', 'INFO', 'READY']);
+const AFTER_CLOSING: ReadonlySet<FactCode> = new Set<FactCode>(['CONSENT', 'BASIS', 'INFO', 'READY', 'OPTDECISION']);
 
 /**
  * What a message taken in after the closing says of the stay: how it ended, the information (DEC-17), and that the visit is
@@ -224,7 +225,7 @@ function partsOf({ inForce, lost }: Facts): FactParts {
     need: statedNeed(inForce),
     insOrders: insOrdersOf(inForce),
     ready: readyOf(inForce),
-    openCompulsoryCare: OPEN_COMPULSORY.has(ofCode(inForce, 'COMPULSORY').at(-1)?.values[0]),
+    openCompulsoryCare: goesToOpenCare(inForce),
     infos: infosOf(inForce),
     disclosures: inForce.filter(({ code }) => code === 'CONSENT' || code === 'BASIS'),
     concerns: inForce.filter(({ code }) => CONCERNING.has(code)),
@@ -233,7 +234,6 @@ function partsOf({ inForce, lost }: Facts): FactParts {
   };
 }
 
-const OPEN_COMPULSORY: ReadonlySet<string | undefined> = new Set(['OPT', 'ORV']);
 const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>([
   'CONTACT',
   'REHAB',

@@ -61,7 +61,7 @@ export interface Stay {
   readonly disclosures: readonly FactInForce[];
   /** Facts in force that say who else is concerned: CONTACT, REHAB, HOUSING, PLACEDBY, LSS, CARETYPE, HOMECARE. */
   readonly concerns: readonly FactInForce[];
-  /** Facts in force that only deviations are judged by, oldest first: READY, REFERRAL, OPTAPPLIED, OPTDECISION, OPPOSED, PATINFO, CHECK. */
+  /** Facts in force that deviations are judged by, and of which OPTDECISION is told besides, oldest first: READY, REFERRAL, OPTAPPLIED, OPTDECISION, OPPOSED, PATINFO, CHECK. */
   readonly recorded: readonly FactInForce[];
   /** From here on statements of person and need are not the stay's any more (DEC-17); absent while no discharge is in force. */
   readonly closesAt?: Instant;

@@ -30,10 +30,11 @@ const CONTENT = {
   INS: { ...base, kind: 'INS', expectedDischarge: day, ownNeed: ['SOC', 'KHSL'] },
   BUT: { ...base, kind: 'BUT', expectedDischarge: minute },
   UTK: { ...base, kind: 'UTK', readySince: SENT },
+  'OPT-DECISION': { ...base, kind: 'OPT-DECISION', decidedAt: SENT },
   UTS: { ...base, kind: 'UTS', dischargedAt: minute },
   INFO: { ...base, kind: 'INFO', scope: 'ROV', text: 'Läkemedel ändrade.\u0007\nSe listan.' },
 } as const satisfies Record<string, NoticeContent>;
-const KINDS = ['INS', 'BUT', 'UTK', 'UTS', 'INFO'] as const;
+const KINDS = ['INS', 'BUT', 'UTK', 'OPT-DECISION', 'UTS', 'INFO'] as const;
 
 const actOf = (content: NoticeContent): Act => ({
   kind: content.kind,
@@ -96,6 +97,7 @@ describe('a notice over the wire', () => {
     ['INS', 'INS-WITHDRAWN', 'completed'],
     ['BUT', 'BUT', 'entered-in-error'],
     ['UTK', 'UTK-WITHDRAWN', 'completed'],
+    ['OPT-DECISION', 'OPT-DECISION', 'entered-in-error'],
     ['UTS', 'UTS', 'entered-in-error'],
     ['INFO', 'INFO', 'entered-in-error'],
   ] as const)('withdraws %s as %s with status %s (contract 4)', (kind, category, status) => {
@@ -112,6 +114,7 @@ describe('a notice over the wire', () => {
     ['INS', 'in-progress', 'unknown'],
     ['BUT', 'in-progress', 'in-progress'],
     ['UTK', 'in-progress', 'in-progress'],
+    ['OPT-DECISION', 'unknown', 'unknown'],
     ['UTS', 'finished', 'in-progress'],
     ['INFO', 'unknown', 'unknown'],
   ] as const)('says of the stay with %s: %s, withdrawn: %s', (kind, told, withdrawn) => {
@@ -150,6 +153,7 @@ describe('a notice over the wire', () => {
       undefined,
       'Beräknad utskrivning 2026-05-10 14:30',
       'Utskrivningsklar sedan 2026-05-10 14:30',
+      'Öppen psykiatrisk tvångsvård beslutad 2026-05-10 14:30',
       'Utskriven 2026-05-10 14:30',
       'Läkemedel ändrade.\nSe listan.',
     ]);

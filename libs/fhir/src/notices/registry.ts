@@ -4,6 +4,7 @@ import type { NoticeForm } from './form.ts';
 import { HOME } from './home.ts';
 import { INFO } from './info.ts';
 import { INS } from './ins.ts';
+import { OPT_DECISION } from './opt-decision.ts';
 import { UTK } from './utk.ts';
 import { UTS } from './uts.ts';
 
@@ -11,7 +12,7 @@ import { UTS } from './uts.ts';
  * Every kind of notice in FHIR, each once. Codes, profiles, definitions, examples and texts all come from here: a new kind is
  * a file of its own and its line.
  */
-const NOTICE_FORMS = { INS, BUT, UTK, UTS, INFO, HOME } as const satisfies {
+const NOTICE_FORMS = { INS, BUT, UTK, 'OPT-DECISION': OPT_DECISION, UTS, INFO, HOME } as const satisfies {
   readonly [Kind in NoticeKind]: NoticeForm<Extract<NoticeContent, { kind: Kind }>>;
 };
 

@@ -59,6 +59,7 @@ const MARKS: Readonly<Partial<Record<Element, RegExp>>> = {
   'own-need': /recipient-need/,
   'expected-discharge': /2026-05-2[01]/,
   'ready-since': /2026-05-06[T ]1[13]:17/,
+  'decided-at': /2026-05-05[T ]1[35]:23/,
   'discharged-at': /"period":\{"end":"2026-05-07T14:19/,
   'information-scope': /info-scope/,
   information: /Rullatorn/,
@@ -189,6 +190,7 @@ function eventsOf({ municipality, clinic, from, ground, identity, home }: Case):
     ...{ code, values: [value], scopes, status: 'F', at, stated: String(at) },
   });
   const ready = time(6, 13, 17).start;
+  const decided = time(5, 15, 23).start;
   const grounds = ground === 'none' || ground === 'refused' ? [] : [ground];
   const adding = routingEventOf({
     ...{ eventId: 'added', inboundId: 'added', ordinal: 0, revision: 1, intakeStamp: 1, stayId: 'stay' },
@@ -199,8 +201,10 @@ function eventsOf({ municipality, clinic, from, ground, identity, home }: Case):
   return [
     first,
     later(2, 12, { encounter: { class: 'IMP', expectedDischarge: time(21) } }),
-    later(3, 54, { facts: [said('READY', 'Y', ready)] }),
-    later(4, 79, {
+    later(3, 34, { facts: [said('OPTDECISION', 'Y', decided)] }),
+    // Voluntary care in the end: so that the stay has a notice of readiness, and of the decision too.
+    later(4, 54, { facts: [said('COMPULSORY', 'N', ready), said('READY', 'Y', ready)] }),
+    later(5, 79, {
       course: 'discharge',
       encounter: { class: 'IMP', end: time(7, 14, 19) },
       facts: (['SOC', 'KHSL', 'ROV'] as const).map((scope) => said('INFO', 'Rullatorn', START + 78 * HOUR, [scope])),
@@ -301,7 +305,7 @@ describe('what goes out', () => {
           const party = DIRECTORY.party(recipient, DAY);
           if (!party) throw new Error(`no party ${recipient}`);
           const carrying = groundsThatCarry({ kind, from: sayerOf(one, kind), to: endOf(party), date: DAY });
-          const may = carrying.some((ground) => ['LUS_2KAP', 'SAME_REGION', one.ground].includes(ground));
+          const may = carrying.some((ground) => ['LUS_2KAP', 'SAME_REGION', 'LPT_7A', one.ground].includes(ground));
           const went = acts.some((act) => act.kind === kind && act.recipient === recipient);
           if (may !== went) wrong.push({ kind, recipient, ...one, may, went });
         }
@@ -356,6 +360,7 @@ const DECLARED: Readonly<Partial<Record<Element, (kind: NoticeKind) => boolean>>
   'whom-to-call': (kind) => declares(kind, 'communication', EXTENSION.whomToCall),
   'own-need': (kind) => declares(kind, 'communication', EXTENSION.recipientNeed),
   'ready-since': (kind) => declares(kind, 'communication', EXTENSION.readySince),
+  'decided-at': (kind) => declares(kind, 'communication', EXTENSION.decidedAt),
   'information-scope': (kind) => declares(kind, 'communication', EXTENSION.infoScope),
   'expected-discharge': (kind) => declares(kind, 'encounter', EXTENSION.plannedEndDate),
   'discharged-at': (kind) => formOf(kind).allows.end === true,

@@ -31,6 +31,7 @@ export function nextStep(told: ToldCase): string {
   if (told.state === 'ended') return 'Inget: vårdtillfället har återtagits';
   const kinds = new Set(standing(told).map(({ kind }) => kind));
   if (told.state === 'discharged') return kinds.has('INFO') ? 'Ta vid: information finns' : 'Ta vid: utskriven';
+  if (kinds.has('OPT-DECISION')) return 'Slutför planeringen: öppen tvångsvård beslutad';
   return kinds.has('UTK') ? 'Slutför planeringen: utskrivningsklar' : 'Börja planera';
 }
 
