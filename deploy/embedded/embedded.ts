@@ -4,7 +4,7 @@ import { loadCounty, openCallers, type County } from '#libs/county';
 import { localDate } from '#libs/domain';
 import { readIdSecret, type Configuration } from '#libs/platform';
 import type { HubParts, RunningHub, StartHub } from './hub-start.ts';
-import { startKafka } from './kafka.ts';
+import { requireKafkaData, startKafka } from './kafka.ts';
 import { applyAccess, type KafkaAccess } from './kafka-access.ts';
 import { demonstrationPersons } from './openid/demonstration-persons.ts';
 import { startDemonstrationProvider, type DemonstrationProvider } from './openid/demonstration-provider.ts';
@@ -12,7 +12,7 @@ import { openKafkaAccess } from './kafka-logins.ts';
 import { requireOwnParts } from './own-parts.ts';
 import type { EmbeddedPart, ProgressLog } from './part.ts';
 import { requireFreePort } from './port.ts';
-import { startPostgres } from './postgres.ts';
+import { openPostgres } from './postgres.ts';
 import { untilHubReady } from './readiness.ts';
 import { embeddedSettings, type EmbeddedSettings } from './settings.ts';
 import { StartProblem } from './start-problem.ts';
@@ -168,7 +168,7 @@ function followCountyAlone(countyDir: string, admit: (county: County) => Promise
   return () => process.off('SIGHUP', onSignal);
 }
 
-/** Starts or adopts both at once. */
+/** Starts or adopts both at once, when nothing of either is lost. */
 async function startParts({ settings, state, access, running, log }: PartsStart): Promise<HubParts> {
   const { databaseUrl, kafkaBrokers, jarsDir } = settings;
   const { path: stateDir, isNew } = state;
@@ -178,10 +178,9 @@ async function startParts({ settings, state, access, running, log }: PartsStart)
     log(`${part.name}: ${part.adopted ? 'adopted, it was running' : 'started'} on port ${part.port} (pid ${part.pid})`);
     return part;
   };
-  const postgres = async (): Promise<string> => {
-    if (databaseUrl !== undefined) return databaseUrl;
-    return (await begin(() => startPostgres({ stateDir, port: settings.postgresPort, log, stateIsNew: isNew }))).url;
-  };
+  if (kafkaBrokers === undefined) requireKafkaData(stateDir);
+  const opened = databaseUrl ?? (await openPostgres({ stateDir, port: settings.postgresPort, log, stateIsNew: isNew }));
+  const postgres = async (): Promise<string> => (typeof opened === 'string' ? opened : (await begin(opened)).url);
   const kafka = async (): Promise<string[]> => {
     if (kafkaBrokers !== undefined) return kafkaBrokers;
     const part = await begin(() =>

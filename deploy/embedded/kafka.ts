@@ -87,7 +87,7 @@ function siteOf(options: KafkaOptions): Site {
   return {
     stateDir,
     folder,
-    dataDir: join(folder, 'data'),
+    dataDir: dataFolder(stateDir),
     port: options.port,
     advertisedPort: options.advertisedPort ?? options.port,
     ...(options.access && { partyPort: options.access.partyPort }),
@@ -133,7 +133,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   await requireFreePort({ port: site.port, what: 'Kafka', setting: 'BRYGGAN_KAFKA_PORT' });
   const parties = { what: "Kafka's parties", setting: 'BRYGGAN_KAFKA_PARTY_PORT' };
   if (site.partyPort !== undefined) await requireFreePort({ port: site.partyPort, ...parties });
-  requireData(site.stateDir, 'kafka.json', site.dataDir, 'meta.properties');
+  requireKafkaData(site.stateDir);
   await format(site);
   const identity = await launch(site);
   try {
@@ -144,6 +144,13 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   }
   return running(site, identity, false);
 }
+
+/** @throws StartProblem when the data of a Kafka have been in this state and are gone, or are no longer whole */
+export function requireKafkaData(stateDir: string): void {
+  requireData(stateDir, 'kafka.json', dataFolder(stateDir), 'meta.properties');
+}
+
+const dataFolder = (stateDir: string): string => join(stateDir, 'kafka', 'data');
 
 /** Before anybody is told that it runs: a client whose login is not known yet is refused, and does not try again. */
 async function admit({ access, port, logFile }: Site): Promise<void> {

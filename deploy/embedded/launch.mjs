@@ -17,7 +17,7 @@ const HUB_STOPS_WITHIN_MS = 24_000;
  * Every process of ours runs with these. Under load the young generation would grow to 128 MB and the old one to three times
  * what lives in it, for little that shows in the speed: what a message makes is garbage within milliseconds.
  */
-const NODE_OPTIONS = [
+export const NODE_OPTIONS = [
   '--disable-warning=TimeoutNegativeWarning',
   '--max-semi-space-size=32',
   '--heap-growing-percent=100',
@@ -28,7 +28,7 @@ const NODE_OPTIONS = [
  * size for later, and never gives back what one flood made it take: after 600 unfinished bodies of a megabyte a process of 63 MB
  * kept 560. Told so, it gives back all from 32 kB on. It costs no processor time that shows.
  */
-const MEMORY = { MALLOC_MMAP_THRESHOLD_: '32768' };
+export const MEMORY = { MALLOC_MMAP_THRESHOLD_: '32768' };
 
 /**
  * @param {{node: string, args: string[], cwd: string, stateDir?: string}} hub what to run; the state whose parts it runs

@@ -66,18 +66,36 @@ const SETTINGS: Readonly<Record<string, string>> = {
  * @throws StartProblem when its user can mend what stands in the way
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  return (await openPostgres(options))();
+}
+
+/**
+ * Looks at what the state folder has of a PostgreSQL, and starts nothing.
+ * @returns what starts or adopts it, now and after each time that it died
+ * @throws StartProblem when something of it is lost, or it cannot be run here
+ */
+export async function openPostgres(options: PostgresOptions): Promise<() => Promise<RunningPostgres>> {
   forgetLibpqVariables(process.env);
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
   const home = await choosePostgresHome(stateDir, options.log);
   const password = await ensurePassword(stateDir, home, options.stateIsNew === true, options.log);
-  requireData(stateDir, 'postgres.json', home.dataDir, 'PG_VERSION');
   const place = { stateDir, home, password, port: options.port, log: options.log };
+  requireCluster(place);
+  return () => startOrAdopt(place);
+}
+
+/** What was there when the state was opened may be gone when PostgreSQL is started again: an empty one would take its place. */
+const requireCluster = ({ stateDir, home }: Place): void =>
+  requireData(stateDir, 'postgres.json', home.dataDir, 'PG_VERSION');
+
+async function startOrAdopt(place: Place): Promise<RunningPostgres> {
+  requireCluster(place);
   const adopted = await adopt(place);
   if (adopted !== undefined) return running(place, adopted, true);
-  await requireFreePort({ port: options.port, what: 'PostgreSQL', setting: 'BRYGGAN_PG_PORT' });
-  await ensureCluster(home, password, options.log);
-  await clearAfterCrash(home);
+  await requireFreePort({ port: place.port, what: 'PostgreSQL', setting: 'BRYGGAN_PG_PORT' });
+  await ensureCluster(place.home, place.password, place.log);
+  await clearAfterCrash(place.home);
   return running(place, await launch(place), false);
 }
 

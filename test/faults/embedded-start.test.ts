@@ -74,6 +74,18 @@ describe('the embedded start', () => {
     }
   });
 
+  it('names a password that is not the one of its database, and starts with the right one', async () => {
+    await starts.startAndStop();
+    const file = join(starts.place.stateDir, 'postgres.password');
+    const password = readFileSync(file);
+    writeFileSync(file, 'another\n');
+    const run = starts.start();
+    expect(await run.exit).toBe(1);
+    expect(run.output).toMatch(/\npostgres\.password of the state \S+ is not the one of its database/);
+    writeFileSync(file, password);
+    await starts.startAndStop();
+  });
+
   it('starts anew on a state folder that was removed, also while its parts still ran', async () => {
     const first = starts.start();
     await first.ready();

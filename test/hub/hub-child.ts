@@ -2,10 +2,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HubParts } from '../../apps/hub/src/start-hub.ts';
+import { MEMORY, NODE_OPTIONS } from '../../deploy/embedded/launch.mjs';
 import { PATIENCE_MILLIS } from './until.ts';
 
 const SCRIPT = join(import.meta.dirname, 'hub-process.ts');
-const LOADER = join(import.meta.dirname, 'source-loader.mjs');
+/** Options of Node under which it runs our sources as they are. */
+const SOURCES = [
+  '--conditions=source',
+  '--disable-warning=ExperimentalWarning',
+  ...['--import', join(import.meta.dirname, 'source-loader.mjs')],
+];
 
 /** A hub that runs in a process of its own. */
 export interface HubChild {
@@ -18,17 +24,17 @@ export interface HubChild {
 }
 
 /**
- * Starts a hub from the sources. It can be killed before it is ready.
+ * Starts a hub from the sources, with the options of memory that the launcher gives the real one. It can be killed before it
+ * is ready.
  * @param settings `BRYGGAN_*` of that hub; none of this process's own reach it
  */
 export function startHubChild(parts: HubParts, settings: Readonly<Record<string, string>>): HubChild {
   const words = join(parts.stateDir, 'hub.out');
   const output = openSync(words, 'a', 0o600);
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', '--import', LOADER, SCRIPT, JSON.stringify(parts)],
-    { stdio: ['ignore', output, output, 'ipc'], env: { ...foreign(process.env), ...settings } },
-  );
+  const child = spawn(process.execPath, [...NODE_OPTIONS, ...SOURCES, SCRIPT, JSON.stringify(parts)], {
+    stdio: ['ignore', output, output, 'ipc'],
+    env: { ...MEMORY, ...foreign(process.env), ...settings },
+  });
   closeSync(output);
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeState } from '../../../test/services/abandoned.ts';
@@ -8,17 +8,21 @@ import { isFree } from '../port.ts';
 import { endProcess, identityOf } from '../process-identity.ts';
 import { stubPlace, StubRun, type StubPlace } from './stub-run.ts';
 
-/** Starts of the embedded parts under a stub of the hub: each test on a state of its own, and nothing of it is left. */
+/** Starts of the embedded parts under a stub of the hub, on a state of their own; nothing of it is left. */
 export class StubStarts {
   place!: StubPlace;
   readonly #runs: StubRun[] = [];
 
-  /** For the tests of a file. */
-  constructor() {
-    beforeEach(async () => {
+  /**
+   * For the tests of a file, or of the `describe` it is made in.
+   * @param lives of the state: through one test, or through all of them, each on what the one before it left
+   */
+  constructor(lives: 'one test' | 'all tests' = 'one test') {
+    const [before, after] = lives === 'one test' ? [beforeEach, afterEach] : [beforeAll, afterAll];
+    before(async () => {
       this.place = await stubPlace(spareState());
     });
-    afterEach(async () => {
+    after(async () => {
       for (const run of this.#runs.splice(0)) {
         try {
           run.killGroup('SIGKILL');

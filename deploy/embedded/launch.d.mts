@@ -1,0 +1,2 @@
+export const NODE_OPTIONS: readonly string[];
+export const MEMORY: Readonly<Record<string, string>>;
