@@ -27,6 +27,10 @@ import type { Answers } from './answers.ts';
  * another replica died) is given to the next connection on which its sender shows itself. It waits a moment for whoever has
  * the connection that the message came by.
  *
+ * The translator may say twice that one answer is due: it reads again what it had not noted as read. The second time the
+ * connection is no longer known, and any other of the sender's would be told of a message that it never sent; so the latest
+ * answers given are remembered.
+ *
  * Killed at any instant, what was promised is kept: the promise is on `inbound` with the message, and what is due stays on the
  * topic until it is given. Killed between writing and telling, the hub gives the answer once more: a sender passes over an
  * answer that it has. What nobody has fetched for seven days is due no more.
@@ -68,6 +72,8 @@ interface Due {
 const GROUP = 'ingress-answers';
 /** What waits beyond this is not remembered; its sender sends the message again. */
 const MOST = 100_000;
+/** Of the answers given: more than the translator reads in one go. */
+const MOST_REMEMBERED = 20_000;
 const AGAIN_MILLIS = 2000;
 /** How long what came in another life waits for whoever has its connection. */
 const OTHERS_FIRST_MILLIS = 2000;
@@ -78,6 +84,8 @@ export class ApplicationAnswers {
   /** inbound id -> the connection that it came by, in this life. */
   readonly #expected = new Map<string, Receiver>();
   readonly #due = new Map<string, Due>();
+  /** Ids of answers that were given, here or by another ingress; the oldest first. */
+  readonly #given = new Set<string>();
   readonly #receivers = new Map<string, Set<Receiver>>();
   readonly #stopped = new AbortController();
   #consumer: StatelessConsumer | undefined;
@@ -166,8 +174,10 @@ export class ApplicationAnswers {
 
   #take(record: InRecord): void {
     this.#readTo = record.offset + 1n;
-    if (record.kind === 'answer-given') this.#due.delete(record.id);
-    else if (this.#due.size < MOST) {
+    if (record.kind === 'answer-given') {
+      this.#due.delete(record.id);
+      this.#remember(record.id);
+    } else if (this.#due.size < MOST && !this.#given.has(record.id)) {
       const due = readDue(record);
       if (due === undefined) return;
       this.#due.set(due.id, due);
@@ -192,7 +202,18 @@ export class ApplicationAnswers {
     this.#expected.delete(due.inboundId);
     // Where it is not, it is closing: another connection of the sender takes it, now or when it comes.
     if (!isWritten) this.closed(receiver);
-    else if (this.#due.delete(due.id)) this.#tellGiven(due.id);
+    else if (this.#due.delete(due.id)) {
+      this.#remember(due.id);
+      this.#tellGiven(due.id);
+    }
+  }
+
+  #remember(id: string): void {
+    this.#given.add(id);
+    for (const oldest of this.#given) {
+      if (this.#given.size <= MOST_REMEMBERED) return;
+      this.#given.delete(oldest);
+    }
   }
 
   #tellGiven(id: string): void {

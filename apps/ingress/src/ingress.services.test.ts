@@ -287,6 +287,14 @@ describe('a sender that wants CA and AA (MSH-15, MSH-16)', () => {
       ...headerBreaches(headers),
     ]);
     expect(told).toEqual([]);
+    // The translator reads again what it had not noted: no other connection hears of what it never sent.
+    await translated('A-1');
+    sender.send(wants('A-3'));
+    await sender.answered(4);
+    await translated('A-3');
+    await sender.answered(5);
+    expect(sender.told.slice(3)).toEqual(['CA of A-3', 'AA of A-3']);
+    expect(other.told).toEqual(['AA of A-0']);
   });
 
   it('has AA with a warning when the message was set aside: it is kept, and people mend it', async () => {
