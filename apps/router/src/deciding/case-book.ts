@@ -174,6 +174,7 @@ export class CaseBook {
     for (const stayId of stays) {
       const stay = this.#case(stayId);
       const protection = this.#protectionOfStay(stay);
+      if (!continued.has(stayId)) yield* stay.reading(protection, this.#rules);
       const history = continued.get(stayId) ?? stay.history(protection, this.#rules);
       const cause = isOfPerson(event) ? causes.get(stayId) : event;
       if (cause) records.push(...stay.refold({ event: cause, traceparent }, history, protection, this.#rules));

@@ -10,7 +10,7 @@ import {
   type StayEvent,
 } from '#libs/domain';
 import type { OutRecord } from '#libs/messaging';
-import { StayEvents } from '#libs/stays';
+import { StayEvents, type Pieces } from '#libs/stays';
 import { tell, withdraw, type Delivery } from '../telling/delivery.ts';
 import { changedTasks, type GivenTask, taskRecord } from '../telling/given-tasks.ts';
 import { Reconciled } from './reconcile.ts';
@@ -71,8 +71,16 @@ export class StayCase {
     rules: RoutingRules,
     continuation?: Continuation,
   ): History | undefined {
-    this.#history ??= growingHistory(rules);
-    return this.events.size === 0 ? undefined : this.#history.of(this.events.sequence, protection, continuation);
+    return this.events.size === 0 ? undefined : this.#growing(rules).of(this.events.sequence, protection, continuation);
+  }
+
+  /** Reads what the history without a continuation lacks, an event at a time: a long stay may have to be read anew. */
+  *reading(protection: PersonProtection | undefined, rules: RoutingRules): Pieces<void> {
+    yield* this.#growing(rules).reading(this.events.sequence, protection);
+  }
+
+  #growing(rules: RoutingRules): GrowingHistory {
+    return (this.#history ??= growingHistory(rules));
   }
 
   /** Whom the directory of an instant makes be told in place of those of the history that was last asked for. */

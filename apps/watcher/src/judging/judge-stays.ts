@@ -49,7 +49,10 @@ export async function judgeStays(
   const givingWay = new GivingWay(tx);
   const judged: Judged[] = [];
   for (const stay of stays) {
-    judged.push({ stay, changes: judgeStay(stay, around(stay), time, rules) });
+    const surroundings = around(stay);
+    const { related, protection } = surroundings;
+    if (related.length === 0) await givingWay.through(stay.reading(rules, time.outages, protection));
+    judged.push({ stay, changes: judgeStay(stay, surroundings, time, rules) });
     await givingWay.next();
   }
   await writeChanges(tx, judged);

@@ -26,6 +26,7 @@ import {
   StayEvents,
   type KeptStays,
   type LockedStays,
+  type Pieces,
   type RelatedStay,
   type StayInMemory,
 } from '#libs/stays';
@@ -135,10 +136,23 @@ export class WatchedStay implements StayInMemory {
     outages: readonly Outage[],
     protection: PersonProtection | undefined,
   ): History {
+    return this.#growing(rules, outages).of(this.events.sequence, protection);
+  }
+
+  /** Reads what its history lacks, an event at a time: a long stay may have to be read anew. */
+  *reading(
+    rules: Pick<JudgingRules, 'directory' | 'parameters'>,
+    outages: readonly Outage[],
+    protection: PersonProtection | undefined,
+  ): Pieces<void> {
+    yield* this.#growing(rules, outages).reading(this.events.sequence, protection);
+  }
+
+  #growing(rules: Pick<JudgingRules, 'directory' | 'parameters'>, outages: readonly Outage[]): GrowingHistory {
     if (this.#history?.outages !== outages.length) {
       this.#history = { growing: growingHistory(rules, outages), outages: outages.length };
     }
-    return this.#history.growing.of(this.events.sequence, protection);
+    return this.#history.growing;
   }
 
   /** Id of an act, or of its withdrawal, by its key; made once. */

@@ -126,11 +126,24 @@ export class GrowingHistory {
     protection: PersonProtection | undefined,
     continuation: Continuation = NO_CONTINUATION,
   ): History {
-    if (!this.#passage?.leadsTo(sequence, protection, continuation)) {
-      this.#passage = new Passage(this.#rules, sequence, protection, continuation);
-    }
-    this.#passage.goOn();
-    return this.#passage.history();
+    const passage = this.#leadingTo(sequence, protection, continuation);
+    while (passage.takeNext());
+    return passage.history();
+  }
+
+  /**
+   * Reads an event at a time what {@link of} would read at once, which then has nothing left to read: thousands of events may
+   * have to be read anew, and whoever lets others go on in between holds up nobody.
+   */
+  *reading(sequence: IntakeSequence, protection: PersonProtection | undefined): Generator<void, void> {
+    const passage = this.#leadingTo(sequence, protection, NO_CONTINUATION);
+    while (passage.takeNext()) yield;
+  }
+
+  #leadingTo(sequence: IntakeSequence, protection: PersonProtection | undefined, continuation: Continuation): Passage {
+    const known = this.#passage;
+    if (known?.leadsTo(sequence, protection, continuation)) return known;
+    return (this.#passage = new Passage(this.#rules, sequence, protection, continuation));
   }
 
   /**
@@ -202,13 +215,13 @@ class Passage {
     );
   }
 
-  /** Takes the events that have come since. */
-  goOn(): void {
-    const { events } = this.#sequence;
-    for (let event = events[this.#taken]; event; event = events[this.#taken]) {
-      this.#step({ index: this.#taken, event, sent: this.#rules.judge(event) });
-      this.#taken++;
-    }
+  /** Takes the next of the events that have come since. @returns false when there is none */
+  takeNext(): boolean {
+    const event = this.#sequence.events[this.#taken];
+    if (!event) return false;
+    this.#step({ index: this.#taken, event, sent: this.#rules.judge(event) });
+    this.#taken++;
+    return true;
   }
 
   #step(step: Step): void {

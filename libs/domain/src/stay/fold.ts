@@ -27,7 +27,7 @@ export function foldStay(events: readonly StayEvent[], rules: FoldRules): Stay {
 /**
  * The fold of a stay that grows: says after each event what {@link foldStay} says of all taken so far.
  *
- * An event that is the latest by time, by word and by intake, and takes nothing back of what was said, is read alone, so that a
+ * An event that is the latest by time and by word, and takes nothing back of what was said, is read alone, so that a
  * message of a stay with thousands costs what the first one did. Any other has the whole stay folded anew: one that comes
  * late, that cancels, that is of another person or makes two persons one, that corrects what is not there yet, that moves the
  * closing.
@@ -115,7 +115,10 @@ class Fold {
   goOn(written: StayEvent): boolean {
     if (written.beside?.merged) return false;
     const event = this.#survivors.read(written);
-    if (compareByWord(this.#lastWord, event) >= 0 || compareByIntake(this.#lastTaken, event) >= 0) return false;
+    if (compareByWord(this.#lastWord, event) >= 0) return false;
+    const isTakenLast = compareByIntake(this.#lastTaken, event) < 0;
+    // Whose visit it is goes by the order of intake, which makes no difference while the visit was one person's all along.
+    if (!isTakenLast && this.#counting.personSince) return false;
     if (!this.#order.isNext(event) || !this.#facts.leadsTo(event)) return false;
     const counting = goesOnCounting(this.#counting, event);
     if (!counting) return false;
@@ -128,6 +131,7 @@ class Fold {
       if (this.#closesAt !== before) return false;
     } else if (isAfterClosing || this.#lastTaken.intakeAt > (this.#closesAt ?? Infinity)) return false;
     this.#read(event, isAfterClosing ? afterClosing(event) : event);
+    if (isTakenLast) this.#lastTaken = event;
     return true;
   }
 
@@ -138,7 +142,6 @@ class Fold {
     this.#statements.take(inTime);
     this.#order.take(inTime);
     this.#lastWord = event;
-    this.#lastTaken = event;
     if (!event.beside) this.#terms = event.terms;
   }
 
