@@ -3,7 +3,6 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HubParts } from '../../apps/hub/src/start-hub.ts';
 import { MEMORY, NODE_OPTIONS } from '../../deploy/embedded/launch.mjs';
-import { PATIENCE_MILLIS } from './until.ts';
 
 const SCRIPT = join(import.meta.dirname, 'hub-process.ts');
 /** Options of Node under which it runs our sources as they are. */
@@ -12,6 +11,9 @@ const SOURCES = [
   '--disable-warning=ExperimentalWarning',
   ...['--import', join(import.meta.dirname, 'source-loader.mjs')],
 ];
+
+/** Each of its threads compiles all that it imports: on a machine full of other tests that takes a minute. */
+const STARTS_WITHIN_MILLIS = 240_000;
 
 /** A hub that runs in a process of its own. */
 export interface HubChild {
@@ -53,7 +55,7 @@ const foreign = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
 });
 
 async function readiness(child: ChildProcess, ended: Promise<unknown>, lastWords: () => string): Promise<void> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MILLIS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), STARTS_WITHIN_MILLIS);
   const said = new Promise<boolean>((resolve) => child.once('message', () => resolve(true)));
   const isReady = await Promise.race([said, ended.then(() => false)]);
   clearTimeout(timer);
