@@ -5,15 +5,16 @@ import type { HubParts } from '../../apps/hub/src/start-hub.ts';
 import { MEMORY, NODE_OPTIONS } from '../../deploy/embedded/launch.mjs';
 
 const SCRIPT = join(import.meta.dirname, 'hub-process.ts');
-/** Options of Node under which it runs our sources as they are. */
-const SOURCES = [
+/** Options under which Node runs our sources as they are, in as much memory as the launcher gives the real hub. */
+export const SOURCES = [
+  ...NODE_OPTIONS,
   '--conditions=source',
   '--disable-warning=ExperimentalWarning',
   ...['--import', join(import.meta.dirname, 'source-loader.mjs')],
 ];
 
 /** Each of its threads compiles all that it imports: on a machine full of other tests that takes a minute. */
-const STARTS_WITHIN_MILLIS = 240_000;
+export const STARTS_WITHIN_MILLIS = 240_000;
 
 /** A hub that runs in a process of its own. */
 export interface HubChild {
@@ -26,14 +27,13 @@ export interface HubChild {
 }
 
 /**
- * Starts a hub from the sources, with the options of memory that the launcher gives the real one. It can be killed before it
- * is ready.
+ * Starts a hub from the sources. It can be killed before it is ready.
  * @param settings `BRYGGAN_*` of that hub; none of this process's own reach it
  */
 export function startHubChild(parts: HubParts, settings: Readonly<Record<string, string>>): HubChild {
   const words = join(parts.stateDir, 'hub.out');
   const output = openSync(words, 'a', 0o600);
-  const child = spawn(process.execPath, [...NODE_OPTIONS, ...SOURCES, SCRIPT, JSON.stringify(parts)], {
+  const child = spawn(process.execPath, [...SOURCES, SCRIPT, JSON.stringify(parts)], {
     stdio: ['ignore', output, output, 'ipc'],
     env: { ...MEMORY, ...foreign(process.env), ...settings },
   });

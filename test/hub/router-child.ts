@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { freePort } from '../../deploy/embedded/port.ts';
+import { SOURCES, STARTS_WITHIN_MILLIS } from './hub-child.ts';
 import { until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../apps/router/src/main.ts');
-const LOADER = join(import.meta.dirname, 'source-loader.mjs');
 
 /** A router of its own beside a hub, in the same group: `npm run start:router` on the hub's Kafka, PostgreSQL and state. */
 export interface RouterChild {
@@ -19,22 +19,22 @@ export interface RouterChild {
  */
 export async function startRouterChild(settings: Readonly<Record<string, string>>): Promise<RouterChild> {
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', '--import', LOADER, MAIN],
-    {
-      stdio: 'ignore',
-      env: {
-        PATH: process.env['PATH'],
-        KAFKAJS_NO_PARTITIONER_WARNING: '1',
-        ...settings,
-        BRYGGAN_HTTP_PORT: `${port}`,
-        BRYGGAN_REPLICA: 'beside',
-      },
+  const child = spawn(process.execPath, [...SOURCES, MAIN], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'],
+      KAFKAJS_NO_PARTITIONER_WARNING: '1',
+      ...settings,
+      BRYGGAN_HTTP_PORT: `${port}`,
+      BRYGGAN_REPLICA: 'beside',
     },
-  );
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await until('the router is ready', async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
+  await until(
+    'the router is ready',
+    async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok,
+    STARTS_WITHIN_MILLIS,
+  );
   return {
     signal: (name) => void child.kill(name),
     end: () => {
