@@ -48,11 +48,13 @@ describe('moving the driven clock', () => {
       'hold',
       'settle',
       'beat 0',
+      'beat 10 from 0',
       'judge 10',
       'settle',
+      'beat 20 from 10',
       'judge 20',
       'settle',
-      'beat 60 from 0',
+      'beat 60 from 20',
       'settle',
       'judge 60',
       'settle',
@@ -61,12 +63,12 @@ describe('moving the driven clock', () => {
     expect(parts.clock.now()).toBe(START + 60 * 60_000);
   });
 
-  it('beats where another directory tells others: what is taken in there lies in no outage', async () => {
+  it('settles before it judges where another directory tells others: what is taken in there lies in no outage', async () => {
     const { done, machinery: parts } = machinery([10, 20], true, [20]);
     await moveClock(parts, START + 60 * 60_000, true);
     expect(done.slice(2, -4)).toEqual([
-      ...['beat 0', 'judge 10', 'settle'],
-      ...['beat 20 from 0', 'settle', 'judge 20', 'settle'],
+      ...['beat 0', 'beat 10 from 0', 'judge 10', 'settle'],
+      ...['beat 20 from 10', 'settle', 'judge 20', 'settle'],
       ...['beat 60 from 20'],
     ]);
   });

@@ -6,11 +6,10 @@ import { fault, type DrivenClock, type Fault } from '#libs/platform';
  *
  *   held      the ingress reads no more; connections stay open
  *   settled   everything acknowledged has been applied
- *   stepping  the clock goes to each due instant in order, and the watcher judges there; settled again where something was
- *             sent, as a later instant may hang on it. Where another directory comes into force the stays that it changes are
- *             told so first: that is taken in at that instant, so a beat comes with it
- *   arrived   the clock stands at `to`
- *   beating   one beat at the old time came before the first step, one that names it comes now: no outage (architecture 7)
+ *   stepping  the clock goes to each due instant in order, a beat names the one before it, and the watcher judges there;
+ *             settled again where something was sent, as a later instant may hang on it. Where another directory comes into
+ *             force the stays that it changes are told so first
+ *   arrived   the clock stands at `to`, and a beat names the instant before it
  *   reading   the ingress reads on
  *
  * With `settle: false` the clock is only set: judging follows when the watermark allows.
@@ -58,7 +57,11 @@ async function stepTo(machinery: ClockMachinery, to: Instant): Promise<Fault | u
   }
 }
 
-/** The beats on both sides of a step, each naming the one before it: where neither is missing the step is no outage. */
+/**
+ * The beats on both sides of a step, each naming the one before it: where neither is missing the step is no outage (architecture
+ * 7). Each comes before what is judged there, as under the machine's clock: a hub that is killed in the middle of a step would
+ * else find no beat since the step began, and take for an outage what it has judged already.
+ */
 class Bridge {
   readonly #machinery: ClockMachinery;
   #from: Instant | undefined;
@@ -86,10 +89,12 @@ async function stepThroughDueInstants(
   for (;;) {
     const due = await machinery.nextDue(to);
     if (due === undefined) return undefined;
-    const refused = due > clock.now() ? clock.set(due) : undefined;
-    if (refused) return refused;
-    if ((await machinery.reroute()) > 0) {
+    if (due > clock.now()) {
+      const refused = clock.set(due);
+      if (refused) return refused;
       await bridge.beat();
+    }
+    if ((await machinery.reroute()) > 0) {
       const late = await machinery.settle();
       if (late) return late;
     }
