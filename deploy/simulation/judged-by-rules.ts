@@ -13,6 +13,7 @@ import {
   PLAN_ITEMS,
   PLAN_PARTICIPANTS,
   protectionIn,
+  routingEventOf,
   stayProfile,
   wordEventOf,
   type History,
@@ -119,13 +120,16 @@ function wordOf(
 ): StayEvent {
   const origin = { eventId: id, inboundId: id, ordinal: 0, revision: 1, intakeAt: at, intakeStamp: at * 1000 };
   const named = about === undefined ? {} : { about: `${about}|${party}` };
-  return wordEventOf({ ...origin, stayId, party, sentAt: at, says: statementOf(says, ids), ...named }, undefined);
+  const event = { ...origin, stayId, party, sentAt: at, says: statementOf(says, ids), ...named };
+  return wordEventOf(event, routingEventOf(event));
 }
 
 function statementOf(says: Reply['says'], ids: ReadonlyMap<Reply, string>): PartyStatement {
   switch (says.code) {
     case 'KVI':
       return { kind: 'acknowledged' };
+    case 'RET':
+      return { kind: 'returned', reason: 'NOT-REGISTERED-HERE' };
     case 'PLAN':
       return { kind: 'planning-begun' };
     case 'FVK':

@@ -3,14 +3,18 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readConfiguration } from '#libs/platform';
 import { freePort } from '../embedded/port.ts';
 import { outsideHome } from '../embedded/postgres-home.ts';
+import { saidOfDeviations } from './statements.ts';
 
 /** A hub that was started for one purpose, with a clock that is driven. */
 export interface OwnHub {
   readonly http: string;
   readonly mllp: { readonly host: string; readonly port: number };
   readonly callersFile: string;
+  /** See `saidOfDeviations`. */
+  readonly said: () => Promise<readonly unknown[]>;
   /** Stops it with its PostgreSQL and Kafka and removes its state. */
   stop(): Promise<void>;
 }
@@ -29,21 +33,21 @@ export async function startOwnHub(clockStart: string, more: Readonly<Record<stri
   const state = realpathSync(mkdtempSync(join(tmpdir(), 'bryggan-simulate-')));
   const [http, mllp, postgres] = [await freePort(), await freePort(), await freePort()];
   const [kafka, parties] = [await freePort(), await freePort()];
+  const settings = {
+    BRYGGAN_CLOCK: 'driven',
+    BRYGGAN_CLOCK_START: clockStart,
+    BRYGGAN_DATA: state,
+    BRYGGAN_HTTP_PORT: `${http}`,
+    BRYGGAN_MLLP_PORT: `${mllp}`,
+    BRYGGAN_KAFKA_PORT: `${kafka}`,
+    BRYGGAN_KAFKA_PARTY_PORT: `${parties}`,
+    BRYGGAN_PG_PORT: `${postgres}`,
+    BRYGGAN_LOG_LEVEL: 'warn',
+    ...more,
+  };
   const hub = spawn(process.execPath, ['deploy/embedded/start.mjs'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...withoutOurSettings(process.env),
-      BRYGGAN_CLOCK: 'driven',
-      BRYGGAN_CLOCK_START: clockStart,
-      BRYGGAN_DATA: state,
-      BRYGGAN_HTTP_PORT: `${http}`,
-      BRYGGAN_MLLP_PORT: `${mllp}`,
-      BRYGGAN_KAFKA_PORT: `${kafka}`,
-      BRYGGAN_KAFKA_PARTY_PORT: `${parties}`,
-      BRYGGAN_PG_PORT: `${postgres}`,
-      BRYGGAN_LOG_LEVEL: 'warn',
-      ...more,
-    },
+    env: { ...withoutOurSettings(process.env), ...settings },
   });
   const stop = async (): Promise<void> => {
     await ended(hub);
@@ -51,7 +55,8 @@ export async function startOwnHub(clockStart: string, more: Readonly<Record<stri
   };
   try {
     const ready = await readiness(hub);
-    return { ...ready, callersFile: join(state, 'callers.json'), stop };
+    const said = (): Promise<unknown[]> => saidOfDeviations(readConfiguration(settings, { embedded: true }));
+    return { ...ready, callersFile: join(state, 'callers.json'), said, stop };
   } catch (error) {
     await stop();
     throw error;

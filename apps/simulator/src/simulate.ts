@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { processConfiguration } from '#libs/platform';
 import { startOwnHub } from '../../../deploy/simulation/own-hub.ts';
+import { saidOfDeviations } from '../../../deploy/simulation/statements.ts';
 import { readable } from './county/county-time.ts';
 import { readOptions, USAGE, UsageProblem, type SimulateOptions } from './options.ts';
 import { reportOf } from './score/report.ts';
@@ -51,11 +52,11 @@ function started({ start }: SimulateOptions): ReturnType<typeof startOwnHub> {
 
 function running({ hub }: SimulateOptions): HubAddress {
   if (!hub) throw new Error('no hub');
-  return {
-    http: hub.http,
-    mllp: hub.mllp,
-    callersFile: hub.callers ?? processConfiguration({ embedded: true }).callersFile,
-  };
+  const { http, mllp, callers } = hub;
+  // The callers of another hub: nothing here tells where its Kafka is.
+  if (callers !== undefined) return { http, mllp, callersFile: callers };
+  const configuration = processConfiguration({ embedded: true });
+  return { http, mllp, callersFile: configuration.callersFile, said: () => saidOfDeviations(configuration) };
 }
 
 try {

@@ -18,6 +18,7 @@ const TOWN = '0186';
 /** What a party says, in the words of its answers. */
 export type Said =
   | { readonly code: 'KVI' }
+  | { readonly code: 'RET' }
   | { readonly code: 'PLAN' }
   | { readonly code: 'FVK' }
   | { readonly code: 'OBSTACLE'; readonly exists: 'yes' | 'no' }
@@ -61,7 +62,7 @@ export interface AnsweringCounty {
 
 /** Codes that this county can tell of. */
 export const ANSWERED_CODES: ReadonlySet<string> = new Set(
-  'INS-08 FVK-01 FVK-02 PLA-01 UTK-06 SIP-01 SIP-02 SIP-03 SIP-04 SIP-05 SIP-06 SIP-07 SIP-08 UTS-04 UTS-09 UTS-10 FVK-03 MOT-02'.split(
+  'INS-06 INS-08 FVK-01 FVK-02 PLA-01 UTK-06 SIP-01 SIP-02 SIP-03 SIP-04 SIP-05 SIP-06 SIP-07 SIP-08 UTS-04 UTS-09 UTS-10 FVK-03 MOT-02'.split(
     ' ',
   ),
 );
@@ -113,6 +114,8 @@ interface Course {
   readonly end: Instant;
   /** The ward knows that somebody comes home to the patient every day. */
   readonly hasHomeCare: boolean;
+  /** The town is not the right one, and says so within the day: then it does nothing more. */
+  readonly isReturned: boolean;
 }
 
 function answeringStay(visit: string, random: Random, start: Instant, end: Instant): AnsweringStay {
@@ -123,7 +126,8 @@ function answeringStay(visit: string, random: Random, start: Instant, end: Insta
   const refused = random.chance(0.15);
   const [readyDay, leavingDay] = [random.int(0, 5), random.int(6, 9)];
   stay.expect(leavingDay);
-  const hasHomeCare = random.chance(0.3);
+  const isReturned = need.length === 1 && need[0] === 'SOC' && random.chance(0.3);
+  const hasHomeCare = !isReturned && random.chance(0.3);
   const homeCare: FactLine[] = hasHomeCare ? [{ code: 'HOMECARE', value: ['Hemtjänsten på ön'] }] : [];
   stay.admit({ need, consent: refused ? 'N' : 'Y', facts: homeCare });
   const isReady = random.chance(0.8);
@@ -141,7 +145,7 @@ function answeringStay(visit: string, random: Random, start: Instant, end: Insta
     stay.discharge(arrives, { leaving: LEAVING[way], informs: stay.units(need), facts, ...times });
     left = { at: isToldAtOnce ? arrives : arrives - 30 * MINUTE, way, isToldAtOnce, informed };
   }
-  const course: Course = { random, need, refused, admitted: start, readyAt, left, end, hasHomeCare };
+  const course: Course = { random, need, refused, admitted: start, readyAt, left, end, hasHomeCare, isReturned };
   const replies = [...townReplies(course), ...clinicReplies(course)].sort((a, b) => a.at - b.at);
   return { visit, hospital: 'KS', sendings: stay.sendings, replies, laid: laidOn(course, replies) };
 }
@@ -165,6 +169,11 @@ function townReplies(course: Course): Reply[] {
     replies.push(reply);
     return reply;
   };
+  if (course.isReturned) {
+    // Before anything but the admission has been told.
+    say(after(random, admitted, [1, 5, 9]), { code: 'RET' }, 'INS');
+    return replies;
+  }
   if (random.chance(0.6)) {
     const read = say(after(random, admitted, [1, 10, 30, 60, 120]), { code: 'KVI' }, 'INS');
     if (random.chance(0.2)) say(read.at + HOUR, { code: 'UNDONE', of: read });
@@ -218,6 +227,8 @@ function planReplies(random: Random, from: Instant, say: (at: Instant, says: Sai
 
 /** What each of the two did and did not do, at the end. */
 function laidOn(course: Course, replies: readonly Reply[]): Laid[] {
+  // Told to the wrong one it was, whatever became of the patient; and nobody else was told anything.
+  if (course.isReturned) return [{ code: 'INS-06', party: HOSPITALS.KS.organisation }];
   if (course.left?.way === 'dead') return [];
   const stands = replies.filter((reply) => reply.says.code !== 'UNDONE' && !isTakenBack(reply, replies));
   return [

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HOSPITALS } from '../county/hospitals.ts';
 import { readTokens } from '../hub/callers-file.ts';
-import { HubClient } from '../hub/hub-client.ts';
+import { HubClient, text } from '../hub/hub-client.ts';
 import { MllpClient } from '../hub/mllp-client.ts';
+import { partyOf } from '../score/observation.ts';
 import type { HubAddress } from '../simulation.ts';
 import { demoStay, type DemoMessage, type DemoStay } from './demo-stay.ts';
 import { DEMO_STAYS } from './demo-stays.ts';
@@ -54,7 +56,9 @@ export async function demonstrate(
       }
       const flags = await flagged(stay, watch);
       say(`Flaggat: ${flags.map(({ code, name }) => `${code} ${name}`).join('; ') || 'inget'}`);
-      done.push({ visit: stay.visit, stayId: await watch.stayId(), flags });
+      const stayId = await watch.stayId();
+      if (stayId !== undefined && flags.length > 0) for (const line of await seenByItsParty(hub, stayId)) say(line);
+      done.push({ visit: stay.visit, stayId, flags });
     }
   } finally {
     mllp.close();
@@ -73,6 +77,25 @@ function rowsOf({ what, trigger, sent, sending }: DemoMessage, effects: readonly
   const message = `${time} ${sending.sender} ${trigger}: ${what}`;
   if (effects.length === 0) return [[message, 'ingen', 'Inget nytt att säga någon.']];
   return effects.map(({ who, why }, n) => [n === 0 ? message : '', who, why]);
+}
+
+/**
+ * The deviations of a stay as the one that they are put to sees them: by a search with its own key, and on its own topic.
+ * @throws Error when a search does not show it what the hub has put to it
+ */
+async function seenByItsParty(hub: HubClient, stayId: string): Promise<string[]> {
+  await hub.settle();
+  const issues = await hub.search('operator', 'DetectedIssue', { encounter: stayId });
+  const lines: string[] = [];
+  for (const party of new Set(issues.map(partyOf))) {
+    const [sender] = Object.values(HOSPITALS).filter(({ organisation }) => organisation === party);
+    if (!sender) continue;
+    const own = await hub.search(`sender:${sender.sender}`, 'DetectedIssue', { encounter: stayId });
+    if (own.length === 0) throw new Error(`${sender.sender} ser inte sin avvikelse`);
+    lines.push(`Till ${sender.sender}, på ämnet deviations.${party} och genom sökning med dess nyckel:`);
+    for (const { id, status } of own) lines.push(`  DetectedIssue/${text(id) ?? ''}, ${text(status) ?? ''}`);
+  }
+  return lines;
 }
 
 /** What is open of the stay, once all that must be is. */

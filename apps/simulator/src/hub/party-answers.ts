@@ -47,6 +47,8 @@ export class PartyAnswers {
     // What is told on to others needs a ground of the party's own; that the region's units are one needs no word.
     const grounds = ['CONSENT'];
     switch (says.code) {
+      case 'RET':
+        return { code: 'RET', reason: 'NOT-REGISTERED-HERE' };
       case 'FVK':
         return { code: 'FVK', confirmed: false, contact: { name: 'Sjuksköterska Exempel' } };
       case 'OBSTACLE':

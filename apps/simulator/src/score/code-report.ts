@@ -1,7 +1,7 @@
 import type { StayPlan } from '../county/county.ts';
 import { HOSPITALS } from '../county/hospitals.ts';
 import { CODES, isTold, responsibleFor } from '../county/truth.ts';
-import type { Attributed, Observation } from './observation.ts';
+import type { Attributed, Observation, Statement } from './observation.ts';
 
 /** How one code was met over all stays. Everything but `expected` and `found` has to be 0. */
 export interface CodeCount {
@@ -14,12 +14,20 @@ export interface CodeCount {
   readonly false: number;
   /** Was there as it had to be, but laid on another. */
   readonly wrongParty: number;
-  /** Was said before its own deadline: nobody could know it then. */
+  /** Was said before its own deadline, whatever became of it: nobody could know it then. */
   readonly wrongTime: number;
 }
 
 /** The codes of which a deviation stands from the start, and closes if what was missing comes by the deadline (DEC-16). */
 const SAID_AT_ONCE = new Set(['INS-05']);
+
+/** What was said to stand while its own deadline, as it was then, was still to come. */
+export function saidTooEarly(statements: readonly Statement[]): Statement[] {
+  return statements.filter(
+    // Without a time it cannot be shown to be right.
+    ({ code, status, due, said }) => status !== 'cancelled' && !(said >= due) && !SAID_AT_ONCE.has(code),
+  );
+}
 
 /** Counts code by code what was expected of a county, and what the hub showed of it. What it shows of no stay of the county is false. */
 export function codeReport(plans: readonly StayPlan[], observation: Observation): CodeCount[] {
@@ -38,7 +46,10 @@ export function codeReport(plans: readonly StayPlan[], observation: Observation)
     const found = (observation.get(visit)?.deviations ?? []).filter(({ code }) => isTold(truth, code));
     countStay(expected, found, of);
   }
-  for (const [visit, { deviations }] of observation) if (!visits.has(visit)) countStay([], deviations, of);
+  for (const [visit, { deviations, statements }] of observation) {
+    if (!visits.has(visit)) countStay([], deviations, of);
+    for (const { code } of saidTooEarly(statements)) of(code).wrongTime += 1;
+  }
   return [...counts].map(([code, counting]) => ({ code, ...counting }));
 }
 
@@ -63,11 +74,7 @@ export function countStay(
     return index >= 0;
   };
   for (const { code } of expected) of(code).expected += 1;
-  for (const one of found) {
-    of(one.code).found += 1;
-    const { due = -Infinity, said = Infinity } = one;
-    if (said < due && !SAID_AT_ONCE.has(one.code)) of(one.code).wrongTime += 1;
-  }
+  for (const { code } of found) of(code).found += 1;
   const missing = expected.filter(({ code, party }) => !take((one) => one.code === code && one.party === party));
   for (const { code } of missing) {
     if (take((one) => one.code === code)) of(code).wrongParty += 1;

@@ -10,15 +10,25 @@ export interface SeenStay {
   readonly information: Map<string, string[]>;
   /** Tasks that are not done, and who has to do them. */
   readonly tasks: Attributed[];
+  /** All that was said of its deviations, also of those that are closed. */
+  readonly statements: Statement[];
+}
+
+/** A deviation as the hub said once that it stands: one that closes and opens again is said three times. */
+export interface Statement {
+  readonly code: string;
+  readonly party: string;
+  /** `preliminary` while it is only suspected, `final`, or `cancelled`. */
+  readonly status: string;
+  /** Its deadline as it was then. */
+  readonly due: number;
+  readonly said: number;
 }
 
 /** A code, and the party that it is laid on. */
 export interface Attributed {
   readonly code: string;
   readonly party: string;
-  /** Of a deviation: its deadline, and when it was said as it is now: of one that closed and opened again, the last time. */
-  readonly due?: number;
-  readonly said?: number;
   /** Of a deviation: `preliminary` while it is only suspected. */
   readonly status?: string;
 }
@@ -26,20 +36,24 @@ export interface Attributed {
 /** By visit id as the senders know it. What no visit of this county explains is kept under the hub's own stay id. */
 export type Observation = ReadonlyMap<string, SeenStay>;
 
-/** Reads all that can be seen: deviations, Tasks and stays as the operator, notices as each of the parties themselves. */
-export async function observe(hub: HubClient): Promise<Observation> {
+/**
+ * Reads all that can be seen: deviations, Tasks and stays as the operator, notices as each of the parties themselves.
+ * @param said every DetectedIssue that the hub ever said, where that is known; else each counts as said once, as it is now
+ */
+export async function observe(hub: HubClient, said?: readonly unknown[]): Promise<Observation> {
   const seen = new Map<string, SeenStay>();
   const at = (stayId: string): SeenStay => {
     const stay = seen.get(stayId) ?? unseen();
     seen.set(stayId, stay);
     return stay;
   };
-  for (const issue of await hub.search('operator', 'DetectedIssue')) {
-    const stayId = stayOf(list(issue['implicated'])[0]);
-    const deviation = { code: codeOf(issue['code']), party: partyOf(issue), ...timesOf(issue) };
-    const status = text(issue['status']);
-    if (status !== 'cancelled') at(stayId).deviations.push({ ...deviation, ...(status !== undefined && { status }) });
+  const issues = await hub.search('operator', 'DetectedIssue');
+  for (const issue of issues) {
+    const { code, party, status } = statementOf(issue);
+    if (status !== 'cancelled') at(stayOf(list(issue['implicated'])[0])).deviations.push({ code, party, status });
   }
+  for (const issue of said?.map(object) ?? issues)
+    at(stayOf(list(issue['implicated'])[0])).statements.push(statementOf(issue));
   for (const task of await hub.search('operator', 'Task')) {
     const owned = { code: codeOf(task['code']), party: organisationIn(task['owner']) };
     // What is to be answered, and what will fall due, follows from the deviations, which are seen themselves.
@@ -55,7 +69,7 @@ export async function observe(hub: HubClient): Promise<Observation> {
 
 /** A stay of which nothing is shown. */
 export function unseen(): SeenStay {
-  return { deviations: [], notices: new Map(), information: new Map(), tasks: [] };
+  return { deviations: [], notices: new Map(), information: new Map(), tasks: [], statements: [] };
 }
 
 /** Callers that are parties have the party's id as their name (contract 1). */
@@ -93,15 +107,16 @@ function stayOf(reference: unknown): string {
 }
 
 /** The party that a deviation is attributed to (contract 4). */
-function partyOf(issue: Json): string {
+export function partyOf(issue: Json): string {
   return text(extensionOf(issue, 'deviation-party')?.['valueString']) ?? '(no party)';
 }
 
-/** The deadline of a deviation, and when it was said as it is now. */
-function timesOf(issue: Json): Pick<Attributed, 'due' | 'said'> {
-  const due = Date.parse(text(extensionOf(issue, 'deviation-due')?.['valueDateTime']) ?? '');
-  const said = Date.parse(text(object(issue['meta'])['lastUpdated']) ?? text(issue['identifiedDateTime']) ?? '');
-  return { ...(!Number.isNaN(due) && { due }), ...(!Number.isNaN(said) && { said }) };
+function statementOf(issue: Json): Statement {
+  return {
+    ...{ code: codeOf(issue['code']), party: partyOf(issue), status: text(issue['status']) ?? '' },
+    due: Date.parse(text(extensionOf(issue, 'deviation-due')?.['valueDateTime']) ?? ''),
+    said: Date.parse(text(object(issue['meta'])['lastUpdated']) ?? ''),
+  };
 }
 
 function extensionOf(issue: Json, name: string): Json | undefined {

@@ -25,6 +25,7 @@ const seen = (
   notices: new Map(Object.entries(notices).map(([party, counted]) => [party, new Map(Object.entries(counted))])),
   information: new Map(),
   tasks,
+  statements: [],
 });
 
 /** A county in which every code is injected once, each in a stay of its own. */
@@ -62,6 +63,16 @@ describe('scoring what the hub flagged', () => {
     expect(result.differences).toEqual([
       { visit: code, scenario: 'made-up', of: 'deviations', expected: `${code} of ${partyOf(code)}`, found: 'nothing' },
     ]);
+  });
+
+  it('a deviation that was said before its deadline fails, also when it is right in the end', () => {
+    const early = { code: 'INS-01', party: SENDER, status: 'preliminary', due: 1000, said: 0 };
+    const statements = [early, { ...early, status: 'final', said: 2000 }];
+    const result = changed((observation) =>
+      observation.set('INS-01', { ...seen(['INS-01'], { '0184': { INS: 1 } }), statements }),
+    );
+    expect(result.passed).toBe(false);
+    expect(result.differences).toMatchObject([{ visit: 'INS-01', of: 'time' }]);
   });
 
   it.each([...CODES])('a %s too much lowers its precision and fails', (code: Code) => {

@@ -1,7 +1,8 @@
 import type { StayPlan } from '../county/county.ts';
+import { readable } from '../county/county-time.ts';
 import { HOSPITALS } from '../county/hospitals.ts';
 import { CATEGORIES, CODES, isTold, responsibleFor, type Responsible, type Truth } from '../county/truth.ts';
-import { codeReport, isAsExpected, type CodeCount } from './code-report.ts';
+import { codeReport, isAsExpected, saidTooEarly, type CodeCount } from './code-report.ts';
 import { unseen, type Attributed, type Observation, type SeenStay } from './observation.ts';
 
 /** How well one code (or kind of notice) was met over all stays. */
@@ -80,7 +81,10 @@ export function score(plans: readonly StayPlan[], observation: Observation, isWh
   const notices = measures(stays, (found) => inAll(found.notices, (_, category) => category), CATEGORIES);
   const admissions = ({ notices: all }: Found) =>
     inAll(all, (party, category) => (category === 'INS' ? party : undefined));
-  const differences = [...stays.flatMap(differencesOf), ...plans.flatMap((plan) => otherWords(plan, observation))];
+  const differences = [
+    ...stays.flatMap(differencesOf),
+    ...plans.flatMap((plan) => [...otherWords(plan, observation), ...tooEarly(plan, observation)]),
+  ];
   const neverInjected = isWhole
     ? codes.filter(({ name, injected }) => isCode(name) && injected === 0).map(({ name }) => name)
     : [];
@@ -133,6 +137,7 @@ function asSeen({ hospital, truth }: StayPlan): SeenStay {
     deviations: truth.deviations.map((code) => ({ code, party: partyOf(responsibleFor(code)) })),
     notices: new Map([...truth.notices].map(([party, notices]) => [party, new Map(Object.entries(notices))])),
     information: new Map(),
+    statements: [],
     tasks: [...truth.tasks].flatMap(([code, owners]) => owners.map((owner) => ({ code, party: partyOf(owner) }))),
   };
 }
@@ -226,6 +231,15 @@ function otherWords({ visit, scenario, truth }: StayPlan, observation: Observati
     const of = `information to ${party}`;
     return missing.map((words) => ({ visit, scenario, of, expected: words, found: found.join(' | ') || 'nothing' }));
   });
+}
+
+/** What was said of a stay before its deadline had passed. */
+function tooEarly({ visit, scenario }: StayPlan, observation: Observation): Difference[] {
+  const of = 'time';
+  return saidTooEarly(observation.get(visit)?.statements ?? []).map(({ code, party, status, due, said }) => ({
+    ...{ visit, scenario, of, expected: `${code} of ${party} not before ${readable(due)}` },
+    found: `${status} ${readable(said)}`,
+  }));
 }
 
 /** A municipality or a board has its code as its id; all others are of the region's open care. */
