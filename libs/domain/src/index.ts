@@ -136,4 +136,5 @@ export {
   type Dimension,
   type MonthTable,
 } from './feed/month-table.ts';
+export { recurringPairs, recurringUnits } from './patterns/recurring.ts';
 export { countsOf, ratesOf, type PublishedMonth } from './feed/published-month.ts';

@@ -17,10 +17,18 @@ const ROW = objectOf({
 });
 const LINE = objectOf({ measure: TEXT, dimension: TEXT, within: TEXT, value: TEXT, count: NUMBER });
 const GROUP = objectOf({ measure: TEXT, dimension: TEXT, within: TEXT });
-const TABLE = objectOf({
-  ...{ month: TEXT, publishedAt: INSTANT, threshold: NUMBER, corrections: TEXT },
-  ...{ lines: listOf(LINE), hidden: listOf(GROUP) },
+const RECURRING = objectOf({
+  units: listOf(objectOf({ measure: TEXT, unit: TEXT, within: TEXT, count: NUMBER, of: NUMBER, flags: listOf(TEXT) })),
+  pairs: listOf(objectOf({ measure: TEXT, kind: TEXT, first: TEXT, second: TEXT })),
 });
+const TABLE = objectOf(
+  {
+    ...{ month: TEXT, publishedAt: INSTANT, threshold: NUMBER, corrections: TEXT },
+    ...{ lines: listOf(LINE), hidden: listOf(GROUP), recurring: RECURRING },
+  },
+  // Not of a month that was published before the hub looked for it.
+  ['recurring'],
+);
 const RATE = {
   type: 'object',
   required: ['unit', 'within', 'month', 'count', 'of', 'rate', 'interval', 'flags'],

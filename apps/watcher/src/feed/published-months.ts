@@ -10,6 +10,8 @@ import {
   parametersOn,
   ratesOf,
   READMISSIONS,
+  recurringPairs,
+  recurringUnits,
   startOfLocalDay,
   type CountedStay,
   type Instant,
@@ -105,7 +107,13 @@ async function publish(
   const stays = counted.map(({ stay }) => stay);
   const table = monthTable(stays, threshold);
   const publishedAt = new Date(watermark).toISOString();
-  const body = JSON.stringify({ month, publishedAt, threshold, ...table } satisfies PublishedMonth);
+  const before = await tx.query<{ body: string }>(TABLES(['0000-01', month]));
+  const months = [...before.rows.map((row) => JSON.parse(row.body) as PublishedMonth), { month, ...table }];
+  const recurring = {
+    units: recurringUnits(months, month),
+    pairs: recurringPairs(stays, table.lines, threshold),
+  };
+  const body = JSON.stringify({ month, publishedAt, threshold, ...table, recurring } satisfies PublishedMonth);
   const marks = JSON.stringify(Object.fromEntries(counted.map(({ stayId, stay }) => [stayId, markOf(stay)])));
   if ((await tx.query(PUBLISH([month, watermark, body, marks]))).rowCount === 0) return;
   await tx.query(KEEP_PAIRS([month, JSON.stringify(pairCounts(stays))]));

@@ -218,6 +218,8 @@ describe('the feed', () => {
       lines: first?.lines,
     });
     const may = { from: '2026-05', to: '2026-05' };
+    // All of the month have it: nothing stands out.
+    expect(first?.recurring).toEqual({ units: [], pairs: [] });
     const pairs = await pairsOf(watch.pool, 'board-hospital', 'INS-02', may);
     expect(pairs.map(({ count, of }) => [count, of])).toEqual([[12, 12]]);
     await watch.events(message('A11', { visit: 'm1', sent: '07 10:00', ...ORDERED }));

@@ -1,3 +1,4 @@
+import type { PairKind } from '../patterns/pairs.ts';
 import { rates, type MonthOfUnit, type Rate } from '../patterns/rates.ts';
 import { DISCHARGES, type Dimension, type MonthLine, type MonthTable } from './month-table.ts';
 
@@ -8,6 +9,25 @@ export interface PublishedMonth extends MonthTable {
   readonly publishedAt: string;
   /** A count below it is not shown. */
   readonly threshold: number;
+  /** What comes back in it; absent of a month that was published before the hub looked for that. */
+  readonly recurring?: Recurring;
+}
+
+/** What comes back in a month (`patterns/recurring.ts`). */
+interface Recurring {
+  readonly units: readonly RecurringUnit[];
+  readonly pairs: readonly RecurringPair[];
+}
+
+/** A unit's month, in the numbers of the published table. */
+export type RecurringUnit = Pick<Rate, 'unit' | 'within' | 'count' | 'of' | 'flags'> & { readonly measure: string };
+
+/** A pair without a number of any kind: from the numbers of several pairs a small one could be worked out. */
+export interface RecurringPair {
+  readonly measure: string;
+  readonly kind: PairKind;
+  readonly first: string;
+  readonly second: string;
 }
 
 /** The counts of a measure by one dimension. */

@@ -16,7 +16,10 @@ export interface PairRate {
   readonly interval: Interval;
 }
 
-const SIDES: Readonly<Record<PairKind, (profile: StayProfile) => readonly [string | undefined, string | undefined]>> = {
+/** Who the two of a pair are in a stay, where both are known. */
+export const SIDES: Readonly<
+  Record<PairKind, (profile: StayProfile) => readonly [string | undefined, string | undefined]>
+> = {
   'clinic-board': ({ clinic, board }) => [clinic, board],
   'board-hospital': ({ board, organisation }) => [board, organisation],
 };
