@@ -9,6 +9,11 @@ export function measureSenders(metrics: Metrics, read: () => Promise<SendersRepo
   const labels = ['sender', 'ward'] as const;
   const last = metrics.gauge('sender_last_message_seconds', 'When a ward last sent, seconds since 1970', labels);
   const rate = metrics.gauge('sender_messages_per_hour', 'Messages of a ward an hour, over 24 hours', labels);
+  const way = metrics.gauge(
+    'sender_on_the_way_seconds',
+    'From sending by its own clock to intake, the middle message',
+    labels,
+  );
   const refused = metrics.gauge('sender_refused_share', 'Share of messages that could not be read', ['sender', 'code']);
   const needs = metrics.gauge('sender_discharges', 'Stays that ended in 24 hours, by what was said of need', [
     ...labels,
@@ -26,12 +31,13 @@ export function measureSenders(metrics: Metrics, read: () => Promise<SendersRepo
       if (report === undefined) return;
       madeAt = performance.now();
       this.set(Date.parse(report.until) / 1000);
-      for (const gauge of [last, rate, refused, needs]) gauge.reset();
+      for (const gauge of [last, rate, way, refused, needs]) gauge.reset();
       for (const { sender, wards, refusals } of report.senders) {
         for (const { code, share } of refusals) refused.set({ sender, code }, share);
-        for (const { ward, lastMessage, perHour, discharges } of wards) {
+        for (const { ward, lastMessage, perHour, onTheWay, discharges } of wards) {
           last.set({ sender, ward }, Date.parse(lastMessage) / 1000);
           rate.set({ sender, ward }, perHour);
+          way.set({ sender, ward }, onTheWay);
           needs.set({ sender, ward, outcome: 'stated' }, discharges.stated);
           needs.set({ sender, ward, outcome: 'none' }, discharges.none);
           needs.set({ sender, ward, outcome: 'not-stated' }, discharges.notStated);

@@ -54,12 +54,12 @@ describe('the report on senders', () => {
         sender: 'KS',
         wards: [
           {
-            ...{ ward: WARD.ward, lastMessage: '2026-05-06T09:00:00.000Z', messages: 3, perHour: 0.125 },
+            ...{ ward: WARD.ward, lastMessage: '2026-05-06T09:00:00.000Z', messages: 3, perHour: 0.125, onTheWay: 0 },
             findings: [expect.objectContaining({ code: 'BRY-2008', grade: 'unstated', messages: 1 })],
             discharges: { stays: 2, stated: 1, none: 0, notStated: 1 },
           },
           {
-            ...{ ward: OTHER.ward, lastMessage: '2026-05-06T09:00:00.000Z', messages: 2, perHour: 0.083 },
+            ...{ ward: OTHER.ward, lastMessage: '2026-05-06T09:00:00.000Z', messages: 2, perHour: 0.083, onTheWay: 0 },
             findings: [],
             discharges: { stays: 1, stated: 0, none: 1, notStated: 0 },
           },
@@ -79,6 +79,18 @@ describe('the report on senders', () => {
     expect(await report()).toEqual(before);
     await watch.events(message('A13', { visit: 'v3', sent: '06 11:30', encounter: OTHER }));
     expect((await report()).discharges).toEqual({ stays: 2, stated: 1, none: 0, notStated: 1 });
+  });
+
+  it('shows a ward whose clock is wrong, and not one message that was long on its way', async () => {
+    const at = (visit: string, sent: string, intake: string, encounter: object) =>
+      message('A01', { visit, sent, intake, encounter });
+    await watch.events(
+      ...['v1', 'v2', 'v3'].map((visit) => at(visit, '05 04:00', '06 10:00', WARD)),
+      ...['v4', 'v5'].map((visit) => at(visit, '06 10:00', '06 10:00', OTHER)),
+      at('v6', '05 04:00', '06 10:00', OTHER),
+    );
+    const [sender] = (await report()).senders;
+    expect(sender?.wards.map(({ onTheWay }) => onTheWay)).toEqual([30 * 3600, 0]);
   });
 
   it('begins where it is asked to', async () => {

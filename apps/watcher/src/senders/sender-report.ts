@@ -26,6 +26,8 @@ export interface WardReport {
   readonly lastMessage: string;
   readonly messages: number;
   readonly perHour: number;
+  /** Between when a message says that it was sent and when it was taken in, s: the middle one. Below 0 its clock is ahead. */
+  readonly onTheWay: number;
   readonly findings: readonly (Count & { readonly grade: string })[];
   readonly discharges: NeedShares;
 }
@@ -54,7 +56,8 @@ const OF_SENDERS = `body::jsonb #> '{beside,routing}' is null and body::jsonb #>
 const MESSAGES = statement(
   'sender-messages',
   `select body::jsonb ->> 'sender' as sender, coalesce(body::jsonb #>> '{encounter,ward}', '') as ward,
-     max(intake_at)::float8 as last, count(*)::int as messages
+     max(intake_at)::float8 as last, count(*)::int as messages,
+     (percentile_disc(0.5) within group (order by intake_at - (body::jsonb ->> 'sentAt')::bigint))::float8 as way
    from event where intake_at >= $1 and ${OF_SENDERS} group by 1, 2 order by 1, 2`,
 );
 /** $1 an instant: what was wrong in them. */
@@ -86,8 +89,9 @@ interface MessagesRow {
   readonly ward: string;
   readonly last: number;
   readonly messages: number;
+  readonly way: number;
 }
-interface FindingRow extends Omit<MessagesRow, 'last'> {
+interface FindingRow extends Omit<MessagesRow, 'last' | 'way'> {
   readonly grade: string;
   readonly name: string;
 }
@@ -139,13 +143,13 @@ export async function sendersReport(
 }
 
 function wardReport(
-  { sender, ward, last, messages }: MessagesRow,
+  { sender, ward, last, messages, way }: MessagesRow,
   findings: readonly FindingRow[],
   needs: ReadonlyMap<string, readonly NeedStatus[]>,
   hours: number,
 ): WardReport {
   return {
-    ...{ ward, lastMessage: iso(last), messages, perHour: rounded(messages / hours) },
+    ...{ ward, lastMessage: iso(last), messages, perHour: rounded(messages / hours), onTheWay: way / 1000 },
     findings: findings
       .filter((row) => row.sender === sender && row.ward === ward)
       .map((row) => ({ grade: row.grade, ...count(codeOf(row.name), row.messages) })),

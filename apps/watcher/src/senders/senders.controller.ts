@@ -14,7 +14,7 @@ const NUMBER = { type: 'number' } as const;
 const SHARES = objectOf({ stays: NUMBER, stated: NUMBER, none: NUMBER, notStated: NUMBER });
 const COUNT = { code: TEXT, text: TEXT, messages: NUMBER };
 const WARD = objectOf({
-  ...{ ward: TEXT, lastMessage: INSTANT, messages: NUMBER, perHour: NUMBER },
+  ...{ ward: TEXT, lastMessage: INSTANT, messages: NUMBER, perHour: NUMBER, onTheWay: NUMBER },
   findings: listOf(objectOf({ ...COUNT, grade: TEXT })),
   discharges: SHARES,
 });
