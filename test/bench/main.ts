@@ -1,4 +1,5 @@
 import { theCounty, type World } from './bench-world.ts';
+import { measureApplying } from './measure-applying.ts';
 import { measureIngress } from './measure-ingress.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureLine, measureMemory, measureNobody } from './measure-line.ts';
@@ -36,6 +37,7 @@ async function measure(): Promise<Results> {
     ...(sections.has('memory') && { memory: await measureMemory(world) }),
     ...(sections.has('messages') && { messages: await measureMessages(world) }),
     ...(sections.has('parsing') && { parsing: measureParsing(world) }),
+    ...(sections.has('applying') && { applying: await measureApplying(world) }),
     ...(sections.has('watching') && { watching: await measureWatching(world) }),
     ...(sections.has('routing') && { routing: await measureRouting(options) }),
   };

@@ -8,7 +8,9 @@ export interface BenchOptions {
   readonly warmUpMessages: number;
   readonly latencySeconds: number;
   readonly memoryMessages: number;
-  /** Open stays of the two sweeps that are compared. */
+  /** Events that the watcher applies, in each round. */
+  readonly appliedEvents: number;
+  /** Open stays of the two sweeps that are compared; the many are judged again by new rules, too. */
   readonly openStays: readonly [few: number, many: number];
   /** Folder for the hub's CPU profiles, one per start of it. */
   readonly profileDir: string | undefined;
@@ -24,6 +26,7 @@ const SECTIONS = [
   'parsing',
   'messages',
   'watching',
+  'applying',
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -36,7 +39,8 @@ const FULL: Sizes = {
   warmUpMessages: 5_000,
   latencySeconds: 60,
   memoryMessages: 200_000,
-  openStays: [10_000, 1_000_000],
+  appliedEvents: 20_000,
+  openStays: [10_000, 100_000],
 };
 const QUICK: Sizes = {
   rounds: 1,
@@ -45,11 +49,12 @@ const QUICK: Sizes = {
   warmUpMessages: 2_000,
   latencySeconds: 10,
   memoryMessages: 20_000,
-  openStays: [10_000, 100_000],
+  appliedEvents: 5_000,
+  openStays: [1_000, 10_000],
 };
 
 /**
- * `--quick` a short run; `--stays 1000000` the many open stays that a sweep is tried among; `--only ingress,line,nobody,latency,memory,routing,parsing,messages,watching` some of it; `--rounds N`; `--profile DIR`.
+ * `--quick` a short run; `--stays 1000000` the many open stays that a sweep is tried among; `--only ingress,line,nobody,latency,memory,routing,parsing,messages,watching,applying` some of it; `--rounds N`; `--profile DIR`.
  * @throws Error that names what is wrong
  */
 export function readOptions(args: readonly string[]): BenchOptions {

@@ -19,6 +19,7 @@ export interface Results {
   /** `raw` is MLLP. */
   readonly messages?: MessagesResult;
   readonly watching?: WatchingResult;
+  readonly applying?: Comparison;
 }
 
 type Row = readonly [what: string, ours: string, raw: string, result: string, goal: string];
@@ -32,6 +33,8 @@ const CPU_GOAL = 1.5;
 const NOBODY_GOAL = 2000;
 /** `$process-message`, of what MLLP takes. */
 const MESSAGES_GOAL = 60;
+/** Events that the watcher applies, of what raw parts do. */
+const APPLYING_GOAL = 50;
 /** From the last byte in, ms, p99. */
 const LATENCY_GOALS = { answeredAtFullLoad: 40, answered: 15, told: 50 } as const;
 const MEMORY_GOAL = 400;
@@ -47,6 +50,7 @@ export function report({
   parsing,
   messages,
   watching,
+  applying,
 }: Results): string {
   const rows: Row[] = [];
   if (ingress) {
@@ -65,6 +69,12 @@ export function report({
   if (latency) rows.push(...latencyRows(latency));
   if (memory && memory.length > 1) rows.push(memoryRow(memory));
   if (messages) rows.push(...messageRows(messages));
+  if (applying) {
+    rows.push(
+      compared('events that the watcher applies', applying, APPLYING_GOAL),
+      cpuRow(applying.ours, applying.raw),
+    );
+  }
   if (watching) rows.push(...watchingRows(watching));
   if (parsing) rows.push(...parsingRows(parsing));
   if (routing)

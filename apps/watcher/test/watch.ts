@@ -217,11 +217,15 @@ export class Watch {
     return this.#countSaid(() => Promise.all([this.#timekeeper.judgeAt(may(at)), second.judgeAt(may(at))]));
   }
 
-  /** All stays are judged as after a change of rules. @returns the shares that were reached */
-  async rejudgedAfterAChange(): Promise<number[]> {
+  /** All stays are judged as after a change of rules. @returns the shares that were reached, as `onShare` is told them */
+  async rejudgedAfterAChange(onShare: (share: number) => void = () => undefined): Promise<number[]> {
     const shares: number[] = [];
+    const onProgress = (share: number): void => {
+      shares.push(share);
+      onShare(share);
+    };
     const { pool, judging, hubTimes, onSaid } = this.#timeParts;
-    const rejudging = new Rejudging({ pool, judging, hubTimes, onSaid, onProgress: (share) => shares.push(share) });
+    const rejudging = new Rejudging({ pool, judging, hubTimes, onSaid, onProgress });
     await this.pool.query(`insert into rejudging values (1, 'before') on conflict (id) do update set rules = 'before'`);
     await rejudging.begin();
     while (await rejudging.goOn());
