@@ -4,22 +4,28 @@ import { freePort } from '../../deploy/embedded/port.ts';
 import { SOURCES, STARTS_WITHIN_MILLIS } from './hub-child.ts';
 import { until } from './until.ts';
 
-const MAIN = join(import.meta.dirname, '../../apps/router/src/main.ts');
-
-/** A router of its own beside a hub, in the same group: `npm run start:router` on the hub's Kafka, PostgreSQL and state. */
+/** An app of its own beside a hub, in the same group: `npm run start:<app>` on the hub's Kafka, PostgreSQL and state. */
 export interface RouterChild {
   signal(name: NodeJS.Signals): void;
   /** Ends it, stopped or not. */
   end(): Promise<void>;
 }
 
+/** Starts a router beside a hub: see {@link startBeside}. */
+export const startRouterChild = (settings: Readonly<Record<string, string>>): Promise<RouterChild> =>
+  startBeside('router', settings);
+
 /**
- * Starts a router beside a hub; ready when it resolves.
+ * Starts an app beside a hub; ready when it resolves.
  * @param settings those of the hub, with the addresses of its Kafka and PostgreSQL
  */
-export async function startRouterChild(settings: Readonly<Record<string, string>>): Promise<RouterChild> {
+export async function startBeside(
+  app: 'router' | 'watcher',
+  settings: Readonly<Record<string, string>>,
+): Promise<RouterChild> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...SOURCES, MAIN], {
+  const main = join(import.meta.dirname, `../../apps/${app}/src/main.ts`);
+  const child = spawn(process.execPath, [...SOURCES, main], {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],
@@ -31,7 +37,7 @@ export async function startRouterChild(settings: Readonly<Record<string, string>
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await until(
-    'the router is ready',
+    `the ${app} is ready`,
     async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok,
     STARTS_WITHIN_MILLIS,
   );
