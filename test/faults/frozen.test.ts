@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { harmDone } from '../hub/harm.ts';
 import { Load } from '../hub/load.ts';
-import { startRouterChild, type RouterChild } from '../hub/router-child.ts';
+import { startBeside, type AppBeside } from '../hub/app-beside.ts';
 import { lasting, startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 
@@ -11,7 +11,7 @@ const START = Date.parse('2026-05-04T14:00:00+02:00');
 const FROZEN_MILLIS = 12_000;
 let hub: TestHub;
 let database: pg.Client;
-let router: RouterChild | undefined;
+let router: AppBeside | undefined;
 let load: Load;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('a second router in the group of the hub', () => {
     ['inside its transaction', () => until('the router is inside a transaction', isInTransaction)],
   ])('stopped past its session %s, and continued: no gap, no double effect, order kept', async (name, moment) => {
     await begin(`routers-${name.replaceAll(' ', '-')}`);
-    router = await startRouterChild(hub.settingsBeside);
+    router = await startBeside('router', hub.settingsBeside);
     const joined = router;
     await until('both have partitions', async () => (await owners()) === 2);
     // Slow enough to be caught in the act.

@@ -4,7 +4,7 @@ import { createPool } from '#libs/persistence';
 import { HOUR, MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { need } from '../../apps/simulator/src/messages/facts.ts';
-import { startBeside, type RouterChild } from '../hub/router-child.ts';
+import { startBeside, type AppBeside } from '../hub/app-beside.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 import { Ward } from '../hub/ward.ts';
@@ -16,7 +16,7 @@ const AT_ONCE = 30;
 const AHEAD = 2 * MINUTE;
 let hub: TestHub;
 let pool: Pool;
-let beside: RouterChild | undefined;
+let beside: AppBeside | undefined;
 
 beforeAll(async () => {
   hub = await startTestHub('two-watchers');

@@ -5,15 +5,11 @@ import { SOURCES, STARTS_WITHIN_MILLIS } from './hub-child.ts';
 import { until } from './until.ts';
 
 /** An app of its own beside a hub, in the same group: `npm run start:<app>` on the hub's Kafka, PostgreSQL and state. */
-export interface RouterChild {
+export interface AppBeside {
   signal(name: NodeJS.Signals): void;
   /** Ends it, stopped or not. */
   end(): Promise<void>;
 }
-
-/** Starts a router beside a hub: see {@link startBeside}. */
-export const startRouterChild = (settings: Readonly<Record<string, string>>): Promise<RouterChild> =>
-  startBeside('router', settings);
 
 /**
  * Starts an app beside a hub; ready when it resolves.
@@ -22,7 +18,7 @@ export const startRouterChild = (settings: Readonly<Record<string, string>>): Pr
 export async function startBeside(
   app: 'router' | 'watcher',
   settings: Readonly<Record<string, string>>,
-): Promise<RouterChild> {
+): Promise<AppBeside> {
   const port = await freePort();
   const main = join(import.meta.dirname, `../../apps/${app}/src/main.ts`);
   const child = spawn(process.execPath, [...SOURCES, main], {
