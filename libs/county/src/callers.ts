@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { ConfigurationError, makeOnce, writeDurably } from '#libs/platform';
 import type { County } from './county.ts';
@@ -69,7 +69,7 @@ export class Callers {
 }
 
 function hashed(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }
 
 /**

@@ -1,3 +1,6 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** What a message without its frame is over HTTP (contract 3). */
 export const HL7_CONTENT_TYPE = 'x-application/hl7-v2+er7';
 
@@ -6,6 +9,14 @@ export interface FileMessage {
   readonly bytes: Buffer;
   /** All that is between delimiters in it, as text: its visit id is one of them, wherever its sender writes it. */
   readonly values: ReadonlySet<string>;
+}
+
+/** The file at a path, or all files of a folder and of those in it, in the order of their names. @throws Error of the file system */
+export function filesAt(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesAt(join(path, entry.name)) : []));
 }
 
 /** Start and end of an MLLP frame. */

@@ -155,6 +155,16 @@ describe('parseMessage', () => {
     expect(message.brokenLines).toEqual([3, 4, 6, 8]);
   });
 
+  it('reads a segment that was indented, and a word of a text as none', () => {
+    const message = parsed('  MSH|^~\\&|A|B\n  PID|1||4711\n\tOBX|1|TX|INFO||rad 1\n   jag\n  PV1|1');
+    expect(message.segments.map(({ raw }) => raw)).toEqual([
+      'MSH|^~\\&|A|B',
+      'PID|1||4711',
+      'OBX|1|TX|INFO||rad 1\njag',
+      'PV1|1',
+    ]);
+  });
+
   it('reads an escape character that was written twice as one', () => {
     const message = parsed('MSH|^~\\\\&|A|B\rPID|a&b^c\\T\\d');
     expect([message.text('PID', 1, 1, 2), message.text('PID', 1, 2), message.text('MSH', 3)]).toEqual([

@@ -11,7 +11,7 @@ export interface ParseFault {
 
 /**
  * One message as text to its segments; nothing is thrown whatever the text. `charset` is the one the text was decoded
- * by, for `\X..\` escapes. A byte order mark, blank lines and trailing spaces of a segment are dropped; unknown
+ * by, for `\X..\` escapes. A byte order mark, blank lines, and spaces before and after a segment are dropped; unknown
  * segments are kept, and names are read in capitals. In a message whose segments end with CR or CRLF, a bare LF within a text
  * does not end its segment. A line that is no segment goes on with the one before it where it can, and is told (`brokenLines`):
  * somebody wrapped it, or a text has an unescaped line end. Batches (FHS, BHS) and a second MSH are faults: reading only the
@@ -28,7 +28,7 @@ export function parseMessage(text: string, charset: Charset = 'UNICODE UTF-8'): 
   // The segment that is being read: a wrapped one has several lines.
   let open: { readonly name: string; readonly parts: string[] } | undefined;
   for (const [index, line] of lines.entries()) {
-    const raw = trimEnd(line);
+    const raw = withoutIndent(trimEnd(line), delimiters.field);
     if (raw === '') continue;
     const name = segmentName(raw, delimiters.field);
     const code = lineFault(name, open !== undefined);
@@ -103,6 +103,13 @@ function segmentName(raw: string, field: string): string | undefined {
   if (raw.length > 3 && raw.charAt(3) !== field) return undefined;
   const name = raw.slice(0, 3);
   return /^[A-Za-z][A-Za-z0-9]{2}$/.test(name) ? name : undefined;
+}
+
+/** A segment that somebody indented, without its blanks. Any other line as it is: a text may go on with a word of three letters. */
+function withoutIndent(line: string, field: string): string {
+  const text = line.trimStart();
+  const isSegment = text.length > 3 && text.length < line.length && segmentName(text, field) !== undefined;
+  return isSegment ? text : line;
 }
 
 function trimEnd(line: string): string {

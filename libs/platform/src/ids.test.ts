@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createHmac } from 'node:crypto';
 import { IdMaker } from './ids.ts';
 
 const ids = new IdMaker(Buffer.alloc(32, 1));
@@ -20,6 +21,22 @@ describe('IdMaker', () => {
   it('keeps its scheme', () => {
     expect(ids.stay('SE2321000016-1000', 'V1')).toMatchInlineSnapshot(`"51bb1321-102b-84e5-ac9f-56436fca071e"`);
     expect(ids.inbound('KS', Buffer.from('MSH|'))).toMatchInlineSnapshot(`"498fca7e-82dc-8ac3-bb93-7605e4fc7a92"`);
+  });
+
+  it('is an HMAC, of texts of any length and letters, under keys of any length', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ minLength: 330, maxLength: 2000, unit: 'grapheme' }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 200 }), text, (secret, part) => {
+        const said = `7:receipt${part.length}:${part}`;
+        const digest = createHmac('sha256', secret).update(said).digest();
+        digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
+        digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+        expect(new IdMaker(secret).receipt(part).replaceAll('-', '')).toBe(digest.toString('hex', 0, 16));
+      }),
+    );
   });
 
   it('joins parts so that a border moved is another id', () => {

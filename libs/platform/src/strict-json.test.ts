@@ -35,6 +35,7 @@ describe('JSON that has one meaning', () => {
     ['half a letter in a name', '{"\\ud83d":1}', 'bad-character'],
     ['a name twice', '{"a":1,"b":{"a":1},"a":2}', 'duplicate-name'],
     ['a name twice, once escaped', '{"a":1,"\\u0061":2}', 'duplicate-name'],
+    ['`__proto__` twice', '{"__proto__":1,"__proto__":2}', 'duplicate-name'],
     ['a name twice, far below', '[[{"x":[{"a" : 1, "a"\n: 2}]}]]', 'duplicate-name'],
     ['arrays without end', '['.repeat(1_000_000), 'nested-too-deep'],
     ['objects without end', '{"a":'.repeat(1_000_000), 'nested-too-deep'],

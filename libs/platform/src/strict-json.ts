@@ -1,4 +1,4 @@
-import { fault, isFault, type Fault } from './fault.ts';
+import { fault, type Fault } from './fault.ts';
 
 /** What the text may hold at most; beyond it nobody wrote it by hand or by a sane program. */
 export interface JsonLimits {
@@ -9,6 +9,10 @@ export interface JsonLimits {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const OBJECT = [0x7b, 0x7d] as const;
+const ARRAY = [0x5b, 0x5d] as const;
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Bytes as JSON that has one meaning. JSON itself takes the last of two equal names in an object, and others take the first:
@@ -21,78 +25,78 @@ export function readStrictJson(bytes: Uint8Array, limits: JsonLimits): { readonl
   if (text === undefined) return fault('bad-encoding');
   if (text.includes('\0')) return fault('bad-character');
   // Before it is parsed: nesting without end costs memory that no size of the body tells.
-  const scan = scanned(text, limits);
-  if (isFault(scan)) return scan;
+  const colons = colonsIn(text, limits);
+  if (colons === undefined) return fault('nested-too-deep');
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) as unknown };
+    value = JSON.parse(text);
   } catch {
     return fault('bad-body');
   }
+  // Text that was UTF-8 holds half a letter, or U+0000, only where it is written as an escape.
+  const isPlain = !text.includes('\\u');
+  if (!isPlain && !hasWholeLetters(value)) return fault('bad-character');
+  // Each member is written with one colon, and of members with one name the value keeps one.
+  return membersIn(value) === colons ? { value } : fault('duplicate-name');
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     return undefined;
   }
 }
 
-/** One walk over the text. It need not be JSON: what is not is told by who parses it. */
-function scanned(text: string, { depth }: JsonLimits): Fault | undefined {
-  // The names of each object that is open, and nothing for an array.
-  const open: (Set<string> | undefined)[] = [];
+/** Colons outside of strings; undefined when it nests too deep. It need not be JSON: what is not is told by who parses it. */
+function colonsIn(text: string, { depth }: JsonLimits): number | undefined {
+  let open = 0;
+  let colons = 0;
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
-      case '{':
-      case '[':
-        open.push(text[at] === '{' ? new Set() : undefined);
-        if (open.length > depth) return fault('nested-too-deep');
+    switch (text.charCodeAt(at)) {
+      case OBJECT[0]:
+      case ARRAY[0]:
+        if (++open > depth) return undefined;
         break;
-      case '}':
-      case ']':
-        open.pop();
+      case OBJECT[1]:
+      case ARRAY[1]:
+        open--;
         break;
-      case '"': {
-        const end = endOfString(text, at);
-        const wrong = faultOf(text, at, end, open.at(-1));
-        if (wrong !== undefined) return wrong;
-        at = end;
-      }
+      case COLON:
+        colons++;
+        break;
+      case QUOTE:
+        at = endOfString(text, at);
     }
   }
-  return undefined;
+  return colons;
 }
 
 /** Where a string that begins at a quote ends: at its other quote, or at the end of the text. */
 function endOfString(text: string, from: number): number {
   let at = from + 1;
-  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length; code = text.charCodeAt(at)) {
+    at += code === BACKSLASH ? 2 : 1;
+  }
   return at;
 }
 
-const SPACE = /[ \t\r\n]*/y;
-const PLAIN = /^[^\\\0\uD800-\uDFFF]*$/;
-
-/** What is wrong with a string, and with it as the name of a member where it is one. */
-function faultOf(text: string, from: number, end: number, names: Set<string> | undefined): Fault | undefined {
-  const written = text.slice(from + 1, end);
-  // Names and most texts need no reading: no escape, no letter of two halves.
-  const said = PLAIN.test(written) ? written : unescaped(text.slice(from, end + 1));
-  if (said === undefined) return fault('bad-body');
-  if (said.includes('\0') || !said.isWellFormed()) return fault('bad-character');
-  SPACE.lastIndex = end + 1;
-  SPACE.test(text);
-  if (names === undefined || text.charCodeAt(SPACE.lastIndex) !== COLON) return undefined;
-  if (names.has(said)) return fault('duplicate-name');
-  names.add(said);
-  return undefined;
+/** Members of all objects in a value, at any depth. */
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) for (const one of value) members += membersIn(one);
+  else {
+    const names = Object.keys(value);
+    members = names.length;
+    for (const name of names) members += membersIn((value as Readonly<Record<string, unknown>>)[name]);
+  }
+  return members;
 }
 
-function unescaped(string: string): string | undefined {
-  try {
-    return JSON.parse(string) as string;
-  } catch {
-    return undefined;
-  }
+/** Whether no text in it, and no name, has half a letter or U+0000. */
+function hasWholeLetters(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Array.isArray(value) ? value.every(hasWholeLetters) : Object.entries(value).flat().every(hasWholeLetters);
 }

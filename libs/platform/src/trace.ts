@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 const NO_TRACE = '0'.repeat(32);
@@ -19,7 +19,7 @@ function randomHex(bytes: number): string {
 
 /** A new W3C traceparent. With a seed (an id of ours) the trace id follows from it, so that a replay joins its trace. */
 export function rootTrace(seed?: string): string {
-  const trace = seed === undefined ? randomHex(16) : createHash('sha256').update(seed).digest('hex').slice(0, 32);
+  const trace = seed === undefined ? randomHex(16) : hash('sha256', seed).slice(0, 32);
   return `00-${trace}-${randomHex(8)}-01`;
 }
 

@@ -65,6 +65,17 @@ export class HubClient {
     return this.#operation('/replies', headers, JSON.stringify(form), party);
   }
 
+  /** A FHIR message, as its sender sends it. @returns its acknowledgement, or an OperationOutcome where it has none */
+  async process(caller: string, message: Buffer): Promise<Json> {
+    const headers = {
+      authorization: `Bearer ${this.#tokens.get(caller) ?? ''}`,
+      'content-type': 'application/fhir+json',
+    };
+    const request = { method: 'POST', headers, body: new Uint8Array(message), ...patiently() };
+    const response = await fetch(`${this.#base}/fhir/$process-message`, request);
+    return object(await response.json().catch(() => undefined));
+  }
+
   /** One resource by its id. @returns nothing when it is not there for this caller */
   async read(caller: string, type: string, id: string): Promise<Json | undefined> {
     try {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { messagesIn } from '#libs/hl7v2';
+import { filesAt } from '#libs/hl7v2';
 import { processConfiguration } from '#libs/platform';
-
-import { sendFiles } from './send-messages.ts';
+import { messagesOf, sendFiles } from './send-messages.ts';
 
 /**
- * `npm run send -- FILE...`: to the hub that `npm start` runs, found by the same settings. Exit code 0: the hub took every
+ * `npm run send -- FILE|FOLDER...`: to the hub that `npm start` runs, found by the same settings. Exit code 0: the hub took every
  * message; 1: it did not, or could not be asked; 2: called wrongly.
  */
 const names = process.argv.slice(2);
@@ -13,12 +12,14 @@ const { callersFile, http, mllp } = processConfiguration({ embedded: true });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<boolean> {
-  const files = names.map((name) => ({ name, messages: messagesIn(readFileSync(name)) }));
+  const files = names.flatMap(filesAt).map((name) => ({ name, messages: messagesOf(readFileSync(name)) }));
   return sendFiles(files, { http: `http://${http.host}:${http.port}`, mllp, callersFile }, say);
 }
 
 if (names.length === 0) {
-  process.stderr.write('npm run send -- FIL...\nSänder filer med HL7 v2-meddelanden och visar vad som blev av dem.\n');
+  process.stderr.write(
+    'npm run send -- FIL|MAPP...\nSänder HL7 v2- och FHIR-meddelanden ur filer och visar vad som blev av dem.\n',
+  );
   process.exitCode = 2;
 } else {
   try {

@@ -1,4 +1,4 @@
-import { readHeader, type FileMessage } from '#libs/hl7v2';
+import { messagesIn, readHeader, type FileMessage } from '#libs/hl7v2';
 import { readTokens } from '../hub/callers-file.ts';
 import { HubClient, list, object, text, type Json } from '../hub/hub-client.ts';
 import { MllpClient, type Answer } from '../hub/mllp-client.ts';
@@ -12,14 +12,35 @@ export interface NamedFile {
   readonly messages: readonly FileMessage[];
 }
 
+/** The messages of a file: one FHIR message where it holds JSON, else HL7 v2. */
+export function messagesOf(file: Buffer): readonly FileMessage[] {
+  const bundle = bundleIn(file);
+  return bundle === undefined ? messagesIn(file) : [{ bytes: file, values: new Set(textsIn(bundle)) }];
+}
+
+function bundleIn(file: Buffer): Json | undefined {
+  if (!/^(?:\xef\xbb\xbf)?\s*\{/.test(file.subarray(0, 64).toString('latin1'))) return undefined;
+  try {
+    return object(JSON.parse(file.toString('utf8').replace(/^\uFEFF/, '')));
+  } catch {
+    return {};
+  }
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 const COLUMNS: readonly Column[] = [
   { heading: 'Vem fick veta', width: 44 },
   { heading: 'Varför', width: 72 },
 ];
 
 /**
- * Sends files over MLLP to a hub that runs, and says of each message how it was answered, what became of it, who was told
- * and why, and what is flagged of the stay then. It looks as the operator does.
+ * Sends files to a hub that runs, HL7 v2 over MLLP and FHIR by `$process-message`, and says of each message how it was answered,
+ * what became of it, who was told and why, and what is flagged of the stay then; last, how many were taken. It looks as the
+ * operator does, and sends a FHIR message in the name that it names itself by.
  * @param say takes lines, in Swedish
  * @returns whether the hub took all of them
  * @throws Error when the hub does not answer
@@ -32,20 +53,21 @@ export async function sendFiles(
   const hub = new HubClient(address.http, readTokens(address.callersFile));
   const mllp = new MllpClient(address.mllp);
   const names = new PartyNames(hub);
-  let taken = true;
+  let [all, taken] = [0, 0];
   try {
     for (const { name, messages } of files) {
       say(`\n${name}`);
       if (messages.length === 0) say('  Inget meddelande i filen.');
       for (const message of messages) {
-        const sent = await new Sent(message, hub, mllp, names).told(say);
-        taken = taken && sent;
+        all += 1;
+        if (await new Sent(message, hub, mllp, names).told(say)) taken += 1;
       }
     }
   } finally {
     mllp.close();
   }
-  return taken;
+  if (all > 1) say(`\n${all} meddelanden sända, ${taken} tagna.`);
+  return taken === all;
 }
 
 /** One message on its way. */
@@ -66,9 +88,9 @@ class Sent {
   async told(say: (line: string) => void): Promise<boolean> {
     // What the stay has led to before is not of this message.
     await this.#watch.effects();
-    const answer = await this.#mllp.send(this.#message.bytes);
+    const answer = await this.#answer();
     say(`  ${this.#title()}\n  Svar: ${inWords(answer)}`);
-    if (answer.code !== 'AA' && answer.code !== 'CA') return false;
+    if (!TAKEN.has(answer.code)) return false;
     await this.#hub.settle();
     const rejection = await this.#rejection();
     if (rejection !== undefined) {
@@ -90,7 +112,28 @@ class Sent {
     if (flags.length > 0) say(`  Flaggat: ${flags.map(({ code, name }) => `${code} ${name}`).join('; ')}`);
   }
 
+  async #answer(): Promise<Answer> {
+    const { bytes } = this.#message;
+    const bundle = bundleIn(bytes);
+    if (bundle === undefined) return this.#mllp.send(bytes);
+    const { endpoint } = object(headOf(bundle)['source']);
+    const caller = (text(endpoint) ?? '').replace(/^urn:bryggan:(?:party:)?/, '');
+    if (!this.#hub.callers.includes(caller)) {
+      return { code: 'inte sänt', said: 'MessageHeader.source.endpoint anger ingen som hubben känner' };
+    }
+    const answered = await this.#hub.process(caller, bytes);
+    const outcome = [answered, ...resourcesOf(answered)].find((one) => one['resourceType'] === 'OperationOutcome');
+    const said = list(outcome?.['issue']).map((issue) => text(object(object(issue)['details'])['text']) ?? '');
+    const code = text(object(headOf(answered)['response'])['code']) ?? 'avvisat';
+    return { code, ...(said.length > 0 && { said: said.join(' ') }) };
+  }
+
   #title(): string {
+    const bundle = bundleIn(this.#message.bytes);
+    if (bundle !== undefined) {
+      const { eventCoding, id } = headOf(bundle);
+      return `FHIR ${text(object(eventCoding)['code']) ?? 'utan händelse'}, MessageHeader ${text(id) ?? 'utan id'}`;
+    }
     const header = readHeader(this.#message.bytes);
     if (!header.ok) return 'Ett meddelande utan läsligt MSH';
     const { sendingFacility, triggerEvent, controlId } = header.value;
@@ -105,6 +148,12 @@ class Sent {
     return (await this.#hub.rejected(sendingFacility)).findLast((one) => one['controlId'] === controlId);
   }
 }
+
+/** Of a FHIR message the acknowledgement's code, of HL7 v2 MSA-1. */
+const TAKEN: ReadonlySet<string> = new Set(['AA', 'CA', 'ok']);
+
+const resourcesOf = (bundle: Json): Json[] => list(bundle['entry']).map((entry) => object(object(entry)['resource']));
+const headOf = (bundle: Json): Json => resourcesOf(bundle)[0] ?? {};
 
 function inWords({ code, said }: Answer): string {
   return said === undefined ? code : `${code} ${said}`;

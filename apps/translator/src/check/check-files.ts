@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { messagesIn, splitBatch } from '#libs/hl7v2';
+import { readFileSync } from 'node:fs';
+import { filesAt, messagesIn, splitBatch } from '#libs/hl7v2';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
 
 /** A message of a file, and what a check says of it. */
@@ -25,13 +24,6 @@ export function* checkFiles(
       yield { file, checked: checkMessage({ bytes, kind, sender }, parts) };
     }
   }
-}
-
-function filesAt(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesAt(join(path, entry.name)) : []));
 }
 
 function messagesOf(file: string): { bytes: Buffer; kind: string }[] {

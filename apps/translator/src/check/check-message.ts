@@ -12,7 +12,7 @@ import {
   type PersonEvent,
   type StayEvent,
 } from '#libs/domain';
-import { isAcknowledgement, messageTypeOf, readHeader } from '#libs/hl7v2';
+import { isAcknowledgement, messageTypeOf, readHeader, splitBatch } from '#libs/hl7v2';
 import { endpointIn } from '#libs/fhir';
 import { headerFaults, type County } from '#libs/county';
 import {
@@ -150,6 +150,8 @@ function senderOf(bytes: Buffer): string | undefined {
 function translated(bytes: Buffer, kind: string, sender: string, parts: CheckParts): Translation {
   const reader = READERS.get(kind);
   if (reader === undefined) return refused('undecodable-record');
+  const batch = kind === 'hl7v2' && /^[FB]HS/.test(bytes.toString('latin1', 0, 3)) ? splitBatch(bytes) : undefined;
+  if (batch?.ok === false) return refused('batch-not-taken', batch.fault.place);
   const intakeAt = parts.now();
   const arrival = { inboundId: IDS.inbound(sender, bytes), sender, bytes, intakeAt, intakeStamp: intakeAt * 1000 };
   try {

@@ -162,6 +162,9 @@ function claimOf(assigner: Assigner, rules: readonly IdentityRule[]): Claim {
   const register = [universalId, namespace].map((text) => identityTypeOf(text ?? '')).find((type) => type !== 'other');
   if (register !== undefined) return { certainty: 'named', type: register };
   if (universalId !== undefined || isOid(namespace)) return { certainty: 'foreign', type: 'other' };
+  // Table 0203, `NN` and a country: a Danish or Finnish number has the form of ours, and may have its check digit.
+  if (rule === undefined && /^NN(?!SWE$)[A-Z]{3}$/.test(assigner.typeCode ?? ''))
+    return { certainty: 'foreign', type: 'other' };
   if (rule === undefined) return { certainty: 'untyped', type: 'other' };
   return claim(rule, namespace === undefined ? 'named' : 'perhaps');
 }

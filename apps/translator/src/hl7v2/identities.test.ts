@@ -47,6 +47,12 @@ describe('an identity is known by its type', () => {
     ],
     ["another region's by RESNR", '20210325K069^^^RESNR', 'reservnummer-region 20210325K069'],
     ['a foreign register, whatever the form and the type', '191212121212^^^&2.16.840.1.1&ISO^NI', 'other 191212121212'],
+    [
+      'the number of another country, though it has the form of ours',
+      '19121212-1212^^^CPR^NNDNK',
+      'other 19121212-1212',
+    ],
+    ['the number of another country, with no assigner', '121212-1212^^^^NNFIN', 'other 121212-1212'],
     ['a local number', '4711^^^KS^MR', 'other 4711'],
     ['a local number of twelve digits that is not right', '191212121213^^^KS^MR', 'other 191212121213'],
   ])('%s', (_, cx, expected) => {

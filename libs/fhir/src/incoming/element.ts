@@ -68,16 +68,26 @@ const CONTROLS = /(?![\t\r\n])\p{Cc}/gu;
  * undefined; what has another form than FHIR gives it is told, and is undefined too.
  */
 export class Element {
-  readonly place: string;
   readonly #value: unknown;
+  /** A child's name, the number of a repetition, or words of our own (`extension('...')`); of the first of all its name. */
+  readonly #step: string | number;
+  readonly #within: Element | undefined;
   readonly #report: Report;
   readonly #care: Care;
 
-  constructor(value: unknown, place: string, report: Report, care: Care) {
+  constructor(value: unknown, step: string | number, report: Report, care: Care, within?: Element) {
     this.#value = value;
-    this.place = place;
+    this.#step = step;
     this.#report = report;
     this.#care = care;
+    this.#within = within;
+  }
+
+  /** Where it stands: a FHIRPath from the Bundle. Put together only when it is asked for, for nearly every element is right. */
+  get place(): string {
+    const step = this.#step;
+    if (this.#within === undefined) return String(step);
+    return typeof step === 'number' ? `${this.#within.place}[${step}]` : `${this.#within.place}.${step}`;
   }
 
   get isThere(): boolean {
@@ -86,7 +96,7 @@ export class Element {
 
   /** The same element, with more or less at stake. */
   with(care: Care): Element {
-    return new Element(this.#value, this.place, this.#report, care);
+    return care === this.#care ? this : new Element(this.#value, this.#step, this.#report, care, this.#within);
   }
 
   /** Tells what is wrong here, at the stake of this element. */
@@ -107,48 +117,36 @@ export class Element {
   }
 
   child(name: string): Element {
-    const value = this.#value;
-    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-    return new Element(
-      isObject ? (value as Record<string, unknown>)[name] : undefined,
-      `${this.place}.${name}`,
-      this.#report,
-      this.#care,
-    );
+    return this.#inside(this.#member(name), name);
   }
 
   /** The repetitions of a child; one that FHIR lets repeat is a list. */
   all(name: string): Element[] {
-    const list = this.child(name);
-    if (!list.isThere) return [];
-    if (!Array.isArray(list.#value)) {
-      list.wrong('fhir-value');
-      return [];
-    }
-    return list.#value.map(
-      (one: unknown, index) => new Element(one, `${list.place}[${index}]`, this.#report, this.#care),
-    );
+    const value = this.#member(name);
+    if (value === undefined || value === null) return [];
+    const list = this.#inside(value, name);
+    if (Array.isArray(value)) return value.map((one: unknown, index) => list.#inside(one, index));
+    list.wrong('fhir-value');
+    return [];
   }
 
   /** The first repetition of a child, or nothing at the place where it would be. */
   first(name: string): Element {
-    return this.all(name)[0] ?? new Element(undefined, `${this.place}.${name}[0]`, this.#report, this.#care);
+    return this.all(name)[0] ?? this.#inside(undefined, `${name}[0]`);
   }
 
   /** The extension of an address, or nothing at the place where it would be. */
   extension(url: string): Element {
-    return (
-      this.extensions(url)[0] ?? new Element(undefined, `${this.place}.extension('${url}')`, this.#report, this.#care)
-    );
+    return this.extensions(url)[0] ?? this.#inside(undefined, `extension('${url}')`);
   }
 
   extensions(url: string): Element[] {
-    return this.all('extension').filter((one) => one.child('url').#value === url);
+    return this.all('extension').filter((one) => one.#member('url') === url);
   }
 
   /** True when the resource is of this type. */
   isOf(type: string): boolean {
-    return this.child('resourceType').#value === type;
+    return this.#member('resourceType') === type;
   }
 
   /** A text that says something. */
@@ -191,9 +189,20 @@ export class Element {
   /** The codes of one system in a CodeableConcept. */
   codes(system: string): string[] {
     return this.all('coding').flatMap((coding) => {
-      if (coding.child('system').#value !== system) return [];
+      if (coding.#member('system') !== system) return [];
       return coding.child('code').token(CODE) ?? [];
     });
+  }
+
+  /** What stands in a member of this name; an array and a plain value have none. */
+  #member(name: string): unknown {
+    const value = this.#value;
+    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  }
+
+  #inside(value: unknown, step: string | number): Element {
+    return new Element(value, step, this.#report, this.#care, this);
   }
 }
 
