@@ -11,7 +11,8 @@ export interface Plot {
   readonly name: string;
   readonly admittedBefore: number;
   readonly messages: (ward: Ward, now: Instant) => Buffer[];
-  readonly told: Told;
+  /** One of these. */
+  readonly told: readonly Told[];
   /** Flagged while the clock stands. */
   readonly flagged: readonly string[];
 }
@@ -51,21 +52,22 @@ export const PLOTS: readonly Plot[] = [
     name: 'whole',
     admittedBefore: 5,
     messages: wholeStay,
-    told: { [SOLNA]: EACH, [CLINIC]: EACH },
+    told: [{ [SOLNA]: EACH, [CLINIC]: EACH }],
     flagged: ['BUT-02'],
   },
   {
     name: 'late',
     admittedBefore: 30,
     messages: indecision,
-    told: { [SOLNA]: ['INS', 'UTK', 'UTK-WITHDRAWN', 'UTK'] },
+    told: [{ [SOLNA]: ['INS', 'UTK', 'UTK-WITHDRAWN', 'UTK'] }],
     flagged: ['INS-03'],
   },
   {
     name: 'never',
     admittedBefore: 2,
     messages: neverWas,
-    told: { [CLINIC]: ['INS', 'BUT', 'BUT withdrawn', 'INS-WITHDRAWN'] },
+    // An A11 stands before the A08 that was taken in at the same instant: read in one go, nobody is told of that change.
+    told: [{ [CLINIC]: ['INS', 'BUT', 'BUT withdrawn', 'INS-WITHDRAWN'] }, { [CLINIC]: ['INS', 'INS-WITHDRAWN'] }],
     flagged: [],
   },
 ];
