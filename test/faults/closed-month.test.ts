@@ -38,7 +38,9 @@ describe('a closed month of a running hub', () => {
     for (const ward of wards) await hub.send(ward.sender, ward.message('A01', START, { facts }));
     await hub.to(START + 72 * HOUR);
     for (const [n, ward] of wards.entries()) {
-      const told = n < MISSING ? [ready('Y')] : [ready('Y'), info(['SOC'])];
+      // The other hospital is asked what its patients were told.
+      const facts = [ready('Y'), { code: 'PATINFO', value: ['WRITTEN'] } as const];
+      const told = n < MISSING ? facts : [...facts, info(['SOC'])];
       await hub.send(ward.sender, ward.message('A03', hub.now, { facts: told }));
     }
     await hub.to(Date.parse('2026-06-20T08:00:00+02:00'));
