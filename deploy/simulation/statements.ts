@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { isGarbled, OffsetReader, scanPartition, topicNames, type InRecord } from '#libs/messaging';
 import { isFault, readStrictJson, silentLog, type Configuration } from '#libs/platform';
+import { lookGroup } from '../../apps/portal/src/pages/operator/inbound-content.ts';
 import { connectToHub } from '../../apps/translator/src/hub-kafka.ts';
 
 /**
@@ -13,14 +13,16 @@ import { connectToHub } from '../../apps/translator/src/hub-kafka.ts';
 export async function saidOfDeviations(settings: Pick<Configuration, 'kafka' | 'stateDir'>): Promise<unknown[]> {
   const kafka = connectToHub(settings, 'bryggan-simulate', silentLog);
   const offsets = new OffsetReader(kafka);
-  const topic = topicNames(settings.kafka.topicPrefix).deviations;
+  const topics = topicNames(settings.kafka.topicPrefix);
+  const topic = topics.deviations;
   const said = new Map<string, InRecord>();
   try {
     const ends = (await offsets.endOffsets([topic])).get(topic) ?? [];
     for (const [partition, { low, high }] of ends.entries()) {
       if (low === high) continue;
       await scanPartition({
-        ...{ kafka, group: `bryggan-simulate-${randomUUID()}`, topic, partition, until: high },
+        // The embedded Kafka lets the hub's login join groups of such names alone.
+        ...{ kafka, group: lookGroup(topics.inbound), topic, partition, until: high },
         handle: (records) => {
           for (const record of records) if (!isGarbled(record) && !said.has(record.id)) said.set(record.id, record);
           return Promise.resolve();
