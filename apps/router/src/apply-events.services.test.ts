@@ -107,6 +107,7 @@ function without(party: string, county: County): County {
     version: `without ${party}`,
     at: () => directory,
     changes: [],
+    nameOf: (...party) => county.directory.nameOf(...party),
     boardOf: (...address) => county.directory.boardOf(...address),
     clinicOfArea: (...area) => county.directory.clinicOfArea(...area),
     party: (id, date) => (id === party ? undefined : county.directory.party(id, date)),

@@ -45,6 +45,7 @@ export class CurrentCounty implements County {
         return now().changes;
       },
       party: (id, date) => now().party(id, date),
+      nameOf: (id, date) => now().nameOf(id, date),
       municipality: (code, date) => now().municipality(code, date),
       boardOf: (municipality, lines, date) => now().boardOf(municipality, lines, date),
       clinicOfArea: (care, area, date) => now().clinicOfArea(care, area, date),

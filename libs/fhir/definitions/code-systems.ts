@@ -2,6 +2,7 @@ import type { CodeSystem, CodeSystemConcept, ValueSet } from 'fhir/r4.js';
 import {
   ABSENCE_REASONS,
   DEVIATIONS,
+  GROUND_NAMES,
   PLAN_ITEMS,
   PLAN_PARTICIPANTS,
   PLAN_STATES,
@@ -10,16 +11,7 @@ import {
   type OpenReason,
   type Scope,
 } from '#libs/domain';
-import {
-  COURSE_NAMES,
-  FACT_NAMES,
-  FHIR_BASE,
-  GROUND_NAMES,
-  INCOMING_KINDS,
-  NOTICE_NAMES,
-  SYSTEM,
-  TASK_NAMES,
-} from '#libs/fhir';
+import { COURSE_NAMES, FACT_NAMES, FHIR_BASE, INCOMING_KINDS, NOTICE_NAMES, SYSTEM, TASK_NAMES } from '#libs/fhir';
 import { ERRORS } from '#libs/platform';
 import { definitionHead } from './closed-profile.ts';
 

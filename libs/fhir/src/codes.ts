@@ -69,18 +69,6 @@ export const FACT_NAMES: Readonly<Record<FactCode, string>> = {
   CHECK: 'Kontroll',
 };
 
-/** Swedish names of the grounds. */
-export const GROUND_NAMES: Readonly<Record<Ground, string>> = {
-  LUS_2KAP: 'Lagen om samverkan vid utskrivning, 2 kap.',
-  CONSENT: 'Samtycke',
-  SAME_REGION: 'Inom regionen',
-  CHILD_OR_ABUSE_OR_COMPULSORY: 'OSL 25 kap. 12 §',
-  CANNOT_CONSENT: 'OSL 25 kap. 13 §',
-  MENPROVNING: 'Menprövning',
-  PRIVATE_PROVIDER: 'Privat vårdgivare',
-  LPT_7A: 'LPT 7 a §',
-};
-
 /** Swedish names of the duties; the codes of `CodeSystem/task` (contract 4). */
 export const TASK_NAMES: Readonly<Record<TaskCode, string>> = {
   'ROUTE-BY-HAND': 'Välj mottagare för hand',

@@ -53,7 +53,7 @@ describe('an explanation', () => {
   });
 
   it.each([
-    ['0184', 'har fått INS'],
+    ['0184', 'har fått ”Inskrivningsmeddelande”'],
     ['Hemtjänsten', 'Ett förslag till kommunen.'],
     ['0183', ANOTHERS_FACT],
     ['0199', 'Ingen uppgift i vårdtillfället pekar på 0199'],

@@ -1,5 +1,7 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4.js';
-import { DISCLOSURES, GROUND_ROWS, isValid, localDate, type Instant } from '#libs/domain';
+import { DISCLOSURES, GROUND_NAMES, GROUND_ROWS, isValid, localDate, type Instant } from '#libs/domain';
+import { isGround } from './codes.ts';
+import { isNoticeCode, NOTICE_NAMES } from './notices/registry.ts';
 import type { DecisionLines, Line, StayRecord } from './stay-record.ts';
 import { spokenInstant } from './texts.ts';
 import { writeInstant } from './times.ts';
@@ -87,7 +89,8 @@ function notTold(
   party: string,
 ): string {
   const has = told.find((line) => line.recipient === party && line.kind === kind);
-  if (has) return has.withdrawn ? `${party} fick ${kind}, som sedan återtogs.` : `${party} har fått ${kind}.`;
+  const notice = nameOf(kind);
+  if (has) return `${party} har fått ”${notice}”${has.withdrawn ? ', som sedan återtogs' : ''}.`;
   const held = withheld.find((line) => line.recipient === party && line.kind === kind);
   if (held) return held.text;
   const passedOver = notChosen.find(({ candidate }) => candidate === party);
@@ -116,7 +119,7 @@ export function ownExplanation(
 ): Explanation {
   const { kind, recipient, ground, sent, needs } = told;
   const why = [
-    { rule: '12.2', text: `${kind} har lämnats till er på grunden ${ground}.` },
+    { rule: '12.2', text: `${nameOf(kind)} har lämnats till er. Grund: ${groundName(ground)}.` },
     { rule: '12.5', text: `Varför ni valdes som mottagare: ${ANOTHERS_FACT}.` },
   ];
   return {
@@ -128,12 +131,21 @@ export function ownExplanation(
   };
 }
 
+/** A kind and a ground as people read them; an answer's kind, and that no ground is needed, as they stand. */
+function nameOf(kind: string): string {
+  return isNoticeCode(kind) ? NOTICE_NAMES[kind] : kind;
+}
+
+function groundName(ground: string): string {
+  return isGround(ground) ? GROUND_NAMES[ground] : ground;
+}
+
 /** The explanation as Swedish text, for people. */
 export function explanationText(explanation: Explanation): string {
   const { told, facts, rules, notChosen, waiting, withheld, asked } = explanation;
   const blocks: readonly (readonly string[])[] = [
     [
-      `${told.kind} till ${told.recipient}, ${spokenInstant(told.sent)}`,
+      `${nameOf(told.kind)} till ${told.recipient}, ${spokenInstant(told.sent)}`,
       ...told.why.map(({ rule, text }) => `  ${text} [${rule}]`),
       ...(told.withdrawn === undefined ? [] : [`  ${told.withdrawn}`]),
     ],
@@ -152,7 +164,7 @@ export function explanationText(explanation: Explanation): string {
     ),
     titled(
       'Hålls inne',
-      withheld.map(({ text }) => text),
+      withheld.map(({ kind, recipient, text }) => `${nameOf(kind)} till ${recipient}: ${text}`),
     ),
     titled(
       'Regler',

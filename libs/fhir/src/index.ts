@@ -1,5 +1,5 @@
 export * from './addresses.ts';
-export { COURSE_NAMES, FACT_NAMES, GROUND_NAMES, TASK_NAMES } from './codes.ts';
+export { COURSE_NAMES, FACT_NAMES, TASK_NAMES } from './codes.ts';
 export { identityTypeOf } from './person.ts';
 export { isUnreadable } from './unreadable.ts';
 export type { Unreadable } from './unreadable.ts';

@@ -1,7 +1,7 @@
 import type { Communication, Encounter, Extension, Patient } from 'fhir/r4.js';
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/domain';
-import { EXTENSION, GROUND_NAMES, IDENTIFIER_SYSTEM, isAnswer } from '#libs/fhir';
+import { GROUND_NAMES, type Instant } from '#libs/domain';
+import { EXTENSION, IDENTIFIER_SYSTEM, isAnswer } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
 import { heardAnswers, type HeardAnswer } from './answers/told-answers.ts';
 import { personName } from './person-name.ts';

@@ -39,7 +39,7 @@ describe('npm run route', () => {
       /^Beslut om mottagare den 2026-05-04, katalog \S{16}$/m,
       /^ {2}Järva stadsdelsnämnd \(0180-jarva\): SOC, Äldreomsorgen/m,
       /^ {2}Exempelmottagningen Järva AB \(SE5560000001-2002\): ROV$/m,
-      /0180-rinkeby-kista har uppgått i 0180-jarva\. \[RTE-24\]/,
+      /Rinkeby-Kista stadsdelsnämnd har uppgått i Järva stadsdelsnämnd\. \[RTE-24\]/,
       /^ {4}utom kontorstid: nås inte$/m,
       /listing: .*\(PD1-3, 2026-05-04 08:30\)/,
       /^ {2}RTE-20: kommunen är delad i nämnder/m,

@@ -10,7 +10,6 @@ import {
   type RoutingDecision,
   type Stay,
   type TraceLine,
-  type Withheld,
 } from '#libs/domain';
 import {
   type DecisionLines,
@@ -67,15 +66,16 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
   const taken = new Set(told.flatMap(({ actKey, withdrawn }) => (withdrawn ? actKey : [])));
   const ended = taken.size === 0 ? [] : (history?.acts.filter(({ key }) => taken.has(key)) ?? []);
   const causes = new Map(ended.map((act) => [act.key, act.ended?.cause]));
+  const isProtected = history?.stay.protection !== undefined;
   return {
     stayId,
     ...(protection && { protection }),
     ...(stated && { stated }),
     told: told.map((notice) =>
-      toldLine(notice, withdrawnText(causes.get(notice.actKey), givesWay), causes.get(notice.actKey)),
+      toldLine(notice, withdrawnText(causes.get(notice.actKey), givesWay, isProtected), causes.get(notice.actKey)),
     ),
     withheld: (history?.withheld ?? []).slice(-MOST_LINES).map((withheld): WithheldLine => ({
-      ...{ kind: withheld.kind, recipient: withheld.recipient, text: withheldText(withheld) },
+      ...{ kind: withheld.kind, recipient: withheld.recipient, text: withheldReason(withheld) },
       seenBy: OWN,
     })),
     findings: (history?.stay.lostCorrections ?? []).slice(-MOST_LINES).map(({ eventId, code }): FindingLine => ({
@@ -146,16 +146,19 @@ const ENDED: Readonly<Record<EndCause, string>> = {
   'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
 };
 const JOINED = 'Återtaget: vårdtillfället är sammanfört med ett annat, och gäller som det.';
-const REORDERED = 'Återtaget: ett sent meddelande ändrade vad som gällde.';
+const PROTECTED = 'Återtaget: personen har skyddade personuppgifter, och ingen människa har valt mottagaren.';
+const DECIDED_ANEW =
+  'Återtaget: det som nu är känt ger inte meddelandet (ett meddelande som kom sent, eller ett beslut som togs tillbaka).';
 
-/** Why a notice was taken back, in Swedish; without a cause its act is none any more. @param givesWay of a stay that is another one now */
-export function withdrawnText(cause: EndCause | undefined, givesWay: boolean): string {
-  return cause ? ENDED[cause] : givesWay ? JOINED : REORDERED;
-}
-
-/** Why a notice that is due was not told, in Swedish. */
-export function withheldText(withheld: Withheld): string {
-  return `${withheld.kind} till ${withheld.recipient} hålls inne. ${withheldReason(withheld)}`;
+/**
+ * Why a notice was taken back, in Swedish. Without a cause its act is none any more: the stay was decided anew by what had
+ * not been known, or by what an operator has undone.
+ * @param givesWay of a stay that is another one now
+ * @param isProtected of a person who is protected again: a lifting was undone
+ */
+export function withdrawnText(cause: EndCause | undefined, givesWay: boolean, isProtected: boolean): string {
+  if (cause) return ENDED[cause];
+  return givesWay ? JOINED : isProtected ? PROTECTED : DECIDED_ANEW;
 }
 
 /** A correction that finds no fact to correct (DEC-19), in Swedish. */

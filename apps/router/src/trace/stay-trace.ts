@@ -6,11 +6,12 @@ import {
   patientsIn,
   type History,
   type TraceLine,
+  withheldReason,
 } from '#libs/domain';
 import { type Reader, relatedStays } from '#libs/stays';
 import { type RoutingRules, stayHistory } from '../deciding/routing-rules.ts';
 import { STAYS } from '../router-schema.ts';
-import { foundText, withdrawnText, withheldText } from '../said-stays/stay-record.ts';
+import { foundText, withdrawnText } from '../said-stays/stay-record.ts';
 import { actOf, type ToldNotice } from '../telling/told-notices.ts';
 
 /** Why somebody was told, or not, for an operator (rules 12.5): all of it, in Swedish. */
@@ -57,11 +58,13 @@ export function stayTrace(
   const causes = new Map(history?.acts.map((act) => [act.key, act.ended?.cause]));
   return {
     stayId,
-    told: told.map((notice) => toldTrace(notice, withdrawnText(causes.get(notice.actKey), givesWay))),
+    told: told.map((notice) =>
+      toldTrace(notice, withdrawnText(causes.get(notice.actKey), givesWay, history?.stay.protection !== undefined)),
+    ),
     withheld: (history?.withheld ?? []).map((withheld) => ({
       kind: withheld.kind,
       recipient: withheld.recipient,
-      text: withheldText(withheld),
+      text: withheldReason(withheld),
     })),
     duties: (history?.duties ?? []).map(({ code, owner, due, text }) => ({ code, owner, due: iso(due), text })),
     findings: (history?.stay.lostCorrections ?? []).map(({ eventId, code }) => ({

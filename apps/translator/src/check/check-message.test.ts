@@ -107,7 +107,7 @@ describe('a check of a message', () => {
     expect(checkText(checked({ obx: [fact('NEED', 'SOC')], pv2: { 9: undefined } }))).toEqual([
       'Tas emot (AA).',
       'A01: Inskrivning.',
-      expect.stringMatching(/^INS till .*Järva.*: Kommun 0180-jarva/),
+      expect.stringMatching(/^INS till .*Järva.*: Järva stadsdelsnämnd underrättas/),
       'Uppgift COMPLETE-INS: Inskrivningsmeddelandet saknar: beräknad tidpunkt för utskrivning.',
       'Saknas: beräknad tidpunkt för utskrivning (PV2-9). Inskrivningsmeddelandet ska innehålla uppgiften (LUS 2:2).',
       expect.stringMatching(/^Saknas: samtycke eller annan grund \(OBX CONSENT\)/),

@@ -12,7 +12,7 @@ import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
 import type { Due, NoticeBase, NoticePerson } from '../notices/definition.ts';
-import type { Ground } from '../notices/grounds.ts';
+import { GROUND_NAMES, type Ground } from '../notices/grounds.ts';
 import { INS_SLOT } from '../notices/ins.ts';
 import { NOTICES, type NoticeContent } from '../notices/registry.ts';
 import { addresseesOf, statesNoNeed, type Addressee, type Kept, type Over } from '../routing/addressees.ts';
@@ -322,7 +322,7 @@ function personOf(stay: Stay): NoticePerson {
 function traceOf({ trace }: Addressee, ground: Ground, basis: StatedBasis | undefined): TraceLine[] {
   const since = basis && `, gäller från ${localIso(basis.at).slice(0, 16).replace('T', ' ')}`;
   const judged = basis?.judgedBy === undefined ? '' : `, bedömd av ${basis.judgedBy}`;
-  return [...trace, { rule: '12.2', text: `Grund: ${ground}${since ?? ''}${judged}.` }];
+  return [...trace, { rule: '12.2', text: `Grund: ${GROUND_NAMES[ground]}${since ?? ''}${judged}.` }];
 }
 
 /**

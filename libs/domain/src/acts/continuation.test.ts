@@ -234,7 +234,7 @@ describe('what the stay that goes on tells those who were told', () => {
     const [uts] = of('s', [...first(), SECOND, home('s', '08 12:00')]).acts;
     expect(uts?.trace.map((line) => line.text)).toEqual([
       'Solna stad har fått inskrivningsmeddelande i det föregående vårdtillfället, som fortsätter i detta.',
-      'Grund: CONSENT, gäller från 2026-05-06 15:00.',
+      'Grund: Samtycke, gäller från 2026-05-06 15:00.',
     ]);
   });
 

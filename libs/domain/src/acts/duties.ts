@@ -157,6 +157,13 @@ function completion({ stay, insSent, insComplete, parameters }: DutySituation): 
   return [{ ...base, due: clock.due, text: `Inskrivningsmeddelandet saknar: ${names}.` }];
 }
 
+/** What the ward reads that it has to state a ground for. */
+const HELD_BACK: Readonly<Partial<Record<NoticeKind, string>>> = {
+  UTK: 'Underrättelsen om utskrivningsklar',
+  UTS: 'Att patienten är utskriven',
+  INFO: 'Informationen inför utskrivning',
+};
+
 function grounds(situation: DutySituation): Draft[] {
   const { stay, withheld } = situation;
   const kinds = new Set(withheld.filter((one) => one.because === 'not-stated').map((one) => one.kind));
@@ -165,7 +172,7 @@ function grounds(situation: DutySituation): Draft[] {
     occasion: kind,
     owner: stay.terms.organisation,
     due: groundDueAt(situation, kind),
-    text: `${kind} hålls inne: ange samtycke eller annan grund för mottagaren.`,
+    text: `${HELD_BACK[kind] ?? kind} hålls inne: ange samtycke eller annan grund för mottagaren.`,
   }));
 }
 

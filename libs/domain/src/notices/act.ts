@@ -4,7 +4,7 @@ import type { Protection } from '../events/statements.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
 import type { Instant } from '../time/time.ts';
-import type { Ground } from './grounds.ts';
+import { GROUND_NAMES, type Ground } from './grounds.ts';
 import type { NoticeContent, NoticeKind } from './registry.ts';
 
 /** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (rules 12.2). */
@@ -115,6 +115,9 @@ const BECAUSE: Readonly<Record<Withheld['because'], string>> = {
 
 /** Why a notice is withheld, which part of it, and what would let it through, in Swedish: for the ward, never the recipient. */
 export function withheldReason({ because, elements, permittedBy }: Withheld): string {
-  const permitted = permittedBy.length === 0 ? '' : ` Får lämnas på någon av grunderna ${permittedBy.join(', ')}.`;
+  const permitted =
+    permittedBy.length === 0
+      ? ''
+      : ` Kan lämnas med någon av grunderna: ${permittedBy.map((ground) => GROUND_NAMES[ground]).join('; ')}.`;
   return `${BECAUSE[because]} Det gäller: ${elementsText(elements)}.${permitted}`;
 }

@@ -29,6 +29,12 @@ const NAMES: Readonly<Record<ClinicRole, string>> = {
   contact: 'Mottagning med pågående kontakt',
   rehab: 'Rehabilitering',
 };
+/** What the clinic is to the person. */
+const AS: Readonly<Record<ClinicRole, string>> = {
+  clinic: 'personen är listad där',
+  contact: 'kontakten pågår där',
+  rehab: 'rehabiliteringen ges där',
+};
 const RULES: Readonly<Record<ClinicRole, RoutingRuleId>> = { clinic: 'RTE-09', contact: 'RTE-10', rehab: '12.2' };
 
 /** That no listing is known does not mean that there is none; only who is said to be unlisted is the area's (RTE-09). */
@@ -41,7 +47,8 @@ function primaryCare(routing: RoutingCase, municipalities: Municipalities): Find
   const party = area === undefined ? undefined : routing.directory.clinicOfArea('primary', area, routing.date);
   if (!party)
     return waiting('clinic', ROV, 'RTE-09', 'Olistad, och området har ingen mottagning; mottagare väljs för hand.');
-  const text = `Olistad: ${party.name} har området ${area}, säkerhet LÅG.`;
+  const where = area === undefined ? '' : routing.directory.nameOf(area, routing.date);
+  const text = `Olistad: ${party.name} har området ${where}, säkerhet LÅG.`;
   return { role: 'clinic', scopes: ROV, party, unsure: true, trace: [{ rule: 'RTE-09', text }] };
 }
 
@@ -52,8 +59,9 @@ function named(routing: RoutingCase, role: ClinicRole, id: PartyId, proposal?: P
     const text = `${NAMES[role]} finns inte i katalogen; mottagare väljs för hand.`;
     return waiting(role, ROV, rule, text, proposal === undefined ? {} : { proposals: [proposal] });
   }
-  const text = `${NAMES[role]} ${id} -> ${party.name}, eftersom behov av öppen vård är bedömt.`;
-  const moved = party.id === id ? [] : [{ rule: 'RTE-24', text: `${id} har uppgått i ${party.id}.` }];
+  const text = `${party.name} underrättas, eftersom behov av öppen vård är bedömt: ${AS[role]}.`;
+  const was = routing.directory.nameOf(id, routing.date);
+  const moved = party.id === id ? [] : [{ rule: 'RTE-24', text: `${was} har uppgått i ${party.name}.` }];
   return { role, scopes: ROV, party, trace: [{ rule, text }, ...moved] };
 }
 

@@ -159,15 +159,16 @@ function afterReturns(
       role,
       scopes,
       '12.2',
-      `${first.by} har återsänt meddelandet utan förslag som går; mottagare väljs för hand.`,
+      `${directory.nameOf(first.by, date)} har återsänt meddelandet utan förslag som går; mottagare väljs för hand.`,
     );
   }
   const second = returnOf(proposed.id);
   if (second) {
     withdraw(second);
-    return waiting(role, scopes, '12.2', `Återsänt av ${first.by} och av ${second.by}; mottagare väljs för hand.`);
+    const [one, other] = [directory.nameOf(first.by, date), directory.nameOf(second.by, date)];
+    return waiting(role, scopes, '12.2', `Återsänt av ${one} och av ${other}; mottagare väljs för hand.`);
   }
-  const text = `${first.by} har återsänt meddelandet och anger ${proposed.name}: säkerhet LÅG.`;
+  const text = `${directory.nameOf(first.by, date)} har återsänt meddelandet och anger ${proposed.name}: säkerhet LÅG.`;
   return { role, scopes, party: proposed, unsure: true, trace: [{ rule: '12.2', text }] };
 }
 
@@ -199,7 +200,11 @@ function addedRecipients(routing: RoutingCase, recipients: readonly Recipient[])
     if (!party || !ADDED_KINDS.has(party.kind)) {
       routing.notChosen(id, '12.7', 'Är inte en part av ett slag som får läggas till.');
     } else if (!adding) {
-      routing.notChosen(id, '12.7', `${by} är inte själv mottagare, och får inte lägga till någon.`);
+      routing.notChosen(
+        id,
+        '12.7',
+        `${directory.nameOf(by, date)} är inte själv mottagare, och får inte lägga till någon.`,
+      );
     } else {
       const trace = [{ rule: '12.7', text: `${party.name} är tillagd av ${adding.party.name}.` }];
       const said = { ...(home && { home }), ...(grounds && { grounds }) };

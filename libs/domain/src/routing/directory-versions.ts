@@ -67,6 +67,10 @@ export class VersionedDirectory implements Directory, DirectoryVersions {
     return this.on(date).municipality(code, date);
   }
 
+  nameOf(id: PartyId, date: string): string {
+    return this.on(date).nameOf(id, date);
+  }
+
   boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress {
     return this.on(date).boardOf(municipality, lines, date);
   }

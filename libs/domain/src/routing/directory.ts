@@ -14,6 +14,8 @@ export interface Directory {
   party(id: PartyId, date: string): Party | undefined;
   /** A municipality, divided or not. */
   municipality(code: string, date: string): Party | undefined;
+  /** What a party is called on that day, or was when it ended; its id for a stranger, and for what had not begun. */
+  nameOf(id: PartyId, date: string): string;
   /** The board of an address, as the city's register has it; it may have ended by then (`party` follows it). */
   boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress;
   /** The clinic that a kind of care has for a municipality or board. */
@@ -89,6 +91,10 @@ export class PartyDirectory implements Directory, DirectoryVersions {
   municipality(code: string, date: string): Party | undefined {
     const row = this.row(code, date);
     return row?.kind === 'municipality' ? row : undefined;
+  }
+
+  nameOf(id: PartyId, date: string): string {
+    return this.rows(id).findLast(({ from }) => from <= date)?.name ?? id;
   }
 
   boardOf(municipality: string, lines: readonly string[], date: string): BoardOfAddress {

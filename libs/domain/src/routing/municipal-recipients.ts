@@ -101,7 +101,8 @@ function whereThePersonBelongs(
   const { facts } = routing;
   if (registered !== undefined) return inMunicipality(routing, 'municipality', registered, scopes);
   if (staying !== undefined) {
-    const line = { rule: 'RTE-03', text: `Inte folkbokförd; vistas i kommun ${staying}: säkerhet LÅG.` };
+    const where = routing.directory.nameOf(staying, routing.date);
+    const line = { rule: 'RTE-03', text: `Inte folkbokförd; vistas i kommunen ${where}: säkerhet LÅG.` };
     return inMunicipality(routing, 'municipality', staying, scopes).map((one) => ({
       ...one,
       unsure: true,
@@ -208,8 +209,14 @@ function inWhole(routing: RoutingCase, role: Role, row: Party, scopes: readonly 
   return chosen(routing, role, row.id, party, scopes, RULES[role]);
 }
 
+/** By what a board was found. */
+const HOW: Readonly<Partial<Record<RoutingRuleId, string>>> = {
+  'RTE-20': ' Nämnden är den som avsändaren har angett.',
+  'RTE-22': ' Nämnden är den som stadens register har för adressen.',
+};
+
 function chosen(
-  { facts }: RoutingCase,
+  { facts, directory, date }: RoutingCase,
   role: Role,
   id: PartyId,
   party: Party,
@@ -217,8 +224,9 @@ function chosen(
   rule: RoutingRuleId,
 ): Finding {
   const why = role === 'placing' ? 'som har placerat personen' : `eftersom behov av ${listed(scopes)} är bedömt`;
-  const trace: TraceLine[] = [{ rule, text: `Kommun ${id} -> ${party.name}, ${why}.` }];
-  if (party.id !== id) trace.push({ rule: 'RTE-24', text: `${id} har uppgått i ${party.id}.` });
+  const trace: TraceLine[] = [{ rule, text: `${party.name} underrättas, ${why}.${HOW[rule] ?? ''}` }];
+  if (party.id !== id)
+    trace.push({ rule: 'RTE-24', text: `${directory.nameOf(id, date)} har uppgått i ${party.name}.` });
   const unsure = isHomeless(facts) || facts.housing === 'PRISON';
   if (unsure) trace.push({ rule: '4.7', text: 'Utan bostad, eller i anstalt: egna regler kan gälla, säkerhet LÅG.' });
   return { role, scopes, party, trace, ...(unsure && { unsure }) };
@@ -238,7 +246,7 @@ function inBoard(routing: RoutingCase, role: Role, code: string, scopes: readonl
   const byRegister = inRegister === undefined ? undefined : directory.party(inRegister, date);
   const queue = { queue: code };
   if (byStatement && byRegister && byStatement.id !== byRegister.id) {
-    const text = `Avsändaren anger ${byStatement.id}, stadens register ${byRegister.id}; mottagare väljs för hand.`;
+    const text = `Avsändaren anger ${byStatement.name}, stadens register ${byRegister.name}; mottagare väljs för hand.`;
     return waiting(role, scopes, 'RTE-22', text, { ...queue, proposals: [byRegister.id, byStatement.id] });
   }
   if (byStatement && stated !== undefined) return chosen(routing, role, stated, byStatement, scopes, 'RTE-20');
@@ -247,7 +255,7 @@ function inBoard(routing: RoutingCase, role: Role, code: string, scopes: readonl
   }
   const text =
     stated === undefined
-      ? `Kommun ${code} är delad i nämnder och stadsdelsnämnd är inte angiven; mottagare väljs för hand.`
+      ? `${directory.nameOf(code, date)} är delad i nämnder, och stadsdelsnämnd är inte angiven; mottagare väljs för hand.`
       : `Adressaten ${stated} finns inte i katalogen; mottagare väljs för hand.`;
   return waiting(role, scopes, 'RTE-20', text, queue);
 }

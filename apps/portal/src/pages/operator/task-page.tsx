@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { Instant } from '#libs/domain';
-import { GROUND_NAMES, NOTICE_NAMES, TASK_NAMES } from '#libs/fhir';
+import { GROUND_NAMES, type Instant } from '#libs/domain';
+import { NOTICE_NAMES, TASK_NAMES } from '#libs/fhir';
 import type { FormFault } from '../hub-resources.ts';
 import { Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';

@@ -25,8 +25,8 @@ export interface StayAction {
   readonly title: string;
   readonly send: string;
   readonly done: string;
-  /** Who gets it: those who have the admission, by the law itself or on a ground; or nobody by itself. */
-  readonly reaches: 'lawful' | 'on-ground' | 'nobody';
+  /** Who gets it: those who have the admission, all or the authorities by the law itself, or on a ground; or nobody by itself. */
+  readonly reaches: 'lawful' | 'authorities' | 'on-ground' | 'nobody';
   readonly Fields: (props: { readonly written: Written; readonly place: StayPlace }) => VNode;
   readonly read: (written: Written, of: OfStay) => NoticesRead;
 }
@@ -81,6 +81,30 @@ export const STAY_ACTIONS: readonly StayAction[] = [
     reaches: 'on-ground',
     Fields: () => <p>De som fick underrättelsen får veta att den inte längre gäller.</p>,
     read: (_written, of) => one({ ...of, code: 'UTK-WITHDRAWN' }),
+  },
+  {
+    ...{ id: 'opt', title: 'Meddela beslut om öppen tvångsvård', send: 'Sänd', done: 'Det är sänt.' },
+    reaches: 'authorities',
+    Fields: ({ written, place }) => (
+      <>
+        <Choice
+          {...{ written: { beslut: 'F', ...written }, form: 'opt', name: 'beslut', type: 'radio', label: 'Beslutet' }}
+          options={[
+            ['F', 'är fattat'],
+            ['D', 'gäller inte: ta tillbaka'],
+          ]}
+        />
+        <Field
+          {...{ form: 'opt', name: 'fattat', label: 'När det fattades', type: 'datetime-local' }}
+          written={{ fattat: localMinute(place.now), ...written }}
+        />
+      </>
+    ),
+    read: (written, of) => {
+      if (written['beslut'] === 'D') return one({ ...of, code: 'OPT-DECISION', status: 'D' });
+      const at = textIn(written, 'fattat');
+      return at === undefined ? lacking('När det fattades') : one({ ...of, code: 'OPT-DECISION', at });
+    },
   },
   {
     ...{ id: 'sip', title: 'Be den fasta vårdkontakten kalla till SIP', send: 'Sänd', done: 'Det är sänt.' },

@@ -62,7 +62,9 @@ function reachWords({ reaches }: StayAction, { recipients }: StayPlace): string 
   if (reaches === 'nobody') return 'Sänds inte till någon: det avgör vad som får sändas.';
   if (recipients.length === 0) return 'Ingen har fått inskrivningsmeddelandet: ingen får veta detta.';
   const to = `Går till ${recipients.join(', ')}`;
-  return reaches === 'lawful' ? `${to}.` : `${to}. Utan samtycke eller annan grund hålls det inne.`;
+  if (reaches === 'lawful') return `${to}.`;
+  if (reaches === 'authorities') return `${to}. Den som inte är en myndighet får det inte.`;
+  return `${to}. Utan samtycke eller annan grund hålls det inne.`;
 }
 
 /** Answers a question that a recipient has asked. */

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { answerCodeOf, type Instant } from '#libs/domain';
-import { GROUND_NAMES, NOTICE_NAMES } from '#libs/fhir';
+import { answerCodeOf, GROUND_NAMES, type Instant } from '#libs/domain';
+import { NOTICE_NAMES } from '#libs/fhir';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { HeardAnswer } from '../answers/told-answers.ts';
 import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
