@@ -555,16 +555,3 @@ describe.each(Object.entries(STAYS))('any order, each message also doubled: %s',
     expect(new Set(acts).size).toBe(acts.length);
   });
 });
-
-it('says what it takes for one event of a stay of ten', () => {
-  const drafts = [{ ...A01, facts: [NEED_BOTH, CONSENT] }];
-  for (let n = 1; n < 10; n++)
-    drafts.push(a08(`${n}`, n, { facts: [n % 2 ? READY : NOT_READY] }) as (typeof drafts)[0]);
-  const events = drafts.map(stayEvent);
-  for (let n = 0; n < 50; n++) play(events);
-  const from = performance.now();
-  for (let n = 0; n < 100; n++) play(events);
-  const micros = ((performance.now() - from) / 1000) * 1000;
-  // A guard against something quadratic, not a benchmark.
-  expect(micros).toBeLessThan(5000);
-});
