@@ -215,6 +215,13 @@ describe('a recipient that answers', () => {
     expect(said).toHaveLength(3);
     expect(new Set(said).size).toBe(1);
     expect(said[0]).toContain('BRY-2042');
+    const found = async (party: string): Promise<string> => {
+      const headers = { authorization: `Bearer ${hub.token(party)}` };
+      return (await fetch(`${hub.http}/operations/rejected`, { headers })).text();
+    };
+    expect((await found('0182')).split('"sender":"0182"')).toHaveLength(4);
+    expect(await found('0182')).toContain(`"controlId":"${about}"`);
+    expect(await found(SOLNA)).not.toContain('"sender":"0182"');
   });
 
   it('the clinic of the region appoints a contact and calls to a plan those who have a notice of the stay', async () => {

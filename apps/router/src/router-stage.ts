@@ -1,6 +1,6 @@
 import type { County } from '#libs/county';
-import type { Instant } from '#libs/domain';
-import { writeOutcome } from '#libs/fhir';
+import { answerCodeOf, type Instant } from '#libs/domain';
+import { isUnreadable, readPartyEventBundle, writeOutcome } from '#libs/fhir';
 import { type Beside, type OpenParts, type TransactionalParts, TransactionalStage } from '#libs/hosting';
 import { type GarbledRecord, GroupCommitProducer, type InRecord, isGarbled, type OutRecord } from '#libs/messaging';
 import {
@@ -82,7 +82,8 @@ export class RouterStage extends TransactionalStage {
 
 /**
  * The record on `rejected` for a record of `events` that the router could not apply (architecture 2.9): where it lies
- * and what is wrong with it. Its key is the event's, so that the watcher knows whose absences to hold.
+ * and what is wrong with it. Its key is the event's, so that the watcher knows whose absences to hold. Of a party's word it says
+ * whose it is, and of which notice, so that the party finds it.
  */
 function poisonRecord(
   record: InRecord | GarbledRecord,
@@ -109,7 +110,21 @@ function poisonRecord(
     value: JSON.stringify({
       outcome,
       inbound: { id, topic: record.topic, partition, offset: `${offset}` },
+      ...(!isGarbled(record) && record.kind === 'party-event' && speakerOf(record)),
       receivedAt: new Date(now).toISOString(),
     }),
   };
+}
+
+/** Who said a word, what it is, and the Communication that it names; nothing of a word that cannot be read. */
+function speakerOf({ value }: InRecord): { sender?: string; trigger?: string; controlId?: string } {
+  let event: ReturnType<typeof readPartyEventBundle>;
+  try {
+    event = readPartyEventBundle(JSON.parse(value.toString('utf8')));
+  } catch {
+    return {};
+  }
+  if (isUnreadable(event)) return {};
+  const { about, party, says } = event;
+  return { sender: party, trigger: answerCodeOf(says), ...(about !== undefined && { controlId: about }) };
 }

@@ -33,7 +33,7 @@ export const PERMISSIONS = {
   cases: ['party'],
   'task-replies': ['party'],
   persons: ['sender', 'operator'],
-  'operations-rejected': ['operator', 'sender'],
+  'operations-rejected': ['operator', 'sender', 'party'],
   'operations-senders': ['operator', 'sender'],
   check: ['operator', 'sender', 'party'],
   'deviation-reports': ['party', 'sender'],

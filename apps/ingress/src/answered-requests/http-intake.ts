@@ -247,10 +247,10 @@ async function close({ pool, producer, deferred }: Opened): Promise<void> {
 
 /** Sends an answer as it was registered. */
 export function sendAnswer(response: ServerResponse, { status, mediaType, body }: Answer): void {
-  const bytes = Buffer.from(body);
   response.statusCode = status;
   if (status === 503) response.setHeader('retry-after', '2');
   response.setHeader('content-type', mediaType);
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  // As text it goes out in one piece with the headers; bytes would be a piece of their own.
+  response.end(body);
 }

@@ -24,7 +24,8 @@ const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-
 
 /**
  * `GET /operations/rejected?sender=&since=` (contract 3): what was not taken, why, where, and what helps. The operator sees
- * all of it, a sender's caller its own: another's looks as if there were none.
+ * all of it, a sender's and a party's caller its own: another's looks as if there were none. A party's are the replies that it
+ * gave, of which a record on `replies.<party>` gets no other answer; what a ward says for the planning is its organisation's.
  */
 @Controller('operations/rejected')
 export class RejectionsController {
@@ -37,7 +38,7 @@ export class RejectionsController {
   @Get()
   @Operation('operations-rejected')
   @Described({
-    summary: 'Messages that were not taken: why, where, and what helps',
+    summary: 'Messages and replies that were not taken: why, where, and what helps',
     answer: { 'application/json': REJECTED },
   })
   async rejected(
@@ -47,14 +48,14 @@ export class RejectionsController {
   ): Promise<{ rejected: readonly Rejection[]; more: boolean }> {
     const from = instantIn(since);
     const sender = senderIn(asked);
-    const own = caller.roles.includes('operator') ? sender : senderIdOf(caller);
-    if (!caller.roles.includes('operator') && (own === undefined || (sender ?? own) !== own)) {
-      return { rejected: [], more: false };
-    }
-    const found = await this.#find({ sender: own, since: from, most: MOST + 1 });
+    const own = caller.roles.includes('operator') ? undefined : ownOf(caller);
+    const senders = sender === undefined ? own : own?.includes(sender) === false ? [] : [sender];
+    const found = senders?.length === 0 ? [] : await this.#find({ senders, since: from, most: MOST + 1 });
     return { rejected: found.slice(0, MOST), more: found.length > MOST };
   }
 }
+
+const ownOf = (caller: Caller): string[] => [senderIdOf(caller) ?? [], caller.party].flat();
 
 function instantIn(since: unknown): number {
   if (since === undefined) return 0;

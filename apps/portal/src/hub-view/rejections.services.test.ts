@@ -34,6 +34,7 @@ describe('what was not taken (contract 3)', () => {
     await portal.rejected(
       rejection('KS', 'KS-1', '2026-05-10T08:00:00.000Z'),
       rejection('DS', 'DS-1', '2026-05-10T09:00:00.000Z'),
+      rejection('0184', 'a-notice', '2026-05-09T09:00:00.000Z'),
     );
     await portal.rejected(rejection('KS', 'KS-2', '2026-05-11T08:00:00.000Z'));
   });
@@ -60,9 +61,14 @@ describe('what was not taken (contract 3)', () => {
 
   it('shows a sender its own alone: of another there is nothing, whoever it names', async () => {
     expect(await controlIds('sender:KS', '?sender=DS')).toEqual([]);
-    expect(await controlIds('operator')).toEqual(['KS-1', 'DS-1', 'KS-2']);
+    expect(await controlIds('operator')).toEqual(['a-notice', 'KS-1', 'DS-1', 'KS-2']);
     expect(await controlIds('operator', '?sender=DS')).toEqual(['DS-1']);
-    expect((await portal.beside('0184', '/operations/rejected')).status).toBe(403);
+  });
+
+  it('shows a party its own replies alone', async () => {
+    expect(await controlIds('0184')).toEqual(['a-notice']);
+    expect(await controlIds('0184', '?sender=KS')).toEqual([]);
+    expect(await controlIds('0186')).toEqual([]);
   });
 
   it('begins where it is asked to, and refuses what is no instant', async () => {

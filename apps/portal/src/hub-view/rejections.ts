@@ -16,8 +16,9 @@ export interface RejectedFault {
 /** A message that was not taken (contract 3). Nothing of its content. */
 export interface Rejection {
   readonly id: string;
+  /** Id of the agreement, or of the party whose reply it is. */
   readonly sender?: string;
-  /** MSH-10, by which the sender finds it. */
+  /** By which the sender finds it: MSH-10, or the Communication.id that a reply answers. */
   readonly controlId?: string;
   readonly trigger?: string;
   readonly receivedAt: string;
@@ -33,8 +34,8 @@ export interface InboundPlace {
 }
 
 export interface RejectionQuestion {
-  /** Id of an agreement; all when left out. */
-  readonly sender?: string | undefined;
+  /** Ids of agreements and parties; all when left out. */
+  readonly senders?: readonly string[] | undefined;
   readonly since: Instant;
   readonly most: number;
   /** The latest ones instead of the earliest. */
@@ -62,7 +63,7 @@ where (excluded.mended and not known.mended) or excluded.set_aside`;
 
 const find = (order: 'asc' | 'desc'): string => `
 select id, sender, control_id, trigger, at, faults, set_aside from ${HUB_SCHEMA}.rejection
-where at >= $1 and ($2::text is null or sender = $2) and not mended
+where at >= $1 and ($2::text[] is null or sender = any($2)) and not mended
 order by at ${order}, id ${order} limit $3`;
 
 /**
@@ -118,9 +119,9 @@ export async function rejectionOf(
 /** Messages that were not taken, and still are not, the oldest first unless asked otherwise. */
 export async function rejectionsIn(
   pool: Pool,
-  { sender, since, most, lastFirst = false }: RejectionQuestion,
+  { senders, since, most, lastFirst = false }: RejectionQuestion,
 ): Promise<Rejection[]> {
-  const { rows } = await pool.query<Row>(find(lastFirst ? 'desc' : 'asc'), [since, sender ?? null, most]);
+  const { rows } = await pool.query<Row>(find(lastFirst ? 'desc' : 'asc'), [since, senders ?? null, most]);
   return rows.map(rejectionIn);
 }
 
