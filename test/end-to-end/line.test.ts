@@ -357,7 +357,8 @@ describe('a stay', () => {
       return (await fetch(`${hub.http}${path}`, { headers })).text();
     };
     const sender = await why('sender:KS');
-    for (const part of ['RTE-01', 'SoL 29:3', 'LUS 2:2', 'avdelningens meddelanden', `${CLINIC} har f\u00e5tt INS`])
+    const asked = `${CLINIC} har f\u00e5tt \u201dInskrivningsmeddelande\u201d`;
+    for (const part of ['RTE-01', 'SoL 29:3', 'LUS 2:2', 'avdelningens meddelanden', asked])
       expect(sender).toContain(part);
     const recipient = await why(SOLNA);
     expect(recipient).toContain('uppgift fr\u00e5n annan part');
