@@ -33,7 +33,8 @@ const CHECKS = [
     ],
   },
   { name: 'unused', commands: [tool('knip', 'knip/bin/knip.js', '--no-progress')] },
-  { name: 'build', commands: [tool('tsc', 'typescript/bin/tsc', '-p', 'tsconfig.build.json')] },
+  // The types of all that is built have been checked by then.
+  { name: 'build', commands: [tool('tsc', 'typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck')] },
 ];
 
 const running = new Set();

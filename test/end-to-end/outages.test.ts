@@ -82,23 +82,22 @@ describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standin
   });
 });
 
-describe.each(['SIGTERM', 'SIGKILL'] as const)('the whole hub away over a deadline, by %s', (signal) => {
+describe('the whole hub away over a deadline, by SIGKILL', () => {
   it("is the hub's for what comes right after it, and the ward's for what does not", async () => {
     await hub.to(onDay(hub.now, 1, EVENING));
     const admitted = hub.now - 21 * HOUR;
     const wards = ['ordered', 'ordered-late', 'never'].map(
-      (name) => new Ward(`${signal}-${name}`, { sender: 'OS', admitted }),
+      (name) => new Ward(`away-${name}`, { sender: 'OS', admitted }),
     );
     const [ordered, orderedLate, never] = wards as [Ward, Ward, Ward];
-    const told = new Ward(`${signal}-told`, { admitted });
+    const told = new Ward('away-told', { admitted });
     for (const one of wards) {
       const facts = [need(['SOC'], { at: admitted }), consent('Y')];
       await hub.send('OS', one.message('A01', hub.now, { facts }));
     }
     await hub.client.settle();
     await hub.to(hub.now + HOUR);
-    if (signal === 'SIGTERM') await hub.stop();
-    else await hub.kill();
+    await hub.kill();
     const inVain = hub.now + HOUR;
     await hub.start(hub.now + 8 * HOUR);
 
@@ -119,13 +118,13 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('the whole hub away over a deadli
   });
 });
 
-describe('the hub away while nothing is due', () => {
+describe('the hub stopped, by SIGTERM, while nothing is due', () => {
   it('flags nothing', async () => {
     await hub.to(onDay(hub.now, 1, 9));
     const one = new Ward('quiet', { admitted: hub.now - HOUR });
     await hub.send('KS', one.message('A01', hub.now, { facts: [need(['SOC']), consent('Y')] }));
     await hub.client.settle();
-    await hub.kill();
+    await hub.stop();
     await hub.start(hub.now + 6 * HOUR);
     await hub.send('KS', one.message('A08', hub.now, { facts: [ready('Y')] }));
     await hub.to(hub.now + HOUR);

@@ -522,7 +522,7 @@ describe.each(Object.entries(STAYS))('any order, each message also doubled: %s',
         expect(toldInForce(records)).toEqual(toldInForce(inOrder.records));
         expect(openTasks(records)).toEqual(openTasks(inOrder.records));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
   it('what stands told is what the acts say', () => {
@@ -545,7 +545,7 @@ describe.each(Object.entries(STAYS))('any order, each message also doubled: %s',
           expect(has.map((notice) => `${notice.actKey} ${notice.contentHash}`).sort()).toEqual(due.sort());
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
   it('in the order it came nothing withdrawn is told afresh, and each act is told once', () => {
