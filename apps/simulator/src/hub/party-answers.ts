@@ -1,5 +1,5 @@
 import type { Reply, Said } from '../county/answering.ts';
-import { list, object, text, type HubClient } from './hub-client.ts';
+import { text, type HubClient } from './hub-client.ts';
 
 /**
  * The parties of a county as they answer through the hub: each by its own token, on the notice that it has in its own view.
@@ -30,11 +30,11 @@ export class PartyAnswers {
   async #stayOf(visit: string): Promise<string> {
     const known = this.#stays.get(visit);
     if (known !== undefined) return known;
-    for (const encounter of await this.#hub.search('operator', 'Encounter')) {
-      const name = text(object(list(encounter['identifier'])[0])['value']);
-      if (name !== undefined) this.#stays.set(name, text(encounter['id']) ?? '');
-    }
-    return this.#stays.get(visit) ?? '';
+    const [encounter] = await this.#hub.search('operator', 'Encounter', { identifier: visit });
+    const stay = text(encounter?.['id']);
+    if (stay === undefined) throw new Error(`the operator is shown no Encounter of ${visit}, of which a party answers`);
+    this.#stays.set(visit, stay);
+    return stay;
   }
 
   async #noticeOf(party: string, stay: string, category: string): Promise<string | undefined> {
