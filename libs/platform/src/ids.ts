@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 const MOST_REMEMBERED = 20_000;
 
@@ -16,14 +16,12 @@ export function isUuid(text: string): boolean {
  */
 export class IdMaker {
   readonly #key: KeyObject;
-  readonly #short: ShortHmac;
   /** The ids of a stay are asked for with each of its messages, by every app. */
   readonly #made = new Map<string, string>();
 
   constructor(secret: Uint8Array) {
     if (secret.length < 16) throw new Error('The id secret must have at least 16 bytes');
     this.#key = createSecretKey(secret);
-    this.#short = new ShortHmac(secret);
   }
 
   /** A message as it came: sender and bytes, for HTTP the Idempotency-Key too. The same bytes again are the same message. */
@@ -32,7 +30,7 @@ export class IdMaker {
       createHmac('sha256', this.#key)
         .update(joined('inbound', [sender, idempotencyKey]))
         .update(bytes)
-        .digest('hex'),
+        .digest(),
     );
   }
 
@@ -129,7 +127,7 @@ export class IdMaker {
   }
 
   #hashed(text: string): string {
-    return asUuid(this.#short.hex(text) ?? createHmac('sha256', this.#key).update(text).digest('hex'));
+    return asUuid(createHmac('sha256', this.#key).update(text).digest());
   }
 }
 
@@ -139,46 +137,9 @@ function joined(purpose: string, parts: readonly string[]): string {
   return text;
 }
 
-/** @param digest in hex */
-function asUuid(digest: string): string {
-  const variant = VARIANTS[parseInt(digest.slice(16, 17), 16) & 3] ?? '8';
-  return (
-    `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-` +
-    `${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`
-  );
-}
-
-const VARIANTS = '89ab';
-
-const BLOCK = 64;
-const DIGEST = 32;
-const MOST_BYTES = 1024;
-
-/**
- * HMAC-SHA-256 (RFC 2104) of short texts, by two hashes at once. An Hmac object of Node's costs three times as much, and a front
- * door makes half a dozen ids for each message.
- */
-class ShortHmac {
-  /** The key padded with 0x36, and room for the text. */
-  readonly #inner = Buffer.alloc(BLOCK + MOST_BYTES, 0x36);
-  /** The key padded with 0x5c, and room for the inner hash. */
-  readonly #outer = Buffer.alloc(BLOCK + DIGEST, 0x5c);
-
-  constructor(secret: Uint8Array) {
-    const key = secret.length > BLOCK ? hash('sha256', secret, 'buffer') : secret;
-    key.forEach((byte, at) => {
-      this.#inner[at] = byte ^ 0x36;
-      this.#outer[at] = byte ^ 0x5c;
-    });
-  }
-
-  /** In hex; undefined for a text that may have too many bytes. */
-  hex(text: string): string | undefined {
-    // A unit of UTF-16 has three bytes at most.
-    if (text.length * 3 > MOST_BYTES) return undefined;
-    const bytes = this.#inner.write(text, BLOCK);
-    const inner = hash('sha256', this.#inner.subarray(0, BLOCK + bytes), 'binary');
-    this.#outer.write(inner, BLOCK, 'binary');
-    return hash('sha256', this.#outer, 'hex');
-  }
+function asUuid(digest: Buffer): string {
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
