@@ -137,4 +137,4 @@ export {
   type MonthTable,
 } from './feed/month-table.ts';
 export { recurringPairs, recurringUnits } from './patterns/recurring.ts';
-export { countsOf, ratesOf, type PublishedMonth } from './feed/published-month.ts';
+export { codesIn, countsOf, ratesOf, type PublishedMonth } from './feed/published-month.ts';

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import type { Bundle, CapabilityStatement, DetectedIssue, FhirResource, MeasureReport } from 'fhir/r4.js';
 import type { ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
-import { CASE_STATES } from '#libs/domain';
+import { CASE_STATES, isWrittenAsCode } from '#libs/domain';
 import { Described, FHIR_JSON, Operation, PublicAddress, refuse, type HttpRequest } from '#libs/http';
 import { fault, isUuid } from '#libs/platform';
 import type { FeedRow } from '../life/case-body.ts';
@@ -21,7 +21,6 @@ const FOUND = statement(
 const ONE = statement('feed-row', `select feed_row from deviation_case where feed_id = $1 and feed_row is not null`);
 
 const MOST = 200;
-const CODE = /^[A-Z]{3}-\d\d$/;
 const RESOURCE = { 'application/fhir+json': { type: 'object', required: ['resourceType'] } } as const;
 
 /**
@@ -179,7 +178,7 @@ function countOf(value: string | undefined): number {
 function codeOf(value: string | undefined): string | null {
   if (value === undefined) return null;
   const code = value.split('|').at(-1) ?? '';
-  return CODE.test(code) ? code : refuse(fault('bad-parameter', 'code'));
+  return isWrittenAsCode(code) ? code : refuse(fault('bad-parameter', 'code'));
 }
 
 function statesOf(value: string): string[] {

@@ -1,5 +1,5 @@
 import type { DetectedIssue, MeasureReport, MeasureReportGroup, MeasureReportGroupStratifier } from 'fhir/r4.js';
-import { plusDays, type MonthLine, type PublishedMonth } from '#libs/domain';
+import { isWrittenAsCode, plusDays, type MonthLine, type PublishedMonth } from '#libs/domain';
 import { EXTENSION, FHIR_BASE, SYSTEM } from '#libs/fhir';
 import type { FeedRow } from '../life/case-body.ts';
 
@@ -75,12 +75,11 @@ type Cell = MonthLine | Omit<MonthLine, 'value' | 'count'>;
 const isLine = (cell: Cell): cell is MonthLine => 'count' in cell;
 
 function groupOf(measure: string, cells: readonly Cell[]): MeasureReportGroup {
-  const isCode = /^[A-Z]{3}-\d\d$/.test(measure);
   const total = cells.find((cell): cell is MonthLine => isLine(cell) && cell.dimension === 'total');
   const others = cells.filter(({ dimension }) => dimension !== 'total');
   const byDimension = Map.groupBy(others, ({ dimension, within }) => `${dimension}|${within}`);
   return {
-    code: isCode ? { coding: [{ system: SYSTEM.deviation, code: measure }] } : { text: measure },
+    code: isWrittenAsCode(measure) ? { coding: [{ system: SYSTEM.deviation, code: measure }] } : { text: measure },
     ...(total && { population: [{ count: total.count }] }),
     ...(byDimension.size > 0 && { stratifier: [...byDimension.values()].map(stratifierOf) }),
   };

@@ -56,6 +56,11 @@ export const DEVIATION_CODES = [
 ] as const;
 export type DeviationCode = (typeof DEVIATION_CODES)[number];
 
+/** True of a text that is written as a code of rules 6.2 is, whether or not there is such a one: `INS-01`. */
+export function isWrittenAsCode(text: string): boolean {
+  return /^[A-Z]{3}-\d\d$/.test(text);
+}
+
 export type Severity = 1 | 2 | 3 | 4;
 
 /** The dated row that a code rests on (DEC-34): nothing else states its name, severity, statute or version. */

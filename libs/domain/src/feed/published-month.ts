@@ -1,3 +1,4 @@
+import { isWrittenAsCode } from '../deviations/deviation.ts';
 import type { PairKind } from '../patterns/pairs.ts';
 import { rates, type MonthOfUnit, type Rate } from '../patterns/rates.ts';
 import { DISCHARGES, type Dimension, type MonthLine, type MonthTable } from './month-table.ts';
@@ -28,6 +29,11 @@ export interface RecurringPair {
   readonly kind: PairKind;
   readonly first: string;
   readonly second: string;
+}
+
+/** The codes that a month has counts of, in their order: beside them it counts stays that ended, needs and calls. */
+export function codesIn({ lines }: Pick<PublishedMonth, 'lines'>): string[] {
+  return [...new Set(lines.map(({ measure }) => measure))].filter(isWrittenAsCode).sort();
 }
 
 /** The counts of a measure by one dimension. */

@@ -1,6 +1,12 @@
 import { DISCHARGES, type CountedStay } from '../feed/month-table.ts';
-import { ratesOf, type PublishedMonth, type RecurringPair, type RecurringUnit } from '../feed/published-month.ts';
-import { PAIRS, SIDES, type PairKind } from './pairs.ts';
+import {
+  codesIn,
+  ratesOf,
+  type PublishedMonth,
+  type RecurringPair,
+  type RecurringUnit,
+} from '../feed/published-month.ts';
+import { pairCounts, PAIRS, SIDES, type PairKind } from './pairs.ts';
 import { limitsOf, type Flag } from './rates.ts';
 
 /*
@@ -23,17 +29,13 @@ export function recurringUnits(
   months: readonly Pick<PublishedMonth, 'month' | 'lines'>[],
   month: string,
 ): RecurringUnit[] {
-  const lines = months.find((one) => one.month === month)?.lines ?? [];
-  const measures = [...new Set(lines.map(({ measure }) => measure))].filter(isCode).sort();
-  return measures.flatMap((measure) =>
+  const own = months.find((one) => one.month === month);
+  return (own ? codesIn(own) : []).flatMap((measure) =>
     ratesOf(months, measure)
       .filter((rate) => rate.month === month && rate.flags.some((flag) => UPWARDS.has(flag)))
       .map(({ unit, within, count, of, flags }) => ({ measure, unit, within, count, of, flags })),
   );
 }
-
-/** Beside codes a table counts stays that ended, needs and calls. */
-const isCode = (measure: string): boolean => /^[A-Z]{3}-\d{2}$/.test(measure);
 
 /**
  * The pairs that a month tells of. One is named only where whom it is told of cannot be a few: the stays of the code in the pair,
@@ -45,49 +47,42 @@ export function recurringPairs(
   lines: PublishedMonth['lines'],
   threshold: number,
 ): RecurringPair[] {
-  const counted = stays.filter(({ profile }) => profile.isCounted);
   const totalOf = (measure: string): number | undefined =>
     lines.find((line) => line.measure === measure && line.dimension === 'total')?.count;
   const ended = totalOf(DISCHARGES);
-  const measures = [...new Set(counted.flatMap(({ codes }) => codes))].sort();
-  return measures.flatMap((measure) => {
+  const pairs = pairCounts(stays);
+  const ofEach = codesOfEach(stays);
+  const isSmall = (count: number): boolean => count > 0 && count < threshold;
+  return codesIn({ lines }).flatMap((measure) => {
     const total = totalOf(measure);
     if (total === undefined || ended === undefined) return [];
-    const isAbove = (count: number, of: number): boolean => {
+    return pairs.flatMap(({ kind, first, second, of, hits }): RecurringPair[] => {
+      const count = hits[measure] ?? 0;
+      const outside = [first, second].map((name, side) => (ofEach.get(nameOf(kind, side, name, measure)) ?? 0) - count);
       const limits = limitsOf(total / ended, of);
-      return limits !== undefined && count / of > limits.high;
-    };
-    return PAIRS.flatMap((kind) => pairsAbove(counted, measure, kind, { threshold, isAbove }));
+      const isAbove = limits !== undefined && count / of > limits.high;
+      const isTold = count >= threshold && ![of - count, ...outside].some(isSmall) && isAbove;
+      return isTold ? [{ measure, kind, first, second }] : [];
+    });
   });
 }
 
-interface Above {
-  readonly threshold: number;
-  readonly isAbove: (count: number, of: number) => boolean;
-}
+const nameOf = (kind: PairKind, side: number, name: string, code: string): string =>
+  JSON.stringify([kind, side, name, code]);
 
-function pairsAbove(
-  stays: readonly CountedStay[],
-  measure: string,
-  kind: PairKind,
-  { threshold, isAbove }: Above,
-): RecurringPair[] {
-  const sided = stays.map(({ profile, codes }) => {
-    const [first, second] = SIDES[kind](profile);
-    return { first, second, has: codes.includes(measure) };
-  });
-  const with_ = sided.filter(({ has }) => has);
-  const isSmall = (count: number): boolean => count > 0 && count < threshold;
-  const names = new Map(sided.map(({ first, second }) => [JSON.stringify([first, second]), { first, second }]));
-  return [...names.values()].flatMap(({ first, second }): RecurringPair[] => {
-    if (first === undefined || second === undefined) return [];
-    const of = sided.filter((one) => one.first === first && one.second === second).length;
-    const count = with_.filter((one) => one.first === first && one.second === second).length;
-    const outside = [
-      with_.filter((one) => one.first === first).length - count,
-      with_.filter((one) => one.second === second).length - count,
-    ];
-    const isTold = count >= threshold && ![of - count, ...outside].some(isSmall) && isAbove(count, of);
-    return isTold ? [{ measure, kind, first, second }] : [];
-  });
+/** In how many stays each code stood of everybody who is a side of pairs, with whomever. */
+function codesOfEach(stays: readonly CountedStay[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { profile, codes } of stays.filter((stay) => stay.profile.isCounted)) {
+    for (const kind of PAIRS) {
+      for (const [side, name] of SIDES[kind](profile).entries()) {
+        if (name === undefined) continue;
+        for (const code of codes) {
+          const key = nameOf(kind, side, name, code);
+          found.set(key, (found.get(key) ?? 0) + 1);
+        }
+      }
+    }
+  }
+  return found;
 }

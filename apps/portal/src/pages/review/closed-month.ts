@@ -1,10 +1,5 @@
 import type { Dimension, PublishedMonth } from '#libs/domain';
 
-/** The codes that a month has counts of, in their order. */
-export function codesIn({ lines }: Pick<PublishedMonth, 'lines'>): string[] {
-  return [...new Set(lines.map(({ measure }) => measure))].filter((measure) => /^[A-Z]{3}-\d\d$/.test(measure)).sort();
-}
-
 /** What a group is part of: where something of a wider one is held back, nothing of what is below it may be there. */
 const WIDER: Readonly<Record<Dimension, readonly Dimension[]>> = {
   total: [],

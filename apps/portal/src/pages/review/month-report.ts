@@ -1,5 +1,5 @@
-import { codeText, countsOf, DISCHARGES, type Dimension, type PublishedMonth } from '#libs/domain';
-import { codesIn, isHidden } from './closed-month.ts';
+import { codesIn, codeText, countsOf, DISCHARGES, type Dimension, type PublishedMonth } from '#libs/domain';
+import { isHidden } from './closed-month.ts';
 
 /** Whom a report is of: the county, a municipality, one of its district boards, or a hospital with all its wards. */
 export type ReportOf =

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import { codeText, countsOf, DISCHARGES, ratesOf, type PublishedMonth, type Rate } from '#libs/domain';
+import { codesIn, codeText, countsOf, DISCHARGES, ratesOf, type PublishedMonth, type Rate } from '#libs/domain';
 import { Select, Send, type Option } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-user.ts';
-import { codesIn, isHidden } from './closed-month.ts';
+import { isHidden } from './closed-month.ts';
 import { Funnel, HeatMap, RateOverTime } from './pictures.tsx';
 import { Shares } from './share-pictures.tsx';
 import { callShares, needShares, noticeShares } from './shares.ts';

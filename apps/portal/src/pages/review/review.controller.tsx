@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { localDate, type PublishedMonth } from '#libs/domain';
+import { isWrittenAsCode, localDate, type PublishedMonth } from '#libs/domain';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
 import { pdfOf } from '../documents/pdf.ts';
@@ -60,7 +60,7 @@ export class ReviewController {
       response,
       <ReviewPage
         {...parts}
-        code={typeof code === 'string' && /^[A-Z]{3}-\d\d$/.test(code) ? code : undefined}
+        code={typeof code === 'string' && isWrittenAsCode(code) ? code : undefined}
         unit={typeof unit === 'string' && unit !== '' ? unit : undefined}
       />,
     );
