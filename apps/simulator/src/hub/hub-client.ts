@@ -67,13 +67,8 @@ export class HubClient {
 
   /** A FHIR message, as its sender sends it. @returns its acknowledgement, or an OperationOutcome where it has none */
   async process(caller: string, message: Buffer): Promise<Json> {
-    const headers = {
-      authorization: `Bearer ${this.#tokens.get(caller) ?? ''}`,
-      'content-type': 'application/fhir+json',
-    };
-    const request = { method: 'POST', headers, body: new Uint8Array(message), ...patiently() };
-    const response = await fetch(`${this.#base}/fhir/$process-message`, request);
-    return object(await response.json().catch(() => undefined));
+    const headers = { 'content-type': 'application/fhir+json' };
+    return (await this.#ask('/fhir/$process-message', caller, headers, new Uint8Array(message))).answer;
   }
 
   /** One resource by its id. @returns nothing when it is not there for this caller */
@@ -109,8 +104,7 @@ export class HubClient {
       const bundle = await page.catch((error: unknown) => {
         throw refusal(`search ${type}`, error);
       });
-      const resources = list(bundle['entry']).map((entry) => object(object(entry)['resource']));
-      yield resources.filter(({ resourceType }) => resourceType === type);
+      yield resourcesIn(bundle).filter(({ resourceType }) => resourceType === type);
       const link = list(bundle['link']).map(linkOf);
       const next = client.nextPage({ bundle: { resourceType: 'Bundle', link }, options: patiently() });
       if (next === undefined) return;
@@ -137,15 +131,26 @@ export class HubClient {
     body?: string,
     caller = 'operator',
   ): Promise<Json> {
-    const authorization = `Bearer ${this.#tokens.get(caller) ?? ''}`;
+    const headers = { accept: 'application/json', ...more };
+    const { ok, status, answer } = await this.#ask(path, caller, headers, body);
+    if (!ok) throw refused(path, status, answer);
+    return answer;
+  }
+
+  /** What is answered, whatever it is; with a body it is a POST. */
+  async #ask(
+    path: string,
+    caller: string,
+    more: Readonly<Record<string, string>>,
+    body?: string | Uint8Array<ArrayBuffer>,
+  ): Promise<{ readonly ok: boolean; readonly status: number; readonly answer: Json }> {
     const response = await fetch(`${this.#base}${path}`, {
-      headers: { authorization, accept: 'application/json', ...more },
+      headers: { authorization: `Bearer ${this.#tokens.get(caller) ?? ''}`, ...more },
       ...(body !== undefined && { method: 'POST', body }),
       ...patiently(),
     });
-    const answer = object(await response.json().catch(() => undefined));
-    if (!response.ok) throw refused(path, response.status, answer);
-    return answer;
+    const { ok, status } = response;
+    return { ok, status, answer: object(await response.json().catch(() => undefined)) };
   }
 }
 
@@ -170,6 +175,11 @@ function refused(what: string, status: number, body: Json): Refused {
   const issue = object(list(body['issue'])[0]);
   const code = object(list(object(issue['details'])['coding'])[0])['code'];
   return new Refused(what, status, text(code), text(list(issue['expression'])[0]));
+}
+
+/** The resources of a Bundle, in their order. */
+export function resourcesIn(bundle: Json): Json[] {
+  return list(bundle['entry']).map((entry) => object(object(entry)['resource']));
 }
 
 /** A value as an object, whatever it is. */

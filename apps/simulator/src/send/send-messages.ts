@@ -1,6 +1,6 @@
 import { messagesIn, readHeader, type FileMessage } from '#libs/hl7v2';
 import { readTokens } from '../hub/callers-file.ts';
-import { HubClient, list, object, text, type Json } from '../hub/hub-client.ts';
+import { HubClient, list, object, resourcesIn, text, type Json } from '../hub/hub-client.ts';
 import { MllpClient, type Answer } from '../hub/mllp-client.ts';
 import { PartyNames, StayWatch } from '../hub/stay-watch.ts';
 import type { HubAddress } from '../simulation.ts';
@@ -73,12 +73,15 @@ export async function sendFiles(
 /** One message on its way. */
 class Sent {
   readonly #message: FileMessage;
+  /** The message as FHIR; undefined of HL7 v2. */
+  readonly #bundle: Json | undefined;
   readonly #hub: HubClient;
   readonly #mllp: MllpClient;
   readonly #watch: StayWatch;
 
   constructor(message: FileMessage, hub: HubClient, mllp: MllpClient, names: PartyNames) {
     this.#message = message;
+    this.#bundle = bundleIn(message.bytes);
     this.#hub = hub;
     this.#mllp = mllp;
     this.#watch = new StayWatch(hub, (visit) => message.values.has(visit), names);
@@ -114,24 +117,22 @@ class Sent {
 
   async #answer(): Promise<Answer> {
     const { bytes } = this.#message;
-    const bundle = bundleIn(bytes);
-    if (bundle === undefined) return this.#mllp.send(bytes);
-    const { endpoint } = object(headOf(bundle)['source']);
+    if (this.#bundle === undefined) return this.#mllp.send(bytes);
+    const { endpoint } = object(headOf(this.#bundle)['source']);
     const caller = (text(endpoint) ?? '').replace(/^urn:bryggan:(?:party:)?/, '');
     if (!this.#hub.callers.includes(caller)) {
       return { code: 'inte sänt', said: 'MessageHeader.source.endpoint anger ingen som hubben känner' };
     }
     const answered = await this.#hub.process(caller, bytes);
-    const outcome = [answered, ...resourcesOf(answered)].find((one) => one['resourceType'] === 'OperationOutcome');
+    const outcome = [answered, ...resourcesIn(answered)].find((one) => one['resourceType'] === 'OperationOutcome');
     const said = list(outcome?.['issue']).map((issue) => text(object(object(issue)['details'])['text']) ?? '');
     const code = text(object(headOf(answered)['response'])['code']) ?? 'avvisat';
     return { code, ...(said.length > 0 && { said: said.join(' ') }) };
   }
 
   #title(): string {
-    const bundle = bundleIn(this.#message.bytes);
-    if (bundle !== undefined) {
-      const { eventCoding, id } = headOf(bundle);
+    if (this.#bundle !== undefined) {
+      const { eventCoding, id } = headOf(this.#bundle);
       return `FHIR ${text(object(eventCoding)['code']) ?? 'utan händelse'}, MessageHeader ${text(id) ?? 'utan id'}`;
     }
     const header = readHeader(this.#message.bytes);
@@ -152,8 +153,7 @@ class Sent {
 /** Of a FHIR message the acknowledgement's code, of HL7 v2 MSA-1. */
 const TAKEN: ReadonlySet<string> = new Set(['AA', 'CA', 'ok']);
 
-const resourcesOf = (bundle: Json): Json[] => list(bundle['entry']).map((entry) => object(object(entry)['resource']));
-const headOf = (bundle: Json): Json => resourcesOf(bundle)[0] ?? {};
+const headOf = (bundle: Json): Json => resourcesIn(bundle)[0] ?? {};
 
 function inWords({ code, said }: Answer): string {
   return said === undefined ? code : `${code} ${said}`;
