@@ -116,6 +116,7 @@ function tiesInOrder(read: readonly Read[]): readonly Read[] {
   const ofStays = read.flatMap((one, place) => (isOfPerson(one.event) ? [] : [{ one, place, event: one.event }]));
   const ties = Map.groupBy(ofStays, ({ event: { stayId, intakeAt } }) => `${stayId} ${intakeAt}`);
   for (const tied of ties.values()) {
+    if (tied.length === 1) continue;
     const readOf = new Map(tied.map(({ event, one }) => [event, one]));
     for (const [n, event] of inIntakeOrder(tied.map((one) => one.event)).entries()) {
       const [one, place] = [readOf.get(event), tied[n]?.place];
