@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { need } from '../../apps/simulator/src/messages/facts.ts';
 import { startBeside, type AppBeside } from '../hub/app-beside.ts';
+import { slowSweep } from '../hub/slow-sweep.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 import { Ward } from '../hub/ward.ts';
@@ -46,16 +47,12 @@ describe('two watchers', () => {
     }
     await hub.client.settle();
     await until('both have applied some', async () => (await owners()) === 2);
-    // Slow enough to be caught in the act.
-    await pool.query(`
-      create or replace function slow() returns trigger language plpgsql as
-        $$ begin perform pg_sleep(0.5); return null; end $$;
-      create trigger slow after insert on deviation for each statement execute function slow()`);
+    const atItsOwnSpeed = await slowSweep(pool);
     await until('some are said', async () => (await found()) > 0, 10 * MINUTE);
     const before = await found();
     await beside.end();
     beside = await startBeside('watcher', hub.settingsBeside);
-    await pool.query('drop trigger slow on deviation');
+    await atItsOwnSpeed();
     await until('all are said', async () => (await found()) >= STAYS, 5 * MINUTE);
     await hub.client.settle();
     expect(before).toBeLessThan(STAYS);
