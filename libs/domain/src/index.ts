@@ -84,14 +84,8 @@ export { judgedTime } from './time/judged-time.ts';
 export { movedByOutages, type Outage } from './time/outages.ts';
 export { missingItems, type InsItem } from './acts/ins-items.ts';
 export { insClocks, type InsClock } from './acts/ins-clocks.ts';
-export {
-  GrowingHistory,
-  historyOf,
-  type History,
-  type HistoryInput,
-  type HistoryRules,
-  type MadeDecision,
-} from './acts/history.ts';
+export { GrowingHistory, historyOf, type History, type HistoryInput, type HistoryRules } from './acts/history.ts';
+export { isSameDecision, type MadeDecision } from './acts/made-decisions.ts';
 export { mayBeRerouted, type Rerouting } from './acts/rerouting.ts';
 export {
   continuedHistories,

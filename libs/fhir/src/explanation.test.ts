@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ANOTHERS_FACT, explanationOf, explanationText, ownExplanation, writeExplanation } from './explanation.ts';
-import { OPERATOR_VIEW, SENDER_VIEW, type StayRecord } from './stay-record.ts';
+import { OPERATOR_VIEW, SENDER_VIEW, type DecisionLines, type StayRecord } from './stay-record.ts';
 
 const OWN = [SENDER_VIEW, OPERATOR_VIEW];
 const SENT = Date.parse('2026-05-04T08:30:00+02:00');
@@ -59,6 +59,31 @@ describe('an explanation', () => {
     ['0199', 'Ingen uppgift i vårdtillfället pekar på 0199'],
   ])('says to the ward why %s did not get it: %s', (party, text) => {
     expect(seenBy(SENDER_VIEW, party)?.asked?.text).toContain(text);
+  });
+
+  it('goes by the decision that the notice was sent by, and its withdrawal by the one that held then', () => {
+    const [told] = LINES.told;
+    const moved = (value: string): DecisionLines => ({
+      ...{ ...LINES.decision!, made: { directory: `katalog ${value}`, date: '2026-05-05', at: SENT } },
+      facts: [{ fact: 'address', value, source: 'KS', seenBy: OWN }],
+    });
+    const because = { text: 'Återtaget: en annan mottagare gäller.', seenBy: OWN };
+    const lines = {
+      ...LINES,
+      told: [{ ...told!, decision: 'e1', withdrawn: { by: 'd2', at: SENT, decision: 'e2', because } }],
+      earlier: [
+        { key: 'e1', ...moved('0184') },
+        { key: 'e2', ...moved('0183') },
+      ],
+    };
+    const explained = (delivery: string, of = lines) => explanationOf(of, delivery, SENDER_VIEW, undefined)!;
+    expect(explained('d1').facts.map(({ value }) => value)).toEqual(['0184']);
+    expect(explained('d2').facts.map(({ value }) => value)).toEqual(['0183']);
+    expect(explanationText(explained('d1'))).toContain('Beslutat efter katalog katalog 0184 per 2026-05-05');
+    const folded = writeExplanation(explained('d1', { ...lines, earlier: [] }));
+    expect(folded.parameter?.filter(({ name }) => ['folded', 'fact', 'not-chosen'].includes(name))).toEqual([
+      { name: 'folded', valueBoolean: true },
+    ]);
   });
 
   it('is none for one who may not see that it was told, nor of a notice that is not there', () => {

@@ -25,6 +25,10 @@ export interface Explanation {
     readonly why: readonly Reason[];
     readonly withdrawn?: string;
   };
+  /** The decision that it was sent by: version of the directory, the day by which it was read, and when the hub knew as much. */
+  readonly decided?: { readonly directory: string; readonly date: string; readonly at?: Instant };
+  /** The record of the stay has only the latest decisions, and this one rests on an older: no facts, and nobody not chosen. */
+  readonly folded?: true;
   readonly facts: readonly { readonly fact: string; readonly value: string; readonly source: string }[];
   /** In their order, with paragraph and the day from which the row holds. */
   readonly rules: readonly { readonly rule: string; readonly basis: string; readonly from: string }[];
@@ -36,7 +40,7 @@ export interface Explanation {
   readonly asked?: { readonly party: string; readonly text: string };
 }
 
-type Lines = Pick<StayRecord, 'told' | 'withheld' | 'decision'>;
+type Lines = Pick<StayRecord, 'told' | 'withheld' | 'decision' | 'earlier'>;
 
 /**
  * The explanation of one notice, from the record of its stay: lines that are not this viewer's are left out, and a fact of
@@ -56,7 +60,9 @@ export function explanationOf(
   const told = own(lines.told).find((line) => line.delivery === delivery || line.withdrawn?.by === delivery);
   if (told === undefined) return undefined;
   const { kind, recipient, ground, sent, trace, withdrawn } = told;
-  const decision = lines.decision ?? NO_DECISION;
+  const key = withdrawn?.by === delivery ? withdrawn.decision : told.decision;
+  const named = key === undefined ? lines.decision : lines.earlier?.find((earlier) => earlier.key === key);
+  const decision = named ?? NO_DECISION;
   const reason = <L extends Line & Reason>(line: L): L =>
     line.seenBy.includes(viewer) ? line : { ...line, text: ANOTHERS_FACT };
   const because = withdrawn && own([withdrawn.because])[0]?.text;
@@ -65,6 +71,8 @@ export function explanationOf(
       ...{ kind, recipient, ground, sent, why: trace.map(reason).map(({ rule, text }) => ({ rule, text })) },
       ...(withdrawn && { withdrawn: because ?? ANOTHERS_FACT }),
     },
+    ...(decision.made && { decided: decision.made }),
+    ...(key !== undefined && !named && { folded: true as const }),
     facts: decision.facts.map(({ fact, value, source, seenBy }) =>
       seenBy.includes(viewer) ? { fact, value, source } : { fact, value: ANOTHERS_FACT, source: ANOTHERS_FACT },
     ),
@@ -142,12 +150,14 @@ function groundName(ground: string): string {
 
 /** The explanation as Swedish text, for people. */
 export function explanationText(explanation: Explanation): string {
-  const { told, facts, rules, notChosen, waiting, withheld, asked } = explanation;
+  const { told, decided, folded, facts, rules, notChosen, waiting, withheld, asked } = explanation;
   const blocks: readonly (readonly string[])[] = [
     [
       `${nameOf(told.kind)} till ${told.recipient}, ${spokenInstant(told.sent)}`,
       ...told.why.map(({ rule, text }) => `  ${text} [${rule}]`),
       ...(told.withdrawn === undefined ? [] : [`  ${told.withdrawn}`]),
+      ...(decided ? [`  ${decidedText(decided)}`] : []),
+      ...(folded ? [`  ${FOLDED}`] : []),
     ],
     asked === undefined ? [] : [`Varför ${asked.party} inte har fått det`, `  ${asked.text}`],
     titled(
@@ -177,13 +187,20 @@ export function explanationText(explanation: Explanation): string {
     .join('\n\n');
 }
 
+const FOLDED = 'Beslutets underlag är äldre än vad vårdtillfällets post har kvar.';
+
+function decidedText({ directory, date, at }: NonNullable<Explanation['decided']>): string {
+  const known = at === undefined ? '' : `, på det som var känt ${spokenInstant(at)}`;
+  return `Beslutat efter katalog ${directory} per ${date}${known}.`;
+}
+
 function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
 /** The answer of `GET /fhir/Communication/<id>/$explain`: the text, and the same part by part. */
 export function writeExplanation(explanation: Explanation): Parameters {
-  const { told, facts, rules, notChosen, waiting, withheld, asked } = explanation;
+  const { told, decided, folded, facts, rules, notChosen, waiting, withheld, asked } = explanation;
   const { why, sent, ...said } = told;
   return {
     resourceType: 'Parameters',
@@ -197,6 +214,8 @@ export function writeExplanation(explanation: Explanation): Parameters {
           ...why.map((reason) => parts('why', reason)),
         ],
       },
+      ...(decided ? [decidedParts(decided)] : []),
+      ...(folded ? [{ name: 'folded', valueBoolean: true }] : []),
       ...(asked === undefined ? [] : [parts('asked', asked)]),
       ...facts.map((one) => parts('fact', one)),
       ...rules.map((one) => parts('rule', one)),
@@ -204,6 +223,14 @@ export function writeExplanation(explanation: Explanation): Parameters {
       ...waiting.map((one) => parts('waiting', one)),
       ...withheld.map((one) => parts('withheld', one)),
     ],
+  };
+}
+
+function decidedParts({ at, ...decided }: NonNullable<Explanation['decided']>): ParametersParameter {
+  const { part = [], ...named } = parts('decided', decided);
+  return {
+    ...named,
+    part: [...part, ...(at === undefined ? [] : [{ name: 'at', valueInstant: writeInstant(at) }])],
   };
 }
 

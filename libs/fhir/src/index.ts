@@ -33,6 +33,7 @@ export { explanationOf, ownExplanation, writeExplanation, type Explanation } fro
 export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.ts';
 export type {
   DecisionLines,
+  EarlierDecision,
   FindingLine,
   StatedStay,
   StayRecord,

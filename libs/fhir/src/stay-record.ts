@@ -33,10 +33,14 @@ export interface ToldLine extends Line {
   /** The time by which the ward's duty is judged. */
   readonly sent: Instant;
   readonly trace: readonly TracedLine[];
+  /** Key of the earlier decision by which it was told; absent: the latest, or told by a version before. */
+  readonly decision?: string;
   readonly withdrawn?: {
     /** Id of the delivery that took it back. */
     readonly by: string;
     readonly at: Instant;
+    /** Key of the earlier decision that held when it was taken back; absent: the latest. */
+    readonly decision?: string;
     readonly because: Line & { readonly text: string };
   };
 }
@@ -60,14 +64,28 @@ interface ReasonLine extends Line {
   readonly text: string;
 }
 
-/** The latest decision on who is told, line by line with who may see it: what it was made from, and whom it left out. */
+/** A decision on who is told, line by line with who may see it: what it was made from, and whom it left out. */
 export interface DecisionLines {
+  /** Absent in records of the version before. */
+  readonly made?: {
+    /** Version of the directory, and the local day by which it and the rules were read. */
+    readonly directory: string;
+    readonly date: string;
+    /** When the hub took in what made it so; absent of one by which nothing was told yet. */
+    readonly at?: Instant;
+  };
   readonly facts: readonly (Line & { readonly fact: string; readonly value: string; readonly source: string })[];
   /** In their order, each once, with the day from which its row holds. They name no fact, and are all viewers'. */
   readonly rules: readonly { readonly rule: string; readonly basis: string; readonly from: string }[];
   readonly notChosen: readonly (ReasonLine & { readonly candidate: string })[];
   /** Needs that wait for a person. */
   readonly waiting: readonly (Line & { readonly role: string; readonly text: string })[];
+}
+
+/** A decision that is not the latest any more, and by which a notice was told or taken back. */
+export interface EarlierDecision extends DecisionLines {
+  /** As the notices name it. */
+  readonly key: string;
 }
 
 /** A stay as its sender stated it. */
@@ -89,13 +107,15 @@ export interface StayRecord {
   readonly told: readonly ToldLine[];
   readonly withheld: readonly WithheldLine[];
   readonly findings: readonly FindingLine[];
-  /** Absent where nothing has been decided, and in records of the version before. */
+  /** The latest decision; absent where nobody is to be told, and in records of the version before. */
   readonly decision?: DecisionLines;
+  /** Absent where all was told by the latest, as it nearly always was; one that a notice names and that is not here is too old. */
+  readonly earlier?: readonly EarlierDecision[];
 }
 
 /** The value of a record of `stays`: times as text, the rest as it is. */
 export function writeStay(record: StayRecord): object {
-  const { stayId, version, protection, stated, told, withheld, findings, decision } = record;
+  const { stayId, version, protection, stated, told, withheld, findings, decision, earlier } = record;
   return {
     ...{ id: stayId, version },
     ...(protection !== undefined && { protection }),
@@ -106,8 +126,14 @@ export function writeStay(record: StayRecord): object {
       ...(withdrawn !== undefined && { withdrawn: { ...withdrawn, at: writeInstant(withdrawn.at) } }),
     })),
     ...{ withheld, findings },
-    ...(decision !== undefined && { decision }),
+    ...(decision !== undefined && { decision: writeDecision(decision) }),
+    ...(earlier !== undefined && { earlier: earlier.map(writeDecision) }),
   };
+}
+
+function writeDecision({ made, ...lines }: DecisionLines): object {
+  const at = made?.at;
+  return { ...lines, ...(made && { made: { ...made, ...(at !== undefined && { at: writeInstant(at) }) } }) };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -146,6 +172,7 @@ function toldOf(line: Fields): Omit<ToldLine, 'seenBy'> {
     statedBy: textOf(line, 'statedBy'),
     sent: readInstant(textOf(line, 'sent'), 'sent'),
     trace: linesOf(line, 'trace', (step) => ({ rule: textOf(step, 'rule'), text: textOf(step, 'text') })),
+    ...decisionKeyOf(line),
     ...(line['withdrawn'] !== undefined && { withdrawn: withdrawnOf(fieldsOf(line['withdrawn'], 'withdrawn')) }),
   };
 }
@@ -155,8 +182,13 @@ function withdrawnOf(withdrawn: Fields): NonNullable<ToldLine['withdrawn']> {
   return {
     by: textOf(withdrawn, 'by'),
     at: readInstant(textOf(withdrawn, 'at'), 'at'),
+    ...decisionKeyOf(withdrawn),
     because: { text: textOf(because, 'text'), seenBy: seenBy(because, 'because') },
   };
+}
+
+function decisionKeyOf(fields: Fields): { readonly decision?: string } {
+  return fields['decision'] === undefined ? {} : { decision: textOf(fields, 'decision') };
 }
 
 function isOf<T extends 'Encounter' | 'Patient'>(value: unknown, type: T): value is { resourceType: T; id: string } {
@@ -173,9 +205,10 @@ function statedOf(fields: Fields): StatedStay | undefined {
 }
 
 function decisionOf(fields: Fields): DecisionLines {
-  const { rules } = fields;
+  const { rules, made } = fields;
   if (!Array.isArray(rules)) return missing('decision.rules');
   return {
+    ...(made !== undefined && { made: madeOf(fieldsOf(made, 'decision.made')) }),
     facts: linesOf(fields, 'facts', (line) => ({
       ...{ fact: textOf(line, 'fact'), value: textOf(line, 'value'), source: textOf(line, 'source') },
     })),
@@ -190,11 +223,25 @@ function decisionOf(fields: Fields): DecisionLines {
   };
 }
 
+function madeOf(fields: Fields): NonNullable<DecisionLines['made']> {
+  const at = fields['at'] === undefined ? undefined : readInstant(textOf(fields, 'at'), 'decision.made.at');
+  const [directory, date] = [textOf(fields, 'directory'), textOf(fields, 'date')];
+  return { directory, date, ...(at !== undefined && { at }) };
+}
+
+function earlierOf(earlier: unknown): EarlierDecision[] {
+  if (!Array.isArray(earlier)) return missing('earlier');
+  return earlier.map((one) => {
+    const fields = fieldsOf(one, 'earlier');
+    return { key: textOf(fields, 'key'), ...decisionOf(fields) };
+  });
+}
+
 /** What a record of `stays` says, or where it is unreadable. Never throws, whatever the value is. */
 export function readStay(value: unknown): StayRecord | Unreadable {
   return reading('stay', () => {
     const fields = fieldsOf(value, 'record');
-    const { version, protection, decision } = fields;
+    const { version, protection, decision, earlier } = fields;
     const stated = statedOf(fields);
     return {
       stayId: textOf(fields, 'id'),
@@ -212,6 +259,7 @@ export function readStay(value: unknown): StayRecord | Unreadable {
         text: textOf(line, 'text'),
       })),
       ...(decision !== undefined && { decision: decisionOf(fieldsOf(decision, 'decision')) }),
+      ...(earlier !== undefined && { earlier: earlierOf(earlier) }),
     };
   });
 }

@@ -56,12 +56,13 @@ function newsAmong(read: readonly StayRecord[], before: ReadonlyMap<string, Know
 
 function after(
   known: KnownStay,
-  { version, stated, protection, told, withheld, findings, decision }: StayRecord,
+  { version, stated, protection, told, withheld, findings, decision, earlier }: StayRecord,
 ): KnownStay {
   const visitId = stated && visitIdOf(stated.encounter);
   return {
     ...known,
-    ...{ version, lines: JSON.stringify({ told, withheld, findings, ...(decision && { decision }) }) },
+    // What is absent is not written.
+    ...{ version, lines: JSON.stringify({ told, withheld, findings, decision, earlier }) },
     ...(stated && { organisation: stated.organisation, subject: stated.patient.id }),
     ...(visitId !== undefined && { visitId }),
     // A label is lifted by a person, never by a record (DEC-23).

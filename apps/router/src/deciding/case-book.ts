@@ -32,7 +32,8 @@ import {
 import type { GivenTask } from '../telling/given-tasks.ts';
 import type { RoutingRules } from './routing-rules.ts';
 import { SaidStays, type SaidStay } from '../said-stays/said-stays.ts';
-import { MOST_LINES, type StayNow } from '../said-stays/stay-record.ts';
+import { MOST_LINES } from '../said-stays/decision-lines.ts';
+import type { StayNow } from '../said-stays/stay-record.ts';
 import { StayCase } from './stay-case.ts';
 import type { ToldNotice } from '../telling/told-notices.ts';
 

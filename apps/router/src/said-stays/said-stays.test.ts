@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { isUnreadable, readStay, type StayRecord } from '#libs/fhir';
+import { MINUTE } from '#libs/domain';
+import { isUnreadable, readStay, type DecisionLines, type StayRecord } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import { breachesOf } from '../../../../test/conformance/contracts.ts';
 import {
   BERGA,
   CONSENT,
+  MONDAY,
   NEED_BOTH,
   ORIGIN,
   READY,
@@ -130,12 +132,93 @@ describe('a stay on `stays`', () => {
   });
 });
 
+describe('the decisions in the record of a stay', () => {
+  const moved = (minute: number, municipality: string): EventDraft => ({
+    ...{ name: `moved ${minute}`, trigger: 'A08', minute, municipality, expected: '2026-05-10' },
+  });
+  const social: EventDraft = { ...A01, facts: [{ code: 'NEED', values: ['SOC'] }, CONSENT] };
+  const last = (...drafts: readonly EventDraft[]): StayRecord => {
+    const stay = said(bookOf(...drafts).records).at(-1);
+    if (!stay) throw new Error('nothing was said');
+    return stay;
+  };
+  const factIn = (lines: DecisionLines | undefined, name: string): string | undefined =>
+    lines?.facts.find(({ fact }) => fact === name)?.value;
+
+  it('are one, and no notice names it, where all was told by the same facts', () => {
+    const ready: EventDraft = { name: '2', trigger: 'A08', minute: 1, facts: [READY], expected: '2026-05-12' };
+    const stay = last(A01, ready, { name: '3', trigger: 'A03', minute: 2 });
+    expect(stay.told.length).toBeGreaterThan(4);
+    expect(stay).not.toHaveProperty('earlier');
+    for (const line of stay.told) expect(line).not.toHaveProperty('decision');
+    expect(stay.decision?.made).toMatchObject({ date: '2026-05-04', at: MONDAY });
+  });
+
+  it('are also those by which an older notice was told, with the facts as they were then', () => {
+    const stay = last(social, moved(1, '0183'));
+    const [first, second] = stay.told;
+    expect([first?.recipient, second?.recipient]).toEqual(['0184', '0183']);
+    const [earlier, ...others] = stay.earlier ?? [];
+    expect(others).toEqual([]);
+    expect([first?.decision, second?.decision]).toEqual([earlier?.key, undefined]);
+    // What was taken back was taken back by what is known since.
+    expect(first?.withdrawn).not.toHaveProperty('decision');
+    expect(factIn(earlier, 'address')).toContain('0184');
+    expect(factIn(stay.decision, 'address')).toContain('0183');
+    expect([earlier?.made?.at, stay.decision?.made?.at]).toEqual([MONDAY, MONDAY + MINUTE]);
+  });
+
+  it('are kept where other facts lead to the same recipients, but only if somebody was told by them', () => {
+    const housing = (minute: number, kind: string, more: Partial<EventDraft> = {}): EventDraft => ({
+      ...{ name: `housing ${minute}`, trigger: 'A08', minute, facts: [{ code: 'HOUSING', values: [kind] }] },
+      ...more,
+    });
+    const stay = last(
+      social,
+      housing(1, 'KORTTID'),
+      housing(2, 'ORD', { expected: '2026-05-12' }),
+      housing(3, 'UNKNOWN'),
+    );
+    expect(stay.told.map(({ kind, decision }) => [kind, decision])).toEqual([
+      ['INS', uuidOf('event stay a01')],
+      ['BUT', uuidOf('event stay housing 2')],
+    ]);
+    expect(stay.earlier?.map((earlier) => factIn(earlier, 'housing'))).toEqual([undefined, 'ORD']);
+    expect(factIn(stay.decision, 'housing')).toBe('UNKNOWN');
+    expect(stay.decision?.made).not.toHaveProperty('at');
+  });
+
+  it('outlive the need: who had the notice asks why also when nobody is told any more', () => {
+    const stay = last(social, { name: 'a11', trigger: 'A11', minute: 1 });
+    expect(stay).not.toHaveProperty('decision');
+    expect(stay.told.map(({ decision }) => decision)).toEqual(stay.earlier?.map(({ key }) => key));
+    expect(factIn(stay.earlier?.[0], 'address')).toContain('0184');
+  });
+
+  it('show no address of a person who is protected since', () => {
+    const stay = last(social, { ...moved(1, '0183'), protection: 'sekretessmarkering' });
+    expect(JSON.stringify(stay.earlier)).not.toMatch(/Gatan 1/);
+    expect(factIn(stay.earlier?.[0], 'address')).toBe('skyddad');
+  });
+
+  it('are the latest ten besides the last: an older notice names one that is not there any more', () => {
+    const many = Array.from({ length: 30 }, (_, n) => moved(n + 1, n % 2 === 0 ? '0183' : '0184'));
+    const stay = last(social, ...many);
+    expect(stay.earlier).toHaveLength(10);
+    const kept = new Set(stay.earlier?.map(({ key }) => key));
+    const named = stay.told.flatMap(({ decision }) => decision ?? []);
+    expect(named).toHaveLength(30);
+    expect(named.filter((key) => kept.has(key))).toEqual(named.slice(-10));
+  });
+});
+
 describe('a record of `stays`', () => {
   it('is read as it was written, and whatever else lies there is unreadable, not a fault', () => {
     const [record] = bookOf(A01).records.filter(({ kind }) => kind === 'stay');
     const value = JSON.parse(String(record?.value)) as Record<string, unknown>;
     expect(isUnreadable(readStay(value))).toBe(false);
     const broken = [null, 1, 'stay', [], {}, { ...value, version: '1' }, { ...value, patient: undefined }];
+    broken.push({ ...value, earlier: [value['decision']] });
     for (const one of broken) expect(isUnreadable(readStay(one))).toBe(true);
     for (const name of ['told', 'withheld', 'findings']) {
       expect(isUnreadable(readStay({ ...value, [name]: [{}] }))).toBe(true);

@@ -1,22 +1,7 @@
+import { withheldReason, type ActEnd, type EndCause, type FactCode, type History, type TraceLine } from '#libs/domain';
 import {
-  explained,
-  factSources,
-  STATED_BY_OTHERS,
-  withheldReason,
-  type EndCause,
-  type FactCode,
-  type FactName,
-  type History,
-  type RoutingDecision,
-  type Stay,
-  type TraceLine,
-} from '#libs/domain';
-import {
-  type DecisionLines,
   type FindingLine,
-  OPERATOR_VIEW,
   protectionOf,
-  SENDER_VIEW,
   type StayRecord,
   type ToldLine,
   type TracedLine,
@@ -24,13 +9,8 @@ import {
 } from '#libs/fhir';
 import type { IdMaker } from '#libs/platform';
 import { actOf, type ToldNotice } from '../telling/told-notices.ts';
+import { ANOTHERS, DecisionsInRecord, MOST_LINES, OWN } from './decision-lines.ts';
 import { senderStay, type StatedTogether } from './sender-stay.ts';
-
-/**
- * So many lines of a kind a stay's record has, the latest. Without a bound it would grow with each notice of the stay, until
- * the broker takes none that large and the views stand still (`docs/decisions/long-stays.md`). The operator's trace has all.
- */
-export const MOST_LINES = 100;
 
 /** A stay as the router has it after an event. */
 export interface StayNow {
@@ -46,14 +26,6 @@ export interface StayNow {
   readonly givesWay: boolean;
 }
 
-/**
- * Who may see a line (rules 12.5). The sender sees what it stated itself and whom the hub chose; a recipient sees that
- * it was told, when and on which ground, but not why it was chosen, which rests on facts that were not addressed to it; what
- * another stay's ward stated is the operator's alone.
- */
-const OWN = [SENDER_VIEW, OPERATOR_VIEW];
-const ANOTHERS = [OPERATOR_VIEW];
-
 /** Rules whose lines tell what another ward has stated or told. */
 const BY_ANOTHER_STAY: ReadonlySet<string> = new Set(['DEC-08']);
 const ENDED_BY_ANOTHER_STAY: ReadonlySet<EndCause | undefined> = new Set<EndCause>(['deceased-later', 'no-need-later']);
@@ -65,15 +37,19 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
   const protection = stated && protectionOf(stated.encounter.meta);
   const taken = new Set(told.flatMap(({ actKey, withdrawn }) => (withdrawn ? actKey : [])));
   const ended = taken.size === 0 ? [] : (history?.acts.filter(({ key }) => taken.has(key)) ?? []);
-  const causes = new Map(ended.map((act) => [act.key, act.ended?.cause]));
+  const ends = new Map(ended.map((act) => [act.key, act.ended]));
   const isProtected = history?.stay.protection !== undefined;
+  const decisions = history && new DecisionsInRecord(history);
+  const lines = told.map((notice) => {
+    const end = ends.get(notice.actKey);
+    return toldLine(notice, withdrawnText(end?.cause, givesWay, isProtected), end, decisions);
+  });
+  const [latest, earlier] = [decisions?.latest(), decisions?.earlier() ?? []];
   return {
     stayId,
     ...(protection && { protection }),
     ...(stated && { stated }),
-    told: told.map((notice) =>
-      toldLine(notice, withdrawnText(causes.get(notice.actKey), givesWay, isProtected), causes.get(notice.actKey)),
-    ),
+    told: lines,
     withheld: (history?.withheld ?? []).slice(-MOST_LINES).map((withheld): WithheldLine => ({
       ...{ kind: withheld.kind, recipient: withheld.recipient, text: withheldReason(withheld) },
       seenBy: OWN,
@@ -83,47 +59,31 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
       text: foundText(code),
       seenBy: OWN,
     })),
-    ...(history?.units.decision && { decision: decisionLines(history.units.decision, history.stay) }),
+    ...(latest && { decision: latest }),
+    ...(earlier.length > 0 && { earlier }),
   };
 }
 
-/** Rules whose reasons tell what a party has said of who is told. */
-const BY_ANOTHER_PARTY: ReadonlySet<string> = new Set(['RTE-23', '12.7']);
-
-/** Why whom was chosen, and whom not: of the ward's own facts the ward's, of another party's the operator's (rules 12.5). */
-function decisionLines(decision: RoutingDecision, stay: Stay): DecisionLines {
-  const { facts, rules, notChosen, byHand } = explained(decision, factSources(stay));
-  return {
-    facts: facts.map(({ fact, value, source }) => ({
-      ...{ fact, value: valueOf(fact, value, stay), source },
-      seenBy: STATED_BY_OTHERS.has(fact) ? ANOTHERS : OWN,
-    })),
-    rules,
-    notChosen: notChosen.slice(-MOST_LINES).map(({ candidate, rule, text }) => ({
-      ...{ candidate, rule, text },
-      seenBy: BY_ANOTHER_PARTY.has(rule) ? ANOTHERS : OWN,
-    })),
-    waiting: byHand.map(({ role, why }) => ({ role, text: why.map(({ text }) => text).join(' '), seenBy: OWN })),
-  };
-}
-
-/** The address of a protected person decides nothing, and is shown nowhere (RTE-43). */
-function valueOf(fact: FactName, value: unknown, { protection }: Stay): string {
-  if (fact === 'address' && protection) return 'skyddad';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function toldLine(notice: ToldNotice, because: string, cause: EndCause | undefined): ToldLine {
+function toldLine(
+  notice: ToldNotice,
+  because: string,
+  end: ActEnd | undefined,
+  decisions: DecisionsInRecord | undefined,
+): ToldLine {
   const { id: delivery, kind, recipient, statedBy, withdrawn } = notice;
-  const { ground, sent, trace } = actOf(notice);
+  const { ground, sent, at, trace, decision } = actOf(notice);
+  const toldBy = decisions?.name(decision, at);
+  const endedBy = end && decisions?.name(end.decision, end.at);
   return {
     ...{ delivery, kind, recipient, ground, statedBy, sent },
     seenBy: [...OWN, recipient],
     trace: trace.map(traced),
+    ...(toldBy !== undefined && { decision: toldBy }),
     ...(withdrawn && {
       withdrawn: {
         ...withdrawn,
-        because: { text: because, seenBy: ENDED_BY_ANOTHER_STAY.has(cause) ? ANOTHERS : OWN },
+        ...(endedBy !== undefined && { decision: endedBy }),
+        because: { text: because, seenBy: ENDED_BY_ANOTHER_STAY.has(end?.cause) ? ANOTHERS : OWN },
       },
     }),
   };

@@ -48,6 +48,8 @@ export interface Owed {
   readonly units: Units;
   /** By what the units were decided. */
   readonly decidedBy: DecidedBy;
+  /** Keeps the decision on the units, and answers with its key: asked for only where something rests on it. */
+  readonly keepDecision: () => string | undefined;
   /** Those who sent a notice back, and to whom nobody has released it since (RET). */
   readonly returned: ReadonlySet<PartyId>;
   /** True of a party that has ended, with another in its place (RTE-24). */
@@ -95,10 +97,10 @@ export class ActRecorder {
     const here = new Set(addressees.map(({ party }) => party.id));
     const away = [...this.#inForce].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
     for (const addressee of away)
-      this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step, owed), stay, step);
+      this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step, owed), stay, step, owed);
     return addressees.flatMap((addressee) => {
       const decided = this.#decide(stay, addressee, step, owed);
-      this.#endWhatIsNotDue(addressee, decided, stay, step);
+      this.#endWhatIsNotDue(addressee, decided, stay, step, owed);
       return this.#tell(addressee, decided, stay, step, owed);
     });
   }
@@ -200,10 +202,11 @@ export class ActRecorder {
     before: Told | undefined,
     stay: Stay,
     step: Step,
-    { decidedBy }: Owed,
+    { decidedBy, keepDecision }: Owed,
   ): void {
     const party = addressee.party.id;
     const { desk, confidence } = addressee;
+    const decision = keepDecision();
     const act: Act = {
       kind: content.kind,
       recipient: party,
@@ -220,6 +223,7 @@ export class ActRecorder {
         ...(confidence === 'LOW' && { confidence }),
         ...(desk && { desk: desk.id }),
       },
+      ...(decision !== undefined && { decision }),
       ...(before && { follows: before.act.key }),
       key: actKey(content, party, slot, step),
     };
@@ -246,11 +250,17 @@ export class ActRecorder {
     // Who has the INS of the stay before is told on, whatever becomes of this stay's own need.
     const goesOn =
       cause !== 'other-person' && isReal(stay) && !owed.over && owed.kept.some((one) => one.party.id === party);
-    this.#end(party, goesOn ? [INS_SLOT] : [...notices.slots.keys()], step, cause, stay.protection);
+    this.#end(party, goesOn ? [INS_SLOT] : [...notices.slots.keys()], step, cause, stay.protection, owed);
   }
 
   /** A discharge taken back, an INFO that was never true, a patient no longer ready. */
-  #endWhatIsNotDue({ party, scopes }: Addressee, decided: readonly Decided[], stay: Stay, step: Step): void {
+  #endWhatIsNotDue(
+    { party, scopes }: Addressee,
+    decided: readonly Decided[],
+    stay: Stay,
+    step: Step,
+    owed: Pick<Owed, 'keepDecision'>,
+  ): void {
     const notices = this.#inForce.get(party.id);
     if (!notices) return;
     const due = new Set(decided.map((one) => one.due.slot));
@@ -263,7 +273,7 @@ export class ActRecorder {
       return 'ground' in groundFor({ kind: act.kind, from, to: party, scopes, disclosures: stay.disclosures, date });
     });
     const slots = notDue.map(([slot]) => slot);
-    this.#end(party.id, slots, step, 'not-so-any-more', stay.protection);
+    this.#end(party.id, slots, step, 'not-so-any-more', stay.protection, owed);
   }
 
   #end(
@@ -272,14 +282,17 @@ export class ActRecorder {
     step: Step,
     cause: EndCause,
     protection: Protection | undefined,
+    { keepDecision }: Pick<Owed, 'keepDecision'>,
   ): void {
     const notices = this.#inForce.get(party);
     if (!notices || slots.length === 0) return;
+    const decision = keepDecision();
     const ended = {
       statedBy: step.event.eventId,
       at: step.event.intakeAt,
       sent: step.sent,
       cause,
+      ...(decision !== undefined && { decision }),
       ...(protection && { protection }),
       ...(step.elsewhere && { elsewhere: step.elsewhere }),
     };

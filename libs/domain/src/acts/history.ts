@@ -12,12 +12,7 @@ import {
   type Continuation,
   type Kept,
 } from '../routing/addressees.ts';
-import {
-  recipientChange,
-  type AddedRecipient,
-  type RecipientChange,
-  type RoutingDecision,
-} from '../routing/decision.ts';
+import type { AddedRecipient } from '../routing/decision.ts';
 import type { Directory, DirectoryVersions } from '../routing/directory.ts';
 import type { Party } from '../routing/party.ts';
 import { unitsOf, type Unit, type Units } from '../routing/units.ts';
@@ -32,7 +27,8 @@ import { ActRecorder } from './act-recorder.ts';
 import { dutiesOf, type Duties } from './duties.ts';
 import type { Duty } from './duty.ts';
 import { sentScopes } from './ins-clocks.ts';
-import { mayBeRerouted, reroutingOf, sameRecipients, type Rerouting } from './rerouting.ts';
+import { MadeDecisions, type MadeDecision } from './made-decisions.ts';
+import { mayBeRerouted, reroutingOf, type Rerouting } from './rerouting.ts';
 import type { Step } from './step.ts';
 import { WardRecord } from './ward-record.ts';
 
@@ -78,7 +74,7 @@ export interface History {
   /** Those who have an INS of this stay that stands. */
   readonly informed: readonly Addressee[];
   readonly acts: readonly Act[];
-  /** Each change of who is told, or of what waits for a person, with the decision that made it. */
+  /** Each decision that changed who is told or what waits for a person, or by which a notice was told or ended. */
   readonly decisions: readonly MadeDecision[];
   /** Whom a party that is told has added: told by that party's word, never by the ward's (rules 12.2, 12.7). */
   readonly added: readonly AddedRecipient[];
@@ -93,13 +89,6 @@ export interface History {
   readonly words: readonly TakenWord[];
   /** The ward's organisation as the directory has it, where it does. */
   readonly organisation: Party | undefined;
-}
-
-/** A decision that changed who is told, and by what event. */
-export interface MadeDecision extends RecipientChange {
-  readonly statedBy: string;
-  readonly at: Instant;
-  readonly decision: RoutingDecision;
 }
 
 /** All acts, what is withheld, and what people have to do, for the events of one stay. @throws when there are none. */
@@ -181,7 +170,7 @@ class Passage {
   readonly #duties: Duties = new Map();
   readonly #routing = new RoutingStatements();
   readonly #words = new PartyWords();
-  readonly #decisions: MadeDecision[] = [];
+  readonly #decisions = new MadeDecisions();
   /** How many events have been taken. */
   #taken = 0;
   #last: Reached | undefined;
@@ -260,12 +249,14 @@ class Passage {
     );
     const over = this.#overAt(event.intakeAt);
     this.#ward.note(stay, step, parameters(localDate(stay.admittedAt ?? event.intakeAt)));
+    const { decision } = units;
     const withheld = this.#recorder.step(stay, step, {
       home: homeAddressees(units.decision?.added ?? [], stay, directory, date),
       ...{ units, kept, over, returned, sent: scopes.length > 0, decidedBy: { directory: directory.version, date } },
+      keepDecision: () => decision && this.#decisions.keep(decision, stay, step),
       isSucceeded: (id) => (directory.party(id, date)?.id ?? id) !== id,
     });
-    this.#noteDecision(units.decision, step);
+    if (decision) this.#decisions.noteChange(decision, stay, step);
     const organisation = directory.party(stay.terms.organisation, date);
     this.#last = { event, stay, units, concerned, kept, over: over !== undefined, withheld, organisation };
     this.#carryOn(this.#duties, this.#last);
@@ -290,13 +281,6 @@ class Passage {
     const returned = new Set((stated.returned ?? []).map(({ by }) => by));
     const kept = keptAt(this.#continuation, stay, now, directory, date).filter(({ party }) => !returned.has(party.id));
     return reroutingOf(last, { units, kept });
-  }
-
-  /** Kept only where it differs from the one before: most messages change nobody's being told. */
-  #noteDecision(decision: RoutingDecision | undefined, { event: { eventId: statedBy, intakeAt: at } }: Step): void {
-    const before = this.#decisions.at(-1)?.decision;
-    if (!decision || (before && sameRecipients(before, decision))) return;
-    this.#decisions.push({ statedBy, at, decision, ...recipientChange(before, decision) });
   }
 
   #overAt(now: Instant): Continuation['over'] {
@@ -367,7 +351,7 @@ class Passage {
       ...{ stay, units, concerned, kept, withheld, organisation },
       informed: this.#recorder.informed(),
       acts: this.#recorder.acts(),
-      decisions: [...this.#decisions],
+      decisions: this.#decisions.all(),
       added: units.decision?.added ?? [],
       returns: this.#routing.returns(stay),
       calls: this.#routing.calls(stay),

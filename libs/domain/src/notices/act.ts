@@ -31,6 +31,8 @@ export interface ActEnd {
   readonly at: Instant;
   readonly sent: Instant;
   readonly cause: EndCause;
+  /** Key of the decision on who is told that held then; absent where nobody was to be told any more. */
+  readonly decision?: string;
   /** The person was protected by then: the withdrawal is labelled, and shows no address (DEC-23). */
   readonly protection?: Protection;
   /** No event of this stay ended it but something else, at this instant: `statedBy` is only this stay's latest event. */
@@ -61,6 +63,11 @@ export interface Act {
    * before this has told.
    */
   readonly decidedBy?: DecidedBy;
+  /**
+   * Key of the decision by which it goes to whom it goes, among those of the history (`made-decisions.ts`). Absent where the
+   * stay's own need asks for nobody, and in what a version before this has told.
+   */
+  readonly decision?: string;
   /** Key of the act that this one corrects or follows in its slot. */
   readonly follows?: string;
   /** Stable within the stay: kind, recipient, slot and stating event; and the instant, when another stay made it due. */
