@@ -24,6 +24,12 @@ const listed = (named: readonly Named[]): string =>
     .sort()
     .join();
 
+/** True where the calendar of the county tells when it was due, and it was at another time. */
+function isOfAnotherTime({ code, party, due }: Named, laid: readonly Named[]): boolean {
+  const told = laid.filter((one) => one.code === code && one.party === party && one.due !== undefined);
+  return told.length > 0 && !told.some((one) => one.due === due);
+}
+
 describe('the rules by themselves', () => {
   it.each([
     ['of seed 1', makeCounty(240, '1', START)],
@@ -34,7 +40,7 @@ describe('the rules by themselves', () => {
       'in which the clocks change in autumn',
       makeCounty(40, 'autumn', AUTUMN, { faults: new Map([['clock-change', 1]]) }),
     ],
-  ] as const)('name what a county %s injects, of whom it is, and nothing else', (_, county) => {
+  ] as const)('name what a county %s injects, of whom it is, not before it is due, and nothing else', (_, county) => {
     const found = judgedByRules(county);
     const differing = county.stays.flatMap(({ visit, scenario, hospital, truth }) => {
       if (NEEDS_THE_HUB.has(scenario)) return [];
@@ -44,20 +50,27 @@ describe('the rules by themselves', () => {
           party: responsibleFor(code) === 'hub' ? 'hub' : HOSPITALS[hospital].organisation,
         })),
       );
-      const named = listed((found.get(visit) ?? []).filter(({ code }) => isTold(truth, code)));
-      return named === expected ? [] : [{ visit, scenario, expected, named }];
+      const told = (found.get(visit) ?? []).filter(({ code }) => isTold(truth, code));
+      const named = listed(told);
+      const early = told.filter(({ isTooEarly }) => isTooEarly === true);
+      return named === expected && early.length === 0 ? [] : [{ visit, scenario, expected, named, early }];
     });
     expect(differing).toEqual([]);
   });
 
-  it.each(['1', '2', '3'])('name what parties of seed %s did not answer, and whose it is', (seed) => {
-    const county = makeAnsweringCounty(150, seed, START);
-    const found = judgedByRules(county);
-    const differing = county.stays.flatMap(({ visit, laid, replies }) => {
-      const named = listed((found.get(visit) ?? []).filter(({ code }) => ANSWERED_CODES.has(code)));
-      return named === listed(laid) ? [] : [{ visit, expected: listed(laid), named, replies }];
-    });
-    expect(differing).toEqual([]);
-    expect(new Set(county.stays.flatMap(({ laid }) => laid.map(({ code }) => code)))).toEqual(ANSWERED_CODES);
-  });
+  it.each(['1', '2', '3'])(
+    'name what parties of seed %s did not answer, whose it is, and until when it could be done',
+    (seed) => {
+      const county = makeAnsweringCounty(150, seed, START);
+      const found = judgedByRules(county);
+      const differing = county.stays.flatMap(({ visit, laid, replies }) => {
+        const named = (found.get(visit) ?? []).filter(({ code }) => ANSWERED_CODES.has(code));
+        const wrongTime = named.filter((one) => one.isTooEarly === true || isOfAnotherTime(one, laid));
+        const isRight = listed(named) === listed(laid) && wrongTime.length === 0;
+        return isRight ? [] : [{ visit, expected: listed(laid), named: listed(named), wrongTime, replies }];
+      });
+      expect(differing).toEqual([]);
+      expect(new Set(county.stays.flatMap(({ laid }) => laid.map(({ code }) => code)))).toEqual(ANSWERED_CODES);
+    },
+  );
 });

@@ -16,6 +16,7 @@ import {
   routingEventOf,
   stayProfile,
   wordEventOf,
+  type Deviation,
   type History,
   type LaterStay,
   type Parameters,
@@ -28,12 +29,17 @@ import { IdMaker } from '#libs/platform';
 import { isOfPerson } from '#libs/stays';
 import { readHl7v2 } from '../../apps/translator/src/hl7v2/read-hl7v2.ts';
 import type { Reply } from '../../apps/simulator/src/county/answering.ts';
+import { SAID_AT_ONCE } from '../../apps/simulator/src/score/code-report.ts';
 import type { County } from '../../apps/simulator/src/county/county.ts';
 
-/** A deviation that the rules name, and whose it is. */
+/** A deviation that the rules name, whose it is, and its deadline. */
 export interface Named {
   readonly code: string;
   readonly party: string;
+  /** Absent where nobody but the rules can tell. */
+  readonly due?: number;
+  /** By what was known the moment before its deadline it was said already. */
+  readonly isTooEarly?: boolean;
 }
 
 const COUNTY = loadCounty('deploy/county');
@@ -61,38 +67,53 @@ export function judgedByRules(
   // A patient's stays matter to each other only: by person the work grows with the county, not with its square.
   for (const related of byPerson(all)) {
     const byId = new Map(related.map((one) => [one.stayId, one.events]));
+    /** A stay's history as it was known at an instant. */
+    const known = new Map<string, (until: number) => History>();
     const histories = continuedHistories(related, { parameters }, (stayId, continuation) => {
       const events = byId.get(stayId) ?? [];
       const protection = protectionIn(knownSince(events), claims);
-      return historyOf({
-        ...{ events, continuation, parameters, directory: DIRECTORY },
-        judge: (event) => judgedTime(event, parameters(localDate(event.intakeAt))),
-        ...(protection && { protection }),
-      });
+      const at = (until: number): History =>
+        historyOf({
+          ...{ events: events.filter(({ intakeAt }) => intakeAt <= until) },
+          ...{ continuation, parameters, directory: DIRECTORY },
+          judge: (event) => judgedTime(event, parameters(localDate(event.intakeAt))),
+          ...(protection && { protection }),
+        });
+      known.set(stayId, at);
+      return at(Infinity);
     });
     const spans = [...histories]
       .flatMap(([stayId, history]) => spanOf(stayId, history, byId.get(stayId) ?? []))
       .sort((a, b) => a.admittedAt - b.admittedAt);
     for (const [stayId, history] of histories) {
-      const received = new Map(history.acts.map((act) => [act.key, act.at]));
-      const circumstances = {
-        watermark: county.end,
-        parameters,
-        outages: [],
-        received,
-        deliveryId,
-        suspected: false,
-        laterStays: spans.filter((span) => span.stayId !== stayId),
+      const judgedAt = (seen: History, watermark: number): readonly Deviation[] => {
+        const laterStays = spans.filter((span) => span.stayId !== stayId && span.admittedAt <= watermark);
+        const received = new Map(seen.acts.map((act) => [act.key, act.at]));
+        const circumstances = { ...{ watermark, parameters, received, deliveryId, laterStays }, ...UNDISTURBED };
+        return judge(seen, circumstances).deviations;
       };
-      const { deviations } = judge(history, circumstances);
+      const named = judgedAt(history, county.end).filter(({ code }) => code !== 'TEK-01');
+      // Before its first message nothing could be said of a stay.
+      const first = byId.get(stayId)?.reduce((least, { intakeAt }) => Math.min(least, intakeAt), Infinity) ?? Infinity;
+      const moments = new Set(named.map(({ due }) => due - 1).filter((before) => before >= first));
+      const early = new Set(
+        [...moments].flatMap((before) =>
+          judgedAt(known.get(stayId)?.(before) ?? history, before)
+            .filter(({ code, due }) => due > before && !SAID_AT_ONCE.has(code))
+            .map(({ code }) => code),
+        ),
+      );
       found.set(
         visits.get(stayId) ?? stayId,
-        deviations.filter(({ code }) => code !== 'TEK-01').map(({ code, party }) => ({ code, party })),
+        named.map(({ code, party, due }) => ({ code, party, due, isTooEarly: early.has(code) })),
       );
     }
   }
   return found;
 }
+
+/** Nothing stood still, and no source was silent. */
+const UNDISTURBED = { outages: [], suspected: false } as const;
 
 /** A stay as the person's others are judged by it, where it really was. */
 function spanOf(

@@ -45,6 +45,8 @@ export interface Reply {
 export interface Laid {
   readonly code: string;
   readonly party: string;
+  /** Until when it could have been done, where a calendar and what was told tell it. */
+  readonly due?: Instant;
 }
 
 export interface AnsweringStay {
@@ -273,7 +275,8 @@ function ofPlanning({ admitted, left }: Course, replies: readonly Reply[]): Laid
   const laid: Laid[] = [];
   const wentHome = left?.way === 'home' ? left.at : undefined;
   const isThereAfterTwoDays = wentHome === undefined || wentHome > admitted + 48 * HOUR;
-  if (isThereAfterTwoDays && planned.length === 0) laid.push({ code: 'PLA-01', party: TOWN });
+  if (isThereAfterTwoDays && planned.length === 0)
+    laid.push({ code: 'PLA-01', party: TOWN, due: admitted + 48 * HOUR });
   if (wentHome !== undefined && !planned.some(({ at }) => minute(at) <= minute(wentHome)))
     laid.push({ code: 'UTS-09', party: TOWN });
   return laid;
@@ -283,7 +286,8 @@ function ofContact({ left, admitted }: Course, replies: readonly Reply[]): Laid[
   const own = replies.filter(({ party }) => party === ANSWERING_CLINIC);
   const laid: Laid[] = [];
   const isThereAfterThreeDays = left === undefined || (left.way === 'home' && left.at > admitted + 72 * HOUR);
-  if (isThereAfterThreeDays && own.length === 0) laid.push({ code: 'FVK-02', party: ANSWERING_CLINIC });
+  if (isThereAfterThreeDays && own.length === 0)
+    laid.push({ code: 'FVK-02', party: ANSWERING_CLINIC, due: admitted + 72 * HOUR });
   if (left?.way === 'home' && !own.some(({ says }) => says.code === 'FVK'))
     laid.push({ code: 'FVK-01', party: ANSWERING_CLINIC });
   return laid;
@@ -294,21 +298,23 @@ function ofCalls(course: Course, replies: readonly Reply[]): Laid[] {
   const laid: Laid[] = [];
   const isCall = ({ says }: Reply): boolean => says.code === 'SIP-CALL';
   const [first] = replies.filter((reply) => isCall(reply) && reply.party === ANSWERING_CLINIC);
-  for (const call of replies) if (isCall(call) && call.party === TOWN) laid.push({ code: 'SIP-04', party: TOWN });
+  for (const call of replies)
+    if (isCall(call) && call.party === TOWN) laid.push({ code: 'SIP-04', party: TOWN, due: call.at });
   const isOver = left?.way === 'moved';
   const isDeclined = replies.some(({ says }) => says.code === 'SIP-DECLINED');
   if (first && !isOver) {
     const hasPlan = replies.some(({ says }) => says.code === 'SIP-PLAN' || says.code === 'SIP-DECLINED');
-    if (!hasPlan && end > onDay(first.at, 31, 0) + MINUTE) laid.push({ code: 'SIP-06', party: ANSWERING_CLINIC });
+    const due = onDay(first.at, 31, 0);
+    if (!hasPlan && end > due + MINUTE) laid.push({ code: 'SIP-06', party: ANSWERING_CLINIC, due });
   }
   if (isOver || isDeclined || refused) return laid;
   const isLeftOut = first?.says.code === 'SIP-CALL' && !first.says.invited.includes(TOWN);
   if (isLeftOut && isTown(course)) laid.push({ code: 'SIP-03', party: ANSWERING_CLINIC });
   const needsBoth = need.includes('KHSL') || (need.includes('SOC') && need.includes('ROV'));
   if (readyAt === undefined || !needsBoth) return laid;
-  const last = lastMoment(readyAt);
-  if (!first) laid.push({ code: 'SIP-01', party: ANSWERING_CLINIC });
-  else if (first.at >= last) laid.push({ code: 'SIP-02', party: ANSWERING_CLINIC });
+  const due = lastMoment(readyAt);
+  if (!first) laid.push({ code: 'SIP-01', party: ANSWERING_CLINIC, due });
+  else if (first.at >= due) laid.push({ code: 'SIP-02', party: ANSWERING_CLINIC, due });
   return laid;
 }
 

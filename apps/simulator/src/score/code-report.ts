@@ -19,7 +19,7 @@ export interface CodeCount {
 }
 
 /** The codes of which a deviation stands from the start, and closes if what was missing comes by the deadline (DEC-16). */
-const SAID_AT_ONCE = new Set(['INS-05']);
+export const SAID_AT_ONCE = new Set(['INS-05']);
 
 /** What was said to stand while its own deadline, as it was then, was still to come. */
 export function saidTooEarly(statements: readonly Statement[]): Statement[] {
