@@ -6,7 +6,8 @@ import { homeward, isOpenCareUnit, isSentOn, notBeforeLeaving, notInTime, wordsO
  * That a person has taken part of a notice (KVI). Any word on the stay shows it of the INS; of the UTK only one that names it.
  *
  *   INS-08  no word at all within a day of weekdays; a word that comes late closes it
- *   UTK-06  the patient left, and the UTK had not been acknowledged; likewise
+ *   UTK-06  the patient left, and the UTK had not been acknowledged; likewise. Of who goes on in open compulsory care the
+ *           decision is the UTK of each unit that it reached (DEC-11)
  *   FVK-02  the region's open care has said nothing at all for days, and the patient is still there
  */
 
@@ -32,11 +33,11 @@ export const INS_08: DeviationDefinition = {
 
 export const UTK_06: DeviationDefinition = {
   code: 'UTK-06',
-  rows: firstRow('UTK-06', 'Utskrivningsklar ej kvitterad', 2, 'Regional rutin', 'rules 6.2; DEC-13'),
+  rows: firstRow('UTK-06', 'Utskrivningsklar ej kvitterad', 2, 'Regional rutin', 'rules 6.2; DEC-11; DEC-13'),
   party: 'recipient',
   judge: (history, circumstances) =>
     notBeforeLeaving(UTK_06, history, circumstances, {
-      ...{ kind: 'UTK', answer: 'KVI' },
+      ...{ kind: history.stay.openCompulsoryCare ? 'OPT-DECISION' : 'UTK', answer: 'KVI' },
       isDone: ({ unit, keys }) => {
         const ids = new Set(keys.map(circumstances.deliveryId));
         return wordsOf(history, unit.party.id).some(({ about }) => about !== undefined && ids.has(about));

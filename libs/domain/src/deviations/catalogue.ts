@@ -125,7 +125,8 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
     guard: 'a referral that had ended, or was stated later',
   },
   'UTK-06': {
-    trigger: 'left for home, and a recipient had not acknowledged the UTK; per discharge and recipient',
+    trigger:
+      'left for home, and a recipient had not acknowledged the UTK, or the decision on open compulsory care; per discharge and recipient',
     deadline: 'before the discharge',
     guard: 'received after the discharge; severity 1 under 24 h before it (DEC-13); as INS-08',
   },

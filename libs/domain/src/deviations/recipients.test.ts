@@ -92,6 +92,11 @@ const ANSWERED = [BOTH, ...CLINIC_DUTIES, ...TOWN_DUTIES];
 const utk = (of: string, eventId: string): string => `UTK|${of}|UTK|${eventId}`;
 const READY = ready('06 09:00');
 const UTK_READ = [SOLNA, REGION_CLINIC].map((party) => word(party, '06 10:00', KVI, utk(party, READY.eventId)));
+const care = (kind: string) => fact('COMPULSORY', kind, '06 09:30');
+const OPEN_CARE = message('A08', {
+  sent: '06 11:00',
+  facts: [care('OPT'), fact('OPTDECISION', 'Y', '06 10:30')],
+});
 const plan = (more: Partial<Extract<PartyStatement, { kind: 'sip-planned' }>> = {}): PartyStatement => ({
   ...{ kind: 'sip-planned', state: 'made', items: ['MEASURES', 'RESPONSIBILITIES', 'OTHERS', 'LEAD'] },
   ...{ consent: true, tookPart: ['PERSON'] },
@@ -184,6 +189,26 @@ describe('duties of those who were told (DEC-13)', () => {
       ],
       '08 13:00',
       [`UTK-06 ${SOLNA} 2`],
+    ],
+    [
+      'the decision on open compulsory care is the UTK of those whom it reached',
+      [
+        ...ANSWERED,
+        READY,
+        OPEN_CARE,
+        // A KVI of the word that it was before is none of the decision.
+        ...UTK_READ,
+        word(REGION_CLINIC, '07 10:00', KVI, `OPT-DECISION|${REGION_CLINIC}|OPT-DECISION|${OPEN_CARE.eventId}`),
+        home('08 12:00'),
+      ],
+      '08 13:00',
+      [`UTK-06 ${SOLNA} 2`],
+    ],
+    [
+      'a decision that nobody was told of asks for nothing: that is the ward’s (TVG-03)',
+      [...ANSWERED, READY, message('A08', { sent: '06 11:00', facts: [care('OPT')] }), home('08 12:00')],
+      '08 13:00',
+      [],
     ],
     [
       'transfer asks for none of it',
