@@ -7,7 +7,8 @@ const WARD = 'SE2321000016-1001';
 
 const OPEN_STAYS = 12;
 const STEPS = 6;
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** Where a patient lives, as contract 5 wants it in PID-11.9 and PID-11.10, and the clinic of PD1-3. */
 interface Home {
@@ -24,6 +25,8 @@ interface Stay {
   readonly needsClinic: boolean;
   /** False: no need is stated, and nobody is told. */
   readonly concerning: boolean;
+  /** PV1-44, the same in all messages of the stay: a sender that moved it would state a new start each time. */
+  readonly admittedAt: number;
   step: number;
 }
 
@@ -32,7 +35,7 @@ interface Stay {
  *
  *   A01 need, consent, expected discharge   INS
  *   A08 nothing that concerns anybody
- *   A08 expected discharge is today          BUT
+ *   A08 expected discharge is tomorrow       BUT
  *   A08 nothing that concerns anybody
  *   A08 ready                               UTK
  *   A03 discharge, information              UTS, and INFO where the clinic is told
@@ -71,7 +74,16 @@ export class WardMessages {
     const home = this.#homes[n % this.#homes.length];
     if (home === undefined) throw new Error('a county without homes');
     const visit = `${this.#name}-${n}`;
-    return { visit, person: testPerson(n), home, needsClinic: n % 5 < 2, concerning: this.#concerning, step };
+    const admittedAt = Date.now() - 600_000;
+    return {
+      visit,
+      person: testPerson(n),
+      home,
+      needsClinic: n % 5 < 2,
+      concerning: this.#concerning,
+      admittedAt,
+      step,
+    };
   }
 
   #write(stay: Stay): Buffer {
@@ -87,10 +99,10 @@ export class WardMessages {
       ...person(stay),
       segment('PV1', {
         ...{ 1: '1', 2: 'I', 3: components(['11', '4', '2', WARD]), 7: 'SE2321000016-9A01', 10: 'MED', 14: '1' },
-        ...{ 19: stay.visit, 44: formatTimestamp(now - 600_000, 0) },
+        ...{ 19: stay.visit, 44: formatTimestamp(stay.admittedAt, 0) },
         ...{ 36: trigger === 'A03' ? '01' : '', 45: trigger === 'A03' ? formatTimestamp(now - 60_000, 0) : '' },
       }),
-      segment('PV2', { 9: dayOf(now + (stay.step < 2 ? 3 * DAY : 0)) }),
+      segment('PV2', { 9: expectedDischarge(stay) }),
       ...observations(stay),
     ]);
     return Buffer.from(text);
@@ -146,8 +158,12 @@ function homesOf(county: County): Home[] {
     });
 }
 
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+/**
+ * First in three days, then tomorrow. A change told less than 24 hours before the new time is a deviation (BUT-02), and so is a
+ * discharge more than a day from what was expected (BUT-01) or a time that moves with each message (BUT-04).
+ */
+function expectedDischarge({ admittedAt, step }: Stay): string {
+  return formatTimestamp(admittedAt + (step < 2 ? 3 : 1) * DAY + HOUR, 0);
 }
 
 /** A person of the tax agency's test series: born 1890-1899, serial number 980 or 981; none of them is anybody's. */
