@@ -111,6 +111,10 @@ const ROWS = {
   'broken-segment': ['BRY-2082', '100', 'AA', 422, 'structure', 'En rad är inget segment; den lästes som fortsättning på segmentet före, eller utelämnades.', 'Avsluta varje segment med CR, och skriv radbyte i en text som \\.br\\.'],
   'register-differs': ['BRY-2083', '102', 'AA', 422, 'business-rule', 'Personregistret säger något annat än meddelandet; det som meddelandet säger gäller.', 'Kontrollera uppgiften och rätta den hos avsändaren om registret har rätt.'],
   'register-protects': ['BRY-2084', '102', 'AA', 422, 'business-rule', 'Personregistret har skyddade personuppgifter för personen som meddelandet inte anger; personen hanteras som skyddad.', 'Ange skyddet i avsändarens system.'],
+  'several-patients': ['BRY-2085', '102', 'AA', 422, 'business-rule', 'Meddelandet nämner två patienter: det går inte att veta vem resten gäller.', 'Skicka ett meddelande per patient.'],
+  'several-visits': ['BRY-2086', '102', 'AA', 422, 'business-rule', 'Meddelandet nämner två vårdtillfällen: det går inte att veta vilket resten gäller.', 'Skicka ett meddelande per vårdtillfälle.'],
+  'repeated-segment': ['BRY-2087', '100', 'AA', 422, 'structure', 'Ett segment som bara får stå en gång står fler gånger; det första gäller.', 'Skicka segmentet en gång.'],
+  'admission-after-message': ['BRY-2088', '102', 'AA', 422, 'business-rule', 'Inskrivningen har en tid långt efter att meddelandet skickades; tiden gäller inte.', 'Skicka A01 när patienten skrivs in, och A05 eller A14 om en planerad inskrivning.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

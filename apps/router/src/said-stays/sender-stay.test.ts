@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { foldStay, MINUTE, parametersOn, type StayEvent } from '#libs/domain';
+import { foldStay, MINUTE, parametersOn, type Course, type StayEvent } from '#libs/domain';
+import { EXTENSION } from '#libs/fhir';
 import { StayEvents } from '#libs/stays';
 import { at, MONDAY, stayEvent } from '../../test/stay-events.ts';
 import { testRules } from '../../test/test-rules.ts';
@@ -73,6 +74,45 @@ describe("a stay in its sender's view", () => {
   });
 });
 
+describe('what a visit is in, and what a cancellation took back (standards 3.2)', () => {
+  const said = (course: Course, minute: number, encounter: StayEvent['encounter'] = ENCOUNTER): StayEvent => ({
+    ...stayEvent({ name: `${minute}`, trigger: 'A08', minute }),
+    ...{ course, encounter },
+  });
+
+  it.each<readonly [readonly Course[], string]>([
+    [['pre-admit'], 'planned'],
+    [['register'], 'in-progress'],
+    [['admit', 'to-outpatient'], 'in-progress'],
+    [['admit', 'leave-start'], 'onleave'],
+    [['admit', 'leave-start', 'update'], 'onleave'],
+    [['admit', 'leave-start', 'leave-end'], 'in-progress'],
+    [['admit', 'leave-start', 'discharge'], 'finished'],
+    [['admit', 'leave-start', 'cancel-admission'], 'entered-in-error'],
+  ])('after %j it is %s', (courses, status) => {
+    const events = courses.map((course, minute) => said(course, minute));
+    for (const order of [events, events.toReversed()]) expect(stated(...order).encounter.status).toBe(status);
+  });
+
+  it('is on the ward that it was moved from after a cancelled move that names none', () => {
+    const wards = [said('admit', 0, { ...ENCOUNTER, ward: 'W-1' }), said('move', 1, { ...ENCOUNTER, ward: 'W-2' })];
+    const wardOf = (...events: readonly StayEvent[]) => stated(...events).encounter.serviceProvider?.reference;
+    expect(wardOf(...wards)).toBe('Organization/W-2');
+    expect(wardOf(...wards, said('cancel-move', 2))).toBe('Organization/W-1');
+  });
+
+  it('expects no discharge that was taken back, and the one stated before it where there is one', () => {
+    const expected = (course: Course, minute: number, day: number) =>
+      said(course, minute, { ...ENCOUNTER, expectedDischarge: at(MONDAY + day * 1440 * MINUTE) });
+    const [planned, cancelled] = [expected('planned-end', 1, 6), said('cancel-planned-end', 2)];
+    const expectedOf = (...events: readonly StayEvent[]) =>
+      stated(...events).encounter.extension?.find(({ url }) => url === EXTENSION.plannedEndDate)?.valueDateTime;
+    expect(expectedOf(said('admit', 0), planned)).toBe('2026-05-10T08:00:00+02:00');
+    expect(expectedOf(said('admit', 0), planned, cancelled)).toBeUndefined();
+    expect(expectedOf(expected('admit', 0, 4), planned, cancelled)).toBe('2026-05-08T08:00:00+02:00');
+  });
+});
+
 describe('what the messages of a stay say together', () => {
   const minutes = [0, 1, 2, 3, 4, 5];
   const TRIGGERS = ['A01', 'A08', 'A03', 'A13', 'A08', 'A11'] as const;
@@ -94,10 +134,8 @@ describe('what the messages of a stay say together', () => {
           const anew = new StayEvents('stay');
           for (const one of stay.byId.values()) anew.put(one);
           const whole = new StatedTogether(anew).now();
-          expect([together.now().latest.eventId, together.now().encounter]).toEqual([
-            whole.latest.eventId,
-            whole.encounter,
-          ]);
+          const { latest, encounter, phases } = together.now();
+          expect([latest.eventId, encounter, phases]).toEqual([whole.latest.eventId, whole.encounter, whole.phases]);
         }
       }),
     );

@@ -23,6 +23,17 @@ const STATED_BY: Readonly<Record<Stay['state'], Course>> = {
   cancelled: 'cancel-admission',
 };
 
+/** Within a state, what the visit is in besides (standards 3.2): planned or an outpatient's before an admission, on leave after it. */
+const PHASES: Readonly<Record<Stay['state'], readonly Course[]>> = {
+  unknown: ['pre-admit', 'register', 'to-outpatient'],
+  admitted: ['leave-start', 'leave-end'],
+  discharged: [],
+  cancelled: [],
+};
+
+const courseOf = ({ state }: Stay, phases: readonly Course[]): Course =>
+  phases.findLast((course) => PHASES[state].includes(course)) ?? STATED_BY[state];
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A statement without the items that have a value, null or undefined; every item of a statement is optional. */
@@ -54,10 +65,11 @@ export class StatedTogether {
   }
 
   /**
-   * @returns the latest event by time, and what all of them say; what was answered before stays as it is
+   * @returns the latest event by time, what all of them say, and the courses that they had, each where it came last; what was
+   *   answered before stays as it is
    * @throws when there are no events
    */
-  now(): { readonly latest: StayEvent; readonly encounter: EncounterStatement } {
+  now(): Pick<Read, 'latest' | 'encounter' | 'phases'> {
     const { sequence } = this.#events;
     if (this.#read?.start !== sequence.start) this.#readAll();
     for (let event = sequence.events[this.#taken]; event; event = sequence.events[this.#taken]) {
@@ -75,6 +87,7 @@ export class StatedTogether {
     read.latest = event;
     read.lastWord = event;
     read.encounter = { ...read.encounter, ...without(stated(event), undefined) };
+    if (read.phases.at(-1) !== event.course) read.phases = eachAtItsLast([...read.phases, event.course]);
     this.#taken++;
   }
 
@@ -88,7 +101,8 @@ export class StatedTogether {
       (known, event) => ({ ...known, ...without(stated(event), undefined) }),
       {},
     );
-    this.#read = { start, order: new EndOfOrder(ordered), latest, lastWord, encounter };
+    const phases = eachAtItsLast(ordered.map(({ course }) => course));
+    this.#read = { start, order: new EndOfOrder(ordered), latest, lastWord, encounter, phases };
     this.#taken = all.length;
   }
 }
@@ -99,7 +113,10 @@ interface Read {
   latest: StayEvent;
   lastWord: StayEvent;
   encounter: EncounterStatement;
+  phases: readonly Course[];
 }
+
+const eachAtItsLast = (courses: readonly Course[]): readonly Course[] => [...new Set(courses.toReversed())].reverse();
 
 function isLatest(event: StayEvent, { lastWord, order }: Read): boolean {
   return compareByWord(lastWord, event) < 0 && order.isNext(event);
@@ -109,6 +126,12 @@ function encounterOf(statements: EncounterStatement, stay: Stay): EncounterState
   const known = without(statements, null);
   delete known.end;
   delete known.leaving;
+  if (stay.state !== 'cancelled') {
+    // What A25 and A12 took back still stands in the A16 and the A02.
+    if (stay.expectedDischarge === undefined) delete known.expectedDischarge;
+    else known.expectedDischarge = stay.expectedDischarge;
+    if (stay.ward !== undefined) known.ward = stay.ward;
+  }
   const discharge = dischargeOf(stay);
   // An end that A13 took back may still stand in its message (standards 8.6).
   return discharge === undefined ? known : { ...known, end: discharge.at, leaving: discharge.leaving };
@@ -127,7 +150,7 @@ export function senderStay(
   ids: Pick<IdMaker, 'patientOf'>,
   visitId: string | undefined,
 ): StatedStay {
-  const { latest, encounter } = together.now();
+  const { latest, encounter, phases } = together.now();
   const identity = stay.patient.identities[0] ?? latest.patient.identities[0];
   const { organisation } = latest.terms;
   const subject = ids.patientOf(organisation, identity?.system ?? '', identity?.value ?? '');
@@ -139,7 +162,7 @@ export function senderStay(
   const whole: StayEvent = {
     ...latest,
     patientId: subject,
-    course: STATED_BY[stay.state],
+    course: courseOf(stay, phases),
     patient,
     encounter: encounterOf(encounter, stay),
     facts: [],

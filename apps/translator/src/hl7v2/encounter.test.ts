@@ -11,7 +11,7 @@ describe('times of the stay keep what was written', () => {
     ['20260510', '2026-05-10', 'day'],
     ['2026051014', '2026-05-10T14+02:00', 'hour'],
     ['20260110142030', '2026-01-10T14:20:30+01:00', 'second'],
-    ['202605101420-0500', '2026-05-10T14:20-05:00', 'minute'],
+    ['202605100720-0500', '2026-05-10T07:20-05:00', 'minute'],
   ])('PV1-44 %s', (text, iso, precision) => {
     expect(encounter({ 44: text }).start).toMatchObject({ iso, precision });
   });

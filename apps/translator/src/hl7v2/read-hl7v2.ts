@@ -21,6 +21,7 @@ import {
   type TranslatorParts,
 } from '../translation.ts';
 import { readText } from './message-text.ts';
+import { admits, refuseSecondVisit, withoutFutureAdmission } from './one-visit.ts';
 import type { Sources } from './sources.ts';
 import { readPatient } from './patient.ts';
 import { readPersonEvents } from './person-events.ts';
@@ -73,15 +74,19 @@ function readStayEvent(sources: Sources, course: Course, times: MessageTimes): T
   const visitId = identifierAt(message, fields.visitId);
   if (!visitId) findings.reject('no-visit-id', placeOf(fields.visitId));
   const occurredPlace = placeOf(fields.occurredAt);
-  const occurred = times.read(valueAt(message, fields.occurredAt), occurredPlace) ?? undefined;
   const saysReady = readinessBy(trigger, course, agreement);
   const patient = readPatient(message, agreement, times, findings);
-  const encounter = readEncounter(message, agreement, times, findings);
+  refuseSecondVisit(message, agreement, times, { visitId, identities: patient.identities }, findings);
+  const stated = {
+    occurred: times.read(valueAt(message, fields.occurredAt), occurredPlace) ?? undefined,
+    encounter: readEncounter(message, agreement, times, findings),
+  };
+  const { encounter, occurred } = withoutFutureAdmission(course, stated, times, agreement, findings);
   const facts = readFacts(message, agreement, times, { occurred, occurredPlace, saysReady }, findings);
   tellMissingAdmissionTime(course, encounter, occurred, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;
-  if (!visitId || !identity) return undefined;
+  if (!visitId || !identity || findings.faults.length > 0) return undefined;
   const event: StayEvent = {
     eventId: ids.event(inboundId, 0),
     inboundId,
@@ -142,8 +147,8 @@ function tellMissingAdmissionTime(
   { fields }: Agreement,
   findings: Findings,
 ): void {
-  const admits = course === 'to-inpatient' || (course === 'admit' && encounter.class === 'IMP');
-  if (admits && !encounter.start && !occurred) findings.flag('no-admission-time', placeOf(fields.admittedAt));
+  if (admits(course, encounter) && !encounter.start && !occurred)
+    findings.flag('no-admission-time', placeOf(fields.admittedAt));
 }
 
 function rejection(faults: readonly Fault[], trigger?: string, controlId?: string): SenderTranslation {
