@@ -1,13 +1,27 @@
 /** No connection may fill more than this part of the room: a stranger that writes and never reads must stop nobody else. */
 const SHARES = 8;
 
-/** What all connections together have taken in and not yet stored or refused: beyond the limit none of them reads on. */
+/** Frames above this are bulk: a message of the county has some kilobytes, one with a document in it up to a megabyte. */
+const BULK_FRAME_BYTES = 16 * 1024;
+/** One more frame of bulk is begun while less than this is under way: about what one produce request holds. */
+const BULK_BYTES = 512 * 1024;
+
+/**
+ * What all connections together have taken in and not yet stored or refused: beyond the limit none of them reads on.
+ *
+ * Bulk waits for its turn, connection by connection, so that no more than a request or two of it lie in front of anybody's
+ * message: a sender with messages of a megabyte once had eight of them there, and everyone's answer waited for all eight.
+ */
 export class BytesInFlight {
   /** What one connection may have in flight; it may begin one more frame while it has less. */
   readonly share: number;
   readonly #limit: number;
   readonly #onRoom: () => void;
   #bytes = 0;
+  #bulkBytes = 0;
+  /** Of connections whose next frame is bulk, in the order of their turns: what lets each try again. */
+  readonly #turns = new Set<() => void>();
+  #called: (() => void) | undefined;
 
   constructor(limit: number, onRoom: () => void) {
     this.#limit = limit;
@@ -19,8 +33,21 @@ export class BytesInFlight {
     return this.#bytes >= this.#limit;
   }
 
-  take(bytes: number): void {
+  /**
+   * Takes room for a frame. @returns false when it is bulk whose turn it is not
+   * @param tryAgain of the connection, the same each time: called when its turn has come, which it loses unless it takes room then
+   */
+  take(bytes: number, tryAgain: () => void): boolean {
+    if (bytes > BULK_FRAME_BYTES) {
+      if (!this.#isTurnOf(tryAgain)) {
+        this.#turns.add(tryAgain);
+        return false;
+      }
+      this.#called = undefined;
+      this.#bulkBytes += bytes;
+    }
     this.#bytes += bytes;
+    return true;
   }
 
   /** Gives room back; tells when there is some again. */
@@ -28,6 +55,21 @@ export class BytesInFlight {
     const before = this.#bytes;
     this.#bytes -= bytes;
     if (before >= this.#limit && this.#bytes < this.#limit) this.#onRoom();
+    if (bytes <= BULK_FRAME_BYTES) return;
+    this.#bulkBytes -= bytes;
+    for (const next of this.#turns) {
+      if (this.#bulkBytes >= BULK_BYTES) break;
+      this.#turns.delete(next);
+      this.#called = next;
+      next();
+    }
+    this.#called = undefined;
+  }
+
+  /** With nothing under way nobody would ever be called, so that whoever asks then has the turn. */
+  #isTurnOf(tryAgain: () => void): boolean {
+    const isNobodys = this.#turns.size === 0 && this.#bulkBytes < BULK_BYTES;
+    return this.#bulkBytes === 0 || this.#called === tryAgain || isNobodys;
   }
 }
 

@@ -125,7 +125,7 @@ describe('a connection', () => {
   it('begins nothing when the whole process has too many bytes in flight, and goes on when there is room', async () => {
     const desk = new Desk();
     const bytesInFlight = new BytesInFlight(1000, () => connection.pump());
-    bytesInFlight.take(1000);
+    bytesInFlight.take(1000, () => undefined);
     const { sender, connection } = await connected(desk, { bytesInFlight });
     sender.send(...numbered(1));
     await turn();

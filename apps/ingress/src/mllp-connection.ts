@@ -8,8 +8,8 @@ import type { OpenConnection } from './open-connections.ts';
  * One sender's connection.
  *
  *   reading   bytes are read; each frame is begun at once, and its answers are written in its turn
- *   full      too many frames are not yet answered, or too many bytes not yet stored, here or in the whole process: not
- *             read, what was read waits
+ *   full      too many frames are not yet answered, or too many bytes not yet stored, here or in the whole process, or the next
+ *             frame is bulk and has to wait for its turn: not read, what was read waits
  *   held      the hub's clock is being moved, or the stage stops: as full, whatever the room
  *   ended     the sender has sent all; its answers are still written, then the connection closes. What follows later goes to its
  *             next connection: whether a peer that has sent its last still reads cannot be told
@@ -17,7 +17,7 @@ import type { OpenConnection } from './open-connections.ts';
  *
  * reading <-> full by room; reading, full <-> held by `hold` and `release`; any -> ended by FIN; ended -> closed when
  * everything is answered; any -> closed by error, by a sender that does not read its answers for the drain limit, or by
- * the idle limit (not while held or in flight: the hub made it wait).
+ * the idle limit (not while held, in flight or waiting: the hub made it wait).
  *
  * After a large chunk it reads on only when it is its turn again, in a later round of the event loop: a socket that always
  * has more to give would otherwise be read 32 times in a row, two megabytes, while all others wait.
@@ -101,6 +101,8 @@ export class MllpConnection implements OpenConnection, Receiver {
   #frameSince: number | undefined;
   #gathered = 0;
   #yielding = false;
+  /** What `BytesInFlight` calls when its turn has come. */
+  readonly #pumpInTurn = (): void => this.pump();
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
@@ -158,11 +160,12 @@ export class MllpConnection implements OpenConnection, Receiver {
   /** Begins what may begin now, and reads on only when nothing waits. */
   pump(): void {
     while (this.#hasRoom()) {
-      const next = this.#waiting.shift();
-      if (next === undefined) break;
+      const next = this.#waiting[0];
+      if (next === undefined || !this.#options.bytesInFlight.take(bytesOf(next), this.#pumpInTurn)) break;
+      this.#waiting.shift();
       this.#begin(next);
     }
-    if (this.#hasRoom() && !this.#yielding) this.#socket.resume();
+    if (this.#hasRoom() && this.#waiting.length === 0 && !this.#yielding) this.#socket.resume();
     else this.#socket.pause();
     if (this.#ended && this.#inFlight === 0 && this.#waiting.length === 0) this.close();
   }
@@ -269,10 +272,9 @@ export class MllpConnection implements OpenConnection, Receiver {
   }
 
   #begin(received: Frame): void {
-    const bytes = received.kind === 'frame' ? received.body.length : received.head.length;
+    const bytes = bytesOf(received);
     this.#inFlight++;
     this.#bytesInFlight += bytes;
-    this.#options.bytesInFlight.take(bytes);
     this.#answers.push(this.#options.receive(received).finally(() => this.#decided(bytes)));
     if (!this.#writing) void this.#writeInTurn();
   }
@@ -345,7 +347,7 @@ export class MllpConnection implements OpenConnection, Receiver {
   }
 
   #idle(): void {
-    if (this.#held || this.#inFlight > 0) {
+    if (this.#held || this.#inFlight > 0 || this.#waiting.length > 0) {
       this.#socket.setTimeout(this.#idleMillis);
       return;
     }
@@ -359,6 +361,10 @@ export class MllpConnection implements OpenConnection, Receiver {
     this.#tellGathered(0);
     this.#options.events.closed();
   }
+}
+
+function bytesOf(received: Frame): number {
+  return received.kind === 'frame' ? received.body.length : received.head.length;
 }
 
 /** The peer's address; empty when it has gone already. */

@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Callers, type Caller } from '#libs/county';
 import { createLog, fault, Health, Metrics, type HttpSettings } from '#libs/platform';
-import { MOST_BYTES_OF_CALLER, MOST_OF_ADDRESS } from './request-room.ts';
+import { MOST_OF_ADDRESS } from './connections.ts';
+import { MOST_BYTES_OF_CALLER } from './request-room.ts';
 import { CurrentCaller, HTTP_APPLICATION, HttpModule, JsonBody, Operation, refuse } from './index.ts';
 
 @Controller('things')
@@ -193,6 +194,16 @@ describe('the HTTP front', () => {
     expect((await ask(OPERATOR)).status).toBe(200);
     const probes = await Promise.all(Array.from({ length: 30 }, () => fetch(`${url}/health/live`)));
     expect(new Set(probes.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('refuses when the second is over and not before: who asks without end is refused once a second', async () => {
+    const { url } = await front({ requestsPerSecond: 1 });
+    const ask = async (): Promise<number> => (await fetch(`${url}/things/whose`, { headers: PARTY })).status;
+    const begun = performance.now();
+    let refusals = 0;
+    while (refusals < 2) refusals += (await ask()) === 429 ? 1 : 0;
+    // Two seconds have ended: the first may have been nearly over, the other was waited for whole.
+    expect(performance.now() - begun).toBeGreaterThan(900);
   });
 
   it.each([

@@ -10,16 +10,18 @@ import helmet from 'helmet';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Callers } from '#libs/county';
 import { CountedLog, fault, type Metrics } from '#libs/platform';
 import { AccessGuard } from './access.guard.ts';
+import { Connections } from './connections.ts';
 import { HealthController } from './health.controller.ts';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
 import { roomFor, type HttpRequest } from './http-request.ts';
 import { PublicAddress } from './public-address.ts';
-import { RateLimitGuard } from './rate-limit.guard.ts';
 import { FHIR_JSON, refusalOf, RefusedRequest } from './refusal.ts';
 import { RefusalFilter } from './refusal.filter.ts';
-import { BodyRoom, boundConnections } from './request-room.ts';
+import { RequestRate } from './request-rate.ts';
+import { BodyRoom } from './request-room.ts';
 import { WrongTokens } from './wrong-tokens.ts';
 
 /** C0, DEL and C1, written as such or encoded; PostgreSQL takes no NUL, and no code, id or name has any of them. */
@@ -35,11 +37,11 @@ const CONTINUE = '100-continue';
 /**
  * The one HTTP front, the same for the hub and for every app of its own. A request passes, in this order:
  *
- *   connection  one of not too many, of its address and of all (request-room.ts)
+ *   connection  one of not too many, of its address and of all; one request of it at a time (connections.ts)
  *   headers     helmet's, and `no-store`: hardly an answer holds no content
+ *   rate        requests of one caller within a second (request-rate.ts)
  *   characters  an address with a control character is refused
  *   access      who calls, and may it (access.guard.ts, permissions.ts)
- *   rate        requests of one caller within a second (rate-limit.guard.ts)
  *   handler     which reads the body, if it has one and there is room for it (request-room.ts)
  *
  * and whatever refuses it on the way is told by refusal.filter.ts. An application with this module is made with
@@ -48,21 +50,26 @@ const CONTINUE = '100-continue';
 @Module({})
 export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #host: HttpAdapterHost;
-  readonly #address: PublicAddress;
   readonly #metrics: Metrics;
   readonly #counted: CountedLog;
+  readonly #connections: Connections;
 
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(PublicAddress) address: PublicAddress,
-    @Inject(HTTP_PARTS) { log, metrics }: HttpParts,
+    @Inject(HTTP_PARTS) { callers, log, metrics, settings }: HttpParts,
   ) {
     this.#host = host;
-    this.#address = address;
     this.#metrics = metrics;
     this.#counted = new CountedLog(log, COUNTED_LINE_MILLIS);
+    this.#connections = new Connections({
+      silentMillis: HEADERS_MILLIS,
+      isProxy: (remote) => address.isProxy(remote),
+      onRefused: () => this.#refusedConnection(),
+    });
+    const counted = countedBy(new RequestRate(settings.requestsPerSecond), callers, address);
     // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
-    host.httpAdapter.use(helmet(), checkedWith(new BodyRoom()));
+    host.httpAdapter.use(this.#connections.inTurn, helmet(), counted, checkedWith(new BodyRoom()));
   }
 
   static register(parts: HttpParts): DynamicModule {
@@ -75,7 +82,6 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
         PublicAddress,
         WrongTokens,
         { provide: APP_GUARD, useClass: AccessGuard },
-        { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_FILTER, useClass: RefusalFilter },
       ],
       exports: [HTTP_PARTS, PublicAddress],
@@ -90,14 +96,13 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
     // Node would answer these by itself, in no shape of ours: `checked` refuses them.
     Object.assign(server, { requireHostHeader: false });
     server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
-    boundConnections(server, {
-      silentMillis: HEADERS_MILLIS,
-      isProxy: (address) => this.#address.isProxy(address),
-      onRefused: () => {
-        this.#metrics.counter('http_connections_refused_total', 'Connections closed because there were too many').inc();
-        this.#counted.tell('http.connections-refused', {});
-      },
-    });
+    this.#connections.watch(server);
+  }
+
+  #refusedConnection(): void {
+    const help = 'Connections closed because there were too many, or too many requests waited on one';
+    this.#metrics.counter('http_connections_refused_total', help).inc();
+    this.#counted.tell('http.connections-refused', {});
   }
 
   onApplicationShutdown(): void {
@@ -108,10 +113,26 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
 /** How an application with `HttpModule` is made: `NestFactory.create(module, HTTP_APPLICATION)`. */
 export const HTTP_APPLICATION = { logger: false, bodyParser: false } as const;
 
+/** Probes are never refused: one that is would have the hub killed for its callers. */
+const PROBE = /^\/health\//;
+
+/**
+ * Counts a request to its caller; where nobody is named, to its address. It stands in front of all that Nest does, so that what is
+ * refused costs little.
+ */
+const countedBy =
+  (rate: RequestRate, callers: Callers, address: PublicAddress) =>
+  async (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): Promise<void> => {
+    response.setHeader('cache-control', 'no-store');
+    const caller = callers.byAuthorization(request.headers.authorization);
+    const key = caller === undefined ? `address ${address.clientOf(request)}` : `caller ${caller.name}`;
+    const isAdmitted = PROBE.test(request.url ?? '') || (await rate.admits(key));
+    next(isAdmitted ? undefined : new RefusedRequest(fault('too-many-requests')));
+  };
+
 const checkedWith =
   (room: BodyRoom) =>
   (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): void => {
-    response.setHeader('cache-control', 'no-store');
     response.once('close', roomFor(request, room));
     const isWhole = request.headers.host !== undefined || request.httpVersion === '1.0';
     if (!isWhole || (request.headers.expect ?? CONTINUE).toLowerCase() !== CONTINUE) {
