@@ -203,6 +203,10 @@ const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] = [
     (stopped) => asks(() => ['/fhir/Communication', { headers: { authorization: 'Bearer x' } }], stopped),
   ],
   [
+    'a stranger that asks without end whether the hub is ready',
+    (stopped) => asks(() => ['/health/ready', {}], stopped),
+  ],
+  [
     'requests that never end',
     async (stopped) => {
       const sockets = Array.from({ length: 300 }, () => socketTo(Number(new URL(hub.http).port)));

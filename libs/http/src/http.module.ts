@@ -67,7 +67,7 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
       isProxy: (remote) => address.isProxy(remote),
       onRefused: () => this.#refusedConnection(),
     });
-    const counted = countedBy(new RequestRate(settings.requestsPerSecond), callers, address);
+    const counted = countedBy(settings.requestsPerSecond, callers, address);
     // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
     host.httpAdapter.use(this.#connections.inTurn, helmet(), counted, checkedWith(new BodyRoom()));
   }
@@ -113,22 +113,27 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
 /** How an application with `HttpModule` is made: `NestFactory.create(module, HTTP_APPLICATION)`. */
 export const HTTP_APPLICATION = { logger: false, bodyParser: false } as const;
 
-/** Probes are never refused: one that is would have the hub killed for its callers. */
+/** Probes are counted apart: one that is refused for what callers of its address ask would have the hub killed for them. */
 const PROBE = /^\/health\//;
+/** Of one address; more than anybody asks who means to know. */
+const PROBES_PER_SECOND = 100;
 
 /**
  * Counts a request to its caller; where nobody is named, to its address. It stands in front of all that Nest does, so that what is
  * refused costs little.
  */
-const countedBy =
-  (rate: RequestRate, callers: Callers, address: PublicAddress) =>
-  async (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): Promise<void> => {
-    response.setHeader('cache-control', 'no-store');
+function countedBy(requestsPerSecond: number, callers: Callers, address: PublicAddress) {
+  const [requests, probes] = [new RequestRate(requestsPerSecond), new RequestRate(PROBES_PER_SECOND)];
+  const isAdmitted = (request: HttpRequest): Promise<boolean> => {
+    if (PROBE.test(request.url ?? '')) return probes.admits(address.clientOf(request));
     const caller = callers.byAuthorization(request.headers.authorization);
-    const key = caller === undefined ? `address ${address.clientOf(request)}` : `caller ${caller.name}`;
-    const isAdmitted = PROBE.test(request.url ?? '') || (await rate.admits(key));
-    next(isAdmitted ? undefined : new RefusedRequest(fault('too-many-requests')));
+    return requests.admits(caller === undefined ? `address ${address.clientOf(request)}` : `caller ${caller.name}`);
   };
+  return async (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): Promise<void> => {
+    response.setHeader('cache-control', 'no-store');
+    next((await isAdmitted(request)) ? undefined : new RefusedRequest(fault('too-many-requests')));
+  };
+}
 
 const checkedWith =
   (room: BodyRoom) =>

@@ -32,6 +32,17 @@ describe('Health', () => {
     expect((await health.ready()).ok).toBe(true);
   });
 
+  it('looks once for all who ask at one time, and anew for who asks later', async () => {
+    const health = new Health();
+    let looks = 0;
+    health.add('counted', () => ++looks > 0);
+    health.started();
+    const reports = await Promise.all(Array.from({ length: 100 }, () => health.ready()));
+    expect([new Set(reports.map(({ ok }) => ok)), looks]).toEqual([new Set([true]), 1]);
+    await health.ready();
+    expect(looks).toBe(2);
+  });
+
   it('is neither live nor ready once a part is broken for good', async () => {
     const health = new Health();
     health.started();

@@ -16,6 +16,7 @@ export class Health {
   readonly #checks = new Map<string, Check>();
   readonly #broken = new Set<string>();
   #state: 'starting' | 'running' | 'stopping' = 'starting';
+  #looking: Promise<HealthReport> | undefined;
 
   /** Adds or replaces a named check of readiness. */
   add(name: string, check: Check): void {
@@ -44,7 +45,13 @@ export class Health {
     return { ok: this.#broken.size === 0, checks: Object.fromEntries([...this.#broken].map((name) => [name, 'down'])) };
   }
 
-  async ready(): Promise<HealthReport> {
+  /** Whoever asks while the checks are under way has their answer: a question costs queries, and a stranger may ask without end. */
+  ready(): Promise<HealthReport> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  async #look(): Promise<HealthReport> {
     const results = await Promise.all(
       [...this.#checks].map(async ([name, check]) => [name, await judged(check)] as const),
     );
