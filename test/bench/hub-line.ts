@@ -54,6 +54,7 @@ export async function startHubLine(place: HubPlace): Promise<RunningLine> {
 export interface LineTopics {
   readonly inbound: string;
   readonly events: string;
+  readonly stays: string;
   readonly receipts: string;
   readonly receiptsOfSender: string;
   /** One per party. */

@@ -94,9 +94,10 @@ export async function rawLineLike(
   const names = await makeTopics(world, prefix);
   const hubNames = await makeTopics(world, hubPrefix);
   const { shape, others } = await sampleTopics(services.brokers, hubNames, county.partyIds());
-  say(`per message the hub made ${JSON.stringify(shape)}; besides ${JSON.stringify(others)}`);
+  const figures = JSON.stringify({ ...shape, text: undefined });
+  say(`per message the hub made ${figures}; besides ${JSON.stringify(others)}`);
   const topics = {
-    ...{ inbound: names.inbound, events: names.events, receipts: names.receipts },
+    ...{ inbound: names.inbound, events: names.events, stays: names.stays, receipts: names.receipts },
     receiptsOfSender: names.receiptsOf(SENDER),
     deliveries: county.partyIds().map((party) => names.deliveries(party)),
   };

@@ -13,7 +13,7 @@ import { RawRelay } from './raw/raw-relay.ts';
  * the same number and size.
  *
  *   front -> inbound -> translator -> events -> router -> deliveries.<party> -> dispatcher -> receipts, receipts.<sender>
- *   watcher: events, receipts; portal: events and receipts (hub's view), deliveries (party's view)
+ *   router -> stays; watcher: events, receipts; portal: stays and receipts (hub's view), deliveries (party's view)
  */
 const { brokers, databaseUrl, prefix, shape, topics } = told() as RawLineTold;
 const kafka = rawKafka(brokers);
@@ -44,13 +44,15 @@ interface Content {
   readonly padding: string;
 }
 
-const counts = { inbound: 0, routed: 0, told: 0, dispatched: 0, party: 0, watched: 0, hub: 0 };
-/** Notices owed so far: so many per message, the fraction carried on. */
-let owed = 0;
+const counts = { inbound: 0, routed: 0, told: 0, said: 0, dispatched: 0, party: 0, watched: 0, hub: 0 };
+/** Records owed so far: so many per message, the fraction carried on. */
+const owed = { notices: 0, stays: 0 };
+/** Text to fill records with, longer than any; without what JSON would escape, so that its length is its bytes. */
+const filling = shape.text.replaceAll(/["\\]/g, ' ').repeat(Math.ceil(16_384 / shape.text.length));
 
 const padded = (content: Omit<Content, 'padding'>, bytes: number): string => {
   const bare = JSON.stringify({ ...content, padding: '' });
-  return JSON.stringify({ ...content, padding: 'x'.repeat(Math.max(0, bytes - bare.length)) });
+  return JSON.stringify({ ...content, padding: filling.slice(0, Math.max(0, bytes - bare.length)) });
 };
 const contentOf = ({ value }: { value: Buffer | null }): Content => JSON.parse(value?.toString() ?? '{}') as Content;
 const contentsOf = (batches: readonly LanedBatch[]): (Content & { lane: number })[] =>
@@ -77,23 +79,20 @@ async function translate({ messages }: RawBatch): Promise<void> {
 async function route(tx: PoolClient, batches: readonly LanedBatch[]): Promise<void> {
   const events = contentsOf(batches);
   await keep(tx, events);
-  const notices: (OutboxRecord & { lane: number })[] = [];
+  const records: (OutboxRecord & { lane: number })[] = [];
   for (const { stay, segments, lane } of events) {
-    owed += shape.deliveriesPerMessage;
-    for (; owed >= 1; owed--) {
+    const put = (topic: string, kind: string, bytes: number): void => {
       const id = randomUUID();
-      const topic = deliveries[counts.told++ % deliveries.length] ?? '';
-      notices.push({
-        id,
-        lane,
-        topic,
-        key: stay,
-        kind: 'notice',
-        value: padded({ id, stay, segments }, shape.deliveryBytes),
-      });
+      records.push({ id, lane, topic, key: stay, kind, value: padded({ id, stay, segments }, bytes) });
+    };
+    owed.notices += shape.deliveriesPerMessage;
+    for (; owed.notices >= 1; owed.notices--) {
+      put(deliveries[counts.told++ % deliveries.length] ?? '', 'notice', shape.deliveryBytes);
     }
+    owed.stays += shape.staysPerMessage;
+    for (; owed.stays >= 1; owed.stays--, counts.said++) put(topics.stays, 'stay', shape.stayBytes);
   }
-  await appendRaw(tx, notices);
+  await appendRaw(tx, records);
 }
 
 async function dispatch(tx: PoolClient, batches: readonly LanedBatch[]): Promise<void> {
@@ -143,7 +142,7 @@ const consumers = await Promise.all([
   consumeStateful(stateful('party', partyPool, deliveries, 150), view, (batches) => {
     counts.party += sizeOf(batches);
   }),
-  consumeStateful(stateful('hub', hubPool, [topics.events, topics.receipts], 150), view, (batches) => {
+  consumeStateful(stateful('hub', hubPool, [topics.stays, topics.receipts], 150), view, (batches) => {
     counts.hub += sizeOf(batches);
   }),
 ]);
@@ -151,9 +150,9 @@ const { server, port } = await rawFront(store);
 
 /** Nothing waits anywhere: what came in was told, and what was told was received and seen. */
 function isDrained(): boolean {
-  const { inbound, routed, told: notices, dispatched, party, watched, hub } = counts;
-  const seen = inbound + notices;
-  return routed === inbound && dispatched === notices && party === notices && watched === seen && hub === seen;
+  const { inbound, routed, told: notices, said, dispatched, party, watched, hub } = counts;
+  const received = dispatched === notices && party === notices;
+  return routed === inbound && received && watched === inbound + notices && hub === said + notices;
 }
 
 serve({

@@ -7,6 +7,11 @@ export interface LineShape {
   readonly deliveriesPerMessage: number;
   readonly deliveryBytes: number;
   readonly receiptBytes: number;
+  /** Records of `stays`: a message that changes nothing of its stay has none. */
+  readonly staysPerMessage: number;
+  readonly stayBytes: number;
+  /** A record that the hub made, to fill the raw line's with: PostgreSQL compresses what it keeps, and one letter repeated costs it nothing. */
+  readonly text: string;
 }
 
 /** What lies on the hub's topics: records and their mean size. */
@@ -35,23 +40,27 @@ export async function sampleTopics(
     return ends.reduce((sum, { high }) => sum + Number(high), 0);
   };
   const counts = new Map<string, number>();
-  for (const topic of [topics.inbound, topics.events, topics.receipts, ...deliveries, ...others]) {
+  for (const topic of [topics.inbound, topics.events, topics.stays, topics.receipts, ...deliveries, ...others]) {
     counts.set(topic, await count(topic));
   }
   await admin.disconnect();
   const told = deliveries.filter((topic) => (counts.get(topic) ?? 0) > 0);
-  const sizes = await meanSizes(kafka, [topics.events, topics.receipts, ...told], topics.inbound);
+  const values = await firstValues(kafka, [topics.events, topics.stays, topics.receipts, ...told], topics.inbound);
   const notices = deliveries.reduce((sum, topic) => sum + (counts.get(topic) ?? 0), 0);
+  const perMessage = (records: number): number => records / Math.max(1, counts.get(topics.inbound) ?? 0);
   const mean = (names: readonly string[]): number => {
-    const of = names.flatMap((name) => sizes.get(name) ?? []);
-    return Math.round(of.reduce((sum, size) => sum + size, 0) / Math.max(1, of.length));
+    const of = names.flatMap((name) => values.get(name) ?? []);
+    return Math.round(of.reduce((sum, { length }) => sum + length, 0) / Math.max(1, of.length));
   };
   return {
     shape: {
       eventBytes: mean([topics.events]),
       deliveryBytes: mean(told),
       receiptBytes: mean([topics.receipts]),
-      deliveriesPerMessage: notices / Math.max(1, counts.get(topics.inbound) ?? 0),
+      stayBytes: mean([topics.stays]),
+      deliveriesPerMessage: perMessage(notices),
+      staysPerMessage: perMessage(counts.get(topics.stays) ?? 0),
+      text: values.get(topics.events)?.[0]?.toString() ?? '',
     },
     others: Object.fromEntries(others.map((topic) => [topic, counts.get(topic) ?? 0])),
   };
@@ -59,9 +68,9 @@ export async function sampleTopics(
 
 const ENOUGH = 500;
 
-/** Sizes of the first records of each topic, until nothing more comes. */
-async function meanSizes(kafka: kafkajs.Kafka, names: string[], prefix: string): Promise<Map<string, number[]>> {
-  const sizes = new Map<string, number[]>();
+/** The first records of each topic, until nothing more comes. */
+async function firstValues(kafka: kafkajs.Kafka, names: string[], prefix: string): Promise<Map<string, Buffer[]>> {
+  const values = new Map<string, Buffer[]>();
   const consumer = kafka.consumer({ groupId: `${prefix}-bench-sample`, maxWaitTimeInMs: 100 });
   let enough: () => void = () => undefined;
   const done = new Promise<void>((resolve) => (enough = resolve));
@@ -71,9 +80,9 @@ async function meanSizes(kafka: kafkajs.Kafka, names: string[], prefix: string):
   await consumer.run({
     autoCommit: false,
     eachMessage: ({ topic, message }) => {
-      const known = sizes.get(topic) ?? [];
-      if (known.length < ENOUGH) known.push(message.value?.length ?? 0);
-      sizes.set(topic, known);
+      const known = values.get(topic) ?? [];
+      if (known.length < ENOUGH) known.push(message.value ?? Buffer.alloc(0));
+      values.set(topic, known);
       clearTimeout(quiet);
       quiet = setTimeout(enough, 1500);
       return Promise.resolve();
@@ -82,5 +91,5 @@ async function meanSizes(kafka: kafkajs.Kafka, names: string[], prefix: string):
   await done;
   clearTimeout(quiet);
   await consumer.disconnect();
-  return sizes;
+  return values;
 }
