@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mayBeRerouted, type Instant } from '#libs/domain';
-import { type StayRecord, writeStay } from '#libs/fhir';
+import { writeStay } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace } from '#libs/platform';
@@ -23,11 +23,17 @@ export interface SaidStay {
   readonly routedAt: Instant | undefined;
 }
 
-/** How a stay looks, and what tells it from how it looked before. */
+/** How a stay looks: its record with {@link UNNUMBERED} for a version, and what tells that from how it looked before. */
 interface Description {
-  readonly stay: Omit<StayRecord, 'version'>;
+  readonly stayId: string;
+  readonly text: string;
   readonly fingerprint: string;
 }
+
+/** No record has this version. The version follows the id, which is a UUID, so that its first place in the text is its own. */
+const UNNUMBERED = 0;
+const numbered = (text: string, version: number): string =>
+  text.replace(`"version":${UNNUMBERED},`, `"version":${version},`);
 
 /**
  * What is said of the stays of one batch, on the topic `stays`. A stay is said when its record is another than the last.
@@ -105,13 +111,12 @@ export class SaidStays {
   #describe(now: Omit<StayNow, 'visitId'>, { version, visitId }: SaidStay): Description | undefined {
     if (!now.history && now.told.length === 0 && version === 0) return undefined;
     const stay = describeStay({ ...now, visitId }, this.#rules.ids);
-    const text = JSON.stringify(writeStay({ ...stay, version: 0 }));
-    return { stay, fingerprint: createHash('sha256').update(text).digest('base64url') };
+    const text = JSON.stringify(writeStay({ ...stay, version: UNNUMBERED }));
+    return { stayId: now.stayId, text, fingerprint: hash('sha256', text, 'base64url') };
   }
 
-  #record({ stay, fingerprint }: Description, known: SaidStay, traceparent: string): OutRecord {
+  #record({ stayId, text, fingerprint }: Description, known: SaidStay, traceparent: string): OutRecord {
     const { ids, topics, now } = this.#rules;
-    const { stayId } = stay;
     // The hub's clock, so that a database put back from a copy says nothing with a version that readers have seen.
     const version = Math.max(known.version + 1, now());
     this.#put({ ...known, version, fingerprint });
@@ -122,7 +127,7 @@ export class SaidStays {
       kind: 'stay',
       schemaVersion: 1,
       traceparent: childTrace(traceparent),
-      value: JSON.stringify(writeStay({ ...stay, version })),
+      value: numbered(text, version),
     };
   }
 

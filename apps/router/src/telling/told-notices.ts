@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   heldElements,
   within,
@@ -148,10 +148,10 @@ export function contentHash(content: NoticeContent): string {
   const text = JSON.stringify(content);
   const known = remembered.get(text);
   if (known !== undefined) return known;
-  const hash = createHash('sha256').update(canonical(content)).digest('base64url');
+  const made = hash('sha256', canonical(content), 'base64url');
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, hash);
-  return hash;
+  remembered.set(text, made);
+  return made;
 }
 
 /**
@@ -159,12 +159,11 @@ export function contentHash(content: NoticeContent): string {
  * the notice does not show, as the address in one of readiness: these alone are no other content, and nobody is told again.
  */
 export function isSaidBy(content: NoticeContent, notice: ToldNotice): boolean {
-  const hash = contentHash(content);
-  if (hash === notice.contentHash) return true;
+  if (contentHash(content) === notice.contentHash) return true;
   const told = within(actOf(notice).content, heldElements(notice.kind));
   const { identity } = told.person;
   const unissued = identity.type === 'other' ? { ...identity, system: '' } : identity;
-  return contentHash({ ...told, person: { ...told.person, identity: unissued } }) === hash;
+  return contentHash({ ...told, person: { ...told.person, identity: unissued } }) === contentHash(content);
 }
 
 function canonical(value: unknown): string {
