@@ -132,3 +132,23 @@ export const CONSENT: FactDraft = { code: 'CONSENT', values: ['Y'] };
 export const REFUSED: FactDraft = { code: 'CONSENT', values: ['N'] };
 export const READY: FactDraft = { code: 'READY', values: ['Y'] };
 export const NOT_READY: FactDraft = { code: 'READY', values: ['N'] };
+
+/** An admission with a need, as most tests begin. */
+export const A01: EventDraft = { name: 'a01', trigger: 'A01', minute: 0, facts: [NEED_BOTH], expected: '2026-05-10' };
+/** An update of that stay; it says again what the admission said, unless told otherwise. */
+export const a08 = (name: string, minute: number, more: Partial<EventDraft>): EventDraft => ({
+  ...{ name, minute, trigger: 'A08', expected: '2026-05-10' },
+  ...more,
+});
+
+export const INFO: FactDraft = { code: 'INFO', values: ['Mat på bordet'], scopes: ['SOC'] };
+/** A clinic that is told nothing without a stated ground: so the ground is the same in every order. */
+export const PRIVATE = 'SE5560000001-2002';
+/** The patient is sent on to another ward's care. */
+export function moved(name: string, minute: number): EventDraft {
+  return { name, trigger: 'A03', minute, leaving: 'transfer' };
+}
+/** A message of the stay that goes on with the case; it states no need of its own unless said. */
+export function goesOn(name: string, minute: number, more: Partial<EventDraft>): EventDraft {
+  return { name, trigger: 'A01', minute, stay: 'second', start: 12, sender: 'DS', ...more };
+}
