@@ -210,6 +210,12 @@ export class Watch {
     return this.#countSaid(() => this.#timekeeper.judgeAt(may(at)));
   }
 
+  /** The same, without counting what is said. */
+  async sweepAt(at: string): Promise<void> {
+    this.#now = Math.max(this.#now, may(at));
+    await this.#timekeeper.judgeAt(may(at));
+  }
+
   /** The same, by two replicas at once. */
   async judgeAtByTwo(at: string): Promise<number> {
     this.#now = Math.max(this.#now, may(at));

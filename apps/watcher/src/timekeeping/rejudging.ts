@@ -38,7 +38,9 @@ const NEXT = statement('rejudging-next', `select stay_id from stay where stay_id
 /** $1 the last stay that was judged; null: all are. */
 const REACHED = statement('rejudging-reached', `update rejudging set after_stay = $1 where id = 1`);
 
-const STAYS_AT_ONCE = 200;
+/** Stays of one transaction: as many as take this long, ms, so that a sweep or a message of one of them waits no longer for it. */
+const SLICE = 200;
+const [FEWEST, FIRST, MOST] = [20, 100, 400];
 
 /** A name of all that judgements go by: the rows of the codes and the numbers in force. */
 function rulesName(parameters: (date: string) => Parameters): string {
@@ -63,6 +65,7 @@ export interface RejudgingParts {
 
 export class Rejudging {
   readonly #parts: RejudgingParts;
+  #atOnce = FIRST;
 
   constructor(parts: RejudgingParts) {
     this.#parts = parts;
@@ -77,8 +80,11 @@ export class Rejudging {
   async goOn(): Promise<boolean> {
     const { pool, judging, onSaid, onProgress } = this.#parts;
     const now = judgingNow(judging);
+    const begun = performance.now();
     const step = await retryingTransaction(pool, (tx) => this.#step(tx, now));
     if (!step) return false;
+    const fitting = (step.stays.length * SLICE) / (performance.now() - begun);
+    this.#atOnce = Math.round(Math.min(MOST, Math.max(FEWEST, fitting)));
     keepStays(step.stays, now.kept);
     if (step.said > 0) onSaid(step.lane, step.said);
     onProgress(step.last === undefined ? 1 : shareOf(step.last));
@@ -91,12 +97,12 @@ export class Rejudging {
     if (!place) return undefined;
     const lane = await lockLane(tx, SCHEMA, LANE);
     const time = await this.#parts.hubTimes.read(tx);
-    const { rows } = await tx.query<{ stay_id: string }>(NEXT([place.after_stay, STAYS_AT_ONCE]));
+    const { rows } = await tx.query<{ stay_id: string }>(NEXT([place.after_stay, this.#atOnce]));
     const ids = rows.map((row) => row.stay_id);
     const stays = await lockAll(tx, ids, judging.kept);
     const records = await judgeStays(tx, stays, time, judging);
     await Outbox.append(tx, SCHEMA, lane, records);
-    const last = rows.length < STAYS_AT_ONCE ? undefined : ids.at(-1);
+    const last = rows.length < this.#atOnce ? undefined : ids.at(-1);
     await tx.query(REACHED([last ?? null]));
     return { stays, lane, said: records.length, last };
   }
