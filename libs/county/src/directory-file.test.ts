@@ -66,7 +66,7 @@ describe('a directory of files', () => {
     [
       'a side that is none',
       `${HEAD}\n0180,Provgatan,1,9,udda,0180-farsta,2018-01-01,\n`,
-      /^addresses\.csv rad 2: \/parity/,
+      /^addresses\.csv rad 2: \/parity ska vara ett av \| must be one of odd, even, all$/,
     ],
     ['a street with a comma', `${HEAD}\n0180,Prov,gatan,1,9,all,0180-farsta,2018-01-01,\n`, /^addresses\.csv rad 2: /],
     [

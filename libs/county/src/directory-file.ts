@@ -13,7 +13,7 @@ import {
   type Party,
 } from '#libs/domain';
 import { isSystemError } from '#libs/platform';
-import { readJsonFile, validatorOf } from './json-file.ts';
+import { described, readJsonFile, validatorOf } from './json-file.ts';
 
 /**
  * The directory as files: the parties as JSON, the register of addresses as CSV. Both have a published schema under
@@ -202,7 +202,9 @@ function readAddresses(file: string, problems: string[]): AddressRange[] {
       const what =
         more.length > 0
           ? 'för många kolumner | too many columns'
-          : `${error?.instancePath ?? ''} ${error?.message ?? ''}`;
+          : error
+            ? `${error.instancePath} ${described(error)}`
+            : '';
       problems.push(`addresses.csv rad ${index + FIRST_ROW}: ${what}`);
     }
     return [];

@@ -69,8 +69,8 @@ function parsed(file: string, label: string, problems: string[]): unknown {
   }
 }
 
-/** In Swedish and English, with what is allowed; the schema's own words where it has some. */
-function described({ keyword, params, parentSchema, schema }: ErrorObject): string {
+/** What is wrong by a schema, in Swedish and English, with what is allowed; the schema's own words where it has some. */
+export function described({ keyword, params, parentSchema, schema }: ErrorObject): string {
   const { description: told, properties } = (parentSchema ?? {}) as {
     readonly description?: string;
     readonly properties?: object;

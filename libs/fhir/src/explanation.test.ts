@@ -18,7 +18,7 @@ const LINES: Pick<StayRecord, 'told' | 'withheld' | 'decision'> = {
   withheld: [{ kind: 'UTK', recipient: '0184', text: 'UTK hålls inne: ingen grund.', seenBy: OWN }],
   decision: {
     facts: [
-      { fact: 'address', value: '0184', source: 'KS A01 2026-05-04 08:30', seenBy: OWN },
+      { fact: 'address', value: '{"city":"Solna","municipality":"0184"}', source: 'KS A01', seenBy: OWN },
       { fact: 'caseOwner', value: '0183', source: 'svar från 0183', seenBy: [OPERATOR_VIEW] },
     ],
     rules: [{ rule: 'RTE-01', basis: 'SoL 29:3', from: '2025-07-01' }],
@@ -35,7 +35,8 @@ describe('an explanation', () => {
   it('is whole for the operator: facts with their sources, rules with paragraph and day, who was not chosen and why', () => {
     const explanation = seenBy(OPERATOR_VIEW);
     expect(explanation?.told.why.map(({ text }) => text)).toEqual(LINES.told[0]?.trace.map(({ text }) => text));
-    expect(explanation?.facts.map(({ value }) => value)).toEqual(['0184', '0183']);
+    expect(explanation?.facts.map(({ value }) => value)).toEqual(['{"city":"Solna","municipality":"0184"}', '0183']);
+    expect(explanationText(explanation!)).toContain('adress: Solna, 0184 (KS A01)');
     expect(explanation?.rules).toEqual([
       { rule: 'RTE-01', basis: 'SoL 29:3', from: '2025-07-01' },
       { rule: 'INS', basis: 'LUS 2:2; rules 12.4', from: '2018-01-01' },
@@ -97,14 +98,17 @@ describe('an explanation', () => {
       '0183',
     );
     expect(own).toMatchObject({ notChosen: [], waiting: [], withheld: [], asked: { text: ANOTHERS_FACT } });
-    expect(explanationText(own)).toContain('need: SOC (meddelandet)');
+    expect(explanationText(own)).toContain('behov: SOC (meddelandet)');
   });
 
   it('is the same as text and part by part', () => {
     const explanation = seenBy(OPERATOR_VIEW, '0199');
     const { parameter = [] } = writeExplanation(explanation!);
     expect(parameter[0]).toEqual({ name: 'text', valueString: explanationText(explanation!) });
-    const parts = parameter.slice(1).flatMap(({ part = [] }) => part.flatMap(({ valueString }) => valueString ?? []));
+    // Facts stand in the text as people say them.
+    const parts = parameter
+      .filter(({ name }) => name !== 'text' && name !== 'fact')
+      .flatMap(({ part = [] }) => part.flatMap(({ valueString }) => valueString ?? []));
     for (const part of parts) expect(explanationText(explanation!)).toContain(part);
     expect(parameter.map(({ name }) => name)).toEqual([
       'text',

@@ -1,5 +1,5 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4.js';
-import { DISCLOSURES, GROUND_NAMES, GROUND_ROWS, isValid, localDate, type Instant } from '#libs/domain';
+import { DISCLOSURES, factText, GROUND_NAMES, GROUND_ROWS, isValid, localDate, type Instant } from '#libs/domain';
 import { isGround } from './codes.ts';
 import { isNoticeCode, NOTICE_NAMES } from './notices/registry.ts';
 import type { DecisionLines, Line, StayRecord } from './stay-record.ts';
@@ -162,7 +162,7 @@ export function explanationText(explanation: Explanation): string {
     asked === undefined ? [] : [`Varför ${asked.party} inte har fått det`, `  ${asked.text}`],
     titled(
       'Uppgifter',
-      facts.map(({ fact, value, source }) => `${fact}: ${value} (${source})`),
+      facts.map(({ fact, value, source }) => `${factText(fact, valueOf(value))} (${source})`),
     ),
     titled(
       'Inte valda',
@@ -185,6 +185,15 @@ export function explanationText(explanation: Explanation): string {
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n');
+}
+
+/** A value of several parts stands in the record as JSON; a ward's own words may begin like that, and are none. */
+function valueOf(text: string): unknown {
+  try {
+    return /^[[{]/.test(text) ? JSON.parse(text) : text;
+  } catch {
+    return text;
+  }
 }
 
 const FOLDED = 'Beslutets underlag är äldre än vad vårdtillfällets post har kvar.';

@@ -41,7 +41,7 @@ describe('npm run route', () => {
       /^ {2}Exempelmottagningen Järva AB \(SE5560000001-2002\): ROV$/m,
       /Rinkeby-Kista stadsdelsnämnd har uppgått i Järva stadsdelsnämnd\. \[RTE-24\]/,
       /^ {4}utom kontorstid: nås inte$/m,
-      /listing: .*\(PD1-3, 2026-05-04 08:30\)/,
+      /listning: .*\(PD1-3, 2026-05-04 08:30\)/,
       /^ {2}RTE-20: kommunen är delad i nämnder/m,
     ]) {
       expect(text).toMatch(line);

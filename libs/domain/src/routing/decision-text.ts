@@ -1,4 +1,5 @@
 import type { Recipient, RoutingDecision, WaitingNeed } from './decision.ts';
+import { factText } from './fact-text.ts';
 import type { Party } from './party.ts';
 import { NOT_REACHED } from './party.ts';
 import type { FactName, RoutingFacts } from './routing-facts.ts';
@@ -134,7 +135,7 @@ export function decisionText(decision: RoutingDecision, sources: RoutingFacts['s
     notChosen.length === 0
       ? []
       : ['Inte valda', ...notChosen.map(({ candidate, rule, text }) => `  ${candidate}: ${text} [${rule}]`)],
-    ['Uppgifter', ...facts.map(({ fact, value, source }) => `  ${fact}: ${valueText(value)} (${source})`)],
+    ['Uppgifter', ...facts.map(({ fact, value, source }) => `  ${factText(fact, value)} (${source})`)],
     ['Regler', ...rules.map(({ rule, basis, from }) => `  ${rule}: ${basis} (från ${from})`)],
   ];
   return blocks
@@ -145,8 +146,4 @@ export function decisionText(decision: RoutingDecision, sources: RoutingFacts['s
 
 function lineText({ rule, text }: ExplainedLine): string {
   return `    ${text} [${rule}]`;
-}
-
-function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
