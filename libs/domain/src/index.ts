@@ -41,7 +41,7 @@ export {
 } from './routing/decision.ts';
 export { decisionText, explained, type ExplainedDecision } from './routing/decision-text.ts';
 export { CARE_TYPES, factsOfStay, HOUSINGS, type FactName, type RoutingFacts } from './routing/routing-facts.ts';
-export { factText } from './routing/fact-text.ts';
+export { factText, roleText } from './routing/fact-text.ts';
 export { factSources, STATED_BY_OTHERS } from './routing/fact-sources.ts';
 export * from './routing/routing-rules.ts';
 export * from './notices/grounds.ts';

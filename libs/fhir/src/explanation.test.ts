@@ -37,6 +37,7 @@ describe('an explanation', () => {
     expect(explanation?.told.why.map(({ text }) => text)).toEqual(LINES.told[0]?.trace.map(({ text }) => text));
     expect(explanation?.facts.map(({ value }) => value)).toEqual(['{"city":"Solna","municipality":"0184"}', '0183']);
     expect(explanationText(explanation!)).toContain('adress: Solna, 0184 (KS A01)');
+    expect(explanationText(explanation!)).toContain('öppen vård: Listning saknas.');
     expect(explanation?.rules).toEqual([
       { rule: 'RTE-01', basis: 'SoL 29:3', from: '2025-07-01' },
       { rule: 'INS', basis: 'LUS 2:2; rules 12.4', from: '2018-01-01' },
@@ -105,9 +106,9 @@ describe('an explanation', () => {
     const explanation = seenBy(OPERATOR_VIEW, '0199');
     const { parameter = [] } = writeExplanation(explanation!);
     expect(parameter[0]).toEqual({ name: 'text', valueString: explanationText(explanation!) });
-    // Facts stand in the text as people say them.
+    // Facts and roles stand in the text as people say them.
     const parts = parameter
-      .filter(({ name }) => name !== 'text' && name !== 'fact')
+      .filter(({ name }) => !['text', 'fact', 'waiting'].includes(name))
       .flatMap(({ part = [] }) => part.flatMap(({ valueString }) => valueString ?? []));
     for (const part of parts) expect(explanationText(explanation!)).toContain(part);
     expect(parameter.map(({ name }) => name)).toEqual([

@@ -1,5 +1,14 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4.js';
-import { DISCLOSURES, factText, GROUND_NAMES, GROUND_ROWS, isValid, localDate, type Instant } from '#libs/domain';
+import {
+  DISCLOSURES,
+  factText,
+  GROUND_NAMES,
+  GROUND_ROWS,
+  isValid,
+  localDate,
+  roleText,
+  type Instant,
+} from '#libs/domain';
 import { isGround } from './codes.ts';
 import { isNoticeCode, NOTICE_NAMES } from './notices/registry.ts';
 import type { DecisionLines, Line, StayRecord } from './stay-record.ts';
@@ -170,7 +179,7 @@ export function explanationText(explanation: Explanation): string {
     ),
     titled(
       'Väljs för hand',
-      waiting.map(({ role, text }) => `${role}: ${text}`),
+      waiting.map(({ role, text }) => `${roleText(role)}: ${text}`),
     ),
     titled(
       'Hålls inne',

@@ -53,20 +53,20 @@ describe('Communication/<id>/$explain', () => {
     expect(answer.status).toBe(200);
     expect(textOf(answer)).toContain('Folkbokförd i Solna. [RTE-01]');
     expect(textOf(answer)).toContain('RTE-01: SoL 29:3 (från 2025-07-01)');
-    expect(textOf(answer)).toContain('address: Solna');
+    expect(textOf(answer)).toContain('adress: Solna');
     expect(answer.text).not.toMatch(/0183|Nacka/);
   });
 
   it('tells the recipient what stood in its notice, and not why it was chosen', async () => {
     const answer = await explain('0184', '?party=0183');
     expect(answer.status).toBe(200);
-    expect(answer.text).not.toMatch(/Folkbokförd|caseOwner/);
+    expect(answer.text).not.toMatch(/Folkbokförd|caseOwner|har ärendet/);
     expect(textOf(answer)).toContain('uppgift från annan part');
   });
 
   it('tells the operator everything, for a reason, and keeps who looked', async () => {
     expect((await explain('operator')).status).toBe(400);
-    expect(textOf(await explain('operator', '', REASON))).toContain('caseOwner: 0183 (svar)');
+    expect(textOf(await explain('operator', '', REASON))).toContain('har ärendet: 0183 (svar)');
     const { rows } = await portal.owner.query('select caller, stay_id, reason from explanation_access');
     expect(rows).toEqual([{ caller: 'operator', stay_id: IDS.stay(KS, 's'), reason: REASON['x-reason'] }]);
   });

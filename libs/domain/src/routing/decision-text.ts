@@ -1,5 +1,5 @@
 import type { Recipient, RoutingDecision, WaitingNeed } from './decision.ts';
-import { factText } from './fact-text.ts';
+import { factText, roleText } from './fact-text.ts';
 import type { Party } from './party.ts';
 import { NOT_REACHED } from './party.ts';
 import type { FactName, RoutingFacts } from './routing-facts.ts';
@@ -121,7 +121,7 @@ export function decisionText(decision: RoutingDecision, sources: RoutingFacts['s
       : [
           'Väljs för hand',
           ...byHand.flatMap(({ role, scopes, queue, proposals, why }) => [
-            `  ${role}: ${scopes.join(' ')}${queue === undefined ? '' : `, kö ${queue}`}${proposals.length === 0 ? '' : `, förslag ${proposals.join(', ')}`}`,
+            `  ${roleText(role)}: ${scopes.join(' ')}${queue === undefined ? '' : `, kö ${queue}`}${proposals.length === 0 ? '' : `, förslag ${proposals.join(', ')}`}`,
             ...why.map(lineText),
           ]),
         ],

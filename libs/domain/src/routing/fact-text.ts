@@ -1,3 +1,4 @@
+import type { UnitRole } from './party.ts';
 import type { FactName } from './routing-facts.ts';
 
 /** The facts of a decision as people read them. */
@@ -22,6 +23,20 @@ const NAMES: Readonly<Record<FactName, string>> = {
   returned: 'återsänt av',
   released: 'vald av operatören',
 };
+
+/** Who has a need, in the roles of the rulebook, as people read them. */
+const ROLES: Readonly<Record<UnitRole, string>> = {
+  municipality: 'kommun eller nämnd',
+  placing: 'placerande kommun',
+  clinic: 'öppen vård',
+  contact: 'pågående kontakt',
+  rehab: 'rehabilitering',
+};
+
+/** A role in Swedish. @param role as the decision names it; another name stands as it is */
+export function roleText(role: string): string {
+  return Object.hasOwn(ROLES, role) ? ROLES[role as UnitRole] : role;
+}
 
 /**
  * A fact of a decision in Swedish, without its source: a value of several parts is these in their order.
