@@ -58,6 +58,15 @@ const faultsOf = (value: unknown): string[] => {
   const faults = reading.ok ? noticeFormFaults(reading.value, OF) : reading.faults;
   return faults.map(({ name, place = '' }) => `${name}@${place}`);
 };
+
+it.each<[string, string | undefined, readonly string[]]>([
+  ['a day after it was sent', '2026-05-09T14:00', ['admission-after-message@$.stay.admitted']],
+  ['of the other half of the year, as a clock may be', '2026-05-10T12:30', []],
+  ['on the day on which it was sent', '2026-05-10', []],
+  ['and nobody says when it was sent', undefined, []],
+])('an admission %s', (_, sent, faults) => {
+  expect(faultsOf(notice('NEED', sent === undefined ? {} : { sent }))).toEqual(faults);
+});
 const identity = (value: string, type = 'personnummer') => ({ person: { identity: { type, value } } });
 
 describe('a notice form', () => {

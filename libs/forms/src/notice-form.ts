@@ -263,11 +263,22 @@ export function noticeFormFaults(form: NoticeForm, { sender, knows }: FormJudged
     const time = typeof text === 'string' ? readTime(text, `$.${key}`) : undefined;
     if (time && isFaulty(time)) faults.push(time);
   }
+  if (isAdmissionAhead(form)) faults.push(fault('admission-after-message', '$.stay.admitted'));
   const ward = sender.wards.find(({ hsaId }) => hsaId === form.ward);
   if (ward === undefined) faults.push(fault('unknown-ward', '$.ward'));
   if (form.code === 'CALL' && !knows(form.recipient)) faults.push(fault('unknown-party', '$.recipient'));
   if (isPlanning(form)) faults.push(...wordFaults(form, [ward?.legalForm ?? sender.legalForm], knows));
   return faults;
+}
+
+/** As HL7 v2's admissions: the clock of who writes a form may be off by two hours, and not by a day. */
+const CLOCK_ERROR_MILLIS = 2 * 3_600_000;
+
+/** An admission that had not been when the form was sent, by the form's own words: a planned one is told when it has happened. */
+function isAdmissionAhead({ sent, stay: { admitted } }: NoticeForm): boolean {
+  if (sent === undefined || admitted === undefined) return false;
+  const [sentAt, admittedAt] = [readTime(sent, '$.sent'), readTime(admitted, '$.stay.admitted')];
+  return !isFaulty(sentAt) && !isFaulty(admittedAt) && admittedAt.start >= sentAt.end + CLOCK_ERROR_MILLIS;
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 } from '#libs/messaging';
 import { loadCounty, type Agreement } from '#libs/county';
 import { IdMaker, rootTrace, silentLog } from '#libs/platform';
+import { observation, wardMessage } from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import { testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { adt } from '../../test/adt.ts';
@@ -53,10 +54,18 @@ afterEach(async () => {
 const bodyOf = (visit: number): Buffer => Buffer.from(adt({ pv1: { 19: `V-${visit}` } }));
 const UNREADABLE = Buffer.from(adt({ pv1: { 19: undefined } }));
 
-function inbound(body: Buffer, key: string): OutRecord {
+const fhirMessage = (key: string): OutRecord => {
+  const message = wardMessage({
+    ...{ id: 'need', code: 'NEED', sender: 'KS', visitId: 'V-F' },
+    facts: [observation('NEED', ['SOC'])],
+  });
+  return inbound(Buffer.from(JSON.stringify(message)), key, 'fhir-message');
+};
+
+function inbound(body: Buffer, key: string, kind = 'hl7v2'): OutRecord {
   const id = ids.inbound('KS', body);
   const extra = { sender: 'KS', intake: new Date(INTAKE).toISOString(), 'intake-stamp': `${INTAKE * 1000}` };
-  const envelope = { id, kind: 'hl7v2', schemaVersion: 1, traceparent: rootTrace(id), extra };
+  const envelope = { id, kind, schemaVersion: 1, traceparent: rootTrace(id), extra };
   return { topic: topics.inbound, key, value: body, ...envelope };
 }
 
@@ -106,6 +115,12 @@ describe('a replay', () => {
     const named = readChoice(['--id', ids.inbound('KS', bodyOf(7))]);
     const again = { of: ALL_READ, read: ALL_READ, published: 1, unchanged: 0, rejected: 0 };
     expect(await replay(named, parts, quiet)).toEqual(again);
+
+    // The event of a FHIR message has an id of that message's own; a replay refused every hub that had taken one.
+    await producer.sendAll([fhirMessage('k7')]);
+    expect(await replay(ALL, parts, quiet)).toMatchObject({ published: 1, unchanged: ALL_READ });
+    expect(await replay(ALL, parts, quiet)).toMatchObject({ published: 0, unchanged: ALL_READ + 1 });
+    await expect(replay(ALL, other, quiet)).rejects.toThrow(AnotherSecret);
   });
 
   it('goes on where it was when it ended in the middle', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FilePersonRegister, type County } from '#libs/county';
-import type { OperatorEvent, PartyEvent } from '#libs/domain';
+import type { Identity, OperatorEvent, PartyEvent } from '#libs/domain';
 import { isUnreadable, readPartyEventBundle, readOperatorEvent, readSenderEvent, type Unreadable } from '#libs/fhir';
 import {
   GroupCommitProducer,
@@ -103,8 +103,8 @@ async function whatLies(
     for (const record of records) {
       const event = isGarbled(record) ? undefined : eventIn(record);
       if (!event) continue;
-      const { eventId, inboundId, ordinal, revision } = event;
-      if (eventId !== ids.event(inboundId, ordinal)) throw new AnotherSecret();
+      if (!isOfSecret(event, ids)) throw new AnotherSecret();
+      const { eventId, revision } = event;
       there.revisions.set(eventId, Math.max(revision, there.revisions.get(eventId) ?? 0));
     }
     return Promise.resolve();
@@ -118,6 +118,18 @@ async function whatLies(
     return Promise.resolve();
   });
   return there;
+}
+
+/**
+ * Whether an event was made under this secret, as far as it tells: what a sender says does, by the id of its person, for each way
+ * in makes the ids of its events in its own way. What a party or the operator says names no person and tells nothing.
+ */
+function isOfSecret(event: NonNullable<ReturnType<typeof eventIn>>, ids: ReplayParts['ids']): boolean {
+  const made = (identities: readonly Identity[]) => identities.map(({ system, value }) => ids.patient(system, value));
+  if ('patientId' in event) return made(event.patient.identities).includes(event.patientId);
+  if (!('patientIds' in event) || (event.says.kind !== 'merged' && event.says.kind !== 'described')) return true;
+  const known = made(event.says.patient.identities);
+  return event.patientIds.some((id) => known.includes(id));
 }
 
 /** By the kind of a record of `events`; what is of no other kind is of a sender's message. */
