@@ -63,10 +63,14 @@ export class Connections {
     server.on('connection', (socket: Socket) => this.#opened(socket));
   }
 
-  /** Begins a request when its turn has come: the first of what a server does with one. @param begin does the rest, once */
-  readonly inTurn = ({ socket }: IncomingMessage, response: ServerResponse, begin: () => void): void => {
+  /** False for what is left of a chunk whose connection was closed in the middle of it: nobody waits for its answer. */
+  isOpen(socket: Socket): boolean {
+    return this.#open.has(socket) && !socket.destroyed;
+  }
+
+  /** Begins a request when its turn has come, if its connection is still open then. @param begin does the rest, once */
+  inTurn({ socket }: IncomingMessage, response: ServerResponse, begin: () => void): void {
     const connection = this.#open.get(socket);
-    // What is left of a chunk whose connection was closed in the middle of it.
     if (connection === undefined || socket.destroyed) return;
     const beginNow = (): void => {
       response.once('close', () => this.#answered(connection));
@@ -81,7 +85,7 @@ export class Connections {
     } else {
       this.#refuse(socket);
     }
-  };
+  }
 
   #answered(connection: Connection): void {
     const { socket, waiting } = connection;

@@ -210,6 +210,19 @@ describe('the HTTP front', () => {
     expect(performance.now() - begun).toBeGreaterThan(900);
   });
 
+  it('counts what comes and not what is begun: who writes far ahead has used up its second', async () => {
+    const { url, port } = await front({ requestsPerSecond: 10 });
+    const ahead = `GET /things/whose HTTP/1.1\r\nhost: x\r\nauthorization: ${PARTY.authorization}\r\n\r\n`.repeat(50);
+    const status = async (): Promise<number> => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.write(ahead);
+      await once(socket, 'close');
+      return (await fetch(`${url}/things/whose`, { headers: PARTY })).status;
+    };
+    while ((await status()) !== 429);
+    expect((await fetch(`${url}/things/whose`, { headers: OPERATOR })).status).toBe(200);
+  });
+
   it.each([
     ['names no host', 'GET /health/live HTTP/1.1\r\n\r\n'],
     ['expects what is not in HTTP', 'GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: 200-maybe\r\n\r\n'],

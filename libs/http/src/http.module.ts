@@ -37,9 +37,9 @@ const CONTINUE = '100-continue';
 /**
  * The one HTTP front, the same for the hub and for every app of its own. A request passes, in this order:
  *
+ *   rate        requests of one caller within a second (request-rate.ts)
  *   connection  one of not too many, of its address and of all; one request of it at a time (connections.ts)
  *   headers     helmet's, and `no-store`: hardly an answer holds no content
- *   rate        requests of one caller within a second (request-rate.ts)
  *   characters  an address with a control character is refused
  *   access      who calls, and may it (access.guard.ts, permissions.ts)
  *   handler     which reads the body, if it has one and there is room for it (request-room.ts)
@@ -67,9 +67,9 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
       isProxy: (remote) => address.isProxy(remote),
       onRefused: () => this.#refusedConnection(),
     });
-    const counted = countedBy(settings.requestsPerSecond, callers, address);
+    const count = countedBy(settings.requestsPerSecond, callers, address);
     // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
-    host.httpAdapter.use(this.#connections.inTurn, helmet(), counted, checkedWith(new BodyRoom()));
+    host.httpAdapter.use(inTurnWith(count, this.#connections), checkedWith(new BodyRoom()));
   }
 
   static register(parts: HttpParts): DynamicModule {
@@ -118,20 +118,33 @@ const PROBE = /^\/health\//;
 /** Of one address; more than anybody asks who means to know. */
 const PROBES_PER_SECOND = 100;
 
-/**
- * Counts a request to its caller; where nobody is named, to its address. It stands in front of all that Nest does, so that what is
- * refused costs little.
- */
+/** Counts a request to its caller; where nobody is named, to its address. */
 function countedBy(requestsPerSecond: number, callers: Callers, address: PublicAddress) {
   const [requests, probes] = [new RequestRate(requestsPerSecond), new RequestRate(PROBES_PER_SECOND)];
-  const isAdmitted = (request: HttpRequest): Promise<boolean> => {
-    if (PROBE.test(request.url ?? '')) return probes.admits(address.clientOf(request));
+  return (request: HttpRequest): number | undefined => {
+    if (PROBE.test(request.url ?? '')) return probes.count(address.clientOf(request));
     const caller = callers.byAuthorization(request.headers.authorization);
-    return requests.admits(caller === undefined ? `address ${address.clientOf(request)}` : `caller ${caller.name}`);
+    return requests.count(caller === undefined ? `address ${address.clientOf(request)}` : `caller ${caller.name}`);
   };
-  return async (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): Promise<void> => {
-    response.setHeader('cache-control', 'no-store');
-    next((await isAdmitted(request)) ? undefined : new RefusedRequest(fault('too-many-requests')));
+}
+
+/**
+ * In front of all that Nest does, so that what is refused costs little: a request is counted when it comes, and is begun, with the
+ * headers of its answer set, or refused for the caller's second being full, when its turn has come and that second is over.
+ */
+function inTurnWith(count: (request: HttpRequest) => number | undefined, connections: Connections) {
+  const protect = helmet();
+  return (request: HttpRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
+    if (!connections.isOpen(request.socket)) return;
+    const millis = count(request);
+    const refuse = (): void => next(new RefusedRequest(fault('too-many-requests')));
+    connections.inTurn(request, response, () => {
+      response.setHeader('cache-control', 'no-store');
+      protect(request, response, (error) => {
+        if (millis === undefined) next(error);
+        else setTimeout(refuse, millis).unref();
+      });
+    });
   };
 }
 

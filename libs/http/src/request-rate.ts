@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 const WINDOW_MILLIS = 1000;
 
 /**
@@ -7,7 +5,8 @@ const WINDOW_MILLIS = 1000;
  * what was counted in the one before is forgotten whole: it holds no more than a second's callers.
  *
  * What is beyond is refused when the window is over and not at once: on each of its connections a caller has one request at a time
- * (connections.ts), so that one who asks without end is refused once a second on each, and not as fast as it can ask.
+ * (connections.ts), so that one who asks without end is refused once a second on each, and not as fast as it can ask. Counted is
+ * what has come, and not what was begun: who writes far ahead has used up its second with what nobody works on.
  *
  * Not `@nestjs/throttler`: it is CommonJS that requires Nest's ES modules, which jest cannot load, and it keeps a list of
  * times per caller where a count per second does.
@@ -21,16 +20,14 @@ export class RequestRate {
     this.#most = most;
   }
 
-  /** Counts a request. @returns false when it is beyond the limit, which is told only when the window is over */
-  async admits(caller: string): Promise<boolean> {
+  /** Counts a request. @returns for one that is beyond the limit, the milliseconds until its window is over */
+  count(caller: string): number | undefined {
     const now = performance.now();
     const window = Math.floor(now / WINDOW_MILLIS);
     if (window !== this.#window) this.#counts.clear();
     this.#window = window;
     const count = (this.#counts.get(caller) ?? 0) + 1;
     this.#counts.set(caller, count);
-    if (count <= this.#most) return true;
-    await sleep((window + 1) * WINDOW_MILLIS - now, undefined, { ref: false });
-    return false;
+    return count <= this.#most ? undefined : (window + 1) * WINDOW_MILLIS - now;
   }
 }
