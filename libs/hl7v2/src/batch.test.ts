@@ -16,6 +16,7 @@ describe('a batch', () => {
     ['a batch whose trailer counts nothing', `BHS|^~\\&\r${message('1')}${message('2')}BTS\r`],
     ['a file of two batches', `FHS|^~\\&\rBHS|^~\\&\r${message('1')}BTS|1\rBHS|^~\\&\r${message('2')}BTS|1\rFTS|2\r`],
     ['a file without batch headers', `FHS|^~\\&\r${message('1')}${message('2')}FTS\r`],
+    ['a file without batch headers that counts it as one', `FHS|^~\\&\r${message('1')}${message('2')}FTS|1\r`],
     ['a byte order mark and blank lines', `\ufeffBHS|^~\\&\r\r\n${message('1')}${message('2')}`],
   ])('%s: the messages as they are', (_, text) => {
     expect(split(text)).toEqual([message('1'), message('2')]);

@@ -50,7 +50,9 @@ export function splitBatch(bytes: Buffer): Result<Batch, BatchFault> {
       inBatch = 0;
     }
     if (name === 'BTS' && !counts(line, inBatch)) return failure({ code: 'count-differs', place: 'BTS-1' });
-    if (name === 'FTS' && !counts(line, batches)) return failure({ code: 'count-differs', place: 'FTS-1' });
+    // Messages without a header of their batch are one batch all the same.
+    if (name === 'FTS' && !counts(line, Math.max(batches, 1)))
+      return failure({ code: 'count-differs', place: 'FTS-1' });
   }
   endMessage(bytes.length);
   if (messages.length === 0) return failure({ code: 'empty', place: 'BHS' });

@@ -81,6 +81,8 @@ export class Contents {
   readonly bundle: Element;
   readonly report: Report;
   readonly resources: readonly Element[];
+  /** Entries whose fullUrl another one has: which of the two a reference means, nobody can tell (bdl-7). */
+  readonly repeated: readonly Element[];
   readonly #byReference = new Map<string, Element>();
 
   constructor(bundle: Element, report: Report) {
@@ -88,13 +90,17 @@ export class Contents {
     this.report = report;
     const entries = bundle.all('entry');
     this.resources = entries.map((entry) => entry.child('resource'));
+    const repeated: Element[] = [];
     this.resources.forEach((resource, index) => {
-      const fullUrl = entries[index]?.child('fullUrl').with('noted').token(CODE);
+      const fullUrl = entries[index]?.child('fullUrl').with('noted');
+      const url = fullUrl?.token(CODE);
       const id = resource.child('id').with('noted').token(ID);
       const type = resource.child('resourceType').with('noted').token(CODE);
-      if (fullUrl !== undefined) this.#byReference.set(fullUrl, resource);
+      if (url !== undefined && fullUrl !== undefined && this.#byReference.has(url)) repeated.push(fullUrl);
+      if (url !== undefined) this.#byReference.set(url, resource);
       if (id !== undefined && type !== undefined) this.#byReference.set(`${type}/${id}`, resource);
     });
+    this.repeated = repeated;
   }
 
   ofType(type: string): Element[] {
@@ -109,10 +115,17 @@ export class Contents {
     return second === undefined ? first : undefined;
   }
 
-  /** The resource that a Reference means; undefined when the message does not hold it. */
-  at(reference: Element): Element | undefined {
-    const text = reference.child('reference').with('noted').token(CODE);
-    if (text === undefined) return undefined;
+  /**
+   * The resource that a Reference means, whichever version of it; undefined when the message does not hold it.
+   * @param within the resource that the reference stands in: what it contains is meant by `#id`
+   */
+  at(reference: Element, within?: Element): Element | undefined {
+    const written = reference.child('reference').with('noted').token(CODE);
+    if (written === undefined) return undefined;
+    if (written.startsWith('#')) {
+      return within?.all('contained').find((one) => one.child('id').with('noted').token(ID) === written.slice(1));
+    }
+    const text = written.replace(/\/_history\/[^/]*$/, '');
     return this.#byReference.get(text) ?? this.#byReference.get(text.split('/').slice(-2).join('/'));
   }
 

@@ -130,7 +130,13 @@ describe('a message of a ward', () => {
     ],
     [
       'two consents of one time',
-      { facts: [observation('NEED', ['SOC']), observation('CONSENT', ['Y']), observation('CONSENT', ['N'])] },
+      {
+        facts: [
+          observation('NEED', ['SOC']),
+          observation('CONSENT', ['Y']),
+          observation('CONSENT', ['N'], { id: 'no' }),
+        ],
+      },
       ['contradicting-facts'],
     ],
     [
@@ -209,6 +215,75 @@ describe('a message of a ward', () => {
         expect(identities).toHaveLength(1);
       }),
     );
+  });
+});
+
+describe('the habits of other systems', () => {
+  const NEED = wardMessage({ id: 'm1', code: 'NEED', sender: 'KS', facts: [observation('NEED', ['SOC'])] });
+  const rewritten = (pattern: RegExp, by: string): unknown => JSON.parse(JSON.stringify(NEED).replaceAll(pattern, by));
+  const ofType = (type: string): Record<string, unknown> => {
+    const found = NEED.entry?.find(({ resource }) => resource?.resourceType === type)?.resource;
+    return structuredClone(found ?? {});
+  };
+  const [ward, observed] = [ofType('Organization'), ofType('Observation')];
+
+  it.each<[string, unknown]>([
+    ['absolute references', rewritten(/"reference":"/g, '"reference":"https://ehr.example/fhir/')],
+    ['references to a version', rewritten(/"reference":"((?!Message)[A-Z][^"]+)"/g, '"reference":"$1/_history/3"')],
+    ['no fullUrl', rewritten(/"fullUrl":"[^"]*",/g, '')],
+    [
+      'numbers by their OID',
+      rewritten(/http:\/\/electronichealth.se\/identifier\/personnummer/g, 'urn:oid:1.2.752.129.2.1.3.1'),
+    ],
+    [
+      'a contained ward',
+      changed(NEED, ({ Encounter, Organization }) => {
+        Object.assign(Encounter ?? {}, { contained: [ward], serviceProvider: { reference: '#ward' } });
+        Object.assign(Organization ?? {}, { id: 'another', identifier: [] });
+      }),
+    ],
+    [
+      'names and numbers that the person had before',
+      changed(NEED, ({ Patient }) => {
+        const { name, identifier } = ofType('Patient') as { name: object[]; identifier: object[] };
+        const old = { system: IDENTIFIER_SYSTEM.personnummer, value: '189001019802', use: 'old' };
+        Object.assign(Patient ?? {}, {
+          name: [{ use: 'old', family: 'Annan' }, ...name],
+          identifier: [old, ...identifier],
+        });
+      }),
+    ],
+  ])('%s are read as any other', (_, message) => {
+    const { encounter, identities, patient } = words(NEED);
+    expect(words(message)).toMatchObject({ encounter, patient, identities: [{ identity: identities[0]?.identity }] });
+    expect(findings(message)).toEqual([]);
+  });
+
+  it.each<[string, string, object]>([
+    [
+      'fhir-value',
+      'Bundle.entry[5].resource.modifierExtension',
+      { modifierExtension: [{ url: 'x', valueBoolean: true }] },
+    ],
+    ['fhir-value', 'Bundle.entry[5].resource.implicitRules', { implicitRules: 'https://x.example/rules' }],
+  ])('%s %s: what changes a meaning and is not known is refused', (rule, place, more) => {
+    const message = changed(NEED, ({ Observation }) => void Object.assign(Observation ?? {}, more));
+    expect(faultsOf(message)).toEqual([`${rule} ${place}`]);
+  });
+
+  it('two entries of one fullUrl: nobody can tell which is meant (bdl-7)', () => {
+    const [entry] = NEED.entry?.filter(({ resource }) => resource?.resourceType === 'Observation') ?? [];
+    const twice = { ...NEED, entry: [...(NEED.entry ?? []), { ...entry, resource: observed }] };
+    expect(faultsOf(twice)).toEqual([`fhir-repeated Bundle.entry[${twice.entry.length - 1}].fullUrl`]);
+  });
+
+  it('a ward that is named and not known by an HSA-id is told', () => {
+    const message = changed(
+      NEED,
+      ({ Encounter }) => void Object.assign(Encounter ?? {}, { serviceProvider: { display: 'Avd 11' } }),
+    );
+    expect(words(message).encounter).not.toHaveProperty('ward');
+    expect(findings(message)).toEqual(['unstated bad-hsa-id Bundle.entry[3].resource.serviceProvider']);
   });
 });
 

@@ -95,6 +95,8 @@ function readWords(header: IncomingHeader, contents: Contents, head: Element): I
   const communication = contents.only('Communication');
   if (kind === undefined || communication === undefined) return undefined;
   contents.mustMean(head.first('focus'), communication);
+  for (const entry of contents.repeated) entry.with('refuse').wrong('fhir-repeated');
+  refuseModifiers(contents);
   const category = communication.first('category');
   if (!category.codes(SYSTEM.notice).includes(header.code)) category.wrong('fhir-code');
   const ofWard = kind.from === 'ward' ? kind : kind.from === 'any' && isOfWard(header) ? kind.ofWard : undefined;
@@ -106,6 +108,31 @@ function readWords(header: IncomingHeader, contents: Contents, head: Element): I
   if (ofWard !== undefined) return readWardMessage(header, ofWard, communication, contents);
   if (kind.from === 'any' && isOfWard(header)) return readPlanningWords(header, communication, contents);
   return readPartyWords(header, communication, contents);
+}
+
+/** The types of which a message is read; others are left aside whole, whatever they say. */
+const READ = new Set([
+  'Communication',
+  'Encounter',
+  'MessageHeader',
+  'Observation',
+  'Organization',
+  'Patient',
+  'Provenance',
+]);
+
+/**
+ * What changes the meaning of a resource in a way that the profiles do not know: a reader that passed it over could take a need
+ * for what is none (R4 2.1.27.1, 2.24.0.2).
+ */
+function refuseModifiers({ bundle, resources }: Contents): void {
+  const read = resources.filter((one) => READ.has(one.child('resourceType').with('noted').token(CODE) ?? ''));
+  for (const one of [bundle, ...read]) {
+    for (const name of ['modifierExtension', 'implicitRules']) {
+      const modifier = one.child(name);
+      if (modifier.isThere) modifier.with('refuse').wrong('fhir-value');
+    }
+  }
 }
 
 /** By the name that a sender with an agreement has; the ingress compares it with the caller. */

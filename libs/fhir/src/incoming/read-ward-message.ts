@@ -121,13 +121,14 @@ function readLeaving(stay: Element): Leaving | undefined {
   return disposition.orWrong(leaving[0], 'fhir-code') ?? 'home';
 }
 
-/** HSA-id of the ward: of the Organization that `serviceProvider` means, or in the reference itself. */
+/** HSA-id of the ward: of the Organization that `serviceProvider` means, or in the reference itself. One without is told (SAL-3). */
 function readWard(stay: Element, contents: Contents): string | undefined {
   const reference = stay.child('serviceProvider').with('unstated');
-  const unit = contents.at(reference)?.with('unstated');
+  if (!reference.isThere) return undefined;
+  const unit = contents.at(reference, stay)?.with('unstated');
   const identifiers = [reference.child('identifier'), ...(unit?.all('identifier') ?? [])];
   const isHsa = (one: Element) => HSA_SYSTEMS.has(one.child('system').token(CODE) ?? '');
-  return identifiers.find(isHsa)?.child('value').text();
+  return reference.orWrong(identifiers.find(isHsa)?.child('value').text(), 'bad-hsa-id');
 }
 
 /** The same value space under two names (SE-6). */
@@ -144,11 +145,21 @@ function readProtection(resource: Element): Protection | undefined {
   return isProtection(code) ? code : 'unknown';
 }
 
+/** One series of numbers under several names (SE-1 to SE-5): one person must not become two. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['urn:oid:1.2.752.129.2.1.3.1', IDENTIFIER_SYSTEM.personnummer],
+  ['urn:oid:1.2.752.129.2.1.3.3', IDENTIFIER_SYSTEM.samordningsnummer],
+  ['urn:oid:1.2.752.74.9.1', IDENTIFIER_SYSTEM.nationelltReservnummer],
+  ['https://uid.regionstockholm.se/reservnummer', IDENTIFIER_SYSTEM['reservnummer-stockholm']],
+]);
+
 function readIdentities(person: Element): WardWords['identities'] {
   return person.all('identifier').flatMap((one) => {
     const value = one.child('value').with('unstated').text();
-    const system = one.child('system').with('unstated').token(CODE) ?? '';
-    if (value === undefined) return [];
+    const written = one.child('system').with('unstated').token(CODE) ?? '';
+    const system = OTHER_NAMES.get(written) ?? written;
+    // A number that the person has no more is nobody's to be told by (Identifier.use).
+    if (value === undefined || one.child('use').with('noted').token(CODE) === 'old') return [];
     const day = (name: string) =>
       one
         .child('period')
@@ -174,7 +185,7 @@ function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
 }
 
 function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardWords['patient'] {
-  const name = person.with('unstated').first('name');
+  const name = nameInUse(person.with('unstated'));
   const family = name.child('family').text();
   const given = name.all('given').flatMap((one) => one.text() ?? []);
   const birthDate = person
@@ -198,6 +209,15 @@ function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardW
     ...(protection && { protection }),
   };
   return patient;
+}
+
+const USES = ['official', 'usual', undefined];
+
+/** The name by which the person goes, not one that it had before, wherever it stands; the first where none says what it is. */
+function nameInUse(person: Element): Element {
+  const names = person.all('name');
+  const inUse = USES.map((use) => names.find((one) => one.child('use').with('noted').token(CODE) === use));
+  return inUse.find((one) => one !== undefined) ?? person.first('name');
 }
 
 /** The clinic's HSA-id; that the reference does not apply says that the person is listed nowhere (RTE-09). */
