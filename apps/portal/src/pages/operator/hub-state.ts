@@ -49,7 +49,9 @@ export class HubState {
       readOpenCounts(this.#pool, 'tasks'),
       readOpenCounts(this.#pool, 'deviations'),
       this.#pool.query<{ count: string }>(
-        `select count(*) as count from ${HUB_SCHEMA}.resource where type = 'Encounter' and status = 'in-progress'`,
+        // Who is on leave has a bed; a visit to open care or an emergency ward, which is in progress too, has none.
+        `select count(*) as count from ${HUB_SCHEMA}.resource where type = 'Encounter' and (status = 'onleave'
+           or status = 'in-progress' and coalesce(body::jsonb -> 'class' ->> 'code', '') not in ('EMER', 'AMB'))`,
       ),
     ]);
     return { tasks, deviations, staysInHospital: Number(inHospital.rows[0]?.count ?? 0) };
