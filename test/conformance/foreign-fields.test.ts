@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { outcomeOf } from './outcome.ts';
 
 /*
- * Fields as interface engines, libraries, test tools and the record systems of other countries fill them. Each was judged by the
- * standard before it was run. We wrote all of them.
+ * Fields as interface engines, libraries, test tools and the record systems of other countries fill them, judged by the standard.
+ * We wrote all of them.
  */
 const NUMBER = '191212121212';
 const MSH = 'MSH|^~\\&|X|KS|||20260510143000+0200||ADT^A01^ADT_A01|1|P|2.5.1';
