@@ -376,15 +376,15 @@ const NO_CHANGE: SetChange = { put: [], removed: [] };
 
 /**
  * What made each stay another one: the event that came, or what the stay reads of it. A stay that events went to or from, because
- * it was joined to another, is changed by the word that says so, and not by those.
+ * it was joined to another, is changed by the word that says so, and not by those; and one that reads a word no more, because
+ * that was taken back, by the taking back: else a notice would be withdrawn as of a time before it was told.
  */
 function causesOf(changed: readonly StayEvent[], event: ArrivedEvent): ReadonlyMap<string, StayEvent> {
   const causes = new Map([...changed].reverse().map((one) => [one.stayId, one]));
   if (!isOfPerson(event)) return causes;
   const { eventId, inboundId, sentAt, intakeAt, intakeStamp } = event;
   for (const [stayId, one] of causes) {
-    if (!one.beside && one.inboundId !== inboundId)
-      causes.set(stayId, { ...one, eventId, inboundId, sentAt, intakeAt, intakeStamp });
+    if (one.inboundId !== inboundId) causes.set(stayId, { ...one, eventId, inboundId, sentAt, intakeAt, intakeStamp });
   }
   return causes;
 }

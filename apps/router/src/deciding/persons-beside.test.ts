@@ -18,6 +18,11 @@ const A01: EventDraft = {
   facts: [{ code: 'NEED', values: ['SOC'] }],
 };
 
+const READY: EventDraft['facts'] = [
+  { code: 'CONSENT', values: ['Y'] },
+  { code: 'READY', values: ['Y'] },
+];
+
 function said(
   name: string,
   minute: number,
@@ -125,5 +130,21 @@ describe('a merger', () => {
     const protecting = stayEvent({ ...A01, stay: 'second', person: 'other', protection: 'sekretessmarkering' });
     const news = stayEvent({ ...A01, name: 'a08', trigger: 'A08', minute: 10, expected: '2026-05-12', facts: [] });
     expect(standing([protecting, a01, merged, news])).toEqual(['INS 0184 191212121212']);
+  });
+
+  it('that is undone takes back each notice under the number that it was told by, and not before it was told', () => {
+    const ready = stayEvent({ ...A01, name: 'ready', trigger: 'A08', minute: 10, facts: READY });
+    const undone = said('undo', 20, { kind: 'undone', eventId: merged.eventId }, ['other', 'person']);
+    const notices = noticesIn(play([a01, merged, ready, undone]));
+    const told = new Map(notices.map((notice) => [notice.deliveryId, notice]));
+    const takenBack = notices.flatMap(({ withdraws, patient, sent }) =>
+      withdraws.map((id) => ({ notice: told.get(id), number: patient.identifier?.[0]?.value, sent })),
+    );
+    expect(takenBack.map(({ notice }) => notice?.category).sort()).toEqual(['INS', 'UTK']);
+    for (const { notice, number, sent } of takenBack) {
+      expect(number).toBe(notice?.patient.identifier?.[0]?.value);
+      expect(sent).toBe(undone.sentAt);
+    }
+    expect(standing([a01, merged, ready, undone])).toEqual(['INS 0184 191212121212', 'UTK 0184 191212121212']);
   });
 });

@@ -1,4 +1,12 @@
-import { withdrawalKey, type Act, type Instant, type NoticeKind, type PartyId, type Protection } from '#libs/domain';
+import {
+  strictest,
+  withdrawalKey,
+  type Act,
+  type Instant,
+  type NoticeKind,
+  type PartyId,
+  type Protection,
+} from '#libs/domain';
 import { actOf, isSaidBy, type ToldNotice } from '../telling/told-notices.ts';
 
 /** One delivery that takes back all that stands in a slot of a recipient. */
@@ -148,9 +156,11 @@ class Endings {
     const { statedBy, sent, protection } = ended;
     // Put in anew: the place in the map is that of the latest notice of the slot.
     this.#byKey.delete(key);
-    const labelled = protection && { protection };
-    // One that was told under another name is taken back under that: the party has no other.
-    const taken = act?.slot === slot ? act : actOf(notice);
+    // The party has it by the name and of the person that it was told by, and knows no other: it is taken back under those.
+    const isAsTold = act?.slot === slot && isSaidBy(act.content, notice);
+    const label = isAsTold ? protection : strictest(protection, act?.content.person.protection);
+    const taken = isAsTold ? act : actOf(notice);
+    const labelled = label && { protection: label };
     this.#byKey.set(key, { kind, recipient, slot, statedBy, key, sent, of, act: taken, ...labelled });
   }
 
