@@ -334,8 +334,15 @@ function personOf(stay: Stay): NoticePerson {
 
 function traceOf({ trace }: Addressee, ground: Ground, basis: StatedBasis | undefined): TraceLine[] {
   const since = basis && `, gäller från ${localIso(basis.at).slice(0, 16).replace('T', ' ')}`;
-  const judged = basis?.judgedBy === undefined ? '' : `, bedömd av ${basis.judgedBy}`;
-  return [...trace, { rule: '12.2', text: `Grund: ${GROUND_NAMES[ground]}${since ?? ''}${judged}.` }];
+  return [...trace, { rule: '12.2', text: `Grund: ${GROUND_NAMES[ground]}${since ?? ''}${judgeOf(ground, basis)}.` }];
+}
+
+/** Grounds that somebody has to judge; of who does not name them the trace says so (rules 12.3). */
+const JUDGED: ReadonlySet<Ground> = new Set<Ground>(['CANNOT_CONSENT', 'CHILD_OR_ABUSE_OR_COMPULSORY', 'MENPROVNING']);
+
+function judgeOf(ground: Ground, basis: StatedBasis | undefined): string {
+  if (basis?.judgedBy !== undefined) return `, bedömd av ${basis.judgedBy}`;
+  return basis && JUDGED.has(ground) ? ', vem som har bedömt det är inte angivet' : '';
 }
 
 /**

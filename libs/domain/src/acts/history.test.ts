@@ -239,6 +239,16 @@ describe('more than the lawful items needs a ground', () => {
     ).toEqual(holds ? [basis] : []);
   });
 
+  it.each([
+    [{ judgedBy: 'SE2321000016-1X1' }, ', bedömd av SE2321000016-1X1'],
+    [{}, ', vem som har bedömt det är inte angivet'],
+  ])('has in its trace who judged that the person cannot consent, or that nobody is named: %j', (more, said) => {
+    const basis = fact('BASIS', 'CANNOT_CONSENT', '04 08:15', more);
+    const facts = [need('SOC', '04 08:15'), basis, fact('READY', 'Y', '04 08:20')];
+    const utk = history([admission({ facts })]).acts.find((act) => act.kind === 'UTK');
+    expect(utk?.trace.at(-1)?.text).toBe(`Grund: Kan inte samtycka (OSL 25 kap. 13 §), gäller från 2026-05-04 08:15${said}.`);
+  });
+
   it('needs no statement between parts of the region, and names consent first where it is given', () => {
     const ready = (...facts: StayEvent['facts']): string[] =>
       history([admission({ facts: [need('ROV', '04 08:15'), fact('READY', 'Y', '04 08:20'), ...facts] })])
