@@ -246,7 +246,9 @@ describe('more than the lawful items needs a ground', () => {
     const basis = fact('BASIS', 'CANNOT_CONSENT', '04 08:15', more);
     const facts = [need('SOC', '04 08:15'), basis, fact('READY', 'Y', '04 08:20')];
     const utk = history([admission({ facts })]).acts.find((act) => act.kind === 'UTK');
-    expect(utk?.trace.at(-1)?.text).toBe(`Grund: Kan inte samtycka (OSL 25 kap. 13 §), gäller från 2026-05-04 08:15${said}.`);
+    expect(utk?.trace.at(-1)?.text).toBe(
+      `Grund: Kan inte samtycka (OSL 25 kap. 13 §), gäller från 2026-05-04 08:15${said}.`,
+    );
   });
 
   it('needs no statement between parts of the region, and names consent first where it is given', () => {
