@@ -107,8 +107,7 @@ export class HubThread<Own extends Questions> {
     for (const forget of this.#forget) forget();
     this.#ended = true;
     const gone = once(this.#worker, 'exit');
-    // Its exit is the answer: who waited for one from a thread whose port is closed would wait for the whole limit.
-    void this.#ask('end', undefined);
+    await within(END_LIMIT_MILLIS, this.#ask('end', undefined));
     await within(END_LIMIT_MILLIS, gone);
     await this.#worker.terminate();
   }

@@ -61,19 +61,20 @@ export async function runWorker<Own extends Questions>(
     end: async () => {
       await close();
       await directory?.close();
-      port.close();
     },
   };
   const all: Readonly<Record<string, (argument: unknown) => unknown>> = { ...answers, ...common };
   port.on('message', ({ n, ask, argument }: Asked) => {
     const answered = Promise.resolve().then(() => all[ask]?.(argument));
-    answered.then(
+    const said = answered.then(
       (answer) => say({ n, answer }),
       (error: unknown) => {
         const failed = error instanceof Error ? error.message : 'failed';
         say({ n, failed, refused: error instanceof StartRefused });
       },
     );
+    // Not before the answer: it would be lost with the port, and the hub wait for it as long as it waits for anything.
+    if (ask === 'end') void said.then(() => port.close());
   });
 }
 
