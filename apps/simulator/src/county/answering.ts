@@ -1,7 +1,7 @@
 import type { FactLine, Scope } from '../messages/ward-message.ts';
 import { HOUR, MINUTE, onDay, type Instant } from './county-time.ts';
 import { HOSPITALS, type HospitalId } from './hospitals.ts';
-import { REGISTERED, type Home } from './people.ts';
+import { registeredPersons, type Home, type Person } from './people.ts';
 import { Random } from './random.ts';
 import { WardStay, type Sending } from './ward-stay.ts';
 
@@ -79,10 +79,11 @@ const FREE_DAYS = new Set(
 export function makeAnsweringCounty(stays: number, seed: string, start: Instant): AnsweringCounty {
   const days = Math.max(60, Math.ceil(stays / 60));
   const end = onDay(start, days + 50, 12);
+  const persons = registeredPersons(stays);
   const made = Array.from({ length: stays }, (_, n) => {
     const random = new Random(`answering ${seed} ${n}`);
     const from = onDay(start, random.int(0, days), random.int(14, 40) / 2);
-    return answeringStay(`A${seed}-${n + 1}`, random, from, end);
+    return answeringStay(`A${seed}-${n + 1}`, random, persons, from, end);
   });
   return { end, stays: made };
 }
@@ -120,10 +121,15 @@ interface Course {
   readonly isReturned: boolean;
 }
 
-function answeringStay(visit: string, random: Random, start: Instant, end: Instant): AnsweringStay {
-  const person = random.pick(REGISTERED);
-  const hospital = HOSPITALS.KS;
-  const stay = new WardStay({ random, visit, hospital, start, person, home: ANSWERING_HOME, clinic: ANSWERING_CLINIC });
+function answeringStay(
+  visit: string,
+  random: Random,
+  persons: readonly Person[],
+  start: Instant,
+  end: Instant,
+): AnsweringStay {
+  const bed = { random, visit, hospital: HOSPITALS.KS, start, person: random.pick(persons), persons };
+  const stay = new WardStay({ ...bed, home: ANSWERING_HOME, clinic: ANSWERING_CLINIC });
   const need = random.pick(NEEDS);
   const refused = random.chance(0.15);
   const [readyDay, leavingDay] = [random.int(0, 5), random.int(6, 9)];

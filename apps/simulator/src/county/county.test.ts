@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ORDINARY, SPECIAL } from '../scenarios/catalogue.ts';
 import { parseMessage } from '#libs/hl7v2';
+import { readPersonalNumber } from '#libs/platform';
 import { MINUTE } from './county-time.ts';
 import { makeCounty } from './county.ts';
-import { PEOPLE } from './people.ts';
+import { PEOPLE, registeredPersons } from './people.ts';
 import { CODES } from './truth.ts';
 
 const START = Date.parse('2026-03-25T04:00:00Z');
@@ -48,7 +49,7 @@ describe('a county of stays', () => {
   });
 
   it('writes only messages that can be read, each of its own sender and visit', () => {
-    const numbers = new Set(PEOPLE.map(({ number }) => number));
+    const numbers = new Set([...PEOPLE, ...registeredPersons(300)].map(({ number }) => number));
     for (const { visit, hospital, sendings } of makeCounty(300, '5', START).stays) {
       for (const { sender, bytes } of sendings) {
         const message = parseMessage(bytes.toString('latin1'));
@@ -61,6 +62,22 @@ describe('a county of stays', () => {
         expect(number.startsWith('LOKAL-') || numbers.has(number)).toBe(true);
       }
     }
+  });
+
+  it('has so many persons that none has more stays than a life', () => {
+    const persons = registeredPersons(20_000).map(({ number }) => number);
+    expect(new Set(persons).size).toBe(2000);
+    for (const number of persons) {
+      const read = readPersonalNumber({ kind: 'twelve', digits: number }, { birthDate: undefined, yearSent: 2026 });
+      expect(read).toEqual({ type: 'personnummer', value: number });
+    }
+    const { stays } = makeCounty(2000, '2', START);
+    const inhabitants = new Set(registeredPersons(2000).map(({ number }) => number));
+    const of = (bytes: Buffer): string => bytes.toString('latin1').match(/PID\|[^|]*\|[^|]*\|(\d{12})/)?.[1] ?? '';
+    const numbers = stays.flatMap(({ sendings: [first] }) => (first ? [of(first.bytes)] : []));
+    const counts = [...Map.groupBy(numbers, (number) => number)].filter(([number]) => inhabitants.has(number));
+    expect(counts.length).toBeGreaterThan(180);
+    expect(Math.max(...counts.map(([, those]) => those.length))).toBeLessThan(40);
   });
 
   it('lets every message arrive on a half hour, before the end', () => {

@@ -12,7 +12,7 @@ import {
   PROTECTED,
   PROTECTED_BY_UNKNOWN_CODE,
   REGION_CLINICS,
-  REGISTERED,
+  registeredPersons,
   WITH_COORDINATION_NUMBER,
   WITH_RESERVE_NUMBER,
   type Person,
@@ -80,8 +80,9 @@ export function makeCounty(
     `S${seed}-${Math.round(start / HOUR)
       .toString(36)
       .toUpperCase()}-${n + 1}`;
+  const persons = registeredPersons(stays);
   const make = (scenario: Scenario, n: number, from: Instant, person?: Person): Planned[] =>
-    makeStays(scenario, visitOf(n), from, new Random(`stay ${seed} ${n}`), person);
+    makeStays(scenario, { visit: visitOf(n), start: from, random: new Random(`stay ${seed} ${n}`), persons, person });
 
   const days = Math.max(5, Math.ceil(scenarios.length / 60));
   const main = scenarios.map((scenario, n) =>
@@ -89,7 +90,7 @@ export function makeCounty(
       ? make(scenario, n, beginningOf(scenario, start) ?? onDay(start, random.int(0, days), random.int(12, 40) / 2))
       : undefined,
   );
-  const moved = sentOn(scenarios, lastArrival(main.flatMap((stays) => stays ?? [])) ?? start, make);
+  const moved = sentOn(scenarios, persons, lastArrival(main.flatMap((stays) => stays ?? [])) ?? start, make);
   const quiet = lastArrival([...main, ...moved.values()].flatMap((stays) => stays ?? [])) ?? start;
   const standstills = standstillsOf(scenarios, quiet);
   const plans = scenarios.flatMap((scenario, n) => {
@@ -177,27 +178,33 @@ const DAYS_OF_A_CASE = 8;
  */
 function sentOn(
   scenarios: readonly Scenario[],
+  persons: readonly Person[],
   quiet: Instant,
   make: (scenario: Scenario, n: number, from: Instant, person: Person) => Planned[],
 ): Map<number, Planned[]> {
   const cases = [...scenarios.entries()].filter(([, scenario]) => scenario.sentOn !== undefined);
   return new Map(
     cases.map(([n, scenario], index) => {
-      const person = REGISTERED[index % REGISTERED.length];
+      const person = persons[index % persons.length];
       if (!person) throw new Error('nobody is registered');
-      const round = Math.floor(index / REGISTERED.length);
+      const round = Math.floor(index / persons.length);
       return [n, make(scenario, n, onDay(quiet, 2 + DAYS_OF_A_CASE * round, 8), person)];
     }),
   );
 }
 
-function makeStays(
-  scenario: Scenario,
-  visit: string,
-  start: Instant,
-  random: Random,
-  person = personFor(scenario, visit, random),
-): Planned[] {
+/** When a stay begins, of whom among whom. */
+interface Beginning {
+  readonly visit: string;
+  readonly start: Instant;
+  readonly random: Random;
+  readonly persons: readonly Person[];
+  /** Absent: whoever the scenario is about. */
+  readonly person?: Person | undefined;
+}
+
+function makeStays(scenario: Scenario, { visit, start, random, persons, person: given }: Beginning): Planned[] {
+  const person = given ?? personFor(scenario, visit, random, persons);
   const hospital = HOSPITALS[random.pick(scenario.hospitals)];
   const stay = new WardStay({
     random,
@@ -205,6 +212,7 @@ function makeStays(
     hospital,
     start,
     person,
+    persons,
     home: person.isRegistered ? random.pick(HOMES) : undefined,
     clinic: random.pick([...REGION_CLINICS, ...PRIVATE_CLINICS]),
   });
@@ -216,10 +224,15 @@ function withThoseThatGoOn(stay: WardStay): WardStay[] {
   return [stay, ...stay.sentOnTo.flatMap(withThoseThatGoOn)];
 }
 
-function personFor({ about = 'registered' }: Scenario, visit: string, random: Random): Person {
+function personFor(
+  { about = 'registered' }: Scenario,
+  visit: string,
+  random: Random,
+  persons: readonly Person[],
+): Person {
   switch (about) {
     case 'registered':
-      return random.pick(REGISTERED);
+      return random.pick(persons);
     case 'protected':
       return random.pick(PROTECTED);
     case 'protected-by-unknown-code':

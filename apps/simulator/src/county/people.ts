@@ -1,6 +1,6 @@
 /**
- * The persons of the simulated county: official test numbers and nothing else, so the same few persons have many stays.
- * Protection sticks to a person, in every stay: those who ever have it are kept apart from the rest.
+ * The persons of the simulated county: official test numbers and nothing else. Protection sticks to a person, in every stay:
+ * those who ever have it are kept apart from the rest.
  */
 export interface Person {
   /** Test number, 12 digits; or a number of the hospital's own register. */
@@ -41,6 +41,51 @@ export const REGISTERED: readonly Person[] = [
   person('189002029800', 'Östman', 'Två'),
   person('189602029812', 'Testsson', 'Fem'),
 ];
+
+/** How many stays of a county there are to a person: few enough for a life, and enough that many stays meet another of theirs. */
+const STAYS_TO_A_PERSON = 10;
+
+/**
+ * Who lives in a county of so many stays: the persons above, and of the tax agency's test numbers one for each ten stays more.
+ * A few persons with thousands of stays would be no county: the hub looks at all stays of a person of whom one is moved,
+ * and sets aside what would touch more of them than anybody has.
+ */
+export function registeredPersons(stays: number): readonly Person[] {
+  const more = Math.min(DAYS_OF_BIRTH, Math.ceil(stays / STAYS_TO_A_PERSON) - REGISTERED.length);
+  return [...REGISTERED, ...Array.from({ length: Math.max(0, more) }, (_, n) => bornOn(n))];
+}
+
+/** The days of 1891 to 1899. Those born in 1890 have a role of their own: some of them are protected. */
+const DAYS_OF_BIRTH = 3287;
+
+const GIVEN_NAMES = [
+  'Alma',
+  'Axel',
+  'Elsa',
+  'Gustaf',
+  'Hulda',
+  'Ivar',
+  'Karin',
+  'Nils',
+  'Signe',
+  'Ture',
+  'Ulla',
+  'Örjan',
+];
+
+/** The person of the test series (serial 980) who was born on the nth day. */
+function bornOn(n: number): Person {
+  const born = new Date(Date.UTC(1891, 0, 1 + n)).toISOString().slice(0, 10).replaceAll('-', '');
+  const nine = `${born.slice(2)}980`;
+  return person(`${born}980${checkDigit(nine)}`, 'Testsson', GIVEN_NAMES[n % GIVEN_NAMES.length] ?? 'Test');
+}
+
+/** The last digit of a personal number: of the nine digits before it every other is doubled, and all are filled up to a ten. */
+function checkDigit(nine: string): string {
+  const products = [...nine].map((digit, at) => Number(digit) * (at % 2 === 0 ? 2 : 1));
+  const sum = products.reduce((all, product) => all + (product > 9 ? product - 9 : product), 0);
+  return `${(10 - (sum % 10)) % 10}`;
+}
 
 /** Persons whose every stay is protected. */
 export const PROTECTED: readonly Person[] = [

@@ -44,6 +44,8 @@ export interface Bed {
   /** When the first message arrives if nothing else is said. All arrivals stand on half hours. */
   readonly start: Instant;
   readonly person: Person;
+  /** Who else lives in the county, registered and never protected; it may be the patient too. */
+  readonly persons: readonly Person[];
   readonly home: Home | undefined;
   readonly clinic: string | undefined;
   /** HSA-id; the hospital's first ward unless said. */
@@ -88,15 +90,17 @@ export class WardStay {
   class: WardMessage['class'] = 'I';
   withName = true;
   familyName: string | undefined;
+  readonly #persons: readonly Person[];
   readonly #charset: Charset;
 
-  constructor({ random, visit, hospital, ward, start, person, home, clinic }: Bed) {
+  constructor({ random, visit, hospital, ward, start, person, persons, home, clinic }: Bed) {
     this.random = random;
     this.visit = visit;
     this.hospital = hospital;
     this.ward = ward ?? hospital.wards[0];
     this.start = start;
     this.person = person;
+    this.#persons = persons;
     this.home = home;
     this.clinic = clinic;
     this.admitted = start - random.int(10, 50) * MINUTE;
@@ -118,10 +122,17 @@ export class WardStay {
 
   #next(hospital: HospitalId, ward: string, start: Instant): WardStay {
     const { random, person, home, clinic } = this;
+    const persons = this.#persons;
     const visit = `${this.visit}-${this.sentOnTo.length + 2}`;
-    const next = new WardStay({ random, visit, hospital: HOSPITALS[hospital], ward, start, person, home, clinic });
+    const bed = { random, visit, hospital: HOSPITALS[hospital], ward, start, person, persons, home, clinic };
+    const next = new WardStay(bed);
     this.sentOnTo.push(next);
     return next;
+  }
+
+  /** Somebody of the county who is not the patient of now. */
+  somebodyElse(): Person {
+    return this.random.pick(this.#persons.filter(({ number }) => number !== this.person.number));
   }
 
   /** So many hours after the start; half hours only, so that it can be an arrival. */

@@ -55,6 +55,7 @@ export function demoStay(script: DemoScript, visit: string, now: Instant): DemoS
     hospital: HOSPITALS[script.hospital],
     start: now,
     person: script.person ?? person,
+    persons: REGISTERED,
     home: script.home ?? home,
     clinic: script.clinic ?? 'SE2321000016-2001',
   });

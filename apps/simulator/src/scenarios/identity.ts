@@ -1,6 +1,6 @@
 import { consent, need } from '../messages/facts.ts';
 import { hl7Day } from '../county/county-time.ts';
-import { knownHereOnly, REGISTERED } from '../county/people.ts';
+import { knownHereOnly } from '../county/people.ts';
 import type { WardStay } from '../county/ward-stay.ts';
 import { allTold, ONLY_THE_ADMISSION, runOn, type Scenario } from './scenario.ts';
 
@@ -64,7 +64,7 @@ export const IDENTITY: readonly Scenario[] = [
     play(stay) {
       stay.expect(3);
       stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
-      stay.person = { ...stay.random.pick(REGISTERED), family: stay.person.family, given: stay.person.given };
+      stay.person = { ...stay.somebodyElse(), family: stay.person.family, given: stay.person.given };
       stay.update(stay.hours(5));
       allTold(stay, stay.units(['SOC', 'ROV']), { INS: 2 });
     },
@@ -98,6 +98,5 @@ export const IDENTITY: readonly Scenario[] = [
 
 /** The ward had the wrong patient on the visit; what it says from now on is of another one. */
 function becomesAnother(stay: WardStay): void {
-  const before = stay.person.number;
-  stay.person = stay.random.pick(REGISTERED.filter(({ number }) => number !== before));
+  stay.person = stay.somebodyElse();
 }

@@ -1,6 +1,5 @@
 import { MINUTE } from '../county/county-time.ts';
 import { consent, need } from '../messages/facts.ts';
-import { REGISTERED } from '../county/people.ts';
 import { allTold, leaveWell, runOn, type Scenario } from './scenario.ts';
 
 /**
@@ -89,7 +88,7 @@ export const MORE_TRIGGERS: readonly Scenario[] = [
     play(stay) {
       stay.expect(3);
       stay.admit({ need: ['SOC', 'ROV'], consent: 'Y' });
-      stay.mergeInto(stay.random.pick(REGISTERED), stay.hours(5));
+      stay.mergeInto(stay.somebodyElse(), stay.hours(5));
       allTold(stay, stay.units(['SOC', 'ROV']), { INS: 2 });
     },
   },
