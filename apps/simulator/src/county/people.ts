@@ -82,7 +82,7 @@ function bornOn(n: number): Person {
 
 /** The last digit of a personal number: of the nine digits before it every other is doubled, and all are filled up to a ten. */
 function checkDigit(nine: string): string {
-  const products = [...nine].map((digit, at) => Number(digit) * (at % 2 === 0 ? 2 : 1));
+  const products = Array.from(nine, (digit, at) => Number(digit) * (at % 2 === 0 ? 2 : 1));
   const sum = products.reduce((all, product) => all + (product > 9 ? product - 9 : product), 0);
   return `${(10 - (sum % 10)) % 10}`;
 }
