@@ -6,9 +6,9 @@ import { fault, type DrivenClock, type Fault } from '#libs/platform';
  *
  *   held      the ingress reads no more; connections stay open
  *   settled   everything acknowledged has been applied
- *   stepping  the clock goes to each due instant in order, a beat names the one before it, and the watcher judges there;
- *             settled again where something was sent, as a later instant may hang on it. Where another directory comes into
- *             force the stays that it changes are told so first
+ *   stepping  the clock goes to each due instant in order, a beat names the one before it, and the watcher judges there.
+ *             What it says is read by parties and views alone and changes no later judgement, so nobody waits for it here.
+ *             Where another directory comes into force the stays that it changes are told so first, and that is waited for
  *   arrived   the clock stands at `to`, and a beat names the instant before it
  *   reading   the ingress reads on
  *
@@ -25,8 +25,8 @@ export interface ClockMachinery {
   readonly reroute: () => Promise<number>;
   /** The next instant in (clock, upTo] at which something is due. */
   readonly nextDue: (upTo: Instant) => Promise<Instant | undefined>;
-  /** Judges what is due at an instant; answers how many records it had to say. */
-  readonly judgeAt: (instant: Instant) => Promise<{ readonly sent: number }>;
+  /** Judges what is due at an instant. */
+  readonly judgeAt: (instant: Instant) => Promise<unknown>;
 }
 
 /** Moves the clock to `to`. @returns what stopped it, else nothing; the clock then stands where it was stopped. */
@@ -98,9 +98,7 @@ async function stepThroughDueInstants(
       const late = await machinery.settle();
       if (late) return late;
     }
-    const { sent } = await machinery.judgeAt(clock.now());
-    const unsettled = sent > 0 ? await machinery.settle() : undefined;
-    if (unsettled) return unsettled;
+    await machinery.judgeAt(clock.now());
   }
 }
 
