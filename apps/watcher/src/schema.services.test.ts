@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, describeSchema, migrate } from '#libs/persistence';
+import { createPool, describeSchema, inTransaction, migrate } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
-import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
+import { MIGRATIONS, SCHEMA, STAYS } from './migrations/index.ts';
 import { STAY_STATEMENTS } from '#libs/stays';
 import { statement, type Statement } from './query.ts';
 import { SUSPECTED_STAYS } from './judging/judging.queries.ts';
@@ -82,6 +82,38 @@ describe('the plans of what runs often', () => {
       expect(plan).not.toMatch(/Seq Scan on (event|deadline|stay|person)\b/);
     } finally {
       await pool.end();
+    }
+  });
+});
+
+describe('the lock of a stay', () => {
+  it('writes the row anew in its own page, and no index: also of stays that began together and fall due together', async () => {
+    const own = await createTestDatabase('watcher-locks');
+    await migrate({ url: own.url, schema: SCHEMA, migrations: MIGRATIONS });
+    const pool = createPool({ url: own.url, applicationName: 'locks', schema: SCHEMA });
+    const stays = Array.from({ length: 400 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+    const keys = new Map(stays.map((stay) => [stay, `key of ${stay}`]));
+    type Written = Record<'all' | 'in_page', number>;
+    const written = `select pg_stat_get_xact_tuples_updated('stay'::regclass)::int as all,
+      pg_stat_get_xact_tuples_hot_updated('stay'::regclass)::int as in_page`;
+    const locking = (by?: typeof keys): Promise<Written> =>
+      inTransaction(pool, async (tx) => {
+        const [before] = (await tx.query<Written>(written)).rows;
+        await STAYS.lockStays(tx, stays, by);
+        const [after] = (await tx.query<Written>(written)).rows;
+        return { all: after!.all - before!.all, in_page: after!.in_page - before!.in_page };
+      });
+    try {
+      expect(await locking(keys)).toEqual({ all: 0, in_page: 0 });
+      expect(await locking()).toEqual({ all: 400, in_page: 400 });
+      expect(await locking(keys)).toEqual({ all: 400, in_page: 400 });
+      const { rows } = await pool.query(
+        `select count(*)::int as kept from stay where spread_key = 'key of ' || stay_id`,
+      );
+      expect(rows).toEqual([{ kept: 400 }]);
+    } finally {
+      await pool.end();
+      await own.drop();
     }
   });
 });

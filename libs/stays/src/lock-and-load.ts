@@ -36,6 +36,8 @@ export interface Loading<Own, Stay, OwnColumns extends object> {
   /** Reads what an app keeps besides events. It is called anew whenever more stays or persons had to be locked. */
   readonly readOwn: (stayIds: readonly string[], patientIds: readonly string[]) => Promise<Own>;
   readonly kept: KeptStays<Stay>;
+  /** The key that each stay came under, where the app keeps it. */
+  readonly keys?: ReadonlyMap<string, string>;
   /** What a message is refused with that touches more stays than may be. */
   readonly tooMany: () => Error;
 }
@@ -66,7 +68,7 @@ export const MOST_OF_PERSONS = 1000;
 export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns extends object = object>(
   tx: Tx,
   arrived: readonly ArrivedEvent[],
-  { store, readOwn, kept, tooMany }: Loading<Own, Stay, OwnColumns>,
+  { store, readOwn, kept, keys, tooMany }: Loading<Own, Stay, OwnColumns>,
 ): Promise<LockedStays<Own, Stay, OwnColumns>> {
   const inboundIds = distinct(arrived.map((event) => event.inboundId));
   const events = arrived.filter((event): event is StayEvent => !isOfPerson(event));
@@ -108,7 +110,7 @@ export async function lockAndLoad<Own, Stay extends StayInMemory, OwnColumns ext
     // Sent together, and run in this order: what is read is read under the locks.
     const [, locked, stored, own] = await Promise.all([
       lockPersons(),
-      store.lockStays(tx, newStays),
+      store.lockStays(tx, newStays, keys),
       store.eventsOf(tx, [...toLoad], inboundIds),
       readOwn([...toLoad], [...persons]),
     ]);

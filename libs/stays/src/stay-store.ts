@@ -27,10 +27,22 @@ insert into person as p (patient_id) select id from unnest($1::uuid[]) as id ord
 on conflict (patient_id) do update set patient_id = excluded.patient_id where p.transferred or p.spoken_of
 returning patient_id, transferred, spoken_of`;
 
+const LOCKED_COLUMNS = `stay_id, lock_version::float8 as lock_version, joined_into, joined_at::float8 as joined_at`;
+
 const LOCK_STAYS = `
 insert into stay as s (stay_id) select id from unnest($1::uuid[]) as id order by id
 on conflict (stay_id) do update set lock_version = s.lock_version + 1
-returning stay_id, lock_version::float8 as lock_version, joined_into, joined_at::float8 as joined_at`;
+returning ${LOCKED_COLUMNS}`;
+
+/**
+ * Where the app keeps the key that a stay came under: $2 the key of each, or null, which leaves it as it is. Set by an update of its
+ * own it would make a second version of each new row and a dead entry in each index, which no vacuum takes away while they are few
+ * among many; every later lock of the stay would then log its index page anew.
+ */
+const LOCK_KEYED_STAYS = `
+insert into stay as s (stay_id, spread_key) select id, key from unnest($1::uuid[], $2::text[]) as n (id, key) order by id
+on conflict (stay_id) do update set lock_version = s.lock_version + 1, spread_key = coalesce(excluded.spread_key, s.spread_key)
+returning ${LOCKED_COLUMNS}`;
 
 /** $1 the stay that gives way, $2 the one that its messages are of, or null, $3 since when. The row is locked. */
 const JOIN_STAY = `
@@ -159,14 +171,17 @@ export interface StayRow {
 export class StayStore<OwnColumns extends object = object> {
   readonly #schema: string;
   readonly #lockStays: string;
+  readonly #keepsKeys: boolean;
 
   /**
    * @param schema name of the schema; its statements are found by it in the database's own statistics
    * @param ownColumns of the table `stay` that the app alone has: they are read with the lock of a stay
+   * @param keepsKeys the table `stay` has a column `spread_key`, which is written with the lock of a stay
    */
-  constructor(schema: string, ownColumns: readonly (keyof OwnColumns & string)[] = []) {
+  constructor(schema: string, ownColumns: readonly (keyof OwnColumns & string)[] = [], keepsKeys = false) {
     this.#schema = schema;
-    this.#lockStays = [LOCK_STAYS, ...ownColumns].join(', ');
+    this.#keepsKeys = keepsKeys;
+    this.#lockStays = [keepsKeys ? LOCK_KEYED_STAYS : LOCK_STAYS, ...ownColumns].join(', ');
   }
 
   /** Locks persons until the end of the transaction. */
@@ -179,9 +194,19 @@ export class StayStore<OwnColumns extends object = object> {
     };
   }
 
-  /** Locks stays until the end of the transaction, also those that nothing is known of yet. @returns the row of each */
-  async lockStays(tx: Tx, stayIds: readonly string[]): Promise<(StayRow & OwnColumns)[]> {
-    return stayIds.length === 0 ? [] : this.#run(tx, 'lock-stays', this.#lockStays, [stayIds]);
+  /**
+   * Locks stays until the end of the transaction, also those that nothing is known of yet.
+   * @param keys the key that a stay came under now, by stay id; not of an app that keeps none
+   * @returns the row of each
+   */
+  async lockStays(
+    tx: Tx,
+    stayIds: readonly string[],
+    keys?: ReadonlyMap<string, string>,
+  ): Promise<(StayRow & OwnColumns)[]> {
+    if (stayIds.length === 0) return [];
+    const values = this.#keepsKeys ? [stayIds, stayIds.map((id) => keys?.get(id) ?? null)] : [stayIds];
+    return this.#run(tx, 'lock-stays', this.#lockStays, values);
   }
 
   /** Notes of locked persons that a stay of theirs may go on in another. Never taken back: one too many only reads more. */

@@ -16,7 +16,6 @@ import {
   type SetChange,
 } from '#libs/stays';
 import { judgeStays, judgingNow, sayBecause, type Judging, type JudgingParts } from '../judging/judge-stays.ts';
-import { SET_KEYS } from '../judging/judging.queries.ts';
 import { keepStays, loadingOf, staysOf, type WatchedStay } from '../judging/watched-stay.ts';
 import { STAYS } from '../migrations/index.ts';
 import { countTraffic, type FreshEvent } from '../timekeeping/silence.ts';
@@ -51,7 +50,7 @@ export async function applyEvents(
     const changes = await new GivingWay(tx).through(takeIn(batch, arrivals));
     const [time, , , sentOn] = await Promise.all([
       hubTimes.read(tx),
-      writeEvents(tx, batch, arrivals),
+      writeEvents(tx, batch),
       countTraffic(tx, changes.fresh),
       changedPersonsSentOn(tx, batch, changes),
     ]);
@@ -90,11 +89,20 @@ interface Batch {
 
 async function openBatch(tx: Tx, arrivals: readonly Arrival[], kept: KeptStays<WatchedStay>): Promise<Batch> {
   const arrived = arrivals.map(({ event }) => event);
-  const locked = await lockAndLoad(tx, arrived, loadingOf(tx, kept));
+  const locked = await lockAndLoad(tx, arrived, loadingOf(tx, kept, keysOf(arrivals)));
   const events = new EventSet([...[...locked.events.values()].flat(), ...locked.again]);
   const stays = new Map(staysOf(locked).map((stay) => [stay.stayId, stay]));
   const joined = new JoinedInBatch(locked.rows.values());
   return { stays, events, joined, personEvents: new PersonEvents(locked.personEvents), marked: locked.sentOn };
+}
+
+/** The key that each stay came under, by stay id: `rejected` names stays by it. */
+function keysOf(arrivals: readonly Arrival[]): ReadonlyMap<string, string> {
+  return new Map(
+    arrivals.flatMap(({ event, record }): [string, string][] =>
+      isOfPerson(event) || isPartysOrOperators(event) ? [] : [[event.stayId, record.key]],
+    ),
+  );
 }
 
 interface Changes {
@@ -221,23 +229,13 @@ function isOf(stay: WatchedStay, persons: ReadonlySet<string>): boolean {
   return persons.size > 0 && stay.events.isOf(persons);
 }
 
-/** Writes what the batch changed, and the key that each stay came under: `rejected` names stays by it. */
-async function writeEvents(
-  tx: Tx,
-  { events, personEvents, joined }: Batch,
-  arrivals: readonly Arrival[],
-): Promise<void> {
+/** Writes what the batch changed. */
+async function writeEvents(tx: Tx, { events, personEvents, joined }: Batch): Promise<void> {
   const { put, removed } = events.changes();
-  const keys = new Map(
-    arrivals.flatMap(({ event, record }) =>
-      isOfPerson(event) || isPartysOrOperators(event) ? [] : [[event.stayId, record.key]],
-    ),
-  );
   await Promise.all([
     STAYS.removeEvents(tx, removed),
     STAYS.putEvents(tx, put),
     STAYS.putPersonEvents(tx, personEvents.changes()),
     STAYS.joinStays(tx, joined.changes()),
-    keys.size > 0 && put.length > 0 && tx.query(SET_KEYS([[...keys.keys()], [...keys.values()]])),
   ]);
 }

@@ -40,13 +40,6 @@ export const SUSPECTED_STAYS = statement(
          or (r.trigger is null or e.body::json ->> 'trigger' = r.trigger) and (e.intake_at, e.published_at) >= (r.at, r.published_at)))`,
 );
 
-/** $1 stay ids, $2 the keys that they came under. */
-export const SET_KEYS = statement(
-  'set-keys',
-  `update stay s set spread_key = k.spread_key from unnest($1::text[], $2::text[]) as k (stay_id, spread_key)
-   where s.stay_id = k.stay_id and s.spread_key is distinct from k.spread_key`,
-);
-
 /** Of each deviation: $1 id, $2 stay, $3 code, $4 status, $5 due, $6 the record. */
 export const PUT_DEVIATIONS = statement(
   'put-deviations',

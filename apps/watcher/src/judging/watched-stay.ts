@@ -248,10 +248,10 @@ async function readKept(tx: Tx, stayIds: readonly string[]): Promise<ReadonlyMap
   return new Map(stayIds.map((stayId) => [stayId, kept(stayId)]));
 }
 
-/** How the watcher's stays are loaded, but for those that are kept in memory. */
-export function loadingOf(tx: Tx, kept: KeptStays<WatchedStay>) {
+/** How the watcher's stays are loaded, but for those that are kept in memory. @param keys that stays came under now, by stay id */
+export function loadingOf(tx: Tx, kept: KeptStays<WatchedStay>, keys: ReadonlyMap<string, string> = new Map()) {
   const tooMany = (): Error => new UnreadableRecord('stays of the person', 'too-many-stays');
-  return { store: STAYS, readOwn: (stayIds: readonly string[]) => readKept(tx, stayIds), kept, tooMany };
+  return { store: STAYS, readOwn: (stayIds: readonly string[]) => readKept(tx, stayIds), kept, keys, tooMany };
 }
 
 type Locked = Pick<LockedStays<ReadonlyMap<string, KeptOfStay>, WatchedStay>, 'rows' | 'inMemory' | 'events' | 'own'>;

@@ -11,12 +11,13 @@ import { REJUDGING } from './0011-rejudging.ts';
 import { STAY_SPANS } from './0013-stay-spans.ts';
 import { MONTH_PAIRS } from './0014-month-pairs.ts';
 import { JOINED } from './0012-joined-stays.ts';
+import { ROOM_FOR_LOCKS } from './0015-room-for-locks.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
 
-/** The watcher's own `person`, `stay` and `event`. */
-export const STAYS = new StayStore(SCHEMA);
+/** The watcher's own `person`, `stay` and `event`; a stay keeps the key that it came under, as `rejected` names stays by it. */
+export const STAYS = new StayStore(SCHEMA, [], true);
 
 /** Every step of the schema, in order; a step that has run anywhere is never changed. */
 export const MIGRATIONS: readonly PlainMigration[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   JOINED,
   STAY_SPANS,
   MONTH_PAIRS,
+  ROOM_FOR_LOCKS,
 ];
