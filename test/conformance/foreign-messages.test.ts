@@ -223,7 +223,10 @@ const COURSES: Readonly<Record<string, string>> = {
 describe.each(Object.entries(WRITERS))('%s', (name, write) => {
   it.each(Object.entries(COURSES))('%s', (trigger, course) => {
     const outcome = outcomeOf(Buffer.from(write({ trigger, visit: 'V-1' })));
-    const flagged = name.includes('wrapped') ? ' broken-segment@line 4' : '';
+    const wrapped = name.includes('wrapped') ? ' broken-segment@line 4' : '';
+    // Only one of them says when it happened (EVN-6): what the others leave out is told.
+    const untimed = trigger === 'A03' && !name.includes('.NET') ? ' no-discharge-time@PV1-45' : '';
+    const flagged = `${wrapped}${untimed}`;
     const isOfPerson = ['A18', 'A28', 'A31', 'A34', 'A40'].includes(trigger);
     const says = isOfPerson ? course : `${course} Tolvan ${NUMBER} V-1 2026-05-10T14:20`;
     expect(outcome).toEqual([expect.stringMatching(new RegExp(`^AA ${trigger} ${says}(:00)?(\\+02:00)?${flagged}$`))]);

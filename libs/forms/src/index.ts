@@ -16,6 +16,7 @@ export {
 export { patientOf, readFormIdentity, systemsOf, type FormIdentity, type FormPerson } from './form-person.ts';
 export { PERSON_QUESTION_SCHEMAS, readPersonQuestion, type PersonQuestion } from './person-question.ts';
 export {
+  namedByReply,
   readReplyForm,
   REPLY_SCHEMAS,
   replyFaults,

@@ -32,6 +32,7 @@ import {
 import { fault, type Fault } from '#libs/platform';
 import { closed, PARTY, PERSON_AT_WORK, SHORT_TEXT, STATED_GROUNDS, TEXT, TIME, UUID } from './elements.ts';
 import { formChecker, formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
+import { readJsonObject } from './json-object.ts';
 
 /** What every reply says: which answer, in which stay, to which notice (both ids stand in every notice delivered). */
 interface ReplyBase {
@@ -184,6 +185,24 @@ export const REPLY_SCHEMAS: Readonly<Record<AnswerCode, FormSchema>> = Object.fr
 
 /** Reads a reply: its form alone, not whether this party may send it. */
 export const readReplyForm = formReader<ReplyForm>(REPLY_SCHEMAS);
+const HUB_ID = new RegExp(UUID.pattern);
+
+/**
+ * What a reply that is not taken answers, as far as its bytes tell: by it the party finds it among its rejected ones. A code of
+ * ours and an id as the hub gives them, and never anything else of the bytes, which might be anybody's number.
+ * @returns `trigger` the code, `controlId` the Communication.id; each left out where the bytes do not have it
+ */
+export function namedByReply(bytes: Uint8Array): { readonly trigger?: AnswerCode; readonly controlId?: string } {
+  const read = readJsonObject(bytes);
+  if (!read.ok) return {};
+  const trigger = ANSWER_CODES.find((code) => code === read.value['code']);
+  const { about } = read.value;
+  return {
+    ...(trigger !== undefined && { trigger }),
+    ...(typeof about === 'string' && HUB_ID.test(about) && { controlId: about }),
+  };
+}
+
 /** As {@link readReplyForm}, of a reply that came in another form. */
 export const checkReplyForm = formChecker<ReplyForm>(REPLY_SCHEMAS);
 

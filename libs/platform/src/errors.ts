@@ -115,6 +115,8 @@ const ROWS = {
   'several-visits': ['BRY-2086', '102', 'AA', 422, 'business-rule', 'Meddelandet nämner två vårdtillfällen: det går inte att veta vilket resten gäller.', 'Skicka ett meddelande per vårdtillfälle.'],
   'repeated-segment': ['BRY-2087', '100', 'AA', 422, 'structure', 'Ett segment som bara får stå en gång står fler gånger; det första gäller.', 'Skicka segmentet en gång.'],
   'admission-after-message': ['BRY-2088', '102', 'AA', 422, 'business-rule', 'Inskrivningen har en tid långt efter att meddelandet skickades; tiden gäller inte.', 'Skicka A01 när patienten skrivs in, och A05 eller A14 om en planerad inskrivning.'],
+  'no-discharge-time': ['BRY-2089', '101', 'AA', 422, 'required', 'Utskrivningen saknar tid; tiden då meddelandet skickades gäller.', 'Fyll i PV1-45.'],
+  'no-class': ['BRY-2090', '101', 'AA', 422, 'required', 'Inskrivningen saknar vårdform; den gäller inte som sluten vård, och ingen underrättas.', 'Fyll i PV1-2: I för sluten vård.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

@@ -44,7 +44,7 @@ describe('class', () => {
     ['""', undefined],
   ])('%s', (code, expected) => {
     expect(encounter({ 2: code }).class).toBe(expected);
-    expect(findingsOf({ pv1: { 2: code } })).toEqual([]);
+    expect(findingsOf({ trigger: 'A08', pv1: { 2: code } })).toEqual([]);
   });
 
   it.each(['X', '1', 'constructor', '__proto__'])('%s of no table is not stated, which is told', (code) => {

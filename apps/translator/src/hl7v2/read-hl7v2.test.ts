@@ -208,6 +208,9 @@ describe('what a trigger does, and when', () => {
     ['when EVN-6 has it', 'A01', { pv1: { 44: undefined } }, []],
     ['of an outpatient', 'A01', { evn: { 6: undefined }, pv1: { 2: 'E', 44: undefined } }, []],
     ['of an update', 'A08', { evn: { 6: undefined }, pv1: { 44: undefined } }, []],
+    ['of a discharge', 'A03', { evn: { 6: undefined } }, ['flagged no-discharge-time@PV1-45']],
+    ['of a discharge when EVN-6 has it', 'A03', {}, []],
+    ['of a discharge that PV1-45 has', 'A03', { evn: { 6: undefined }, pv1: { 45: '20260510142500' } }, []],
     [
       'that cannot be read',
       'A01',
@@ -217,6 +220,18 @@ describe('what a trigger does, and when', () => {
   ])('a missing time %s (DEC-28)', (_, trigger, parts, expected) => {
     expect(findingsOf({ trigger, ...parts })).toEqual(expected);
   });
+});
+
+it.each<[string, string, string[]]>([
+  ['A01', '', ['flagged no-class@PV1-2']],
+  ['A01', '""', ['flagged no-class@PV1-2']],
+  ['A01', 'E', []],
+  ['A08', '', []],
+  ['A03', '', []],
+])('%s with PV1-2 %j says that nobody is told of it, if it means that', (trigger, code, expected) => {
+  expect(findingsOf({ trigger, pv1: { 2: code, ...(trigger === 'A03' && { 45: '20260510142500' }) } })).toEqual(
+    expected,
+  );
 });
 
 it('everything that is not right in a message stands on its event at once, and the rest is read', () => {

@@ -83,7 +83,7 @@ function readStayEvent(sources: Sources, course: Course, times: MessageTimes): T
   };
   const { encounter, occurred } = withoutFutureAdmission(course, stated, times, agreement, findings);
   const facts = readFacts(message, agreement, times, { occurred, occurredPlace, saysReady }, findings);
-  tellMissingAdmissionTime(course, encounter, occurred, agreement, findings);
+  tellMissing(course, { encounter, occurred, class: textAt(message, fields.class) }, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;
   if (!visitId || !identity || findings.faults.length > 0) return undefined;
@@ -139,16 +139,26 @@ function timeOf(
   return times.sentAt;
 }
 
-/** An admission that does not say when it was: the fold takes the time of sending (DEC-28). */
-function tellMissingAdmissionTime(
+/**
+ * What an admission or a discharge does not say. Of a time the fold takes that of sending (DEC-28); a visit of no class is no
+ * inpatient care, so that nobody would be told of it, and nobody would know why.
+ */
+function tellMissing(
   course: Course,
-  encounter: EncounterStatement,
-  occurred: StatedTime | undefined,
+  stated: {
+    readonly encounter: EncounterStatement;
+    readonly occurred: StatedTime | undefined;
+    class: string | undefined;
+  },
   { fields }: Agreement,
   findings: Findings,
 ): void {
+  const { encounter, occurred } = stated;
+  if (course === 'admit' && !stated.class) findings.flag('no-class', placeOf(fields.class));
   if (admits(course, encounter) && !encounter.start && !occurred)
     findings.flag('no-admission-time', placeOf(fields.admittedAt));
+  if (course === 'discharge' && !encounter.end && !occurred)
+    findings.flag('no-discharge-time', placeOf(fields.dischargedAt));
 }
 
 function rejection(faults: readonly Fault[], trigger?: string, controlId?: string): SenderTranslation {

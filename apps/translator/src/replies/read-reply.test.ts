@@ -46,4 +46,18 @@ describe('a reply', () => {
   ])('that cannot be taken is rejected: %j of %s', (form, sender, expected) => {
     expect(faultsOf(reading(form, sender))).toEqual(expected);
   });
+
+  it.each<[object, string | undefined, string | undefined]>([
+    [{ code: 'QUERY', stay: STAY, about: ABOUT, text: 'x' }, 'QUERY', ABOUT],
+    [{ code: 'KVI', stay: STAY, about: ABOUT, more: 1 }, 'KVI', ABOUT],
+    [{ code: 'KVI', stay: STAY, about: '191212121212' }, 'KVI', undefined],
+    [{ code: '191212121212', stay: STAY, about: ABOUT }, undefined, ABOUT],
+  ])('%j that is rejected says which notice it answers, and nothing else of its bytes', (form, trigger, controlId) => {
+    const translation = reading(form);
+    expect(translation).toMatchObject({ kind: 'rejection' });
+    expect(translation).toEqual(
+      expect.objectContaining({ ...(trigger && { trigger }), ...(controlId && { controlId }) }),
+    );
+    expect(JSON.stringify(translation)).not.toContain('191212121212');
+  });
 });

@@ -1,5 +1,5 @@
 import { localDate } from '#libs/domain';
-import { readReplyForm, readTaskReply, replyFaults, type Reading, type ReplyForm } from '#libs/forms';
+import { namedByReply, readReplyForm, readTaskReply, replyFaults, type Reading, type ReplyForm } from '#libs/forms';
 import { fault } from '#libs/platform';
 import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
 import { wordEvents } from './word-events.ts';
@@ -9,7 +9,8 @@ import { wordEvents } from './word-events.ts';
  * ingress authenticated, never what stands in the bytes; whether it was told that notice at all is for the router to know.
  */
 export function readReply(arrival: Arrival, parts: TranslatorParts): Translation {
-  return translateReply(readReplyForm(arrival.bytes), arrival, parts);
+  const translation = translateReply(readReplyForm(arrival.bytes), arrival, parts);
+  return translation.kind === 'rejection' ? { ...namedByReply(arrival.bytes), ...translation } : translation;
 }
 
 /** A reply that came as an update of a FHIR Task: the same event. */
@@ -35,7 +36,7 @@ export function translateReply(
   if (!read.ok) return { kind: 'rejection', faults: read.faults };
   const form = read.value;
   const faults = replyFaults(form, party, (id) => county.directory.party(id, today) !== undefined);
-  if (faults.length > 0) return { kind: 'rejection', faults, trigger: form.code };
+  if (faults.length > 0) return { kind: 'rejection', faults, trigger: form.code, controlId: form.about };
   const origin = { eventId, inboundId, ordinal: 0, revision: revisionOf(undefined), intakeAt, intakeStamp };
   return wordEvents(form, { ...origin, stayId: form.stay, party: sender }, ids);
 }
