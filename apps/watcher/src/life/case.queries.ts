@@ -2,11 +2,15 @@ import { statement } from '../query.ts';
 
 /* Cases and what people said of them, read and written set by set. Locks: stays first, then cases, each in the order of ids. */
 
-/** Of each stay: $1 id, $2 month, $3 organisation, $4 profile. @returns those that changed */
+/**
+ * Of each stay, which is locked: $1 id, $2 month, $3 organisation, $4 profile. One that is counted as before is not touched: a
+ * conflict that updates nothing would lock its row, which is a write. @returns those that changed
+ */
 export const FOLLOW_STAYS = statement(
   'follow-stays',
   `insert into followed_stay as f (stay_id, month, organisation, profile)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+   select n.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as n (stay_id, month, organisation, profile)
+   where (select k.profile from followed_stay k where k.stay_id = n.stay_id) is distinct from n.profile
    on conflict (stay_id) do update
      set month = excluded.month, organisation = excluded.organisation, profile = excluded.profile
      where f.profile is distinct from excluded.profile

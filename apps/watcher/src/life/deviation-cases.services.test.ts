@@ -92,6 +92,18 @@ describe('a case', () => {
     expect(task?.value).toMatchObject({ status: 'requested', owner: { reference: `Organization/${ORGANISATION}` } });
   });
 
+  it('leaves what is counted of its stay untouched where it is counted as before: not even the row is locked', async () => {
+    await watch.events(admit());
+    const rows = `select ctid::text || ' ' || xmin::text as put, xmax::text as locked from followed_stay`;
+    const { rows: before } = await watch.pool.query<{ put: string }>(rows);
+    expect(before).toHaveLength(1);
+    // By another version of the county no stay in memory counts: it is read, and nobody knows how it was counted last.
+    watch.county = { ...watch.county, version: 'another' };
+    await watch.judgeAt('05 08:01');
+    expect(await cases()).toHaveLength(1);
+    expect((await watch.pool.query(rows)).rows).toEqual([{ put: before[0]?.put, locked: '0' }]);
+  });
+
   it('is one with what people report of it, and each sees of it what was addressed to it', async () => {
     const { id } = await missing();
     await watch.words(report('05 09:00', { stayId: stayOf('v1') }));

@@ -12,6 +12,7 @@ import { STAY_SPANS } from './0013-stay-spans.ts';
 import { MONTH_PAIRS } from './0014-month-pairs.ts';
 import { JOINED } from './0012-joined-stays.ts';
 import { ROOM_FOR_LOCKS } from './0015-room-for-locks.ts';
+import { CASES_WITH_BODIES } from './0016-cases-with-bodies.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   STAY_SPANS,
   MONTH_PAIRS,
   ROOM_FOR_LOCKS,
+  CASES_WITH_BODIES,
 ];
