@@ -35,10 +35,11 @@ export interface HttpIntakeParts {
 export interface HttpRequestTaken {
   /** Who says it, as the guard found: an agreement's id or a party's. */
   readonly sender: string;
-  /** What is said. The same content of the same sender under the same key is the same request. */
-  readonly content: Uint8Array;
-  /** Its Idempotency-Key, or what stands for one; part of its id (architecture 2.4). */
-  readonly key: string;
+  /**
+   * Of `IdMaker.inbound`: the sender, what is said, and the Idempotency-Key or what stands for one (architecture 2.4). The same
+   * content of the same sender under the same key is the same request.
+   */
+  readonly id: string;
   /**
    * What the sender calls it (`key <Idempotency-Key>`, `bundle <Bundle.id>`): each stands for one content only. Begin it with
    * the way in, for two ways share no keys.
@@ -178,9 +179,8 @@ export class HttpIntake {
     }
   }
 
-  #registered({ sender, content, key, names, record, answer, respondTo }: HttpRequestTaken) {
+  #registered({ sender, id, names, record, answer, respondTo }: HttpRequestTaken) {
     const { clock, ids, topics } = this.#parts;
-    const id = ids.inbound(sender, content, key);
     const now = clock.now();
     return {
       id,

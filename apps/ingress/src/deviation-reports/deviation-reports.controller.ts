@@ -40,7 +40,7 @@ export class DeviationReportsController {
     if (!read.ok) return refusedForm(response, read.faults);
     const { stay } = read.value;
     const answer = await this.#intake.take({
-      ...{ sender: caller.party, content: bytes, key, names: [`deviation-report ${key}`] },
+      ...{ sender: caller.party, id: ids.inbound(caller.party, bytes, key), names: [`deviation-report ${key}`] },
       record: {
         ...{ kind: 'deviation-report', bytes, contentType: 'application/json' },
         key: ids.spreadKeyOfReference(stay ?? `${caller.party} ${key}`),

@@ -22,7 +22,7 @@ import {
 import { entryOf, fault, isFault, readStrictJson, type Clock, type Fault, type IdMaker } from '#libs/platform';
 import type { Answer } from '../answered-requests/answered-requests.ts';
 import type { HttpIntake } from '../answered-requests/http-intake.ts';
-import { contentOf } from './message-content.ts';
+import { withContent } from './message-content.ts';
 
 export interface FhirMessagesParts {
   readonly clock: Clock;
@@ -156,9 +156,8 @@ export class FhirMessages {
     const notes = isTaken && gap ? [fault('missing-predecessor', link.place)] : [];
     const answer = await intake.take({
       sender: speaker.id,
-      // Its id hangs on what it says and on its own id, not on the Bundle around it: sent again it has another Bundle (MR7).
-      content: contentOf(value),
-      key: `fhir ${messageId}`,
+      // It hangs on what it says and on its own id, not on the Bundle around it: sent again it has another Bundle (MR7).
+      id: withContent(value, (content) => ids.inbound(speaker.id, content, `fhir ${messageId}`)),
       names: [nameOf('bundle', bundleId), nameOf('message', messageId)],
       ...(isTaken && {
         record: {

@@ -56,7 +56,7 @@ export class NoticeFormsController {
     if (first !== undefined) return refusedForm(response, [first, ...rest]);
     const visitId = visitIdOf(form, agreement.id, ids);
     const answer = await this.#intake.take({
-      ...{ sender: agreement.id, content: bytes, key, names: [`notice-form ${key}`] },
+      ...{ sender: agreement.id, id: ids.inbound(agreement.id, bytes, key), names: [`notice-form ${key}`] },
       record: {
         ...{ kind: 'notice-form', bytes, contentType: 'application/json' },
         key: ids.spreadKey(agreement.organisation, visitId),

@@ -78,7 +78,7 @@ export class RepliesController {
     );
     if (first !== undefined) return refusedForm(response, [first, ...rest]);
     const answer = await this.#intake.take({
-      ...{ sender: caller.party, content: bytes, key },
+      ...{ sender: caller.party, id: ids.inbound(caller.party, bytes, key) },
       // A Task has no key of its own: another state of it is another reply.
       names: kind === 'reply' ? [`reply ${key}`] : [],
       record: { kind, key: ids.spreadKeyOfReference(read.value.stay), bytes, contentType: JSON_BYTES },
