@@ -134,6 +134,8 @@ describe('the HTTP front', () => {
       const { headers } = await fetch((await front()).url + path, { headers: PARTY });
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-powered-by')).toBeNull();
     },

@@ -6,7 +6,6 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
-import helmet from 'helmet';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -18,6 +17,7 @@ import { HealthController } from './health.controller.ts';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
 import { roomFor, type HttpRequest } from './http-request.ts';
 import { PublicAddress } from './public-address.ts';
+import { protectingHeaders } from './protecting-headers.ts';
 import { FHIR_JSON, refusalOf, RefusedRequest } from './refusal.ts';
 import { RefusalFilter } from './refusal.filter.ts';
 import { RequestRate } from './request-rate.ts';
@@ -39,7 +39,7 @@ const CONTINUE = '100-continue';
  *
  *   rate        requests of one caller within a second (request-rate.ts)
  *   connection  one of not too many, of its address and of all; one request of it at a time (connections.ts)
- *   headers     helmet's, and `no-store`: hardly an answer holds no content
+ *   headers     helmet's, and `no-store` (protecting-headers.ts)
  *   characters  an address with a control character is refused
  *   access      who calls, and may it (access.guard.ts, permissions.ts)
  *   handler     which reads the body, if it has one and there is room for it (request-room.ts)
@@ -133,17 +133,16 @@ function countedBy(requestsPerSecond: number, callers: Callers, address: PublicA
  * headers of its answer set, or refused for the caller's second being full, when its turn has come and that second is over.
  */
 function inTurnWith(count: (request: HttpRequest) => number | undefined, connections: Connections) {
-  const protect = helmet();
+  const headers = protectingHeaders();
   return (request: HttpRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
     if (!connections.isOpen(request.socket)) return;
     const millis = count(request);
     const refuse = (): void => next(new RefusedRequest(fault('too-many-requests')));
     connections.inTurn(request, response, () => {
-      response.setHeader('cache-control', 'no-store');
-      protect(request, response, (error) => {
-        if (millis === undefined) next(error);
-        else setTimeout(refuse, millis).unref();
-      });
+      for (const [name, value] of headers) response.setHeader(name, value);
+      response.removeHeader('x-powered-by');
+      if (millis === undefined) next();
+      else setTimeout(refuse, millis).unref();
     });
   };
 }

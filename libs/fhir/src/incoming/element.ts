@@ -116,8 +116,9 @@ export class Element {
     this.#report.find('flagged', rule, this.place);
   }
 
-  child(name: string): Element {
-    return this.#inside(this.#member(name), name);
+  /** @param care at stake there, where it is not what is at stake here */
+  child(name: string, care: Care = this.#care): Element {
+    return new Element(this.#member(name), name, this.#report, care, this);
   }
 
   /** The repetitions of a child; one that FHIR lets repeat is a list. */
@@ -132,6 +133,8 @@ export class Element {
 
   /** The first repetition of a child, or nothing at the place where it would be. */
   first(name: string): Element {
+    const value = this.#member(name);
+    if (Array.isArray(value) && value.length > 0) return this.#inside(value, name).#inside(value[0], 0);
     return this.all(name)[0] ?? this.#inside(undefined, `${name}[0]`);
   }
 
@@ -141,6 +144,9 @@ export class Element {
   }
 
   extensions(url: string): Element[] {
+    const value = this.#member('extension');
+    // Most elements have no extension of an address, and none is made for nothing.
+    if (Array.isArray(value) && !value.some((one) => memberOf(one, 'url') === url)) return [];
     return this.all('extension').filter((one) => one.#member('url') === url);
   }
 
@@ -196,14 +202,17 @@ export class Element {
 
   /** What stands in a member of this name; an array and a plain value have none. */
   #member(name: string): unknown {
-    const value = this.#value;
-    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-    return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+    return memberOf(this.#value, name);
   }
 
   #inside(value: unknown, step: string | number): Element {
     return new Element(value, step, this.#report, this.#care, this);
   }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 export const CODE = /^[^\s\p{Cc}]+(?: [^\s\p{Cc}]+)*$/u;

@@ -114,8 +114,8 @@ function readEncounter(stay: Element, { said, isCancelled }: Activity, isDead: b
 
 function readIdentities(person: Element): WardWords['identities'] {
   return person.all('identifier').flatMap((one) => {
-    const value = one.child('value').with('unstated').text();
-    const system = one.child('system').with('unstated').token(CODE) ?? '';
+    const value = one.child('value', 'unstated').text();
+    const system = one.child('system', 'unstated').token(CODE) ?? '';
     if (value === undefined) return [];
     const identity: Identity = { type: 'other', system: system === '' ? CPR : system, value };
     return { identity, place: one.place };

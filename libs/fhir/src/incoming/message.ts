@@ -92,10 +92,10 @@ export class Contents {
     this.resources = entries.map((entry) => entry.child('resource'));
     const repeated: Element[] = [];
     this.resources.forEach((resource, index) => {
-      const fullUrl = entries[index]?.child('fullUrl').with('noted');
+      const fullUrl = entries[index]?.child('fullUrl', 'noted');
       const url = fullUrl?.token(CODE);
-      const id = resource.child('id').with('noted').token(ID);
-      const type = resource.child('resourceType').with('noted').token(CODE);
+      const id = resource.child('id', 'noted').token(ID);
+      const type = resource.child('resourceType', 'noted').token(CODE);
       if (url !== undefined && fullUrl !== undefined && this.#byReference.has(url)) repeated.push(fullUrl);
       if (url !== undefined) this.#byReference.set(url, resource);
       if (id !== undefined && type !== undefined) this.#byReference.set(`${type}/${id}`, resource);
@@ -120,12 +120,12 @@ export class Contents {
    * @param within the resource that the reference stands in: what it contains is meant by `#id`
    */
   at(reference: Element, within?: Element): Element | undefined {
-    const written = reference.child('reference').with('noted').token(CODE);
+    const written = reference.child('reference', 'noted').token(CODE);
     if (written === undefined) return undefined;
     if (written.startsWith('#')) {
-      return within?.all('contained').find((one) => one.child('id').with('noted').token(ID) === written.slice(1));
+      return within?.all('contained').find((one) => one.child('id', 'noted').token(ID) === written.slice(1));
     }
-    const text = written.replace(/\/_history\/[^/]*$/, '');
+    const text = written.includes('/_history/') ? written.replace(/\/_history\/[^/]*$/, '') : written;
     return this.#byReference.get(text) ?? this.#byReference.get(text.split('/').slice(-2).join('/'));
   }
 

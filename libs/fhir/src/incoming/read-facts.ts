@@ -79,7 +79,7 @@ function heldFrom(time: StatedTime, sentAt: Instant): Instant {
 
 /** An id of the one who judged, never a name and never a personal number. */
 function readJudge(one: Element): string | undefined {
-  const identifier = one.first('performer').child('identifier').child('value').with('noted');
+  const identifier = one.first('performer').child('identifier').child('value', 'noted');
   const id = identifier.token(/^[A-Za-z0-9-]{1,64}$/);
   return id !== undefined && !/^(?:\d{6}|\d{8})[-+]?\d{4}$/.test(id) ? id : undefined;
 }

@@ -54,7 +54,7 @@ function readHeader(head: Element, contents: Contents): IncomingHeader | undefin
   if (bundleId === undefined || messageId === undefined || sentAt === undefined) return undefined;
   if (endpoint === undefined || code === undefined) return undefined;
   const dialect = isMedCom(system) ? 'medcom' : 'bryggan';
-  const senderUnit = contents.at(head.child('sender'))?.first('identifier').child('value').with('noted').text();
+  const senderUnit = contents.at(head.child('sender'))?.first('identifier').child('value', 'noted').text();
   const link = readLink(messageId, contents);
   if (dialect === 'bryggan' && (system !== SYSTEM.notice || !INCOMING_KINDS.has(code))) {
     contents.report.refuse('fhir-event-unknown', `${head.place}.eventCoding`);
@@ -126,7 +126,7 @@ const READ = new Set([
  * for what is none (R4 2.1.27.1, 2.24.0.2).
  */
 function refuseModifiers({ bundle, resources }: Contents): void {
-  const read = resources.filter((one) => READ.has(one.child('resourceType').with('noted').token(CODE) ?? ''));
+  const read = resources.filter((one) => READ.has(one.child('resourceType', 'noted').token(CODE) ?? ''));
   for (const one of [bundle, ...read]) {
     for (const name of ['modifierExtension', 'implicitRules']) {
       const modifier = one.child(name);

@@ -38,12 +38,7 @@ export function readWardMessage(
   const visitId = visitIdIn(stay);
   if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
   const isRemoval = header.link?.role === 'removal';
-  const occurred = contents
-    .ofType('Provenance')
-    .find(isOf(header))
-    ?.child('occurredDateTime')
-    .with('unstated')
-    .time()?.time;
+  const occurred = contents.ofType('Provenance').find(isOf(header))?.child('occurredDateTime', 'unstated').time()?.time;
   const encounter = readEncounter(stay, kind, contents, isRemoval);
   const facts = readFacts(header, occurred, contents);
   checkOwnFact(kind, facts, header, contents);
@@ -63,7 +58,7 @@ export function readWardMessage(
 }
 
 const isOf = (header: IncomingHeader) => (provenance: Element) =>
-  provenance.first('target').child('reference').with('noted').token(CODE)?.endsWith(header.messageId) === true;
+  provenance.first('target').child('reference', 'noted').token(CODE)?.endsWith(header.messageId) === true;
 
 /** A correction of how the patient left patches the discharge; a second discharge would be another one (DEC-24). */
 function courseOf(kind: WardKind, { link }: IncomingHeader): WardWords['course'] {
@@ -99,7 +94,7 @@ function readEncounter(stay: Element, kind: WardKind, contents: Contents, isRemo
   const known = code === undefined ? undefined : (CLASSES.get(code) ?? 'OTHER');
   const leaving = kind.leaving ?? readLeaving(stay);
   const ward = readWard(stay, contents);
-  const receivingUnit = stay.child('hospitalization').child('destination').with('unstated').child('display').text();
+  const receivingUnit = stay.child('hospitalization').child('destination', 'unstated').child('display').text();
   const protection = readProtection(stay);
   return {
     ...(known && { class: known }),
@@ -114,7 +109,7 @@ function readEncounter(stay: Element, kind: WardKind, contents: Contents, isRemo
 }
 
 function readLeaving(stay: Element): Leaving | undefined {
-  const disposition = stay.child('hospitalization').child('dischargeDisposition').with('flagged');
+  const disposition = stay.child('hospitalization').child('dischargeDisposition', 'flagged');
   if (!disposition.isThere) return undefined;
   const leaving = disposition.codes(SYSTEM.discharge).map((code) => LEAVING.get(code));
   // A way of leaving that nobody knows is a way home, as table 0112 is read (contract 5).
@@ -123,7 +118,7 @@ function readLeaving(stay: Element): Leaving | undefined {
 
 /** HSA-id of the ward: of the Organization that `serviceProvider` means, or in the reference itself. One without is told (SAL-3). */
 function readWard(stay: Element, contents: Contents): string | undefined {
-  const reference = stay.child('serviceProvider').with('unstated');
+  const reference = stay.child('serviceProvider', 'unstated');
   if (!reference.isThere) return undefined;
   const unit = contents.at(reference, stay)?.with('unstated');
   const identifiers = [reference.child('identifier'), ...(unit?.all('identifier') ?? [])];
@@ -155,16 +150,15 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 
 function readIdentities(person: Element): WardWords['identities'] {
   return person.all('identifier').flatMap((one) => {
-    const value = one.child('value').with('unstated').text();
-    const written = one.child('system').with('unstated').token(CODE) ?? '';
+    const value = one.child('value', 'unstated').text();
+    const written = one.child('system', 'unstated').token(CODE) ?? '';
     const system = OTHER_NAMES.get(written) ?? written;
     // A number that the person has no more is nobody's to be told by (Identifier.use).
-    if (value === undefined || one.child('use').with('noted').token(CODE) === 'old') return [];
+    if (value === undefined || one.child('use', 'noted').token(CODE) === 'old') return [];
     const day = (name: string) =>
       one
         .child('period')
-        .child(name)
-        .with('noted')
+        .child(name, 'noted')
         .token(/^\d{4}-\d\d-\d\d/)
         ?.slice(0, 10);
     const [from, to] = [day('start'), day('end')];
@@ -177,7 +171,7 @@ function readIdentities(person: Element): WardWords['identities'] {
 /** How certain a co-ordination number is; a code that nobody knows is a note, and the certainty unstated. */
 function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
   const extension = identifier.all('extension').find((one) => one.child('url').text() === EXTENSION.identityCertainty);
-  const code = extension?.child('valueCode').with('noted');
+  const code = extension?.child('valueCode', 'noted');
   const text = code?.token(CODE);
   if (!code || text === undefined) return {};
   const certainty = code.orWrong(isCertainty(text) ? text : undefined, 'fhir-code');
@@ -188,10 +182,7 @@ function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardW
   const name = nameInUse(person.with('unstated'));
   const family = name.child('family').text();
   const given = name.all('given').flatMap((one) => one.text() ?? []);
-  const birthDate = person
-    .child('birthDate')
-    .with('noted')
-    .token(/^\d{4}(-\d\d(-\d\d)?)?$/);
+  const birthDate = person.child('birthDate', 'noted').token(/^\d{4}(-\d\d(-\d\d)?)?$/);
   const listedClinic = readListing(person);
   const died = person.child('deceasedDateTime').time()?.time;
   const deceased = kind.dead ? !isRemoval : (person.child('deceasedBoolean').yes() ?? (died && true));
@@ -216,7 +207,7 @@ const USES = ['official', 'usual', undefined];
 /** The name by which the person goes, not one that it had before, wherever it stands; the first where none says what it is. */
 function nameInUse(person: Element): Element {
   const names = person.all('name');
-  const inUse = USES.map((use) => names.find((one) => one.child('use').with('noted').token(CODE) === use));
+  const inUse = USES.map((use) => names.find((one) => one.child('use', 'noted').token(CODE) === use));
   return inUse.find((one) => one !== undefined) ?? person.first('name');
 }
 
