@@ -9,7 +9,7 @@ import { fault, type DrivenClock, type Fault } from '#libs/platform';
  *   stepping  the clock goes to each due instant in order, a beat names the one before it, and the watcher judges there.
  *             What it says is read by parties and views alone and changes no later judgement, so nobody waits for it here.
  *             Where another directory comes into force the stays that it changes are told so first, and that is waited for
- *   arrived   the clock stands at `to`, and a beat names the instant before it
+ *   arrived   the clock stands at `to`, and a beat names the instant before it; what is due there is judged, and all is settled
  *   reading   the ingress reads on
  *
  * With `settle: false` the clock is only set: judging follows when the watermark allows.
@@ -45,10 +45,11 @@ async function stepTo(machinery: ClockMachinery, to: Instant): Promise<Fault | u
     await bridge.begin();
     const stopped = await stepThroughDueInstants(machinery, bridge, to);
     const refused = stopped ?? clock.set(to);
-    if (!refused) await machinery.reroute();
-    await bridge.beat();
+    const rerouted = refused ? 0 : await machinery.reroute();
+    const isBridged = await bridge.beat();
     if (refused) return refused;
-    const late = await machinery.settle();
+    // Who is told now is told before it is judged; and a step that no beat spans is an outage, which the watcher has to know.
+    const late = rerouted > 0 || !isBridged ? await machinery.settle() : undefined;
     if (late) return late;
     await machinery.judgeAt(to);
     return await machinery.settle();
@@ -65,6 +66,7 @@ async function stepTo(machinery: ClockMachinery, to: Instant): Promise<Fault | u
 class Bridge {
   readonly #machinery: ClockMachinery;
   #from: Instant | undefined;
+  #isWhole = true;
 
   constructor(machinery: ClockMachinery) {
     this.#machinery = machinery;
@@ -74,9 +76,13 @@ class Bridge {
     this.#from = (await this.#machinery.beat()) ? this.#machinery.clock.now() : undefined;
   }
 
-  async beat(): Promise<void> {
+  /** Answers whether beats span the way here from the beginning. */
+  async beat(): Promise<boolean> {
     const now = this.#machinery.clock.now();
-    this.#from = (await this.#machinery.beat(this.#from)) ? now : undefined;
+    const isStored = await this.#machinery.beat(this.#from);
+    this.#isWhole &&= isStored && this.#from !== undefined;
+    this.#from = isStored ? now : undefined;
+    return this.#isWhole;
   }
 }
 

@@ -34,6 +34,7 @@ export interface SettleOptions {
   readonly endOffsets: (topics: readonly string[]) => Promise<Ends>;
   /** Machine's clock: waiting is no matter of the domain. */
   readonly deadlineMillis: number;
+  /** Between the first two looks; each further wait is longer by half, up to four times this. */
   readonly pollMillis: number;
 }
 
@@ -57,7 +58,8 @@ export class Settling {
 
   async #caughtUp(step: SettleStep, giveUpAt: number): Promise<boolean> {
     let ends: Ends | undefined;
-    for (;;) {
+    const { pollMillis } = this.#options;
+    for (let wait = pollMillis; ; wait = Math.min(1.5 * wait, 4 * pollMillis)) {
       // Kafka or PostgreSQL away is no end: both come back, or the deadline does.
       try {
         // Read before the ends: what is written after it makes another mark, and is asked for the next time.
@@ -72,7 +74,7 @@ export class Settling {
         ends = undefined;
       }
       if (performance.now() > giveUpAt) return false;
-      await new Promise((resolve) => setTimeout(resolve, this.#options.pollMillis));
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 }
