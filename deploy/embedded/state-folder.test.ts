@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepLogSmall, openLog } from './part.ts';
-import { openStateFolder, removeIfEmpty, requireData, requireIdSecret } from './state-folder.ts';
+import { openStateFolder, removeIfEmpty, requireData, requireIdSecret, whyUnmade } from './state-folder.ts';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'bryggan-folder-'))));
@@ -22,6 +22,17 @@ describe('the state folder', () => {
     expect(openStateFolder(folder).isNew).toBe(true);
     put('kafka/data/meta.properties');
     expect(openStateFolder(folder).isNew).toBe(false);
+  });
+
+  it('that a disk which can only be read does not let be made says so, whatever mkdir says', () => {
+    const asked: string[] = [];
+    const onlyRead = (at: string): void => {
+      asked.push(at);
+      throw Object.assign(new Error('read-only file system'), { code: 'EROFS' });
+    };
+    expect(whyUnmade(join(folder, 'a/b'), onlyRead)).toBe('EROFS');
+    expect(asked).toEqual([folder]);
+    expect(whyUnmade(join(folder, 'a/b'))).toBe('ENOENT');
   });
 
   it.each([['callers.json'], ['postgres.json']])('that has %s must have its id secret', (used) => {

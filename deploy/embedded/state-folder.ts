@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmdirSync, statfsSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  statfsSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { readRecord } from './part.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -55,8 +64,30 @@ function made(path: string): string {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return realpathSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = codeOf(error) === 'ENOENT' ? whyUnmade(path) : codeOf(error);
     throw new StartProblem(`the state folder ${path} cannot be made (${code})`, 'set BRYGGAN_DATA to another folder');
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+
+const mayWrite = (folder: string): void => {
+  accessSync(folder, constants.W_OK);
+};
+
+/**
+ * Node's recursive mkdir says ENOENT where the disk can only be read: the nearest folder that is there says why.
+ * @param probe throws what keeps a folder from being written in
+ * @returns the code of it, ENOENT when nothing does
+ */
+export function whyUnmade(path: string, probe = mayWrite): string {
+  let folder = resolve(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    probe(folder);
+    return 'ENOENT';
+  } catch (error) {
+    return codeOf(error);
   }
 }
 

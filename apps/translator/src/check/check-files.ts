@@ -28,7 +28,8 @@ export function* checkFiles(
 
 function messagesOf(file: string): { bytes: Buffer; kind: string }[] {
   const bytes = readFileSync(file);
-  if (!/^\s*[{[]/.test(bytes.subarray(0, 64).toString('latin1'))) {
+  // A byte order mark may stand before either kind; TextDecoder leaves it out, as the door does.
+  if (!/^\s*[{[]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) {
     return messagesIn(bytes).flatMap((message) => {
       // Each message of a batch is taken as if it had come alone; one that cannot be split is refused whole.
       const batch = /^[FB]HS/.test(message.bytes.subarray(0, 3).toString('latin1')) && splitBatch(message.bytes);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { rulesInForce, readConfiguration } from '#libs/platform';
 import { adt, fact, type AdtParts } from '../../test/adt.ts';
 import { county, INTAKE } from '../../test/reading.ts';
 import { INCOMING_EXAMPLES } from '../../../../libs/fhir/definitions/incoming-examples.ts';
-import { summaryOf } from './check-files.ts';
+import { checkFiles, summaryOf } from './check-files.ts';
 import { checkMessage, type Checked } from './check-message.ts';
 import { checkText } from './check-text.ts';
 
@@ -135,4 +138,19 @@ describe('a check of a message', () => {
       ],
     });
   });
+});
+
+it.each([
+  ['FHIR', Buffer.from(JSON.stringify(INCOMING_EXAMPLES.get('NEED') ?? {})), 'fhir-message'],
+  ['HL7 v2', adt({ obx: NEEDED }), 'hl7v2'],
+])('a file of %s that begins with a byte order mark is read as what it is', (_, bytes, kind) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bryggan-check-'));
+  try {
+    const file = join(folder, 'message');
+    writeFileSync(file, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(bytes)]));
+    const found = [...checkFiles([file], undefined, PARTS)].map(({ checked: one }) => [one.kind, one.taken]);
+    expect(found).toEqual([[kind, true]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

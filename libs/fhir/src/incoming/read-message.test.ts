@@ -277,6 +277,18 @@ describe('the habits of other systems', () => {
     expect(faultsOf(twice)).toEqual([`fhir-repeated Bundle.entry[${twice.entry.length - 1}].fullUrl`]);
   });
 
+  it.each<[string, string | undefined, string[]]>([
+    ['ACUTE', 'IMP', []],
+    ['HH', 'OTHER', []],
+    ['I', undefined, ['unstated fhir-code Bundle.entry[3].resource.class.code']],
+    ['constructor', undefined, ['unstated fhir-code Bundle.entry[3].resource.class.code']],
+  ])('class %s is read as %s', (code, expected, told) => {
+    const message = changed(NEED, ({ Encounter }) => void Object.assign(Encounter ?? {}, { class: { code } }));
+    expect(words(message)).toMatchObject({ encounter: expected === undefined ? {} : { class: expected } });
+    expect('class' in words(message).encounter).toBe(expected !== undefined);
+    expect(findings(message)).toEqual(told);
+  });
+
   it('a ward that is named and not known by an HSA-id is told', () => {
     const message = changed(
       NEED,

@@ -74,6 +74,7 @@ const CLASSES: ReadonlyMap<string, EncounterClass> = new Map<string, EncounterCl
   ['EMER', 'EMER'],
   ['AMB', 'AMB'],
   ['PRENC', 'PRENC'],
+  ...(['FLD', 'HH', 'OBSENC', 'SS', 'VR'] as const).map((code): [string, EncounterClass] => [code, 'OTHER']),
 ]);
 const LEAVING: ReadonlyMap<string, Leaving> = new Map(
   (Object.entries(DISPOSITION) as [Leaving, string][]).map(([leaving, code]) => [code, leaving]),
@@ -90,8 +91,7 @@ function readEncounter(stay: Element, kind: WardKind, contents: Contents, isRemo
     stay.extension(EXTENSION.plannedEndDate).wrong('fhir-missing');
   }
   if (start && end && end.end <= start.start) period.child('end').flag('implausible-order');
-  const code = stay.child('class').child('code').token(CODE);
-  const known = code === undefined ? undefined : (CLASSES.get(code) ?? 'OTHER');
+  const known = readClass(stay.child('class').child('code'));
   const leaving = kind.leaving ?? readLeaving(stay);
   const ward = readWard(stay, contents);
   const receivingUnit = stay.child('hospitalization').child('destination', 'unstated').child('display').text();
@@ -106,6 +106,15 @@ function readEncounter(stay: Element, kind: WardKind, contents: Contents, isRemo
     ...(receivingUnit !== undefined && { receivingUnit }),
     ...(protection && { protection }),
   };
+}
+
+/**
+ * A class that v3-ActEncounterCode does not have counts as not stated, as in HL7 v2: without one nobody is told of the stay, so
+ * that its sender must hear of it.
+ */
+function readClass(code: Element): EncounterClass | undefined {
+  const written = code.token(CODE);
+  return written === undefined ? undefined : code.with('unstated').orWrong(CLASSES.get(written), 'fhir-code');
 }
 
 function readLeaving(stay: Element): Leaving | undefined {
