@@ -1,14 +1,13 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
-  byWord,
-  compareByWord,
+  comparePlaces,
   dischargeOf,
-  EndOfOrder,
-  inOrder,
+  OrderOfTime,
+  type Course,
   type EncounterStatement,
   type PatientStatement,
+  type Place,
   type Stay,
-  type Course,
   type StayEvent,
 } from '#libs/domain';
 import { writeEventBundle, type StatedStay } from '#libs/fhir';
@@ -50,12 +49,13 @@ function stated({ course, encounter, occurredAt }: StayEvent): EncounterStatemen
 
 /**
  * What the messages of a stay say of it together: later statements replace earlier ones, item by item; unstated leaves what was
- * known, null deletes it (contract 5). A message that stands last in the order of time is read alone; any other has all read
- * anew.
+ * known, null deletes it (contract 5). A message that moves no other in the order of time is read alone, wherever it stands
+ * there; any other has all read anew.
  */
 export class StatedTogether {
   readonly #events: StayEvents;
-  #read: Read | undefined;
+  #start: symbol | undefined;
+  #read = new Read();
   /** How many of the events, in the order of intake, have been read. */
   #taken = 0;
 
@@ -69,57 +69,84 @@ export class StatedTogether {
    *   answered before stays as it is
    * @throws when there are no events
    */
-  now(): Pick<Read, 'latest' | 'encounter' | 'phases'> {
+  now(): Together {
     const { sequence } = this.#events;
-    if (this.#read?.start !== sequence.start) this.#readAll();
+    if (this.#start !== sequence.start) this.#readAll();
     for (let event = sequence.events[this.#taken]; event; event = sequence.events[this.#taken]) {
-      // What others say of who is told is not the sender's, and states nothing of the stay.
-      if (event.beside?.routing) this.#taken++;
-      else if (this.#read && isLatest(event, this.#read)) this.#take(event, this.#read);
-      else this.#readAll();
+      if (isOfWard(event) && !this.#read.goOn(event)) this.#readAll();
+      else this.#taken++;
     }
-    if (!this.#read) throw new Error('a stay has at least one event');
-    return this.#read;
-  }
-
-  #take(event: StayEvent, read: Read): void {
-    read.order.take(event);
-    read.latest = event;
-    read.lastWord = event;
-    read.encounter = { ...read.encounter, ...without(stated(event), undefined) };
-    if (read.phases.at(-1) !== event.course) read.phases = eachAtItsLast([...read.phases, event.course]);
-    this.#taken++;
+    return this.#read.together();
   }
 
   #readAll(): void {
-    const { events: all, start } = this.#events.sequence;
-    const events = all.filter(({ beside }) => !beside?.routing);
-    const ordered = inOrder(events);
-    const [latest, lastWord] = [ordered.at(-1), byWord(events).at(-1)];
-    if (!latest || !lastWord) throw new Error('a stay has at least one event');
-    const encounter = ordered.reduce<EncounterStatement>(
-      (known, event) => ({ ...known, ...without(stated(event), undefined) }),
-      {},
-    );
-    const phases = eachAtItsLast(ordered.map(({ course }) => course));
-    this.#read = { start, order: new EndOfOrder(ordered), latest, lastWord, encounter, phases };
-    this.#taken = all.length;
+    const { events, start } = this.#events.sequence;
+    this.#start = start;
+    this.#read = new Read(events.filter(isOfWard));
+    this.#taken = events.length;
   }
 }
 
-interface Read {
-  readonly start: symbol;
-  readonly order: EndOfOrder;
-  latest: StayEvent;
-  lastWord: StayEvent;
-  encounter: EncounterStatement;
-  phases: readonly Course[];
+/** What others say of who is told is not the sender's, and states nothing of the stay. */
+function isOfWard({ beside }: StayEvent): boolean {
+  return !beside?.routing;
 }
 
-const eachAtItsLast = (courses: readonly Course[]): readonly Course[] => [...new Set(courses.toReversed())].reverse();
+interface Together {
+  readonly latest: StayEvent;
+  readonly encounter: EncounterStatement;
+  readonly phases: readonly Course[];
+}
 
-function isLatest(event: StayEvent, { lastWord, order }: Read): boolean {
-  return compareByWord(lastWord, event) < 0 && order.isNext(event);
+/** What was said, and where that stands in the order of time. */
+interface Said<T> {
+  readonly value: T;
+  readonly place: Place;
+}
+
+/** Of each thing the latest by time. */
+class Read {
+  readonly #order = new OrderOfTime();
+  #latest: Said<StayEvent> | undefined;
+  readonly #items = new Map<string, Said<unknown>>();
+  readonly #phases = new Map<Course, Said<Course>>();
+  #together: Together | undefined;
+
+  constructor(events: readonly StayEvent[] = []) {
+    for (const { event, place } of OrderOfTime.placed(events)) this.#take(event, place);
+  }
+
+  /** @returns false when it moves others in the order of time: all have to be read anew */
+  goOn(event: StayEvent): boolean {
+    const place = this.#order.placeOf(event);
+    if (place) this.#take(event, place);
+    return place !== undefined;
+  }
+
+  #take(event: StayEvent, place: Place): void {
+    this.#together = undefined;
+    this.#order.take(event, place);
+    this.#latest = later(this.#latest, { value: event, place });
+    this.#phases.set(event.course, later(this.#phases.get(event.course), { value: event.course, place }));
+    for (const [name, value] of Object.entries<unknown>(stated(event))) {
+      if (value !== undefined) this.#items.set(name, later(this.#items.get(name), { value, place }));
+    }
+  }
+
+  /** @throws when there are no events */
+  together(): Together {
+    if (!this.#latest) throw new Error('a stay has at least one event');
+    const phases = [...this.#phases.values()].sort((a, b) => comparePlaces(a.place, b.place));
+    return (this.#together ??= {
+      latest: this.#latest.value,
+      encounter: Object.fromEntries([...this.#items].map(([name, { value }]) => [name, value])),
+      phases: phases.map(({ value }) => value),
+    });
+  }
+}
+
+function later<T>(before: Said<T> | undefined, now: Said<T>): Said<T> {
+  return before && comparePlaces(before.place, now.place) > 0 ? before : now;
 }
 
 function encounterOf(statements: EncounterStatement, stay: Stay): EncounterStatement {

@@ -13,5 +13,10 @@ export interface Step {
 
 /** True when one act of the ward came before another: by the times by which they are judged, then by intake (DEC-29). */
 export function isBefore(one: Step, other: Step): boolean {
-  return one.sent < other.sent || (one.sent === other.sent && one.index < other.index);
+  return compareSteps(one, other) < 0;
+}
+
+/** Compares acts of the ward by when they came, as {@link isBefore} has it. */
+export function compareSteps(one: Step, other: Step): number {
+  return one.sent - other.sent || one.index - other.index;
 }

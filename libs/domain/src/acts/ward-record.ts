@@ -1,4 +1,5 @@
 import type { PartyId } from '../routing/party.ts';
+import { insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { scopeKey, type FactInForce } from '../stay/facts.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
@@ -7,7 +8,7 @@ import type { Stay } from '../stay/stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { sentScopes } from './ins-clocks.ts';
 import { missingItems } from './ins-items.ts';
-import { isBefore, type Step } from './step.ts';
+import { compareSteps, isBefore, type Step } from './step.ts';
 
 /** A word of the ward on the expected discharge; without a time it was deleted. */
 export interface ExpectedSaid {
@@ -46,7 +47,7 @@ export class WardRecord {
   /** By the times by which acts are judged. */
   readonly #expected: ExpectedSaid[] = [];
   /** Those that put another time in the place of one that was said before. */
-  #changes: ExpectedChange[] = [];
+  readonly #changes: ExpectedChange[] = [];
   #latestSent: StayEvent | undefined;
   #outOfOrder: OutOfOrder | undefined;
 
@@ -151,26 +152,22 @@ export class WardRecord {
     return this.#changes;
   }
 
-  /** Nearly every word is the latest: only one that is not has the changes found anew. */
+  /** A word that is not the latest makes a change of its own, or none, and may make or unmake that of the next word. */
   #noteExpected(said: ExpectedSaid): void {
-    const last = this.#expected.at(-1);
-    if (!last || isBefore(last.step, said.step)) {
-      this.#noteChange(said);
-      this.#expected.push(said);
-      return;
+    const place = insertInOrder(this.#expected, said, (a, b) => compareSteps(a.step, b.step));
+    if (said.time === undefined) return;
+    const next = this.#expected.slice(place + 1).find(({ time }) => time !== undefined);
+    if (next) {
+      const known = this.#changes.findIndex(({ step }) => step === next.step);
+      if (known >= 0) this.#changes.splice(known, 1);
+      this.#noteChange(next, said.time);
     }
-    const all = [...this.#expected, said].sort((a, b) => (isBefore(a.step, b.step) ? -1 : 1));
-    this.#expected.length = 0;
-    this.#changes = [];
-    for (const one of all) {
-      this.#noteChange(one);
-      this.#expected.push(one);
-    }
+    this.#noteChange(said, this.#expected.findLast(({ time }, index) => index < place && time !== undefined)?.time);
   }
 
-  #noteChange({ step, time }: ExpectedSaid): void {
-    const before = this.#expected.findLast((one) => one.time !== undefined)?.time;
-    if (time && before && time.iso !== before.iso) this.#changes.push({ step, time });
+  #noteChange({ step, time }: ExpectedSaid, before: StatedTime | undefined): void {
+    if (time && before && time.iso !== before.iso)
+      insertInOrder(this.#changes, { step, time }, (a, b) => compareSteps(a.step, b.step));
   }
 
   /** What is said beside the stay, or is taken in at the same instant, has no order of its own. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../time/time.ts';
-import { CANCELS, COURSE_RANK, type Course } from './course.ts';
+import { CANCELS, COURSE_RANK } from './course.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /**
@@ -79,45 +79,20 @@ function latestBefore(sentAt: Instant, plain: readonly StayEvent[]): StayEvent |
 }
 
 /**
- * Where the order of time of a stay ends: tells whether an event that is the latest by word stands last in the order of time
- * too, and moves none of the others.
+ * Puts an item where it belongs among items that are in order; after those of its own rank.
+ * @returns its index
  */
-export class EndOfOrder {
-  #last: StayEvent | undefined;
-  /** Of each course the latest event that cancels nothing. */
-  readonly #lastOf = new Map<Course, StayEvent>();
-  /** Latest sent time of a cancellation whose target never came: it stands after whatever lies before that. */
-  #lostAt: Instant = -Infinity;
-
-  /** @param ordered the events of one stay by time */
-  constructor(ordered: readonly StayEvent[]) {
-    const plain = ordered.filter((event) => !CANCELS[event.course]);
-    for (const event of plain) this.take(event);
-    for (const event of ordered) {
-      if (CANCELS[event.course] && !cancelledBy(event, plain)) this.#lostAt = Math.max(this.#lostAt, event.sentAt);
-    }
+export function insertInOrder<T>(all: T[], item: T, compare: (a: T, b: T) => number): number {
+  let [from, to] = [0, all.length];
+  // Nearly every item is the last.
+  const last = all.at(-1);
+  if (last === undefined || compare(last, item) <= 0) from = to;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const other = all[middle];
+    if (other !== undefined && compare(other, item) <= 0) from = middle + 1;
+    else to = middle;
   }
-
-  /** @param event later by word than all that were taken */
-  isNext(event: StayEvent): boolean {
-    if (!CANCELS[event.course]) {
-      return event.at > this.#lostAt && (this.#last === undefined || compareByTime(this.#last, event) < 0);
-    }
-    const target = this.#latestNamedBy(event);
-    if (this.#last === undefined) return true;
-    return target ? target === this.#last : !this.#last.beside && this.#last.at <= event.sentAt;
-  }
-
-  /** Takes the event that stands last. */
-  take(event: StayEvent): void {
-    if (!CANCELS[event.course]) {
-      this.#last = event;
-      this.#lastOf.set(event.course, event);
-    } else if (!this.#latestNamedBy(event)) this.#lostAt = Math.max(this.#lostAt, event.sentAt);
-  }
-
-  #latestNamedBy(cancellation: StayEvent): StayEvent | undefined {
-    const named = (CANCELS[cancellation.course] ?? []).flatMap((course) => this.#lastOf.get(course) ?? []);
-    return named.sort(compareByTime).at(-1);
-  }
+  all.splice(from, 0, item);
+  return from;
 }

@@ -1,5 +1,5 @@
 import type { Fact, FactCode, Scope } from '../events/fact.ts';
-import { byWord } from '../events/order.ts';
+import { byWord, compareByWord, insertInOrder } from '../events/order.ts';
 import type { JoinedFrom, StayEvent } from '../events/stay-event.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -28,6 +28,16 @@ export interface Facts {
 interface Word {
   readonly fact: Fact;
   readonly event: StayEvent;
+  /** Which of the event's words. */
+  readonly nth: number;
+  /** Its values as text. */
+  readonly text: string;
+}
+
+/** In the order of reading: all statements, then what corrections alone say, each by word. */
+function compareWords(a: Word, b: Word): number {
+  const byKind = Number(isStatement(b.fact)) - Number(isStatement(a.fact));
+  return byKind || compareByWord(a.event, b.event) || a.nth - b.nth;
 }
 
 /**
@@ -39,14 +49,16 @@ interface Word {
  * stated once more by a message that was both sent and taken in after it. A repetition changes nothing: the fact keeps the
  * time and the event of its first statement, so that saying a thing again is no new act.
  *
- * All statements are read before all corrections, each in the order of word. Facts that grow by the latest word go on from
- * there: only what the new message says is read.
+ * All statements are read before all corrections, each in the order of word. Facts that grow go on from where they are: only what
+ * the new message says is read, whether or not it is the latest word.
  */
 export class GrowingFacts {
   readonly #chains = new Map<string, Chain>();
   readonly #lost: LostCorrection[] = [];
   /** Some correction found no statement of its fact: a fact that is named for the first time may be what it meant. */
   #unresolved = false;
+  /** Some correction was read as one of the other of two joined stays: which one that is goes by the order of all words. */
+  #meantOther = false;
   /** The latest times of a correction without a time of its own: what was said by then may be what it meant. */
   #untimed = { sentAt: -Infinity, intakeStamp: -Infinity };
   #facts: Facts | undefined;
@@ -55,19 +67,29 @@ export class GrowingFacts {
     this.#read(byWord(events).flatMap(wordsOf));
   }
 
-  /** True when these facts go on with the event, the latest by word: no correction before it would be read otherwise. */
-  leadsTo(event: StayEvent): boolean {
+  /**
+   * True when these facts go on with the event: no correction before it would be read otherwise, and none of its own meets
+   * anything that it would not have met in its place by word.
+   */
+  leadsTo(event: StayEvent, isLastWord: boolean): boolean {
+    const words = wordsOf(event);
+    const statements = words.filter(({ fact }) => isStatement(fact));
     const { sentAt, intakeStamp } = this.#untimed;
-    if (event.sentAt <= sentAt || event.intakeStamp <= intakeStamp) return !event.facts.some(isStatement);
-    return !this.#unresolved || wordsOf(event).every((word) => !isStatement(word.fact) || this.#isStated(nameOf(word)));
+    if (statements.length > 0 && (event.sentAt <= sentAt || event.intakeStamp <= intakeStamp)) return false;
+    if (this.#unresolved && !statements.every((word) => this.#isStated(nameOf(word)))) return false;
+    if (isLastWord) return true;
+    const corrections = words.filter(({ fact }) => !isStatement(fact));
+    return (
+      !this.#meantOther && corrections.every((word) => word.fact.stated !== undefined && this.#isStated(nameOf(word)))
+    );
   }
 
   #isStated(name: string): boolean {
-    const first = this.#chains.get(name)?.stated[0];
+    const first = this.#chains.get(name)?.first;
     return first !== undefined && isStatement(first.fact);
   }
 
-  /** Takes the latest event by word. */
+  /** Takes one more event, to which these facts lead. */
   take(event: StayEvent): void {
     this.#read(wordsOf(event));
   }
@@ -84,7 +106,7 @@ export class GrowingFacts {
   }
 
   #inForce(): FactInForce[] {
-    return [...this.#chains.values()].flatMap(({ value }) => value ?? []).sort((a, b) => a.at - b.at);
+    return [...this.#chains.values()].sort(compareChains).flatMap(({ value }) => value ?? []);
   }
 
   #state(word: Word): void {
@@ -119,7 +141,7 @@ export class GrowingFacts {
     if (this.#chains.has(own)) return own;
     const ofOther = [...this.#chains.keys()].find((name) => ofEither(name) === factName(word.fact));
     // A statement of its own stay that comes later would be what it meant.
-    if (ofOther !== undefined) this.#unresolved = true;
+    if (ofOther !== undefined) this.#unresolved = this.#meantOther = true;
     return ofOther;
   }
 
@@ -133,7 +155,7 @@ export class GrowingFacts {
 }
 
 function wordsOf(event: StayEvent): Word[] {
-  return event.facts.map((fact) => ({ fact, event }));
+  return event.facts.map((fact, nth) => ({ fact, event, nth, text: textOf(fact) }));
 }
 
 function isStatement({ status }: Fact): boolean {
@@ -142,12 +164,13 @@ function isStatement({ status }: Fact): boolean {
 
 /** All words on one fact, each kind by word, and what they come to. */
 class Chain {
-  readonly stated: Word[] = [];
+  /** In the order of reading: one that a correction made, of what had not been stated by then, comes after all others. */
+  readonly #stated: Word[] = [];
   #correction: Word | undefined;
   /** The latest statement that was sent and taken in after the correction. */
   #again: Word | undefined;
-  /** Values as text -> the event that first stated them. */
-  readonly #firstSaying = new Map<string, string>();
+  /** Values as text -> the word that first stated them. */
+  readonly #firstSaying = new Map<string, Word>();
   #value: FactInForce | undefined;
 
   /** What the chain says in the end; undefined when the fact was never true. */
@@ -155,17 +178,33 @@ class Chain {
     return this.#value;
   }
 
+  /** The first statement. */
+  get first(): Word | undefined {
+    return this.#stated[0];
+  }
+
+  /** True when some statement had been said when a correction was. */
+  wasSaidBy(correction: StayEvent): boolean {
+    return this.#stated.some((word) => wasSaidBy(word.event, correction));
+  }
+
   /** @returns true when the chain says something else by it */
   state(word: Word): boolean {
-    this.stated.push(word);
-    const values = textOf(word.fact);
-    if (!this.#firstSaying.has(values)) this.#firstSaying.set(values, word.event.eventId);
-    if (this.#correction && isAfter(word.event, this.#correction.event)) this.#again = word;
-    return this.#read();
+    const before = this.#holds;
+    const index = insertInOrder(this.#stated, word, compareWords);
+    const first = this.#firstSaying.get(word.text);
+    if (!first || compareWords(word, first) < 0) this.#firstSaying.set(word.text, word);
+    if (this.#correction && isAfter(word.event, this.#correction.event)) {
+      if (!this.#again || compareWords(this.#again, word) < 0) this.#again = word;
+    }
+    // One more of the same, as nearly all are: the run that it is the last of is as long as the stay.
+    const isRepeated = this.#holds === word && before === this.#stated[index - 1] && before && isSameWord(before, word);
+    return !isRepeated && this.#read();
   }
 
   /** @returns true when the chain says something else by it */
   correct(word: Word): boolean {
+    if (this.#correction && compareWords(word, this.#correction) < 0) return false;
     this.#correction = word;
     this.#again = this.#statedAfter(word.event);
     return this.#read();
@@ -173,8 +212,8 @@ class Chain {
 
   /** Statements are by word: none before the first that was not sent after the correction can have been. */
   #statedAfter(correction: StayEvent): Word | undefined {
-    for (let index = this.stated.length - 1; index >= 0; index--) {
-      const word = this.stated[index];
+    for (let index = this.#stated.length - 1; index >= 0; index--) {
+      const word = this.#stated[index];
       if (!word || word.event.sentAt <= correction.sentAt) return undefined;
       if (isAfter(word.event, correction)) return word;
     }
@@ -189,30 +228,62 @@ class Chain {
     return true;
   }
 
+  get #holds(): Word | undefined {
+    return this.#correction ? (this.#again ?? this.#correction) : this.#stated.at(-1);
+  }
+
   #valueNow(): FactInForce | undefined {
-    const first = this.stated[0];
-    const holds = this.#correction ? (this.#again ?? this.#correction) : this.stated.at(-1);
+    const { first } = this;
+    const holds = this.#holds;
     if (!first || !holds || holds.fact.status === 'D') return undefined;
     const { at, stated: written } = first.fact;
-    const statedBy = this.#firstSaying.get(textOf(holds.fact)) ?? holds.event.eventId;
-    const { intakeAt: takenIn, joined } = holds.event;
+    const { fact, event } = holds === this.#correction ? holds : this.#runStart(holds);
+    const statedBy = (this.#firstSaying.get(holds.text) ?? holds).event.eventId;
+    const { intakeAt: takenIn, joined } = event;
     const said = { statedBy, takenIn, ...(joined && { joined }) };
-    return { ...holds.fact, at, ...(written !== undefined && { stated: written }), ...said };
+    return { ...fact, at, ...(written !== undefined && { stated: written }), ...said };
   }
+
+  /** The first of the statements that say the same one after the other, of those that came after the correction. */
+  #runStart(holds: Word): Word {
+    let start = holds;
+    const last = this.#again ? this.#stated.lastIndexOf(holds) : this.#stated.length - 1;
+    for (let index = last - 1; index >= 0; index--) {
+      const word = this.#stated[index];
+      if (!word || !isSameWord(word, holds)) break;
+      if (this.#correction && !isAfter(word.event, this.#correction.event)) break;
+      start = word;
+    }
+    return start;
+  }
+}
+
+/** By time; of one time by their first words. */
+function compareChains({ first: a }: Chain, { first: b }: Chain): number {
+  return a && b ? a.fact.at - b.fact.at || compareWords(a, b) : 0;
 }
 
 function textOf({ values }: Fact): string {
   return values.join('\n');
 }
 
-/** True of two of one chain: code, scopes, and time they have in common. */
+/** True of two of one chain: code and scopes they have in common. */
 function isSameFact(one: FactInForce, other: FactInForce): boolean {
   return (
     one.statedBy === other.statedBy &&
+    one.takenIn === other.takenIn &&
+    one.joined?.stay === other.joined?.stay &&
+    one.at === other.at &&
     one.status === other.status &&
     one.judgedBy === other.judgedBy &&
     textOf(one) === textOf(other)
   );
+}
+
+/** True of two statements of one chain of which the later says nothing new. */
+function isSameWord(one: Word, other: Word): boolean {
+  const [a, b] = [one.fact, other.fact];
+  return one.text === other.text && a.judgedBy === b.judgedBy && a.status === b.status;
 }
 
 function factName({ code, scopes, stated, at }: Fact): string {
@@ -242,10 +313,10 @@ export function scopeKey(scopes: readonly Scope[]): string {
 /** The latest fact of the correction's code and scopes that had been said by then. */
 function latestLike({ fact, event }: Word, chains: ReadonlyMap<string, Chain>): string | undefined {
   let latest: { name: string; at: number } | undefined;
-  for (const [name, { stated }] of chains) {
-    const first = stated[0];
+  for (const [name, chain] of chains) {
+    const { first } = chain;
     if (first?.fact.code !== fact.code || scopeKey(first.fact.scopes) !== scopeKey(fact.scopes)) continue;
-    if (!stated.some((word) => wasSaidBy(word.event, event))) continue;
+    if (!chain.wasSaidBy(event)) continue;
     if (!latest || first.fact.at >= latest.at) latest = { name, at: first.fact.at };
   }
   return latest?.name;
@@ -257,7 +328,7 @@ function wasSaidBy(one: StayEvent, other: StayEvent): boolean {
 }
 
 function meansAnotherScope({ fact }: Word, chains: ReadonlyMap<string, Chain>): boolean {
-  return [...chains.values()].some(({ stated: [first] }) => {
+  return [...chains.values()].some(({ first }) => {
     if (first?.fact.code !== fact.code || scopeKey(first.fact.scopes) === scopeKey(fact.scopes)) return false;
     return fact.stated === undefined || first.fact.stated === fact.stated;
   });

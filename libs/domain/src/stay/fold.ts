@@ -1,7 +1,7 @@
 import type { Fact, FactCode, Scope } from '../events/fact.ts';
-import { byWord, compareByIntake, compareByWord, EndOfOrder, inOrder } from '../events/order.ts';
+import { byWord, compareByIntake, compareByWord } from '../events/order.ts';
+import { OrderOfTime, type Place } from '../events/order-of-time.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import type { Terms } from '../events/terms.ts';
 import { Survivors } from '../person/person-in-stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { localDate } from '../time/local-time.ts';
@@ -27,10 +27,10 @@ export function foldStay(events: readonly StayEvent[], rules: FoldRules): Stay {
 /**
  * The fold of a stay that grows: says after each event what {@link foldStay} says of all taken so far.
  *
- * An event that is the latest by time and by word, and takes nothing back of what was said, is read alone, so that a
- * message of a stay with thousands costs what the first one did. Any other has the whole stay folded anew: one that comes
- * late, that cancels, that is of another person or makes two persons one, that corrects what is not there yet, that moves the
- * closing.
+ * An event that takes nothing back of what was said is read alone, wherever it stands by time and by word, so that a message of a
+ * stay with thousands costs what the first one did, also where each is older than the one before. Any other has the whole stay folded anew:
+ * one that cancels, that is of another person or makes two persons one, that corrects what is not there yet, that a later word has
+ * cut off or taken back, that moves the closing.
  */
 export class GrowingStay {
   readonly #rules: FoldRules;
@@ -68,11 +68,10 @@ class Fold {
   readonly #course: GrowingCourse;
   #closesAt: Instant | undefined;
   readonly #facts: GrowingFacts;
-  readonly #statements: LatestStatements;
-  readonly #order: EndOfOrder;
+  readonly #statements = new LatestStatements();
+  readonly #order = new OrderOfTime();
   #lastWord: StayEvent;
   #lastTaken: StayEvent;
-  #terms: Terms;
   #said: { readonly facts: Facts; readonly parts: FactParts } | undefined;
 
   constructor(taken: readonly StayEvent[], rules: FoldRules) {
@@ -96,16 +95,12 @@ class Fold {
     this.#admitsPerson = events.some(isPersonsAdmission);
     const inTime = isClosed ? events.map((event) => (event.intakeAt > closesAt ? afterClosing(event) : event)) : events;
     this.#course = isClosed ? new GrowingCourse(inTime) : this.#open;
-    const ordered = inOrder(inTime);
-    const latest = ordered.at(-1);
     const lastWord = events.at(-1);
-    if (!latest || !lastWord) throw new Error('a stay has at least one event');
+    if (!lastWord) throw new Error('a stay has at least one event');
     this.#facts = new GrowingFacts(inTime);
-    this.#statements = new LatestStatements(ordered);
-    this.#order = new EndOfOrder(ordered);
+    for (const { event, place } of OrderOfTime.placed(inTime)) this.#state(event, place);
     this.#lastWord = lastWord;
     this.#lastTaken = events.reduce((last, event) => (compareByIntake(last, event) < 0 ? event : last), lastWord);
-    this.#terms = (ordered.findLast(({ beside }) => !beside) ?? latest).terms;
   }
 
   /**
@@ -115,13 +110,16 @@ class Fold {
   goOn(written: StayEvent): boolean {
     if (written.beside?.merged) return false;
     const event = this.#survivors.read(written);
-    if (compareByWord(this.#lastWord, event) >= 0) return false;
+    const isLastWord = compareByWord(this.#lastWord, event) < 0;
     const isTakenLast = compareByIntake(this.#lastTaken, event) < 0;
     // Whose visit it is goes by the order of intake, which makes no difference while the visit was one person's all along.
     if (!isTakenLast && this.#counting.personSince) return false;
-    if (!this.#order.isNext(event) || !this.#facts.leadsTo(event)) return false;
-    const counting = goesOnCounting(this.#counting, event);
+    const place = this.#order.placeOf(event);
+    if (!place || !this.#facts.leadsTo(event, isLastWord)) return false;
+    const counting = goesOnCounting(this.#counting, event, isLastWord);
     if (!counting) return false;
+    // The first number that counts says of whom those after the closing spoke, which did not count while there was none.
+    if (this.#course !== this.#open && counting.number && !this.#counting.number) return false;
     this.#counting = counting;
     this.#open.take(event);
     const before = this.#closesAt;
@@ -130,31 +128,29 @@ class Fold {
     if (this.#course !== this.#open) {
       if (this.#closesAt !== before) return false;
     } else if (isAfterClosing || this.#lastTaken.intakeAt > (this.#closesAt ?? Infinity)) return false;
-    this.#read(event, isAfterClosing ? afterClosing(event) : event);
+    const inTime = isAfterClosing ? afterClosing(event) : event;
+    if (this.#course !== this.#open) this.#course.take(inTime);
+    this.#admitsPerson ||= isPersonsAdmission(event);
+    this.#facts.take(inTime);
+    this.#state(inTime, place);
+    if (isLastWord) this.#lastWord = event;
     if (isTakenLast) this.#lastTaken = event;
     return true;
   }
 
-  #read(event: StayEvent, inTime: StayEvent): void {
-    if (this.#course !== this.#open) this.#course.take(inTime);
-    this.#admitsPerson ||= isPersonsAdmission(event);
-    this.#facts.take(inTime);
-    this.#statements.take(inTime);
-    this.#order.take(inTime);
-    this.#lastWord = event;
-    if (!event.beside) this.#terms = event.terms;
+  #state(event: StayEvent, place: Place): void {
+    this.#order.take(event, place);
+    this.#statements.take(event, place);
   }
 
   stay(): Stay {
     const { cancelled, personSince, revivedBy } = this.#counting;
     const { admission, discharges, open, everDischarged } = this.#course.course();
-    const terms = this.#terms;
     const statements = this.#statements.now();
     const { need: stated, ...said } = this.#partsSaid();
-    const need = stated ?? impliedNeed(terms, this.#implying(admission));
+    const need = stated ?? impliedNeed(statements.terms, this.#implying(admission));
     return {
       state: cancelled ? 'cancelled' : !open ? 'discharged' : admission ? 'admitted' : 'unknown',
-      terms,
       personKey: personSince?.eventId ?? '',
       revival: revivedBy?.eventId ?? '',
       ...statements,

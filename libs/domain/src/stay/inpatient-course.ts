@@ -1,5 +1,5 @@
 import type { EncounterClass, Leaving } from '../events/statements.ts';
-import { byWord } from '../events/order.ts';
+import { byWord, compareByWord, insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant, Precision, StatedTime } from '../time/time.ts';
@@ -44,118 +44,182 @@ export interface Discharge {
   readonly legStart: Instant;
 }
 
-/** The course of a stay that grows by the latest word. */
+/** The course of a stay that grows, by whichever word. */
 export class GrowingCourse {
-  #class: EncounterClass | undefined;
-  /** By the stay that the message named, '' being this one: of stays that the operator has made one each states its own. */
-  readonly #admissions = new Map<string, Admission>();
-  readonly #discharges: Discharge[] = [];
+  /** By word. */
+  readonly #words: StayEvent[] = [];
+  /** The course after each word. One that says nothing new leaves the very same. */
+  readonly #after: CourseSoFar[] = [];
   #course: InpatientCourse | undefined;
-  #open = true;
-  #legStart: Instant = -Infinity;
-  #everDischarged = false;
-  #deceased = false;
 
   /** @param events of one stay, those that count, in whatever order */
   constructor(events: readonly StayEvent[]) {
     for (const event of byWord(events)) this.take(event);
   }
 
-  /** Takes the latest event by word. */
+  /** Takes one more event. Those after it by word are read again, up to the first that leaves the course as it did before. */
   take(event: StayEvent): void {
+    const from = insertInOrder(this.#words, event, compareByWord);
+    const before = this.#after[from - 1] ?? BEGINNING;
+    let now = afterWord(before, event);
+    this.#after.splice(from, 0, now);
+    if (now === before) return;
     this.#course = undefined;
-    const { encounter, course } = event;
-    if (encounter.class !== undefined) this.#class = encounter.class;
-    if (event.patient.deceased !== undefined) this.#deceased = event.patient.deceased;
-    if (course === 'admit' && this.#startsAnew(event)) this.#beginLeg(event);
-    if (course === 'to-outpatient') this.#admissions.clear();
-    else this.#admit(event);
-    if (course === 'discharge') this.#discharge(event);
-    else if (course === 'cancel-discharge') this.#takeBack();
-    else if (course !== 'cancel-admission') this.#patch(event);
+    for (let index = from + 1; index < this.#words.length; index++) {
+      const [word, was] = [this.#words[index], this.#after[index]];
+      if (word) now = afterWord(now, word);
+      if (was && isSameCourse(now, was)) return;
+      this.#after[index] = now;
+    }
   }
 
   /** The course as it is now; what is answered stays as it is when more is taken. */
   course(): InpatientCourse {
-    const [admission] = [...this.#admissions.values()].sort((a, b) => a.at - b.at);
-    this.#course ??= {
-      ...(admission && { admission }),
-      discharges: [...this.#discharges],
-      open: this.#open,
-      everDischarged: this.#everDischarged,
-    };
-    return this.#course;
+    if (this.#course) return this.#course;
+    const { admissions, discharges, open, everDischarged } = this.#after.at(-1) ?? BEGINNING;
+    const [admission] = admissions.map(([, one]) => one).sort((a, b) => a.at - b.at);
+    return (this.#course = { ...(admission && { admission }), discharges, open, everDischarged });
   }
+}
 
-  /** An admission later than the discharge in force begins the stay anew. */
-  #startsAnew(event: StayEvent): boolean {
-    const last = this.#open ? undefined : this.#discharges.at(-1);
-    const start = event.encounter.start ?? event.occurredAt;
-    return last !== undefined && start !== undefined && start.start >= last.at.start;
-  }
+/** What the words up to one of them say of the course. It is never changed: each word that says something new makes another. */
+interface CourseSoFar {
+  readonly class: EncounterClass | undefined;
+  /** By the stay that the message named, '' being this one: of stays that the operator has made one each states its own. */
+  readonly admissions: readonly (readonly [stay: string, admission: Admission])[];
+  readonly discharges: readonly Discharge[];
+  readonly open: boolean;
+  readonly legStart: Instant;
+  readonly everDischarged: boolean;
+  readonly deceased: boolean;
+}
 
-  #beginLeg(event: StayEvent): void {
-    this.#open = true;
-    this.#legStart = event.at;
-  }
+const BEGINNING: CourseSoFar = {
+  ...{ class: undefined, admissions: [], discharges: [] },
+  ...{ open: true, legStart: -Infinity, everDischarged: false, deceased: false },
+};
 
-  #admit(event: StayEvent): void {
-    const stated = startOf(event, this.#class);
-    if (!stated) return;
-    const { time, imprecise } = stated;
-    const named = event.joined?.stay ?? '';
-    const before = this.#admissions.get(named);
-    // Of a day only its first statement counts: saying the same day again must not move a deadline (DEC-28).
-    if (before && imprecise && localDate(before.at) === localDate(time.start)) return;
-    this.#admissions.set(named, {
-      at: dutyInstant(time, event.sentAt),
-      precision: time.precision,
-      statedBy: before && isSame(before, time) ? before.statedBy : event.eventId,
-    });
-  }
+/** Reads the next word. @returns the very same when it says nothing new */
+function afterWord(before: CourseSoFar, event: StayEvent): CourseSoFar {
+  const described = {
+    ...before,
+    class: event.encounter.class ?? before.class,
+    deceased: event.patient.deceased ?? before.deceased,
+  };
+  const { course } = event;
+  const begun = course === 'admit' && startsAnew(described, event) ? { open: true, legStart: event.at } : {};
+  const inLeg = { ...described, ...begun };
+  const admitted = { ...inLeg, admissions: course === 'to-outpatient' ? [] : admit(inLeg, event) };
+  const now = { ...admitted, ...ended(admitted, event) };
+  return isSameCourse(before, now) ? before : now;
+}
 
-  #discharge(event: StayEvent): void {
-    this.#everDischarged = true;
-    const at = event.encounter.end ?? event.occurredAt ?? atInstant(event.sentAt);
-    const last = this.#open ? undefined : this.#discharges.at(-1);
-    if (last) {
-      this.#replace({ ...last, at, leaving: this.#leavingOf(event) ?? last.leaving });
-      return;
-    }
-    this.#discharges.push({
-      n: this.#discharges.length + 1,
-      at,
-      leaving: this.#leavingOf(event) ?? (this.#deceased ? 'dead' : 'home'),
-      statedBy: event.eventId,
-      takenIn: event.intakeAt,
-      legStart: this.#legStart,
-    });
-    this.#open = false;
-  }
+function isSameCourse(a: CourseSoFar, b: CourseSoFar): boolean {
+  if (a === b) return true;
+  return (
+    a.class === b.class &&
+    a.open === b.open &&
+    a.legStart === b.legStart &&
+    a.everDischarged === b.everDischarged &&
+    a.deceased === b.deceased &&
+    isSameList(a.admissions, b.admissions, isSameAdmission) &&
+    isSameList(a.discharges, b.discharges, isSameDischarge)
+  );
+}
 
-  #takeBack(): void {
-    if (this.#open) return;
-    this.#discharges.pop();
-    this.#open = true;
-  }
+function isSameList<T>(a: readonly T[], b: readonly T[], isSame: (one: T, other: T) => boolean): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  return a.every((one, index) => {
+    const other = b[index];
+    return other !== undefined && (one === other || isSame(one, other));
+  });
+}
 
-  #patch(event: StayEvent): void {
-    const last = this.#open ? undefined : this.#discharges.at(-1);
-    if (!last) return;
-    const { end } = event.encounter;
-    const leaving =
-      this.#leavingOf(event) ?? (last.leaving === 'dead' && event.patient.deceased === false ? 'home' : undefined);
-    if (!end && leaving === undefined) return;
-    this.#replace({ ...last, at: end ?? last.at, leaving: leaving ?? last.leaving });
-  }
+type NamedAdmission = CourseSoFar['admissions'][number];
 
-  #leavingOf(event: StayEvent): Leaving | undefined {
-    return event.encounter.leaving ?? (event.patient.deceased ? 'dead' : undefined);
-  }
+function isSameAdmission([stay, a]: NamedAdmission, [otherStay, b]: NamedAdmission): boolean {
+  return stay === otherStay && a.at === b.at && a.precision === b.precision && a.statedBy === b.statedBy;
+}
 
-  #replace(discharge: Discharge): void {
-    this.#discharges[this.#discharges.length - 1] = discharge;
+function isSameDischarge(a: Discharge, b: Discharge): boolean {
+  return (
+    a.n === b.n &&
+    a.at.iso === b.at.iso &&
+    a.at.start === b.at.start &&
+    a.at.end === b.at.end &&
+    a.at.precision === b.at.precision &&
+    a.leaving === b.leaving &&
+    a.statedBy === b.statedBy &&
+    a.takenIn === b.takenIn &&
+    a.legStart === b.legStart
+  );
+}
+
+/** An admission later than the discharge in force begins the stay anew. */
+function startsAnew({ open, discharges }: CourseSoFar, event: StayEvent): boolean {
+  const last = open ? undefined : discharges.at(-1);
+  const start = event.encounter.start ?? event.occurredAt;
+  return last !== undefined && start !== undefined && start.start >= last.at.start;
+}
+
+function admit(before: CourseSoFar, event: StayEvent): CourseSoFar['admissions'] {
+  const { admissions } = before;
+  const stated = startOf(event, before.class);
+  if (!stated) return admissions;
+  const { time, imprecise } = stated;
+  const stay = event.joined?.stay ?? '';
+  const known = admissions.find(([named]) => named === stay)?.[1];
+  // Of a day only its first statement counts: saying the same day again must not move a deadline (DEC-28).
+  if (known && imprecise && localDate(known.at) === localDate(time.start)) return admissions;
+  const admission: Admission = {
+    at: dutyInstant(time, event.sentAt),
+    precision: time.precision,
+    statedBy: known && isSame(known, time) ? known.statedBy : event.eventId,
+  };
+  if (!known) return [...admissions, [stay, admission]];
+  return admissions.map((one) => (one[0] === stay ? [stay, admission] : one));
+}
+
+/** How the stay ends by what an event says. */
+function ended(before: CourseSoFar, event: StayEvent): Partial<CourseSoFar> {
+  const { course } = event;
+  const { open, discharges } = before;
+  if (course === 'discharge') return discharge(before, event);
+  if (course === 'cancel-discharge') return open ? {} : { open: true, discharges: discharges.slice(0, -1) };
+  return course === 'cancel-admission' ? {} : { discharges: patched(before, event) };
+}
+
+function discharge({ open, discharges, deceased, legStart }: CourseSoFar, event: StayEvent): Partial<CourseSoFar> {
+  const at = event.encounter.end ?? event.occurredAt ?? atInstant(event.sentAt);
+  const last = open ? undefined : discharges.at(-1);
+  if (last) {
+    const again = { ...last, at, leaving: leavingOf(event) ?? last.leaving };
+    return { everDischarged: true, discharges: discharges.with(-1, again) };
   }
+  const first: Discharge = {
+    n: discharges.length + 1,
+    at,
+    leaving: leavingOf(event) ?? (deceased ? 'dead' : 'home'),
+    statedBy: event.eventId,
+    takenIn: event.intakeAt,
+    legStart,
+  };
+  return { everDischarged: true, open: false, discharges: [...discharges, first] };
+}
+
+function patched({ open, discharges }: CourseSoFar, event: StayEvent): readonly Discharge[] {
+  const last = open ? undefined : discharges.at(-1);
+  if (!last) return discharges;
+  const { end } = event.encounter;
+  const leaving =
+    leavingOf(event) ?? (last.leaving === 'dead' && event.patient.deceased === false ? 'home' : undefined);
+  if (!end && leaving === undefined) return discharges;
+  return discharges.with(-1, { ...last, at: end ?? last.at, leaving: leaving ?? last.leaving });
+}
+
+function leavingOf(event: StayEvent): Leaving | undefined {
+  return event.encounter.leaving ?? (event.patient.deceased ? 'dead' : undefined);
 }
 
 const STATES_NO_ADMISSION: ReadonlySet<StayEvent['course']> = new Set<StayEvent['course']>([

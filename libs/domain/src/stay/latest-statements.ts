@@ -1,3 +1,5 @@
+import { insertInOrder } from '../events/order.ts';
+import { comparePlaces, type Place } from '../events/order-of-time.ts';
 import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { strictest } from '../person/protection.ts';
@@ -5,59 +7,149 @@ import type { Stay } from './stay.ts';
 
 type Snapshot = Pick<
   Stay,
-  'patient' | 'protection' | 'protectionDeletedBy' | 'ward' | 'expectedDischarge' | 'deceased'
+  'patient' | 'protection' | 'protectionDeletedBy' | 'ward' | 'expectedDischarge' | 'deceased' | 'terms'
 >;
-
-/** Of every field the latest statement by time: unstated leaves it, null deletes it (standards 8.6). */
-export class LatestStatements {
-  /** Belongs to these statements alone: what is answered is a copy. */
-  readonly #patient: Patient = { identities: [] };
-  /** Of the person, and of this visit alone. */
-  #ofPerson: Protection | undefined;
-  #ofVisit: Protection | undefined;
-  readonly #snapshot: { -readonly [Key in keyof Snapshot]: Snapshot[Key] } = {
-    patient: this.#patient,
-    deceased: false,
-  };
-
-  /** @param ordered events of one stay by time */
-  constructor(ordered: readonly StayEvent[]) {
-    for (const event of ordered) this.take(event);
-  }
-
-  /** Takes the latest event by time. */
-  take({ patient, encounter, eventId, beside }: StayEvent): void {
-    const snapshot = this.#snapshot;
-    const known = this.#patient.identities;
-    for (const name of PATIENT_FIELDS) patch(this.#patient, patient, name);
-    if (known.some(({ certainty }) => certainty))
-      this.#patient.identities = this.#patient.identities.map((one) => withCertainty(one, known));
-    // Protection once stated holds until a person lifts it: a sender that leaves the flag out may not undo it (DEC-23).
-    this.#ofPerson = strictest(beside?.lifted ? undefined : this.#ofPerson, patient.protection);
-    this.#ofVisit = strictest(beside?.lifted?.ofVisit ? undefined : this.#ofVisit, encounter.protection);
-    const protection = strictest(this.#ofPerson, this.#ofVisit);
-    if (protection) snapshot.protection = protection;
-    else delete snapshot.protection;
-    if (beside?.lifted) delete snapshot.protectionDeletedBy;
-    if (patient.protectionDeleted) snapshot.protectionDeletedBy = eventId;
-    if (patient.deceased !== undefined) snapshot.deceased = patient.deceased;
-    if (encounter.ward === null) delete snapshot.ward;
-    else if (encounter.ward !== undefined) snapshot.ward = encounter.ward;
-    if (encounter.expectedDischarge === null) delete snapshot.expectedDischarge;
-    else if (encounter.expectedDischarge) snapshot.expectedDischarge = encounter.expectedDischarge;
-  }
-
-  /** What is stated now; what is answered stays as it is when more is taken. */
-  now(): Snapshot {
-    return { ...this.#snapshot, patient: { ...this.#patient } };
-  }
-}
 
 type Patient = { -readonly [Key in keyof PatientStatement]: PatientStatement[Key] };
 
-/** Every field of a person, by name: a loop over names that stand here is three times as fast as one over what is there. */
+/**
+ * Of every field the latest statement by time: unstated leaves it, null deletes it (standards 8.6). Events may be taken in
+ * whatever order: each says where it stands, and only the latest of each field is kept, but for what more than one says together.
+ */
+export class LatestStatements {
+  readonly #patient = new Map<keyof PatientStatement, Said<unknown>>();
+  readonly #identities = new StatedIdentities();
+  readonly #protection = new StatedProtection();
+  readonly #ward = new Latest<string | null>();
+  readonly #expectedDischarge = new Latest<Snapshot['expectedDischarge'] | null>();
+  /** Of the ward's own messages, and of whichever while there are none of those. */
+  readonly #terms = new Latest<Snapshot['terms']>();
+  readonly #anyTerms = new Latest<Snapshot['terms']>();
+
+  /** Takes one more event. @param place where it stands in the order of time */
+  take(event: StayEvent, place: Place): void {
+    const { patient, encounter, beside, terms } = event;
+    for (const name of PATIENT_FIELDS) {
+      const value = patient[name];
+      if (value === undefined) continue;
+      const before = this.#patient.get(name);
+      if (!before || comparePlaces(before.place, place) < 0) this.#patient.set(name, { value, place });
+    }
+    if (patient.identities.length > 0) this.#identities.take(patient.identities, place);
+    this.#protection.take(event, place);
+    if (encounter.ward !== undefined) this.#ward.take(encounter.ward, place);
+    if (encounter.expectedDischarge !== undefined) this.#expectedDischarge.take(encounter.expectedDischarge, place);
+    if (!beside) this.#terms.take(terms, place);
+    this.#anyTerms.take(terms, place);
+  }
+
+  /** What is stated now. @throws when nothing was taken */
+  now(): Snapshot {
+    const [ward, expectedDischarge] = [this.#ward.value, this.#expectedDischarge.value];
+    const terms = this.#terms.value ?? this.#anyTerms.value;
+    if (!terms) throw new Error('a stay has at least one event');
+    const said = Object.fromEntries([...this.#patient].map(([name, { value }]) => [name, value])) as Partial<Patient>;
+    return {
+      patient: { ...said, identities: this.#identities.now() },
+      deceased: said.deceased ?? false,
+      terms,
+      ...this.#protection.now(),
+      ...(ward != null && { ward }),
+      ...(expectedDischarge && { expectedDischarge }),
+    };
+  }
+}
+
+interface Said<T> {
+  readonly value: T;
+  readonly place: Place;
+}
+
+/** The latest that was said of one thing. */
+class Latest<T> {
+  #said: Said<T> | undefined;
+
+  take(value: T, place: Place): void {
+    if (!this.#said || comparePlaces(this.#said.place, place) < 0) this.#said = { value, place };
+  }
+
+  get value(): T | undefined {
+    return this.#said?.value;
+  }
+}
+
+function insert<T>(all: Said<T>[], said: Said<T>): void {
+  insertInOrder(all, said, (a, b) => comparePlaces(a.place, b.place));
+}
+
+/** The identities stated last. A number that is stated again without its certainty is as certain as it was. */
+class StatedIdentities {
+  readonly #all: Said<readonly Identity[]>[] = [];
+  #someCertain = false;
+
+  take(value: readonly Identity[], place: Place): void {
+    insert(this.#all, { value, place });
+    this.#someCertain ||= value.some(({ certainty }) => certainty !== undefined);
+  }
+
+  now(): readonly Identity[] {
+    const last = this.#all.at(-1)?.value ?? [];
+    return this.#someCertain ? last.map((identity) => this.#withCertainty(identity)) : last;
+  }
+
+  #withCertainty(identity: Identity): Identity {
+    if (identity.certainty) return identity;
+    for (let index = this.#all.length - 2; index >= 0; index--) {
+      const same = this.#all[index]?.value.find(
+        ({ system, value }) => system === identity.system && value === identity.value,
+      );
+      if (!same) return identity;
+      if (same.certainty) return { ...identity, certainty: same.certainty };
+    }
+    return identity;
+  }
+}
+
+/** Protection once stated holds until a person lifts it: a sender that leaves the flag out may not undo it (DEC-23). */
+class StatedProtection {
+  readonly #ofPerson: Said<Protection>[] = [];
+  readonly #ofVisit: Said<Protection>[] = [];
+  /** The latest lifting, and the latest that is also of this visit alone. */
+  readonly #lifted = new Latest<Place>();
+  readonly #visitLifted = new Latest<Place>();
+  /** The latest wish of a sender that it be deleted: the event, and where that stands. */
+  readonly #deleted = new Latest<{ readonly by: string; readonly place: Place }>();
+
+  take({ patient, encounter, beside, eventId }: StayEvent, place: Place): void {
+    if (patient.protection) insert(this.#ofPerson, { value: patient.protection, place });
+    if (encounter.protection) insert(this.#ofVisit, { value: encounter.protection, place });
+    if (beside?.lifted) this.#lifted.take(place, place);
+    if (beside?.lifted?.ofVisit) this.#visitLifted.take(place, place);
+    if (patient.protectionDeleted) this.#deleted.take({ by: eventId, place }, place);
+  }
+
+  now(): Pick<Snapshot, 'protection' | 'protectionDeletedBy'> {
+    const ofPerson = heldSince(this.#lifted.value, this.#ofPerson);
+    const protection = strictest(ofPerson, heldSince(this.#visitLifted.value, this.#ofVisit));
+    const deleted = this.#deleted.value;
+    const lifted = this.#lifted.value;
+    const isDeleted = deleted && (!lifted || comparePlaces(lifted, deleted.place) <= 0);
+    return { ...(protection && { protection }), ...(isDeleted && { protectionDeletedBy: deleted.by }) };
+  }
+}
+
+/** The first kind that is known, of those stated since the lifting. */
+function heldSince(lifted: Place | undefined, stated: readonly Said<Protection>[]): Protection | undefined {
+  let held: Protection | undefined;
+  // From the lifting on, not from the beginning: what lies before it may be as long as the stay.
+  const from = lifted ? stated.findLastIndex(({ place }) => comparePlaces(place, lifted) < 0) + 1 : 0;
+  for (let index = from; index < stated.length && (held === undefined || held === 'unknown'); index++)
+    held = strictest(held, stated[index]?.value);
+  return held;
+}
+
+/** Every field of a person but for the identities, by name: a loop over names that stand here is three times as fast as one over what is there. */
 const PATIENT_FIELDS = Object.keys({
-  identities: true,
   name: true,
   birthDate: true,
   deceased: true,
@@ -67,21 +159,7 @@ const PATIENT_FIELDS = Object.keys({
   listedClinic: true,
   protection: true,
   protectionDeleted: true,
-} satisfies Record<keyof PatientStatement, true>) as (keyof PatientStatement)[];
-
-/** Puts in what a statement says of one field; what it leaves unsaid stays. */
-function patch<Name extends keyof PatientStatement>(
-  known: Pick<Patient, Name>,
-  said: Pick<PatientStatement, Name>,
-  name: Name,
-): void {
-  const value = said[name];
-  if (value !== undefined && !(Array.isArray(value) && value.length === 0)) known[name] = value;
-}
-
-/** A number that is stated again without its certainty is as certain as it was. */
-function withCertainty(identity: Identity, known: readonly Identity[]): Identity {
-  if (identity.certainty) return identity;
-  const { certainty } = known.find(({ system, value }) => system === identity.system && value === identity.value) ?? {};
-  return certainty ? { ...identity, certainty } : identity;
-}
+} satisfies Record<Exclude<keyof PatientStatement, 'identities'>, true>) as Exclude<
+  keyof PatientStatement,
+  'identities'
+>[];

@@ -29,6 +29,8 @@ export interface Counting {
   readonly revivedOn?: string | undefined;
   /** The personal number that was stated last. */
   readonly number?: Identity | undefined;
+  /** The last word that takes a move or a planned discharge back. */
+  readonly takenBack?: StayEvent | undefined;
 }
 
 /**
@@ -41,7 +43,8 @@ export function whatCounts(
   all: readonly StayEvent[],
   closesAt: Instant = Infinity,
 ): { readonly counting: Counting; readonly events: readonly StayEvent[] } {
-  const words = withoutTakenBack(byWord(all));
+  const spoken = byWord(all);
+  const words = withoutTakenBack(spoken);
   const inTime = all.filter(({ intakeAt }) => intakeAt <= closesAt);
   const { person: number, since: personSince } = personOf(inTime);
   const isOthers = (event: StayEvent): boolean => {
@@ -50,7 +53,7 @@ export function whatCounts(
     if (event.beside && numberOf(event)) return false;
     return personSince !== undefined && compareByWord(event, personSince) < 0;
   };
-  const base = { personSince, number };
+  const base = { personSince, number, takenBack: spoken.findLast(({ course }) => course in TAKES_BACK) };
   const events = words.map((event) => (isOthers(event) ? ofTheVisit(event) : event));
   const cancellation = words.findLast((event) => event.course === 'cancel-admission');
   if (!cancellation) return { events, counting: { cancelled: false, ...base } };
@@ -88,15 +91,19 @@ const TAKES_BACK: Readonly<
   'cancel-planned-end': { course: 'planned-end', states: 'expectedDischarge' },
 };
 
+const TAKEN_BACK: ReadonlySet<Course> = new Set(Object.values(TAKES_BACK).map(({ course }) => course));
+
 /**
- * What counts when one more event comes that is later by word than all others: it counts as it is.
- * @returns undefined when it changes what counts of those before it
+ * What counts when one more event comes: it counts as it is, and so do all others.
+ * @param isLastWord it is later by word than all others
+ * @returns undefined when it changes what counts of the others, or the others change what counts of it
  */
-export function goesOnCounting(before: Counting, event: StayEvent): Counting | undefined {
+export function goesOnCounting(before: Counting, event: StayEvent, isLastWord: boolean): Counting | undefined {
   if (
     event.course === 'cancel-admission' ||
     event.course in TAKES_BACK ||
-    (before.cancelled && event.course === 'admit')
+    (before.cancelled && event.course === 'admit') ||
+    (!isLastWord && mayNotCount(before, event))
   )
     return undefined;
   const day = before.revivedBy && dayOfAdmission([event]);
@@ -105,6 +112,12 @@ export function goesOnCounting(before: Counting, event: StayEvent): Counting | u
   if (event.beside && isAnother(before.number, number)) return undefined;
   if (!number || event.beside) return before;
   return isAnother(before.number, number) ? undefined : { ...before, number };
+}
+
+/** True of an event that a word after it may cut off, take back or be revived by. */
+function mayNotCount({ personSince, revivedBy, takenBack }: Counting, event: StayEvent): boolean {
+  const isBefore = (other: StayEvent | undefined): boolean => other !== undefined && compareByWord(event, other) < 0;
+  return isBefore(personSince) || isBefore(revivedBy) || (TAKEN_BACK.has(event.course) && isBefore(takenBack));
 }
 
 function numberOf({ patient, beside }: StayEvent): Identity | undefined {

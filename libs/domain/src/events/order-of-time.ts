@@ -1,0 +1,107 @@
+import type { Instant } from '../time/time.ts';
+import { CANCELS, type Course } from './course.ts';
+import { compareByTime, compareByWord, inOrder, insertInOrder } from './order.ts';
+import type { StayEvent } from './stay-event.ts';
+
+/** Where an event stands in the order of time: one that cancels nothing by itself, a cancellation right after another. */
+export interface Place {
+  /** The event itself; of a cancellation the one that it stands after, undefined before all others. */
+  readonly by: StayEvent | undefined;
+  readonly cancellation?: StayEvent;
+}
+
+/** Compares places among the same events. */
+export function comparePlaces(a: Place, b: Place): number {
+  if (a.by !== b.by) {
+    const byTime = !a.by ? -1 : !b.by ? 1 : compareByTime(a.by, b.by);
+    if (byTime !== 0) return byTime;
+  }
+  if (!a.cancellation || !b.cancellation) return (a.cancellation ? 1 : 0) - (b.cancellation ? 1 : 0);
+  return compareByWord(a.cancellation, b.cancellation);
+}
+
+interface Placed {
+  readonly event: StayEvent;
+  readonly place: Place;
+}
+
+/**
+ * The order of time (`inOrder`) of a stay that grows: tells where one more event stands, without a look at all the others, as
+ * long as it moves none of them. Only cancellations are ever moved: by what they cancel, when that comes after them.
+ */
+export class OrderOfTime {
+  /** The latest by time of those that cancel nothing. */
+  #last: StayEvent | undefined;
+  /** Of each course the latest event that cancels nothing. */
+  readonly #lastOf = new Map<Course, StayEvent>();
+  #lastWord: StayEvent | undefined;
+  /** By word. */
+  readonly #cancellations: Placed[] = [];
+  /** Latest sent time of a cancellation whose target never came: it stands after whatever lies before that. */
+  #lostAt: Instant = -Infinity;
+
+  /** The events of one stay by time, and where each stands: to be taken in this order. */
+  static placed(events: readonly StayEvent[]): Placed[] {
+    let by: StayEvent | undefined;
+    return inOrder(events).map((event) => {
+      if (CANCELS[event.course]) return { event, place: { by, cancellation: event } };
+      by = event;
+      return { event, place: { by } };
+    });
+  }
+
+  /** @returns undefined when the event moves another, or only a look at all tells where it stands */
+  placeOf(event: StayEvent): Place | undefined {
+    const isLastWord = this.#lastWord === undefined || compareByWord(this.#lastWord, event) < 0;
+    if (!CANCELS[event.course]) {
+      const moves = (!event.beside && event.at <= this.#lostAt) || (!isLastWord && this.#isMeantBySome(event));
+      return moves ? undefined : { by: event };
+    }
+    if (!isLastWord) return undefined;
+    const target = this.#latestNamedBy(event);
+    if (target) return { by: target, cancellation: event };
+    const last = this.#last;
+    return !last || (!last.beside && last.at <= event.sentAt) ? { by: last, cancellation: event } : undefined;
+  }
+
+  /** Takes one more event. */
+  take(event: StayEvent, place: Place): void {
+    if (!this.#lastWord || compareByWord(this.#lastWord, event) < 0) this.#lastWord = event;
+    if (CANCELS[event.course]) {
+      this.#takeCancellation({ event, place });
+      return;
+    }
+    if (!this.#last || compareByTime(this.#last, event) < 0) this.#last = event;
+    const lastOf = this.#lastOf.get(event.course);
+    if (!lastOf || compareByTime(lastOf, event) < 0) this.#lastOf.set(event.course, event);
+  }
+
+  #takeCancellation(placed: Placed): void {
+    const { event, place } = placed;
+    if (!place.by || !isNamedBy(event, place.by)) this.#lostAt = Math.max(this.#lostAt, event.sentAt);
+    insertInOrder(this.#cancellations, placed, (a, b) => compareByWord(a.event, b.event));
+  }
+
+  /** True when a cancellation that was said later would stand after this event instead. */
+  #isMeantBySome(event: StayEvent): boolean {
+    for (let index = this.#cancellations.length - 1; index >= 0; index--) {
+      const one = this.#cancellations[index];
+      if (!one || compareByWord(one.event, event) < 0) return false;
+      const { by } = one.place;
+      if (isNamedBy(one.event, event) && (!by || !isNamedBy(one.event, by) || compareByTime(by, event) < 0))
+        return true;
+    }
+    return false;
+  }
+
+  /** All that were taken were said before this cancellation. */
+  #latestNamedBy(cancellation: StayEvent): StayEvent | undefined {
+    const named = (CANCELS[cancellation.course] ?? []).flatMap((course) => this.#lastOf.get(course) ?? []);
+    return named.sort(compareByTime).at(-1);
+  }
+}
+
+/** True when a cancellation may take this event back: it is of such a course, and was said before it. */
+function isNamedBy(cancellation: StayEvent, event: StayEvent): boolean {
+  return CANCELS[cancellation.course]?.includes(event.course) === true && compareByWord(event, cancellation) < 0;
+}
