@@ -16,7 +16,8 @@ const MOST_TIMES = 4;
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await startTestHub('long-stay', { clockStart: Date.parse('2026-05-10T14:31:00+02:00') });
+  // Under a clock that stands still everything is taken in at one instant, which no hub in use ever sees.
+  hub = await startTestHub('long-stay');
 }, 240_000);
 afterAll(() => hub.dispose());
 
@@ -48,18 +49,31 @@ async function costOf(message: (n: number) => Buffer): Promise<number> {
   return ((await processorMillis()) - from - idle * (performance.now() - since)) / MESSAGES;
 }
 
+const BEGIN = Date.now() - 5 * 86_400_000;
+
+/** An HL7 time so many minutes after the first message was written. */
+const written = (minute: number): string =>
+  `${new Date(BEGIN + minute * 60_000).toISOString().slice(0, 16).replace(/[-:T]/g, '')}00+0000`;
+
 const update =
-  (visit: string, more = '') =>
-  (n: number) =>
-    Buffer.concat([admission(`L-${n}`, { 9: 'ADT^A08' }, { 19: visit }, testPerson(3).number), Buffer.from(more)]);
-const moved = (n: number) =>
-  update('V-MOVED', `PV2||||||||202605${String(20 + (n % 8))}\rOBX|1|ST|NEED^^BRYGGAN||SOC||||||F\r`)(n);
+  (visit: string, minuteOf: (n: number) => number, more: (n: number) => string = () => '') =>
+  (n: number) => {
+    const at = written(minuteOf(n));
+    const text = admission(`L-${n}`, { 7: at, 9: 'ADT^A08' }, { 19: visit }, testPerson(3).number).toString();
+    return Buffer.from(text.replace(/^EVN.*$/m, `EVN||${at}`) + more(n));
+  };
+const inOrder = (n: number): number => n;
+/** Every other message is from long before the one that came before it. */
+const backAndForth = (n: number): number => (n % 2 === 0 ? n : (n * 7919) % (n + 1));
+const moved = (n: number): string => `PV2||||||||202701${String(20 + (n % 8))}\rOBX|1|ST|NEED^^BRYGGAN||SOC||||||F\r`;
 
 it('a message about a long stay costs what one about a short stay does', async () => {
   const lines: string[] = [];
   const kinds = [
-    ['says the same', update('V-LONG')],
-    ['moves the expected discharge', moved],
+    ['says the same', update('V-LONG', inOrder)],
+    ['moves the expected discharge', update('V-MOVED', inOrder, moved)],
+    ['says the same, back and forth in time', update('V-BACK', backAndForth)],
+    ['moves the expected discharge, back and forth in time', update('V-MOVED-BACK', backAndForth, moved)],
   ] as const;
   // What is compiled when it is first run is no cost of a stay.
   await send(400, (n) => admission(`WARM-${n}`, {}, {}, testPerson(10 + n).number));
@@ -67,13 +81,15 @@ it('a message about a long stay costs what one about a short stay does', async (
   for (const [what, message] of kinds) {
     const costs: number[] = [];
     let length = 0;
+    sent = 0;
     for (const wanted of LENGTHS) {
       await send(wanted - length - MESSAGES, message);
       costs.push(await costOf(message));
       length = wanted;
     }
     lines.push(`| ${what} | ${costs.map((cost) => cost.toFixed(1)).join(' | ')} | ${others.toFixed(1)} |`);
-    expect(costs.at(-1)).toBeLessThan(MOST_TIMES * (costs[0] ?? 0));
+    // At 200 it may be too little to be measured at all, when the machine is busy.
+    expect(costs.at(-1)).toBeLessThan(MOST_TIMES * Math.max(costs[0] ?? 0, others));
   }
   const head = `| a message of one visit that | ${LENGTHS.map((n) => `at ${n}, ms`).join(' | ')} | of ${MESSAGES} other stays |`;
   process.stderr.write(`\n${[head, '| --- | --- | --- | --- | --- |', ...lines].join('\n')}\n\n`);

@@ -128,7 +128,8 @@ class Read {
     this.#order.take(event, place);
     this.#latest = later(this.#latest, { value: event, place });
     this.#phases.set(event.course, later(this.#phases.get(event.course), { value: event.course, place }));
-    for (const [name, value] of Object.entries<unknown>(stated(event))) {
+    const items: Readonly<Record<string, unknown>> = { ...stated(event) };
+    for (const [name, value] of Object.entries(items)) {
       if (value !== undefined) this.#items.set(name, later(this.#items.get(name), { value, place }));
     }
   }
