@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { createPool, describeSchema, migrate } from '#libs/persistence';
+import { createPool, describeSchema, inTransaction, migrate } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import type { Place } from './fhir-api/access.ts';
 import type { Condition } from './fhir-api/condition.ts';
@@ -10,6 +10,7 @@ import { pageSql, readSql, type Statement } from './fhir-api/search-sql.ts';
 import { wholeShape } from './fhir-api/answer-shape.ts';
 import type { Search } from './fhir-api/search.ts';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from './hub-view/schema.ts';
+import { lockStays } from './hub-view/stays.queries.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA } from './party-view/schema.ts';
 
 let database: TestDatabase;
@@ -48,6 +49,18 @@ describe.each([
 
   it('has nothing left to do at a second migration', async () => {
     expect(await migrate({ url: database.url, schema, migrations })).toEqual([]);
+  });
+});
+
+describe('the lock of a stay that is shown', () => {
+  it('writes nothing of a row that is there, and tells what stands in it', async () => {
+    const lock = (): Promise<unknown> =>
+      inTransaction(pool, async (tx) => [...(await lockStays(tx, ['s1', 's2'])).keys()].sort());
+    expect(await lock()).toEqual(['s1', 's2']);
+    const places = `select ctid::text from ${HUB_SCHEMA}.stay order by stay_id`;
+    const { rows } = await pool.query(places);
+    expect(await lock()).toEqual(['s1', 's2']);
+    expect((await pool.query(places)).rows).toEqual(rows);
   });
 });
 

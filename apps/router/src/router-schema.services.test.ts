@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { createPool, describeSchema, migrate } from '#libs/persistence';
+import { createPool, describeSchema, inTransaction, migrate } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
-import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
+import { ROUTER_MIGRATIONS, ROUTER_SCHEMA, STAYS } from './router-schema.ts';
 
 const LATER: readonly string[] = ['0004-transfers', '0005-stay-version', '0006-said-stays', '0007-shared-stay-tables'];
 
@@ -30,6 +30,18 @@ describe('the router’s schema', () => {
   it('a second migration finds nothing to do', async () => {
     const run = migrate({ url: database.url, schema: ROUTER_SCHEMA, migrations: ROUTER_MIGRATIONS });
     expect(await run).toEqual([]);
+  });
+
+  it('has room in each page for what a lock writes: no index hears of it', async () => {
+    const stays = Array.from({ length: 400 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+    const written = `select pg_stat_get_xact_tuples_hot_updated('stay'::regclass)::int as in_page`;
+    await inTransaction(pool, async (tx) => {
+      await STAYS.lockStays(tx, stays);
+      const [before] = (await tx.query<{ in_page: number }>(written)).rows;
+      await STAYS.lockStays(tx, stays);
+      const [after] = (await tx.query<{ in_page: number }>(written)).rows;
+      expect(after!.in_page - before!.in_page).toBe(400);
+    });
   });
 
   it('takes over a state of the first versions: its events, and the persons who were transferred before there was a mark', async () => {

@@ -12,6 +12,7 @@ import { answers } from './migrations/0009-answers.ts';
 import { operatorDecisions } from './migrations/0010-operator-decisions.ts';
 import { routedStays } from './migrations/0011-routed-stays.ts';
 import { joinedStays } from './migrations/0012-joined-stays.ts';
+import { roomForLocks } from './migrations/0013-room-for-locks.ts';
 import { SAID_STAY_COLUMNS, type SaidStayRow } from './said-stays/said-stays.ts';
 
 /** The schema that the router alone owns. */
@@ -34,4 +35,5 @@ export const ROUTER_MIGRATIONS: readonly PlainMigration[] = [
   operatorDecisions,
   routedStays,
   joinedStays,
+  roomForLocks,
 ];

@@ -8,6 +8,7 @@ import { HUB_MENDED } from '../migrations/0006-hub-mended.ts';
 import { HUB_EXPLANATION_ACCESS } from '../migrations/0007-explanation-access.ts';
 import { HUB_REJECTED_PLACE } from '../migrations/0008-rejected-place.ts';
 import { HUB_SET_ASIDE } from '../migrations/0009-set-aside.ts';
+import { HUB_ROOM_FOR_STAYS } from '../migrations/0010-room-for-stays.ts';
 import { HUB_OPEN_BY_CODE } from '../migrations/0005-open-by-code.ts';
 
 export { HUB_SCHEMA };
@@ -26,4 +27,5 @@ export const HUB_MIGRATIONS: readonly PlainMigration[] = [
   HUB_EXPLANATION_ACCESS,
   HUB_REJECTED_PLACE,
   HUB_SET_ASIDE,
+  HUB_ROOM_FOR_STAYS,
 ];

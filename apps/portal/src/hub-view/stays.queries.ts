@@ -18,12 +18,18 @@ export interface KnownStay {
   readonly lines?: string | undefined;
 }
 
-/** An update that changes nothing is the lock: it makes the row when there is none, in the order of the ids. */
+/**
+ * Makes the row when there is none, in the order of the ids. A conflict that updates nothing is the lock: an update would write the
+ * row anew, with the lines of who was told why.
+ */
 const LOCK = `
 insert into ${HUB_SCHEMA}.stay as s (stay_id)
 select id from unnest($1::text[]) as n (id) order by id
-on conflict (stay_id) do update set stay_id = excluded.stay_id
-returning s.stay_id, s.version, s.organisation, s.subject, s.protection, s.visit_id`;
+on conflict (stay_id) do update set stay_id = excluded.stay_id where false`;
+
+/** A statement of its own, as it has to see what those committed who had the locks before. */
+const LOCKED = `
+select stay_id, version, organisation, subject, protection, visit_id from ${HUB_SCHEMA}.stay where stay_id = any($1)`;
 
 interface StayRow {
   stay_id: string;
@@ -36,7 +42,12 @@ interface StayRow {
 
 /** Locks stays, whether they have been said or only a receipt has come. @returns what is known of each, but for its lines */
 export async function lockStays(tx: Tx, stayIds: readonly string[]): Promise<Map<string, KnownStay>> {
-  const { rows } = await tx.query<StayRow>({ name: 'portal-stays', text: LOCK, values: [[...new Set(stayIds)]] });
+  const values = [[...new Set(stayIds)]];
+  // Sent together, and run in this order.
+  const [, { rows }] = await Promise.all([
+    tx.query({ name: 'portal-lock-stays', text: LOCK, values }),
+    tx.query<StayRow>({ name: 'portal-stays', text: LOCKED, values }),
+  ]);
   return new Map(
     rows.map((row): [string, KnownStay] => [
       row.stay_id,
