@@ -57,6 +57,8 @@ type Speaker =
 
 /** A message that its caller may send: taken, or refused for good by what it says. */
 interface Examined {
+  /** Of its record on `inbound`. */
+  readonly id: string;
   readonly header: IncomingHeader;
   readonly speaker: Speaker;
   readonly result: IncomingMessage | readonly Fault[];
@@ -102,8 +104,12 @@ export class FhirMessages {
     if (unlawful !== undefined) return this.#acknowledged(header, [unlawful]);
     const respondTo = answering.isDeferred ? this.#addressOf(speaker, answering.address) : undefined;
     if (isFault(respondTo)) return this.#acknowledged(header, [respondTo]);
-    const settle = async (result: IncomingMessage | readonly Fault[]) =>
-      this.#settled(json.value, bytes, { header, speaker, result, ...(respondTo !== undefined && { respondTo }) });
+    // It hangs on what it says and on its own id, not on the Bundle around it: sent again it has another Bundle (MR7).
+    const id = withContent(json.value, (content) =>
+      this.#parts.ids.inbound(speaker.id, content, `fhir ${header.messageId}`),
+    );
+    const settle = (result: IncomingMessage | readonly Fault[]) =>
+      this.#settled(bytes, { id, header, speaker, result, ...(respondTo !== undefined && { respondTo }) });
     if (!reading.ok) return settle(faultsOf(reading.faults));
     const said = readWord(reading.message);
     if (said !== undefined && !said.ok) return settle(said.faults);
@@ -144,11 +150,7 @@ export class FhirMessages {
     return county.directory.party(party, today) ? { from: 'party', id: party } : fault('forbidden');
   }
 
-  async #settled(
-    value: unknown,
-    bytes: Buffer,
-    { header, speaker, result, respondTo }: Examined,
-  ): Promise<Answer | Fault> {
+  async #settled(bytes: Buffer, { id, header, speaker, result, respondTo }: Examined): Promise<Answer | Fault> {
     const { ids, intake } = this.#parts;
     const { bundleId, messageId, link } = header;
     const isTaken = !Array.isArray(result);
@@ -156,8 +158,7 @@ export class FhirMessages {
     const notes = isTaken && gap ? [fault('missing-predecessor', link.place)] : [];
     const answer = await intake.take({
       sender: speaker.id,
-      // It hangs on what it says and on its own id, not on the Bundle around it: sent again it has another Bundle (MR7).
-      id: withContent(value, (content) => ids.inbound(speaker.id, content, `fhir ${messageId}`)),
+      id,
       names: [nameOf('bundle', bundleId), nameOf('message', messageId)],
       ...(isTaken && {
         record: {
@@ -167,8 +168,8 @@ export class FhirMessages {
           contentType: FHIR_CONTENT_TYPE,
         },
       }),
-      answer: (id, now) =>
-        answerOf(header, ids.other('acknowledgement', id), now, isTaken ? notes : (result as Fault[]), isTaken),
+      answer: (inbound, now) =>
+        answerOf(header, ids.other('acknowledgement', inbound), now, isTaken ? notes : (result as Fault[]), isTaken),
       lacksPredecessor: notes.length > 0,
       ...(respondTo !== undefined && { respondTo }),
     });
