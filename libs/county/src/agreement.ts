@@ -93,6 +93,11 @@ export interface Agreement {
   readonly source: string;
 }
 
+/** The HSA-ids that a sender may name as the unit that sends: its organisation's and its wards'. */
+export function unitsOf({ organisation, wards }: Pick<Agreement, 'organisation' | 'wards'>): readonly string[] {
+  return [organisation, ...wards.map(({ hsaId }) => hsaId)];
+}
+
 /** What the agreement means for an event of one of its wards (HSA-id): the ward's own legal form beats the organisation's. */
 export function termsOf(agreement: Agreement, ward?: string): Terms {
   const own = ward === undefined ? undefined : agreement.wards.find(({ hsaId }) => hsaId === ward);

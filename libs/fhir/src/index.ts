@@ -45,8 +45,10 @@ export { readTask, writeTask } from './task.ts';
 export type { TaskRecord } from './task.ts';
 export { INCOMING_KINDS, maySay } from './incoming/kinds.ts';
 export type { IncomingKind, PartyKind, WardKind } from './incoming/kinds.ts';
-export { endpointIn, readIncoming } from './incoming/read-message.ts';
+export { endpointIn, MESSAGE_LIMITS, readIncoming } from './incoming/read-message.ts';
 export type { IncomingReading } from './incoming/read-message.ts';
+export { isAcknowledgementMessage, senderFault } from './incoming/sender.ts';
+export type { MessageSender } from './incoming/sender.ts';
 export type {
   IncomingHeader,
   IncomingLink,

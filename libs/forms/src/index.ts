@@ -26,7 +26,14 @@ export {
   type ReplyForm,
   type Word,
 } from './reply-form.ts';
-export { faultsInMessage, readStatedPlanning, readStatedReply } from './message-word.ts';
+export {
+  faultsInMessage,
+  fhirEventId,
+  readWordInMessage,
+  saysAWord,
+  type WordInMessage,
+  type WordMessage,
+} from './message-word.ts';
 export { LONGEST_REASON, oneOf, readOperatorDecision, type OperatorDecision } from './operator-decision.ts';
 export { DEVIATION_REPORT_SCHEMAS, readDeviationReport, type DeviationReportForm } from './deviation-report.ts';
 export { CASE_ACT_SCHEMAS, readCaseAct, readCheckedAct, type CaseActForm, type CheckedAct } from './case-act.ts';

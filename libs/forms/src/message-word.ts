@@ -1,5 +1,5 @@
-import { EXTENSION } from '#libs/fhir';
-import { fault, type Fault } from '#libs/platform';
+import { EXTENSION, type IncomingMessage, type WardWords } from '#libs/fhir';
+import { fault, type Fault, type IdMaker } from '#libs/platform';
 import { checkPlanningForm, checkReplyForm, type PlanningForm, type ReplyForm } from './reply-form.ts';
 import type { Reading } from './json-object.ts';
 
@@ -52,26 +52,69 @@ const PLACES: Readonly<Record<string, string>> = {
   scopes: extension(EXTENSION.scope),
 };
 
-/** The faults of a form, as faults of the message that said the same. */
-export function faultsInMessage(faults: readonly Fault[], form: Readonly<Record<string, unknown>>): Fault[] {
-  return faults.map(({ name, place = '' }) => {
-    const key = /^\$\.([A-Za-z]+)/.exec(place)?.[1] ?? '';
-    const isThere = form[key] !== undefined;
-    const where = form['code'] === 'SIP-PLAN' && key === 'state' ? PLAN : (PLACES[key] ?? COMMUNICATION);
-    return fault(name === 'bad-form' ? (isThere ? 'fhir-value' : 'fhir-missing') : name, where);
+/** What a message states as a form does, whatever is wrong with it. */
+type Stated = Readonly<Record<string, unknown>>;
+
+/** The faults of a form, as faults of the message that said the same. What has no place is no fault of the form, and stays. */
+export function faultsInMessage(faults: readonly Fault[], stated: Stated): Fault[] {
+  return faults.map((one) => {
+    if (one.place === undefined) return one;
+    const key = /^\$\.([A-Za-z]+)/.exec(one.place)?.[1] ?? '';
+    const isThere = stated[key] !== undefined;
+    const where = stated['code'] === 'SIP-PLAN' && key === 'state' ? PLAN : (PLACES[key] ?? COMMUNICATION);
+    return fault(one.name === 'bad-form' ? (isThere ? 'fhir-value' : 'fhir-missing') : one.name, where);
   });
 }
 
-function inMessage<T>(read: Reading<T>, form: Readonly<Record<string, unknown>>): Reading<T> {
+/**
+ * Id of the event that a message becomes: of its sender and its own id, which stands for one content for ever (the ingress's
+ * register). So a later message that takes it back, and names it by that id, can be read by itself.
+ */
+export function fhirEventId(ids: Pick<IdMaker, 'other'>, sender: string, messageId: string): string {
+  return ids.other('fhir-event', sender, messageId);
+}
+
+/** What a message says beside facts, as the form that says the same. */
+export type WordInMessage =
+  | { readonly from: 'party'; readonly form: ReplyForm; readonly stated: Stated }
+  | {
+      readonly from: 'ward-planning';
+      readonly form: PlanningForm;
+      readonly stated: Stated;
+      /** Id of the visit at its sender. */
+      readonly visitId: string;
+    };
+
+/** Messages that state no facts. */
+export type WordMessage = IncomingMessage & { readonly words: Exclude<IncomingMessage['words'], WardWords> };
+
+export const saysAWord = (message: IncomingMessage): message is WordMessage => message.words.from !== 'ward';
+
+/**
+ * Reads what a message says beside facts: the front door and the translator by the same schema, with the earlier word that it
+ * corrects or takes back by the id of the event that this one became.
+ * @param sender who sends it, as its credentials say
+ */
+export function readWordInMessage(
+  { header: { link }, words }: WordMessage,
+  sender: string,
+  ids: Pick<IdMaker, 'other'>,
+): Reading<WordInMessage> {
+  const stated: Stated =
+    link === undefined
+      ? words.answer
+      : {
+          ...words.answer,
+          [link.role === 'removal' ? 'withdraws' : 'replaces']: fhirEventId(ids, sender, link.previous),
+        };
+  const read: Reading<WordInMessage> =
+    words.from === 'party'
+      ? asWord(checkReplyForm(stated), (form) => ({ from: words.from, form, stated }))
+      : asWord(checkPlanningForm(stated), (form) => ({ from: words.from, form, stated, visitId: words.visitId }));
   if (read.ok) return read;
-  const [first, ...rest] = faultsInMessage(read.faults, form);
+  const [first, ...rest] = faultsInMessage(read.faults, stated);
   return { ok: false, faults: [first ?? fault('internal'), ...rest] };
 }
 
-/** A party's message as the reply that it is. @param stated what the message states (`StatedWord`) */
-export const readStatedReply = (stated: Readonly<Record<string, unknown>>): Reading<ReplyForm> =>
-  inMessage(checkReplyForm(stated), stated);
-
-/** A ward's message as what it says for the planning. @param stated what the message states (`StatedWord`) */
-export const readStatedPlanning = (stated: Readonly<Record<string, unknown>>): Reading<PlanningForm> =>
-  inMessage(checkPlanningForm(stated), stated);
+const asWord = <F>(read: Reading<F>, word: (form: F) => WordInMessage): Reading<WordInMessage> =>
+  read.ok ? { ok: true, value: word(read.value) } : read;

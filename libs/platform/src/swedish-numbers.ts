@@ -1,5 +1,4 @@
 import library from 'personnummer';
-import type { FaultName } from './errors.ts';
 
 /*
  * Swedish numbers of persons as senders spell them.
@@ -16,6 +15,9 @@ export interface PersonalNumber {
   /** Twelve digits. */
   readonly value: string;
 }
+
+/** Why a text is no personal number, by the names of the table of errors. */
+export type PersonalNumberFault = 'ambiguous-century' | 'bad-identity' | 'wrong-check-digit';
 
 /** A text in the shape of a personal number, its digits not yet checked. */
 export type NumberShape =
@@ -51,8 +53,8 @@ export function namesADay(shape: NumberShape): boolean {
   return ['19', '20'].some((century) => birthDateOf(century + shape.digits) !== undefined);
 }
 
-/** The number, or what is wrong with it: `ambiguous-century`, `bad-identity`, `wrong-check-digit`. */
-export function readPersonalNumber(shape: NumberShape, hints: BirthHints): PersonalNumber | FaultName {
+/** The number, or what is wrong with it. */
+export function readPersonalNumber(shape: NumberShape, hints: BirthHints): PersonalNumber | PersonalNumberFault {
   const value = shape.kind === 'twelve' ? shape.digits : withCentury(shape, hints);
   if (value === undefined) return 'ambiguous-century';
   const birthDate = birthDateOf(value);

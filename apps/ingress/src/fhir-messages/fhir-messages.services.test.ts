@@ -223,6 +223,14 @@ describe('POST /fhir/$process-message', () => {
     expect(summary(await post(bundle))).toBe('200 ok');
   });
 
+  it('refuses a wrong check digit alike each time, sooner and later', async () => {
+    const identifier = [{ system: 'http://electronichealth.se/identifier/personnummer', value: '191212121213' }];
+    const wrong = need('y0', { patient: { identifier } });
+    const refused = await post(wrong);
+    expect(summary(refused)).toBe('422 fatal-error BRY-2006 Bundle.entry[2].resource.identifier[0].value');
+    expect(await post(wrong)).toEqual(refused);
+  });
+
   it.each<[string, Bundle, string, string]>([
     [
       'a fixed contact by a board',

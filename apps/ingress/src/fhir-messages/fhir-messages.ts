@@ -1,9 +1,10 @@
-import { senderIdOf, type Agreement, type Caller, type County } from '#libs/county';
+import { senderIdOf, unitsOf, type Agreement, type Caller, type County } from '#libs/county';
 import { localDate } from '#libs/domain';
 import {
-  INCOMING_KINDS,
-  maySay,
+  isAcknowledgementMessage,
+  MESSAGE_LIMITS,
   readIncoming,
+  senderFault,
   writeAcknowledgement,
   writeOutcome,
   type IncomingFault,
@@ -12,12 +13,11 @@ import {
 } from '#libs/fhir';
 import {
   faultsInMessage,
-  readStatedPlanning,
-  readStatedReply,
+  readWordInMessage,
   replyFaults,
+  saysAWord,
   wordFaults,
-  type PlanningForm,
-  type ReplyForm,
+  type WordInMessage,
 } from '#libs/forms';
 import { entryOf, fault, isFault, readStrictJson, type Clock, type Fault, type IdMaker } from '#libs/platform';
 import type { Answer } from '../answered-requests/answered-requests.ts';
@@ -35,9 +35,6 @@ export interface FhirMessagesParts {
 export const FHIR_CONTENT_TYPE = 'application/fhir+json';
 const KIND = 'fhir-message';
 
-/** A message of the profiles nests nine deep, and MedCom's eleven. */
-const LIMITS = { depth: 32 };
-
 /**
  * How a message is to be answered: in the answer to the request, or later at an address. That is one that the county allows
  * its sender, to the letter (the first of them where the request names none), and nothing that a message brings.
@@ -50,7 +47,7 @@ export interface Answering {
 /** Custody is taken (standards 5.2); the answer goes to its address, by the same register. */
 const TAKEN_IN: Answer = { status: 202, mediaType: `application/fhir+json; charset=utf-8`, body: '' };
 
-/** Who may say what: an agreement's messages are of its stays, a party's are answers (rules 12.2). */
+/** Who says it, with what the county has agreed with it. */
 type Speaker =
   | { readonly from: 'ward'; readonly id: string; readonly agreement: Agreement }
   | { readonly from: 'party'; readonly id: string };
@@ -92,16 +89,19 @@ export class FhirMessages {
 
   /** The answer to a message, or a fault where there is no header to acknowledge. */
   async take(bytes: Buffer, caller: Caller, answering: Answering = { isDeferred: false }): Promise<Answer | Fault> {
-    const json = readStrictJson(bytes, LIMITS);
+    const json = readStrictJson(bytes, MESSAGE_LIMITS);
     if (isFault(json)) return json;
     const reading = readIncoming(json.value);
     const header = reading.ok ? reading.message.header : reading.header;
     if (header === undefined) return refusalOf(reading.ok ? [] : reading.faults);
-    if (isAcknowledgement(header)) return fault('fhir-event-unknown', 'Bundle.entry[0].resource.eventCoding');
+    if (isAcknowledgementMessage(header)) return fault('fhir-event-unknown', 'Bundle.entry[0].resource.eventCoding');
     const speaker = this.#speaker(caller);
     if (isFault(speaker)) return this.#acknowledged(header, [speaker]);
-    const unlawful = unlawfulOf(header, speaker);
-    if (unlawful !== undefined) return this.#acknowledged(header, [unlawful]);
+    const unlawful = senderFault(header, {
+      ...speaker,
+      units: speaker.from === 'ward' ? unitsOf(speaker.agreement) : [speaker.id],
+    });
+    if (unlawful !== undefined) return this.#acknowledged(header, faultsOf([unlawful]));
     const respondTo = answering.isDeferred ? this.#addressOf(speaker, answering.address) : undefined;
     if (isFault(respondTo)) return this.#acknowledged(header, [respondTo]);
     // It hangs on what it says and on its own id, not on the Bundle around it: sent again it has another Bundle (MR7).
@@ -111,10 +111,11 @@ export class FhirMessages {
     const settle = (result: IncomingMessage | readonly Fault[]) =>
       this.#settled(bytes, { id, header, speaker, result, ...(respondTo !== undefined && { respondTo }) });
     if (!reading.ok) return settle(faultsOf(reading.faults));
-    const said = readWord(reading.message);
+    const { message } = reading;
+    const said = saysAWord(message) ? readWordInMessage(message, speaker.id, this.#parts.ids) : undefined;
     if (said !== undefined && !said.ok) return settle(said.faults);
-    const notNow = said === undefined ? [] : this.#notNow(said.value, reading.message, speaker);
-    return notNow.length > 0 ? this.#acknowledged(header, notNow) : settle(reading.message);
+    const notNow = said === undefined ? [] : this.#notNow(said.value, speaker);
+    return notNow.length > 0 ? this.#acknowledged(header, notNow) : settle(message);
   }
 
   /** The address that a deferred answer goes to, or that the county knows no such. */
@@ -125,16 +126,16 @@ export class FhirMessages {
   }
 
   /** What the county says of today: a party that nobody knows, no ground between these legal forms (rules 12.2, 12.3). */
-  #notNow(word: ReplyForm | PlanningForm, { words }: IncomingMessage, speaker: Speaker): Fault[] {
+  #notNow(word: WordInMessage, speaker: Speaker): Fault[] {
     const { clock, county } = this.#parts;
     const today = localDate(clock.now());
     const knows = (id: string) => county.directory.party(id, today) !== undefined;
     const party = speaker.from === 'party' ? county.directory.party(speaker.id, today) : undefined;
     const faults =
-      'stay' in word && party
-        ? replyFaults(word, party, knows)
-        : wordFaults(word, speaker.from === 'ward' ? [speaker.agreement.legalForm] : [], knows);
-    return words.from === 'ward' ? [] : faultsInMessage(faults, words.answer);
+      word.from === 'party' && party
+        ? replyFaults(word.form, party, knows)
+        : wordFaults(word.form, speaker.from === 'ward' ? [speaker.agreement.legalForm] : [], knows);
+    return faultsInMessage(faults, word.stated);
   }
 
   /** By the caller's credentials alone: what a message says of its sender is compared with them, never believed. */
@@ -193,39 +194,7 @@ export class FhirMessages {
   }
 }
 
-/** What a message says beside facts, as a form; undefined where it states facts. */
-function readWord({ words }: IncomingMessage) {
-  switch (words.from) {
-    case 'ward':
-      return undefined;
-    case 'party':
-      return readStatedReply(words.answer);
-    case 'ward-planning':
-      return readStatedPlanning(words.answer);
-  }
-}
-
 const nameOf = (what: 'bundle' | 'message', id: string) => `fhir ${what} ${id}`;
-
-/** An acknowledgement is never acknowledged (MC-40): two systems that each refuse what the other says would go on for ever. */
-const isAcknowledgement = ({ code, dialect }: IncomingHeader) =>
-  code === (dialect === 'medcom' ? 'acknowledgement-message' : 'ACK');
-
-/** Whether the caller may say this: of its own name only, and only what its role has to say (rules 12.2). */
-function unlawfulOf({ code, dialect, endpoint, senderUnit }: IncomingHeader, speaker: Speaker): Fault | undefined {
-  const isKnown = dialect === 'medcom' || INCOMING_KINDS.has(code);
-  const isTheirs = dialect === 'medcom' ? speaker.from === 'ward' : maySay(code, speaker.from);
-  if (isKnown && !isTheirs) return fault('kind-not-theirs', 'Bundle.entry[0].resource.eventCoding');
-  // A foreign sender names itself by registers that the county has not.
-  if (dialect === 'medcom') return undefined;
-  const own = speaker.from === 'ward' ? `urn:bryggan:sender:${speaker.id}` : `urn:bryggan:party:${speaker.id}`;
-  if (endpoint !== own) return fault('sender-not-caller', 'Bundle.entry[0].resource.source.endpoint');
-  const units = speaker.from === 'ward' ? unitsOf(speaker.agreement) : [speaker.id];
-  const isOwn = senderUnit === undefined || units.includes(senderUnit);
-  return isOwn ? undefined : fault('sender-not-caller', 'Bundle.entry[0].resource.sender');
-}
-
-const unitsOf = ({ organisation, wards }: Agreement) => [organisation, ...wards.map(({ hsaId }) => hsaId)];
 
 const faultsOf = (faults: readonly IncomingFault[]): Fault[] => faults.map(({ rule, place }) => fault(rule, place));
 

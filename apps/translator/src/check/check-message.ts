@@ -13,8 +13,15 @@ import {
   type StayEvent,
 } from '#libs/domain';
 import { isAcknowledgement, messageTypeOf, readHeader, splitBatch } from '#libs/hl7v2';
-import { endpointIn } from '#libs/fhir';
-import { headerFaults, type County } from '#libs/county';
+import {
+  endpointIn,
+  isAcknowledgementMessage,
+  MESSAGE_LIMITS,
+  readIncoming,
+  senderFault,
+  type MessageSender,
+} from '#libs/fhir';
+import { headerFaults, unitsOf, type Agreement, type County } from '#libs/county';
 import {
   ERRORS,
   fault,
@@ -112,7 +119,11 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
   const translation = stranger ? refused('unknown-sender', 'MSH-4') : translated(bytes, kind, from ?? '', parts);
   const agreement = from === undefined ? undefined : parts.county.agreement(from, localDate(parts.now()));
   const atTheDoor =
-    header?.ok && agreement ? headerFaults(header.value, messageTypeOf(header.value, bytes), agreement) : [];
+    header?.ok && agreement
+      ? headerFaults(header.value, messageTypeOf(header.value, bytes), agreement)
+      : kind === 'fhir-message'
+        ? messageFaults(bytes, from ?? '', agreement, parts)
+        : [];
   if (translation.kind === 'rejection' || atTheDoor.length > 0) {
     const isKept = header?.ok === true && agreement !== undefined && !stranger && atTheDoor.length === 0;
     const read = translation.kind === 'rejection' ? translation.faults : [];
@@ -143,8 +154,30 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
 
 /** Whom a FHIR message names as its sender: an agreement's id or a party's. */
 function senderOf(bytes: Buffer): string | undefined {
-  const json = readStrictJson(bytes, { depth: 32 });
+  const json = readStrictJson(bytes, MESSAGE_LIMITS);
   return isFault(json) ? undefined : /^urn:bryggan:(?:sender|party):(.+)$/.exec(endpointIn(json.value) ?? '')?.[1];
+}
+
+/** What the front door has against a FHIR message that its content says nothing of: who sends it, and that it is an answer. */
+function messageFaults(
+  bytes: Buffer,
+  from: string,
+  agreement: Agreement | undefined,
+  { county, now }: CheckParts,
+): readonly Fault[] {
+  const json = readStrictJson(bytes, MESSAGE_LIMITS);
+  const reading = isFault(json) ? undefined : readIncoming(json.value);
+  const header = reading?.ok ? reading.message.header : reading?.header;
+  if (header === undefined) return [];
+  if (isAcknowledgementMessage(header)) return [fault('fhir-event-unknown', 'Bundle.entry[0].resource.eventCoding')];
+  const isParty = county.directory.party(from, localDate(now())) !== undefined;
+  const sender: MessageSender | undefined = agreement
+    ? { from: 'ward', id: from, units: unitsOf(agreement) }
+    : isParty
+      ? { from: 'party', id: from, units: [from] }
+      : undefined;
+  const unlawful = sender && senderFault(header, sender);
+  return unlawful ? [fault(unlawful.rule, unlawful.place)] : [];
 }
 
 function translated(bytes: Buffer, kind: string, sender: string, parts: CheckParts): Translation {

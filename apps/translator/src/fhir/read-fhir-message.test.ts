@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from 'fhir/r4.js';
 import { answerCodeOf, historyOf, parametersOn, type Act, type StayEvent } from '#libs/domain';
 import { INCOMING_KINDS, maySay, type SenderEvent } from '#libs/fhir';
+import { fhirEventId } from '#libs/forms';
 import {
   INCOMING_EXAMPLES,
   planningMessage,
@@ -18,7 +19,7 @@ import {
 import { adt, fact, PNR, WARD, type AdtParts } from '../../test/adt.ts';
 import { county, faultsOf, ids, only, read } from '../../test/reading.ts';
 import type { Translation } from '../translation.ts';
-import { fhirEventId, readFhirMessage } from './read-fhir-message.ts';
+import { readFhirMessage } from './read-fhir-message.ts';
 
 function reading(bundle: object, sender = 'KS', intakeAt = Date.parse('2026-05-20T12:00:00+02:00')): Translation {
   const bytes = Buffer.from(JSON.stringify(bundle));

@@ -1,29 +1,29 @@
 import { termsOf, type Agreement } from '#libs/county';
 import { localDate, type Course, type Fact, type StayEvent } from '#libs/domain';
+import { MESSAGE_LIMITS, readIncoming, type IncomingHeader, type IncomingMessage, type WardWords } from '#libs/fhir';
 import {
-  readIncoming,
-  type IncomingHeader,
-  type IncomingMessage,
-  type PartyWords,
-  type PlanningWords,
-  type StatedWord,
-  type WardWords,
-} from '#libs/fhir';
-import { faultsInMessage, readStatedPlanning, readStatedReply, wordFaults } from '#libs/forms';
+  faultsInMessage,
+  fhirEventId,
+  readWordInMessage,
+  saysAWord,
+  wordFaults,
+  type WordInMessage,
+  type WordMessage,
+} from '#libs/forms';
 import { fault, isFault, readStrictJson } from '#libs/platform';
 import { Findings } from '../findings.ts';
 import { rejectedFor, revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
 import { translateReply } from '../replies/read-reply.ts';
 import { wordEvents } from '../replies/word-events.ts';
-import { checkedIdentities } from './identities.ts';
 
 /**
  * A FHIR message becomes the same event as an HL7 v2 message that says the same: what stands in the order of time where, and
- * which course has which effect, is one for all ways in. The ingress has read it before, and refused what cannot be taken;
- * what comes here all the same (an agreement that has ended, a number that is none) is told on `rejected`.
+ * which course has which effect, is one for all ways in. The ingress has read it before by the same functions, and refused what
+ * cannot be taken; what comes here all the same (an agreement that has ended, a message that an older version took) is told on
+ * `rejected`.
  */
 export function readFhirMessage(arrival: Arrival, parts: TranslatorParts): Translation {
-  const json = readStrictJson(arrival.bytes, { depth: 32 });
+  const json = readStrictJson(arrival.bytes, MESSAGE_LIMITS);
   if (isFault(json)) return { kind: 'rejection', faults: [json] };
   const reading = readIncoming(json.value);
   if (!reading.ok) {
@@ -35,65 +35,46 @@ export function readFhirMessage(arrival: Arrival, parts: TranslatorParts): Trans
     };
   }
   const { message } = reading;
-  switch (message.words.from) {
-    case 'ward':
-      return wardEvent(message, message.words, arrival, parts);
-    case 'ward-planning':
-      return planningEvents(message, message.words, arrival, parts);
-    case 'party':
-      return partyEvents(message, message.words, arrival, parts);
-  }
+  const { words } = message;
+  if (saysAWord(message)) return saidOf(message, arrival, parts);
+  return words.from === 'ward' ? wardEvent(message, words, arrival, parts) : rejectedFor('undecodable-record');
 }
 
-/** What a party says is read on as the JSON reply that says the same: the two are one from here on. */
-function partyEvents({ header }: IncomingMessage, { answer }: PartyWords, arrival: Arrival, parts: TranslatorParts) {
-  const said = linked(answer, header, arrival, parts);
-  return translateReply(
-    readStatedReply(said),
-    arrival,
-    parts,
-    fhirEventId(parts.ids, arrival.sender, header.messageId),
-  );
+/** What is said beside facts: by a party it is read on as the JSON reply that says the same, by a ward as a word of its organisation. */
+function saidOf(message: WordMessage, arrival: Arrival, parts: TranslatorParts): Translation {
+  const { header } = message;
+  const { sender } = arrival;
+  const named = { trigger: header.code, controlId: header.messageId };
+  const read = readWordInMessage(message, sender, parts.ids);
+  if (!read.ok) return { kind: 'rejection', faults: read.faults, ...named };
+  const eventId = fhirEventId(parts.ids, sender, header.messageId);
+  const word = read.value;
+  const translation =
+    word.from === 'party'
+      ? translateReply({ ok: true, value: word.form }, arrival, parts, eventId)
+      : planningEvents(word, eventId, arrival, parts);
+  if (translation.kind !== 'rejection') return translation;
+  return { kind: 'rejection', faults: faultsInMessage(translation.faults, word.stated), ...named };
 }
 
-/** What a ward says for the planning: a word of its organisation. */
 function planningEvents(
-  { header }: IncomingMessage,
-  { answer, visitId }: PlanningWords,
-  arrival: Arrival,
-  parts: TranslatorParts,
+  { form, visitId }: Extract<WordInMessage, { readonly from: 'ward-planning' }>,
+  eventId: string,
+  { inboundId, intakeAt, intakeStamp, sender }: Arrival,
+  { county, ids }: TranslatorParts,
 ): Translation {
-  const { county, ids } = parts;
-  const { inboundId, intakeAt, intakeStamp, sender } = arrival;
   const today = localDate(intakeAt);
   const agreement = county.agreement(sender, today);
   if (agreement === undefined) return rejectedFor('unknown-sender');
-  const said = linked(answer, header, arrival, parts);
-  const read = readStatedPlanning(said);
-  const knows = (id: string) => county.directory.party(id, today) !== undefined;
-  const faults = read.ok ? faultsInMessage(wordFaults(read.value, [agreement.legalForm], knows), said) : read.faults;
-  if (!read.ok || faults.length > 0) {
-    return { kind: 'rejection', faults, trigger: header.code, controlId: header.messageId };
-  }
+  const faults = wordFaults(form, [agreement.legalForm], (id) => county.directory.party(id, today) !== undefined);
+  if (faults.length > 0) return { kind: 'rejection', faults };
   const origin = {
-    ...{ eventId: fhirEventId(ids, sender, header.messageId), inboundId, ordinal: 0, intakeAt, intakeStamp },
+    ...{ eventId, inboundId, ordinal: 0, intakeAt, intakeStamp },
     revision: revisionOf(agreement),
     stayId: ids.stay(agreement.organisation, visitId),
     party: agreement.organisation,
   };
-  return wordEvents(read.value, origin, ids);
-}
-
-/** The word that a message corrects or takes back, by the id of the event that it became. */
-function linked(
-  answer: StatedWord,
-  { link }: IncomingHeader,
-  { sender }: Arrival,
-  { ids }: TranslatorParts,
-): StatedWord {
-  if (link === undefined) return answer;
-  const previous = fhirEventId(ids, sender, link.previous);
-  return { ...answer, [link.role === 'removal' ? 'withdraws' : 'replaces']: previous };
+  return wordEvents(form, origin, ids);
 }
 
 function wardEvent(
@@ -107,14 +88,10 @@ function wardEvent(
   if (agreement === undefined) return rejectedFor('unknown-sender');
   const findings = new Findings();
   for (const { grade, rule, place } of found) findings.add(grade, rule, place);
-  const identities = checkedIdentities(words.identities, localDate(header.sentAt), findings);
+  const { encounter, identities, occurred, visitId } = words;
   const [identity] = identities;
-  const { encounter, occurred, visitId } = words;
   if (encounter.ward && !agreement.wards.some(({ hsaId }) => hsaId === encounter.ward)) {
     findings.flag('unknown-ward', 'Bundle.entry.resource.ofType(Encounter).serviceProvider');
-  }
-  if (identity === undefined) {
-    return { kind: 'rejection', faults: findings.faults, trigger: header.code, controlId: header.messageId };
   }
   const event: StayEvent = {
     eventId: fhirEventId(ids, sender, header.messageId),
@@ -138,14 +115,6 @@ function wardEvent(
     findings: findings.onEvent,
   };
   return { kind: 'events', events: [{ event, raw: { controlId: header.messageId, visitId } }] };
-}
-
-/**
- * Id of the event that a message becomes: of its sender and its own id, which stands for one content for ever (the ingress's
- * register). So a later message that takes it back, and names it by that id, can be read by itself.
- */
-export function fhirEventId(ids: TranslatorParts['ids'], sender: string, messageId: string): string {
-  return ids.other('fhir-event', sender, messageId);
 }
 
 /** Where it stands in the order of time, as contract 5 says of EVN-6, PV1-44 and PV1-45: else when it was sent. */

@@ -13,11 +13,10 @@ import {
   type AnswerCode,
   type PartyEvent,
 } from '#libs/domain';
-import type { ReplyForm } from '#libs/forms';
+import { fhirEventId, type ReplyForm } from '#libs/forms';
 import { TOLD_NOTICE, TOLD_STAY } from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { asMessage, asTask } from '../../test/ways-of-replying.ts';
 import { county, faultsOf, ids, INTAKE } from '../../test/reading.ts';
-import { fhirEventId } from '../fhir/read-fhir-message.ts';
 import { READERS } from '../readers.ts';
 
 /** A clinic of the region may say all that a party may. */

@@ -20,7 +20,14 @@ export type IncomingRule =
   | 'need-and-none'
   | 'contradicting-facts'
   | 'implausible-order'
-  | 'bad-hsa-id';
+  | 'bad-hsa-id'
+  | 'no-patient-identity'
+  | 'wrong-check-digit'
+  | 'bad-identity'
+  | 'ambiguous-century'
+  | 'identities-differ'
+  | 'kind-not-theirs'
+  | 'sender-not-caller';
 
 /** One thing that is wrong, and where: a FHIRPath from the Bundle, never a value. */
 export interface IncomingFault {

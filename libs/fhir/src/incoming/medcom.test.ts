@@ -118,7 +118,7 @@ describe('a HospitalNotification', () => {
     ],
   ])('%s is read by its activity, never by its status alone', (_code, said, course, encounter) => {
     const read = words(notification(said));
-    expect(read).toMatchObject({ course, visitId: EPISODE, encounter, identities: [{ identity: { type: 'other' } }] });
+    expect(read).toMatchObject({ course, visitId: EPISODE, encounter, identities: [{ type: 'other' }] });
     if (said.activity.startsWith('cancel-discharge')) expect(read.encounter).not.toHaveProperty('end');
   });
 

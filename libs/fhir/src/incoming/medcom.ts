@@ -1,5 +1,6 @@
-import type { EncounterStatement, Identity } from '#libs/domain';
+import { localDate, type EncounterStatement, type Identity } from '#libs/domain';
 import { CODE, type Element } from './element.ts';
+import { checkedIdentities, type PlacedIdentity } from './identities.ts';
 import type { Contents, IncomingHeader, WardWords } from './message.ts';
 
 /*
@@ -48,20 +49,24 @@ export function readMedCom(header: IncomingHeader, contents: Contents): WardWord
     report.find('noted', 'fhir-danish-only', `${stay.place}.extension`);
   }
   if (activity === undefined || visitId === undefined) return undefined;
-  const identities = readIdentities(person);
+  const stated = readIdentities(person);
   const dead = person.child('deceasedBoolean').yes();
   const given = person.with('unstated').first('name');
   const family = given.child('family').text();
+  const patient = {
+    ...(family !== undefined && { name: { family, given: given.all('given').flatMap((one) => one.text() ?? []) } }),
+    ...(dead !== undefined && { deceased: dead }),
+  };
+  const encounter = readEncounter(stay, activity, dead === true);
+  const identities = checkedIdentities(stated, localDate(header.sentAt), report);
+  if (identities === undefined) return undefined;
   return {
     from: 'ward',
     kind: { from: 'ward' },
     visitId,
     identities,
-    patient: {
-      ...(family !== undefined && { name: { family, given: given.all('given').flatMap((one) => one.text() ?? []) } }),
-      ...(dead !== undefined && { deceased: dead }),
-    },
-    encounter: readEncounter(stay, activity, dead === true),
+    patient,
+    encounter,
     facts: [],
     course: dead === true && activity.said !== 'discharge' && !activity.isCancelled ? 'discharge' : activity.course,
   };
@@ -112,7 +117,7 @@ function readEncounter(stay: Element, { said, isCancelled }: Activity, isDead: b
   };
 }
 
-function readIdentities(person: Element): WardWords['identities'] {
+function readIdentities(person: Element): PlacedIdentity[] {
   return person.all('identifier').flatMap((one) => {
     const value = one.child('value', 'unstated').text();
     const system = one.child('system', 'unstated').token(CODE) ?? '';

@@ -1,5 +1,6 @@
-import type { EncounterStatement, Fact, Identity, Instant, PatientStatement, StatedTime } from '#libs/domain';
+import type { EncounterStatement, Fact, Instant, PatientStatement, StatedTime } from '#libs/domain';
 import { CODE, type Element, ID, type IncomingFinding, type Report } from './element.ts';
+import type { CheckedIdentities } from './identities.ts';
 import type { WardKind } from './kinds.ts';
 
 /** What every message says of itself. */
@@ -34,8 +35,8 @@ export interface WardWords {
   readonly kind: WardKind;
   /** Id of the visit at its sender. */
   readonly visitId: string;
-  /** Identities by their systems; whether a number is right is for the reader to judge. */
-  readonly identities: readonly { readonly identity: Identity; readonly place: string }[];
+  /** The one that counts first. */
+  readonly identities: CheckedIdentities;
   readonly patient: Omit<PatientStatement, 'identities'>;
   readonly encounter: EncounterStatement;
   readonly facts: readonly Fact[];

@@ -11,6 +11,9 @@ export type IncomingReading =
   /** What is wrong; the header where it could be read, so that the message can be acknowledged. */
   | { readonly ok: false; readonly faults: readonly IncomingFault[]; readonly header?: IncomingHeader };
 
+/** A message of the profiles nests nine deep, and MedCom's eleven: what is deeper is read by nobody. */
+export const MESSAGE_LIMITS = { depth: 32 };
+
 /** A message holds one notice; MedCom's longest chain of Provenance had 24 entries. */
 const MOST_ENTRIES = 200;
 

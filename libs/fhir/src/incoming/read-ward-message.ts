@@ -1,4 +1,5 @@
 import {
+  localDate,
   UNLISTED,
   type EncounterClass,
   type EncounterStatement,
@@ -13,6 +14,7 @@ import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { identityTypeOf, isCertainty, NOT_APPLICABLE } from '../person.ts';
 import { isProtection } from '../security-label.ts';
 import { CODE, type Element } from './element.ts';
+import { checkedIdentities, type PlacedIdentity } from './identities.ts';
 import type { WardKind } from './kinds.ts';
 import { visitIdIn } from './read-answer.ts';
 import { checkOwnFact, readFacts } from './read-facts.ts';
@@ -43,12 +45,13 @@ export function readWardMessage(
   const facts = readFacts(header, occurred, contents);
   checkOwnFact(kind, facts, header, contents);
   const patient = readPatient(person, kind, isRemoval);
-  if (visitId === undefined) return undefined;
+  const identities = checkedIdentities(readIdentities(person), localDate(header.sentAt), contents.report);
+  if (visitId === undefined || identities === undefined) return undefined;
   return {
     from: 'ward',
     kind,
     visitId,
-    identities: readIdentities(person),
+    identities,
     patient,
     encounter,
     facts,
@@ -157,7 +160,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['https://uid.regionstockholm.se/reservnummer', IDENTIFIER_SYSTEM['reservnummer-stockholm']],
 ]);
 
-function readIdentities(person: Element): WardWords['identities'] {
+function readIdentities(person: Element): PlacedIdentity[] {
   return person.all('identifier').flatMap((one) => {
     const value = one.child('value', 'unstated').text();
     const written = one.child('system', 'unstated').token(CODE) ?? '';

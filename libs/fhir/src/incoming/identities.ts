@@ -1,5 +1,4 @@
 import type { Identity, IdentityType } from '#libs/domain';
-import type { WardWords } from '#libs/fhir';
 import {
   hasStockholmCheckDigit,
   hasStockholmForm,
@@ -7,9 +6,17 @@ import {
   nationalReserveNumber,
   readPersonalNumber,
   shapeOf,
-  type FaultName,
 } from '#libs/platform';
-import type { Findings } from '../findings.ts';
+import type { IncomingRule, Report } from './element.ts';
+
+/** An identity as a message states it, and where. */
+export interface PlacedIdentity {
+  readonly identity: Identity;
+  readonly place: string;
+}
+
+/** Identities that can be kept apart, the one that counts first. */
+export type CheckedIdentities = readonly [Identity, ...Identity[]];
 
 /** Which identity the notices carry (standards 2): the first of these types that a message has. */
 const PREFERENCE: readonly IdentityType[] = [
@@ -29,11 +36,17 @@ const OPEN = '9999-12-31';
 /**
  * The identities of a FHIR Patient, by system and never by position, the one that counts first: in force on the day of
  * sending, then by type, then the later beginning (DEC-35). One that is wrong counts as not stated; of two personal numbers
- * in force neither does. Nothing left rejects the message (SAL-1).
- * @param today local date of sending
+ * in force neither does. Nothing left refuses the message (SAL-1): it is found out where a message is read, so that the front
+ * door, the translator and a check cannot say three things of it.
+ * @param today local date of sending: what the message says decides alone, and so for ever alike
+ * @returns undefined when the message is refused
  */
-export function checkedIdentities(stated: WardWords['identities'], today: string, findings: Findings): Identity[] {
-  const wrong: [FaultName, string][] = [];
+export function checkedIdentities(
+  stated: readonly PlacedIdentity[],
+  today: string,
+  report: Report,
+): CheckedIdentities | undefined {
+  const wrong: [IncomingRule, string][] = [];
   const kept = new Map<string, Identity>();
   for (const { identity, place } of stated) {
     const checked = check(identity);
@@ -44,22 +57,25 @@ export function checkedIdentities(stated: WardWords['identities'], today: string
   const numbers = [...kept.values()].filter((one) => one.type === 'personnummer' && inForce(one));
   const place = stated[0]?.place ?? 'Bundle.entry.resource.ofType(Patient).identifier';
   if (numbers.length > 1) wrong.push(['identities-differ', place]);
-  const all = [...kept.values()].filter((one) => numbers.length < 2 || !numbers.includes(one));
-  for (const [name, where] of wrong) {
-    if (all.length > 0) findings.unstated(name, where);
-    else findings.reject(name, where);
+  const [first, ...rest] = [...kept.values()]
+    .filter((one) => numbers.length < 2 || !numbers.includes(one))
+    .sort(
+      (a, b) =>
+        Number(inForce(b)) - Number(inForce(a)) ||
+        PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type) ||
+        (b.from ?? '').localeCompare(a.from ?? ''),
+    );
+  for (const [rule, where] of wrong) {
+    if (first === undefined) report.refuse(rule, where);
+    else report.find('unstated', rule, where);
   }
-  if (all.length === 0 && wrong.length === 0) findings.reject('no-patient-identity', place);
-  return all.sort(
-    (a, b) =>
-      Number(inForce(b)) - Number(inForce(a)) ||
-      PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type) ||
-      (b.from ?? '').localeCompare(a.from ?? ''),
-  );
+  if (first !== undefined) return [first, ...rest];
+  if (wrong.length === 0) report.refuse('no-patient-identity', place);
+  return undefined;
 }
 
 /** A number as its register writes it, or why it cannot be one. A number of no register that we know is its issuer's alone. */
-function check(identity: Identity): Identity | FaultName {
+function check(identity: Identity): Identity | IncomingRule {
   const { type, system, value } = identity;
   if (OTHER_REGIONS.test(system)) return { ...identity, type: 'reservnummer-region' };
   switch (type) {
