@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { SENDER_CALLER } from '#libs/domain';
 import { ConfigurationError, makeOnce, writeDurably } from '#libs/platform';
 import type { County } from './county.ts';
 import type { CurrentCounty } from './current-county.ts';
@@ -15,7 +16,7 @@ export interface Caller {
 
 /** In: the id of a sender's agreement. Out: the name of its caller (contract 1). */
 export function senderCaller(id: string): string {
-  return `sender:${id}`;
+  return `${SENDER_CALLER}${id}`;
 }
 
 /** The id of the agreement of the sender that a caller is; undefined for any other caller. */

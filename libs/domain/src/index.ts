@@ -15,7 +15,7 @@ export * from './events/home-word.ts';
 export * from './events/operator-event.ts';
 export * from './events/case-event.ts';
 export { DIRECTORY, OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
-export { routingEventOf } from './stay/routing-statements.ts';
+export { routingEventOf, type RecordedCall } from './stay/routing-statements.ts';
 export { byWord, compareByWord, inOrder } from './events/order.ts';
 export { OrderOfTime, comparePlaces, type Place } from './events/order-of-time.ts';
 export { inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';

@@ -59,6 +59,12 @@ export function operationDefinitions(): OperationDefinition[] {
         partOf('not-chosen', '*', 'Den som kunde ha valts.', ['candidate', 'rule', 'text']),
         partOf('waiting', '*', 'Ett behov som en människa väljer mottagare för.', ['role', 'text']),
         partOf('withheld', '*', 'Det som hålls inne.', ['kind', 'recipient', 'text']),
+        partOf('beside', '*', 'Den som nåddes per telefon, fax eller papper (TEK-02): det uppfyller ingen tidsgräns.', [
+          'recipient',
+          'kind',
+          'channel',
+          'at',
+        ]),
       ],
     },
   ];

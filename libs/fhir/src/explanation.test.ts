@@ -32,6 +32,26 @@ const LINES: Pick<StayRecord, 'told' | 'withheld' | 'decision'> = {
 const seenBy = (viewer: string, asked?: string) => explanationOf(LINES, 'd1', viewer, asked);
 
 describe('an explanation', () => {
+  it('says of a call beside the hub whom it reached, how and when, to the ward that recorded it', () => {
+    const at = Date.parse('2026-05-04T09:15:00+02:00');
+    const lines = {
+      ...LINES,
+      calls: [
+        { statedBy: 'c1', recipient: '0184', at, kind: 'INS', channel: 'fax', seenBy: OWN },
+        { statedBy: 'c2', recipient: '0184', at, channel: 'telephone', seenBy: [OPERATOR_VIEW] },
+        { statedBy: 'c3', recipient: '0182', at, channel: 'paper', seenBy: OWN },
+      ],
+    };
+    const explained = explanationOf(lines, 'd1', SENDER_VIEW, undefined)!;
+    expect(explained.beside).toEqual([{ recipient: '0184', at, kind: 'INS', channel: 'fax' }]);
+    expect(explanationText(explained)).toContain(
+      'Inskrivningsmeddelande till 0184: Lämnat per fax 2026-05-04 09:15. Det uppfyller ingen tidsgräns. [TEK-02]',
+    );
+    expect(JSON.stringify(writeExplanation(explained))).toContain('"valueInstant":"2026-05-04T');
+    expect(explanationOf(lines, 'd1', OPERATOR_VIEW, '0182')?.beside).toHaveLength(3);
+    expect(seenBy(SENDER_VIEW)).not.toHaveProperty('beside');
+  });
+
   it('is whole for the operator: facts with their sources, rules with paragraph and day, who was not chosen and why', () => {
     const explanation = seenBy(OPERATOR_VIEW);
     expect(explanation?.told.why.map(({ text }) => text)).toEqual(LINES.told[0]?.trace.map(({ text }) => text));

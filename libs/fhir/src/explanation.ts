@@ -45,11 +45,20 @@ export interface Explanation {
   /** Needs that a person finds a recipient for. */
   readonly waiting: readonly { readonly role: string; readonly text: string }[];
   readonly withheld: readonly { readonly kind: string; readonly recipient: string; readonly text: string }[];
+  /** Its recipient, or whom it was asked about, was told by telephone, fax or paper beside the hub (TEK-02). */
+  readonly beside?: readonly Beside[];
   /** Whom it was asked about, and why that party did not get it. */
   readonly asked?: { readonly party: string; readonly text: string };
 }
 
-type Lines = Pick<StayRecord, 'told' | 'withheld' | 'decision' | 'earlier'>;
+interface Beside {
+  readonly recipient: string;
+  readonly at: Instant;
+  readonly kind?: string;
+  readonly channel?: string;
+}
+
+type Lines = Pick<StayRecord, 'told' | 'withheld' | 'calls' | 'decision' | 'earlier'>;
 
 /**
  * The explanation of one notice, from the record of its stay: lines that are not this viewer's are left out, and a fact of
@@ -74,6 +83,13 @@ export function explanationOf(
   const decision = named ?? NO_DECISION;
   const reason = <L extends Line & Reason>(line: L): L =>
     line.seenBy.includes(viewer) ? line : { ...line, text: ANOTHERS_FACT };
+  const beside = own(lines.calls ?? [])
+    .filter((call) => call.recipient === recipient || call.recipient === asked)
+    .map(({ recipient: to, at, kind: what, channel }): Beside => ({
+      ...{ recipient: to, at },
+      ...(what !== undefined && { kind: what }),
+      ...(channel !== undefined && { channel }),
+    }));
   const because = withdrawn && own([withdrawn.because])[0]?.text;
   const explanation: Explanation = {
     told: {
@@ -91,6 +107,7 @@ export function explanationOf(
     withheld: own(lines.withheld).map(({ kind: what, recipient: from, text }) => ({
       ...{ kind: what, recipient: from, text },
     })),
+    ...(beside.length > 0 && { beside }),
   };
   return asked === undefined
     ? explanation
@@ -159,7 +176,7 @@ function groundName(ground: string): string {
 
 /** The explanation as Swedish text, for people. */
 export function explanationText(explanation: Explanation): string {
-  const { told, decided, folded, facts, rules, notChosen, waiting, withheld, asked } = explanation;
+  const { told, decided, folded, facts, rules, notChosen, waiting, withheld, beside = [], asked } = explanation;
   const blocks: readonly (readonly string[])[] = [
     [
       `${nameOf(told.kind)} till ${told.recipient}, ${spokenInstant(told.sent)}`,
@@ -185,6 +202,7 @@ export function explanationText(explanation: Explanation): string {
       'Hålls inne',
       withheld.map(({ kind, recipient, text }) => `${nameOf(kind)} till ${recipient}: ${text}`),
     ),
+    titled('Vid sidan av Bryggan', beside.map(besideText)),
     titled(
       'Regler',
       rules.map(({ rule, basis, from }) => `${rule}: ${basis} (från ${from})`),
@@ -194,6 +212,23 @@ export function explanationText(explanation: Explanation): string {
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n');
+}
+
+/** By which way somebody was told beside the hub (TEK-02), as people say it. */
+const CHANNEL_WORDS: ReadonlyMap<string | undefined, string> = new Map([
+  ['telephone', 'per telefon'],
+  ['fax', 'per fax'],
+  ['paper', 'på papper'],
+]);
+
+/** How a call that was made beside the hub is told of to people. */
+export function toldBeside(channel: string | undefined): string {
+  return `Lämnat ${CHANNEL_WORDS.get(channel) ?? 'vid sidan av Bryggan'}`;
+}
+
+function besideText({ recipient, at, kind, channel }: Beside): string {
+  const what = kind === undefined ? '' : `${nameOf(kind)} `;
+  return `${what}till ${recipient}: ${toldBeside(channel)} ${spokenInstant(at)}. Det uppfyller ingen tidsgräns. [TEK-02]`;
 }
 
 /** A value of several parts stands in the record as JSON; a ward's own words may begin like that, and are none. */
@@ -218,7 +253,7 @@ function titled(title: string, lines: readonly string[]): string[] {
 
 /** The answer of `GET /fhir/Communication/<id>/$explain`: the text, and the same part by part. */
 export function writeExplanation(explanation: Explanation): Parameters {
-  const { told, decided, folded, facts, rules, notChosen, waiting, withheld, asked } = explanation;
+  const { told, decided, folded, facts, rules, notChosen, waiting, withheld, beside = [], asked } = explanation;
   const { why, sent, ...said } = told;
   return {
     resourceType: 'Parameters',
@@ -240,12 +275,17 @@ export function writeExplanation(explanation: Explanation): Parameters {
       ...notChosen.map((one) => parts('not-chosen', one)),
       ...waiting.map((one) => parts('waiting', one)),
       ...withheld.map((one) => parts('withheld', one)),
+      ...beside.map(({ at, ...one }) => timedParts('beside', one, at)),
     ],
   };
 }
 
 function decidedParts({ at, ...decided }: NonNullable<Explanation['decided']>): ParametersParameter {
-  const { part = [], ...named } = parts('decided', decided);
+  return timedParts('decided', decided, at);
+}
+
+function timedParts(name: string, texts: object, at: Instant | undefined): ParametersParameter {
+  const { part = [], ...named } = parts(name, texts);
   return {
     ...named,
     part: [...part, ...(at === undefined ? [] : [{ name: 'at', valueInstant: writeInstant(at) }])],

@@ -29,9 +29,10 @@ export { readReceipt, receiptOf, writeReceipt } from './receipt.ts';
 export type { Receipt } from './receipt.ts';
 export { readDeviation, writeDeviation } from './deviation.ts';
 export type { DeviationRecord } from './deviation.ts';
-export { explanationOf, ownExplanation, writeExplanation, type Explanation } from './explanation.ts';
+export { explanationOf, ownExplanation, toldBeside, writeExplanation, type Explanation } from './explanation.ts';
 export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.ts';
 export type {
+  CallLine,
   DecisionLines,
   EarlierDecision,
   FindingLine,

@@ -52,6 +52,17 @@ export interface WithheldLine extends Line {
   readonly text: string;
 }
 
+/** A recipient was told by telephone, fax or paper beside the hub (TEK-02): it meets no duty, and is to be seen. */
+export interface CallLine extends Line {
+  /** The event that recorded it. */
+  readonly statedBy: string;
+  readonly recipient: string;
+  readonly at: Instant;
+  /** Code of the notice that was told so, and by which channel, where the record says it. */
+  readonly kind?: string;
+  readonly channel?: string;
+}
+
 /** What is not right in what the ward said of the stay as a whole (DEC-19). */
 export interface FindingLine extends Line {
   readonly statedBy: string;
@@ -107,6 +118,8 @@ export interface StayRecord {
   readonly told: readonly ToldLine[];
   readonly withheld: readonly WithheldLine[];
   readonly findings: readonly FindingLine[];
+  /** Absent where nobody was told beside the hub, and in records of the version before. */
+  readonly calls?: readonly CallLine[];
   /** The latest decision; absent where nobody is to be told, and in records of the version before. */
   readonly decision?: DecisionLines;
   /** Absent where all was told by the latest, as it nearly always was; one that a notice names and that is not here is too old. */
@@ -115,7 +128,7 @@ export interface StayRecord {
 
 /** The value of a record of `stays`: times as text, the rest as it is. */
 export function writeStay(record: StayRecord): object {
-  const { stayId, version, protection, stated, told, withheld, findings, decision, earlier } = record;
+  const { stayId, version, protection, stated, told, withheld, findings, calls, decision, earlier } = record;
   return {
     ...{ id: stayId, version },
     ...(protection !== undefined && { protection }),
@@ -126,6 +139,7 @@ export function writeStay(record: StayRecord): object {
       ...(withdrawn !== undefined && { withdrawn: { ...withdrawn, at: writeInstant(withdrawn.at) } }),
     })),
     ...{ withheld, findings },
+    ...(calls !== undefined && { calls: calls.map(({ at, ...line }) => ({ ...line, at: writeInstant(at) })) }),
     ...(decision !== undefined && { decision: writeDecision(decision) }),
     ...(earlier !== undefined && { earlier: earlier.map(writeDecision) }),
   };
@@ -187,6 +201,16 @@ function withdrawnOf(withdrawn: Fields): NonNullable<ToldLine['withdrawn']> {
   };
 }
 
+function callOf(line: Fields): Omit<CallLine, 'seenBy'> {
+  return {
+    statedBy: textOf(line, 'statedBy'),
+    recipient: textOf(line, 'recipient'),
+    at: readInstant(textOf(line, 'at'), 'at'),
+    ...(line['kind'] !== undefined && { kind: textOf(line, 'kind') }),
+    ...(line['channel'] !== undefined && { channel: textOf(line, 'channel') }),
+  };
+}
+
 function decisionKeyOf(fields: Fields): { readonly decision?: string } {
   return fields['decision'] === undefined ? {} : { decision: textOf(fields, 'decision') };
 }
@@ -241,7 +265,7 @@ function earlierOf(earlier: unknown): EarlierDecision[] {
 export function readStay(value: unknown): StayRecord | Unreadable {
   return reading('stay', () => {
     const fields = fieldsOf(value, 'record');
-    const { version, protection, decision, earlier } = fields;
+    const { version, protection, calls, decision, earlier } = fields;
     const stated = statedOf(fields);
     return {
       stayId: textOf(fields, 'id'),
@@ -258,6 +282,7 @@ export function readStay(value: unknown): StayRecord | Unreadable {
         statedBy: textOf(line, 'statedBy'),
         text: textOf(line, 'text'),
       })),
+      ...(calls !== undefined && { calls: linesOf(fields, 'calls', callOf) }),
       ...(decision !== undefined && { decision: decisionOf(fieldsOf(decision, 'decision')) }),
       ...(earlier !== undefined && { earlier: earlierOf(earlier) }),
     };

@@ -36,7 +36,7 @@ const rowFrom = (row: Row): StoredRow => ({
   body: row.body,
 });
 
-export type StayLines = Pick<StayRecord, 'told' | 'withheld' | 'decision' | 'earlier'>;
+export type StayLines = Pick<StayRecord, 'told' | 'withheld' | 'calls' | 'decision' | 'earlier'>;
 
 /** One look of an operator at the whole of an explanation. */
 interface Look {

@@ -56,13 +56,13 @@ function newsAmong(read: readonly StayRecord[], before: ReadonlyMap<string, Know
 
 function after(
   known: KnownStay,
-  { version, stated, protection, told, withheld, findings, decision, earlier }: StayRecord,
+  { version, stated, protection, told, withheld, findings, calls, decision, earlier }: StayRecord,
 ): KnownStay {
   const visitId = stated && visitIdOf(stated.encounter);
   return {
     ...known,
     // What is absent is not written.
-    ...{ version, lines: JSON.stringify({ told, withheld, findings, decision, earlier }) },
+    ...{ version, lines: JSON.stringify({ told, withheld, findings, calls, decision, earlier }) },
     ...(stated && { organisation: stated.organisation, subject: stated.patient.id }),
     ...(visitId !== undefined && { visitId }),
     // A label is lifted by a person, never by a record (DEC-23).

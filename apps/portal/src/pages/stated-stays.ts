@@ -1,7 +1,15 @@
 import type { Communication, Encounter, Patient, Task } from 'fhir/r4.js';
 import type { Pool } from 'pg';
 import type { IdentityType, Instant } from '#libs/domain';
-import { EXTENSION, identityTypeOf, SENDER_VIEW, type FindingLine, type ToldLine, type WithheldLine } from '#libs/fhir';
+import {
+  EXTENSION,
+  identityTypeOf,
+  SENDER_VIEW,
+  type CallLine,
+  type FindingLine,
+  type ToldLine,
+  type WithheldLine,
+} from '#libs/fhir';
 import { createPool } from '#libs/persistence';
 import { personName } from './person-name.ts';
 import { HUB_SCHEMA } from '../hub-view/schema.ts';
@@ -16,6 +24,15 @@ export interface StatedTelling {
   /** When the recipient's system had it. */
   readonly received?: Instant;
   readonly withdrawn: boolean;
+}
+
+/** A call that the ward made and recorded, by whichever way it did (TEK-02). */
+export interface StatedCall {
+  readonly id: string;
+  readonly recipient: string;
+  readonly at: Instant;
+  readonly kind?: string;
+  readonly channel?: string;
 }
 
 /** A Task that waits for the ward. */
@@ -43,6 +60,7 @@ export interface StatedStay {
   readonly told: readonly StatedTelling[];
   readonly withheld: readonly { readonly kind: string; readonly recipient: string; readonly text: string }[];
   readonly findings: readonly string[];
+  readonly calls: readonly StatedCall[];
   readonly tasks: readonly WardTask[];
   readonly isProtected: boolean;
 }
@@ -127,6 +145,7 @@ interface Lines {
   readonly told: readonly (Omit<ToldLine, 'sent'> & { readonly sent: number })[];
   readonly withheld: readonly WithheldLine[];
   readonly findings: readonly FindingLine[];
+  readonly calls?: readonly CallLine[];
 }
 
 const NO_LINES: Lines = { told: [], withheld: [], findings: [] };
@@ -160,6 +179,11 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
     told: own(lines.told).map((line) => tellingOf(line, received.get(line.delivery))),
     withheld: own(lines.withheld).map(({ kind, recipient, text }) => ({ kind, recipient, text })),
     findings: own(lines.findings).map(({ text }) => text),
+    calls: own(lines.calls ?? []).map(({ statedBy: id, recipient, at, kind, channel }) => ({
+      ...{ id, recipient, at },
+      ...(kind !== undefined && { kind }),
+      ...(channel !== undefined && { channel }),
+    })),
     tasks: beside.flatMap((one) => (one.type === 'Task' ? [taskOf(row.id, JSON.parse(one.body) as Task)] : [])),
     isProtected: row.protection !== null,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MINUTE } from '#libs/domain';
+import { MINUTE, routingEventOf } from '#libs/domain';
 import { isUnreadable, readStay, type DecisionLines, type StayRecord } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import { breachesOf } from '../../../../test/conformance/contracts.ts';
@@ -64,6 +64,24 @@ describe('a stay on `stays`', () => {
       expect(trace.length).toBeGreaterThan(0);
       for (const line of trace) expect(line.seenBy).toEqual(['sender', 'operator']);
     }
+  });
+
+  it('says which calls were made beside the hub: the ward sees its own, and not what the operator recorded', () => {
+    const { book } = bookOf(A01);
+    const records = ['sender:KS', 'disa'].flatMap((operator, at) => {
+      const event = routingEventOf({
+        ...{ eventId: uuidOf(`call ${operator}`), inboundId: uuidOf(`in ${operator}`), ordinal: 0, revision: 1 },
+        ...{ intakeAt: MONDAY + (at + 5) * MINUTE, intakeStamp: MONDAY + (at + 5) * MINUTE, stayId: uuidOf('stay') },
+        ...{ operator, reason: 'natt' },
+        says: { kind: 'call-recorded', recipient: '0184', at: MONDAY + MINUTE, notice: 'INS', channel: 'fax' },
+      });
+      return event ? (book.apply(event, { ...ORIGIN, visitId: 'V1' }) ?? []) : [];
+    });
+    const call = { recipient: '0184', at: MONDAY + MINUTE, kind: 'INS', channel: 'fax' };
+    expect(said(records).at(-1)?.calls).toEqual([
+      { ...call, statedBy: uuidOf('call sender:KS'), seenBy: ['sender', 'operator'] },
+      { ...call, statedBy: uuidOf('call disa'), seenBy: ['operator'] },
+    ]);
   });
 
   it('hides a withheld notice from whom it was withheld from (DEC-06), and why one was taken back', () => {

@@ -1,5 +1,14 @@
-import { withheldReason, type ActEnd, type EndCause, type FactCode, type History, type TraceLine } from '#libs/domain';
 import {
+  withheldReason,
+  type ActEnd,
+  type EndCause,
+  type FactCode,
+  type History,
+  type RecordedCall,
+  type TraceLine,
+} from '#libs/domain';
+import {
+  type CallLine,
   type FindingLine,
   protectionOf,
   type StayRecord,
@@ -44,6 +53,7 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
     const end = ends.get(notice.actKey);
     return toldLine(notice, withdrawnText(end?.cause, givesWay, isProtected), end, decisions);
   });
+  const calls = history?.calls ?? [];
   const [latest, earlier] = [decisions?.latest(), decisions?.earlier() ?? []];
   return {
     stayId,
@@ -59,8 +69,19 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
       text: foundText(code),
       seenBy: OWN,
     })),
+    ...(calls.length > 0 && { calls: calls.slice(-MOST_LINES).map(callLine) }),
     ...(latest && { decision: latest }),
     ...(earlier.length > 0 && { earlier }),
+  };
+}
+
+/** A ward sees the calls that it recorded itself; what the operator recorded may be of another's notice. */
+function callLine({ eventId: statedBy, recipient, at, notice: kind, channel, byWard }: RecordedCall): CallLine {
+  return {
+    ...{ statedBy, recipient, at },
+    ...(kind !== undefined && { kind }),
+    ...(channel !== undefined && { channel }),
+    seenBy: byWard ? OWN : ANOTHERS,
   };
 }
 

@@ -41,6 +41,9 @@ export type OperatorStatement =
   | { readonly kind: 'directory-changed'; readonly version: string; readonly at: Instant }
   | { readonly kind: 'undone'; readonly eventId: string };
 
+/** The name of a caller that is a sender begins so (contract 1). */
+export const SENDER_CALLER = 'sender:';
+
 /** One decision in one stay. */
 export interface OperatorEvent extends EventOrigin {
   readonly stayId: string;

@@ -43,6 +43,8 @@ export type RoutingStatement =
       /** Code of `CodeSystem/notice`: what was told, where the record says it. */
       readonly notice?: string;
       readonly channel?: string;
+      /** The ward that made the call recorded it: it may see what it has said itself. */
+      readonly byWard?: true;
     }
   | {
       readonly kind: 'directory-changed';

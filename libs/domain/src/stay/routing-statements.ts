@@ -1,5 +1,5 @@
 import { DIRECTORY, OPERATOR, type RoutingStatement } from '../events/routing-statement.ts';
-import type { OperatorEvent } from '../events/operator-event.ts';
+import { SENDER_CALLER, type OperatorEvent } from '../events/operator-event.ts';
 import type { PartyEvent } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { NO_TERMS } from '../events/terms.ts';
@@ -23,6 +23,9 @@ export interface RecordedCall {
   readonly eventId: string;
   readonly at: Instant;
   readonly notice?: string;
+  readonly channel?: string;
+  /** Recorded by the ward that made it, and not by the operator. */
+  readonly byWard?: true;
 }
 
 interface Taken {
@@ -86,18 +89,16 @@ export class RoutingStatements {
 
   /** The calls that stand, as they were recorded. */
   calls({ personKey }: Pick<Stay, 'personKey'>): RecordedCall[] {
-    return this.#standing(personKey).flatMap(({ says, eventId }) =>
-      says.kind === 'call-recorded'
-        ? [
-            {
-              recipient: says.recipient,
-              eventId,
-              at: says.at,
-              ...(says.notice !== undefined && { notice: says.notice }),
-            },
-          ]
-        : [],
-    );
+    return this.#standing(personKey).flatMap(({ says, eventId }) => {
+      if (says.kind !== 'call-recorded') return [];
+      const { recipient, at, notice, channel, byWard } = says;
+      return {
+        ...{ recipient, eventId, at },
+        ...(notice !== undefined && { notice }),
+        ...(channel !== undefined && { channel }),
+        ...(byWard && { byWard }),
+      };
+    });
   }
 
   #standing(personKey: string): Taken[] {
@@ -191,14 +192,14 @@ function byParty({ party: by, says, grounds }: PartyEvent): RoutingStatement | u
 
 const ROUTING_ANSWERS: ReadonlySet<string> = new Set(['RET', 'CASE-OWNER', 'RECIPIENT']);
 
-function byOperator({ says }: OperatorEvent): RoutingStatement {
+function byOperator({ says, operator }: OperatorEvent): RoutingStatement {
   switch (says.kind) {
     case 'released':
       return { ...says, by: OPERATOR };
     case 'undone':
       return { kind: 'undone', by: OPERATOR, eventId: says.eventId };
     case 'call-recorded':
-      return { ...says, by: OPERATOR };
+      return { ...says, by: OPERATOR, ...(operator.startsWith(SENDER_CALLER) && { byWard: true as const }) };
     case 'directory-changed':
       return { ...says, by: DIRECTORY };
   }

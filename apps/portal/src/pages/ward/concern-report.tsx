@@ -6,7 +6,7 @@ import type { FormFault } from '../hub-resources.ts';
 import { Choice, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import type { PageUser } from '../page-user.ts';
 import { timeWords } from '../time-words.ts';
-import type { StatedStay } from '../stated-stays.ts';
+import type { StatedCall, StatedStay } from '../stated-stays.ts';
 import type { UnsentNotice } from './stay-forms.tsx';
 import type { StayPlace } from './stay-actions.tsx';
 
@@ -38,8 +38,8 @@ export function BesideTheHub(props: BesideProps): VNode {
         gör aldrig det andra.
       </p>
       <dl class="facts three">
-        <Three name="Samtal" lines={linesOf(contacts, 'call', nameOf, now)} />
-        <Three name="Orosanmälan" lines={linesOf(contacts, 'concern', nameOf, now)} />
+        <Three name="Samtal" lines={callLines(stay.calls, contacts, nameOf, now)} />
+        <Three name="Orosanmälan" lines={linesOf(concernsIn(contacts), nameOf, now)} />
         <Three
           name="Inskrivningsmeddelande"
           lines={stay.told
@@ -49,28 +49,53 @@ export function BesideTheHub(props: BesideProps): VNode {
       </dl>
       <div class="actions">
         <ConcernForm {...props} />
-        {contacts
-          .filter(({ kind }) => kind === 'concern')
-          .map(({ id, recipient }) => (
-            <PageForm key={id} user={user} action={`/avdelning/${stay.stayId}/oro`} className="inline-form">
-              <input type="hidden" name="tillbaka" value={id} />
-              <Send text={`Stryk orosanmälan till ${nameOf(recipient)}: felskriven`} variant="tertiary" />
-            </PageForm>
-          ))}
+        {concernsIn(contacts).map(({ id, recipient }) => (
+          <PageForm key={id} user={user} action={`/avdelning/${stay.stayId}/oro`} className="inline-form">
+            <input type="hidden" name="tillbaka" value={id} />
+            <Send text={`Stryk orosanmälan till ${nameOf(recipient)}: felskriven`} variant="tertiary" />
+          </PageForm>
+        ))}
       </div>
     </>
   );
 }
 
-function linesOf(
+const concernsIn = (contacts: readonly Contact[]) => contacts.filter(({ kind }) => kind === 'concern');
+
+type Way = Pick<Contact, 'recipient' | 'at'> & { readonly channel?: string };
+
+const CHANNEL_NAMES: ReadonlyMap<string | undefined, string> = new Map([
+  ...Object.entries(CONTACT_CHANNELS),
+  ['paper', 'papper'],
+]);
+
+function linesOf(ways: readonly Way[], nameOf: BesideProps['nameOf'], now: Instant): string[] {
+  return ways.map(({ recipient, at, channel }) =>
+    [nameOf(recipient), timeWords(at, now), CHANNEL_NAMES.get(channel) ?? []].flat().join(', '),
+  );
+}
+
+const MINUTE_MILLIS = 60_000;
+
+/**
+ * The calls of a stay: those that the hub has, by whichever way the ward recorded them, and those noted here that are still on
+ * their way to it, or were noted before the hub told of calls.
+ */
+export function callLines(
+  calls: readonly StatedCall[],
   contacts: readonly Contact[],
-  kind: Contact['kind'],
   nameOf: BesideProps['nameOf'],
   now: Instant,
 ): string[] {
-  return contacts
-    .filter((one) => one.kind === kind)
-    .map(({ recipient, at, channel }) => `${nameOf(recipient)}, ${timeWords(at, now)}, ${CONTACT_CHANNELS[channel]}`);
+  const minuteOf = (at: Instant) => Math.floor(at / MINUTE_MILLIS);
+  const isSame = (call: StatedCall, note: Contact) =>
+    call.recipient === note.recipient && call.channel === note.channel && minuteOf(call.at) === minuteOf(note.at);
+  const notes = contacts.filter((note) => note.kind === 'call' && !calls.some((call) => isSame(call, note)));
+  return linesOf(
+    [...calls, ...notes].sort((a, b) => a.at - b.at),
+    nameOf,
+    now,
+  );
 }
 
 function Three({ name, lines }: { readonly name: string; readonly lines: readonly string[] }): VNode {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { answerCodeOf, GROUND_NAMES, type Instant } from '#libs/domain';
-import { NOTICE_NAMES } from '#libs/fhir';
+import { NOTICE_NAMES, toldBeside } from '#libs/fhir';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { HeardAnswer } from '../answers/told-answers.ts';
 import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
@@ -192,6 +192,7 @@ export function WardStayPage(props: StayProps): VNode {
               <Telling key={line.id} line={line} now={now} recipient={nameOf(line.recipient)} />
             ))}
           </ol>
+          {stay.calls.length > 0 && <Calls {...props} />}
           {stay.withheld.length > 0 && <Withheld stay={stay} nameOf={nameOf} />}
         </section>
       </div>
@@ -282,6 +283,24 @@ function Telling({ line, recipient, now }: TellingProps): VNode {
         </details>
       )}
     </li>
+  );
+}
+
+/** Whom the ward told itself, beside the hub (TEK-02). */
+function Calls({ stay, now, nameOf }: Pick<StayProps, 'stay' | 'now' | 'nameOf'>): VNode {
+  return (
+    <>
+      <h2>Vid sidan av Bryggan</h2>
+      <p class="quiet">Ett samtal, ett fax eller ett brev uppfyller ingen tidsgräns: meddelandet ska sändas ändå.</p>
+      <ul>
+        {stay.calls.map(({ id, kind, recipient, at, channel }) => (
+          <li key={id}>
+            <strong>{`${kind === undefined ? 'Samtal' : NOTICE_NAMES[kind as keyof typeof NOTICE_NAMES]} till ${nameOf(recipient)}:`}</strong>{' '}
+            {`${toldBeside(channel)} ${timeWords(at, now)}`}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
