@@ -150,7 +150,12 @@ describe('the group commit, with Kafka in trouble', () => {
     const topic = await newTopic(1, {}, port);
     const sender = new GroupCommitProducer({ kafka: port, log: silentLog, deadlineMs: 60_000 });
     await sender.send(record(topic, 0));
+    const other = new GroupCommitProducer({ kafka: port, log: silentLog, deadlineMs: 500 });
+    cleanups.push(() => other.stop());
+    await other.send(record(topic, 97));
     spare.pause();
+    // A process that is sent SIGSTOP may still answer what reaches it before it stands still.
+    await eventually(() => expect(other.send(record(topic, 98))).rejects.toMatchObject({ code: 'unavailable' }));
     const waiting = sender.send(record(topic, 1)).catch((error: unknown) => error);
     const began = Date.now();
     await sender.stop();
