@@ -21,6 +21,7 @@ export { OrderOfTime, comparePlaces, type Place } from './events/order-of-time.t
 export { inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
+export { compareIdentities } from './person/identity-preference.ts';
 export * from './routing/party.ts';
 export { PartyDirectory, type Directory, type DirectoryContent, type DirectoryVersions } from './routing/directory.ts';
 export { VersionedDirectory, type VersionInForce } from './routing/directory-versions.ts';

@@ -1,20 +1,9 @@
-import type { Identity, IdentityType } from '#libs/domain';
+import { compareIdentities, isInForce, LAST_DAY, type Identity } from '#libs/domain';
 import { parseTimestamp, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement, FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
 import { readIdentifier, type Wrong } from './identifier.ts';
 import { placeOf } from './places.ts';
-
-/** Which identity the notices carry (standards 2): the first of these types that a message has. */
-const PREFERENCE: readonly IdentityType[] = [
-  'personnummer',
-  'samordningsnummer',
-  'nationelltReservnummer',
-  'reservnummer-stockholm',
-  'reservnummer-region',
-  'LMA-nummer',
-  'other',
-];
 
 /**
  * All identities of the patient, the one that counts first: PID-3 (or where the agreement says), then PID-2 and PID-19; PID-4
@@ -90,10 +79,8 @@ export function readMergedIdentities(
 function keepLater(identities: Map<string, Identity>, identity: Identity): void {
   const key = `${identity.system}|${identity.value}`;
   const known = identities.get(key);
-  if (known === undefined || (known.to ?? OPEN) < (identity.to ?? OPEN)) identities.set(key, identity);
+  if (known === undefined || (known.to ?? LAST_DAY) < (identity.to ?? LAST_DAY)) identities.set(key, identity);
 }
-
-const OPEN = '9999-12-31';
 
 /** CX.7 and CX.8 as local dates; one that is no date is left out. */
 function validityOf(cx: Repetition, place: string, findings: Findings): Pick<Identity, 'from' | 'to'> {
@@ -109,18 +96,10 @@ function validityOf(cx: Repetition, place: string, findings: Findings): Pick<Ide
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
+/** Of two that began on one day the one that holds longer comes first. */
 function compare(a: Identity, b: Identity, today: string): number {
-  const byForce = Number(isInForce(b, today)) - Number(isInForce(a, today));
-  const byType = PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type);
-  return byForce || byType || compareTexts(b.from ?? '', a.from ?? '') || compareTexts(b.to ?? OPEN, a.to ?? OPEN);
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function isInForce({ from = '', to = OPEN }: Identity, today: string): boolean {
-  return from <= today && today <= to;
+  const [ends, other] = [a.to ?? LAST_DAY, b.to ?? LAST_DAY];
+  return compareIdentities(a, b, today) || (ends === other ? 0 : ends < other ? 1 : -1);
 }
 
 /** Personal numbers of which none can be said to be the person's: two are in force and do not say which is the later. */

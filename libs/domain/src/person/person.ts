@@ -1,6 +1,7 @@
 import type { PersonEvent } from '../events/person-event.ts';
 import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
+import { isInForce } from '../routing/party.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import { strictest } from './protection.ts';
@@ -124,10 +125,6 @@ function protectedBy(person: Known, label: Protection, saidBy: string, since: In
 
 function without(person: Known, name: 'protection' | 'death'): Known {
   return Object.fromEntries(Object.entries(person).filter(([key]) => key !== name)) as unknown as Known;
-}
-
-function isInForce({ from, to }: Identity, date: string): boolean {
-  return (from === undefined || from <= date) && (to === undefined || date <= to);
 }
 
 const OFFICIAL = ['personnummer', 'samordningsnummer'];

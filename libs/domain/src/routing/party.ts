@@ -143,9 +143,9 @@ export interface Party {
 /** What {@link Party.outOfHours} says of a party that nobody reaches outside office hours. */
 export const NOT_REACHED = 'none';
 
-/** True when a local date lies in the period, first and last day included. */
-export function isInForce({ from, to }: { readonly from: string; readonly to?: string }, date: string): boolean {
-  return from <= date && (to === undefined || date <= to);
+/** True when a local date lies in the period, first and last day included; a side without a day is open. */
+export function isInForce({ from, to }: { readonly from?: string; readonly to?: string }, date: string): boolean {
+  return (from === undefined || from <= date) && (to === undefined || date <= to);
 }
 
 /** True when two periods share a day. */

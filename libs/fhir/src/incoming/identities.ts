@@ -1,4 +1,4 @@
-import type { Identity, IdentityType } from '#libs/domain';
+import { compareIdentities, isInForce, type Identity } from '#libs/domain';
 import {
   hasStockholmCheckDigit,
   hasStockholmForm,
@@ -18,20 +18,9 @@ export interface PlacedIdentity {
 /** Identities that can be kept apart, the one that counts first. */
 export type CheckedIdentities = readonly [Identity, ...Identity[]];
 
-/** Which identity the notices carry (standards 2): the first of these types that a message has. */
-const PREFERENCE: readonly IdentityType[] = [
-  'personnummer',
-  'samordningsnummer',
-  'nationelltReservnummer',
-  'reservnummer-stockholm',
-  'reservnummer-region',
-  'LMA-nummer',
-  'other',
-];
 /** Reserve numbers of other regions (SE-20), whose patients bring them; DEC-35. */
 const OTHER_REGIONS =
   /^urn:oid:1\.2\.752\.(?:113\.11\.0\.2\.1\.1\.1|74\.9\.[2-9]|219\.1\.10\.10\.1|266\.1\.1\.[12]|129\.2\.1\.3\.2)$/;
-const OPEN = '9999-12-31';
 
 /**
  * The identities of a FHIR Patient, by system and never by position, the one that counts first: in force on the day of
@@ -53,18 +42,12 @@ export function checkedIdentities(
     if (typeof checked === 'string') wrong.push([checked, `${place}.value`]);
     else kept.set(`${checked.system}|${checked.value}`, checked);
   }
-  const inForce = ({ from = '', to = OPEN }: Identity) => from <= today && today <= to;
-  const numbers = [...kept.values()].filter((one) => one.type === 'personnummer' && inForce(one));
+  const numbers = [...kept.values()].filter((one) => one.type === 'personnummer' && isInForce(one, today));
   const place = stated[0]?.place ?? 'Bundle.entry.resource.ofType(Patient).identifier';
   if (numbers.length > 1) wrong.push(['identities-differ', place]);
   const [first, ...rest] = [...kept.values()]
     .filter((one) => numbers.length < 2 || !numbers.includes(one))
-    .sort(
-      (a, b) =>
-        Number(inForce(b)) - Number(inForce(a)) ||
-        PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type) ||
-        (b.from ?? '').localeCompare(a.from ?? ''),
-    );
+    .sort((a, b) => compareIdentities(a, b, today));
   for (const [rule, where] of wrong) {
     if (first === undefined) report.refuse(rule, where);
     else report.find('unstated', rule, where);
