@@ -17,6 +17,7 @@ export * from './events/case-event.ts';
 export { DIRECTORY, OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
 export { routingEventOf, type RecordedCall } from './stay/routing-statements.ts';
 export { byWord, compareByWord, inOrder } from './events/order.ts';
+export { Latest, LatestOfEach } from './events/latest-by-time.ts';
 export { OrderOfTime, comparePlaces, type Place } from './events/order-of-time.ts';
 export { inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';

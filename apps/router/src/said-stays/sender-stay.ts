@@ -2,6 +2,8 @@ import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
   comparePlaces,
   dischargeOf,
+  Latest,
+  LatestOfEach,
   OrderOfTime,
   type Course,
   type EncounterStatement,
@@ -98,18 +100,13 @@ interface Together {
   readonly phases: readonly Course[];
 }
 
-/** What was said, and where that stands in the order of time. */
-interface Said<T> {
-  readonly value: T;
-  readonly place: Place;
-}
-
 /** Of each thing the latest by time. */
 class Read {
   readonly #order = new OrderOfTime();
-  #latest: Said<StayEvent> | undefined;
-  readonly #items = new Map<string, Said<unknown>>();
-  readonly #phases = new Map<Course, Said<Course>>();
+  readonly #latest = new Latest<StayEvent>();
+  readonly #items = new LatestOfEach<string, unknown>();
+  /** Where each was last. */
+  readonly #phases = new LatestOfEach<Course, Place>();
   #together: Together | undefined;
 
   constructor(events: readonly StayEvent[] = []) {
@@ -126,28 +123,27 @@ class Read {
   #take(event: StayEvent, place: Place): void {
     this.#together = undefined;
     this.#order.take(event, place);
-    this.#latest = later(this.#latest, { value: event, place });
-    this.#phases.set(event.course, later(this.#phases.get(event.course), { value: event.course, place }));
+    this.#latest.take(event, place);
+    this.#phases.take(event.course, place, place);
     const items: Readonly<Record<string, unknown>> = { ...stated(event) };
     for (const [name, value] of Object.entries(items)) {
-      if (value !== undefined) this.#items.set(name, later(this.#items.get(name), { value, place }));
+      if (value !== undefined) this.#items.take(name, value, place);
     }
   }
 
   /** @throws when there are no events */
   together(): Together {
-    if (!this.#latest) throw new Error('a stay has at least one event');
-    const phases = [...this.#phases.values()].sort((a, b) => comparePlaces(a.place, b.place));
+    const latest = this.#latest.value;
+    if (!latest) throw new Error('a stay has at least one event');
     return (this.#together ??= {
-      latest: this.#latest.value,
-      encounter: Object.fromEntries([...this.#items].map(([name, { value }]) => [name, value])),
-      phases: phases.map(({ value }) => value),
+      latest,
+      encounter: Object.fromEntries(this.#items.entries()),
+      phases: this.#phases
+        .entries()
+        .sort(([, a], [, b]) => comparePlaces(a, b))
+        .map(([course]) => course),
     });
   }
-}
-
-function later<T>(before: Said<T> | undefined, now: Said<T>): Said<T> {
-  return before && comparePlaces(before.place, now.place) > 0 ? before : now;
 }
 
 function encounterOf(statements: EncounterStatement, stay: Stay): EncounterStatement {

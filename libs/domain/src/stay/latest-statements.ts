@@ -1,3 +1,4 @@
+import { Latest, LatestOfEach, type Said } from '../events/latest-by-time.ts';
 import { insertInOrder } from '../events/order.ts';
 import { comparePlaces, type Place } from '../events/order-of-time.ts';
 import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
@@ -17,7 +18,7 @@ type Patient = { -readonly [Key in keyof PatientStatement]: PatientStatement[Key
  * whatever order: each says where it stands, and only the latest of each field is kept, but for what more than one says together.
  */
 export class LatestStatements {
-  readonly #patient = new Map<keyof PatientStatement, Said<unknown>>();
+  readonly #patient = new LatestOfEach<keyof PatientStatement, unknown>();
   readonly #identities = new StatedIdentities();
   readonly #protection = new StatedProtection();
   readonly #ward = new Latest<string | null>();
@@ -31,9 +32,7 @@ export class LatestStatements {
     const { patient, encounter, beside, terms } = event;
     for (const name of PATIENT_FIELDS) {
       const value = patient[name];
-      if (value === undefined) continue;
-      const before = this.#patient.get(name);
-      if (!before || comparePlaces(before.place, place) < 0) this.#patient.set(name, { value, place });
+      if (value !== undefined) this.#patient.take(name, value, place);
     }
     if (patient.identities.length > 0) this.#identities.take(patient.identities, place);
     this.#protection.take(event, place);
@@ -48,7 +47,7 @@ export class LatestStatements {
     const [ward, expectedDischarge] = [this.#ward.value, this.#expectedDischarge.value];
     const terms = this.#terms.value ?? this.#anyTerms.value;
     if (!terms) throw new Error('a stay has at least one event');
-    const said = Object.fromEntries([...this.#patient].map(([name, { value }]) => [name, value])) as Partial<Patient>;
+    const said = Object.fromEntries(this.#patient.entries()) as Partial<Patient>;
     return {
       patient: { ...said, identities: this.#identities.now() },
       deceased: said.deceased ?? false,
@@ -57,24 +56,6 @@ export class LatestStatements {
       ...(ward != null && { ward }),
       ...(expectedDischarge && { expectedDischarge }),
     };
-  }
-}
-
-interface Said<T> {
-  readonly value: T;
-  readonly place: Place;
-}
-
-/** The latest that was said of one thing. */
-class Latest<T> {
-  #said: Said<T> | undefined;
-
-  take(value: T, place: Place): void {
-    if (!this.#said || comparePlaces(this.#said.place, place) < 0) this.#said = { value, place };
-  }
-
-  get value(): T | undefined {
-    return this.#said?.value;
   }
 }
 
