@@ -1,5 +1,6 @@
 import { components, formatTimestamp, segment, writeMessage, type WrittenSegment } from '#libs/hl7v2';
 import type { County } from '#libs/county';
+import { testNumber } from '../../apps/simulator/src/county/people.ts';
 
 /** The sender agreement of the demonstration county that speaks the default dialect. */
 export const SENDER = 'KS';
@@ -177,17 +178,7 @@ export function testPerson(n: number): TestPerson {
   const day = new Date(Date.UTC(1890, 0, 1 + (n % DAYS)));
   const born = day.toISOString().slice(0, 10).replaceAll('-', '');
   const serial = Math.floor(n / DAYS) % 2 === 0 ? '980' : '981';
-  return { born, number: `${born}${serial}${checkDigit(`${born.slice(2)}${serial}`)}` };
+  return { born, number: testNumber(born, serial) };
 }
 
 const DAYS = 3652;
-
-/** Luhn over the nine digits before it. */
-function checkDigit(digits: string): number {
-  let sum = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const product = Number(digits[at]) * (at % 2 === 0 ? 2 : 1);
-    sum += product > 9 ? product - 9 : product;
-  }
-  return (10 - (sum % 10)) % 10;
-}

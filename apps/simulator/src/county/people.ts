@@ -76,8 +76,15 @@ const GIVEN_NAMES = [
 /** The person of the test series (serial 980) who was born on the nth day. */
 function bornOn(n: number): Person {
   const born = new Date(Date.UTC(1891, 0, 1 + n)).toISOString().slice(0, 10).replaceAll('-', '');
-  const nine = `${born.slice(2)}980`;
-  return person(`${born}980${checkDigit(nine)}`, 'Testsson', GIVEN_NAMES[n % GIVEN_NAMES.length] ?? 'Test');
+  return person(testNumber(born, '980'), 'Testsson', GIVEN_NAMES[n % GIVEN_NAMES.length] ?? 'Test');
+}
+
+/**
+ * A number of the tax agency's test series, which is nobody's.
+ * @param born `YYYYMMDD` @param serial `980` to `989`
+ */
+export function testNumber(born: string, serial: string): string {
+  return `${born}${serial}${checkDigit(`${born.slice(2)}${serial}`)}`;
 }
 
 /** The last digit of a personal number: of the nine digits before it every other is doubled, and all are filled up to a ten. */
