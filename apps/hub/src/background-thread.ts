@@ -18,7 +18,7 @@ export type BackgroundQuestions = {
   /** Whether the watcher has judged all that it can by now; true while it is stopped. */
   readonly judged: { readonly argument: undefined; readonly answer: boolean };
   readonly nextDue: { readonly argument: Instant; readonly answer: Instant | undefined };
-  readonly judgeAt: { readonly argument: Instant; readonly answer: { readonly sent: number } };
+  readonly judgeAt: { readonly argument: Instant; readonly answer: undefined };
   readonly senders: { readonly argument: Instant; readonly answer: SendersReport | undefined };
 };
 
@@ -47,7 +47,7 @@ export class BackgroundThread {
   }
 
   /** See the watcher's. */
-  judgeAt(instant: Instant): Promise<{ sent: number }> {
+  judgeAt(instant: Instant): Promise<void> {
     return this.#thread.ask('judgeAt', instant);
   }
 

@@ -62,7 +62,10 @@ await runWorker<BackgroundQuestions>(
           return !watcher.isOpen() || (await watcher.allSaid());
         },
         nextDue: async (upTo) => (await opening).watcher.nextDue(upTo),
-        judgeAt: async (instant) => (await opening).watcher.judgeAt(instant),
+        judgeAt: async (instant) => {
+          await (await opening).watcher.judgeAt(instant);
+          return undefined;
+        },
         senders: async (since) => (await opening).watcher.senders(since),
       },
       close: async () => (await opening).close(),

@@ -26,7 +26,7 @@ export interface ClockMachinery {
   /** The next instant in (clock, upTo] at which something is due. */
   readonly nextDue: (upTo: Instant) => Promise<Instant | undefined>;
   /** Judges what is due at an instant. */
-  readonly judgeAt: (instant: Instant) => Promise<unknown>;
+  readonly judgeAt: (instant: Instant) => Promise<void>;
 }
 
 /** Moves the clock to `to`. @returns what stopped it, else nothing; the clock then stands where it was stopped. */

@@ -104,7 +104,8 @@ const IDS = new IdMaker(randomBytes(32));
 export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, parts: CheckParts): Checked {
   const header = kind === 'hl7v2' ? readHeader(bytes) : undefined;
   const named = header?.ok ? parts.county.agreementOf(header.value, localDate(parts.now()))?.id : undefined;
-  const said = header?.ok ? header.value.sendingFacility : kind === 'fhir-message' ? senderOf(bytes) : undefined;
+  const bundle = kind === 'fhir-message' ? bundleIn(bytes) : undefined;
+  const said = header?.ok ? header.value.sendingFacility : bundle && senderOf(bundle.value);
   const from = sender ?? named ?? said;
   const known = {
     kind,
@@ -121,8 +122,8 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
   const atTheDoor =
     header?.ok && agreement
       ? headerFaults(header.value, messageTypeOf(header.value, bytes), agreement)
-      : kind === 'fhir-message'
-        ? messageFaults(bytes, from ?? '', agreement, parts)
+      : bundle
+        ? messageFaults(bundle.value, from ?? '', agreement, parts)
         : [];
   if (translation.kind === 'rejection' || atTheDoor.length > 0) {
     const isKept = header?.ok === true && agreement !== undefined && !stranger && atTheDoor.length === 0;
@@ -152,22 +153,26 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
   };
 }
 
-/** Whom a FHIR message names as its sender: an agreement's id or a party's. */
-function senderOf(bytes: Buffer): string | undefined {
+/** A FHIR message as JSON; undefined when it is none, which its reader tells. */
+function bundleIn(bytes: Buffer): { readonly value: unknown } | undefined {
   const json = readStrictJson(bytes, MESSAGE_LIMITS);
-  return isFault(json) ? undefined : /^urn:bryggan:(?:sender|party):(.+)$/.exec(endpointIn(json.value) ?? '')?.[1];
+  return isFault(json) ? undefined : json;
+}
+
+/** Whom a FHIR message names as its sender: an agreement's id or a party's. */
+function senderOf(bundle: unknown): string | undefined {
+  return /^urn:bryggan:(?:sender|party):(.+)$/.exec(endpointIn(bundle) ?? '')?.[1];
 }
 
 /** What the front door has against a FHIR message that its content says nothing of: who sends it, and that it is an answer. */
 function messageFaults(
-  bytes: Buffer,
+  bundle: unknown,
   from: string,
   agreement: Agreement | undefined,
   { county, now }: CheckParts,
 ): readonly Fault[] {
-  const json = readStrictJson(bytes, MESSAGE_LIMITS);
-  const reading = isFault(json) ? undefined : readIncoming(json.value);
-  const header = reading?.ok ? reading.message.header : reading?.header;
+  const reading = readIncoming(bundle);
+  const header = reading.ok ? reading.message.header : reading.header;
   if (header === undefined) return [];
   if (isAcknowledgementMessage(header)) return [fault('fhir-event-unknown', 'Bundle.entry[0].resource.eventCoding')];
   const isParty = county.directory.party(from, localDate(now())) !== undefined;

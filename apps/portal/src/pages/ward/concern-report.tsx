@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Instant } from '#libs/domain';
+import { MINUTE, type Instant } from '#libs/domain';
 import { localMinute, minuteIn } from '../answers/sip.ts';
 import { CONTACT_CHANNELS, type Contact, type ContactChannel } from '../contacts.ts';
 import type { FormFault } from '../hub-resources.ts';
@@ -75,8 +75,6 @@ function linesOf(ways: readonly Way[], nameOf: BesideProps['nameOf'], now: Insta
   );
 }
 
-const MINUTE_MILLIS = 60_000;
-
 /**
  * The calls of a stay: those that the hub has, by whichever way the ward recorded them, and those noted here that are still on
  * their way to it, or were noted before the hub told of calls.
@@ -87,7 +85,7 @@ export function callLines(
   nameOf: BesideProps['nameOf'],
   now: Instant,
 ): string[] {
-  const minuteOf = (at: Instant) => Math.floor(at / MINUTE_MILLIS);
+  const minuteOf = (at: Instant) => Math.floor(at / MINUTE);
   const isSame = (call: StatedCall, note: Contact) =>
     call.recipient === note.recipient && call.channel === note.channel && minuteOf(call.at) === minuteOf(note.at);
   const notes = contacts.filter((note) => note.kind === 'call' && !calls.some((call) => isSame(call, note)));
