@@ -11,7 +11,7 @@ import {
 } from '#libs/domain';
 import { isGround } from './codes.ts';
 import { isNoticeCode, NOTICE_NAMES } from './notices/registry.ts';
-import type { DecisionLines, Line, StayRecord } from './stay-record.ts';
+import { callMade, type CallMade, type DecisionLines, type Line, type StayRecord } from './stay-record.ts';
 import { spokenInstant } from './texts.ts';
 import { writeInstant } from './times.ts';
 
@@ -46,16 +46,9 @@ export interface Explanation {
   readonly waiting: readonly { readonly role: string; readonly text: string }[];
   readonly withheld: readonly { readonly kind: string; readonly recipient: string; readonly text: string }[];
   /** Its recipient, or whom it was asked about, was told by telephone, fax or paper beside the hub (TEK-02). */
-  readonly beside?: readonly Beside[];
+  readonly beside?: readonly CallMade[];
   /** Whom it was asked about, and why that party did not get it. */
   readonly asked?: { readonly party: string; readonly text: string };
-}
-
-interface Beside {
-  readonly recipient: string;
-  readonly at: Instant;
-  readonly kind?: string;
-  readonly channel?: string;
 }
 
 type Lines = Pick<StayRecord, 'told' | 'withheld' | 'calls' | 'decision' | 'earlier'>;
@@ -85,11 +78,7 @@ export function explanationOf(
     line.seenBy.includes(viewer) ? line : { ...line, text: ANOTHERS_FACT };
   const beside = own(lines.calls ?? [])
     .filter((call) => call.recipient === recipient || call.recipient === asked)
-    .map(({ recipient: to, at, kind: what, channel }): Beside => ({
-      ...{ recipient: to, at },
-      ...(what !== undefined && { kind: what }),
-      ...(channel !== undefined && { channel }),
-    }));
+    .map(callMade);
   const because = withdrawn && own([withdrawn.because])[0]?.text;
   const explanation: Explanation = {
     told: {
@@ -226,7 +215,7 @@ export function toldBeside(channel: string | undefined): string {
   return `Lämnat ${CHANNEL_WORDS.get(channel) ?? 'vid sidan av Bryggan'}`;
 }
 
-function besideText({ recipient, at, kind, channel }: Beside): string {
+function besideText({ recipient, at, kind, channel }: CallMade): string {
   const what = kind === undefined ? '' : `${nameOf(kind)} `;
   return `${what}till ${recipient}: ${toldBeside(channel)} ${spokenInstant(at)}. Det uppfyller ingen tidsgräns. [TEK-02]`;
 }

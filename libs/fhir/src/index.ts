@@ -30,9 +30,10 @@ export type { Receipt } from './receipt.ts';
 export { readDeviation, writeDeviation } from './deviation.ts';
 export type { DeviationRecord } from './deviation.ts';
 export { explanationOf, ownExplanation, toldBeside, writeExplanation, type Explanation } from './explanation.ts';
-export { OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.ts';
+export { callMade, OPERATOR_VIEW, readStay, SENDER_VIEW, writeStay } from './stay-record.ts';
 export type {
   CallLine,
+  CallMade,
   DecisionLines,
   EarlierDecision,
   FindingLine,

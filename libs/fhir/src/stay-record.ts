@@ -52,15 +52,31 @@ export interface WithheldLine extends Line {
   readonly text: string;
 }
 
-/** A recipient was told by telephone, fax or paper beside the hub (TEK-02): it meets no duty, and is to be seen. */
-export interface CallLine extends Line {
-  /** The event that recorded it. */
-  readonly statedBy: string;
+/** How a recipient was told by telephone, fax or paper beside the hub (TEK-02): it meets no duty, and is to be seen. */
+export interface CallMade {
   readonly recipient: string;
   readonly at: Instant;
   /** Code of the notice that was told so, and by which channel, where the record says it. */
   readonly kind?: string;
   readonly channel?: string;
+}
+
+export interface CallLine extends Line, CallMade {
+  /** The event that recorded it. */
+  readonly statedBy: string;
+}
+
+/** A call alone, without who recorded it and who may see it. */
+export function callMade({
+  recipient,
+  at,
+  kind,
+  channel,
+}: Pick<CallMade, 'recipient' | 'at'> & {
+  readonly kind?: string | undefined;
+  readonly channel?: string | undefined;
+}): CallMade {
+  return { recipient, at, ...(kind !== undefined && { kind }), ...(channel !== undefined && { channel }) };
 }
 
 /** What is not right in what the ward said of the stay as a whole (DEC-19). */

@@ -2,10 +2,12 @@ import type { Communication, Encounter, Patient, Task } from 'fhir/r4.js';
 import type { Pool } from 'pg';
 import type { IdentityType, Instant } from '#libs/domain';
 import {
+  callMade,
   EXTENSION,
   identityTypeOf,
   SENDER_VIEW,
   type CallLine,
+  type CallMade,
   type FindingLine,
   type ToldLine,
   type WithheldLine,
@@ -27,12 +29,8 @@ export interface StatedTelling {
 }
 
 /** A call that the ward made and recorded, by whichever way it did (TEK-02). */
-export interface StatedCall {
+export interface StatedCall extends CallMade {
   readonly id: string;
-  readonly recipient: string;
-  readonly at: Instant;
-  readonly kind?: string;
-  readonly channel?: string;
 }
 
 /** A Task that waits for the ward. */
@@ -179,11 +177,7 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
     told: own(lines.told).map((line) => tellingOf(line, received.get(line.delivery))),
     withheld: own(lines.withheld).map(({ kind, recipient, text }) => ({ kind, recipient, text })),
     findings: own(lines.findings).map(({ text }) => text),
-    calls: own(lines.calls ?? []).map(({ statedBy: id, recipient, at, kind, channel }) => ({
-      ...{ id, recipient, at },
-      ...(kind !== undefined && { kind }),
-      ...(channel !== undefined && { channel }),
-    })),
+    calls: own(lines.calls ?? []).map((call) => ({ id: call.statedBy, ...callMade(call) })),
     tasks: beside.flatMap((one) => (one.type === 'Task' ? [taskOf(row.id, JSON.parse(one.body) as Task)] : [])),
     isProtected: row.protection !== null,
   };

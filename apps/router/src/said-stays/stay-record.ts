@@ -8,6 +8,7 @@ import {
   type TraceLine,
 } from '#libs/domain';
 import {
+  callMade,
   type CallLine,
   type FindingLine,
   protectionOf,
@@ -77,12 +78,7 @@ export function describeStay(now: StayNow, ids: IdMaker): Omit<StayRecord, 'vers
 
 /** A ward sees the calls that it recorded itself; what the operator recorded may be of another's notice. */
 function callLine({ eventId: statedBy, recipient, at, notice: kind, channel, byWard }: RecordedCall): CallLine {
-  return {
-    ...{ statedBy, recipient, at },
-    ...(kind !== undefined && { kind }),
-    ...(channel !== undefined && { channel }),
-    seenBy: byWard ? OWN : ANOTHERS,
-  };
+  return { statedBy, ...callMade({ recipient, at, kind, channel }), seenBy: byWard ? OWN : ANOTHERS };
 }
 
 function toldLine(
