@@ -5,20 +5,23 @@ import { definitionHead } from './closed-profile.ts';
 /** Why a notice went to its recipient (rules 12.5), as the API answers it. */
 const EXPLAIN = `${FHIR_BASE}/OperationDefinition/explain`;
 
-/** A part of an answer whose own parts are texts. */
-function partOf(name: string, max: '1' | '*', documentation: string, texts: readonly string[]) {
-  return out(name, max, documentation, {
-    part: texts.map((text) => out(text, '1', text, { type: 'string' })),
-  });
+type Parameter = OperationDefinitionParameter;
+
+const text = (name: string, min: 0 | 1 = 1): Parameter => out(name, min, '1', name, { type: 'string' });
+const instant = (name: string, min: 0 | 1 = 1): Parameter => out(name, min, '1', name, { type: 'instant' });
+
+function partOf(name: string, min: 0 | 1, max: '1' | '*', documentation: string, part: Parameter[]): Parameter {
+  return out(name, min, max, documentation, { part });
 }
 
 function out(
   name: string,
+  min: 0 | 1,
   max: '1' | '*',
   documentation: string,
-  more: Pick<OperationDefinitionParameter, 'type' | 'part'>,
-): OperationDefinitionParameter {
-  return { name, use: 'out', min: 0, max, documentation, ...more };
+  more: Pick<Parameter, 'type' | 'part'>,
+): Parameter {
+  return { name, use: 'out', min, max, documentation, ...more };
 }
 
 /** The operations of the API that FHIR itself does not have. */
@@ -39,32 +42,31 @@ export function operationDefinitions(): OperationDefinition[] {
       ...{ system: false, type: false, instance: true },
       parameter: [
         { name: 'party', use: 'in', min: 0, max: '1', documentation, type: 'string' },
-        {
-          name: 'text',
-          use: 'out',
-          min: 1,
-          max: '1',
-          documentation: 'Hela svaret som text, för människor.',
-          type: 'string',
-        },
-        partOf('told', '1', 'Underrättelsen; part why är skälen, en för varje regel.', [
-          'kind',
-          'recipient',
-          'ground',
-          'sent',
+        out('text', 1, '1', 'Hela svaret som text, för människor.', { type: 'string' }),
+        partOf('told', 1, '1', 'Underrättelsen, och varför den återtogs om den har återtagits.', [
+          ...['kind', 'recipient', 'ground'].map((name) => text(name)),
+          text('withdrawn', 0),
+          instant('sent'),
+          partOf('why', 0, '*', 'Ett skäl, med regeln.', [text('rule'), text('text')]),
         ]),
-        partOf('asked', '1', 'Den part som det frågades om.', ['party', 'text']),
-        partOf('fact', '*', 'En uppgift.', ['fact', 'value', 'source']),
-        partOf('rule', '*', 'En regel som tillämpades.', ['rule', 'basis', 'from']),
-        partOf('not-chosen', '*', 'Den som kunde ha valts.', ['candidate', 'rule', 'text']),
-        partOf('waiting', '*', 'Ett behov som en människa väljer mottagare för.', ['role', 'text']),
-        partOf('withheld', '*', 'Det som hålls inne.', ['kind', 'recipient', 'text']),
-        partOf('beside', '*', 'Den som nåddes per telefon, fax eller papper (TEK-02): det uppfyller ingen tidsgräns.', [
-          'recipient',
-          'kind',
-          'channel',
-          'at',
+        partOf('decided', 0, '1', 'Beslutet: katalogens version, dagen, och när hubben visste det.', [
+          ...[text('directory'), text('date')],
+          instant('at', 0),
         ]),
+        out('folded', 0, '1', 'Sant när beslutets underlag är äldre än vad vårdtillfällets post har kvar.', {
+          type: 'boolean',
+        }),
+        partOf('asked', 0, '1', 'Den part som det frågades om.', [text('party'), text('text')]),
+        partOf('fact', 0, '*', 'En uppgift.', [text('fact'), text('value'), text('source')]),
+        partOf('rule', 0, '*', 'En regel som tillämpades.', [text('rule'), text('basis'), text('from')]),
+        partOf('not-chosen', 0, '*', 'Den som kunde ha valts.', [text('candidate'), text('rule'), text('text')]),
+        partOf('waiting', 0, '*', 'Ett behov som en människa väljer mottagare för.', [text('role'), text('text')]),
+        partOf('withheld', 0, '*', 'Det som hålls inne.', [text('kind'), text('recipient'), text('text')]),
+        partOf(
+          ...(['beside', 0, '*'] as const),
+          'Den som nåddes per telefon, fax eller papper (TEK-02): det uppfyller ingen tidsgräns.',
+          [text('recipient'), text('kind', 0), text('channel', 0), instant('at')],
+        ),
       ],
     },
   ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { operationBreaches } from '../../../test/docs/operation-breaches.ts';
 import { ANOTHERS_FACT, explanationOf, explanationText, ownExplanation, writeExplanation } from './explanation.ts';
 import { OPERATOR_VIEW, SENDER_VIEW, type DecisionLines, type StayRecord } from './stay-record.ts';
 
@@ -64,6 +65,37 @@ describe('an explanation', () => {
       { rule: 'LUS_2KAP', basis: 'LUS 2:1-4; OSL 25:11 p.6, 10:28; PSL 6:12', from: '2018-01-01' },
     ]);
     expect(explanation?.notChosen.map(({ candidate }) => candidate)).toEqual(['0183', 'Hemtjänsten']);
+  });
+
+  it('is written as its OperationDefinition declares it, part by part', () => {
+    const at = Date.parse('2026-05-04T09:15:00+02:00');
+    const [told] = LINES.told;
+    const because = { text: 'Inskrivningen makulerades.', seenBy: OWN };
+    const lines = {
+      ...LINES,
+      told: [{ ...told!, withdrawn: { by: 'd2', at, because } }],
+      calls: [
+        { statedBy: 'c1', recipient: '0184', at, kind: 'INS', channel: 'fax', seenBy: OWN },
+        { statedBy: 'c2', recipient: '0184', at, seenBy: OWN },
+      ],
+      decision: { ...LINES.decision!, made: { directory: '7', date: '2026-05-04', at } },
+    };
+    const folded = { ...lines, told: [{ ...told!, decision: 'gone' }] };
+    const written = [
+      explanationOf(lines, 'd1', OPERATOR_VIEW, '0182'),
+      explanationOf(folded, 'd1', OPERATOR_VIEW, undefined),
+      seenBy(SENDER_VIEW),
+      ownExplanation({ kind: 'INS', recipient: '0184', ground: 'LUS_2KAP', sent: SENT, needs: ['SOC'] }, '0183'),
+    ].map((one) => writeExplanation(one!));
+    const names = new Set(written.flatMap(({ parameter = [] }) => parameter.map(({ name }) => name)));
+    expect([...names].sort()).toEqual(
+      'asked beside decided fact folded not-chosen rule text told waiting withheld'.split(' '),
+    );
+    expect(written.flatMap((one) => operationBreaches('explain', one))).toEqual([]);
+    const wrong = { name: 'told', part: [{ name: 'sent', valueString: '2026' }, { name: 'other' }] };
+    expect(operationBreaches('explain', { resourceType: 'Parameters', parameter: [wrong] })).toEqual(
+      expect.arrayContaining(['told.other is not declared', 'told.sent has valueString, not valueInstant']),
+    );
   });
 
   it('says to the ward that a fact is another party’s, and not which', () => {

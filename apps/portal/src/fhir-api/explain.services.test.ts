@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Parameters } from 'fhir/r4.js';
 import { OPERATOR_VIEW, SENDER_VIEW } from '#libs/fhir';
+import { operationBreaches } from '../../../../test/docs/operation-breaches.ts';
 import { IDS, KS, NOON, notice, receipt, saidStay } from '../testing/samples.ts';
 import { PortalUnderTest, type Answer } from '../testing/portal-under-test.ts';
 
@@ -51,6 +52,7 @@ describe('Communication/<id>/$explain', () => {
   it('tells the sender why the hub chose whom it chose, and of another party’s fact only that there is one', async () => {
     const answer = await explain('sender:KS');
     expect(answer.status).toBe(200);
+    expect(operationBreaches('explain', answer.json as Parameters)).toEqual([]);
     expect(textOf(answer)).toContain('Folkbokförd i Solna. [RTE-01]');
     expect(textOf(answer)).toContain('RTE-01: SoL 29:3 (från 2025-07-01)');
     expect(textOf(answer)).toContain('adress: Solna');
@@ -60,13 +62,16 @@ describe('Communication/<id>/$explain', () => {
   it('tells the recipient what stood in its notice, and not why it was chosen', async () => {
     const answer = await explain('0184', '?party=0183');
     expect(answer.status).toBe(200);
+    expect(operationBreaches('explain', answer.json as Parameters)).toEqual([]);
     expect(answer.text).not.toMatch(/Folkbokförd|caseOwner|har ärendet/);
     expect(textOf(answer)).toContain('uppgift från annan part');
   });
 
   it('tells the operator everything, for a reason, and keeps who looked', async () => {
     expect((await explain('operator')).status).toBe(400);
-    expect(textOf(await explain('operator', '', REASON))).toContain('har ärendet: 0183 (svar)');
+    const whole = await explain('operator', '', REASON);
+    expect(textOf(whole)).toContain('har ärendet: 0183 (svar)');
+    expect(operationBreaches('explain', whole.json as Parameters)).toEqual([]);
     const { rows } = await portal.owner.query('select caller, stay_id, reason from explanation_access');
     expect(rows).toEqual([{ caller: 'operator', stay_id: IDS.stay(KS, 's'), reason: REASON['x-reason'] }]);
   });
