@@ -69,7 +69,7 @@ describe('is read as', () => {
       visited('20260510142000', '00000000'),
       `${ADMITTED.replace(/2026.*/, '-')} bad-timestamp@PV1-44 no-admission-time@PV1-44`,
     ],
-    ['UTF-16', Buffer.from(message(MSH, OURS, PV1), 'utf16le'), 'AR 100 no-header@MSH'],
+    ['UTF-16', Buffer.from(message(MSH, OURS, PV1), 'utf16le'), 'AR 102 utf-16-content@'],
     [
       'a document of 200 kB',
       message(MSH, OURS, PV1, `OBX|1|ED|PDF^x^L||^application^pdf^Base64^${'A'.repeat(2e5)}`),

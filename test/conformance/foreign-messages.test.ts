@@ -260,8 +260,8 @@ describe('is refused at the door, with its code of table 0357', () => {
   });
 
   it.each<[string, string, string]>([
-    ['nothing', '', '100 no-header@MSH'],
-    ['XML', '<?xml version="1.0"?><ADT_A01 xmlns="urn:hl7-org:v2xml"/>', '100 no-header@MSH'],
+    ['nothing', '', '100 empty-content@'],
+    ['XML', '<?xml version="1.0"?><ADT_A01 xmlns="urn:hl7-org:v2xml"/>', '200 xml-content@'],
     ['JSON', '{"resourceType":"Bundle"}', '100 no-header@MSH'],
     ['a mail before it', `Subject: ADT\r\n\r\n${whole()}`, '100 no-header@MSH'],
     ['an escaped &', [headed({}, '^~\\&amp;'), PID, PV1].join('\r'), '100 no-header@MSH'],

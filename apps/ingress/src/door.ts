@@ -1,6 +1,6 @@
-import { isAcknowledgement, messageTypeOf, readHeader, type HeaderFault, type MessageHeaderFields } from '#libs/hl7v2';
-import { headerFaults, senderCaller, type Agreement, type County } from '#libs/county';
-import { fault, type Fault, type FaultName } from '#libs/platform';
+import { isAcknowledgement, messageTypeOf, readHeader, type MessageHeaderFields } from '#libs/hl7v2';
+import { headerFaults, headerlessFault, senderCaller, type Agreement, type County } from '#libs/county';
+import { fault, type Fault } from '#libs/platform';
 
 /** How a message came, and so for whom it may speak: a plain connection is anybody's. */
 export type Origin =
@@ -32,13 +32,6 @@ export type Examined =
   | { readonly kind: 'taken'; readonly header: MessageHeaderFields; readonly agreement: Agreement }
   | { readonly kind: 'refused'; readonly header: MessageHeaderFields | undefined; readonly fault: Fault };
 
-const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
-  empty: 'no-header',
-  'no-header': 'no-header',
-  'bad-delimiters': 'no-header',
-  batch: 'batch-not-taken',
-};
-
 /**
  * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, is it
  * the one who came, and does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
@@ -46,7 +39,7 @@ const UNREADABLE: Readonly<Record<HeaderFault['code'], FaultName>> = {
 export function examine(bytes: Buffer, county: Pick<County, 'agreementOf'>, today: string, origin: Origin): Examined {
   const read = readHeader(bytes);
   if (isAcknowledgement(bytes, read.ok ? read.value : undefined)) return { kind: 'acknowledgement' };
-  if (!read.ok) return { kind: 'refused', header: undefined, fault: fault(UNREADABLE[read.fault.code], 'MSH') };
+  if (!read.ok) return { kind: 'refused', header: undefined, fault: headerlessFault(read.fault, bytes) };
   const header = read.value;
   const agreement = county.agreementOf(header, today);
   if (agreement === undefined) return { kind: 'refused', header, fault: fault('unknown-sender', 'MSH-4') };

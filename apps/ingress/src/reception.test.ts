@@ -196,6 +196,19 @@ describe('who may speak for a sender', () => {
   });
 });
 
+it.each([
+  ['nothing', '\r\n', 'BRY-1013'],
+  ['XML', '<?xml version="1.0"?><ADT_A01/>', 'BRY-1014'],
+  ['an archive', 'PK\x03\x04', 'BRY-1015'],
+  ['another text', 'hej', 'BRY-1001'],
+])('a frame of %s is told as what it is', async (_, body, code) => {
+  const { sent, receive } = reception();
+  const answer = await receive(Buffer.from(body));
+  expect(segmentOf(answer, 'MSA')).toMatch(/^MSA\|AR\|/);
+  expect(segmentOf(answer, 'ERR')).toContain(code);
+  expect(sent).toEqual([]);
+});
+
 it.each(['A18', 'A28', 'A31', 'A34', 'A40', 'A02', 'A25'])('takes %s', (trigger) => {
   const { kind } = examine(admission('C-1', { 9: `ADT^${trigger}` }), county, '2026-05-10', PLAIN);
   expect(kind).toBe('taken');

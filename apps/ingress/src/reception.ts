@@ -56,9 +56,6 @@ export interface Receipt {
   readonly fault?: Fault;
 }
 
-/** More than any sender has; each of them is answered, and a frame of a megabyte could hold fifty thousand. */
-const MOST_IN_BATCH = 1000;
-
 /** Takes frames in: looks at the header, stores the bytes, and only then says so (architecture 2.1). */
 export class Reception {
   readonly #parts: ReceptionParts;
@@ -87,7 +84,6 @@ export class Reception {
     const split = splitBatch(body);
     if (!split.ok) return this.#refuse(undefined, fault('batch-not-taken', split.fault.place), came);
     const { messages } = split.value;
-    if (messages.length > MOST_IN_BATCH) return this.#refuse(undefined, fault('batch-not-taken', 'BHS'), came);
     const receipts = await Promise.all(messages.map((message) => this.#take(message, came)));
     const answers = receipts.flatMap((receipt) => receipt.answers);
     const agreement = receipts.find((receipt) => receipt.agreement !== undefined)?.agreement;

@@ -2,7 +2,7 @@ import type { EventFinding, FindingGrade } from '#libs/domain';
 import { fault, type Fault, type FaultName } from '#libs/platform';
 
 /**
- * How many findings an event lists. A finding is longer than the shortest OBX that gives one: without a bound, a message full
+ * How many findings an event lists, and how many faults a rejection. A finding is longer than the shortest OBX that gives one: without a bound, a message full
  * of them would become an event that is too large for its topic, and be rejected.
  */
 const MOST = 100;
@@ -14,12 +14,17 @@ const MOST = 100;
  * whoever found it reads on as if the field had been empty, or by the reading that is told.
  */
 export class Findings {
-  readonly faults: Fault[] = [];
+  readonly #faults = new Map<string, Fault>();
   readonly #found = new Map<string, EventFinding>();
 
   /** The message cannot be taken (SAL-1). */
   reject(name: FaultName, place: string): void {
-    this.faults.push(fault(name, place));
+    if (this.#faults.size < MOST) this.#faults.set(`${name} ${place}`, fault(name, place));
+  }
+
+  /** Why the message cannot be taken, each thing once. */
+  get faults(): readonly Fault[] {
+    return [...this.#faults.values()];
   }
 
   /** In a field that no duty and no notice uses (SAL-2). */

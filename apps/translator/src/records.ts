@@ -38,16 +38,31 @@ export function intakeOf({ headers, timestamp, offset }: Pick<InRecord, 'headers
   };
 }
 
+/** Of the value of a record on `events`: below what Kafka takes by default, with room for headers and key. */
+const LARGEST_EVENT_BYTES = 1_000_000;
+/** Of a letter in UTF-8. */
+const MOST_BYTES = 3;
+
+/** Whether no record holds this value. A message that was taken may become an event that is larger than it was. */
+export function isTooLarge(value: string | Buffer): boolean {
+  return value.length * MOST_BYTES > LARGEST_EVENT_BYTES && Buffer.byteLength(value) > LARGEST_EVENT_BYTES;
+}
+
+/** An event as its record has it. */
+export function eventValue({ event, raw }: TranslatedEvent): string {
+  return JSON.stringify(writeSenderEvent(event, raw));
+}
+
 /** The record on `events` of one event. The key is the one that its message had on `inbound`. */
-export function eventRecord({ event, raw }: TranslatedEvent, inbound: InRecord, topic: string): OutRecord {
+export function eventRecord(translated: TranslatedEvent, inbound: InRecord, topic: string): OutRecord {
   return {
     topic,
     key: inbound.key,
-    id: event.eventId,
+    id: translated.event.eventId,
     kind: 'event',
     schemaVersion: SCHEMA_VERSION,
     traceparent: childTrace(inbound.traceparent),
-    value: JSON.stringify(writeSenderEvent(event, raw)),
+    value: eventValue(translated),
   };
 }
 

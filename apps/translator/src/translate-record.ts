@@ -1,10 +1,18 @@
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import type { PersonRegister } from '#libs/county';
 import { errorFields, type Log } from '#libs/platform';
-import { caseRecord, operatorRecord, eventRecord, intakeOf, partyEventRecord, rejectedRecord } from './records.ts';
+import {
+  caseRecord,
+  eventRecord,
+  intakeOf,
+  isTooLarge,
+  operatorRecord,
+  partyEventRecord,
+  rejectedRecord,
+} from './records.ts';
 import { READERS } from './readers.ts';
 import { askRegister } from './register/ask-register.ts';
-import { rejectedFor, type Translation, type TranslatorParts } from './translation.ts';
+import { rejectedFor, tooLarge, type Rejected, type Translation, type TranslatorParts } from './translation.ts';
 
 /** A message of `inbound` as this translator reads it. */
 export interface TranslatedRecord {
@@ -38,28 +46,37 @@ export async function translateRecords(
 }
 
 function publishable(translation: Translation, inbound: InRecord, parts: RecordParts): TranslatedRecord {
-  if (translation.kind === 'events') {
-    const records = translation.events.map((translated) => eventRecord(translated, inbound, parts.topics.events));
-    return { translation, records };
-  }
-  if (translation.kind === 'party-events') {
-    const records = translation.events.map((event) => partyEventRecord(event, inbound, parts.topics.events));
-    return { translation, records };
-  }
-  if (translation.kind === 'operator-events') {
-    const records = translation.events.map((event) => operatorRecord(event, inbound, parts.topics.events));
-    return { translation, records };
-  }
-  if (translation.kind === 'case-events') {
-    const records = translation.events.map((event) => caseRecord(event, inbound, parts.topics.events));
-    return { translation, records };
-  }
-  const { faults, trigger, controlId } = translation;
+  if (translation.kind === 'rejection') return { translation, records: [rejected(translation, inbound, parts)] };
+  const records = eventRecords(translation, inbound, parts.topics.events);
+  // Told as what it is: the broker would refuse the record, and nobody would know why.
+  if (records.some(({ value }) => isTooLarge(value))) return publishable(tooLarge(translation), inbound, parts);
+  return { translation, records };
+}
+
+function rejected(
+  { faults, trigger, controlId }: Rejected,
+  inbound: InRecord,
+  { ids, topics }: RecordParts,
+): OutRecord {
   const circumstances = { intakeAt: intakeOf(inbound).intakeAt, trigger, controlId };
-  return {
-    translation,
-    records: [rejectedRecord(faults, inbound, circumstances, parts.topics.rejected, parts.ids)],
-  };
+  return rejectedRecord(faults, inbound, circumstances, topics.rejected, ids);
+}
+
+function eventRecords(
+  translation: Exclude<Translation, { readonly kind: 'rejection' }>,
+  inbound: InRecord,
+  topic: string,
+): readonly OutRecord[] {
+  switch (translation.kind) {
+    case 'events':
+      return translation.events.map((translated) => eventRecord(translated, inbound, topic));
+    case 'party-events':
+      return translation.events.map((event) => partyEventRecord(event, inbound, topic));
+    case 'operator-events':
+      return translation.events.map((event) => operatorRecord(event, inbound, topic));
+    case 'case-events':
+      return translation.events.map((event) => caseRecord(event, inbound, topic));
+  }
 }
 
 /** A bug of ours in one message is a rejection like any other: it stops nobody, and a replay mends it (architecture 2.9). */

@@ -12,7 +12,7 @@ import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform'
  * Grows with every change of meaning in this app. An event's revision is the agreement's times a thousand plus this, so
  * that a replay after a mend of either replaces what was read before (architecture 2.5).
  */
-export const TRANSLATOR_REVISION = 7;
+export const TRANSLATOR_REVISION = 8;
 
 /** The revision of an event that was read by an agreement, or by none (0). */
 export function revisionOf(agreement: Pick<Agreement, 'revision'> | undefined): number {
@@ -72,4 +72,11 @@ export type Reader = (arrival: Arrival, parts: TranslatorParts) => Translation;
 /** A rejection for one reason. */
 export function rejectedFor(name: FaultName, place?: string): SenderTranslation {
   return { kind: 'rejection', faults: [fault(name, place)] };
+}
+
+/** The rejection of a message whose events no record holds, with what its sender knows it by. */
+export function tooLarge(translation: Exclude<Translation, { readonly kind: 'rejection' }>): SenderTranslation {
+  const [first] = translation.kind === 'events' ? translation.events : [];
+  const named = first && { trigger: first.event.trigger, controlId: first.raw.controlId };
+  return { kind: 'rejection', faults: [fault('event-too-large')], ...named };
 }

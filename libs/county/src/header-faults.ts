@@ -1,4 +1,4 @@
-import { fault, type Fault } from '#libs/platform';
+import { fault, foreignContent, type Fault } from '#libs/platform';
 import type { Agreement } from './agreement.ts';
 
 /** What of a message's header decides whether it is taken in: of MSH-10, MSH-11 and MSH-12, and of its type wherever it says that. */
@@ -31,4 +31,14 @@ export function headerFaults(
   else if (processingId !== agreement.processingId) faults.push(fault('wrong-processing-id', 'MSH-11'));
   if (controlId === '') faults.push(fault('missing-field', 'MSH-10'));
   return faults;
+}
+
+/**
+ * Why bytes whose header cannot be read are no HL7 v2 message: a batch that is none, or what they are instead.
+ * @param fault of `readHeader`
+ */
+export function headerlessFault({ code }: { readonly code: string }, bytes: Uint8Array): Fault {
+  if (code === 'batch') return fault('batch-not-taken', 'MSH');
+  const foreign = code === 'bad-delimiters' ? undefined : foreignContent(bytes);
+  return foreign === undefined ? fault('no-header', 'MSH') : fault(foreign);
 }

@@ -5,7 +5,7 @@ export { AddressRegister, PartyDirectory, VersionedDirectory } from '#libs/domai
 export { CountyError, directoryOf, fingerprintOf, loadCounty, type CountyFolder } from './county.ts';
 export type { County, CountyCaller, SenderNames, TestPerson } from './county.ts';
 export * from './field-path.ts';
-export { headerFaults } from './header-faults.ts';
+export { headerFaults, headerlessFault } from './header-faults.ts';
 export { FilePersonRegister, type PersonRegister, type RegisteredPerson } from './person-register.ts';
 export { CurrentCounty, type CountyListener } from './current-county.ts';
 export { readDirectory, type DirectoryFiles } from './directory-file.ts';

@@ -35,6 +35,7 @@ describe('a batch', () => {
     [`BHS|^~\\&\rPID|1\r${message('1')}`, { code: 'text-outside', place: 'BHS' }],
     [`BHS|^~\\&\r${message('1')}BTS|1\rPID|1\r`, { code: 'text-outside', place: 'BHS' }],
     ['BHS|^~\\&\rBTS|0\r', { code: 'empty', place: 'BHS' }],
+    [`BHS|^~\\&\r${'MSH|\r'.repeat(1001)}`, { code: 'too-many', place: 'BHS' }],
   ])('%j: nothing is taken', (text, fault) => {
     expect(split(text)).toEqual(fault);
   });

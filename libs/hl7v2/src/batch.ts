@@ -10,11 +10,17 @@ export interface Batch {
   readonly batchHeader: string | undefined;
 }
 
-/** `text-outside`: a line that belongs to no message; `count-differs`: BTS-1 or FTS-1 says another number than there are. */
+/**
+ * `text-outside`: a line that belongs to no message; `count-differs`: BTS-1 or FTS-1 says another number than there are;
+ * `too-many`: more messages than are answered at once.
+ */
 export interface BatchFault {
-  readonly code: 'empty' | 'text-outside' | 'count-differs';
+  readonly code: 'empty' | 'text-outside' | 'count-differs' | 'too-many';
   readonly place: string;
 }
+
+/** More than any sender has; each of them is answered, and a frame of a megabyte could hold fifty thousand. */
+const MOST_MESSAGES = 1000;
 
 const HEADERS = new Set(['FHS', 'BHS', 'BTS', 'FTS', 'MSH']);
 
@@ -56,6 +62,7 @@ export function splitBatch(bytes: Buffer): Result<Batch, BatchFault> {
   }
   endMessage(bytes.length);
   if (messages.length === 0) return failure({ code: 'empty', place: 'BHS' });
+  if (messages.length > MOST_MESSAGES) return failure({ code: 'too-many', place: 'BHS' });
   return success({ messages, fileHeader, batchHeader });
 }
 

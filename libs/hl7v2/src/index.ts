@@ -27,7 +27,7 @@ export {
   type Segment,
   type Value,
 } from './message.ts';
-export { filesAt, HL7_CONTENT_TYPE, messagesIn, type FileMessage } from './message-file.ts';
+export { HL7_CONTENT_TYPE, messagesIn, readFilesAt, type FileMessage, type ReadFile } from './message-file.ts';
 export { frame, MllpFramer, unframed, type FramerEvent, type FramerOptions } from './mllp-framer.ts';
 export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { messagesIn } from './message-file.ts';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messagesIn, readFilesAt } from './message-file.ts';
 
 const texts = (file: string | Buffer): string[] => messagesIn(Buffer.from(file)).map(({ bytes }) => bytes.toString());
 
@@ -24,5 +27,34 @@ describe('a file of messages', () => {
   it('has its visit id among its values', () => {
     const [message] = messagesIn(Buffer.from('MSH|^~\\&|KS\nPV1|1|I||||||||V1^^^KS~V2'));
     for (const visit of ['V1', 'V2']) expect(message!.values.has(visit)).toBe(true);
+  });
+});
+
+describe('what stands at paths', () => {
+  it('is each file in its order, and what cannot be read hides no other', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bryggan-files-'));
+    const at = (name: string): string => join(folder, name);
+    try {
+      mkdirSync(at('all/inner/none'), { recursive: true });
+      mkdirSync(at('empty/inner'), { recursive: true });
+      for (const name of ['all/b', 'all/a', 'all/inner/c', 'outside']) writeFileSync(at(name), name);
+      symlinkSync(at('outside'), at('all/link'));
+      symlinkSync(at('gone'), at('all/lost'));
+      symlinkSync(at('all'), at('all/round'));
+      const found = [...readFilesAt(['gone', 'all', 'empty', 'outside'].map(at))];
+      expect(found.map(({ path, lacks }) => [path.slice(folder.length + 1), lacks])).toEqual([
+        ['gone', 'file-unreadable'],
+        ['all/a', undefined],
+        ['all/b', undefined],
+        ['all/inner/c', undefined],
+        ['all/link', undefined],
+        ['all/lost', 'file-unreadable'],
+        ['empty', 'folder-empty'],
+        ['outside', undefined],
+      ]);
+      expect(found.flatMap((file) => (file.lacks === undefined ? [file.bytes.toString()] : []))).toContain('outside');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a message without its frame is over HTTP (contract 3). */
@@ -11,12 +11,58 @@ export interface FileMessage {
   readonly values: ReadonlySet<string>;
 }
 
-/** The file at a path, or all files of a folder and of those in it, in the order of their names. @throws Error of the file system */
-export function filesAt(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesAt(join(path, entry.name)) : []));
+/** A file that was asked for by itself or with its folder; or why nothing can be read at a path. */
+export type ReadFile =
+  | { readonly path: string; readonly bytes: Buffer; readonly lacks?: undefined }
+  | { readonly path: string; readonly lacks: 'file-unreadable' | 'folder-empty' };
+
+/**
+ * What stands at paths: files, and all files of folders and of those in them, in the order of their names, each read when it is
+ * its turn. One that cannot be read hides no other. A link to a file is that file; one to a folder is passed over, for it may lead
+ * back to where it is.
+ */
+export function* readFilesAt(paths: readonly string[]): Generator<ReadFile> {
+  for (const path of paths) {
+    let files = 0;
+    for (const file of filesIn(path)) {
+      files += 1;
+      yield file;
+    }
+    if (files === 0) yield { path, lacks: 'folder-empty' };
+  }
+}
+
+function* filesIn(path: string): Generator<ReadFile> {
+  const names = namesAt(path);
+  if (names === undefined) yield { path, lacks: 'file-unreadable' };
+  else if (names === 'file') yield readFileAt(path);
+  else for (const name of names) yield* filesIn(join(path, name));
+}
+
+function namesAt(path: string): readonly string[] | 'file' | undefined {
+  try {
+    if (!statSync(path).isDirectory()) return 'file';
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => isLookedAt(entry, path))
+      .map(({ name }) => name)
+      .sort();
+  } catch {
+    return undefined;
+  }
+}
+
+function isLookedAt(entry: Dirent, folder: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory() || entry.isFile();
+  const target = statSync(join(folder, entry.name), { throwIfNoEntry: false });
+  return target?.isFile() ?? true;
+}
+
+function readFileAt(path: string): ReadFile {
+  try {
+    return { path, bytes: readFileSync(path) };
+  } catch {
+    return { path, lacks: 'file-unreadable' };
+  }
 }
 
 /** Start and end of an MLLP frame. */

@@ -11,6 +11,7 @@ export { makeOnce, writeDurably } from './durable-file.ts';
 export * from './error-fields.ts';
 export { ERRORS, type AckCode, type ErrorEntry, type FaultName } from './errors.ts';
 export * from './fault.ts';
+export * from './foreign-content.ts';
 export * from './health.ts';
 export * from './id-secret.ts';
 export * from './ids.ts';

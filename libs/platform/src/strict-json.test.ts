@@ -21,13 +21,13 @@ describe('JSON that has one meaning', () => {
   });
 
   it.each<[string, string | Uint8Array, string]>([
-    ['nothing', '', 'bad-body'],
+    ['nothing', '', 'empty-content'],
     ['half an object', '{"a":', 'bad-body'],
     ['an open string', '{"a', 'bad-body'],
     ['an escape that is none', '["\\x"]', 'bad-body'],
-    ['XML', '<Bundle/>', 'bad-body'],
+    ['XML', '<Bundle/>', 'xml-content'],
     ['Latin-1', Buffer.from('{"a":"å"}', 'latin1'), 'bad-encoding'],
-    ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), 'bad-character'],
+    ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), 'utf-16-content'],
     ['an overlong NUL', Buffer.from([0x22, 0xc0, 0x80, 0x22]), 'bad-encoding'],
     ['NUL, escaped', '{"a":"x\\u0000"}', 'bad-character'],
     ['NUL as it is', '{"a":"x\0"}', 'bad-character'],

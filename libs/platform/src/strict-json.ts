@@ -1,4 +1,5 @@
 import { fault, type Fault } from './fault.ts';
+import { foreignContent } from './foreign-content.ts';
 
 /** What the text may hold at most; beyond it nobody wrote it by hand or by a sane program. */
 export interface JsonLimits {
@@ -18,12 +19,13 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true });
  * Bytes as JSON that has one meaning. JSON itself takes the last of two equal names in an object, and others take the first:
  * who reads a need or a ward must not have to guess which of two its sender meant. Time and memory grow with the bytes alone.
  * @returns the value, or a fault: `bad-encoding` for bytes that are not UTF-8, `bad-body` for what is no JSON, `bad-character`
- *   for U+0000 or half a letter in a text, `nested-too-deep`, `duplicate-name`. None of them tells what was written.
+ *   for U+0000 or half a letter in a text, `nested-too-deep`, `duplicate-name`; of what is another kind of file, which one
+ *   (`foreignContent`). None of them tells what was written.
  */
 export function readStrictJson(bytes: Uint8Array, limits: JsonLimits): { readonly value: unknown } | Fault {
   const text = decoded(bytes);
-  if (text === undefined) return fault('bad-encoding');
-  if (text.includes('\0')) return fault('bad-character');
+  if (text === undefined) return fault(foreignContent(bytes) ?? 'bad-encoding');
+  if (text.includes('\0')) return fault(foreignContent(bytes) ?? 'bad-character');
   // Before it is parsed: nesting without end costs memory that no size of the body tells.
   const colons = colonsIn(text, limits);
   if (colons === undefined) return fault('nested-too-deep');
@@ -31,7 +33,7 @@ export function readStrictJson(bytes: Uint8Array, limits: JsonLimits): { readonl
   try {
     value = JSON.parse(text);
   } catch {
-    return fault('bad-body');
+    return fault(foreignContent(bytes) ?? 'bad-body');
   }
   // Text that was UTF-8 holds half a letter, or U+0000, only where it is written as an escape.
   const isPlain = !text.includes('\\u');

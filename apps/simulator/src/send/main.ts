@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { filesAt } from '#libs/hl7v2';
-import { processConfiguration } from '#libs/platform';
+import { readFilesAt } from '#libs/hl7v2';
+import { ERRORS, processConfiguration } from '#libs/platform';
 import { messagesOf, sendFiles } from './send-messages.ts';
 
 /**
@@ -12,8 +11,18 @@ const { callersFile, http, mllp } = processConfiguration({ embedded: true });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<boolean> {
-  const files = names.flatMap(filesAt).map((name) => ({ name, messages: messagesOf(readFileSync(name)) }));
-  return sendFiles(files, { http: `http://${http.host}:${http.port}`, mllp, callersFile }, say);
+  const files = [];
+  const unread = [];
+  for (const file of readFilesAt(names)) {
+    if (file.lacks === undefined) files.push({ name: file.path, messages: messagesOf(file.bytes) });
+    else unread.push(file);
+  }
+  for (const { path, lacks } of unread) {
+    const { code, text, remedy } = ERRORS[lacks];
+    say(`\n${path}\n  ${code}. ${text} ${remedy}`);
+  }
+  const address = { http: `http://${http.host}:${http.port}`, mllp, callersFile };
+  return (files.length === 0 || (await sendFiles(files, address, say))) && unread.length === 0;
 }
 
 if (names.length === 0) {

@@ -42,7 +42,7 @@ const COLUMNS: readonly Column[] = [
  * what became of it, who was told and why, and what is flagged of the stay then; last, how many were taken. It looks as the
  * operator does, and sends a FHIR message in the name that it names itself by.
  * @param say takes lines, in Swedish
- * @returns whether the hub took all of them
+ * @returns whether each file has messages, and the hub took all of them
  * @throws Error when the hub does not answer
  */
 export async function sendFiles(
@@ -53,11 +53,14 @@ export async function sendFiles(
   const hub = new HubClient(address.http, readTokens(address.callersFile));
   const mllp = new MllpClient(address.mllp);
   const names = new PartyNames(hub);
-  let [all, taken] = [0, 0];
+  let [all, taken, empty] = [0, 0, 0];
   try {
     for (const { name, messages } of files) {
       say(`\n${name}`);
-      if (messages.length === 0) say('  Inget meddelande i filen.');
+      if (messages.length === 0) {
+        empty += 1;
+        say('  Inget meddelande i filen.');
+      }
       for (const message of messages) {
         all += 1;
         if (await new Sent(message, hub, mllp, names).told(say)) taken += 1;
@@ -67,7 +70,7 @@ export async function sendFiles(
     mllp.close();
   }
   if (all > 1) say(`\n${all} meddelanden sända, ${taken} tagna.`);
-  return taken === all;
+  return taken === all && empty === 0;
 }
 
 /** One message on its way. */

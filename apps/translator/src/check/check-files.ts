@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { filesAt, messagesIn, splitBatch } from '#libs/hl7v2';
+import { messagesIn, readFilesAt, type ReadFile } from '#libs/hl7v2';
+import { fault, foreignContent } from '#libs/platform';
+import { problemOf } from '../problem.ts';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
 
-/** A message of a file, and what a check says of it. */
+/** A message of a file, and what a check says of it; of a path where no message is, why. */
 export interface CheckedFile {
   readonly file: string;
   readonly checked: Checked;
@@ -10,34 +11,40 @@ export interface CheckedFile {
 
 /**
  * Checks every message of files and folders, in the order of their names. A JSON file is a FHIR message when it is a resource,
- * else a form; anything else is HL7 v2, one message or several.
+ * else a form; anything else is HL7 v2, one message or several. What is no message at all is told as what it is, and hides no
+ * other file.
  * @param sender by whose agreement they are read; without it HL7 v2 is read by that of its MSH-4
- * @throws Error of the file system for what cannot be read
  */
 export function* checkFiles(
   paths: readonly string[],
   sender: string | undefined,
   parts: CheckParts,
 ): Generator<CheckedFile> {
-  for (const file of paths.flatMap(filesAt)) {
-    for (const { bytes, kind } of messagesOf(file)) {
-      yield { file, checked: checkMessage({ bytes, kind, sender }, parts) };
-    }
+  for (const file of readFilesAt(paths)) {
+    for (const checked of checkFile(file, sender, parts)) yield { file: file.path, checked };
   }
 }
 
-function messagesOf(file: string): { bytes: Buffer; kind: string }[] {
-  const bytes = readFileSync(file);
-  // A byte order mark may stand before either kind; TextDecoder leaves it out, as the door does.
-  if (!/^\s*[{[]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) {
-    return messagesIn(bytes).flatMap((message) => {
-      // Each message of a batch is taken as if it had come alone; one that cannot be split is refused whole.
-      const batch = /^[FB]HS/.test(message.bytes.subarray(0, 3).toString('latin1')) && splitBatch(message.bytes);
-      const messages = batch && batch.ok ? batch.value.messages : [message.bytes];
-      return messages.map((one) => ({ bytes: one, kind: 'hl7v2' }));
-    });
+function* checkFile(file: ReadFile, sender: string | undefined, parts: CheckParts): Generator<Checked> {
+  if (file.lacks !== undefined) {
+    const faults = [problemOf(fault(file.lacks))];
+    yield { kind: 'file', answer: 'none', taken: false, faults, findings: [], becomes: [] };
+    return;
   }
-  return [{ bytes, kind: bytes.includes('"resourceType"') ? 'fhir-message' : 'notice-form' }];
+  for (const { bytes, kind } of messagesOf(file.bytes)) {
+    const checked = checkMessage({ bytes, kind, sender }, parts);
+    // Each message of a batch is told as if it had come alone.
+    yield* checked.messages ?? [checked];
+  }
+}
+
+function messagesOf(bytes: Buffer): readonly { readonly bytes: Buffer; readonly kind: string }[] {
+  // A byte order mark may stand before either kind; TextDecoder leaves it out, as the door does.
+  if (/^\s*[{[]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) {
+    return [{ bytes, kind: bytes.includes('"resourceType"') ? 'fhir-message' : 'notice-form' }];
+  }
+  const messages = foreignContent(bytes) === undefined ? messagesIn(bytes) : [];
+  return (messages.length > 0 ? messages : [{ bytes }]).map((message) => ({ bytes: message.bytes, kind: 'hl7v2' }));
 }
 
 /** One kind of trouble of one sender. */
@@ -51,6 +58,8 @@ export interface Trouble {
 export interface Summary {
   readonly messages: number;
   readonly taken: number;
+  /** Paths at which no file could be read. */
+  readonly unread: number;
   /** The most frequent first. */
   readonly troubles: readonly Trouble[];
 }
@@ -65,8 +74,10 @@ export function summaryOf(checked: readonly Checked[]): Summary {
       counts.set(key, { sender, what, messages: (counts.get(key)?.messages ?? 0) + 1 });
     }
   }
+  const unread = checked.filter(({ kind }) => kind === 'file').length;
   return {
-    messages: checked.length,
+    messages: checked.length - unread,
+    unread,
     taken: checked.filter(({ taken }) => taken).length,
     troubles: [...counts.values()].sort((a, b) => b.messages - a.messages || (a.what < b.what ? -1 : 1)),
   };

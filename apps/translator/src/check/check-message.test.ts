@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { rulesInForce, readConfiguration } from '#libs/platform';
 import { adt, fact, type AdtParts } from '../../test/adt.ts';
@@ -132,6 +133,7 @@ describe('a check of a message', () => {
     expect(summaryOf(all)).toEqual({
       messages: 3,
       taken: 2,
+      unread: 0,
       troubles: [
         { sender: 'KS', what: 'Saknas: behovsbedömning (OBX NEED)', messages: 2 },
         { sender: 'ZZ', what: expect.stringMatching(/^BRY-1007 i MSH-4: /) as unknown, messages: 1 },
@@ -140,17 +142,65 @@ describe('a check of a message', () => {
   });
 });
 
-it.each([
-  ['FHIR', Buffer.from(JSON.stringify(INCOMING_EXAMPLES.get('NEED') ?? {})), 'fhir-message'],
-  ['HL7 v2', adt({ obx: NEEDED }), 'hl7v2'],
-])('a file of %s that begins with a byte order mark is read as what it is', (_, bytes, kind) => {
-  const folder = mkdtempSync(join(tmpdir(), 'bryggan-check-'));
-  try {
-    const file = join(folder, 'message');
-    writeFileSync(file, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(bytes)]));
-    const found = [...checkFiles([file], undefined, PARTS)].map(({ checked: one }) => [one.kind, one.taken]);
-    expect(found).toEqual([[kind, true]]);
-  } finally {
-    rmSync(folder, { recursive: true });
+describe('a check of a batch', () => {
+  const BATCH = `\ufeffBHS|^~\\&|A|KS\r${adt({ obx: NEEDED })}${adt({ msh: { 4: 'ZZ' } })}BTS|2\r`;
+
+  it('says of each message what it says of it alone', () => {
+    const batch = check(BATCH);
+    const alone = [check(adt({ obx: NEEDED })), check(adt({ msh: { 4: 'ZZ' } }))];
+    expect(batch).toMatchObject({ answer: 'AR', taken: false, faults: [], messages: alone });
+    expect(checkText(batch)).toEqual([
+      'En sats: 1 av 2 tas emot.',
+      '1: KS A01 MSH-10 C-1',
+      ...checkText(alone[0]!),
+      '2: ZZ A01 MSH-10 C-1',
+      ...checkText(alone[1]!),
+    ]);
+  });
+
+  it('that cannot be taken apart says where', () => {
+    const { taken, faults, messages } = check(BATCH.replace('BTS|2', 'BTS|3'));
+    expect([taken, messages]).toEqual([false, undefined]);
+    expect(faults).toMatchObject([{ code: 'BRY-1008', place: 'BTS-1' }]);
+  });
+});
+
+describe('a check of files', () => {
+  const MARK = Buffer.from('\ufeff');
+  const FHIR = Buffer.from(JSON.stringify(INCOMING_EXAMPLES.get('NEED') ?? {}));
+
+  function found(content: Buffer | undefined): readonly unknown[] {
+    const folder = mkdtempSync(join(tmpdir(), 'bryggan-check-'));
+    try {
+      if (content) writeFileSync(join(folder, 'message'), content);
+      const all = [...checkFiles([folder, join(folder, 'gone')], undefined, PARTS)].map(({ checked: one }) => one);
+      expect(all.pop()?.faults).toMatchObject([{ code: 'BRY-1017' }]);
+      expect(summaryOf(all).unread).toBe(content ? 0 : 1);
+      return all.map(({ kind, taken, faults }) => [kind, taken, ...faults.map(({ code }) => code)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }
+
+  it.each<[string, Buffer | undefined, readonly unknown[]]>([
+    ['FHIR after a byte order mark', Buffer.concat([MARK, FHIR]), [['fhir-message', true]]],
+    ['HL7 v2 after a byte order mark', Buffer.concat([MARK, Buffer.from(adt({ obx: NEEDED }))]), [['hl7v2', true]]],
+    [
+      'a batch of two',
+      Buffer.from(`BHS|\n${adt({})}${adt({})}`),
+      [
+        ['hl7v2', true],
+        ['hl7v2', true],
+      ],
+    ],
+    ['nothing', Buffer.alloc(0), [['hl7v2', false, 'BRY-1013']]],
+    ['blank lines', Buffer.from('\n\n'), [['hl7v2', false, 'BRY-1013']]],
+    ['XML', Buffer.from('<?xml version="1.0"?>\n<ADT_A01/>'), [['hl7v2', false, 'BRY-1014']]],
+    ['a packed message', gzipSync(adt({})), [['hl7v2', false, 'BRY-1015']]],
+    ['UTF-16', Buffer.from(adt({}), 'utf16le'), [['hl7v2', false, 'BRY-1016']]],
+    ['a table', Buffer.from('Namn;Avdelning\n'), [['hl7v2', false, 'BRY-1001']]],
+    ['an empty folder', undefined, [['file', false, 'BRY-1018']]],
+  ])('tells %s as what it is, and goes on to the next', (_, content, expected) => {
+    expect(found(content)).toEqual(expected);
+  });
 });

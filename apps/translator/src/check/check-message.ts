@@ -34,7 +34,8 @@ import {
 } from '#libs/platform';
 import { problemOf, type Problem } from '../problem.ts';
 import { READERS } from '../readers.ts';
-import type { Translation } from '../translation.ts';
+import { eventValue, isTooLarge } from '../records.ts';
+import { tooLarge, type Translation } from '../translation.ts';
 import { lacksOf, placesOf, type Lack, type Places } from './lacks.ts';
 
 /** What a check asks. There is no store, no topic and no register in it: it cannot know a stay or a person. */
@@ -92,6 +93,8 @@ export interface Checked {
   /** What is wrong with it though it would be taken. */
   readonly findings: readonly Problem[];
   readonly becomes: readonly Becomes[];
+  /** Of a batch (FHS, BHS) each message, which is taken and answered as if it had come alone. */
+  readonly messages?: readonly Checked[];
 }
 
 /** A secret of this process alone: the ids that a reading makes here are nobody's stay, and lead to none. */
@@ -101,8 +104,10 @@ const IDS = new IdMaker(randomBytes(32));
  * Reads a message as the translator would, and decides on it as the router would if it were the first that is known of the
  * stay (contract 3): what it becomes, who would be told on which ground, what is missing and where it is to be filled in.
  */
-export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, parts: CheckParts): Checked {
+export function checkMessage(asked: Checkable, parts: CheckParts): Checked {
+  const { bytes, kind, sender, isOwn = false } = asked;
   const header = kind === 'hl7v2' ? readHeader(bytes) : undefined;
+  if (header?.ok === false && header.fault.code === 'batch') return checkBatch(asked, parts);
   const named = header?.ok ? parts.county.agreementOf(header.value, localDate(parts.now()))?.id : undefined;
   const bundle = kind === 'fhir-message' ? bundleIn(bytes) : undefined;
   const said = header?.ok ? header.value.sendingFacility : bundle && senderOf(bundle.value);
@@ -153,6 +158,21 @@ export function checkMessage({ bytes, kind, sender, isOwn = false }: Checkable, 
   };
 }
 
+/** A batch that can be taken apart is no message of its own: nothing but its messages is taken or refused. */
+function checkBatch(asked: Checkable, parts: CheckParts): Checked {
+  const said = { kind: asked.kind, findings: [], becomes: [] };
+  const batch = splitBatch(asked.bytes);
+  if (!batch.ok) {
+    const faults = [problemOf(fault('batch-not-taken', batch.fault.place))];
+    return { ...said, answer: 'AR', taken: false, faults };
+  }
+  const messages = batch.value.messages.map((bytes) => checkMessage({ ...asked, bytes }, parts));
+  const [answer = 'none'] = WORST_FIRST.filter((code) => messages.some((one) => one.answer === code));
+  return { ...said, answer, taken: messages.every(({ taken }) => taken), faults: [], messages };
+}
+
+const WORST_FIRST: readonly Checked['answer'][] = ['AR', 'AE', 'AA'];
+
 /** A FHIR message as JSON; undefined when it is none, which its reader tells. */
 function bundleIn(bytes: Buffer): { readonly value: unknown } | undefined {
   const json = readStrictJson(bytes, MESSAGE_LIMITS);
@@ -188,12 +208,12 @@ function messageFaults(
 function translated(bytes: Buffer, kind: string, sender: string, parts: CheckParts): Translation {
   const reader = READERS.get(kind);
   if (reader === undefined) return refused('undecodable-record');
-  const batch = kind === 'hl7v2' && /^[FB]HS/.test(bytes.toString('latin1', 0, 3)) ? splitBatch(bytes) : undefined;
-  if (batch?.ok === false) return refused('batch-not-taken', batch.fault.place);
   const intakeAt = parts.now();
   const arrival = { inboundId: IDS.inbound(sender, bytes), sender, bytes, intakeAt, intakeStamp: intakeAt * 1000 };
   try {
-    return reader(arrival, { county: parts.county, ids: IDS });
+    const translation = reader(arrival, { county: parts.county, ids: IDS });
+    const isOver = translation.kind === 'events' && translation.events.some((one) => isTooLarge(eventValue(one)));
+    return isOver ? tooLarge(translation) : translation;
   } catch {
     // As in the service: a bug of ours is told as one, and nothing of the message with it.
     return refused('translation-bug');

@@ -25,13 +25,25 @@ const COURSES: Readonly<Record<Course | PersonCourse, string>> = {
 
 /** A check for people: a line for each thing, in Swedish. */
 export function checkText(checked: Checked): string[] {
-  const { answer, kind, taken, faults, findings, becomes } = checked;
+  const { faults, findings, becomes, messages } = checked;
   return [
-    kind === 'hl7v2' ? fate(answer, taken) : `Tas ${taken ? '' : 'inte '}emot.`,
+    fateOf(checked),
     ...faults.map((fault) => problemLine('Fel', fault)),
     ...findings.map((finding) => problemLine(GRADES[finding.grade ?? ''] ?? 'Anmärkning', finding)),
     ...becomes.flatMap(becomesLines),
+    ...(messages ?? []).flatMap((message, index) => [`${index + 1}: ${titleOf(message)}`, ...checkText(message)]),
   ];
+}
+
+/** By what a message is known to its sender. */
+export function titleOf({ sender = '?', trigger, controlId }: Checked): string {
+  return [sender, trigger, controlId && `MSH-10 ${controlId}`].filter(Boolean).join(' ');
+}
+
+function fateOf({ answer, kind, taken, messages }: Checked): string {
+  if (messages) return `En sats: ${messages.filter((one) => one.taken).length} av ${messages.length} tas emot.`;
+  if (kind === 'file') return 'Inget meddelande.';
+  return kind === 'hl7v2' ? fate(answer, taken) : `Tas ${taken ? '' : 'inte '}emot.`;
 }
 
 /** What only the content can tell is acknowledged, and lies on `rejected` then (architecture 2.1). */

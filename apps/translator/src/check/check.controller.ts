@@ -22,26 +22,27 @@ export const CHECK_PARTS = Symbol('what a check asks');
 
 const PROBLEM = objectOf({ code: TEXT, place: TEXT, text: TEXT, remedy: TEXT, grade: TEXT }, ['place', 'grade']);
 const WOULD_TELL = objectOf({ kind: TEXT, recipient: TEXT, name: TEXT, ground: TEXT, why: listOf(TEXT) }, ['ground']);
-const CHECKED = objectOf(
-  {
-    ...{ kind: TEXT, sender: TEXT, controlId: TEXT, trigger: TEXT },
-    answer: { enum: ['AA', 'AE', 'AR', 'none'] },
-    taken: { type: 'boolean' },
-    faults: listOf(PROBLEM),
-    findings: listOf(PROBLEM),
-    becomes: listOf(
-      objectOf({
-        ...{ trigger: TEXT, course: { enum: COURSES } },
-        ...{ told: listOf(WOULD_TELL), withheld: listOf(WOULD_TELL) },
-        tasks: listOf(objectOf({ code: TEXT, owner: TEXT, text: TEXT })),
-        lacks: listOf(objectOf({ what: TEXT, place: TEXT, text: TEXT })),
-        admission: { type: 'boolean' },
-      }),
-    ),
-    text: listOf(TEXT),
-  },
-  ['sender', 'controlId', 'trigger'],
-);
+const MESSAGE = {
+  ...{ kind: TEXT, sender: TEXT, controlId: TEXT, trigger: TEXT },
+  answer: { enum: ['AA', 'AE', 'AR', 'none'] },
+  taken: { type: 'boolean' },
+  faults: listOf(PROBLEM),
+  findings: listOf(PROBLEM),
+  becomes: listOf(
+    objectOf({
+      ...{ trigger: TEXT, course: { enum: COURSES } },
+      ...{ told: listOf(WOULD_TELL), withheld: listOf(WOULD_TELL) },
+      tasks: listOf(objectOf({ code: TEXT, owner: TEXT, text: TEXT })),
+      lacks: listOf(objectOf({ what: TEXT, place: TEXT, text: TEXT })),
+      admission: { type: 'boolean' },
+    }),
+  ),
+};
+const UNNAMED = ['sender', 'controlId', 'trigger'];
+const CHECKED = objectOf({ ...MESSAGE, messages: listOf(objectOf(MESSAGE, UNNAMED)), text: listOf(TEXT) }, [
+  ...UNNAMED,
+  'messages',
+]);
 
 const MOST_BYTES = 1_048_576;
 /** Media type -> kind of inbound record. */

@@ -2,12 +2,11 @@ import { parseArgs } from 'node:util';
 import { loadCounty } from '#libs/county';
 import { ERRORS, processConfiguration, rulesInForce, startFailure } from '#libs/platform';
 import { checkFiles, summaryOf } from './check-files.ts';
-import type { Checked } from './check-message.ts';
-import { checkText } from './check-text.ts';
+import { checkText, titleOf } from './check-text.ts';
 
 /**
  * `npm run check -- FILE...`: what `POST /check` says, without a hub: by the county's folder and the rules alone. Exit code 0:
- * every message would be taken; 1: some would not, or a file could not be read; 2: called wrongly.
+ * every message would be taken; 1: some would not, or a file could not be read or has none; 2: called wrongly.
  */
 const USAGE = `npm run check -- [--json] [--sender AVTAL] FIL|MAPP...
 Prövar HL7 v2- och FHIR-filer: vad de blir, vem som får veta, vad som saknas. Inget sänds och inget sparas.
@@ -27,6 +26,7 @@ function main(paths: readonly string[], sender: string | undefined, json: boolea
   if (json) say(JSON.stringify(summary));
   else {
     say(`\n${summary.messages} meddelanden, ${summary.taken} skulle tas emot.`);
+    if (summary.unread > 0) say(`${summary.unread} filer eller mappar gick inte att läsa eller var tomma.`);
     for (const { sender: from, what, messages } of summary.troubles) say(`${messages} från ${from}: ${what}`);
     if (
       sender === undefined &&
@@ -35,11 +35,7 @@ function main(paths: readonly string[], sender: string | undefined, json: boolea
       say('Vad de skulle bli från en avsändare som har avtal: lägg till --sender AVTAL, till exempel --sender KS.');
     }
   }
-  return summary.taken === summary.messages;
-}
-
-function titleOf({ sender = '?', trigger, controlId }: Checked): string {
-  return [sender, trigger, controlId && `MSH-10 ${controlId}`].filter(Boolean).join(' ');
+  return summary.taken === summary.messages && summary.unread === 0;
 }
 
 class UsageProblem extends Error {}

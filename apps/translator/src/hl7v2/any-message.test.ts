@@ -28,6 +28,11 @@ function inbound(value: Buffer): InRecord {
 /** All that may reject a message (SAL-1). */
 const REJECTING: readonly FaultName[] = [
   'no-header',
+  'empty-content',
+  'xml-content',
+  'binary-content',
+  'utf-16-content',
+  'event-too-large',
   'batch-not-taken',
   'unknown-message-type',
   'unsupported-trigger',
@@ -64,7 +69,8 @@ function publish(bytes: Buffer): void {
     expect(translation.faults.length).toBeGreaterThan(0);
     for (const { name, place } of translation.faults) {
       expect(REJECTING).toContain(name);
-      expect(place).toMatch(PLACE);
+      // What is no message at all has no place.
+      expect(place ?? 'MSH').toMatch(PLACE);
     }
     expect(value).not.toMatch(/19121212|Tolvan|Exempelgatan|V-1001|Rad 1/);
   }
@@ -161,4 +167,22 @@ describe('whatever a message holds, it becomes an event that can be read back, o
       }),
     );
   });
+});
+
+it('that says more than an event holds is told so, with what its sender knows it by', () => {
+  const minute = (n: number): string =>
+    new Date(Date.UTC(2026, 3, 1, 0, n)).toISOString().replace(/\D/g, '').slice(0, 12);
+  const many = adt({ obx: Array.from({ length: 3000 }, (_, n) => fact('NEED', 'SOC', { 14: minute(n) })) });
+  const parts = { county, ids, log: silentLog, topics: TOPICS };
+  const { translation, records } = translateRecord(inbound(Buffer.from(many)), parts);
+  expect(translation).toMatchObject({
+    kind: 'rejection',
+    trigger: 'A01',
+    controlId: 'C-1',
+    faults: [{ name: 'event-too-large' }],
+  });
+  expect(records.map(({ topic }) => topic)).toEqual(['rejected']);
+  const groups = `PID|1||${'1'.repeat(3)}^^^KS^MR\rMRG|2^^^KS^MR\r`.repeat(101);
+  const [head = ''] = adt({ trigger: 'A40' }).split('\rPID');
+  publish(Buffer.from(`${head}\r${groups}`));
 });

@@ -1,4 +1,4 @@
-import type { Identity, IdentityType } from '#libs/domain';
+import { LONGEST_IDENTITY, type Identity, type IdentityType } from '#libs/domain';
 import { FHIR_BASE, IDENTIFIER_SYSTEM, identityTypeOf } from '#libs/fhir';
 import { textOf, type Repetition } from '#libs/hl7v2';
 import type { Agreement, IdentityRule } from '#libs/county';
@@ -40,6 +40,7 @@ export function readIdentifier(cx: Repetition, agreement: Agreement, hints: Birt
   };
   const { certainty, type } = claimOf(assigner, agreement.identityTypes);
   const local: Identity = { type: 'other', system: systemOf(assigner, agreement.id), value: text };
+  if (text.length > LONGEST_IDENTITY || local.system.length > LONGEST_IDENTITY) return wrong('bad-identity');
   switch (certainty) {
     case 'named':
       return swedish(text, type, local, hints);

@@ -247,3 +247,26 @@ it.each(['195009072553', '196101182803', '189002029800', '200001252386', '189602
     expect(identitiesOf({ 3: number + PNR_OID, 7: undefined })).toEqual([`personnummer ${number}`]);
   },
 );
+
+describe('identities beyond number', () => {
+  const local = (count: number): string => Array.from({ length: count }, (_, n) => `L${n}^^^KS^MR`).join('~');
+
+  it('are read as far as anybody has them, those that count first', () => {
+    const pid = { 3: `${local(300)}~191212121212${PNR_OID}` };
+    expect(identitiesOf(pid)).toHaveLength(50);
+    expect(identitiesOf(pid).slice(0, 2)).toEqual(['personnummer 191212121212', 'other L0']);
+    expect(findingsOf({ pid })).toEqual(['flagged more-identities@PID-3']);
+    expect(findingsOf({ pid: { 3: local(50) } })).toEqual([]);
+  });
+
+  it('that are wrong are one fault, however many', () => {
+    const wrong = Array.from({ length: 300 }, () => `191212121213${PNR_OID}`).join('~');
+    expect(faults({ 3: wrong })).toEqual(['wrong-check-digit@PID-3']);
+  });
+
+  it('of a length that no number has are none', () => {
+    const pid = { 3: `${'9'.repeat(256)}^^^KS^MR~1^^^${'Å'.repeat(200)}^MR~191212121212${PNR_OID}` };
+    expect(identitiesOf(pid)).toEqual(['personnummer 191212121212']);
+    expect(findingsOf({ pid })).toEqual(['unstated bad-identity@PID-3']);
+  });
+});

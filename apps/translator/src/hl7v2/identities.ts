@@ -1,4 +1,4 @@
-import { compareIdentities, isInForce, LAST_DAY, type Identity } from '#libs/domain';
+import { compareIdentities, isInForce, LAST_DAY, MOST_IDENTITIES, type Identity } from '#libs/domain';
 import { parseTimestamp, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement, FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
@@ -9,7 +9,7 @@ import { placeOf } from './places.ts';
  * All identities of the patient, the one that counts first: PID-3 (or where the agreement says), then PID-2 and PID-19; PID-4
  * where none of these says anything, for it is as often a number that the person had before.
  * One that is in force on the day of sending comes before one that is not, then type decides, then the later beginning
- * (DEC-35), then position.
+ * (DEC-35), then position; at most as many as anybody has.
  *
  * A wrong check digit, a form that does not fit its type, a century that cannot be known: that identifier counts as not
  * stated. Of two personal numbers in force at once neither does, unless their dates tell which is the later. Nothing left is
@@ -35,16 +35,22 @@ export function readIdentities(
   }
   const all = [...identities.values()].sort((a, b) => compare(a, b, today));
   const place = placeOf(agreement.fields.identities);
-  const differ = personalNumbersInForce(all, today);
-  const kept = all.filter((identity) => !differ.includes(identity));
+  const differ = new Set(personalNumbersInForce(all, today));
+  const kept = all.filter((identity) => !differ.has(identity));
   const isSure = kept.some(({ type }) => type !== 'other');
   const told = wrongs.filter(({ unsure }) => !unsure || !isSure).map((wrong) => [wrong.fault, wrong.place] as const);
-  if (differ.length > 0) told.push(['identities-differ', place]);
+  if (differ.size > 0) told.push(['identities-differ', place]);
   // An uncertain number beside a local one may be the person's own: with the local one alone nobody is mistaken for another.
   for (const [name, where] of told) if (kept.length > 0) findings.unstated(name, where);
   for (const [name, where] of told) if (kept.length === 0) findings.reject(name, where);
   if (kept.length === 0 && told.length === 0) findings.reject('no-patient-identity', place);
-  return kept;
+  return bounded(kept, place, findings);
+}
+
+/** The first of them: nobody has more, and each is written out on the event (SAL-4). */
+function bounded(identities: readonly Identity[], place: string, findings: Findings): Identity[] {
+  if (identities.length > MOST_IDENTITIES) findings.flag('more-identities', place);
+  return identities.slice(0, MOST_IDENTITIES);
 }
 
 /**
@@ -72,7 +78,7 @@ export function readMergedIdentities(
   for (const { fault } of wrongs) if (isNobody) findings.reject(fault, place);
   for (const { fault } of wrongs) if (!isNobody) findings.unstated(fault, place);
   if (isNobody && wrongs.length === 0) findings.reject('no-patient-identity', place);
-  return [...identities.values()];
+  return bounded([...identities.values()], place, findings);
 }
 
 /** The same identity twice: the one that is said to hold longer. */

@@ -8,6 +8,9 @@ import { placeOf, valueAt } from './places.ts';
 import type { Sources } from './sources.ts';
 import type { MessageTimes } from './times.ts';
 
+/** Each is an event of its own, and a message of a megabyte could name ten thousand. */
+const MOST_GROUPS = 100;
+
 /**
  * What a message says of persons beside any stay: A28 and A31 describe one, A18, A34 and A40 say of each of their patient
  * groups that what MRG names is who PID names (standards 3.2). A visit that is named besides says nothing here.
@@ -18,8 +21,12 @@ export function readPersonEvents(
   course: 'describe-person' | 'merge-persons',
   times: MessageTimes,
 ): TranslatedEvent[] | undefined {
-  const { message, findings } = sources;
+  const { message, findings, agreement } = sources;
   const groups = course === 'merge-persons' ? patientGroups(message) : [message];
+  if (groups.length > MOST_GROUPS) {
+    findings.reject('event-too-large', placeOf(agreement.fields.identities));
+    return undefined;
+  }
   const events = groups.map((group, ordinal) => readGroup({ ...sources, message: group }, course, times, ordinal));
   return findings.faults.length > 0 ? undefined : events.flatMap((event) => event ?? []);
 }

@@ -8,7 +8,7 @@ import {
   type StayEvent,
 } from '#libs/domain';
 import { messageTypeOf, readHeader } from '#libs/hl7v2';
-import { termsOf, type Agreement, type TimeField } from '#libs/county';
+import { headerlessFault, termsOf, type Agreement, type TimeField } from '#libs/county';
 import { fault, type Fault } from '#libs/platform';
 import { readEncounter } from './encounter.ts';
 import { readFacts } from './facts.ts';
@@ -35,7 +35,7 @@ import { MessageTimes } from './times.ts';
  */
 export function readHl7v2(arrival: Arrival, parts: TranslatorParts): SenderTranslation {
   const header = readHeader(arrival.bytes);
-  if (!header.ok) return rejection([fault(header.fault.code === 'batch' ? 'batch-not-taken' : 'no-header', 'MSH')]);
+  if (!header.ok) return rejection([headerlessFault(header.fault, arrival.bytes)]);
   const { controlId } = header.value;
   const { code, trigger } = messageTypeOf(header.value, arrival.bytes);
   const rejected = (...faults: readonly Fault[]): SenderTranslation => rejection(faults, trigger, controlId);

@@ -78,7 +78,7 @@ describe('a file that is no export', () => {
     ['with a NUL', 'webcare', `${HEAD}Utskrivning\0;;;;\n`, 'BRY-3'],
     ['packed', 'lifecare-sp', gzipSync('{"meddelanden":[]}'), 'BRY-3'],
     ['no JSON', 'lifecare-sp', '{"meddelanden":[', 'BRY-3'],
-    ['empty', 'lifecare-sp', '', 'BRY-3'],
+    ['empty', 'lifecare-sp', '', 'BRY-1013'],
     ['without its list', 'lifecare-sp', '{"meddelanden": 3}', 'no list `meddelanden`'],
     ['with two lists', 'lifecare-sp', '{"meddelanden":[],"meddelanden":[]}', 'BRY-3'],
     ['nested without end', 'lifecare-sp', `{"meddelanden":${'['.repeat(LINE_COUNT)}`, 'BRY-3'],

@@ -30,6 +30,13 @@ export interface Identity {
   readonly to?: string;
 }
 
+/**
+ * As many identities as are read of one person in one message, and as many letters as a number and the name of its register have:
+ * more than anybody has. Each is written out on the event, which has to fit into a record.
+ */
+export const MOST_IDENTITIES = 50;
+export const LONGEST_IDENTITY = 255;
+
 export interface PersonName {
   readonly family?: string;
   readonly given: readonly string[];

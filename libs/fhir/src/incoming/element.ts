@@ -1,4 +1,4 @@
-import { statedTime, type Instant, type StatedTime } from '#libs/domain';
+import { isYearOfCare, statedTime, type Instant, type StatedTime } from '#libs/domain';
 import type { FindingGrade } from '#libs/domain';
 
 /** What can be wrong with a message that comes in: a name of the table of errors. */
@@ -17,6 +17,7 @@ export type IncomingRule =
   | 'time-in-overlap'
   | 'control-characters'
   | 'fact-after-message'
+  | 'admission-after-message'
   | 'need-and-none'
   | 'contradicting-facts'
   | 'implausible-order'
@@ -26,6 +27,7 @@ export type IncomingRule =
   | 'bad-identity'
   | 'ambiguous-century'
   | 'identities-differ'
+  | 'more-identities'
   | 'kind-not-theirs'
   | 'sender-not-caller';
 
@@ -238,7 +240,7 @@ function readDateTime(text: string): StatedTime | undefined {
   const isDay = (month ?? 1) >= 1 && (month ?? 1) <= 12 && (day ?? 1) >= 1 && (day ?? 1) <= last;
   const offsetMinutes = offsetIn(match[8]);
   const isTime = (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60 && Math.abs(offsetMinutes ?? 0) <= 840;
-  if (year < 1850 || !isDay || !isTime) return undefined;
+  if (!isYearOfCare(year) || !isDay || !isTime) return undefined;
   const millis = match[7] === undefined ? undefined : Number(match[7].slice(0, 3).padEnd(3, '0'));
   const time = statedTime({ year, month, day, hour, minute, second, millis, offsetMinutes });
   return typeof time === 'object' ? time : undefined;

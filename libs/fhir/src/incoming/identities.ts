@@ -1,4 +1,4 @@
-import { compareIdentities, isInForce, type Identity } from '#libs/domain';
+import { compareIdentities, isInForce, LONGEST_IDENTITY, MOST_IDENTITIES, type Identity } from '#libs/domain';
 import {
   hasStockholmCheckDigit,
   hasStockholmForm,
@@ -42,17 +42,18 @@ export function checkedIdentities(
     if (typeof checked === 'string') wrong.push([checked, `${place}.value`]);
     else kept.set(`${checked.system}|${checked.value}`, checked);
   }
-  const numbers = [...kept.values()].filter((one) => one.type === 'personnummer' && isInForce(one, today));
+  const numbers = new Set([...kept.values()].filter((one) => one.type === 'personnummer' && isInForce(one, today)));
   const place = stated[0]?.place ?? 'Bundle.entry.resource.ofType(Patient).identifier';
-  if (numbers.length > 1) wrong.push(['identities-differ', place]);
+  if (numbers.size > 1) wrong.push(['identities-differ', place]);
   const [first, ...rest] = [...kept.values()]
-    .filter((one) => numbers.length < 2 || !numbers.includes(one))
+    .filter((one) => numbers.size < 2 || !numbers.has(one))
     .sort((a, b) => compareIdentities(a, b, today));
   for (const [rule, where] of wrong) {
     if (first === undefined) report.refuse(rule, where);
     else report.find('unstated', rule, where);
   }
-  if (first !== undefined) return [first, ...rest];
+  if (rest.length >= MOST_IDENTITIES) report.find('flagged', 'more-identities', place);
+  if (first !== undefined) return [first, ...rest.slice(0, MOST_IDENTITIES - 1)];
   if (wrong.length === 0) report.refuse('no-patient-identity', place);
   return undefined;
 }
@@ -60,6 +61,7 @@ export function checkedIdentities(
 /** A number as its register writes it, or why it cannot be one. A number of no register that we know is its issuer's alone. */
 function check(identity: Identity): Identity | IncomingRule {
   const { type, system, value } = identity;
+  if (value.length > LONGEST_IDENTITY || system.length > LONGEST_IDENTITY) return 'bad-identity';
   if (OTHER_REGIONS.test(system)) return { ...identity, type: 'reservnummer-region' };
   switch (type) {
     case 'personnummer':

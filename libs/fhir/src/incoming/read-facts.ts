@@ -91,6 +91,9 @@ function readScopes(one: Element): readonly Scope[] | undefined {
   return one.extension(EXTENSION.scope).orWrong(isRight ? scopes : undefined, 'fhir-code');
 }
 
+/** Of one fact; each is written out on the event, which has to fit into a record. */
+const MOST_VALUES = 100;
+
 /** A need or a consent is never guessed (SAL-3): a value that the code does not have refuses the message, and says where. */
 function readValues(one: Element, code: FactCode, status: FactStatus): readonly string[] | undefined {
   const { allowed } = FACT_VALUES[code];
@@ -98,6 +101,10 @@ function readValues(one: Element, code: FactCode, status: FactStatus): readonly 
   const stated = [...new Set(writtenValues(one).filter((value) => value !== ''))];
   const isKnown = (value: string) =>
     allowed === undefined || (typeof allowed === 'function' ? allowed(value) : allowed.includes(value));
+  if (stated.length > MOST_VALUES) {
+    place.wrong('fhir-too-many-entries');
+    return undefined;
+  }
   if (stated.length === 0) return place.orWrong(status === 'D' ? [] : undefined, 'fhir-missing');
   const known = place.orWrong(stated.every(isKnown) ? stated : undefined, 'fhir-code');
   const fitting = known && place.orWrong(agree(code, known) ? known : undefined, 'fhir-repeated');
