@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
-import { statedTime, type StatedTime } from '#libs/domain';
+import { isYearOfCare, statedTime, type StatedTime } from '#libs/domain';
 import { fault, type Fault } from '#libs/platform';
 import { readJsonObject, type Reading } from './json-object.ts';
 
@@ -83,7 +83,8 @@ export function readTime(text: string, place: string): StatedTime | Fault {
   const [year = 0, month = 0, day = 0, hour, minute, second] = match.slice(1, 7).map(numberIn);
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const isTime = (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60;
-  if (year < 1850 || month < 1 || month > 12 || day < 1 || day > days || !isTime) return fault('bad-timestamp', place);
+  const isDay = isYearOfCare(year) && month >= 1 && month <= 12 && day >= 1 && day <= days;
+  if (!isDay || !isTime) return fault('bad-timestamp', place);
   const millis = match[7] === undefined ? undefined : Number(match[7].padEnd(3, '0'));
   const time = statedTime({ year, month, day, hour, minute, second, millis, offsetMinutes: offsetIn(match[8]) });
   return typeof time === 'object' ? time : fault(time === 'gap' ? 'time-in-gap' : 'time-in-overlap', place);

@@ -1,6 +1,7 @@
 import {
   CALL_CHANNELS,
   GROUNDS,
+  isFarAhead,
   NEED_SCOPES,
   NOTICE_KINDS,
   localDate,
@@ -271,14 +272,11 @@ export function noticeFormFaults(form: NoticeForm, { sender, knows }: FormJudged
   return faults;
 }
 
-/** As HL7 v2's admissions: the clock of who writes a form may be off by two hours, and not by a day. */
-const CLOCK_ERROR_MILLIS = 2 * 3_600_000;
-
 /** An admission that had not been when the form was sent, by the form's own words: a planned one is told when it has happened. */
 function isAdmissionAhead({ sent, stay: { admitted } }: NoticeForm): boolean {
   if (sent === undefined || admitted === undefined) return false;
   const [sentAt, admittedAt] = [readTime(sent, '$.sent'), readTime(admitted, '$.stay.admitted')];
-  return !isFaulty(sentAt) && !isFaulty(admittedAt) && admittedAt.start >= sentAt.end + CLOCK_ERROR_MILLIS;
+  return !isFaulty(sentAt) && !isFaulty(admittedAt) && isFarAhead(admittedAt, sentAt.end);
 }
 
 /**

@@ -18,6 +18,7 @@ import {
 } from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { adt, fact, PNR, WARD, type AdtParts } from '../../test/adt.ts';
 import { county, faultsOf, ids, only, read } from '../../test/reading.ts';
+import { eventValue, isTooLarge } from '../records.ts';
 import type { Translation } from '../translation.ts';
 import { readFhirMessage } from './read-fhir-message.ts';
 
@@ -93,6 +94,35 @@ describe('a message of a ward', () => {
       'other 4711',
       'personnummer 189001019802',
     ]);
+  });
+
+  it('reads as many identities as anybody has, and says that there were more', () => {
+    const local = Array.from({ length: 300 }, (_, n) => ({ system: 'urn:oid:1.2.3', value: `L${n}` }));
+    const { findings, patient } = eventOf(withPatient([...local, pnr('191212121212')]));
+    expect([patient.identities.length, patient.identities[0]?.type]).toEqual([50, 'personnummer']);
+    expect(findings.map(({ code, grade }) => `${grade} ${code}`)).toEqual(['flagged more-identities']);
+    const long = { system: 'urn:oid:1.2.3', value: '9'.repeat(256) };
+    expect(eventOf(withPatient([long, pnr('191212121212')])).patient.identities).toHaveLength(1);
+  });
+
+  it('has at most a hundred values of one fact, and as long a text as the door takes', () => {
+    const info = (text: string) =>
+      wardMessage({ id: 'm1', code: 'INFO', sender: 'KS', facts: [observation('INFO', [text])] });
+    const event = eventOf(info('Å"'.repeat(200_000)));
+    expect(isTooLarge(eventValue({ event, raw: { controlId: 'm1', visitId: 'V-1' } }))).toBe(false);
+    const contacts = Array.from({ length: 101 }, (_, n) => `SE2321000016-${2000 + n}`);
+    const many = (values: string[]) =>
+      wardMessage({
+        id: 'm1',
+        code: 'NEED',
+        sender: 'KS',
+        facts: [
+          observation('NEED', ['SOC']),
+          observation('CONTACT', [], { component: values.map((valueString) => ({ code: {}, valueString })) }),
+        ],
+      });
+    expect(faultsOf(reading(many(contacts)))).toEqual([expect.stringMatching(/^fhir-too-many-entries@/)]);
+    expect(eventOf(many(contacts.slice(1))).facts[1]?.values).toHaveLength(100);
   });
 
   it('of a sender whose agreement has ended is rejected', () => {

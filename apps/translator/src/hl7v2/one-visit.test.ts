@@ -40,6 +40,11 @@ describe('an admission that is said before it is', () => {
   it.each<[string, AdtParts, readonly string[]]>([
     ['A01', { pv1: { 44: AHEAD } }, ['unstated admission-after-message@PV1-44']],
     ['A06', { trigger: 'A06', pv1: { 44: AHEAD } }, ['unstated admission-after-message@PV1-44']],
+    [
+      'A08 that says an admission by its time',
+      { trigger: 'A08', pv1: { 44: AHEAD } },
+      ['unstated admission-after-message@PV1-44'],
+    ],
     ['A01 of a day to come', { pv1: { 44: '20260512' } }, ['unstated admission-after-message@PV1-44']],
     [
       'A01 with EVN-6 too',
@@ -60,7 +65,7 @@ describe('an admission that is said before it is', () => {
     ['tomorrow, of a planned admission (A05)', { trigger: 'A05', pv1: { 44: AHEAD } }],
     ['tomorrow, of class P', { pv1: { 2: 'P', 44: AHEAD } }],
     ['today as a day', { pv1: { 44: '20260510' } }],
-    ['in an A08, which admits nobody', { trigger: 'A08', pv1: { 44: AHEAD } }],
+    ['tomorrow, in an A08 about a visit of class P', { trigger: 'A08', pv1: { 2: 'P', 44: AHEAD } }],
   ])('stands: %s', (_, parts) => {
     expect(eventOf(parts).encounter.start).toBeDefined();
     expect(findingsOf(parts)).toEqual([]);

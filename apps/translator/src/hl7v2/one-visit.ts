@@ -1,4 +1,11 @@
-import type { Course, EncounterStatement, Identity, StatedTime } from '#libs/domain';
+import {
+  isFarAhead,
+  statesInpatientStart,
+  type Course,
+  type EncounterStatement,
+  type Identity,
+  type StatedTime,
+} from '#libs/domain';
 import type { Agreement, FieldPath } from '#libs/county';
 import { Hl7Message } from '#libs/hl7v2';
 import { Findings } from '../findings.ts';
@@ -39,9 +46,6 @@ function seconds(message: Hl7Message, { segment }: FieldPath): Hl7Message[] {
   return others.map((one) => new Hl7Message(message.reading, [one], []));
 }
 
-/** Clocks of one hospital differ by minutes; one of them in another zone, or in the other half of the year, by two hours at most. */
-const CLOCK_ERROR_MILLIS = 2 * 3_600_000;
-
 /** When the patient was admitted, as far as the message says it. */
 export interface AdmissionTimes {
   readonly encounter: EncounterStatement;
@@ -50,26 +54,25 @@ export interface AdmissionTimes {
 }
 
 /**
- * An admission is said when it has happened, and a planned one by A05 or A14, or as class `P`. One of a later time than any
- * error of a clock explains has no time that can be believed: counted from it, the 24 hours of LUS 2:3 would end days late and
- * nobody would miss the notice. The time counts as unstated (SAL-3), and the admission as of when it was sent (DEC-28).
+ * An admission of a time far ahead (`isFarAhead`) counts as one of an unstated time (SAL-3): as of when it was sent (DEC-28) where
+ * the message admits, and as none where the time alone says it. A planned admission is one by A05 or A14, or of class `P`.
  */
 export function withoutFutureAdmission(
   course: Course,
   { encounter, occurred }: AdmissionTimes,
-  times: MessageTimes,
+  { sentUntil }: MessageTimes,
   { fields }: Agreement,
   findings: Findings,
 ): AdmissionTimes {
-  if (!admits(course, encounter)) return { encounter, occurred };
-  const isAhead = (time: StatedTime | null | undefined): boolean =>
-    !!time && time.start > times.sentUntil + CLOCK_ERROR_MILLIS;
+  if (!statesInpatientStart(course, encounter.class ?? undefined)) return { encounter, occurred };
   const { start, ...withoutStart } = encounter;
-  if (isAhead(start)) findings.unstated('admission-after-message', placeOf(fields.admittedAt));
-  if (isAhead(occurred)) findings.unstated('admission-after-message', placeOf(fields.occurredAt));
+  const isStartAhead = isFarAhead(start, sentUntil);
+  const isOccurredAhead = admits(course, encounter) && isFarAhead(occurred, sentUntil);
+  if (isStartAhead) findings.unstated('admission-after-message', placeOf(fields.admittedAt));
+  if (isOccurredAhead) findings.unstated('admission-after-message', placeOf(fields.occurredAt));
   return {
-    encounter: isAhead(start) ? withoutStart : encounter,
-    occurred: isAhead(occurred) ? undefined : occurred,
+    encounter: isStartAhead ? withoutStart : encounter,
+    occurred: isOccurredAhead ? undefined : occurred,
   };
 }
 

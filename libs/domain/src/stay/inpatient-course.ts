@@ -1,3 +1,4 @@
+import { statesInpatientStart } from '../events/admission-ahead.ts';
 import type { EncounterClass, Leaving } from '../events/statements.ts';
 import { byWord, compareByWord, insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
@@ -222,27 +223,18 @@ function leavingOf(event: StayEvent): Leaving | undefined {
   return event.encounter.leaving ?? (event.patient.deceased ? 'dead' : undefined);
 }
 
-const STATES_NO_ADMISSION: ReadonlySet<StayEvent['course']> = new Set<StayEvent['course']>([
-  'pre-admit',
-  'register',
-  'to-outpatient',
-  'cancel-admission',
-]);
-
 /** The start that a message states of inpatient care; EVN-6, then MSH-7, where an admission says none (DEC-28). */
 function startOf(
   event: StayEvent,
   known: EncounterClass | undefined,
 ): { readonly time: StatedTime; readonly imprecise: boolean } | undefined {
-  if (STATES_NO_ADMISSION.has(event.course)) return undefined;
   const { start, class: stated } = event.encounter;
+  if (!statesInpatientStart(event.course, stated)) return undefined;
   if (event.course === 'to-inpatient') {
-    if ((stated ?? 'IMP') !== 'IMP') return undefined;
     // The visit may have begun as an outpatient's: the change itself is what starts the 24 hours.
     const changed = event.occurredAt ?? start ?? atInstant(event.sentAt);
     return precision(start && start.start > changed.start ? start : changed);
   }
-  if (stated !== 'IMP') return undefined;
   if (start) return precision(start);
   if (event.course !== 'admit' || (known !== undefined && known !== 'IMP')) return undefined;
   return precision(event.occurredAt ?? atInstant(event.sentAt));

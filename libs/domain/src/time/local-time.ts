@@ -110,6 +110,14 @@ function startOfDay(year: number, month: number, day: number): Instant {
   return start;
 }
 
+/**
+ * Whether a time of somebody alive, or of care, may lie in a year, as HL7 v2 is read (`libs/hl7v2`). What lies outside was typed
+ * wrong, or stands for "not known".
+ */
+export function isYearOfCare(year: number): boolean {
+  return year >= 1850 && year <= 2199;
+}
+
 /** Parts of a time as HL7 and FHIR write them; `month` and `day` count from 1. */
 export interface TimeParts {
   readonly year: number;

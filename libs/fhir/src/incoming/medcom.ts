@@ -1,6 +1,7 @@
-import { localDate, type EncounterStatement, type Identity } from '#libs/domain';
+import { localDate, type EncounterStatement, type Identity, type Instant } from '#libs/domain';
 import { CODE, type Element } from './element.ts';
 import { checkedIdentities, type PlacedIdentity } from './identities.ts';
+import { readStart } from './read-encounter.ts';
 import type { Contents, IncomingHeader, WardWords } from './message.ts';
 
 /*
@@ -57,7 +58,7 @@ export function readMedCom(header: IncomingHeader, contents: Contents): WardWord
     ...(family !== undefined && { name: { family, given: given.all('given').flatMap((one) => one.text() ?? []) } }),
     ...(dead !== undefined && { deceased: dead }),
   };
-  const encounter = readEncounter(stay, activity, dead === true);
+  const encounter = readEncounter(stay, activity, dead === true, header.sentAt);
   const identities = checkedIdentities(stated, localDate(header.sentAt), report);
   if (identities === undefined) return undefined;
   return {
@@ -100,13 +101,19 @@ function readActivity({ messageId }: IncomingHeader, contents: Contents): Activi
   return { said: known.said, isCancelled, course: isCancelled ? known.cancelled : patches ? 'update' : known.said };
 }
 
-function readEncounter(stay: Element, { said, isCancelled }: Activity, isDead: boolean): EncounterStatement {
+function readEncounter(
+  stay: Element,
+  { course, said, isCancelled }: Activity,
+  isDead: boolean,
+  sentAt: Instant,
+): EncounterStatement {
   const code = stay.child('class').child('code').token(CODE);
-  const start = stay.child('period').child('start').time()?.time;
+  const known = code === 'IMP' || code === 'EMER' ? code : undefined;
+  const start = readStart(stay.child('period'), { course, class: known, sentAt });
   const end = stay.child('period').child('end').time()?.time;
   const cancelsEnd = said === 'discharge' && isCancelled;
   return {
-    ...(code === 'IMP' || code === 'EMER' ? { class: code } : {}),
+    ...(known && { class: known }),
     ...(start && { start: start }),
     ...(end && !cancelsEnd && { end: end }),
     ...(isDead

@@ -71,6 +71,24 @@ describe('a message of a ward', () => {
     });
   });
 
+  it.each<[string, string, string, boolean]>([
+    ['inpatient care days ahead', 'IMP', '2026-05-12T14:00:00+02:00', false],
+    ['inpatient care on a day to come', 'ACUTE', '2026-05-12', false],
+    ['inpatient care within what a clock may be off', 'IMP', '2026-05-10T17:00:00+02:00', true],
+    ['a planned visit', 'PRENC', '2026-05-12T14:00:00+02:00', true],
+    ['an outpatient visit', 'AMB', '2026-05-12T14:00:00+02:00', true],
+  ])('believes a start of %s as HL7 v2 does', (_, code, start, isBelieved) => {
+    const message = changed(NEED, ({ Encounter }) => Object.assign(Encounter!, { class: { code }, period: { start } }));
+    expect(words(message).encounter.start?.iso).toBe(isBelieved ? start : undefined);
+    const told = /^unstated admission-after-message Bundle\.entry\[\d\]\.resource\.period\.start$/;
+    expect(findings(message)).toEqual(isBelieved ? [] : [expect.stringMatching(told)]);
+  });
+
+  it.each(['0001-01-01', '9999-12-31T23:59:59Z'])('has no time that stands for none: %s', (start) => {
+    const message = changed(NEED, ({ Encounter }) => Object.assign(Encounter!, { period: { start } }));
+    expect(faultsOf(message)).toEqual([expect.stringMatching(/^fhir-value .*period\.start$/)]);
+  });
+
   it.each<[string, 'revision' | 'removal' | undefined, string]>([
     ['UTS', undefined, 'discharge'],
     ['UTS', 'revision', 'update'],

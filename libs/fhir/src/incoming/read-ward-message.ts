@@ -1,22 +1,11 @@
-import {
-  localDate,
-  UNLISTED,
-  type EncounterClass,
-  type EncounterStatement,
-  type Identity,
-  type Leaving,
-  type PatientStatement,
-  type Protection,
-  type RegisteredAddress,
-} from '#libs/domain';
-import { DISPOSITION } from '../codes.ts';
+import { localDate, UNLISTED, type Identity, type PatientStatement, type RegisteredAddress } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { identityTypeOf, isCertainty, NOT_APPLICABLE } from '../person.ts';
-import { isProtection } from '../security-label.ts';
 import { CODE, type Element } from './element.ts';
 import { checkedIdentities, type PlacedIdentity } from './identities.ts';
 import type { WardKind } from './kinds.ts';
 import { visitIdIn } from './read-answer.ts';
+import { readEncounter, readProtection } from './read-encounter.ts';
 import { checkOwnFact, readFacts } from './read-facts.ts';
 import type { Contents, IncomingHeader, WardWords } from './message.ts';
 
@@ -41,7 +30,8 @@ export function readWardMessage(
   if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
   const isRemoval = header.link?.role === 'removal';
   const occurred = contents.ofType('Provenance').find(isOf(header))?.child('occurredDateTime', 'unstated').time()?.time;
-  const encounter = readEncounter(stay, kind, contents, isRemoval);
+  const course = courseOf(kind, header);
+  const encounter = readEncounter(stay, { kind, course, isRemoval, sentAt: header.sentAt }, contents);
   const facts = readFacts(header, occurred, contents);
   checkOwnFact(kind, facts, header, contents);
   const patient = readPatient(person, kind, isRemoval);
@@ -55,7 +45,7 @@ export function readWardMessage(
     patient,
     encounter,
     facts,
-    course: courseOf(kind, header),
+    course,
     ...(occurred && { occurred }),
   };
 }
@@ -68,88 +58,6 @@ function courseOf(kind: WardKind, { link }: IncomingHeader): WardWords['course']
   const course = kind.course ?? 'update';
   if (link?.role === 'removal') return kind.removal ?? 'update';
   return link?.role === 'revision' && course === 'discharge' ? 'update' : course;
-}
-
-const CLASSES: ReadonlyMap<string, EncounterClass> = new Map<string, EncounterClass>([
-  ['IMP', 'IMP'],
-  ['ACUTE', 'IMP'],
-  ['NONAC', 'IMP'],
-  ['EMER', 'EMER'],
-  ['AMB', 'AMB'],
-  ['PRENC', 'PRENC'],
-  ...(['FLD', 'HH', 'OBSENC', 'SS', 'VR'] as const).map((code): [string, EncounterClass] => [code, 'OTHER']),
-]);
-const LEAVING: ReadonlyMap<string, Leaving> = new Map(
-  (Object.entries(DISPOSITION) as [Leaving, string][]).map(([leaving, code]) => [code, leaving]),
-);
-
-function readEncounter(stay: Element, kind: WardKind, contents: Contents, isRemoval: boolean): EncounterStatement {
-  const period = stay.child('period');
-  const start = period.child('start').time()?.time;
-  const end = period.child('end').time()?.time;
-  const expected = stay.extension(EXTENSION.plannedEndDate).child('valueDateTime').time()?.time;
-  // A removal says again what it takes away, or not; it is no statement of it.
-  if (!isRemoval && kind.must === 'end' && end === undefined) period.child('end').wrong('fhir-missing');
-  if (!isRemoval && kind.must === 'expectedDischarge' && expected === undefined) {
-    stay.extension(EXTENSION.plannedEndDate).wrong('fhir-missing');
-  }
-  if (start && end && end.end <= start.start) period.child('end').flag('implausible-order');
-  const known = readClass(stay.child('class').child('code'));
-  const leaving = kind.leaving ?? readLeaving(stay);
-  const ward = readWard(stay, contents);
-  const receivingUnit = stay.child('hospitalization').child('destination', 'unstated').child('display').text();
-  const protection = readProtection(stay);
-  return {
-    ...(known && { class: known }),
-    ...(ward !== undefined && { ward }),
-    ...(start && { start: start }),
-    ...(end && !isRemoval && { end: end }),
-    ...(expected && !isRemoval && { expectedDischarge: expected }),
-    ...(leaving && !isRemoval && { leaving }),
-    ...(receivingUnit !== undefined && { receivingUnit }),
-    ...(protection && { protection }),
-  };
-}
-
-/**
- * A class that v3-ActEncounterCode does not have counts as not stated, as in HL7 v2: without one nobody is told of the stay, so
- * that its sender must hear of it.
- */
-function readClass(code: Element): EncounterClass | undefined {
-  const written = code.token(CODE);
-  return written === undefined ? undefined : code.with('unstated').orWrong(CLASSES.get(written), 'fhir-code');
-}
-
-function readLeaving(stay: Element): Leaving | undefined {
-  const disposition = stay.child('hospitalization').child('dischargeDisposition', 'flagged');
-  if (!disposition.isThere) return undefined;
-  const leaving = disposition.codes(SYSTEM.discharge).map((code) => LEAVING.get(code));
-  // A way of leaving that nobody knows is a way home, as table 0112 is read (contract 5).
-  return disposition.orWrong(leaving[0], 'fhir-code') ?? 'home';
-}
-
-/** HSA-id of the ward: of the Organization that `serviceProvider` means, or in the reference itself. One without is told (SAL-3). */
-function readWard(stay: Element, contents: Contents): string | undefined {
-  const reference = stay.child('serviceProvider', 'unstated');
-  if (!reference.isThere) return undefined;
-  const unit = contents.at(reference, stay)?.with('unstated');
-  const identifiers = [reference.child('identifier'), ...(unit?.all('identifier') ?? [])];
-  const isHsa = (one: Element) => HSA_SYSTEMS.has(one.child('system').token(CODE) ?? '');
-  return reference.orWrong(identifiers.find(isHsa)?.child('value').text(), 'bad-hsa-id');
-}
-
-/** The same value space under two names (SE-6). */
-const HSA_SYSTEMS: ReadonlySet<string> = new Set([IDENTIFIER_SYSTEM.hsa, IDENTIFIER_SYSTEM.hsaInera]);
-
-/** The label of a protected person or visit (SE-24); one that is no kind that we know is handled as the strictest (DEC-23). */
-function readProtection(resource: Element): Protection | undefined {
-  const label = resource
-    .child('meta')
-    .all('security')
-    .find((one) => [SYSTEM.securityLabel, SYSTEM.protection].includes(one.child('system').token(CODE) as never));
-  if (label === undefined) return undefined;
-  const code = label.child('code').token(CODE);
-  return isProtection(code) ? code : 'unknown';
 }
 
 /** One series of numbers under several names (SE-1 to SE-5): one person must not become two. */

@@ -1,0 +1,30 @@
+import { HOUR, type Instant, type StatedTime } from '../time/time.ts';
+import type { Course } from './course.ts';
+import type { EncounterClass } from './statements.ts';
+
+/** Courses by which nobody is an inpatient from a time on, whatever class and time stand beside them. */
+const STATES_NO_ADMISSION: ReadonlySet<Course> = new Set<Course>([
+  'pre-admit',
+  'register',
+  'to-outpatient',
+  'cancel-admission',
+]);
+
+/** Whether the start that stands beside a course is one of inpatient care (DEC-02): the class says it, or the change to it. */
+export function statesInpatientStart(course: Course, stated: EncounterClass | undefined): boolean {
+  if (STATES_NO_ADMISSION.has(course)) return false;
+  return (course === 'to-inpatient' ? (stated ?? 'IMP') : stated) === 'IMP';
+}
+
+/** Clocks of one hospital differ by minutes; one of them in another zone, or in the other half of the year, by two hours at most. */
+const CLOCK_ERROR = 2 * HOUR;
+
+/**
+ * Whether an admission has a later time than any error of a clock explains. It is said when it has happened, and a planned one as
+ * planned: a time ahead cannot be believed. Counted from it, the 24 hours of LUS 2:3 would end days late and nobody would
+ * miss the notice.
+ * @param sentUntil first instant after the time of sending
+ */
+export function isFarAhead(admission: StatedTime | null | undefined, sentUntil: Instant): boolean {
+  return !!admission && admission.start >= sentUntil + CLOCK_ERROR;
+}
