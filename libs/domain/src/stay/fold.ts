@@ -6,7 +6,8 @@ import { Survivors } from '../person/person-in-stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
-import { GrowingFacts, ofCode, runStart, scopeKey, type FactInForce, type Facts } from './facts.ts';
+import { ofCode, runStart, scopeKey, type FactInForce, type Facts } from './facts.ts';
+import { GrowingFacts } from './growing-facts.ts';
 import { dutyInstant, GrowingCourse, type Admission, type InpatientCourse } from './inpatient-course.ts';
 import { LatestStatements } from './latest-statements.ts';
 import { impliedNeed, insOrdersOf, statedNeed, type Need } from './need.ts';
@@ -115,7 +116,7 @@ class Fold {
     // Whose visit it is goes by the order of intake, which makes no difference while the visit was one person's all along.
     if (!isTakenLast && this.#counting.personSince) return false;
     const place = this.#order.placeOf(event);
-    if (!place || !this.#facts.leadsTo(event, isLastWord)) return false;
+    if (!place) return false;
     const counting = goesOnCounting(this.#counting, event, isLastWord);
     if (!counting) return false;
     // The first number that counts says of whom those after the closing spoke, which did not count while there was none.
@@ -129,9 +130,9 @@ class Fold {
       if (this.#closesAt !== before) return false;
     } else if (isAfterClosing || this.#lastTaken.intakeAt > (this.#closesAt ?? Infinity)) return false;
     const inTime = isAfterClosing ? afterClosing(event) : event;
+    if (!this.#facts.goOn(inTime, isLastWord)) return false;
     if (this.#course !== this.#open) this.#course.take(inTime);
     this.#admitsPerson ||= isPersonsAdmission(event);
-    this.#facts.take(inTime);
     this.#state(inTime, place);
     if (isLastWord) this.#lastWord = event;
     if (isTakenLast) this.#lastTaken = event;
