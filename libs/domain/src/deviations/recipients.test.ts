@@ -1,106 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { historyOf } from '../acts/history.ts';
-import { ANSWER_CODES, type AnswerCode } from '../events/answer-code.ts';
-import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { PartyDirectory } from '../routing/directory.ts';
-import type { Party } from '../routing/party.ts';
-import { parametersOn } from '../rules/parameters.ts';
-import { wordEventOf } from '../stay/party-words.ts';
-import { judgedTime } from '../time/judged-time.ts';
-import type { Instant } from '../time/time.ts';
-import { consent, DIRECTORY, fact, may, message, need, REGION_CLINIC, SOLNA, stated, TERMS } from '../ward.fixture.ts';
-import { judge } from './registry.ts';
+import { DIRECTORY, fact, may, message, REGION_CLINIC, SOLNA, stated, TERMS } from '../ward.fixture.ts';
+import {
+  admit,
+  ANSWERED,
+  type Around,
+  BOTH,
+  CALL,
+  CLINIC_DUTIES,
+  directoryWith,
+  found,
+  home,
+  judged,
+  KVI,
+  PLAN,
+  FVK,
+  ready,
+  READY,
+  TOWN_DUTIES,
+  utk,
+  UTK_READ,
+  word,
+} from './recipients.fixture.ts';
 
-/** All parties answer all there is through the hub, but for those that a case takes it from. */
-const ALL = Object.fromEntries(ANSWER_CODES.map((code) => [code, '2018-01-01'])) as Record<AnswerCode, string>;
-const WARD: Party = {
-  ...{ id: TERMS.organisation, name: 'Karolinska', kind: 'hospital', legalForms: ['region-authority'] },
-  ...{ from: '2018-01-01', source: 'test' },
-};
-const directoryWith = (more: Partial<Party>): PartyDirectory =>
-  new PartyDirectory({
-    version: 'answering',
-    parties: [...DIRECTORY.all(), WARD].map((party) => ({ ...party, answers: ALL, ...more })),
-  });
-const ANSWERING = directoryWith({});
-
-let said = 0;
-const word = (party: string, sent: string, says: PartyStatement, about?: string, id = `w${++said}`): StayEvent => {
-  const at = may(sent);
-  const origin = { eventId: id, inboundId: id, ordinal: 0, revision: 1, intakeAt: at, intakeStamp: at * 1000 + said };
-  const event = { ...origin, stayId: 'stay', party, sentAt: at, says, ...(about !== undefined && { about }) };
-  return wordEventOf(event, undefined);
-};
-
-/** `04 08:00` in May, `06-07` at noon of that day. */
-const instantOf = (text: string): Instant =>
-  /^\d\d-\d\d$/.test(text) ? Date.parse(`2026-${text}T12:00:00+02:00`) : may(text);
-
-interface Around {
-  readonly directory?: PartyDirectory;
-  /** When every notice was received; absent: when it was sent. */
-  readonly received?: (sent: Instant) => Instant | undefined;
-}
-
-const judged = (events: readonly StayEvent[], watermark: string, around: Around = {}) => {
-  const parameters = parametersOn;
-  const directory = around.directory ?? ANSWERING;
-  const judgeTime = (event: StayEvent): Instant => judgedTime(event, parameters('2026-05-04'));
-  const history = historyOf({ events, directory, parameters, judge: judgeTime });
-  const received = new Map(
-    history.acts.flatMap(({ key, sent }) => {
-      const at = (around.received ?? ((instant) => instant))(sent);
-      return at === undefined ? [] : [[key, at] as const];
-    }),
-  );
-  const circumstances = { parameters, outages: [], received, deliveryId: (key: string) => key, suspected: false };
-  return judge(history, { ...circumstances, watermark: instantOf(watermark) });
-};
-
-const OWN = /^(?:INS-08|FVK|PLA|UTK-06|SIP|TVG-01|TVG-02|UTS-09|UTS-10|MOT)/;
-const found = (events: readonly StayEvent[], watermark: string, around: Around = {}): string[] =>
-  judged(events, watermark, around)
-    .deviations.filter(({ code }) => OWN.test(code))
-    .map(({ code, party, severity }) => `${code} ${party} ${severity}`)
-    .sort();
-
-const admit = (scopes: readonly string[], more: object = {}): StayEvent =>
-  message('A01', {
-    ...{ sent: '04 08:30', facts: [need(scopes, '04 08:00'), consent('Y', '04 08:00')] },
-    encounter: { expectedDischarge: stated('10 12:00') },
-    ...more,
-  });
-const ready = (sent: string, value = 'Y'): StayEvent => message('A08', { sent, facts: [fact('READY', value, sent)] });
-const home = (sent: string, more: object = {}): StayEvent =>
-  message('A03', {
-    sent,
-    encounter: { end: stated(sent) },
-    facts: [fact('INFO', 'text', sent, { scopes: ['SOC', 'ROV'] })],
-    ...more,
-  });
-
-const BOTH = admit(['SOC', 'ROV']);
-const KVI: PartyStatement = { kind: 'acknowledged' };
-const FVK: PartyStatement = { kind: 'contact-appointed', confirmed: false };
-const PLAN: PartyStatement = { kind: 'planning-begun' };
-const CALL: PartyStatement = { kind: 'sip-called', invited: [SOLNA] };
-const CLINIC_DUTIES = [word(REGION_CLINIC, '04 10:00', FVK)];
-const TOWN_DUTIES = [word(SOLNA, '04 10:00', PLAN)];
-const ANSWERED = [BOTH, ...CLINIC_DUTIES, ...TOWN_DUTIES];
-const utk = (of: string, eventId: string): string => `UTK|${of}|UTK|${eventId}`;
-const READY = ready('06 09:00');
-const UTK_READ = [SOLNA, REGION_CLINIC].map((party) => word(party, '06 10:00', KVI, utk(party, READY.eventId)));
 const care = (kind: string) => fact('COMPULSORY', kind, '06 09:30');
 const OPEN_CARE = message('A08', {
   sent: '06 11:00',
   facts: [care('OPT'), fact('OPTDECISION', 'Y', '06 10:30')],
-});
-const plan = (more: Partial<Extract<PartyStatement, { kind: 'sip-planned' }>> = {}): PartyStatement => ({
-  ...{ kind: 'sip-planned', state: 'made', items: ['MEASURES', 'RESPONSIBILITIES', 'OTHERS', 'LEAD'] },
-  ...{ consent: true, tookPart: ['PERSON'] },
-  ...more,
 });
 
 describe('duties of those who were told (DEC-13)', () => {
@@ -275,134 +202,6 @@ describe('duties of those who were told (DEC-13)', () => {
   ])('%s', (...[, events, watermark, expected, around]) => {
     // A parameter that a row leaves out would be taken for the callback of a test that waits.
     expect(found(events, watermark, around)).toEqual([...expected].sort());
-  });
-});
-
-describe('the call to a co-ordinated plan, and the plan (LUS 4:3; LAW-64; DEC-10, DEC-12)', () => {
-  const TOLD = [...ANSWERED, READY, ...UTK_READ];
-  const applied = (sent: string): StayEvent => message('A08', { sent, facts: [fact('OPTAPPLIED', 'Y', sent)] });
-  it.each<readonly [string, readonly StayEvent[], string, readonly string[]]>([
-    // Told on Wednesday 6 May: the third day is Saturday, and gives way to Monday.
-    ['within the days, which end on a weekday', TOLD, '12 00:00', []],
-    ['not at all', TOLD, '12 00:02', [`SIP-01 ${REGION_CLINIC} 3`]],
-    // Told on Monday 11 May: the third day is Ascension Day, and gives way to Friday.
-    ['Ascension Day is no bank day', [...ANSWERED, ready('11 09:00')], '15 12:00', []],
-    ['in time', [...TOLD, word(REGION_CLINIC, '11 23:59', CALL)], '12 12:00', []],
-    ['late', [...TOLD, word(REGION_CLINIC, '12 00:00', CALL)], '12 12:00', [`SIP-02 ${REGION_CLINIC} 2`]],
-    ['before the patient was ready', [...TOLD, word(REGION_CLINIC, '05 12:00', CALL)], '12 12:00', []],
-    [
-      'by the municipality, which satisfies nobody',
-      [...TOLD, word(SOLNA, '07 12:00', CALL), word(TERMS.organisation, '07 13:00', CALL)],
-      '12 12:00',
-      [`SIP-01 ${REGION_CLINIC} 3`, `SIP-04 ${SOLNA} 1`, `SIP-04 ${TERMS.organisation} 1`],
-    ],
-    [
-      'without the municipality',
-      [...TOLD, word(REGION_CLINIC, '07 12:00', { kind: 'sip-called', invited: [] })],
-      '12 12:00',
-      [`SIP-03 ${REGION_CLINIC} 2`],
-    ],
-    ['one principal alone', [admit(['SOC']), ...TOWN_DUTIES, READY], '20 12:00', []],
-    [
-      'refused',
-      [...ANSWERED, message('A08', { sent: '05 09:00', facts: [consent('N', '05 09:00')] }), READY],
-      '20 12:00',
-      [],
-    ],
-    [
-      'declined by the person',
-      [...TOLD, word(SOLNA, '07 12:00', { kind: 'sip-declined', by: 'PERSON' })],
-      '20 12:00',
-      [],
-    ],
-    [
-      'declined by one who was called: the duty stands',
-      [...TOLD, word(SOLNA, '07 12:00', { kind: 'sip-declined', by: 'PARTY' })],
-      '20 12:00',
-      [`SIP-01 ${REGION_CLINIC} 3`],
-    ],
-    [
-      'open compulsory care',
-      [
-        admit(['SOC', 'ROV'], {
-          facts: [need(['SOC', 'ROV'], '04 08:00'), consent('Y', '04 08:00'), fact('COMPULSORY', 'OPT', '04 08:00')],
-        }),
-        ...CLINIC_DUTIES,
-        ...TOWN_DUTIES,
-        READY,
-      ],
-      '20 12:00',
-      [],
-    ],
-    ['ready no more', [...TOLD, ready('07 09:00', 'N')], '20 12:00', []],
-    [
-      'called, and no plan in thirty days',
-      [...TOLD, word(REGION_CLINIC, '07 12:00', CALL)],
-      '06-07',
-      [`SIP-06 ${REGION_CLINIC} 2`],
-    ],
-    [
-      'a good plan',
-      [...TOLD, word(REGION_CLINIC, '07 12:00', CALL), word(REGION_CLINIC, '09 12:00', plan())],
-      '06-07',
-      [],
-    ],
-    [
-      'a plan without consent, without the person, without who leads it',
-      [
-        ...TOLD,
-        word(REGION_CLINIC, '07 12:00', CALL),
-        word(REGION_CLINIC, '09 12:00', plan({ consent: false, tookPart: ['MUNICIPALITY'], items: ['MEASURES'] })),
-      ],
-      '10 12:00',
-      [`SIP-05 ${REGION_CLINIC} 4`, `SIP-07 ${REGION_CLINIC} 2`, `SIP-08 ${REGION_CLINIC} 3`],
-    ],
-    [
-      'a version that puts it right',
-      [
-        ...TOLD,
-        word(REGION_CLINIC, '07 12:00', CALL),
-        word(REGION_CLINIC, '09 12:00', plan({ consent: false, items: [] })),
-        word(REGION_CLINIC, '09 13:00', plan({ state: 'revised', tookPart: [], absence: 'DECLINED' })),
-      ],
-      '10 12:00',
-      [],
-    ],
-    [
-      'applied for open compulsory care without a plan',
-      [...ANSWERED, applied('06 09:00')],
-      '06 09:02',
-      [`TVG-01 ${TERMS.organisation} 4`],
-    ],
-    [
-      'with one that a unit has not adjusted',
-      [
-        ...ANSWERED,
-        word(TERMS.organisation, '05 09:00', { kind: 'care-planned', state: 'made', units: [SOLNA] }),
-        applied('06 09:00'),
-      ],
-      '06 09:02',
-      [`TVG-02 ${TERMS.organisation} 3`],
-    ],
-    [
-      'with one that all have',
-      [
-        ...ANSWERED,
-        word(
-          TERMS.organisation,
-          '05 09:00',
-          { kind: 'care-planned', state: 'made', units: [SOLNA] },
-          undefined,
-          'plan',
-        ),
-        word(SOLNA, '05 10:00', { kind: 'care-plan-adjusted', plan: 'plan' }),
-        applied('06 09:00'),
-      ],
-      '06 09:02',
-      [],
-    ],
-  ])('%s', (_name, events, watermark, expected) => {
-    expect(found(events, watermark)).toEqual([...expected].sort());
   });
 });
 
