@@ -2,16 +2,35 @@ import type { History } from '../acts/history.ts';
 import { groundFor } from '../disclosure/gate.ts';
 import { INFO } from '../notices/info.ts';
 import type { Addressee } from '../routing/addressees.ts';
+import type { Parameters } from '../rules/parameters.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { endOfLocalDay, localDate } from '../time/local-time.ts';
 import { movedByOutages } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
-import { isConcern, leftForHome, parametersAt, type Circumstances } from './definition.ts';
+import {
+  closedWithDischarge,
+  deviationOf,
+  firstRow,
+  isConcern,
+  leftForHome,
+  oncePassed,
+  parametersAt,
+  together,
+  type Circumstances,
+  type DeviationDefinition,
+  type Judgement,
+} from './definition.ts';
 import { inscribedUnits } from './inscription.ts';
-import type { Parameters } from '../rules/parameters.ts';
 
-/** How the information of LUS 3:2 stands for one discharge, over all units that have an INS (DEC-03, DEC-27). */
-export interface InformationState {
+/*
+ * The information at the discharge (LUS 3:2), to each unit that has an INS, by the end of the day of the discharge.
+ *
+ *   UTS-01  it is missing
+ *   UTS-02  it came the day after, or later
+ */
+
+/** How the information stands for one discharge, over all units that have an INS (DEC-03, DEC-27). */
+interface InformationState {
   readonly discharge: Discharge;
   /** First instant after the day of the discharge (DEC-33). */
   readonly due: Instant;
@@ -19,10 +38,10 @@ export interface InformationState {
   readonly units: readonly { readonly party: string; readonly told: ToldState }[];
 }
 
-export type ToldState = 'in-time' | 'late' | 'withheld' | 'ground-not-stated' | 'missing';
+type ToldState = 'in-time' | 'late' | 'withheld' | 'ground-not-stated' | 'missing';
 
 /** How the information stands for each discharge that asks for it; none where the agreement has it elsewhere. */
-export function informationOf(history: History, circumstances: Circumstances): InformationState[] {
+function informationOf(history: History, circumstances: Circumstances): InformationState[] {
   const { stay, ward, kept } = history;
   if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
   if (!ward.firstIns(stay) && kept.length === 0) return [];
@@ -70,3 +89,52 @@ function informationTo(history: History, unit: Addressee, leg: Leg, due: Instant
 
 /** Which slots are due does not depend on whose notice it is. */
 const NOBODY = { person: { identity: { type: 'other', system: '', value: '' } }, careProvider: '' } as const;
+
+/**
+ * Discharged, and a unit with an INS has neither information of its scope by the end of the day nor a lawful withholding (LUS
+ * 3:2; DEC-03, DEC-06), once per discharge. Milder when nothing but a ground is missing.
+ */
+export const UTS_01: DeviationDefinition = {
+  code: 'UTS-01',
+  rows: firstRow('UTS-01', 'Utskrivningsinformation saknas', 4, 'LUS 3:2', 'rules 6.2; DEC-03; DEC-06; DEC-27'),
+  party: 'ward',
+  warning: 'Informationen vid utskrivning är inte skickad.',
+  judge: (history, circumstances) => {
+    const judged = informationOf(history, circumstances).map(({ discharge, due, parameters, units }): Judgement => {
+      const missing = units.filter(({ told }) => told === 'missing' || told === 'ground-not-stated');
+      if (missing.length === 0) return { deviations: [], timers: [] };
+      const onlyGround = missing.every(({ told }) => told === 'ground-not-stated');
+      const begins = discharge.at.start;
+      const details = {
+        ...{ occasion: String(discharge.n), due, evidence: [discharge.statedBy], suspected: circumstances.suspected },
+        units: missing.map(({ party }) => party),
+        ...(onlyGround && { severity: 2 as const, reason: 'ground-not-stated' as const }),
+      };
+      const make = () => deviationOf(UTS_01, history, begins, details);
+      // Where only a ground is missing, the Task for it warns already (DEC-06).
+      return oncePassed(due, circumstances, parameters, make, onlyGround ? undefined : { begins });
+    });
+    return together(judged);
+  },
+  closing: ({ occasion }, { stay }, open) =>
+    open.some((one) => one.code === 'UTS-02' && one.occasion === occasion) ? 'came-late' : closedWithDischarge(stay),
+};
+
+/** The information came after the day of the discharge (LUS 3:2; DEC-04), once per discharge. */
+export const UTS_02: DeviationDefinition = {
+  code: 'UTS-02',
+  rows: firstRow('UTS-02', 'Utskrivningsinformation sen', 3, 'LUS 3:2', 'rules 6.2; DEC-04'),
+  party: 'ward',
+  judge: (history, circumstances) => ({
+    deviations: informationOf(history, circumstances).flatMap(({ discharge, due, units }) => {
+      if (units.some(({ told }) => told === 'missing' || told === 'ground-not-stated')) return [];
+      const late = units.filter(({ told }) => told === 'late');
+      if (late.length === 0) return [];
+      const details = { occasion: String(discharge.n), due, evidence: [discharge.statedBy] };
+      const parties = late.map(({ party }) => party);
+      return [deviationOf(UTS_02, history, discharge.at.start, { ...details, units: parties })];
+    }),
+    timers: [],
+  }),
+  closing: (_closed, { stay }) => closedWithDischarge(stay),
+};

@@ -17,11 +17,8 @@ import { UTS_03 } from './discharge-date.ts';
 import { BUT_01, BUT_02, BUT_03, BUT_04, UTS_05 } from './expected-discharge.ts';
 import { UTS_10 } from './found-at-home.ts';
 import { UTS_04 } from './home-care-told.ts';
-import { INS_01 } from './ins-01.ts';
-import { INS_02 } from './ins-02.ts';
-import { INS_03 } from './ins-03.ts';
-import { INS_04 } from './ins-04.ts';
-import { INS_05 } from './ins-05.ts';
+import { UTS_01, UTS_02 } from './information.ts';
+import { INS_01, INS_02, INS_03, INS_04, INS_05 } from './inscription.ts';
 import { INS_06, SEK_02 } from './misaddressed.ts';
 import { TEK_04 } from './out-of-order.ts';
 import { FVK_03, UTS_06 } from './patient-information.ts';
@@ -33,10 +30,8 @@ import { SIP_05, SIP_06, SIP_07, SIP_08 } from './sip-plan.ts';
 import { TEK_01 } from './tek-01.ts';
 import { TEK_02 } from './tek-02.ts';
 import { TEK_03 } from './tek-03.ts';
-import { UTS_01 } from './uts-01.ts';
-import { UTS_02 } from './uts-02.ts';
 
-/** Every code that the hub judges, each once. A new code is a file of its own and a line here. */
+/** Every code that the hub judges, each once. A new code is a line here, and stands with its family or in a file of its own. */
 const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'INS-01': INS_01,
   'INS-02': INS_02,

@@ -8,6 +8,7 @@ import { movedByOutages } from '../time/outages.ts';
 import type { Instant } from '../time/time.ts';
 import {
   deviationOf,
+  firstRow,
   NOTHING,
   parametersAt,
   together,
@@ -20,17 +21,7 @@ import { HUB } from './deviation.ts';
 /** A notice or its withdrawal that did not reach its party in time: the hub's own (DEC-05). */
 export const TEK_01: DeviationDefinition = {
   code: 'TEK-01',
-  rows: [
-    {
-      code: 'TEK-01',
-      from: '2018-01-01',
-      name: 'Ej levererat',
-      severity: 3,
-      statute: 'DEC-05',
-      version: 'regler 2018-01-01',
-      source: 'rules 6.2, 9',
-    },
-  ],
+  rows: firstRow('TEK-01', 'Ej levererat', 3, 'DEC-05', 'rules 6.2, 9'),
   party: 'hub',
   judge: (history, circumstances) => {
     const expected = [
