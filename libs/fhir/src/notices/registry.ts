@@ -1,20 +1,6 @@
 import type { NoticeContent, NoticeKind } from '#libs/domain';
-import { BUT } from './but.ts';
 import type { NoticeForm } from './form.ts';
-import { HOME } from './home.ts';
-import { INFO } from './info.ts';
-import { INS } from './ins.ts';
-import { OPT_DECISION } from './opt-decision.ts';
-import { UTK } from './utk.ts';
-import { UTS } from './uts.ts';
-
-/**
- * Every kind of notice in FHIR, each once. Codes, profiles, definitions, examples and texts all come from here: a new kind is
- * a file of its own and its line.
- */
-const NOTICE_FORMS = { INS, BUT, UTK, 'OPT-DECISION': OPT_DECISION, UTS, INFO, HOME } as const satisfies {
-  readonly [Kind in NoticeKind]: NoticeForm<Extract<NoticeContent, { kind: Kind }>>;
-};
+import { NOTICE_FORMS } from './kinds.ts';
 
 type Forms = typeof NOTICE_FORMS;
 type WithdrawalCode = {
