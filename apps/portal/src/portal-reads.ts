@@ -1,6 +1,6 @@
-import { answersOf } from './fhir-api/fhir-answers.ts';
-import type { FhirAnswers } from './fhir-api/fhir-message.ts';
-import type { FhirServerParts } from './fhir-api/fhir-server.ts';
+import { refusalOf, refusedBy } from '#libs/http';
+import type { FhirAnswers, FhirResponse, WrittenAnswer } from './fhir-api/fhir-message.ts';
+import { FhirServer, type FhirServerParts } from './fhir-api/fhir-server.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
 import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';
 import type { Configuration } from '#libs/platform';
@@ -26,4 +26,21 @@ export function openPortalReads(parts: PortalReadsParts): PortalReads & { close(
     rejections: (question) => reader.rejections(question),
     close: () => reader.close(),
   };
+}
+
+/** The FHIR API: requests in, bytes out. */
+function answersOf(parts: FhirServerParts): FhirAnswers {
+  const server = new FhirServer(parts);
+  return {
+    answer: (request) =>
+      server.answer(request).then(written, (error: unknown) => {
+        const { fault, headers } = refusedBy(error, parts);
+        return written(refusalOf(fault, headers));
+      }),
+  };
+}
+
+function written({ status, headers, body, pretty }: FhirResponse): WrittenAnswer {
+  if (body === undefined) return { status, headers };
+  return { status, headers, body: Buffer.from(JSON.stringify(body, undefined, pretty === true ? 2 : undefined)) };
 }

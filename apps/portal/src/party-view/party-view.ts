@@ -1,12 +1,14 @@
 import type { Instant } from '#libs/domain';
+import { readAnswerBundle } from '#libs/fhir';
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
+import { rowOf } from '../view/columns.ts';
 import { deviationRow } from '../view/deviation-row.ts';
+import { readJson } from '../view/read-json.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
 import type { NewRow } from '../view/row.ts';
 import { taskRow } from '../view/task-row.ts';
-import { answerRows } from './apply-answers.ts';
 import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 
@@ -15,6 +17,19 @@ function dutyRow({ party, record }: Addressed, now: Instant): NewRow {
   const row = taskRow(record, now);
   if (row.audience !== party) throw new UnreadableRecord('task: owner');
   return row;
+}
+
+/**
+ * Answers that were told on to a party, as rows of its view: to the organisation of a ward what its recipients say, to others
+ * the call to a plan. An answer changes no Encounter: it says nothing of how the stay is.
+ * @throws UnreadableRecord for what is no answer, or is to another party
+ */
+function answerRows(addressed: readonly Addressed[], now: Instant): NewRow[] {
+  return addressed.map(({ party, record }) => {
+    const { answer, communication } = readJson(record, readAnswerBundle);
+    if (answer.recipient !== party) throw new UnreadableRecord('answer: recipient');
+    return rowOf(communication, { audience: party, updatedAt: now });
+  });
 }
 
 export interface PartyViewParts {
