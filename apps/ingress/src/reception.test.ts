@@ -204,7 +204,7 @@ it.each([
 ])('a frame of %s is told as what it is', async (_, body, code) => {
   const { sent, receive } = reception();
   const answer = await receive(Buffer.from(body));
-  expect(segmentOf(answer, 'MSA')).toMatch(/^MSA\|AR\|/);
+  expect(segmentOf(answer, 'MSA')).toMatch(/^MSA\|AR/);
   expect(segmentOf(answer, 'ERR')).toContain(code);
   expect(sent).toEqual([]);
 });

@@ -39,6 +39,7 @@ export function headerFaults(
  */
 export function headerlessFault({ code }: { readonly code: string }, bytes: Uint8Array): Fault {
   if (code === 'batch') return fault('batch-not-taken', 'MSH');
-  const foreign = code === 'bad-delimiters' ? undefined : foreignContent(bytes);
+  if (code === 'bad-delimiters') return fault('bad-delimiters', 'MSH-2');
+  const foreign = foreignContent(bytes);
   return foreign === undefined ? fault('no-header', 'MSH') : fault(foreign);
 }

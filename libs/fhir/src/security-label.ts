@@ -31,7 +31,8 @@ export function metaOf(protection: Protection | undefined, profile?: string, ver
 }
 
 /** True when the text is a kind of protection. */
-export const isProtection = (code: string | undefined): code is Protection => code !== undefined && code in LABELS;
+export const isProtection = (code: string | undefined): code is Protection =>
+  code !== undefined && Object.hasOwn(LABELS, code);
 
 /** The protection that a resource's labels state; undefined when there is none. */
 export function protectionOf(meta: Meta | undefined): Protection | undefined {

@@ -55,6 +55,7 @@ const ROWS = {
   'utf-16-content': ['BRY-1016', '102', 'AR', 400, 'structure', 'Innehållet är skrivet i UTF-16, som inte tas emot.', 'Spara eller skicka det som UTF-8.'],
   'file-unreadable': ['BRY-1017', '207', 'AR', 422, 'not-found', 'Filen går inte att läsa.', 'Kontrollera sökvägen och att du har rätt att läsa filen.'],
   'folder-empty': ['BRY-1018', '207', 'AR', 422, 'not-found', 'Det finns inga filer i mappen.', 'Ange den mapp eller de filer som har meddelandena.'],
+  'bad-delimiters': ['BRY-1019', '100', 'AR', 400, 'structure', 'MSH-1 och MSH-2 anger inga avgränsare som går att läsa.', 'Börja meddelandet med MSH|^~\\&|.'],
   // 2xxx: the content. Acknowledged, then told through `rejected`.
   'bad-charset': ['BRY-2001', '102', 'AA', 422, 'structure', 'Tecknen stämmer inte med teckenkodningen i MSH-18.', 'Rätta MSH-18 eller avsändarens teckenkodning.'],
   'parse-fault': ['BRY-2002', '100', 'AA', 422, 'structure', 'Meddelandet kunde inte delas upp i segment och fält.', 'Se platsen och rätta meddelandet hos avsändaren.'],
@@ -125,6 +126,11 @@ const ROWS = {
   'no-class': ['BRY-2090', '101', 'AA', 422, 'required', 'Inskrivningen saknar vårdform; den gäller inte som sluten vård, och ingen underrättas.', 'Fyll i PV1-2: I för sluten vård.'],
   'event-too-large': ['BRY-2091', '102', 'AA', 422, 'too-long', 'Meddelandet säger mer än vad en händelse rymmer.', 'Skicka färre uppgifter, eller kortare texter, i ett meddelande.'],
   'more-identities': ['BRY-2092', '102', 'AA', 422, 'too-long', 'Personen har fler identiteter än de som läses; de som räknas först gäller.', 'Skicka bara de identiteter som gäller.'],
+  'several-messages': ['BRY-2093', '100', 'AA', 422, 'structure', 'Flera meddelanden har kommit som ett.', 'Skicka varje meddelande för sig, eller som en sats (FHS, BHS).'],
+  'no-segments': ['BRY-2094', '100', 'AA', 422, 'structure', 'Meddelandet har inga segment efter MSH.', 'Avsluta varje segment med CR (0D).'],
+  'class-differs': ['BRY-2095', '102', 'AA', 422, 'business-rule', 'Händelsen och vårdformen (PV1-2) säger olika om sluten vård; ingen frist börjar.', 'Skicka A01 eller A06 i klass I för sluten vård, och A04 eller A07 i en annan klass för öppen.'],
+  'discharge-after-message': ['BRY-2096', '102', 'AA', 422, 'business-rule', 'Utskrivningen har en tid långt efter att meddelandet skickades; den gäller från då.', 'Skicka utskrivningen när patienten har skrivits ut; en planerad skickas som PV2-9 eller A16 (FHIR: BUT).'],
+  'unknown-leaving': ['BRY-2097', '103', 'AA', 422, 'code-invalid', 'Sättet att lämna vårdtillfället är okänt; det lästes som hem.', 'Använd en kod ur tabell 0112, eller lägg till koden i avtalet.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fields } from '../../test/adt.ts';
+import type { AdtParts, Fields } from '../../test/adt.ts';
 import { eventOf, findingsOf } from '../../test/reading.ts';
 
 const encounter = (pv1: Fields, pv2: Fields = {}) => eventOf({ pv1, pv2 }).encounter;
@@ -127,4 +127,30 @@ it('a discharge before the admission stands as it was written, flagged', () => {
   expect(eventOf(parts).encounter).toMatchObject({ start: { precision: 'second' }, end: { iso: '2026-05-09' } });
   expect(findingsOf(parts)).toEqual(['flagged implausible-order@PV1-45']);
   expect(findingsOf({ trigger: 'A03', pv1: { 45: '20260510' } })).toEqual([]);
+});
+
+describe('what contradicts itself is read, and told', () => {
+  it.each<[string, AdtParts, string]>([
+    ['a discharge expected before the admission', { pv2: { 9: '20260501' } }, 'flagged implausible-order@PV2-9'],
+    [
+      'a way of leaving of no table',
+      { trigger: 'A03', pv1: { 36: 'EXP', 45: '202605101425' } },
+      'flagged unknown-leaving@PV1-36',
+    ],
+    ['a discharge a week ahead', { trigger: 'A03', pv1: { 45: '20260517' } }, 'flagged discharge-after-message@PV1-45'],
+    ['a registration of an inpatient', { trigger: 'A04' }, 'flagged class-differs@PV1-2'],
+    ['a change to inpatient care of an outpatient', { trigger: 'A06', pv1: { 2: 'O' } }, 'flagged class-differs@PV1-2'],
+    ['a change to outpatient care of an inpatient', { trigger: 'A07' }, 'flagged class-differs@PV1-2'],
+  ])('%s', (_, parts, finding) => {
+    expect(findingsOf(parts)).toEqual([finding]);
+  });
+
+  it.each<[string, AdtParts]>([
+    ['a way of leaving that is a number', { trigger: 'A03', pv1: { 36: '1', 45: '202605101425' } }],
+    ['a registration of an outpatient', { trigger: 'A04', pv1: { 2: 'E' } }],
+    ['a change to inpatient care that says no class', { trigger: 'A06', pv1: { 2: undefined } }],
+    ['a planned admission of an inpatient', { trigger: 'A05' }],
+  ])('but not %s', (_, parts) => {
+    expect(findingsOf(parts)).toEqual([]);
+  });
 });

@@ -20,17 +20,21 @@ export function readEncounter(
   const time = (path: typeof fields.admittedAt) => times.read(valueAt(message, path), placeOf(path));
   const [start, end] = [time(fields.admittedAt), time(fields.dischargedAt)];
   if (start && end && end.end <= start.start) findings.flag('implausible-order', placeOf(fields.dischargedAt));
-  return statedOnly<EncounterStatement>({
+  const said = statedOnly<EncounterStatement>({
     class: readClass(message, agreement, findings),
     ward: readWard(message, agreement, findings),
     start,
     end,
     expectedDischarge: time(fields.expectedDischarge),
-    leaving: readLeaving(message, agreement),
+    leaving: readLeaving(message, agreement, findings),
     receivingUnit: readReceivingUnit(message, agreement, findings),
     admissionType: textAt(message, fields.admissionType) || undefined,
     protection: readVisitProtection(message, agreement, findings),
   });
+  const { expectedDischarge: expected } = said;
+  if (start && expected && expected.end <= start.start)
+    findings.flag('implausible-order', placeOf(fields.expectedDischarge));
+  return said;
 }
 
 /** A class that the agreement does not have counts as not stated: one guessed wrong starts or ends the duties of inpatient care. */
@@ -54,11 +58,16 @@ function readWard(message: Hl7Message, agreement: Agreement, findings: Findings)
   return ward;
 }
 
-/** Table 0112 as the agreement reads it: a code that it does not list is a way home; nothing stated leaves what was known. */
-function readLeaving(message: Hl7Message, { fields, leaving }: Agreement): Leaving | undefined {
+/**
+ * Table 0112 as the agreement reads it: a code that it does not list is a way home; nothing stated leaves what was known. One that
+ * is no code of the table may say that somebody is dead: its sender is told how it was read.
+ */
+function readLeaving(message: Hl7Message, { fields, leaving }: Agreement, findings: Findings): Leaving | undefined {
   const code = textAt(message, fields.leaving);
   if (!code) return undefined;
-  return leaving.get(code) ?? leaving.get(code.padStart(2, '0')) ?? 'home';
+  const known = leaving.get(code) ?? leaving.get(code.padStart(2, '0'));
+  if (known === undefined && !/^\d{1,2}$/.test(code)) findings.flag('unknown-leaving', placeOf(fields.leaving));
+  return known ?? 'home';
 }
 
 /** The unit that takes over, as the sender names it, or by the HSA-id that the agreement has for that. */

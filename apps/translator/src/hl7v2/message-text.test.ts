@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { adt, type AdtParts, fact } from '../../test/adt.ts';
-import { eventOf, findingsOf, only, read, stayEventOf, translatedOf } from '../../test/reading.ts';
+import { eventOf, faultsOf, findingsOf, only, read, stayEventOf, translatedOf } from '../../test/reading.ts';
 
 /** What a message in these bytes says of the name, and what was not right in it. */
 function reading(parts: AdtParts, encoding: BufferEncoding): unknown {
@@ -81,5 +81,15 @@ describe('text is never lost (SAL-4)', () => {
         encounter: { ward: 'SE2321000016-1001' },
       },
     });
+  });
+});
+
+describe('a message whose segments nobody can tell apart', () => {
+  it.each([
+    ['two messages in one', `${adt()}${adt()}`, /^several-messages@line \d+$/],
+    ['a CR in letters', adt().replaceAll('\r', '\\r'), /^no-segments@MSH$/],
+    ['no end of any segment', adt().replaceAll('\r', ''), /^no-segments@MSH$/],
+  ])('%s', (_, text, fault) => {
+    expect(faultsOf(read(text))).toEqual([expect.stringMatching(fault)]);
   });
 });

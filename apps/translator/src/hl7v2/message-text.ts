@@ -41,7 +41,13 @@ export function readText(
   for (const salvage of decoded.salvage) findings.flag(SALVAGE[salvage], 'MSH-18');
   const parsed = parseMessage(decoded.text, decoded.charset);
   if (!parsed.ok) {
-    findings.reject('parse-fault', `line ${parsed.fault.line}`);
+    const isSeveral = parsed.fault.code === 'several-messages';
+    findings.reject(isSeveral ? 'several-messages' : 'parse-fault', `line ${parsed.fault.line}`);
+    return undefined;
+  }
+  // Segments that end with nothing, or with a CR that somebody wrote in letters, are all one.
+  if (parsed.value.segments.length < 2) {
+    findings.reject('no-segments', 'MSH');
     return undefined;
   }
   for (const line of parsed.value.brokenLines) findings.flag('broken-segment', `line ${line}`);

@@ -127,7 +127,7 @@ describe('only a message that cannot be taken at all is rejected, and says why a
     ['another type of message', adt({ msh: { 9: 'ORU^R01' } }), ['unknown-message-type@MSH-9.1']],
     ['no MSH', 'PID|1', ['no-header@MSH']],
     ['a batch', `BHS|^~\\&\r${adt()}`, ['batch-not-taken@MSH']],
-    ['a second message behind it', `${adt()}${adt()}`, ['parse-fault@line 7']],
+    ['a second message behind it', `${adt()}${adt()}`, ['several-messages@line 7']],
     ['no visit id', adt({ pv1: { 19: undefined } }), ['no-visit-id@PV1-19']],
     ['a deleted visit id', adt({ pv1: { 19: '""' } }), ['no-visit-id@PV1-19']],
     ['no identity', adt({ pid: { 3: undefined } }), ['no-patient-identity@PID-3']],

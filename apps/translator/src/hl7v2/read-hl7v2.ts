@@ -1,5 +1,6 @@
 import {
   CANCELS,
+  isFarAhead,
   localDate,
   type Course,
   type EncounterStatement,
@@ -84,6 +85,7 @@ function readStayEvent(sources: Sources, course: Course, times: MessageTimes): T
   const { encounter, occurred } = withoutFutureAdmission(course, stated, times, agreement, findings);
   const facts = readFacts(message, agreement, times, { occurred, occurredPlace, saysReady }, findings);
   tellMissing(course, { encounter, occurred, class: textAt(message, fields.class) }, agreement, findings);
+  tellContradicting(course, encounter, times, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;
   if (!visitId || !identity || findings.faults.length > 0) return undefined;
@@ -159,6 +161,22 @@ function tellMissing(
     findings.flag('no-admission-time', placeOf(fields.admittedAt));
   if (course === 'discharge' && !encounter.end && !occurred)
     findings.flag('no-discharge-time', placeOf(fields.dischargedAt));
+}
+
+/** What an event says otherwise than its fields do. */
+function tellContradicting(
+  course: Course,
+  { class: stated, end }: EncounterStatement,
+  { sentUntil }: MessageTimes,
+  { fields }: Agreement,
+  findings: Findings,
+): void {
+  const isInpatient =
+    course === 'to-inpatient' ? true : course === 'register' || course === 'to-outpatient' ? false : undefined;
+  if (stated && isInpatient !== undefined && (stated === 'IMP') !== isInpatient)
+    findings.flag('class-differs', placeOf(fields.class));
+  if (course === 'discharge' && isFarAhead(end, sentUntil))
+    findings.flag('discharge-after-message', placeOf(fields.dischargedAt));
 }
 
 function rejection(faults: readonly Fault[], trigger?: string, controlId?: string): SenderTranslation {

@@ -20,11 +20,11 @@ export function statesInpatientStart(course: Course, stated: EncounterClass | un
 const CLOCK_ERROR = 2 * HOUR;
 
 /**
- * Whether an admission has a later time than any error of a clock explains. It is said when it has happened, and a planned one as
- * planned: a time ahead cannot be believed. Counted from it, the 24 hours of LUS 2:3 would end days late and nobody would
- * miss the notice.
+ * Whether an admission or a discharge has a later time than any error of a clock explains. Either is said when it has happened,
+ * and a planned one as planned: an admission of a time ahead cannot be believed. Counted from it, the 24 hours of LUS 2:3 would end
+ * days late and nobody would miss the notice.
  * @param sentUntil first instant after the time of sending
  */
-export function isFarAhead(admission: StatedTime | null | undefined, sentUntil: Instant): boolean {
-  return !!admission && admission.start >= sentUntil + CLOCK_ERROR;
+export function isFarAhead(time: StatedTime | null | undefined, sentUntil: Instant): boolean {
+  return !!time && time.start >= sentUntil + CLOCK_ERROR;
 }

@@ -18,6 +18,7 @@ export type IncomingRule =
   | 'control-characters'
   | 'fact-after-message'
   | 'admission-after-message'
+  | 'discharge-after-message'
   | 'need-and-none'
   | 'contradicting-facts'
   | 'implausible-order'
@@ -44,19 +45,21 @@ export interface IncomingFinding extends IncomingFault {
 
 const MOST = 100;
 
-/** All that is wrong with one message, so that its sender is told all of it at once. */
+/** All that is wrong with one message, each thing once, so that its sender is told all of it at once. */
 export class Report {
   readonly faults: IncomingFault[] = [];
   readonly findings: IncomingFinding[] = [];
 
   /** The message cannot be taken. */
   refuse(rule: IncomingRule, place: string): void {
-    if (this.faults.length < MOST) this.faults.push({ rule, place });
+    const isKnown = this.faults.some((one) => one.rule === rule && one.place === place);
+    if (!isKnown && this.faults.length < MOST) this.faults.push({ rule, place });
   }
 
   /** It is taken, and this stands on its event. */
   find(grade: FindingGrade, rule: IncomingRule, place: string): void {
-    if (this.findings.length < MOST) this.findings.push({ grade, rule, place });
+    const isKnown = this.findings.some((one) => one.rule === rule && one.place === place);
+    if (!isKnown && this.findings.length < MOST) this.findings.push({ grade, rule, place });
   }
 }
 
@@ -209,8 +212,12 @@ export class Element {
     });
   }
 
-  /** What stands in a member of this name; an array and a plain value have none. */
+  /**
+   * What stands in a member of this name. An array and a plain value have none, and that one stands where an object should is told:
+   * a class that another version of FHIR has as a list would be no class, and nobody would know why nobody is told.
+   */
   #member(name: string): unknown {
+    if (this.isThere && (typeof this.#value !== 'object' || Array.isArray(this.#value))) this.wrong('fhir-value');
     return memberOf(this.#value, name);
   }
 

@@ -130,6 +130,12 @@ export class Contents {
     return this.#byReference.get(text) ?? this.#byReference.get(text.split('/').slice(-2).join('/'));
   }
 
+  /** Refuses a reference that is written and means another resource, or none. */
+  mayOnlyMean(reference: Element, resource: Element | undefined): void {
+    if (reference.child('reference', 'noted').isThere && this.at(reference) !== resource)
+      reference.wrong('fhir-reference');
+  }
+
   /** Refuses a reference that does not mean this resource. */
   mustMean(reference: Element, resource: Element | undefined): void {
     if (!reference.isThere) reference.wrong('fhir-missing');

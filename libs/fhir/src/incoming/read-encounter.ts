@@ -1,6 +1,7 @@
 import {
   isFarAhead,
   statesInpatientStart,
+  strictest,
   type EncounterClass,
   type EncounterStatement,
   type Instant,
@@ -53,10 +54,16 @@ export function readEncounter(
     stay.extension(EXTENSION.plannedEndDate).wrong('fhir-missing');
   }
   if (start && end && end.end <= start.start) period.child('end').flag('implausible-order');
+  if (start && expected && expected.end <= start.start)
+    stay.extension(EXTENSION.plannedEndDate).flag('implausible-order');
+  if (!isRemoval && course === 'discharge' && isFarAhead(end, sentAt + 1))
+    period.child('end').flag('discharge-after-message');
+  const takesBack = isRemoval || kind.takesAway === true || kind.value === 'N';
+  if (!takesBack) refuseUnreal(stay.child('status'));
   const leaving = kind.leaving ?? readLeaving(stay);
   const ward = readWard(stay, contents);
   const receivingUnit = stay.child('hospitalization').child('destination', 'unstated').child('display').text();
-  const protection = readProtection(stay);
+  const protection = readVisitProtection(stay, contents);
   return {
     ...(known && { class: known }),
     ...(ward !== undefined && { ward }),
@@ -102,26 +109,49 @@ function readLeaving(stay: Element): Leaving | undefined {
   return disposition.orWrong(leaving[0], 'fhir-code') ?? 'home';
 }
 
-/** HSA-id of the ward: of the Organization that `serviceProvider` means, or in the reference itself. One without is told (SAL-3). */
+/** The ward's HSA-id. A ward without is told (SAL-3). */
 function readWard(stay: Element, contents: Contents): string | undefined {
   const reference = stay.child('serviceProvider', 'unstated');
-  if (!reference.isThere) return undefined;
-  const unit = contents.at(reference, stay)?.with('unstated');
+  return reference.isThere ? reference.orWrong(hsaIdBehind(reference, stay, contents), 'bad-hsa-id') : undefined;
+}
+
+/** HSA-id of the Organization that a reference means, or in the reference itself. @param within the resource that it stands in */
+export function hsaIdBehind(reference: Element, within: Element, contents: Contents): string | undefined {
+  const unit = contents.at(reference, within)?.with('unstated');
   const identifiers = [reference.child('identifier'), ...(unit?.all('identifier') ?? [])];
   const isHsa = (one: Element) => HSA_SYSTEMS.has(one.child('system').token(CODE) ?? '');
-  return reference.orWrong(identifiers.find(isHsa)?.child('value').text(), 'bad-hsa-id');
+  return identifiers.find(isHsa)?.child('value').text();
+}
+
+/** Nothing can be said of a visit that by its own word never was. */
+function refuseUnreal(status: Element): void {
+  if (['cancelled', 'entered-in-error'].includes(status.token(CODE) ?? '')) status.wrong('fhir-code');
 }
 
 /** The same value space under two names (SE-6). */
 const HSA_SYSTEMS: ReadonlySet<string> = new Set([IDENTIFIER_SYSTEM.hsa, IDENTIFIER_SYSTEM.hsaInera]);
 
-/** The label of a protected person or visit (SE-24); one that is no kind that we know is handled as the strictest (DEC-23). */
+/** A label on the message, or on anything that it says of the visit, protects the visit: who set it meant that nobody reads on. */
+function readVisitProtection(stay: Element, contents: Contents): Protection | undefined {
+  const others = ['MessageHeader', 'Communication', 'Observation'].flatMap((type) => contents.ofType(type));
+  return [stay, contents.bundle, ...others]
+    .map(readProtection)
+    .reduce<Protection | undefined>((known, stated) => strictest(known, stated), undefined);
+}
+
+/**
+ * The label of a protected person or visit (SE-24); one that is no kind that we know is handled as the strictest (DEC-23), and so
+ * is the label of all demographic data where it stands alone.
+ */
 export function readProtection(resource: Element): Protection | undefined {
-  const label = resource
-    .child('meta')
-    .all('security')
-    .find((one) => [SYSTEM.securityLabel, SYSTEM.protection].includes(one.child('system').token(CODE) as never));
-  if (label === undefined) return undefined;
+  const labels = resource.child('meta').all('security');
+  const isOf = (systems: readonly string[]) => (one: Element) =>
+    systems.includes(one.child('system').token(CODE) ?? '');
+  const label = labels.find(isOf([SYSTEM.securityLabel, SYSTEM.protection]));
+  if (label === undefined) {
+    const isDemographic = labels.filter(isOf([SYSTEM.actCode])).some((one) => one.child('code').token(CODE) === 'DEMO');
+    return isDemographic ? 'unknown' : undefined;
+  }
   const code = label.child('code').token(CODE);
   return isProtection(code) ? code : 'unknown';
 }

@@ -12,7 +12,7 @@ import {
   type StatedTime,
 } from '#libs/domain';
 import { EXTENSION, SYSTEM } from '../addresses.ts';
-import { CODE, type Element } from './element.ts';
+import { CODE, type Element, type WrittenTime } from './element.ts';
 import { isFact, type WardKind } from './kinds.ts';
 import type { Contents, IncomingHeader } from './message.ts';
 
@@ -39,7 +39,7 @@ interface PlacedFact {
  * @param occurred when it happened, for facts without a time of their own
  */
 export function readFacts(header: IncomingHeader, occurred: StatedTime | undefined, contents: Contents): Fact[] {
-  const placed = contents.ofType('Observation').flatMap((one) => readFact(one, header, occurred) ?? []);
+  const placed = contents.ofType('Observation').flatMap((one) => readFact(one, header, occurred, contents) ?? []);
   const groups = [...Map.groupBy(placed, ({ fact }) => keyOf(fact)).values()];
   return groups.flatMap((group) => joined(group) ?? []).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
@@ -48,19 +48,27 @@ const keyOf = ({ code, scopes, status, at, stated }: Fact) => [code, scopes.join
 const orderOf = ({ code, at, scopes, status }: Fact) =>
   [String(FACT_CODES.indexOf(code)).padStart(2, '0'), String(at).padStart(16, '0'), scopes.join('+'), status].join(' ');
 
-function readFact(one: Element, header: IncomingHeader, occurred: StatedTime | undefined): PlacedFact | undefined {
+function readFact(
+  one: Element,
+  header: IncomingHeader,
+  occurred: StatedTime | undefined,
+  contents: Contents,
+): PlacedFact | undefined {
   const [written] = one.child('code').codes(SYSTEM.fact);
   // An Observation of somebody else's codes says nothing to us.
   if (written === undefined) return undefined;
+  // A fact of another person, or of another visit, is none of this one.
+  contents.mayOnlyMean(one.child('subject'), contents.ofType('Patient')[0]);
+  contents.mayOnlyMean(one.child('encounter'), contents.ofType('Encounter')[0]);
   const code = one.child('code').orWrong(isFact(written) ? written : undefined, 'fhir-code');
   const stated = one.child('status');
   const status = stated.orWrong(STATUSES.get(stated.token(CODE) ?? ''), 'fhir-code');
   const values = code && status && readValues(one, code, status);
   const scopes = code === 'NEED' ? [] : readScopes(one);
-  const time = one.child('effectiveDateTime').time();
+  const time = readOwnTime(one);
   if (code === undefined || status === undefined || values === undefined || scopes === undefined) return undefined;
   const { sentAt } = header;
-  if (time && time.time.start > sentAt) one.child('effectiveDateTime').flag('fact-after-message');
+  if (time && time.time.start > sentAt) time.at.flag('fact-after-message');
   const from = time?.time ?? occurred;
   const judgedBy = readJudge(one);
   const fact: Fact = {
@@ -69,6 +77,17 @@ function readFact(one: Element, header: IncomingHeader, occurred: StatedTime | u
     ...(judgedBy !== undefined && { judgedBy }),
   };
   return { fact, element: one };
+}
+
+/** When it holds from, by whichever element says a time of its own; an interval and a timetable count as unstated. */
+function readOwnTime(one: Element): (WrittenTime & { readonly at: Element }) | undefined {
+  for (const name of ['effectivePeriod', 'effectiveTiming']) {
+    const other = one.child(name, 'unstated');
+    if (other.isThere) other.wrong('fhir-value');
+  }
+  const at = ['effectiveDateTime', 'effectiveInstant'].map((name) => one.child(name)).find(({ isThere }) => isThere);
+  const time = at?.time();
+  return at && time && { ...time, at };
 }
 
 /** As OBX-14: a day is the last moment of it, and nothing holds from later than it was sent (DEC-21). */

@@ -84,6 +84,97 @@ describe('a message of a ward', () => {
     expect(findings(message)).toEqual(isBelieved ? [] : [expect.stringMatching(told)]);
   });
 
+  const LABEL = { system: 'http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel', code: 'sekretessmarkering' };
+  const DEMO = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'DEMO' };
+  it.each(['MessageHeader', 'Communication', 'Encounter', 'Observation'])(
+    'is protected by a label on its %s',
+    (type) => {
+      const message = changed(NEED, (resources) => Object.assign(resources[type]!, { meta: { security: [LABEL] } }));
+      expect(words(message).encounter.protection).toBe('sekretessmarkering');
+    },
+  );
+
+  it('is protected by a label on the Bundle, and the person by a label of all demographic data alone, or of no kind', () => {
+    expect(words({ ...NEED, meta: { security: [LABEL] } }).encounter.protection).toBe('sekretessmarkering');
+    const labelled = (...security: object[]) =>
+      words(changed(NEED, ({ Patient }) => Object.assign(Patient!, { meta: { security } }))).patient.protection;
+    expect(labelled(DEMO)).toBe('unknown');
+    expect(labelled(DEMO, LABEL)).toBe('sekretessmarkering');
+    expect(labelled({ ...LABEL, code: 'constructor' })).toBe('unknown');
+    expect(labelled({ ...DEMO, code: 'PSY' })).toBeUndefined();
+  });
+
+  type Change = (resources: Record<string, Record<string, unknown>>) => void;
+  it.each<[string, Change, string]>([
+    ['a class as a list, as R5 has it', ({ Encounter: e }) => (e!.class = [e!.class]), 'fhir-value Encounter.class'],
+    ['a text for a period', ({ Encounter: e }) => (e!.period = '2026'), 'fhir-value Encounter.period'],
+    ['a code for a concept', ({ Observation: o }) => (o!.code = 'NEED'), 'fhir-value Observation.code'],
+    ['a visit that was cancelled', ({ Encounter: e }) => (e!.status = 'cancelled'), 'fhir-code Encounter.status'],
+    ['a visit that never was', ({ Encounter: e }) => (e!.status = 'entered-in-error'), 'fhir-code Encounter.status'],
+    ['a draft', ({ Communication: c }) => (c!.status = 'preparation'), 'fhir-code Communication.status'],
+    [
+      'a fact of another',
+      ({ Observation: o }) => (o!.subject = { reference: 'Patient/x' }),
+      'fhir-reference Observation.subject',
+    ],
+    [
+      'a fact of another visit',
+      ({ Observation: o }) => (o!.encounter = { reference: 'Encounter/x' }),
+      'fhir-reference Observation.encounter',
+    ],
+  ])('is refused with %s', (_, change, expected) => {
+    const places = faultsOf(changed(NEED, change)).map((told) =>
+      told.replace(
+        /Bundle\.entry\[(\d)\]\.resource/,
+        (_all, at: string) => NEED.entry?.[Number(at)]?.resource?.resourceType ?? '',
+      ),
+    );
+    expect(places).toContain(expected);
+  });
+
+  it('is read with another category before ours, and with a fact whose person stands in no reference', () => {
+    const other = changed(NEED, ({ Communication: c, Observation: o }) => {
+      (c!.category as object[]).unshift({ coding: [{ system: 'urn:x', code: 'y' }] });
+      o!.subject = { identifier: { value: '191212121212' } };
+    });
+    expect([faultsOf(other), findings(other)]).toEqual([[], []]);
+  });
+
+  it('says when a fact holds from by an instant as by a dateTime; an interval counts as unstated', () => {
+    const at = '2026-05-10T14:30:00+02:00';
+    const timed = (time: object) => changed(NEED, ({ Observation: o }) => Object.assign(o!, time));
+    expect(words(timed({ effectiveInstant: at })).facts[0]).toMatchObject({ at: Date.parse(at), stated: at });
+    expect(words(timed({ effectivePeriod: { start: at } })).facts[0]).not.toHaveProperty('stated');
+    expect(findings(timed({ effectivePeriod: { start: at } }))).toEqual([
+      expect.stringMatching(/^unstated fhir-value .*effectivePeriod$/),
+    ]);
+  });
+
+  it('has the clinic by whichever reference names one, and tells of one that names none', () => {
+    const listed = (generalPractitioner: object[]) =>
+      changed(NEED, ({ Patient: p }) => Object.assign(p!, { generalPractitioner }));
+    const clinic = { identifier: { system: IDENTIFIER_SYSTEM.hsa, value: 'SE2321000016-2002' } };
+    expect(words(listed([{ reference: 'Practitioner/1' }, clinic])).patient.listedClinic).toBe('SE2321000016-2002');
+    // The one Organization of the message is the ward; it serves as well to show that a reference is followed.
+    expect(words(listed([{ reference: 'Organization/ward' }])).patient.listedClinic).toBe('SE2321000016-1001');
+    expect(findings(listed([{ display: 'Vårdcentralen' }]))).toEqual([
+      expect.stringMatching(/^unstated bad-hsa-id .*generalPractitioner\[0\]$/),
+    ]);
+  });
+
+  it('tells of times that contradict each other, and of a number whose register nobody names', () => {
+    const planned = { url: EXTENSION.plannedEndDate, valueDateTime: '2026-05-01' };
+    expect(findings(changed(NEED, ({ Encounter: e }) => (e!.extension = [planned])))).toEqual([
+      expect.stringMatching(/^flagged implausible-order .*extension\[0\]$/),
+    ]);
+    const ahead = changed(INCOMING_EXAMPLES.get('UTS')!, ({ Encounter: e }) =>
+      Object.assign(e!.period as object, { end: '2027-05-01' }),
+    );
+    expect(findings(ahead)).toEqual([expect.stringMatching(/^flagged discharge-after-message .*period\.end$/)]);
+    const bare = changed(NEED, ({ Patient: p }) => (p!.identifier = [{ value: '191212121212' }]));
+    expect(findings(bare)).toEqual([expect.stringMatching(/^flagged fhir-missing .*identifier\[0\]\.system$/)]);
+  });
+
   it.each(['0001-01-01', '9999-12-31T23:59:59Z'])('has no time that stands for none: %s', (start) => {
     const message = changed(NEED, ({ Encounter }) => Object.assign(Encounter!, { period: { start } }));
     expect(faultsOf(message)).toEqual([expect.stringMatching(/^fhir-value .*period\.start$/)]);
@@ -166,7 +257,7 @@ describe('a message of a ward', () => {
     ['another category', { communication: { category: [{ coding: [{ system: 'x', code: 'NEED' }] }] } }, ['fhir-code']],
     ['another person', { communication: { subject: { reference: 'Patient/other' } } }, ['fhir-reference']],
     ['two persons', { more: [{ resourceType: 'Patient', id: 'p2' }] }, ['fhir-repeated']],
-    ['a status that is none', { communication: { status: 'in-progress' } }, ['fhir-correction']],
+    ['a status that is none', { communication: { status: 'in-progress' } }, ['fhir-code']],
     ['a timestamp without an hour', { sent: '2026-05-10' }, ['fhir-value']],
     ['an id that is none', { id: 'a b' }, ['fhir-value', 'fhir-value']],
   ])('%s is refused', (_what, more, expected) => {

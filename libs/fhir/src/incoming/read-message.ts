@@ -100,14 +100,15 @@ function readWords(header: IncomingHeader, contents: Contents, head: Element): I
   contents.mustMean(head.first('focus'), communication);
   for (const entry of contents.repeated) entry.with('refuse').wrong('fhir-repeated');
   refuseModifiers(contents);
-  const category = communication.first('category');
-  if (!category.codes(SYSTEM.notice).includes(header.code)) category.wrong('fhir-code');
+  const isNamed = communication.all('category').some((one) => one.codes(SYSTEM.notice).includes(header.code));
+  if (!isNamed) communication.first('category').wrong('fhir-code');
   const ofWard = kind.from === 'ward' ? kind : kind.from === 'any' && isOfWard(header) ? kind.ofWard : undefined;
   const status = communication.child('status').token(CODE);
   const expected = header.link?.role === 'removal' ? 'entered-in-error' : 'completed';
   // A party may take its own word back without saying so twice.
   const isRight = status === expected || (ofWard === undefined && status === 'completed');
-  if (!isRight) communication.child('status').wrong('fhir-correction');
+  const isKnown = status === 'completed' || status === 'entered-in-error';
+  if (!isRight) communication.child('status').wrong(isKnown ? 'fhir-correction' : 'fhir-code');
   if (ofWard !== undefined) return readWardMessage(header, ofWard, communication, contents);
   if (kind.from === 'any' && isOfWard(header)) return readPlanningWords(header, communication, contents);
   return readPartyWords(header, communication, contents);

@@ -5,7 +5,7 @@ import { CODE, type Element } from './element.ts';
 import { checkedIdentities, type PlacedIdentity } from './identities.ts';
 import type { WardKind } from './kinds.ts';
 import { visitIdIn } from './read-answer.ts';
-import { readEncounter, readProtection } from './read-encounter.ts';
+import { hsaIdBehind, readEncounter, readProtection } from './read-encounter.ts';
 import { checkOwnFact, readFacts } from './read-facts.ts';
 import type { Contents, IncomingHeader, WardWords } from './message.ts';
 
@@ -34,7 +34,7 @@ export function readWardMessage(
   const encounter = readEncounter(stay, { kind, course, isRemoval, sentAt: header.sentAt }, contents);
   const facts = readFacts(header, occurred, contents);
   checkOwnFact(kind, facts, header, contents);
-  const patient = readPatient(person, kind, isRemoval);
+  const patient = readPatient(person, kind, isRemoval, contents);
   const identities = checkedIdentities(readIdentities(person), localDate(header.sentAt), contents.report);
   if (visitId === undefined || identities === undefined) return undefined;
   return {
@@ -72,6 +72,8 @@ function readIdentities(person: Element): PlacedIdentity[] {
   return person.all('identifier').flatMap((one) => {
     const value = one.child('value', 'unstated').text();
     const written = one.child('system', 'unstated').token(CODE) ?? '';
+    // Whose number it is nobody can tell: it is kept apart from the same number of its register.
+    if (value !== undefined && !one.child('system').isThere) one.child('system').flag('fhir-missing');
     const system = OTHER_NAMES.get(written) ?? written;
     // A number that the person has no more is nobody's to be told by (Identifier.use).
     if (value === undefined || one.child('use', 'noted').token(CODE) === 'old') return [];
@@ -98,12 +100,12 @@ function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
   return certainty ? { certainty } : {};
 }
 
-function readPatient(person: Element, kind: WardKind, isRemoval: boolean): WardWords['patient'] {
+function readPatient(person: Element, kind: WardKind, isRemoval: boolean, contents: Contents): WardWords['patient'] {
   const name = nameInUse(person.with('unstated'));
   const family = name.child('family').text();
   const given = name.all('given').flatMap((one) => one.text() ?? []);
   const birthDate = person.child('birthDate', 'noted').token(/^\d{4}(-\d\d(-\d\d)?)?$/);
-  const listedClinic = readListing(person);
+  const listedClinic = readListing(person, contents);
   const died = person.child('deceasedDateTime').time()?.time;
   const deceased = kind.dead ? !isRemoval : (person.child('deceasedBoolean').yes() ?? (died && true));
   const address = readAddress(person);
@@ -131,11 +133,17 @@ function nameInUse(person: Element): Element {
   return inUse.find((one) => one !== undefined) ?? person.first('name');
 }
 
-/** The clinic's HSA-id; that the reference does not apply says that the person is listed nowhere (RTE-09). */
-function readListing(person: Element): string | undefined {
-  const clinic = person.with('unstated').first('generalPractitioner');
-  const absent = clinic.extension(EXTENSION.dataAbsentReason).child('valueCode').token(CODE);
-  return absent === NOT_APPLICABLE ? UNLISTED : clinic.child('identifier').child('value').text();
+/**
+ * The clinic's HSA-id, whichever of several it is; one without is told (SAL-3). That the reference does not apply says that the
+ * person is listed nowhere (RTE-09).
+ */
+function readListing(person: Element, contents: Contents): string | undefined {
+  const [first, ...more] = person.with('unstated').all('generalPractitioner');
+  if (first === undefined) return undefined;
+  const absent = first.extension(EXTENSION.dataAbsentReason).child('valueCode').token(CODE);
+  if (absent === NOT_APPLICABLE) return UNLISTED;
+  const [known] = [first, ...more].flatMap((one) => hsaIdBehind(one, person, contents) ?? []);
+  return first.orWrong(known ?? first.child('identifier').child('value').text(), 'bad-hsa-id');
 }
 
 /** Where the person stays for the time being: the municipality of the address of that use (SoL 29:4; SE-25). */
