@@ -56,16 +56,25 @@ const written = (minute: number): string =>
   `${new Date(BEGIN + minute * 60_000).toISOString().slice(0, 16).replace(/[-:T]/g, '')}00+0000`;
 
 const update =
-  (visit: string, minuteOf: (n: number) => number, more: (n: number) => string = () => '') =>
+  (
+    visit: string,
+    minuteOf: (n: number) => number,
+    more: (n: number) => string = () => '',
+    event: (n: number) => string = () => 'A08',
+  ) =>
   (n: number) => {
     const at = written(minuteOf(n));
-    const text = admission(`L-${n}`, { 7: at, 9: 'ADT^A08' }, { 19: visit }, testPerson(3).number).toString();
+    const ended: Record<number, string> = event(n) === 'A03' ? { 45: at } : {};
+    const fields = { 19: visit, ...ended };
+    const text = admission(`L-${n}`, { 7: at, 9: `ADT^${event(n)}` }, fields, testPerson(3).number).toString();
     return Buffer.from(text.replace(/^EVN.*$/m, `EVN||${at}`) + more(n));
   };
 const inOrder = (n: number): number => n;
 /** Every other message is from long before the one that came before it. */
 const backAndForth = (n: number): number => (n % 2 === 0 ? n : (n * 7919) % (n + 1));
 const moved = (n: number): string => `PV2||||||||202701${String(20 + (n % 8))}\rOBX|1|ST|NEED^^BRYGGAN||SOC||||||F\r`;
+const needed = (): string => 'OBX|1|ST|NEED^^BRYGGAN||SOC||||||F\r';
+const discharged = (n: number): string => (n % 2 === 0 ? 'A13' : 'A03');
 
 it('a message about a long stay costs what one about a short stay does', async () => {
   const lines: string[] = [];
@@ -74,6 +83,7 @@ it('a message about a long stay costs what one about a short stay does', async (
     ['moves the expected discharge', update('V-MOVED', inOrder, moved)],
     ['says the same, back and forth in time', update('V-BACK', backAndForth)],
     ['moves the expected discharge, back and forth in time', update('V-MOVED-BACK', backAndForth, moved)],
+    ['is discharged, and the discharge cancelled', update('V-ENDED', inOrder, needed, discharged)],
   ] as const;
   // What is compiled when it is first run is no cost of a stay.
   await send(400, (n) => admission(`WARM-${n}`, {}, {}, testPerson(10 + n).number));

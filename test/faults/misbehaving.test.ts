@@ -20,7 +20,8 @@ const READS = 200;
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await startTestHub('misbehaving', { clockStart: Date.parse('2026-05-10T14:31:00+02:00') });
+  // Under a clock that stands still everything is taken in at one instant, which no hub in use ever sees.
+  hub = await startTestHub('misbehaving');
 }, 240_000);
 afterAll(() => hub.dispose());
 

@@ -1,5 +1,5 @@
-import { CANCELS } from './course.ts';
-import { compareByTime, inOrder } from './order.ts';
+import { inOrder } from './order.ts';
+import { comparePlaces, OrderOfTime, type Place } from './order-of-time.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /** Events in order of intake; what came at one instant, in the total order of the stay (a group commit has one instant). */
@@ -18,10 +18,9 @@ export class IntakeSequence {
   #start = Symbol('start');
   /** How many of the sequence have been read: among those that nobody has read yet, the order may still change. */
   #read = 0;
-  /** Something was taken in at the last instant that cancels. */
-  #lastCancels = false;
-  /** Of events of one instant one cancels: where that stands may change with what comes later. */
-  #isUnsettled = false;
+  #order = new OrderOfTime();
+  /** Where those of the last instant stand in the order of time. */
+  #places: Place[] = [];
 
   /** @param events in whatever order */
   constructor(events: Iterable<StayEvent> = []) {
@@ -50,9 +49,7 @@ export class IntakeSequence {
   put(event: StayEvent): void {
     const isNew = !this.#byId.has(event.eventId);
     this.#byId.set(event.eventId, event);
-    const place = isNew && this.#isSorted ? this.#placeOf(event) : undefined;
-    if (place === undefined) this.#isSorted = false;
-    else this.#insert(event, place);
+    this.#isSorted &&= isNew && this.#insert(event);
   }
 
   /** Takes an event out. */
@@ -60,35 +57,35 @@ export class IntakeSequence {
     if (this.#byId.delete(eventId)) this.#isSorted = false;
   }
 
-  /** Where an event stands among those of the last instant that nobody has read; undefined when it stands elsewhere. */
-  #placeOf(event: StayEvent): number | undefined {
-    if (this.#isUnsettled) return undefined;
-    const { intakeAt } = this.#sequence.at(-1) ?? { intakeAt: -Infinity };
-    if (intakeAt < event.intakeAt) return this.#sequence.length;
-    if (intakeAt > event.intakeAt || this.#lastCancels || CANCELS[event.course]) return undefined;
-    for (let place = this.#sequence.length; ; place--) {
-      const before = this.#sequence[place - 1];
-      if (before?.intakeAt !== intakeAt || compareByTime(before, event) < 0) return place;
-      if (place === this.#read) return undefined;
+  /** @returns false when it belongs before something that has been read, or moves another by time */
+  #insert(event: StayEvent): boolean {
+    const last = this.#sequence.at(-1)?.intakeAt ?? -Infinity;
+    const place = event.intakeAt < last ? undefined : this.#order.placeOf(event);
+    if (!place) return false;
+    if (event.intakeAt > last) this.#places = [];
+    const before = this.#sequence.length - this.#places.length;
+    let index = this.#places.length;
+    for (; index > 0; index--) {
+      const other = this.#places[index - 1];
+      if (!other || comparePlaces(other, place) < 0) break;
+      if (before + index === this.#read) return false;
     }
-  }
-
-  #insert(event: StayEvent, place: number): void {
-    const cancels = CANCELS[event.course] !== undefined;
-    if (this.#sequence.at(-1)?.intakeAt !== event.intakeAt) this.#lastCancels = cancels;
-    else {
-      this.#lastCancels ||= cancels;
-      this.#isUnsettled ||= this.#lastCancels;
-    }
-    this.#sequence.splice(place, 0, event);
+    this.#order.take(event, place);
+    this.#places.splice(index, 0, place);
+    this.#sequence.splice(before + index, 0, event);
+    return true;
   }
 
   #sort(): void {
     if (this.#isSorted) return;
     const read = this.#sequence.slice(0, this.#read);
-    this.#sequence = [];
-    this.#isUnsettled = false;
-    for (const event of inIntakeOrder([...this.#byId.values()])) this.#insert(event, this.#sequence.length);
+    const placed = OrderOfTime.placed([...this.#byId.values()]);
+    this.#order = new OrderOfTime();
+    for (const { event, place } of placed) this.#order.take(event, place);
+    placed.sort((a, b) => a.event.intakeAt - b.event.intakeAt);
+    this.#sequence = placed.map(({ event }) => event);
+    const last = this.#sequence.at(-1)?.intakeAt;
+    this.#places = placed.filter(({ event }) => event.intakeAt === last).map(({ place }) => place);
     this.#isSorted = true;
     if (read.some((event, index) => this.#sequence[index] !== event)) {
       this.#start = Symbol('start');

@@ -1,6 +1,6 @@
 import type { Instant } from '../time/time.ts';
-import { CANCELS, type Course } from './course.ts';
-import { compareByTime, compareByWord, inOrder, insertInOrder } from './order.ts';
+import { CANCELS } from './course.ts';
+import { compareByTime, compareByWord, inOrder, insertInOrder, LatestNamed } from './order.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /** Where an event stands in the order of time: one that cancels nothing by itself, a cancellation right after another. */
@@ -20,7 +20,7 @@ export function comparePlaces(a: Place, b: Place): number {
   return compareByWord(a.cancellation, b.cancellation);
 }
 
-interface Placed {
+export interface Placed {
   readonly event: StayEvent;
   readonly place: Place;
 }
@@ -32,8 +32,7 @@ interface Placed {
 export class OrderOfTime {
   /** The latest by time of those that cancel nothing. */
   #last: StayEvent | undefined;
-  /** Of each course the latest event that cancels nothing. */
-  readonly #lastOf = new Map<Course, StayEvent>();
+  readonly #named = new LatestNamed();
   #lastWord: StayEvent | undefined;
   /** By word. */
   readonly #cancellations: Placed[] = [];
@@ -58,7 +57,7 @@ export class OrderOfTime {
       return moves ? undefined : { by: event };
     }
     if (!isLastWord) return undefined;
-    const target = this.#latestNamedBy(event);
+    const target = this.#named.by(event);
     if (target) return { by: target, cancellation: event };
     const last = this.#last;
     return !last || (!last.beside && last.at <= event.sentAt) ? { by: last, cancellation: event } : undefined;
@@ -72,8 +71,7 @@ export class OrderOfTime {
       return;
     }
     if (!this.#last || compareByTime(this.#last, event) < 0) this.#last = event;
-    const lastOf = this.#lastOf.get(event.course);
-    if (!lastOf || compareByTime(lastOf, event) < 0) this.#lastOf.set(event.course, event);
+    this.#named.take(event);
   }
 
   #takeCancellation(placed: Placed): void {
@@ -92,12 +90,6 @@ export class OrderOfTime {
         return true;
     }
     return false;
-  }
-
-  /** All that were taken were said before this cancellation. */
-  #latestNamedBy(cancellation: StayEvent): StayEvent | undefined {
-    const named = (CANCELS[cancellation.course] ?? []).flatMap((course) => this.#lastOf.get(course) ?? []);
-    return named.sort(compareByTime).at(-1);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../time/time.ts';
-import { CANCELS, COURSE_RANK } from './course.ts';
+import { CANCELS, COURSE_RANK, type Course } from './course.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /**
@@ -52,30 +52,52 @@ export function byWord(events: readonly StayEvent[]): StayEvent[] {
 /** The events of one stay by time. */
 export function inOrder(events: readonly StayEvent[]): StayEvent[] {
   const plain = events.filter((event) => !CANCELS[event.course]).sort(compareByTime);
-  const cancellations = events.filter((event) => CANCELS[event.course]).sort(compareByWord);
-  if (cancellations.length === 0) return plain;
+  if (plain.length === events.length) return plain;
+  const own = plain.filter((event) => !event.beside);
+  const named = new LatestNamed();
   const after = new Map<StayEvent | undefined, StayEvent[]>();
-  for (const cancellation of cancellations) {
-    const target = cancelledBy(cancellation, plain) ?? latestBefore(cancellation.sentAt, plain);
+  for (const event of byWord(events)) {
+    if (!CANCELS[event.course]) {
+      named.take(event);
+      continue;
+    }
+    const target = named.by(event) ?? latestBefore(event.sentAt, own);
     const waiting = after.get(target);
-    if (waiting) waiting.push(cancellation);
-    else after.set(target, [cancellation]);
+    if (waiting) waiting.push(event);
+    else after.set(target, [event]);
   }
   return [...(after.get(undefined) ?? []), ...plain.flatMap((event) => [event, ...(after.get(event) ?? [])])];
 }
 
-/** The latest of what a cancellation names that was said before it. */
-function cancelledBy(cancellation: StayEvent, plain: readonly StayEvent[]): StayEvent | undefined {
-  const targets = CANCELS[cancellation.course] ?? [];
-  return plain.findLast((event) => targets.includes(event.course) && compareByWord(event, cancellation) < 0);
+/** Of the events taken, those that cancel nothing: which of them a cancellation names, that is said after all of them. */
+export class LatestNamed {
+  /** Of each course the latest by time. */
+  readonly #latest = new Map<Course, StayEvent>();
+
+  take(event: StayEvent): void {
+    const latest = this.#latest.get(event.course);
+    if (!latest || compareByTime(latest, event) < 0) this.#latest.set(event.course, event);
+  }
+
+  by(cancellation: StayEvent): StayEvent | undefined {
+    const named = (CANCELS[cancellation.course] ?? []).flatMap((course) => this.#latest.get(course) ?? []);
+    return named.sort(compareByTime).at(-1);
+  }
 }
 
 /**
  * Where a cancellation stands whose target never came: by its sent time among the stay's own messages. What is said beside the
  * stay is not one of them, or it would change which of two cancellations comes first.
+ * @param own by time
  */
-function latestBefore(sentAt: Instant, plain: readonly StayEvent[]): StayEvent | undefined {
-  return plain.findLast((event) => !event.beside && event.at <= sentAt);
+function latestBefore(sentAt: Instant, own: readonly StayEvent[]): StayEvent | undefined {
+  let [from, to] = [0, own.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((own[middle]?.at ?? Infinity) <= sentAt) from = middle + 1;
+    else to = middle;
+  }
+  return own[from - 1];
 }
 
 /**

@@ -205,11 +205,12 @@ function updates(length: number): StayEvent[] {
   }));
 }
 
-function inOrderOfIntake(events: readonly StayEvent[], minuteOf: (n: number) => number): StayEvent[] {
+/** @param together so many are taken in at one instant */
+function inOrderOfIntake(events: readonly StayEvent[], minuteOf: (n: number) => number, together: number): StayEvent[] {
   const begin = may('04 08:30');
   return events.map((event, n) => {
-    const [at, intakeAt] = [begin + minuteOf(n) * 60_000, begin + n * 60_000];
-    return { ...event, at, sentAt: at, intakeAt, intakeStamp: intakeAt };
+    const [at, intakeAt] = [begin + minuteOf(n) * 60_000, begin + Math.floor(n / together) * together * 60_000];
+    return { ...event, at, sentAt: at, intakeAt, intakeStamp: begin + n };
   });
 }
 
@@ -261,10 +262,11 @@ describe('the work of a message', () => {
   const backAndForth = (n: number): number => (n % 2 === 0 ? n : (n * 7919) % (n + 1));
 
   it.each([
-    ['in order', longStay, order, 12],
-    ['with times that go back and forth', updates, backAndForth, 60],
-  ])('%s does not grow with the length of the stay', (_what, stayOf, minuteOf, most) => {
-    const { events, read } = watched(inOrderOfIntake(stayOf(1200), minuteOf));
+    ['in order', longStay, order, 1, 12],
+    ['sixteen at one instant, among them cancellations,', longStay, order, 16, 60],
+    ['with times that go back and forth', updates, backAndForth, 1, 60],
+  ])('%s does not grow with the length of the stay', (_what, stayOf, minuteOf, together, most) => {
+    const { events, read } = watched(inOrderOfIntake(stayOf(1200), minuteOf, together));
     const rules = { ...RULES, directory: DIRECTORY, judge: (event: StayEvent) => event.sentAt };
     const history = new GrowingHistory(rules);
     const sequence = new IntakeSequence();
