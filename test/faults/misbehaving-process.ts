@@ -13,7 +13,10 @@ interface Told {
 const stop = new AbortController();
 process.on('disconnect', () => process.exit(2));
 process.on('message', (message: Told | 'stop') => {
-  if (message === 'stop') return stop.abort();
+  if (message === 'stop') {
+    stop.abort();
+    return;
+  }
   const [, misbehave] = MISBEHAVIOURS.find(([name]) => name === message.name) ?? [];
   if (misbehave === undefined) throw new Error(`nobody misbehaves like ${message.name}`);
   const over = misbehave(message.target, stop.signal);
