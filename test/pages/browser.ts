@@ -15,15 +15,18 @@ export async function startBrowser(): Promise<Browser> {
   });
 }
 
+/** A page, and what the browser has had to complain of. */
+export interface Opened {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
 /**
  * A page that nobody has signed in on, of somebody who wants nothing to move: a form that is still unfolding moves its button
  * away under a click, and nobody can tell such a click from one that was not answered. Anything that the browser has to
  * complain of ends in `complaints`.
  */
-export async function newPage(
-  browser: Browser,
-  options: BrowserContextOptions = {},
-): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: 'reduce',

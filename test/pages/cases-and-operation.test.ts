@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { connectKafka, GroupCommitProducer } from '#libs/messaging';
-import { silentLog } from '#libs/platform';
-import { monthTable, type CountedStay, type PublishedMonth, type StayProfile } from '#libs/domain';
 import { HOUR } from '../../apps/simulator/src/county/county-time.ts';
-import { HOSPITALS, type HospitalId } from '../../apps/simulator/src/county/hospitals.ts';
+import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { need, order } from '../../apps/simulator/src/messages/facts.ts';
-import { drawn } from '../hub/random.ts';
 import type { TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';
 import { faultsFoundByAxe, shoot } from './browser.ts';
-import { fillIn, main, send, SignedInHub } from './signed-in-hub.ts';
+import { fillIn, main, send } from './people.ts';
+import { publishMonths } from './published-months.ts';
+import { inField, saidByNobody, unreadable } from './rejected-messages.ts';
+import { SignedInHub } from './signed-in-hub.ts';
 
 /** What comes of a notice that never came, and what the operator does by hand: on a whole hub, by clicks. */
 
@@ -128,19 +125,6 @@ describe('a deviation case', () => {
 });
 
 describe('a message that was not taken', () => {
-  /** Without a visit id it is rejected, for the hub cannot tell which stay it is of. */
-  const unreadable = (visit: string, at: number, sender: HospitalId = 'KS'): Buffer => {
-    const text = new Ward(visit, bedAt(at, { sender }))
-      .message('A01', at, { facts: [{ code: 'NEED', value: ['SOC'] }] })
-      .toString();
-    return Buffer.from(
-      text
-        .split('\r')
-        .map((line) => (line.startsWith('PV1|') ? line.replace(visit, '') : line))
-        .join('\r'),
-    );
-  };
-
   it('is seen for a reason that is kept, tried, mended and sent in its sender’s name', async () => {
     await hub.send('KS', unreadable('broken-1', hub.now));
     await hub.client.settle();
@@ -213,20 +197,7 @@ describe('a message that was not taken', () => {
   });
 
   it('or an event that the router could not apply, is tried again or dismissed, and shows nobody’s content', async () => {
-    const kafka = connectKafka({ brokers: [...hub.brokers], clientId: 'poison', log: silentLog });
-    const producer = new GroupCommitProducer({ kafka, log: silentLog });
-    const [id, traceparent] = [randomUUID(), '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'];
-    await producer.send({
-      topic: hub.topics.events,
-      key: id,
-      id,
-      kind: 'event',
-      schemaVersion: 1,
-      traceparent,
-      value: '{}',
-    });
-    await producer.stop();
-    await kafka.close();
+    await saidByNobody(hub);
     await hub.client.settle();
     const disa = await signedIn.as('Disa Drift', '/drift/avvisade', false);
     const row = disa.getByRole('row').filter({ hasText: 'lagd åt sidan' });
@@ -251,14 +222,6 @@ describe('a message that was not taken', () => {
     expect(await main(disa)).toMatch(/Avfärdat[^]*Läst om/);
   });
 });
-
-/** A segment with one of its fields as it should be. */
-function inField(segment: string, field: number, value: string): string {
-  const fields = segment.split('|');
-  return Array.from({ length: Math.max(fields.length, field + 1) }, (_, at) =>
-    at === field ? value : (fields[at] ?? ''),
-  ).join('|');
-}
 
 describe('what the operator decides of a stay', () => {
   it('is a call, a protection lifted, two persons or two stays that are one, each taken back', async () => {
@@ -373,50 +336,9 @@ describe('a call, a concern report and a notice', () => {
   });
 });
 
-/** Thirteen months of stays as the rules would count them, put where the watcher keeps the months that it has published. */
-async function publishMonths(): Promise<void> {
-  const draw = drawn(13);
-  const units = ['A', 'B', 'C', 'D', 'E', 'F'].map((one) => `SE2321000016-EX-${one}`);
-  const organisations = Object.values(HOSPITALS).map(({ organisation }) => organisation);
-  const municipalities = ['0180', '0184', '0183', '0126', '0127', '0136', '0182', '0186', '0188'];
-  const boards = ['jarva', 'farsta', 'sodermalm', 'bromma'].map((board) => `0180-${board}`);
-  const codes = ['INS-01', 'INS-03', 'INS-05', 'UTK-01', 'UTS-01', 'UTS-02', 'FVK-01'];
-  const client = new pg.Client(hub.databaseUrl);
-  await client.connect();
-  for (let index = 0; index < 13; index++) {
-    const month = new Date(Date.UTC(2025, 3 + index, 1)).toISOString().slice(0, 7);
-    const stays = Array.from({ length: 1400 }, (): CountedStay => {
-      const all = [...organisations, ...units];
-      const at = Math.floor(draw() * all.length);
-      const municipality = municipalities[Math.floor(draw() ** 1.6 * municipalities.length)] ?? '0180';
-      const need = draw() < 0.6 ? 'stated' : draw() < 0.5 ? 'none' : 'not-stated';
-      const profile: StayProfile = {
-        ...{ organisation: all[at]!, unit: all[at]!, hospitalKind: at % 5 === 4 ? 'private' : 'region' },
-        ...{ careType: 'SOM', municipality, municipalityKind: municipality < '0183' ? 'large' : 'other' },
-        ...(municipality === '0180' && { board: boards[Math.floor(draw() * boards.length)]! }),
-        ...{ sex: draw() < 0.5 ? 'female' : 'male', age: draw() < 0.6 ? '80+' : '65-79' },
-        ...{ need, isCounted: true, month },
-        ...(need === 'stated' && draw() < 0.5 && { call: draw() < 0.7 ? 'called' : 'not-called' }),
-      };
-      // One unit has twice as much amiss as the others, and one grows better from month to month.
-      const rate = at === 2 ? 0.16 : at === 3 ? 0.14 - index * 0.008 : 0.07;
-      // Whom nobody called is one who lacks the call, and has its code.
-      const drawnCodes = codes.filter((_, code) => draw() < rate / (1 + code / 3));
-      return { profile, codes: profile.call === 'not-called' ? [...drawnCodes, 'SIP-01'] : drawnCodes };
-    });
-    const publishedAt = `${month}-28T08:00:00.000Z`;
-    const body = { month, publishedAt, threshold: 5, ...monthTable(stays, 5) } satisfies PublishedMonth;
-    await client.query(
-      'insert into watcher.feed_month (month, published_at, body, counted) values ($1, $2, $3, $4) on conflict do nothing',
-      [month, Date.parse(publishedAt), JSON.stringify(body), '{}'],
-    );
-  }
-  await client.end();
-}
-
 describe('the months that are closed', () => {
   it('are pictures with their tables, and reports of county, municipality, board and hospital as page, PDF and CSV', async () => {
-    await publishMonths();
+    await publishMonths(hub);
     const frida = await signedIn.as('Frida Följer', '/uppfoljning');
     await shoot(frida, 'review, patterns');
     expect(await faultsFoundByAxe(frida)).toEqual([]);

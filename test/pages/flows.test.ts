@@ -1,68 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
 import { consent, need, ready } from '../../apps/simulator/src/messages/facts.ts';
-import {
-  startDemonstrationProvider,
-  type DemonstrationProvider,
-} from '../../deploy/embedded/openid/demonstration-provider.ts';
-import { freePort } from '../../deploy/embedded/port.ts';
-import { startTestHub, type TestHub } from '../hub/test-hub.ts';
+import type { TestHub } from '../hub/test-hub.ts';
 import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';
-import { faultsFoundByAxe, newPage, shoot, startBrowser } from './browser.ts';
+import { faultsFoundByAxe, shoot } from './browser.ts';
+import { fillIn, main, send } from './people.ts';
+import { SignedInHub } from './signed-in-hub.ts';
 
 /** The whole way: a ward's message over MLLP, a click in a browser, and the answer at the ward. */
 
 const START = Date.parse('2026-05-04T08:00:00+02:00');
-const person = (id: string, name: string, unit: string, title: string) => ({
-  ...{ id, name, role: '' },
-  assignments: [{ id: 'a', unit, title }],
-});
-const PERSONS = [
-  person('anna', 'Anna Solna', SOLNA, 'Handläggare, Solna'),
-  person('aron', 'Aron Solna', SOLNA, 'Handläggare, Solna'),
-  person('bo', 'Bo Mottagning', CLINIC, 'Samordnare, mottagningen'),
-  person('vera', 'Vera Vård', 'sender:KS', 'Sjuksköterska'),
-  person('disa', 'Disa Drift', 'operator', 'Operatör'),
+const PEOPLE = [
+  { name: 'Anna Solna', unit: SOLNA, title: 'Handläggare, Solna' },
+  { name: 'Aron Solna', unit: SOLNA, title: 'Handläggare, Solna' },
+  { name: 'Bo Mottagning', unit: CLINIC, title: 'Samordnare, mottagningen' },
+  { name: 'Vera Vård', unit: 'sender:KS', title: 'Sjuksköterska' },
+  { name: 'Disa Drift', unit: 'operator', title: 'Operatör' },
 ];
 
+let signedIn: SignedInHub;
 let hub: TestHub;
-let provider: DemonstrationProvider;
-let browser: Browser;
 
 beforeAll(async () => {
-  const httpPort = await freePort();
-  provider = await startDemonstrationProvider(PERSONS, [`http://127.0.0.1:${httpPort}`]);
-  const { issuer, clientId, clientSecret } = provider.settings;
-  [hub, browser] = await Promise.all([
-    startTestHub('flows', {
-      ...{ clockStart: START, httpPort },
-      settings: {
-        BRYGGAN_OPENID_ISSUER: issuer,
-        BRYGGAN_OPENID_CLIENT_ID: clientId,
-        BRYGGAN_OPENID_CLIENT_SECRET: clientSecret,
-      },
-    }),
-    startBrowser(),
-  ]);
+  signedIn = await SignedInHub.start('flows', PEOPLE, { clockStart: START });
+  ({ hub } = signedIn);
 });
+afterAll(() => signedIn.dispose());
 
-afterAll(async () => {
-  await browser.close();
-  await hub.dispose();
-  await provider.stop();
-});
-
-/** A page on which somebody has signed in; without JavaScript where it is said. */
-async function as(name: string, path: string, javaScriptEnabled = true): Promise<Page> {
-  const { page } = await newPage(browser, { javaScriptEnabled });
-  await page.goto(`${hub.http}${path}`);
-  await page.getByRole('link', { name }).click();
-  await page.waitForURL(`${hub.http}${path}`);
-  return page;
-}
+const as = (name: string, path: string, javaScriptEnabled = true): Promise<Page> =>
+  signedIn.as(name, path, javaScriptEnabled);
 
 /** A stay that the ward's own system tells of, with consent and ready for discharge unless only need is said. @returns its id */
 async function admitted(
@@ -80,8 +49,6 @@ async function admitted(
   await hub.client.settle();
   return hub.stayId('KS', visit);
 }
-
-const main = async (page: Page): Promise<string> => (await page.textContent('main')) ?? '';
 
 describe('a case', () => {
   it('is acknowledged and planned without JavaScript, and the ward sees it', async () => {
@@ -113,7 +80,7 @@ describe('a case', () => {
     const contact = bo.locator('details[open]');
     await contact.getByLabel('utses nu').check();
     await contact.getByLabel('Namn').fill('Disa <b>Distrikt</b>');
-    await answeredTo(bo, contact.getByRole('button'));
+    await send(bo, contact.getByRole('button'));
     expect(await main(bo)).toContain('Disa <b>Distrikt</b>');
     await bo.getByText('Kalla till SIP', { exact: true }).click();
     const call = bo.locator('details[open]');
@@ -121,7 +88,7 @@ describe('a case', () => {
     await call.getByLabel('Kommun eller stadsdelsnämnd').selectOption(SOLNA);
     await call.getByLabel('Videolänk').fill('https://video.example/sip');
     await call.getByLabel('Grund').selectOption('CONSENT');
-    await answeredTo(bo, call.getByRole('button', { name: 'Sänd kallelsen' }));
+    await send(bo, call.getByRole('button', { name: 'Sänd kallelsen' }));
     expect(await main(bo)).toContain('Kallelsen är sänd.');
     const calendar = await bo.getByRole('link', { name: /kalendern/ }).getAttribute('href');
     const file = await (await bo.request.get(`${hub.http}${calendar}`)).text();
@@ -136,7 +103,7 @@ describe('a case', () => {
     const respond = anna.locator('details[open]');
     await respond.getByLabel('deltar', { exact: true }).check();
     await respond.getByLabel('Grund').selectOption('CONSENT');
-    await answeredTo(anna, respond.getByRole('button'));
+    await send(anna, respond.getByRole('button'));
     expect(await main(anna)).toContain('Svaret är sänt.');
     expect(await faultsFoundByAxe(anna)).toEqual([]);
     await shoot(anna, 'case, called');
@@ -175,24 +142,6 @@ describe('a case', () => {
     expect(await main(vera)).toMatch(/Fråga, Solna stad\s*Återtaget/);
   });
 });
-
-/** Presses a button of a form and waits for what the page says to it. */
-async function answeredTo(page: Page, button: Locator): Promise<void> {
-  const said = page.getByRole('status').or(page.getByRole('alert'));
-  // The page before may show an answer of its own: what counts is the one that comes now.
-  await said.evaluateAll((shown) => shown.forEach((one) => (one.textContent = '')));
-  await button.click();
-  await said.filter({ hasText: /\S/ }).first().waitFor();
-}
-
-/** Opens a form of the page by its title, fills it in, and sends it: nothing may be refused. */
-async function fillIn(page: Page, title: string, fill: (form: Locator) => Promise<unknown>): Promise<void> {
-  await page.getByText(title, { exact: true }).click();
-  const form = page.locator('details[open]');
-  await fill(form);
-  await answeredTo(page, form.getByRole('button').last());
-  expect(await page.getByRole('alert').allTextContents()).toEqual([]);
-}
 
 /** An answer by the way of a party's own system (contract 3). */
 async function ownSystem(reply: object): Promise<void> {

@@ -1,101 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { notice, NILS, saidStay, task, at, IDS, KS } from '../../apps/portal/src/testing/samples.ts';
-import { PortalUnderTest } from '../../apps/portal/src/testing/portal-under-test.ts';
-import { freePort } from '../../deploy/embedded/port.ts';
-import {
-  startDemonstrationProvider,
-  type DemonstrationProvider,
-} from '../../deploy/embedded/openid/demonstration-provider.ts';
-import { faultsByKeyboard, faultsFoundByAxe, newPage, shoot, startBrowser } from './browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { at, IDS, KS, NILS, notice } from '../../apps/portal/src/testing/samples.ts';
+import type { PortalUnderTest } from '../../apps/portal/src/testing/portal-under-test.ts';
+import { faultsByKeyboard, faultsFoundByAxe, newPage, shoot } from './browser.ts';
+import type { People } from './people.ts';
+import { REJECTED, SCRIPT, SignedInPortal, STAY } from './signed-in-portal.ts';
 
 /**
  * The pages in a real browser: who comes in, what each kind of person sees, and that nobody sees more. Records are put into
  * the views by hand; the whole way from a ward's message to a page is `test/end-to-end`.
  */
 
-const PERSONS = [
-  { id: 'solna', name: 'Anna Solna', role: '', assignments: [{ id: 'a', unit: '0184', title: 'Handläggare, Solna' }] },
-  { id: 'nacka', name: 'Nils Nacka', role: '', assignments: [{ id: 'a', unit: '0186', title: 'Handläggare, Nacka' }] },
-  {
-    id: 'many',
-    name: 'Många Uppdrag',
-    role: '',
-    assignments: [
-      { id: 'a', unit: '0184', title: 'Handläggare, Solna' },
-      { id: 'b', unit: '0186', title: 'Handläggare, Nacka' },
-    ],
-  },
-  { id: 'ward', name: 'Vera Vård', role: '', assignments: [{ id: 'a', unit: 'sender:KS', title: 'Sjuksköterska' }] },
-  { id: 'ops', name: 'Disa Drift', role: '', assignments: [{ id: 'a', unit: 'operator', title: 'Operatör' }] },
-  { id: 'none', name: 'Ingen Alls', role: '', assignments: [] },
-  {
-    ...{ id: 'review', name: 'Frida Följer', role: '' },
-    assignments: [{ id: 'a', unit: 'storsthlm', title: 'Utredare, Storsthlm' }],
-  },
-  {
-    ...{ id: 'log', name: 'Lena Logg', role: '' },
-    assignments: [{ id: 'a', unit: '0184', title: 'Loggkontroll, Solna', controlsLog: true as const }],
-  },
-];
-
-const STAY = IDS.stay(KS, 'stay-1');
-const REJECTED = '7c1fb7a6-1111-4000-8000-000000000000';
-const SCRIPT = '<script>document.title="fel"</script>';
-
-let provider: DemonstrationProvider;
+let signedIn: SignedInPortal;
 let portal: PortalUnderTest;
+let people: People;
 let browser: Browser;
 let base: string;
 
 beforeAll(async () => {
-  const port = await freePort();
-  base = `http://127.0.0.1:${port}`;
-  provider = await startDemonstrationProvider(PERSONS, [base]);
-  portal = await PortalUnderTest.start({ port }, provider.settings);
-  await portal.deliver('0184', notice({ content: { kind: 'INS' } }));
-  await portal.deliver('0184', notice({ content: { kind: 'BUT', expectedDischarge: at(5, 14) } }));
-  await portal.deliver('0184', notice({ content: { kind: 'INFO', scope: 'SOC', text: SCRIPT } as never }));
-  await portal.deliver('0184', notice({ stay: 'stay-2', person: NILS }));
-  await portal.stays(saidStay());
-  await portal.tasks(task());
-  await portal.rejectedRecord(REJECTED, 'rejected', {
-    outcome: { issue: [{ details: { coding: [{ code: 'BRY-2003' }], text: 'Vårdtillfällets id saknas.' } }] },
-    inbound: { partition: 0, offset: '7' },
-    ...{ sender: 'KS', trigger: 'A01', controlId: 'KS-1', receivedAt: new Date(portal.now).toISOString() },
-  });
-  browser = await startBrowser();
+  signedIn = await SignedInPortal.start();
+  ({ portal, people, base } = signedIn);
+  ({ browser } = people);
 });
-
-afterAll(async () => {
-  await browser.close();
-  await portal.stop();
-  await provider.stop();
-});
-
-/** Sessions of those who have signed in once: a page that is only looked at needs no sign-in of its own. */
-const sessions = new Map<string, BrowserContextOptions['storageState']>();
-
-/** A page of somebody who is in. */
-async function inAs(name: string | undefined, path: string, options: BrowserContextOptions) {
-  const storageState = name === undefined ? undefined : sessions.get(name);
-  const opened = await newPage(browser, { ...options, ...(storageState && { storageState }) });
-  if (name !== undefined && storageState === undefined) {
-    await signIn(opened.page, name);
-    sessions.set(name, await opened.page.context().storageState());
-  }
-  await opened.page.goto(`${base}${path}`);
-  return opened;
-}
+afterAll(() => signedIn.stop());
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate<string>('(document.activeElement?.textContent ?? "").trim()');
-
-async function signIn(page: Page, name: string, path = '/logga-in'): Promise<void> {
-  await page.goto(`${base}${path}`);
-  await page.getByRole('link', { name }).click();
-  await page.waitForURL(`${base}/**`);
-}
 
 describe('signing in', () => {
   it('leads to the first page of the unit, and out again', async () => {
@@ -113,18 +43,18 @@ describe('signing in', () => {
 
   it('leads back to the page that was asked for', async () => {
     const { page } = await newPage(browser);
-    await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    await people.signIn(page, 'Anna Solna', `/arenden/${STAY}`);
     expect(page.url()).toBe(`${base}/arenden/${STAY}`);
   });
 
   it('lets who has several assignments choose, and who has none see nothing', async () => {
     const { page } = await newPage(browser);
-    await signIn(page, 'Många Uppdrag');
+    await people.signIn(page, 'Många Uppdrag');
     await page.getByRole('button', { name: 'Handläggare, Nacka' }).click();
     await page.waitForURL(`${base}/inkorg`);
     expect(await page.textContent('main')).toContain('Inga ärenden');
     const other = await newPage(browser);
-    await signIn(other.page, 'Ingen Alls');
+    await people.signIn(other.page, 'Ingen Alls');
     expect(await other.page.textContent('main')).toContain('Du har inget uppdrag');
   });
 
@@ -143,7 +73,7 @@ describe('signing in', () => {
 describe('the inbox', () => {
   it('shows what is new until the unit has looked, with the number masked, and the moved date as old and new', async () => {
     const { page, complaints } = await newPage(browser);
-    await signIn(page, 'Anna Solna', '/inkorg');
+    await people.signIn(page, 'Anna Solna', '/inkorg');
     const row = page.getByRole('row', { name: /Tolvan/ });
     expect(await page.textContent('table')).not.toContain('1212-1212');
     expect(await row.textContent()).toContain('ändrat från');
@@ -158,7 +88,7 @@ describe('the inbox', () => {
 
   it('is read, searched and opened with the keyboard alone', async () => {
     const { page } = await newPage(browser);
-    await signIn(page, 'Anna Solna', '/inkorg');
+    await people.signIn(page, 'Anna Solna', '/inkorg');
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Till innehållet');
     await page.keyboard.press('Enter');
@@ -174,7 +104,7 @@ describe('the inbox', () => {
 
   it('renews itself when something comes', async () => {
     const { page } = await newPage(browser);
-    await signIn(page, 'Nils Nacka', '/inkorg');
+    await people.signIn(page, 'Nils Nacka', '/inkorg');
     expect(await page.textContent('main')).toContain('Inga ärenden');
     portal.now += 60_000;
     await portal.deliver('0186', notice({ party: '0186', stay: 'stay-3', person: NILS }));
@@ -184,7 +114,7 @@ describe('the inbox', () => {
   it('has cases that renew themselves, but never under what somebody is writing', async () => {
     const stay = IDS.stay(KS, 'stay-2');
     const { page } = await newPage(browser);
-    await signIn(page, 'Anna Solna', `/arenden/${stay}`);
+    await people.signIn(page, 'Anna Solna', `/arenden/${stay}`);
     const form = page.locator('summary').getByText('Fråga avdelningen', { exact: false });
     await form.click();
     await page.getByLabel('Fråga', { exact: true }).fill('Behövs rullator?');
@@ -202,7 +132,7 @@ describe('the inbox', () => {
 
   it("is searched by name and number, among the unit's own alone, and no address has either", async () => {
     const { page, complaints } = await newPage(browser);
-    await signIn(page, 'Anna Solna', '/inkorg');
+    await people.signIn(page, 'Anna Solna', '/inkorg');
     const search = async (text: string): Promise<string> => {
       await page.getByLabel('Namn eller personnummer').fill(text);
       await page.getByRole('button', { name: 'Sök' }).click();
@@ -216,14 +146,14 @@ describe('the inbox', () => {
     expect(await search('1')).toContain('Skriv minst två bokstäver');
     expect(await faultsFoundByAxe(page)).toEqual([]);
     await page.context().clearCookies();
-    await signIn(page, 'Nils Nacka', '/inkorg');
+    await people.signIn(page, 'Nils Nacka', '/inkorg');
     expect(await search('Tolvan')).toContain('Ingen träff');
     expect(complaints).toEqual([]);
   });
 
   it('takes a name and a text for what they are', async () => {
     const { page, complaints } = await newPage(browser);
-    await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    await people.signIn(page, 'Anna Solna', `/arenden/${STAY}`);
     expect(await page.title()).toBe('Ärende – Bryggan');
     expect(await page.textContent('main')).toContain(SCRIPT);
     expect(complaints).toEqual([]);
@@ -231,7 +161,7 @@ describe('the inbox', () => {
 
   it("answers another's case as one that is not there, and an operator's page to nobody else", async () => {
     const { page } = await newPage(browser);
-    await signIn(page, 'Nils Nacka');
+    await people.signIn(page, 'Nils Nacka');
     const answers = [];
     for (const path of [
       ...[`/arenden/${STAY}`, `/arenden/${STAY}/pdf`, '/arenden/7c1fb7a6-0000-4000-8000-000000000000', '/avdelning'],
@@ -249,13 +179,13 @@ describe('the inbox', () => {
 describe('the ward and the operator', () => {
   it("show the ward's own stays with what is missing, and the operator no patient", async () => {
     const ward = await newPage(browser);
-    await signIn(ward.page, 'Vera Vård', '/avdelning');
+    await people.signIn(ward.page, 'Vera Vård', '/avdelning');
     expect(await ward.page.textContent('table')).toContain('Ange grund');
     await ward.page.getByRole('link', { name: /Tolvan/ }).click();
     expect(await ward.page.textContent('main')).toContain('19121212-1212');
     const ops = await newPage(browser);
     for (const path of ['/drift', '/drift/avvisade', '/drift/uppgifter']) {
-      await signIn(ops.page, 'Disa Drift', path);
+      await people.signIn(ops.page, 'Disa Drift', path);
       expect(await ops.page.textContent('main')).not.toMatch(/Tolvan|1212/);
       await ops.page.context().clearCookies();
     }
@@ -265,11 +195,11 @@ describe('the ward and the operator', () => {
 describe('the log', () => {
   it('is shown of a person, and checked by lot, by the one who controls it, who sees no case', async () => {
     const { page, complaints } = await newPage(browser);
-    await signIn(page, 'Anna Solna', `/arenden/${STAY}`);
+    await people.signIn(page, 'Anna Solna', `/arenden/${STAY}`);
     // A page that is live would load itself anew, and find that nobody is signed in.
     await page.goto('about:blank');
     await page.context().clearCookies();
-    await signIn(page, 'Lena Logg', '/logg');
+    await people.signIn(page, 'Lena Logg', '/logg');
     await page.getByLabel('Personnummer, tolv siffror').fill('191212121212');
     await page.getByLabel('Varför').selectOption({ index: 1 });
     await page.getByRole('button', { name: 'Ta fram' }).click();
@@ -301,7 +231,7 @@ describe('the log', () => {
 describe('a form of another site', () => {
   it('is not taken', async () => {
     const { page } = await newPage(browser);
-    await signIn(page, 'Anna Solna', '/inkorg');
+    await people.signIn(page, 'Anna Solna', '/inkorg');
     const cookies = await page.context().cookies(base);
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
     // A browser sends no cookie with a form of an altogether other site, but keeps or loses what the answer says.
@@ -323,7 +253,7 @@ describe('a form of another site', () => {
   it('is taken at no address, whoever is signed in; nor is an own form of somebody whose page it is not', async () => {
     for (const who of ['Disa Drift', 'Nils Nacka']) {
       const { page } = await newPage(browser);
-      await signIn(page, who);
+      await people.signIn(page, who);
       const own = (await page.locator('input[name=form]').first().getAttribute('value')) ?? '';
       const post = async (path: string, form: string, headers = {}): Promise<number> => {
         const sent = { form, nyckel: 'n', atgard: 'om', varfor: 'x', act: 'take', version: '1' };
@@ -391,7 +321,7 @@ describe.each(PAGES)('%s', (path, who) => {
     ['by day', {}],
     ['by night, on a telephone', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
   ] as const)('has nothing that axe finds, %s', async (name, options) => {
-    const { page, complaints } = await inAs(who, path, options);
+    const { page, complaints } = await people.open(who, path, options);
     await shoot(page, `${path.replace(STAY, 'stay').replace(/[^a-z]+/g, '-')} ${name}`);
     expect(await faultsFoundByAxe(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
@@ -405,8 +335,8 @@ describe.each(PAGES)('%s', (path, who) => {
   });
 
   it('says the same without JavaScript, and prints without menus and forms', async () => {
-    const { page } = await inAs(who, path, { javaScriptEnabled: false });
-    const withScript = await inAs(who, path, {});
+    const { page } = await people.open(who, path, { javaScriptEnabled: false });
+    const withScript = await people.open(who, path, {});
     const said = async (one: Page): Promise<string> => (await one.locator('body').innerText()).replace(/\s+/g, ' ');
     // What is drawn by lot is drawn anew for each look.
     if (path !== '/logg/stickprov') expect(await said(page)).toBe(await said(withScript.page));
