@@ -3,6 +3,7 @@ import type { InRecord, TopicNames } from '#libs/messaging';
 import { distinct } from '../hub/log-reader.ts';
 import type { Outcome } from '../hub/outcome.ts';
 import type { TestHub } from '../hub/test-hub.ts';
+import { breachesOf, headerBreaches } from './contracts.ts';
 import type { Named } from './validator.ts';
 
 /** What a hub has let out, and the addresses that stand in it. */
@@ -41,13 +42,24 @@ export function distinctInForm(resources: readonly Named[]): Named[] {
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?/g;
 
+/** What is not as the contract has it of the headers and, but for bytes as they came, of the values; each with its topic and id. */
+export function contractBreaches(records: readonly InRecord[], hub: TestHub): string[] {
+  return records.flatMap((record) => {
+    const { headers, topic, value } = record;
+    const isOurs = topic !== hub.topics.inbound;
+    const inValue = isOurs ? breachesOf(contractTopic(topic, hub), JSON.parse(value.toString())) : [];
+    const breaches = [...headerBreaches(headers).map((breach) => `header ${breach}`), ...inValue];
+    return breaches.map((breach) => `${nameOf(record, hub)} ${breach}`);
+  });
+}
+
 /** `deliveries.0184 4f…`: the topic without the prefix of this hub. */
-export function nameOf(record: InRecord, hub: TestHub): string {
+function nameOf(record: InRecord, hub: TestHub): string {
   return `${contractTopic(record.topic, hub)} ${record.id}`;
 }
 
 /** The name of a topic as the contract has it. */
-export function contractTopic(topic: string, hub: TestHub): string {
+function contractTopic(topic: string, hub: TestHub): string {
   return topic.slice(hub.topics.inbound.length - 'inbound'.length);
 }
 

@@ -17,8 +17,6 @@ afterAll(async () => {
   await hub.dispose();
 });
 
-const stayOf = ({ sender, visit }: Ward): string => hub.stayId(sender, visit);
-
 interface Evening {
   /** Its INS is due during the outage, and is handed over while the hub stands still. */
   readonly admitted: Ward;
@@ -62,7 +60,7 @@ describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standin
     await until(`all before the ${stage} have done theirs`, async () => {
       const seen = await hub.outcome();
       const about = (topic: string): number =>
-        seen.on(topic).filter(({ value }) => [admitted, leaving].some((one) => value.includes(stayOf(one)))).length;
+        seen.on(topic).filter(({ value }) => [admitted, leaving].some((one) => value.includes(hub.stayOf(one)))).length;
       return BEFORE[stage]!.every(([topic, count]) => about(hub.topics[topic]) === count);
     });
     await hub.to(onDay(hub.now, 1, 4), false);
@@ -72,13 +70,13 @@ describe.each(['translator', 'router', 'dispatcher', 'watcher'])('the %s standin
 
     const seen = await hub.outcome();
     const late = stage === 'watcher' ? [] : ['TEK-01'];
-    expect(seen.everFlagged(stayOf(admitted))).toEqual(late);
-    expect(seen.everFlagged(stayOf(leaving))).toEqual(late);
-    expect(seen.open(stayOf(admitted))).toEqual([...late, ...late]); // one for each notice: to Solna, to the clinic
-    expect(seen.open(stayOf(leaving))).toEqual(late);
-    expect(seen.everFlagged(stayOf(silent))).toEqual(['UTS-01']);
-    expect(seen.told(stayOf(admitted))).toEqual({ [SOLNA]: ['INS'], [CLINIC]: ['INS'] });
-    expect(seen.told(stayOf(leaving))).toEqual({ [SOLNA]: ['INS', 'UTK', 'UTS', 'INFO'] });
+    expect(seen.everFlagged(hub.stayOf(admitted))).toEqual(late);
+    expect(seen.everFlagged(hub.stayOf(leaving))).toEqual(late);
+    expect(seen.open(hub.stayOf(admitted))).toEqual([...late, ...late]); // one for each notice: to Solna, to the clinic
+    expect(seen.open(hub.stayOf(leaving))).toEqual(late);
+    expect(seen.everFlagged(hub.stayOf(silent))).toEqual(['UTS-01']);
+    expect(seen.told(hub.stayOf(admitted))).toEqual({ [SOLNA]: ['INS'], [CLINIC]: ['INS'] });
+    expect(seen.told(hub.stayOf(leaving))).toEqual({ [SOLNA]: ['INS', 'UTK', 'UTS', 'INFO'] });
   });
 });
 
@@ -105,16 +103,16 @@ describe('the whole hub away over a deadline, by SIGKILL', () => {
     await hub.send('OS', ordered.message('A08', hub.now, { sent: inVain, facts: [order()] }));
     await hub.send('KS', told.message('A01', hub.now, { sent: inVain, facts: [need(['SOC']), consent('Y')] }));
     await hub.to(hub.now + HOUR);
-    expect((await hub.outcome()).open(stayOf(orderedLate))).toEqual(['INS-01']);
+    expect((await hub.outcome()).open(hub.stayOf(orderedLate))).toEqual(['INS-01']);
     await hub.send('OS', orderedLate.message('A08', hub.now, { sent: inVain, facts: [order()] }));
     await hub.to(hub.now + 2 * HOUR);
 
     const seen = await hub.outcome();
-    expect(seen.everFlagged(stayOf(ordered))).toEqual(['TEK-01']);
-    expect(seen.everFlagged(stayOf(told))).toEqual(['TEK-01']);
-    expect(seen.open(stayOf(orderedLate))).toEqual(['INS-03']);
-    expect(seen.open(stayOf(never))).toEqual(['INS-01']);
-    expect(seen.told(stayOf(ordered))).toEqual({ [SOLNA]: ['INS'] });
+    expect(seen.everFlagged(hub.stayOf(ordered))).toEqual(['TEK-01']);
+    expect(seen.everFlagged(hub.stayOf(told))).toEqual(['TEK-01']);
+    expect(seen.open(hub.stayOf(orderedLate))).toEqual(['INS-03']);
+    expect(seen.open(hub.stayOf(never))).toEqual(['INS-01']);
+    expect(seen.told(hub.stayOf(ordered))).toEqual({ [SOLNA]: ['INS'] });
   });
 });
 
@@ -129,7 +127,7 @@ describe('the hub stopped, by SIGTERM, while nothing is due', () => {
     await hub.send('KS', one.message('A08', hub.now, { facts: [ready('Y')] }));
     await hub.to(hub.now + HOUR);
     const seen = await hub.outcome();
-    expect(seen.everFlagged(stayOf(one))).toEqual([]);
-    expect(seen.told(stayOf(one))).toEqual({ [SOLNA]: ['INS', 'UTK'] });
+    expect(seen.everFlagged(hub.stayOf(one))).toEqual([]);
+    expect(seen.told(hub.stayOf(one))).toEqual({ [SOLNA]: ['INS', 'UTK'] });
   });
 });

@@ -60,15 +60,13 @@ async function told(party: string, admitted: string): Promise<{ readonly stay: s
   const taken = await notice('INS', { need: ['SOC', 'ROV'] }, randomUUID(), admitted);
   expect(taken.status).toBe(202);
   const stay = text(taken.body['stay']);
-  await hub.client.settle();
-  const own = (await hub.outcome()).notices.find(({ stayId, recipient }) => stayId === stay && recipient === party);
+  const own = (await hub.settled()).notices.find(({ stayId, recipient }) => stayId === stay && recipient === party);
   return { stay, about: own?.deliveryId ?? '' };
 }
 
 /** Answers that the hospital has been told of a stay, by code. */
 async function answersOf(stay: string): Promise<Json[]> {
-  await hub.client.settle();
-  const records = (await hub.outcome()).on(hub.topics.deliveries(HOSPITAL)).filter(({ key }) => key === stay);
+  const records = (await hub.settled()).on(hub.topics.deliveries(HOSPITAL)).filter(({ key }) => key === stay);
   return records.map(({ kind, value, headers }) => {
     expect(kind).toBe('answer');
     const bundle = object(JSON.parse(value.toString()));
@@ -98,8 +96,7 @@ describe('a ward without a record system', () => {
     expect((await notice('BUT', { expectedDischarge: '2026-05-09' })).body['stay']).toBe(first.body['stay']);
     await notice('CONSENT', { given: true });
     await notice('UTK');
-    await hub.client.settle();
-    const seen = (await hub.outcome()).told(text(first.body['stay']));
+    const seen = (await hub.settled()).told(text(first.body['stay']));
     expect(seen).toEqual({ [SOLNA]: ['INS', 'BUT', 'UTK'], [CLINIC]: ['INS', 'BUT', 'UTK'] });
   });
 
@@ -120,8 +117,7 @@ describe('a ward without a record system', () => {
     const happened = '2026-05-04T07:40';
     const call = { recipient: SOLNA, channel: 'fax', notice: 'INS', reason: 'Systemet nere', happened };
     const taken = await notice('CALL', call);
-    await hub.client.settle();
-    const [record] = (await hub.outcome()).on(hub.topics.events).filter(({ id }) => id === taken.body['id']);
+    const [record] = (await hub.settled()).on(hub.topics.events).filter(({ id }) => id === taken.body['id']);
     expect(record?.kind).toBe('operator-event');
     expect(breachesOf('events', JSON.parse(record?.value.toString() ?? 'null'))).toEqual([]);
   });
@@ -246,8 +242,7 @@ describe('a recipient that answers', () => {
     const admitted = '2026-04-25';
     const { stay, about } = await told(SOLNA, admitted);
     const heard = async (party: string) => {
-      await hub.client.settle();
-      const records = (await hub.outcome()).on(hub.topics.deliveries(party)).filter(({ key }) => key === stay);
+      const records = (await hub.settled()).on(hub.topics.deliveries(party)).filter(({ key }) => key === stay);
       return records
         .filter(({ kind }) => kind === 'answer')
         .map(({ value }) => said(object(JSON.parse(value.toString()))));

@@ -40,7 +40,6 @@ function permutations<T>(items: readonly T[]): T[][] {
 }
 
 const HELD = ['BUT', 'INFO', 'INS', 'UTK', 'UTS'];
-const stayOf = ({ sender, visit }: Ward): string => hub.stayId(sender, visit);
 
 /** A notice by what it says: no ids, no times of the hub. */
 function content({ recipient, category, communication, encounter, patient, ground }: NoticeView): string {
@@ -87,8 +86,8 @@ describe('a stay of five messages, each twice, in each of the 120 orders', () =>
 
   it('has the same notices in force at each party in the end', async () => {
     const seen = await hub.outcome();
-    const [first, ...rest] = wards.map((ward) => finalState(seen, stayOf(ward)));
-    const notices = seen.notices.filter(({ stayId }) => stayId === stayOf(wards[0]!));
+    const [first, ...rest] = wards.map((ward) => finalState(seen, hub.stayOf(ward)));
+    const notices = seen.notices.filter(({ stayId }) => stayId === hub.stayOf(wards[0]!));
     const held = Object.entries(byParty(inForce(notices))).map(([party, told]) => [party, [...told].sort()]);
     expect(Object.fromEntries(held)).toEqual(Object.fromEntries([SOLNA, CLINIC].map((party) => [party, HELD])));
     for (const [n, one] of rest.entries()) expect([n + 1, one]).toEqual([n + 1, first]);
@@ -97,7 +96,7 @@ describe('a stay of five messages, each twice, in each of the 120 orders', () =>
   it('has the same open deviations, at once and when every deadline has passed', async () => {
     const open = async (): Promise<Set<string>> => {
       const seen = await hub.outcome();
-      return new Set(wards.map((ward) => seen.open(stayOf(ward)).join(' ')));
+      return new Set(wards.map((ward) => seen.open(hub.stayOf(ward)).join(' ')));
     };
     expect((await open()).size).toBe(1);
     await hub.to(hub.now + 3 * 24 * HOUR);

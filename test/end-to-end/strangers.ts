@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Outcome } from '../hub/outcome.ts';
 import type { TestHub } from '../hub/test-hub.ts';
 
 /** Ids that belong to a stay, as those have them who were told of it. */
@@ -10,6 +11,21 @@ export interface IdsOfStay {
   readonly deviation: string;
   /** The case of a deviation. */
   readonly deviationCase: string;
+}
+
+/** Ids of a stay of which a party was told, that has a Task and a deviation with a case; what is not there is empty. */
+export async function idsOfStay(stay: string, settled: Outcome, told: string, hub: TestHub): Promise<IdsOfStay> {
+  const notice = settled.notices.find(({ stayId, recipient }) => stayId === stay && recipient === told);
+  const headers = { authorization: `Bearer ${hub.token('operator')}` };
+  const { cases } = (await (await fetch(`${hub.http}/deviation-cases`, { headers })).json()) as {
+    readonly cases: readonly { readonly id: string; readonly stay?: string }[];
+  };
+  return {
+    ...{ stay, notice: notice?.deliveryId ?? '', patient: notice?.patient.id ?? '' },
+    ...{ task: settled.tasks(stay)[0]?.id ?? '', deviation: settled.deviations(stay)[0]?.id ?? '' },
+    // Another stay's case is its own ward's to see.
+    deviationCase: cases.find((one) => one.stay === stay)?.id ?? '',
+  };
 }
 
 /** Ids of nothing. */

@@ -17,6 +17,7 @@ import { startHubChild, type HubChild } from './hub-child.ts';
 import { LogReader } from './log-reader.ts';
 import { Outcome } from './outcome.ts';
 import { PATIENCE_MILLIS } from './until.ts';
+import type { Ward } from './ward.ts';
 
 export interface TestHubOptions {
   /** With one the clock is driven and starts there; without, it is the system's. */
@@ -175,9 +176,20 @@ export class TestHub {
     return ids.stay(HOSPITALS[sender].organisation, visit);
   }
 
+  /** The hub's own id of the stay that a ward's messages are of. */
+  stayOf({ sender, visit }: Pick<Ward, 'sender' | 'visit'>): string {
+    return this.stayId(sender, visit);
+  }
+
   /** All parties with a topic, and the senders. */
   get parties(): readonly string[] {
     return COUNTY.partyIds();
+  }
+
+  /** What lies on every topic when all that was handed over has been worked off. */
+  async settled(): Promise<Outcome> {
+    await this.client.settle();
+    return this.outcome();
   }
 
   /** What lies on every topic now. */

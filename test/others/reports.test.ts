@@ -101,8 +101,7 @@ describe(`messages of others' reports${FILES.length === 0 ? ' (they are not here
   });
 
   async function outcome(): Promise<Outcome> {
-    await hub!.client.settle();
-    return hub!.outcome();
+    return hub!.settled();
   }
 });
 
