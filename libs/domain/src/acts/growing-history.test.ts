@@ -96,3 +96,37 @@ describe('a history that grows', () => {
     expect(judged).toBe(400);
   });
 });
+
+describe('what the history of a stay costs whose need is assessed anew by each message', () => {
+  /** How often something is looked up in the values and the times of facts while so many messages are read. */
+  function looks(count: number, sentAt: (n: number) => number, values: (n: number) => readonly string[]): number {
+    let looked = 0;
+    const counting = (list: readonly string[]): readonly string[] =>
+      Object.assign([...list], { includes: (value: string) => (looked++, list.includes(value)) });
+    const events = Array.from({ length: count }, (_, n) => {
+      const sent = may('04 08:30') + sentAt(n) * 60_000;
+      const stated = { code: 'NEED', scopes: [], status: 'F', values: counting(values(n)) } as const;
+      const assessed = {
+        ...stated,
+        get at() {
+          return (looked++, sent);
+        },
+      };
+      const more = { sentAt: sent, at: sent, intakeAt: may('10') + n, intakeStamp: n };
+      return { ...message('A01', { id: `e${n}`, sent: '04 08:30' }), ...more, facts: [assessed] };
+    });
+    new GrowingHistory(RULES).of(new IntakeSequence(events), undefined);
+    return looked;
+  }
+
+  it.each<[string, (n: number) => number, (n: number) => readonly string[]]>([
+    ['the same need at one time after the other', (n) => n, () => ['SOC']],
+    ['another need each time', (n) => n, (n) => (n % 2 === 0 ? ['SOC'] : ['ROV', 'KHSL'])],
+    ['the same need, back and forth in time', (n) => (n * 7919) % 1009, () => ['SOC']],
+  ])('grows as the messages do: %s', (_, sentAt, values) => {
+    const [few, many] = [looks(100, sentAt, values), looks(400, sentAt, values)];
+    expect(few).toBeGreaterThan(100);
+    // Twice as much for each at four times as many would be a search in a sorted list; four times, a look at each of them.
+    expect(many / few).toBeLessThan(6);
+  });
+});

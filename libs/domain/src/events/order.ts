@@ -105,16 +105,22 @@ function latestBefore(sentAt: Instant, own: readonly StayEvent[]): StayEvent | u
  * @returns its index
  */
 export function insertInOrder<T>(all: T[], item: T, compare: (a: T, b: T) => number): number {
+  const place = placesUpTo(all, item, compare);
+  all.splice(place, 0, item);
+  return place;
+}
+
+/** How many items, of those that are in order, stand before an item or are of its rank. */
+export function placesUpTo<T>(all: readonly T[], item: T, compare: (a: T, b: T) => number): number {
   let [from, to] = [0, all.length];
   // Nearly every item is the last.
   const last = all.at(-1);
-  if (last === undefined || compare(last, item) <= 0) from = to;
+  if (last === undefined || compare(last, item) <= 0) return to;
   while (from < to) {
     const middle = (from + to) >> 1;
     const other = all[middle];
     if (other !== undefined && compare(other, item) <= 0) from = middle + 1;
     else to = middle;
   }
-  all.splice(from, 0, item);
   return from;
 }

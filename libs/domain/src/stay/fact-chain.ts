@@ -55,8 +55,7 @@ export class FactChain {
     return this.#stated.some((word) => wasSaidBy(word.event, correction));
   }
 
-  /** @returns true when the chain says something else by it */
-  state(word: Word): boolean {
+  state(word: Word): void {
     const before = this.#holds;
     const index = insertInOrder(this.#stated, word, compareWords);
     const first = this.#firstSaying.get(word.text);
@@ -66,15 +65,14 @@ export class FactChain {
     }
     // One more of the same, as nearly all are: the run that it is the last of is as long as the stay.
     const isRepeated = this.#holds === word && before === this.#stated[index - 1] && before && isSameWord(before, word);
-    return !isRepeated && this.#read();
+    if (!isRepeated) this.#read();
   }
 
-  /** @returns true when the chain says something else by it */
-  correct(word: Word): boolean {
-    if (this.#correction && compareWords(word, this.#correction) < 0) return false;
+  correct(word: Word): void {
+    if (this.#correction && compareWords(word, this.#correction) < 0) return;
     this.#correction = word;
     this.#again = this.#statedAfter(word.event);
-    return this.#read();
+    this.#read();
   }
 
   /** Statements are by word: none before the first that was not sent after the correction can have been. */
@@ -87,12 +85,10 @@ export class FactChain {
     return undefined;
   }
 
-  #read(): boolean {
-    const before = this.#value;
+  /** What the chain says is the same object as long as it is the same. */
+  #read(): void {
     const now = this.#valueNow();
-    if (before === now || (before && now && isSameFact(before, now))) return false;
-    this.#value = now;
-    return true;
+    if (!this.#value || !now || !isSameFact(this.#value, now)) this.#value = now;
   }
 
   get #holds(): Word | undefined {
@@ -125,9 +121,9 @@ export class FactChain {
   }
 }
 
-/** By time; of one time by their first words. */
-export function compareChains({ first: a }: FactChain, { first: b }: FactChain): number {
-  return a && b ? a.fact.at - b.fact.at || compareWords(a, b) : 0;
+/** Compares chains by their first words: by time, and of one time by word. */
+export function compareFirstWords(a: Word, b: Word): number {
+  return a.fact.at - b.fact.at || compareWords(a, b);
 }
 
 function textOf({ values }: Fact): string {

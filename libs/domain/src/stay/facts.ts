@@ -17,12 +17,6 @@ export interface LostCorrection {
   readonly code: FactCode;
 }
 
-export interface Facts {
-  /** Oldest first; of one time in the order of their events' words. */
-  readonly inForce: readonly FactInForce[];
-  readonly lost: readonly LostCorrection[];
-}
-
 /** The facts of one code, oldest first. */
 export function ofCode(facts: readonly FactInForce[], code: FactCode): FactInForce[] {
   return facts.filter((fact) => fact.code === code);

@@ -6,8 +6,8 @@ import { Survivors } from '../person/person-in-stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { localDate } from '../time/local-time.ts';
 import type { Instant } from '../time/time.ts';
-import { ofCode, runStart, scopeKey, type FactInForce, type Facts } from './facts.ts';
-import { GrowingFacts } from './growing-facts.ts';
+import { ofCode, runStart, scopeKey, type FactInForce } from './facts.ts';
+import { GrowingFacts, type Facts } from './growing-facts.ts';
 import { dutyInstant, GrowingCourse, type Admission, type InpatientCourse } from './inpatient-course.ts';
 import { LatestStatements } from './latest-statements.ts';
 import { impliedNeed, insOrdersOf, statedNeed, type Need } from './need.ts';
@@ -220,38 +220,19 @@ type FactParts = Pick<
   'insOrders' | 'ready' | 'openCompulsoryCare' | 'infos' | 'disclosures' | 'concerns' | 'recorded' | 'lostCorrections'
 > & { readonly need: Need | undefined };
 
-function partsOf({ inForce, lost }: Facts): FactParts {
+function partsOf({ needs, of, lost }: Facts): FactParts {
   return {
-    need: statedNeed(inForce),
-    insOrders: insOrdersOf(inForce),
-    ready: readyOf(inForce),
-    openCompulsoryCare: goesToOpenCare(inForce),
-    infos: infosOf(inForce),
-    disclosures: inForce.filter(({ code }) => code === 'CONSENT' || code === 'BASIS'),
-    concerns: inForce.filter(({ code }) => CONCERNING.has(code)),
-    recorded: inForce.filter(({ code }) => RECORDED.has(code)),
+    need: statedNeed({ needs, of }),
+    insOrders: insOrdersOf(of.orders),
+    ready: readyOf(of.recorded),
+    openCompulsoryCare: goesToOpenCare([...of.care, ...of.recorded]),
+    infos: infosOf(of.infos),
+    disclosures: of.disclosures,
+    concerns: of.concerns,
+    recorded: of.recorded,
     lostCorrections: lost,
   };
 }
-
-const CONCERNING: ReadonlySet<FactCode> = new Set<FactCode>([
-  'CONTACT',
-  'REHAB',
-  'HOUSING',
-  'PLACEDBY',
-  'LSS',
-  'CARETYPE',
-  'HOMECARE',
-]);
-const RECORDED: ReadonlySet<FactCode> = new Set<FactCode>([
-  'READY',
-  'REFERRAL',
-  'OPTAPPLIED',
-  'OPTDECISION',
-  'OPPOSED',
-  'PATINFO',
-  'CHECK',
-]);
 
 function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   const said = ofCode(facts, 'READY');
@@ -262,7 +243,7 @@ function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
 
 /** INFO without a scope is for the region's open care alone (rules 12.2). */
 function infosOf(facts: readonly FactInForce[]): InfoStatement[] {
-  return ofCode(facts, 'INFO').map((fact) => {
+  return facts.map((fact) => {
     const scopes: readonly Scope[] = fact.scopes.length === 0 ? ['ROV'] : fact.scopes;
     return {
       slot: `${scopeKey(scopes)}@${timeOf(fact)}`,

@@ -1,8 +1,28 @@
-import type { Fact } from '../events/fact.ts';
+import { NEED_SCOPES, type Fact, type FactCode } from '../events/fact.ts';
 import { byWord } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { compareChains, FactChain, isStatement, wordsOf, type Word } from './fact-chain.ts';
-import { scopeKey, type FactInForce, type Facts, type LostCorrection } from './facts.ts';
+import { compareFirstWords, FactChain, isStatement, wordsOf, type Word } from './fact-chain.ts';
+import { FactRuns, FactsInOrder, type PlacedFact, type StatedRuns } from './facts-in-order.ts';
+import { scopeKey, type FactInForce, type LostCorrection } from './facts.ts';
+
+/** The codes of the facts that are read together. Of NEED runs alone are read. */
+const GROUPS = {
+  orders: ['INS'],
+  disclosures: ['CONSENT', 'BASIS'],
+  concerns: ['CONTACT', 'REHAB', 'HOUSING', 'PLACEDBY', 'LSS', 'CARETYPE', 'HOMECARE'],
+  recorded: ['READY', 'REFERRAL', 'OPTAPPLIED', 'OPTDECISION', 'OPPOSED', 'PATINFO', 'CHECK'],
+  care: ['COMPULSORY'],
+  infos: ['INFO'],
+} as const satisfies Readonly<Record<string, readonly FactCode[]>>;
+export type FactGroup = keyof typeof GROUPS;
+
+/** The facts that hold. */
+export interface Facts {
+  readonly needs: StatedRuns;
+  /** All others, oldest first; of one time in the order of their events' words. */
+  readonly of: Readonly<Record<FactGroup, readonly FactInForce[]>>;
+  readonly lost: readonly LostCorrection[];
+}
 
 /**
  * The facts of a stay that hold (contract 5; DEC-19).
@@ -18,6 +38,10 @@ import { scopeKey, type FactInForce, type Facts, type LostCorrection } from './f
  */
 export class GrowingFacts {
   readonly #chains = new Map<string, FactChain>();
+  /** What each chain comes to, where it stands. */
+  readonly #placed = new Map<FactChain, PlacedFact<Word>>();
+  readonly #needs = new FactRuns(comparePlaced, NEED_SCOPES);
+  readonly #groups = new Map(Object.keys(GROUPS).map((name) => [name as FactGroup, new FactsInOrder(comparePlaced)]));
   readonly #lost: LostCorrection[] = [];
   /** Some correction found no statement of its fact: a fact that is named for the first time may be what it meant. */
   #unresolved = false;
@@ -67,16 +91,40 @@ export class GrowingFacts {
 
   /** The same object as long as what holds is the same. */
   facts(): Facts {
-    this.#facts ??= { inForce: this.#inForce(), lost: [...this.#lost] };
-    return this.#facts;
+    return (this.#facts ??= { needs: this.#needs, of: this.#lists(), lost: [...this.#lost] });
   }
 
-  #inForce(): FactInForce[] {
-    return [...this.#chains.values()].sort(compareChains).flatMap(({ value }) => value ?? []);
+  #lists(): Facts['of'] {
+    const lists = [...this.#groups].map(([name, facts]) => [name, facts.list()] as const);
+    return Object.fromEntries(lists) as Record<FactGroup, readonly FactInForce[]>;
   }
 
   #state(word: Word): void {
-    if (this.#chain(nameOf(word)).state(word)) this.#facts = undefined;
+    const chain = this.#chain(nameOf(word));
+    chain.state(word);
+    this.#place(chain);
+  }
+
+  /** Puts what a chain comes to where it stands, if that is another by its latest word. */
+  #place(chain: FactChain): void {
+    const { first, value } = chain;
+    const before = this.#placed.get(chain);
+    if (before?.fact === value && (before === undefined || before.key === first)) return;
+    this.#facts = undefined;
+    if (before) {
+      this.#homeOf(before.fact.code).drop(before);
+      this.#placed.delete(chain);
+    }
+    if (value && first) {
+      const placed = { fact: value, key: first };
+      this.#homeOf(value.code).put(placed);
+      this.#placed.set(chain, placed);
+    }
+  }
+
+  #homeOf(code: FactCode): Pick<FactsInOrder<Word>, 'put' | 'drop'> {
+    const group = GROUP_OF.get(code);
+    return (group && this.#groups.get(group)) ?? this.#needs;
   }
 
   #correct(word: Word): void {
@@ -90,7 +138,8 @@ export class GrowingFacts {
     }
     const chain = name === undefined ? undefined : this.#chains.get(name);
     if (chain) {
-      if (chain.correct(word)) this.#facts = undefined;
+      chain.correct(word);
+      this.#place(chain);
       return;
     }
     // A `C` of what never was stated states it; a `D` of it says nothing, unless its scope is what is wrong.
@@ -119,6 +168,14 @@ export class GrowingFacts {
     return made;
   }
 }
+
+const comparePlaced = ({ key: a }: PlacedFact<Word>, { key: b }: PlacedFact<Word>): number => compareFirstWords(a, b);
+
+const GROUP_OF: ReadonlyMap<FactCode, FactGroup> = new Map(
+  (Object.entries(GROUPS) as [FactGroup, readonly FactCode[]][]).flatMap(([name, codes]) =>
+    codes.map((code) => [code, name] as const),
+  ),
+);
 
 function factName({ code, scopes, stated, at }: Fact): string {
   return `${code}|${scopeKey(scopes)}|${stated ?? `@${at}`}`;

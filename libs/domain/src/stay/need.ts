@@ -2,7 +2,8 @@ import { NEED_SCOPES, type NeedScope, type Scope } from '../events/fact.ts';
 import type { Terms } from '../events/terms.ts';
 import type { Instant } from '../time/time.ts';
 import type { Admission } from './inpatient-course.ts';
-import { ofCode, runStart, scopeKey, type FactInForce } from './facts.ts';
+import { runStart, scopeKey, type FactInForce } from './facts.ts';
+import type { Facts } from './growing-facts.ts';
 
 /** The assessed need of one scope, with a clock of its own (DEC-27). */
 export interface ScopeNeed {
@@ -31,13 +32,16 @@ export function orderedBy(orders: readonly InsOrder[], scope: NeedScope): string
   return orders.find(({ scopes }) => scopes.length === 0 || scopes.includes(scope))?.statedBy;
 }
 
-/** The orders of INS that stand, the earliest first: one that is repeated stands since it was first given. */
-export function insOrdersOf(facts: readonly FactInForce[]): InsOrder[] {
-  return ordersInForce(facts).map(({ scopes, statedBy }) => ({ scopes, statedBy }));
+/**
+ * The orders of INS that stand, the earliest first: one that is repeated stands since it was first given.
+ * @param orders facts of INS, oldest first
+ */
+export function insOrdersOf(orders: readonly FactInForce[]): InsOrder[] {
+  return ordersInForce(orders).map(({ scopes, statedBy }) => ({ scopes, statedBy }));
 }
 
-function ordersInForce(facts: readonly FactInForce[]): FactInForce[] {
-  const byScopes = Map.groupBy(ofCode(facts, 'INS'), (order) => scopeKey(order.scopes));
+function ordersInForce(all: readonly FactInForce[]): FactInForce[] {
+  const byScopes = Map.groupBy(all, (order) => scopeKey(order.scopes));
   return [...byScopes.values()]
     .flatMap((orders) => runStart(orders, (order) => order.values[0] === 'Y') ?? [])
     .sort((a, b) => a.at - b.at);
@@ -47,26 +51,34 @@ function ordersInForce(facts: readonly FactInForce[]): FactInForce[] {
  * The need in force that facts state: as such, or addressed by the ward's own INS (DEC-01). Undefined: none does, and it may
  * be implied (`impliedNeed`).
  */
-export function statedNeed(facts: readonly FactInForce[]): Need | undefined {
-  const stated = ofCode(facts, 'NEED');
-  const latest = stated.at(-1);
-  if (!latest) return addressedNeed(facts);
+export function statedNeed({ needs, of }: Pick<Facts, 'needs' | 'of'>): Need | undefined {
+  const { latest } = needs;
+  if (!latest) return addressedNeed(of.orders);
+  if (needs.isJoined) return joinedNeed(needs.list(), latest);
+  const scopes = scopesIn(latest).flatMap((scope) => {
+    const first = needs.startOf(scope);
+    return first ? [scopeNeed(scope, first)] : [];
+  });
+  return { scopes, statedBy: latest.statedBy };
+}
+
+function joinedNeed(stated: readonly FactInForce[], { statedBy }: FactInForce): Need {
   const assessed = assessments(stated).flatMap(scopesNeeded);
   const scopes = NEED_SCOPES.flatMap((scope) => {
     const [first] = assessed.filter((one) => one.scope === scope).sort((a, b) => a.assessedAt - b.assessedAt);
     return first ?? [];
   });
-  return { scopes, statedBy: latest.statedBy };
+  return { scopes, statedBy };
 }
 
 /**
- * One after the other, the latest holds. Of stays that the operator has made one each was assessed for itself while they were
+ * Assessments one after the other, of which the latest holds. Of stays that the operator has made one each was assessed for
+ * itself while they were
  * two: nobody has said that what is needed by one is not needed any more because the other says less. What is said of either
  * from then on is said of both.
  */
 function assessments(stated: readonly FactInForce[]): readonly (readonly FactInForce[])[] {
-  const since = Math.max(...stated.map(({ joined }) => joined?.since ?? -Infinity));
-  if (since === -Infinity) return [stated];
+  const since = stated.reduce((latest, { joined }) => Math.max(latest, joined?.since ?? -Infinity), -Infinity);
   const named = (fact: FactInForce): string => (fact.takenIn > since ? '' : (fact.joined?.stay ?? 'this one'));
   const stays = new Set(stated.map(named));
   if (stays.size > 1) stays.delete('');
@@ -91,8 +103,8 @@ function scopeNeed(scope: NeedScope, fact: FactInForce): ScopeNeed {
 }
 
 /** An INS that the ward itself addresses, by its scope, counts as a recorded need; one addressed to nobody does not. */
-function addressedNeed(facts: readonly FactInForce[]): Need | undefined {
-  const inForce = ordersInForce(facts);
+function addressedNeed(orders: readonly FactInForce[]): Need | undefined {
+  const inForce = ordersInForce(orders);
   const scopes = NEED_SCOPES.flatMap((scope) => {
     const order = inForce.find((candidate) => candidate.scopes.includes(scope));
     return order ? [scopeNeed(scope, order)] : [];
