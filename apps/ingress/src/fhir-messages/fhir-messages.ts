@@ -1,11 +1,12 @@
+import type { OperationOutcome } from 'fhir/r4.js';
 import { senderIdOf, unitsOf, type Agreement, type Caller, type County } from '#libs/county';
 import { localDate } from '#libs/domain';
 import {
+  acknowledgementText,
   isAcknowledgementMessage,
   MESSAGE_LIMITS,
   readIncoming,
   senderFault,
-  writeAcknowledgement,
   writeOutcome,
   type IncomingFault,
   type IncomingHeader,
@@ -209,14 +210,22 @@ function answerOf(header: IncomingHeader, id: string, now: number, faults: reado
   const [first] = faults;
   const status = isTaken || first === undefined ? 200 : entryOf(first).http;
   const code = status === 200 ? 'ok' : status >= 500 ? 'transient-error' : 'fatal-error';
-  const outcome = writeOutcome(
-    faults.map((one) => {
-      const { code, issue, severity, text, remedy } = entryOf(one);
-      const place = one.place === undefined ? {} : { place: one.place };
-      return { code, issueCode: issue, severity: isTaken ? 'warning' : severity, text: `${text} ${remedy}`, ...place };
-    }),
-    id,
-  );
-  const acknowledgement = writeAcknowledgement({ of: header, id, at: now, code, ...(first && { outcome }) });
-  return { status, mediaType: `${FHIR_CONTENT_TYPE}; charset=utf-8`, body: JSON.stringify(acknowledgement) };
+  const outcome = first === undefined ? {} : { outcome: outcomeOf(faults, id, isTaken) };
+  const body = acknowledgementText({ of: header, id, at: now, code, ...outcome });
+  return { status, mediaType: `${FHIR_CONTENT_TYPE}; charset=utf-8`, body };
+}
+
+function outcomeOf(faults: readonly Fault[], id: string, isTaken: boolean): OperationOutcome {
+  const issues = faults.map((one) => {
+    const { code, issue, severity, text, remedy } = entryOf(one);
+    const place = one.place === undefined ? {} : { place: one.place };
+    return {
+      code,
+      issueCode: issue,
+      severity: isTaken ? ('warning' as const) : severity,
+      text: `${text} ${remedy}`,
+      ...place,
+    };
+  });
+  return writeOutcome(issues, id);
 }
