@@ -74,6 +74,7 @@ export type Care = 'refuse' | FindingGrade;
 
 /** No control character but a tab and a line's end is ever stored (SAL-4). */
 const CONTROLS = /(?![\t\r\n])\p{Cc}/gu;
+const CONTROL = /\p{Cc}/u;
 
 /**
  * An element of a resource that anybody may have written: what stands there, and where. Reading what is not there gives
@@ -131,6 +132,26 @@ export class Element {
   /** @param care at stake there, where it is not what is at stake here */
   child(name: string, care: Care = this.#care): Element {
     return new Element(this.#member(name), name, this.#report, care, this);
+  }
+
+  /** As `child(name).isThere`. */
+  has(name: string): boolean {
+    const value = this.#member(name);
+    return value !== undefined && value !== null;
+  }
+
+  /** As `child(name, care).token(form)`. Nearly every child is right, and no element is made of one that is. */
+  tokenOf(name: string, form: RegExp, care: Care = this.#care): string | undefined {
+    const value = this.#member(name);
+    if (typeof value === 'string' && form.test(value)) return value;
+    return value === undefined ? undefined : this.child(name, care).token(form);
+  }
+
+  /** As `child(name, care).text()`, as `tokenOf`. */
+  textOf(name: string, care: Care = this.#care): string | undefined {
+    const value = this.#member(name);
+    if (typeof value === 'string' && value !== '' && value === value.trim() && !CONTROL.test(value)) return value;
+    return value === undefined ? undefined : this.child(name, care).text();
   }
 
   /** The repetitions of a child; one that FHIR lets repeat is a list. */
@@ -206,9 +227,16 @@ export class Element {
 
   /** The codes of one system in a CodeableConcept. */
   codes(system: string): string[] {
-    return this.all('coding').flatMap((coding) => {
-      if (coding.#member('system') !== system) return [];
-      return coding.child('code').token(CODE) ?? [];
+    const codings = this.#member('coding');
+    if (!Array.isArray(codings)) {
+      // Told, if it is there.
+      this.all('coding');
+      return [];
+    }
+    const list = this.#inside(codings, 'coding');
+    return codings.flatMap((coding: unknown, at) => {
+      if (memberOf(coding, 'system') !== system) return [];
+      return list.#inside(coding, at).tokenOf('code', CODE) ?? [];
     });
   }
 
@@ -226,9 +254,11 @@ export class Element {
   }
 }
 
+/** Of what JSON can hold, functions alone are inherited (`constructor`), and no JSON has one of its own. */
 function memberOf(value: unknown, name: string): unknown {
-  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-  return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const member = (value as Readonly<Record<string, unknown>>)[name];
+  return typeof member === 'function' ? undefined : member;
 }
 
 export const CODE = /^[^\s\p{Cc}]+(?: [^\s\p{Cc}]+)*$/u;

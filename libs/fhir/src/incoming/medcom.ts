@@ -53,7 +53,7 @@ export function readMedCom(header: IncomingHeader, contents: Contents): WardWord
   const stated = readIdentities(person);
   const dead = person.child('deceasedBoolean').yes();
   const given = person.with('unstated').first('name');
-  const family = given.child('family').text();
+  const family = given.textOf('family');
   const patient = {
     ...(family !== undefined && { name: { family, given: given.all('given').flatMap((one) => one.text() ?? []) } }),
     ...(dead !== undefined && { deceased: dead }),
@@ -83,7 +83,7 @@ interface Activity {
 
 /** Of the Provenance whose target is this message: the others are of the messages before it, and stand in any order. */
 function readActivity({ messageId }: IncomingHeader, contents: Contents): Activity | undefined {
-  const isOwn = (one: Element) => one.first('target').child('reference').token(CODE)?.endsWith(messageId) === true;
+  const isOwn = (one: Element) => one.first('target').tokenOf('reference', CODE)?.endsWith(messageId) === true;
   const own = contents.ofType('Provenance').find(isOwn);
   const [code] = own?.child('activity').codes(ACTIVITIES) ?? [];
   const name = code?.replace(/^(revise|cancel)-/, '');
@@ -107,7 +107,7 @@ function readEncounter(
   isDead: boolean,
   sentAt: Instant,
 ): EncounterStatement {
-  const code = stay.child('class').child('code').token(CODE);
+  const code = stay.child('class').tokenOf('code', CODE);
   const known = code === 'IMP' || code === 'EMER' ? code : undefined;
   const start = readStart(stay.child('period'), { course, class: known, sentAt });
   const end = stay.child('period').child('end').time()?.time;
@@ -126,8 +126,8 @@ function readEncounter(
 
 function readIdentities(person: Element): PlacedIdentity[] {
   return person.all('identifier').flatMap((one) => {
-    const value = one.child('value', 'unstated').text();
-    const system = one.child('system', 'unstated').token(CODE) ?? '';
+    const value = one.textOf('value', 'unstated');
+    const system = one.tokenOf('system', CODE, 'unstated') ?? '';
     if (value === undefined) return [];
     const identity: Identity = { type: 'other', system: system === '' ? CPR : system, value };
     return { identity, place: one.place };

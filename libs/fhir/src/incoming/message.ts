@@ -93,11 +93,13 @@ export class Contents {
     this.resources = entries.map((entry) => entry.child('resource'));
     const repeated: Element[] = [];
     this.resources.forEach((resource, index) => {
-      const fullUrl = entries[index]?.child('fullUrl', 'noted');
-      const url = fullUrl?.token(CODE);
-      const id = resource.child('id', 'noted').token(ID);
-      const type = resource.child('resourceType', 'noted').token(CODE);
-      if (url !== undefined && fullUrl !== undefined && this.#byReference.has(url)) repeated.push(fullUrl);
+      const entry = entries[index];
+      const url = entry?.tokenOf('fullUrl', CODE, 'noted');
+      const id = resource.tokenOf('id', ID, 'noted');
+      const type = resource.tokenOf('resourceType', CODE, 'noted');
+      if (url !== undefined && entry !== undefined && this.#byReference.has(url)) {
+        repeated.push(entry.child('fullUrl', 'noted'));
+      }
       if (url !== undefined) this.#byReference.set(url, resource);
       if (id !== undefined && type !== undefined) this.#byReference.set(`${type}/${id}`, resource);
     });
@@ -121,10 +123,10 @@ export class Contents {
    * @param within the resource that the reference stands in: what it contains is meant by `#id`
    */
   at(reference: Element, within?: Element): Element | undefined {
-    const written = reference.child('reference', 'noted').token(CODE);
+    const written = reference.tokenOf('reference', CODE, 'noted');
     if (written === undefined) return undefined;
     if (written.startsWith('#')) {
-      return within?.all('contained').find((one) => one.child('id', 'noted').token(ID) === written.slice(1));
+      return within?.all('contained').find((one) => one.tokenOf('id', ID, 'noted') === written.slice(1));
     }
     const text = written.includes('/_history/') ? written.replace(/\/_history\/[^/]*$/, '') : written;
     return this.#byReference.get(text) ?? this.#byReference.get(text.split('/').slice(-2).join('/'));

@@ -39,16 +39,16 @@ export function readPlanningWords(
 
 /** The id that a visit has at its sender. */
 export function visitIdIn(stay: Element): string | undefined {
-  const visit = stay.all('identifier').find((one) => one.child('system').token(CODE) === IDENTIFIER_SYSTEM.visit);
-  return visit?.child('value').text();
+  const visit = stay.all('identifier').find((one) => one.tokenOf('system', CODE) === IDENTIFIER_SYSTEM.visit);
+  return visit?.textOf('value');
 }
 
 function readWord({ code, link }: IncomingHeader, communication: Element, contents: Contents): StatedWord | undefined {
   const sent = contents.bundle.child('timestamp').time()?.time;
   const grounds = communication
     .extensions(EXTENSION.disclosureBasis)
-    .flatMap((one) => one.child('valueCoding').child('code').token(CODE) ?? []);
-  const answeredBy = communication.child('sender').child('identifier').child('value').text();
+    .flatMap((one) => one.child('valueCoding').tokenOf('code', CODE) ?? []);
+  const answeredBy = communication.child('sender').child('identifier').textOf('value');
   if (sent === undefined) return undefined;
   return {
     ...{ code, sent: sent.iso },
@@ -60,14 +60,14 @@ function readWord({ code, link }: IncomingHeader, communication: Element, conten
 
 /** `Encounter/<id>`; an id of the hub has the form of a UUID. */
 function idOf(type: string, reference: Element): string | undefined {
-  const text = reference.child('reference').token(CODE);
+  const text = reference.tokenOf('reference', CODE);
   const id = text?.split('/').at(-1) ?? '';
   return text?.split('/').at(-2) === type && ID.test(id) ? id : undefined;
 }
 
 function contentOf(code: string, communication: Element, contents: Contents): Record<string, unknown> {
   const [value] = communication.all('reasonCode').flatMap((one) => one.codes(SYSTEM.answer));
-  const lines = communication.all('payload').flatMap((one) => one.child('contentString').text() ?? []);
+  const lines = communication.all('payload').flatMap((one) => one.textOf('contentString') ?? []);
   const text: { readonly text?: string } = lines.length === 0 ? {} : { text: lines.join('\n') };
   const at = stated('at', contents.ofType('Appointment')[0]?.child('start').time()?.time.iso);
   const before = (name: string) => stated(name, saidBefore(communication.first('basedOn')));
@@ -114,7 +114,7 @@ function contentOf(code: string, communication: Element, contents: Contents): Re
 
 const stated = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
 const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
-const codeOf = (extension: Element) => extension.child('valueCode').token(CODE);
+const codeOf = (extension: Element) => extension.tokenOf('valueCode', CODE);
 const ACCEPTED: ReadonlyMap<string, boolean> = new Map([
   ['accepted', true],
   ['declined', false],
@@ -122,8 +122,8 @@ const ACCEPTED: ReadonlyMap<string, boolean> = new Map([
 
 /** An earlier word, by the id that the hub gave it: as a reference, or by the identifier that it was told on with. */
 function saidBefore(reference: Element): string | undefined {
-  const identifier = reference.child('identifier').child('value').token(CODE);
-  const text = reference.child('reference').token(CODE) ?? identifier;
+  const identifier = reference.child('identifier').tokenOf('value', CODE);
+  const text = reference.tokenOf('reference', CODE) ?? identifier;
   return /^urn:uuid:(\S+)$/.exec(text ?? '')?.[1] ?? idOf('Communication', reference);
 }
 
@@ -147,7 +147,7 @@ function readHome(communication: Element): { readonly home?: Record<string, unkn
     ...stated('awayFrom', at(EXTENSION.awayFrom).child('valueDateTime').time()?.time.iso),
     ...stated('homeFrom', at(EXTENSION.homeFrom).child('valueDateTime').time()?.time.iso),
     ...stated('unchanged', codeOf(at(EXTENSION.measuresUnchanged))),
-    ...stated('call', at(EXTENSION.whomToCall).child('valueString').text()),
+    ...stated('call', at(EXTENSION.whomToCall).textOf('valueString')),
   };
   return Object.keys(home).length === 0 ? {} : { home };
 }
@@ -157,10 +157,10 @@ function readContact(contents: Contents): Record<string, string> | undefined {
   const [role] = contents.ofType('PractitionerRole');
   if (role === undefined) return undefined;
   const parts: readonly [string, string | undefined][] = [
-    ['name', role.child('practitioner').child('display').text()],
-    ['role', role.first('code').child('text').text()],
-    ['unit', role.child('organization').child('display').text()],
-    ['telephone', role.first('telecom').child('value').text()],
+    ['name', role.child('practitioner').textOf('display')],
+    ['role', role.first('code').textOf('text')],
+    ['unit', role.child('organization').textOf('display')],
+    ['telephone', role.first('telecom').textOf('value')],
   ];
   return Object.fromEntries(parts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

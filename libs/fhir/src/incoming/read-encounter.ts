@@ -62,7 +62,7 @@ export function readEncounter(
   if (!takesBack) refuseUnreal(stay.child('status'));
   const leaving = kind.leaving ?? readLeaving(stay);
   const ward = readWard(stay, contents);
-  const receivingUnit = stay.child('hospitalization').child('destination', 'unstated').child('display').text();
+  const receivingUnit = stay.child('hospitalization').child('destination', 'unstated').textOf('display');
   const protection = readVisitProtection(stay, contents);
   return {
     ...(known && { class: known }),
@@ -119,8 +119,8 @@ function readWard(stay: Element, contents: Contents): string | undefined {
 export function hsaIdBehind(reference: Element, within: Element, contents: Contents): string | undefined {
   const unit = contents.at(reference, within)?.with('unstated');
   const identifiers = [reference.child('identifier'), ...(unit?.all('identifier') ?? [])];
-  const isHsa = (one: Element) => HSA_SYSTEMS.has(one.child('system').token(CODE) ?? '');
-  return identifiers.find(isHsa)?.child('value').text();
+  const isHsa = (one: Element) => HSA_SYSTEMS.has(one.tokenOf('system', CODE) ?? '');
+  return identifiers.find(isHsa)?.textOf('value');
 }
 
 /** Nothing can be said of a visit that by its own word never was. */
@@ -145,13 +145,12 @@ function readVisitProtection(stay: Element, contents: Contents): Protection | un
  */
 export function readProtection(resource: Element): Protection | undefined {
   const labels = resource.child('meta').all('security');
-  const isOf = (systems: readonly string[]) => (one: Element) =>
-    systems.includes(one.child('system').token(CODE) ?? '');
+  const isOf = (systems: readonly string[]) => (one: Element) => systems.includes(one.tokenOf('system', CODE) ?? '');
   const label = labels.find(isOf([SYSTEM.securityLabel, SYSTEM.protection]));
   if (label === undefined) {
-    const isDemographic = labels.filter(isOf([SYSTEM.actCode])).some((one) => one.child('code').token(CODE) === 'DEMO');
+    const isDemographic = labels.filter(isOf([SYSTEM.actCode])).some((one) => one.tokenOf('code', CODE) === 'DEMO');
     return isDemographic ? 'unknown' : undefined;
   }
-  const code = label.child('code').token(CODE);
+  const code = label.tokenOf('code', CODE);
   return isProtection(code) ? code : 'unknown';
 }

@@ -104,7 +104,7 @@ function readJudge(one: Element): string | undefined {
 }
 
 function readScopes(one: Element): readonly Scope[] | undefined {
-  const stated = one.extensions(EXTENSION.scope).map((extension) => extension.child('valueCode').token(CODE));
+  const stated = one.extensions(EXTENSION.scope).map((extension) => extension.tokenOf('valueCode', CODE));
   const scopes = SCOPES.filter((scope) => stated.includes(scope));
   const isRight = scopes.length === new Set(stated).size;
   return one.extension(EXTENSION.scope).orWrong(isRight ? scopes : undefined, 'fhir-code');
@@ -138,7 +138,7 @@ function writtenValues(one: Element): string[] {
   if (concept?.isThere) return concept.codes(SYSTEM.factValue);
   if (text?.isThere) return [text.text() ?? ''];
   if (flag?.isThere) return [flag.yes() === true ? 'Y' : 'N'];
-  return one.all('component').flatMap((component) => component.child('valueString').text() ?? []);
+  return one.all('component').flatMap((component) => component.textOf('valueString') ?? []);
 }
 
 /** Several Observations of one fact, as several OBX are read (DEC-26). */

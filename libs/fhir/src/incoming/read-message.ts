@@ -25,7 +25,7 @@ const MOST_ENTRIES = 200;
 export function readIncoming(value: unknown): IncomingReading {
   const report = new Report();
   const bundle = new Element(value, 'Bundle', report, 'refuse');
-  if (!bundle.isOf('Bundle') || bundle.child('type').token(CODE) !== 'message') return refused('Bundle.type');
+  if (!bundle.isOf('Bundle') || bundle.tokenOf('type', CODE) !== 'message') return refused('Bundle.type');
   if (bundle.all('entry').length > MOST_ENTRIES) {
     return { ok: false, faults: [{ rule: 'fhir-too-many-entries', place: 'Bundle.entry' }] };
   }
@@ -42,7 +42,7 @@ export function readIncoming(value: unknown): IncomingReading {
 /** Whom a message names as its sender (MessageHeader.source.endpoint), whatever else is wrong with it. */
 export function endpointIn(value: unknown): string | undefined {
   const [head] = new Element(value, 'Bundle', new Report(), 'noted').all('entry');
-  return head?.child('resource').child('source').child('endpoint').token(CODE);
+  return head?.child('resource').child('source').tokenOf('endpoint', CODE);
 }
 
 const refused = (place: string): IncomingReading => ({ ok: false, faults: [{ rule: 'fhir-not-message', place }] });
@@ -53,11 +53,11 @@ function readHeader(head: Element, contents: Contents): IncomingHeader | undefin
   const sentAt = must(contents.bundle.child('timestamp'))?.instant();
   const endpoint = must(head.child('source').child('endpoint'))?.token(CODE);
   const code = must(head.child('eventCoding').child('code'))?.token(CODE);
-  const system = head.child('eventCoding').child('system').token(CODE);
+  const system = head.child('eventCoding').tokenOf('system', CODE);
   if (bundleId === undefined || messageId === undefined || sentAt === undefined) return undefined;
   if (endpoint === undefined || code === undefined) return undefined;
   const dialect = isMedCom(system) ? 'medcom' : 'bryggan';
-  const senderUnit = contents.at(head.child('sender'))?.first('identifier').child('value', 'noted').text();
+  const senderUnit = contents.at(head.child('sender'))?.first('identifier').textOf('value', 'noted');
   const link = readLink(messageId, contents);
   if (dialect === 'bryggan' && (system !== SYSTEM.notice || !INCOMING_KINDS.has(code))) {
     contents.report.refuse('fhir-event-unknown', `${head.place}.eventCoding`);
@@ -88,7 +88,7 @@ function readLink(messageId: string, contents: Contents): IncomingLink | undefin
 
 /** `MessageHeader/<id>`, also below another base or as a version; a URN is the id itself. */
 function idBehind(reference: Element): string | undefined {
-  const text = reference.child('reference').token(CODE);
+  const text = reference.tokenOf('reference', CODE);
   const match = /(?:^|\/)MessageHeader\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\d+)?$/.exec(text ?? '');
   return match?.[1] ?? /^urn:uuid:([0-9a-f-]{36})$/i.exec(text ?? '')?.[1];
 }
@@ -103,7 +103,7 @@ function readWords(header: IncomingHeader, contents: Contents, head: Element): I
   const isNamed = communication.all('category').some((one) => one.codes(SYSTEM.notice).includes(header.code));
   if (!isNamed) communication.first('category').wrong('fhir-code');
   const ofWard = kind.from === 'ward' ? kind : kind.from === 'any' && isOfWard(header) ? kind.ofWard : undefined;
-  const status = communication.child('status').token(CODE);
+  const status = communication.tokenOf('status', CODE);
   const expected = header.link?.role === 'removal' ? 'entered-in-error' : 'completed';
   // A party may take its own word back without saying so twice.
   const isRight = status === expected || (ofWard === undefined && status === 'completed');
@@ -130,11 +130,10 @@ const READ = new Set([
  * for what is none (R4 2.1.27.1, 2.24.0.2).
  */
 function refuseModifiers({ bundle, resources }: Contents): void {
-  const read = resources.filter((one) => READ.has(one.child('resourceType', 'noted').token(CODE) ?? ''));
+  const read = resources.filter((one) => READ.has(one.tokenOf('resourceType', CODE, 'noted') ?? ''));
   for (const one of [bundle, ...read]) {
     for (const name of ['modifierExtension', 'implicitRules']) {
-      const modifier = one.child(name);
-      if (modifier.isThere) modifier.with('refuse').wrong('fhir-value');
+      if (one.has(name)) one.child(name, 'refuse').wrong('fhir-value');
     }
   }
 }

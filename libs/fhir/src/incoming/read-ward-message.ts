@@ -51,7 +51,7 @@ export function readWardMessage(
 }
 
 const isOf = (header: IncomingHeader) => (provenance: Element) =>
-  provenance.first('target').child('reference', 'noted').token(CODE)?.endsWith(header.messageId) === true;
+  provenance.first('target').tokenOf('reference', CODE, 'noted')?.endsWith(header.messageId) === true;
 
 /** A correction of how the patient left patches the discharge; a second discharge would be another one (DEC-24). */
 function courseOf(kind: WardKind, { link }: IncomingHeader): WardWords['course'] {
@@ -70,13 +70,13 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 
 function readIdentities(person: Element): PlacedIdentity[] {
   return person.all('identifier').flatMap((one) => {
-    const value = one.child('value', 'unstated').text();
-    const written = one.child('system', 'unstated').token(CODE) ?? '';
+    const value = one.textOf('value', 'unstated');
+    const written = one.tokenOf('system', CODE, 'unstated') ?? '';
     // Whose number it is nobody can tell: it is kept apart from the same number of its register.
     if (value !== undefined && !one.child('system').isThere) one.child('system').flag('fhir-missing');
     const system = OTHER_NAMES.get(written) ?? written;
     // A number that the person has no more is nobody's to be told by (Identifier.use).
-    if (value === undefined || one.child('use', 'noted').token(CODE) === 'old') return [];
+    if (value === undefined || one.tokenOf('use', CODE, 'noted') === 'old') return [];
     const day = (name: string) =>
       one
         .child('period')
@@ -92,7 +92,7 @@ function readIdentities(person: Element): PlacedIdentity[] {
 
 /** How certain a co-ordination number is; a code that nobody knows is a note, and the certainty unstated. */
 function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
-  const extension = identifier.all('extension').find((one) => one.child('url').text() === EXTENSION.identityCertainty);
+  const extension = identifier.all('extension').find((one) => one.textOf('url') === EXTENSION.identityCertainty);
   const code = extension?.child('valueCode', 'noted');
   const text = code?.token(CODE);
   if (!code || text === undefined) return {};
@@ -102,7 +102,7 @@ function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
 
 function readPatient(person: Element, kind: WardKind, isRemoval: boolean, contents: Contents): WardWords['patient'] {
   const name = nameInUse(person.with('unstated'));
-  const family = name.child('family').text();
+  const family = name.textOf('family');
   const given = name.all('given').flatMap((one) => one.text() ?? []);
   const birthDate = person.child('birthDate', 'noted').token(/^\d{4}(-\d\d(-\d\d)?)?$/);
   const listedClinic = readListing(person, contents);
@@ -129,7 +129,7 @@ const USES = ['official', 'usual', undefined];
 /** The name by which the person goes, not one that it had before, wherever it stands; the first where none says what it is. */
 function nameInUse(person: Element): Element {
   const names = person.all('name');
-  const inUse = USES.map((use) => names.find((one) => one.child('use', 'noted').token(CODE) === use));
+  const inUse = USES.map((use) => names.find((one) => one.tokenOf('use', CODE, 'noted') === use));
   return inUse.find((one) => one !== undefined) ?? person.first('name');
 }
 
@@ -140,10 +140,10 @@ function nameInUse(person: Element): Element {
 function readListing(person: Element, contents: Contents): string | undefined {
   const [first, ...more] = person.with('unstated').all('generalPractitioner');
   if (first === undefined) return undefined;
-  const absent = first.extension(EXTENSION.dataAbsentReason).child('valueCode').token(CODE);
+  const absent = first.extension(EXTENSION.dataAbsentReason).tokenOf('valueCode', CODE);
   if (absent === NOT_APPLICABLE) return UNLISTED;
   const [known] = [first, ...more].flatMap((one) => hsaIdBehind(one, person, contents) ?? []);
-  return first.orWrong(known ?? first.child('identifier').child('value').text(), 'bad-hsa-id');
+  return first.orWrong(known ?? first.child('identifier').textOf('value'), 'bad-hsa-id');
 }
 
 /** Where the person stays for the time being: the municipality of the address of that use (SoL 29:4; SE-25). */
@@ -151,7 +151,7 @@ function readStayingIn(person: Element): string | undefined {
   const address = person
     .with('unstated')
     .all('address')
-    .find((one) => one.child('use').token(CODE) === 'temp');
+    .find((one) => one.tokenOf('use', CODE) === 'temp');
   return address && municipalityOf(address);
 }
 
@@ -171,8 +171,8 @@ function readAddress(person: Element): RegisteredAddress | undefined {
       one.extension(EXTENSION.seAddressType).child('valueCodeableConcept').codes(SYSTEM.snomed).includes(REGISTERED),
     );
   if (address === undefined) return undefined;
-  const postalCode = address.child('postalCode').text();
-  const city = address.child('city').text();
+  const postalCode = address.textOf('postalCode');
+  const city = address.textOf('city');
   const municipality = municipalityOf(address);
   const district = address
     .extension(EXTENSION.seDistrictBoard)
