@@ -1,6 +1,7 @@
 import { definePlainMigration, type PlainMigration } from '#libs/persistence';
 import { personLookups } from './0002-person-lookups.ts';
 import { deferredResponses } from './0003-deferred-responses.ts';
+import { namesOfRequests } from './0004-names-of-requests.ts';
 
 /** The ingress's own schema. MLLP needs none of it: the bytes of an HL7 v2 message are answered from the message alone. */
 export const INGRESS_SCHEMA = 'ingress';
@@ -29,4 +30,5 @@ export const INGRESS_MIGRATIONS: readonly PlainMigration[] = [
   definePlainMigration('0001-answered-requests', ANSWERED_REQUESTS),
   personLookups,
   deferredResponses,
+  namesOfRequests,
 ];
