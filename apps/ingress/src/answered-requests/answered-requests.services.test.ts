@@ -16,6 +16,7 @@ import {
 } from '#libs/messaging';
 import { createPool, describeSchema, migrate } from '#libs/persistence';
 import { IdMaker, rootTrace, silentLog } from '#libs/platform';
+import { until } from '../../../../test/hub/until.ts';
 import { readTopic } from '../../../../test/services/read-topic.ts';
 import {
   createTestDatabase,
@@ -74,6 +75,29 @@ async function told(register: AnsweredRequests, of: Request): Promise<string> {
 }
 
 const register = () => new AnsweredRequests(pool, producer);
+
+/** A register whose commits wait until they are let go, each by the function that is pushed for it. */
+function holdingCommits() {
+  const commits: (() => void)[] = [];
+  const holding = Object.assign(Object.create(pool) as Pool, {
+    connect: async () => {
+      const client = await pool.connect();
+      const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+      const release = client.release.bind(client);
+      return Object.assign(client, {
+        query: async (...args: unknown[]) => {
+          if (args[0] === 'commit') await new Promise<void>((go) => commits.push(go));
+          return query(...args);
+        },
+        release: (error?: Error) => {
+          Object.assign(client, { query, release });
+          release(error);
+        },
+      });
+    },
+  });
+  return { commits, register: (send: GroupCommitProducer['send']) => new AnsweredRequests(holding, { send }) };
+}
 
 describe('the register', () => {
   it('has the schema that was reviewed', async () => {
@@ -156,6 +180,29 @@ describe('the register', () => {
     const instead = request('instead', ['lost']);
     for (const { id } of [beside, instead]) expected.add(id);
     expect(await told(register(), instead)).toBe(instead.answer.body);
+  });
+
+  it('claims and produces what came next while a transaction is committed, and has no third one open', async () => {
+    const { commits, register: held } = holdingCommits();
+    const sent: string[] = [];
+    const send = (record: OutRecord) => producer.send(record).finally(() => sent.push(record.id));
+    const requests = ['first', 'second', 'third'].map((one) => request(`held ${one}`, [`held ${one}`]));
+    for (const { id } of requests) expected.add(id);
+    const all = held(send);
+    const answers = requests.map(async (one, at) => {
+      await until('those before it', () => Promise.resolve(sent.length >= Math.min(at, 2)));
+      return told(all, one);
+    });
+    await until('two commits, and a third', () => Promise.resolve(commits.length === 2 && all.waiting === 1));
+    expect(sent).toEqual(requests.slice(0, 2).map(({ id }) => id));
+    // Nobody is answered before the commit is.
+    const early = await Promise.race([...answers, Promise.resolve('nobody')]);
+    expect(early).toBe('nobody');
+    for (const commit of commits.splice(0)) commit();
+    await until('the third commit', () => Promise.resolve(commits.length === 1));
+    for (const commit of commits.splice(0)) commit();
+    expect(await Promise.all(answers)).toEqual(requests.map(({ answer }) => answer.body));
+    expect(sent).toEqual(requests.map(({ id }) => id));
   });
 
   it('two replicas that claim many names in opposite orders do not stop each other', async () => {

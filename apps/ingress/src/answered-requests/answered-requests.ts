@@ -1,6 +1,7 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { MessagingError, type GroupCommitProducer, type OutRecord } from '#libs/messaging';
-import { inTransaction, type Tx } from '#libs/persistence';
+import { inTransaction, textArray, type Tx } from '#libs/persistence';
 import { defer, type Deferred } from './deferred-responses.ts';
 
 /** What a request got: enough to answer it again, byte for byte. */
@@ -40,19 +41,33 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** A transaction on its way; neither promise rejects. */
+interface Settling {
+  /** Its records stand on the topic, or never will by it; all that is left is to commit or to roll back. */
+  readonly produced: Promise<unknown>;
+  readonly ended: Promise<unknown>;
+}
+
 const MOST_TOGETHER = 200;
 
+// Nearly always all are new: only where some are not is it told which ones are.
 const INSERT_REQUESTS = `
-insert into answered_request (id, status, media_type, body)
-select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[])
-on conflict (id) do nothing
-returning id`;
+with added as (
+  insert into answered_request (id, status, media_type, body)
+  select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[])
+  on conflict (id) do nothing
+  returning id
+)
+select case when count(*) < cardinality($1) then coalesce(array_agg(id::text), '{}') end as only from added`;
 
 const INSERT_NAMES = `
-insert into request_name (name, request)
-select * from unnest($1::uuid[], $2::uuid[])
-on conflict (name) do nothing
-returning name`;
+with added as (
+  insert into request_name (name, request)
+  select * from unnest($1::uuid[], $2::uuid[])
+  on conflict (name) do nothing
+  returning name
+)
+select case when count(*) < cardinality($1) then coalesce(array_agg(name::text), '{}') end as only from added`;
 
 const SELECT_NAMES = 'select name, request from request_name where name = any ($1::uuid[])';
 const SELECT_ANSWERS = 'select id, status, media_type, body from answered_request where id = any ($1::uuid[])';
@@ -71,13 +86,17 @@ const DELETE_NAMES = 'delete from request_name where name = any ($1::uuid[])';
  *
  * Killed before the commit, nothing is registered, and the record may or may not be on `inbound`: the next try has the same
  * id there, of which readers take one, and gets the same answer. Killed after it, the next try finds the answer.
- * One transaction at a time, so that the records of a stay stand in the order in which they came.
+ * The records of one transaction are all produced before the next one's, so that those of a stay stand in the order in which they
+ * came. The next one begins while this one is committed, for then it only waits for the disk: two are open at most, and of these the
+ * first waits for nobody.
  */
 export class AnsweredRequests {
   readonly #pool: Pool;
   readonly #producer: Pick<GroupCommitProducer, 'send'>;
   #waiting: Waiting[] = [];
   #isRunning = false;
+  /** Of the transaction that began last. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   /**
    * @param pool with the ingress's schema first on its path
@@ -113,8 +132,13 @@ export class AnsweredRequests {
   async #run(): Promise<void> {
     this.#isRunning = true;
     // What comes in this turn of the event loop goes along.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#settleTogether(this.#takeApart());
+    await immediately();
+    while (this.#waiting.length > 0) {
+      const before = this.#ended;
+      const settling = this.#settleTogether(this.#takeApart());
+      this.#ended = settling.ended;
+      await Promise.all([settling.produced, before]);
+    }
     this.#isRunning = false;
   }
 
@@ -134,18 +158,21 @@ export class AnsweredRequests {
     return taken;
   }
 
-  async #settleTogether(together: readonly Waiting[]): Promise<void> {
-    try {
-      const outcomes = await inTransaction(this.#pool, (tx) =>
-        this.#outcomes(
-          tx,
-          together.map(({ request }) => request),
-        ),
-      );
-      together.forEach(({ request, resolve }) => resolve(outcomes.get(request) ?? UNSETTLED));
-    } catch (error) {
-      for (const { reject } of together) reject(error);
-    }
+  #settleTogether(together: readonly Waiting[]): Settling {
+    const produced = Promise.withResolvers<undefined>();
+    const requests = together.map(({ request }) => request);
+    const work = async (tx: Tx): Promise<ReadonlyMap<Request, Outcome>> => {
+      const outcomes = await this.#outcomes(tx, requests);
+      produced.resolve(undefined);
+      return outcomes;
+    };
+    const ended = inTransaction(this.#pool, work)
+      .then(
+        (outcomes) => together.forEach(({ request, resolve }) => resolve(outcomes.get(request) ?? UNSETTLED)),
+        (error: unknown) => together.forEach(({ reject }) => reject(error)),
+      )
+      .finally(() => produced.resolve(undefined));
+    return { produced: produced.promise, ended };
   }
 
   async #outcomes(tx: Tx, requests: readonly Request[]): Promise<ReadonlyMap<Request, Outcome>> {
@@ -195,6 +222,13 @@ interface Claims {
   readonly owners: ReadonlyMap<string, string>;
 }
 
+/** Which of what was to be inserted was new; null: all of it. */
+interface Added {
+  readonly only: readonly string[] | null;
+}
+
+const addedOf = ([row]: readonly Added[], all: readonly string[]): readonly string[] => row?.only ?? all;
+
 /** Inserts ids, then names, each in their order, so that two replicas never wait for each other. */
 async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
   const sorted = [...requests].sort((a, b) => compare(a.id, b.id));
@@ -204,17 +238,26 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
   named.sort((a, b) => compare(a.name, b.name));
   const names = named.map(({ name }) => name);
   const [newIds, newNames] = await Promise.all([
-    tx.query<{ id: string }>(INSERT_REQUESTS, [
-      ids,
-      answers.map(({ status }) => status),
-      answers.map(({ mediaType }) => mediaType),
-      answers.map(({ body }) => body),
-    ]),
-    tx.query<{ name: string }>(INSERT_NAMES, [names, named.map(({ id }) => id)]),
+    tx.query<Added>({
+      name: 'ingress-claim-requests',
+      text: INSERT_REQUESTS,
+      values: [
+        plainArray(ids),
+        plainArray(answers.map(({ status }) => status)),
+        textArray(answers.map(({ mediaType }) => mediaType)),
+        textArray(answers.map(({ body }) => body)),
+      ],
+    }),
+    tx.query<Added>({
+      name: 'ingress-claim-names',
+      text: INSERT_NAMES,
+      values: [plainArray(names), plainArray(named.map(({ id }) => id))],
+    }),
   ]);
-  const added = new Set([...newIds.rows.map(({ id }) => id), ...newNames.rows.map(({ name }) => name)]);
+  const [addedIds, addedNames] = [addedOf(newIds.rows, ids), addedOf(newNames.rows, names)];
+  const added = new Set([...addedIds, ...addedNames]);
   // As nearly always: nobody had any of them, and nothing is to be looked up.
-  if (added.size === ids.length + names.length) {
+  if (addedIds === ids && addedNames === names) {
     return { added, stored: new Map(), owners: new Map(named.map(({ name, id }) => [name, id])) };
   }
   // Only after the inserts: of a claim that waited for another replica the answer is there now.
@@ -239,5 +282,8 @@ async function unclaim(tx: Tx, requests: readonly Request[], { added }: Claims):
     tx.query(DELETE_REQUESTS, [requests.map(({ id }) => id).filter((id) => added.has(id))]),
   ]);
 }
+
+/** Ids or numbers as PostgreSQL writes an array: nothing in them needs an escape, for which pg would look through each. */
+const plainArray = (plain: readonly (string | number)[]): string => `{${plain.join(',')}}`;
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

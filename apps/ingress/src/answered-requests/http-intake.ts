@@ -231,7 +231,7 @@ export class HttpIntake {
     const { configuration, county, kafka, log, metrics } = this.#parts;
     const { url } = configuration.database;
     await migrate({ url, schema: INGRESS_SCHEMA, migrations: INGRESS_MIGRATIONS });
-    const pool = createPool({ url, applicationName: 'bryggan-ingress', schema: INGRESS_SCHEMA, max: 2 });
+    const pool = createPool({ url, applicationName: 'bryggan-ingress', schema: INGRESS_SCHEMA, max: 3 });
     const producer = new GroupCommitProducer({ kafka, log, deadlineMs: STORE_DEADLINE_MILLIS });
     const isAllowed = (sender: string, address: string) => county.responseAddresses(sender).includes(address);
     const deferred = new DeferredResponses({ pool, log, metrics, isAllowed });
