@@ -112,6 +112,16 @@ describe('the connections of a server', () => {
     expect(await text(socket)).toMatch(/the answer$/);
     await closed;
   });
+
+  it('end when the rest of a refused request has come to a server that closes, and are not waited for', async () => {
+    const { port } = await bounded((_path, response) => response.writeHead(413).end());
+    const socket = connectTo(port);
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nab');
+    await once(socket, 'data');
+    const closed = new Promise((resolve) => server.close(resolve));
+    socket.write('cd');
+    await closed;
+  }, 10_000);
 });
 
 describe('the requests of one connection', () => {

@@ -69,11 +69,12 @@ export class Connections {
   }
 
   /** Begins a request when its turn has come, if its connection is still open then. @param begin does the rest, once */
-  inTurn({ socket }: IncomingMessage, response: ServerResponse, begin: () => void): void {
+  inTurn(request: IncomingMessage, response: ServerResponse, begin: () => void): void {
+    const { socket } = request;
     const connection = this.#open.get(socket);
     if (connection === undefined || socket.destroyed) return;
     const beginNow = (): void => {
-      response.once('close', () => this.#answered(connection));
+      response.once('close', () => this.#answered(connection, request));
       begin();
     };
     if (!connection.isAsking) {
@@ -87,7 +88,7 @@ export class Connections {
     }
   }
 
-  #answered(connection: Connection): void {
+  #answered(connection: Connection, request: IncomingMessage): void {
     const { socket, waiting } = connection;
     if (socket.destroyed) return;
     const next = waiting.shift();
@@ -98,8 +99,14 @@ export class Connections {
     connection.isAsking = false;
     connection.bytesWhenIdle = socket.bytesRead;
     this.#idle.add(connection);
-    // A server that closes has ended those that were idle then; it would wait for this one as long as it is kept.
-    if (this.#server?.listening === false) socket.end();
+    // One that was refused before all of it had come: until then Node does not take its connection for idle either.
+    if (request.complete) this.#endOfServer(connection);
+    else request.once('close', () => this.#endOfServer(connection));
+  }
+
+  /** A server that closes has ended those that were idle then; it would wait for this one as long as it is kept. */
+  #endOfServer({ socket, isAsking }: Connection): void {
+    if (this.#server?.listening === false && !isAsking) socket.end();
   }
 
   #opened(socket: Socket): void {
