@@ -2,7 +2,6 @@ import { processConfiguration, startFailure } from '#libs/platform';
 import { runEmbedded } from './embedded.ts';
 import type { StartHub } from './hub-start.ts';
 import { StartProblem } from './start-problem.ts';
-import { stopRequest } from './stop-request.ts';
 
 /**
  * The process of the embedded hub, from its first line to its exit code: 0 after an orderly stop, 1 when it could not
@@ -56,4 +55,32 @@ function breakage(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   return [`Bryggan broke: ${name}`, ...frames].join('\n');
+}
+
+/** When everything is to stop. */
+interface StopRequest {
+  readonly requested: Promise<void>;
+  request(): void;
+}
+
+const LOOK_MS = 250;
+
+/**
+ * A stop is asked for by SIGINT or SIGTERM, and by the death of our parent, the launcher: killed with -9 it
+ * cannot pass anything on. SIGHUP has the hub read its county again; a terminal that hangs up ends the launcher. Asked again it stays one stop: a group's Ctrl-C comes twice, directly and by the launcher.
+ */
+function stopRequest(): StopRequest {
+  let request = (): void => undefined;
+  const requested = new Promise<void>((resolve) => {
+    request = resolve;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => request());
+  // Without anybody who listens, it would end the process while the hub is not there yet.
+  process.on('SIGHUP', () => undefined);
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid !== parent) request();
+  }, LOOK_MS);
+  void requested.then(() => clearInterval(look));
+  return { requested, request };
 }

@@ -22,7 +22,7 @@ import {
   type Judgement,
 } from './definition.ts';
 import { inscribedUnits } from './inscription.ts';
-import { overdueFrom } from './tek-01.ts';
+import { overdueFrom } from './of-the-hub.ts';
 
 /*
  * The duties of those who were told (DEC-13): what INS-08, FVK-*, PLA-01, UTK-06, SIP-* and UTS-09 have in common.

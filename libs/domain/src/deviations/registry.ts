@@ -20,16 +20,13 @@ import { UTS_04 } from './home-care-told.ts';
 import { UTS_01, UTS_02 } from './information.ts';
 import { INS_01, INS_02, INS_03, INS_04, INS_05 } from './inscription.ts';
 import { INS_06, SEK_02 } from './misaddressed.ts';
-import { TEK_04 } from './out-of-order.ts';
+import { TEK_01, TEK_02, TEK_03, TEK_04 } from './of-the-hub.ts';
 import { FVK_03, UTS_06 } from './patient-information.ts';
 import { MOT_02, PLA_01, UTS_09 } from './planning.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
 import { ATI_01, ATI_02, withWhatWasMissing } from './readmission.ts';
 import { SIP_01, SIP_02, SIP_03, SIP_04 } from './sip-call.ts';
 import { SIP_05, SIP_06, SIP_07, SIP_08 } from './sip-plan.ts';
-import { TEK_01 } from './tek-01.ts';
-import { TEK_02 } from './tek-02.ts';
-import { TEK_03 } from './tek-03.ts';
 
 /** Every code that the hub judges, each once. A new code is a line here, and stands with its family or in a file of its own. */
 const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {

@@ -9,6 +9,7 @@ import type { Instant } from '../time/time.ts';
 import {
   deviationOf,
   firstRow,
+  isConcern,
   NOTHING,
   parametersAt,
   together,
@@ -17,6 +18,15 @@ import {
   type Judgement,
 } from './definition.ts';
 import { HUB } from './deviation.ts';
+
+/*
+ * What is the hub's own: no ward and no recipient can do anything about it.
+ *
+ *   TEK-01  a notice or its withdrawal did not reach its party in time
+ *   TEK-02  somebody was told beside the hub
+ *   TEK-03  a need waits for a recipient past its deadline
+ *   TEK-04  a message was taken in after one that was sent later
+ */
 
 /** A notice or its withdrawal that did not reach its party in time: the hub's own (DEC-05). */
 export const TEK_01: DeviationDefinition = {
@@ -107,3 +117,61 @@ function withdrawals({ acts }: History, circumstances: Circumstances): Expected[
   }
   return [...ended.values()];
 }
+
+/**
+ * A recipient was told by telephone, fax or paper beside the hub (rules 6.2), once for each that was recorded: what the notice
+ * lacked the hub for is counted. The call meets no deadline and makes none.
+ */
+export const TEK_02: DeviationDefinition = {
+  code: 'TEK-02',
+  rows: firstRow('TEK-02', 'Reservkanal använd', 1, 'LUS 2:1', 'rules 6.2'),
+  party: 'hub',
+  judge: (history) => ({
+    deviations: history.calls.map(({ recipient, eventId, at }) =>
+      deviationOf(TEK_02, history, at, {
+        ...{ occasion: eventId, party: HUB, due: at, evidence: [eventId], units: [recipient] },
+      }),
+    ),
+    timers: [],
+  }),
+  // The record of the call was taken back.
+  closing: () => 'disproved',
+};
+
+/** A need that still waits for a recipient when its notice should have been there: the hub's own (DEC-05). */
+export const TEK_03: DeviationDefinition = {
+  code: 'TEK-03',
+  rows: firstRow('TEK-03', 'Okänd mottagaradress', 3, 'DEC-05', 'rules 6.2'),
+  party: 'hub',
+  judge: (history, circumstances) => {
+    const waiting = history.duties.filter((duty) => duty.code === 'ROUTE-BY-HAND');
+    const judged = waiting.map(({ due, occasion, statedBy, since }): Judgement => {
+      const from = due + parametersAt(since, circumstances).grace;
+      if (circumstances.watermark < from) return { deviations: [], timers: [{ at: from }] };
+      const details = { occasion, party: HUB, due, evidence: [statedBy] };
+      return { deviations: [deviationOf(TEK_03, history, since, details)], timers: [] };
+    });
+    return together(judged);
+  },
+  closing: () => 'completed',
+};
+
+/**
+ * A message of the stay was taken in after one that was sent later (rules 6.2), once per stay: for those who run the hub, who
+ * can ask the sender's engine why; a ward can do nothing about it. What an outage of the hub had
+ * kept waiting is no fault of the sender's: such a message is judged by its sent time all the same (architecture 7).
+ */
+export const TEK_04: DeviationDefinition = {
+  code: 'TEK-04',
+  rows: firstRow('TEK-04', 'Meddelanden i fel ordning', 1, 'ARK 7', 'rules 6.2'),
+  party: 'hub',
+  judge: (history, { outages }) => {
+    const found = history.ward.outOfOrder;
+    if (!found || !isConcern(history)) return NOTHING;
+    const { event, after } = found;
+    if (outages.some(({ from, to }) => from <= after.intakeAt && event.sentAt <= to)) return NOTHING;
+    const details = { party: HUB, due: event.sentAt, evidence: [event.eventId, after.eventId] };
+    return { deviations: [deviationOf(TEK_04, history, event.sentAt, details)], timers: [] };
+  },
+  closing: () => 'disproved',
+};
