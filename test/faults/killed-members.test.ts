@@ -13,7 +13,8 @@ import {
   type KafkaPort,
 } from '../../libs/messaging/src/index.ts';
 import { dropSeen } from '../../libs/messaging/src/position.ts';
-import { eventually, readAll } from '../../libs/messaging/src/testing/reading.ts';
+import { eventually } from '../hub/until.ts';
+import { readAll } from '../../libs/messaging/src/testing/reading.ts';
 
 const schema = 'speaker';
 const FAULTS = 6;

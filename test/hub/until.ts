@@ -22,3 +22,17 @@ export async function until(
     await sleep(50);
   }
 }
+
+/** Repeats a check of a test until it passes; its last failure is the test's. */
+export async function eventually(check: () => unknown, millis = PATIENCE_MILLIS): Promise<void> {
+  const giveUpAt = performance.now() + millis;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (performance.now() > giveUpAt) throw error;
+    }
+    await sleep(25);
+  }
+}

@@ -29,12 +29,3 @@ export class TopicReader {
     await this.#consumer.disconnect();
   }
 }
-
-/** Asks again until it is so. The deadline is for a machine that runs other tests beside: what runs into it does not come by itself. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, millis = 60_000): Promise<void> {
-  const giveUpAt = performance.now() + millis;
-  while (!(await condition())) {
-    if (performance.now() > giveUpAt) throw new Error(`still not so: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -16,7 +16,8 @@ import { Health } from '#libs/platform';
 import { PortalModule, PortalViewsModule } from './portal.module.ts';
 import { PortalStage } from './portal-stage.ts';
 import { deviation, IDS, KS, notice, receipt, saidStay, task } from './testing/samples.ts';
-import { eventually, PortalUnderTest } from './testing/portal-under-test.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { PortalUnderTest } from './testing/portal-under-test.ts';
 
 let portal: PortalUnderTest;
 let producer: GroupCommitProducer;

@@ -5,7 +5,8 @@ import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.
 import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn, tasksIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
-import { TopicReader, until } from '../../../test/services/topic-reader.ts';
+import { until } from '../../../test/hub/until.ts';
+import { TopicReader } from '../../../test/services/topic-reader.ts';
 import type { INestApplication } from '@nestjs/common';
 import { connectStages } from '#libs/hosting';
 import { RouterModule } from './router.module.ts';

@@ -8,7 +8,8 @@ import { createHarness, type Harness } from '../test/harness.ts';
 import { noticesIn } from '../test/inbox.ts';
 import { BERGA, CONSENT, NEED_BOTH, ORIGIN, NOT_READY, READY, stayEvent } from '../test/stay-events.ts';
 import { testRules } from '../test/test-rules.ts';
-import { TopicReader, until } from '../../../test/services/topic-reader.ts';
+import { until } from '../../../test/hub/until.ts';
+import { TopicReader } from '../../../test/services/topic-reader.ts';
 import { CaseBook, NOTHING_KNOWN } from './deciding/case-book.ts';
 
 const SCRIPT = join(import.meta.dirname, '../test/router-process.ts');

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Applied } from './index.ts';
 import { CounterOnServices, numbers, record, sumTo } from './testing/counter-on-services.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { readAll } from './testing/reading.ts';
 
 let counter: CounterOnServices;
 

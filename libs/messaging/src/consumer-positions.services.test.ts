@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog, storedPositions } from './index.ts';
 import { CounterOnServices, numbers, record, sumTo } from './testing/counter-on-services.ts';
-import { eventually } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
 
 let counter: CounterOnServices;
 

@@ -11,7 +11,8 @@ import {
   startRelay,
   startStatelessConsumer,
 } from './index.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { readAll } from './testing/reading.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

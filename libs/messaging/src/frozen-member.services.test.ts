@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
 import { createTestDatabase, testServices, topicPrefix } from '../../../test/services/services.ts';
 import { GroupCommitProducer, connectKafka, ensureTopics, silentLog, startBatchConsumer } from './index.ts';
 import type { BatchConsumer, KafkaPort } from './index.ts';
-import { eventually } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
 
 const schema = 'counter';
 const root = join(import.meta.dirname, '../../..');

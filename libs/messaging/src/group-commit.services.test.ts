@@ -6,7 +6,8 @@ import { startSpareKafka } from '../../../test/services/spare.ts';
 import { GroupCommitProducer, connectKafka, ensureTopics, silentLog } from './index.ts';
 import type { KafkaPort, OutRecord } from './index.ts';
 import { partitionOf } from './partition-book.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { readAll } from './testing/reading.ts';
 
 let kafka: KafkaPort;
 let producer: GroupCommitProducer;

@@ -1,7 +1,7 @@
 import { inTransaction } from '#libs/persistence';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureTopics, lockLane, Outbox, type Applied } from './index.ts';
-import { eventually } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
 import { names, numbers, RelayOnServices, upTo } from './testing/relay-on-services.ts';
 
 let outbox: RelayOnServices;

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ensureTopics, GroupCommitProducer, MessagingError, silentLog } from './index.ts';
 import type { StuckRow } from './index.ts';
 import type { SendableRecord } from './partition-book.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { readAll } from './testing/reading.ts';
 import { names, numbers, record, RelayOnServices, upTo } from './testing/relay-on-services.ts';
 import { within } from './waiting.ts';
 

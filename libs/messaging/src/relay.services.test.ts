@@ -2,7 +2,8 @@ import { messagingTables, migrate } from '#libs/persistence';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
 import { GroupCommitProducer, raiseSequence, silentLog } from './index.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { readAll } from './testing/reading.ts';
 import { names, numbers, record, RelayOnServices, upTo } from './testing/relay-on-services.ts';
 
 let outbox: RelayOnServices;

@@ -11,7 +11,8 @@ import {
   startStatelessConsumer,
 } from './index.ts';
 import type { InRecord, KafkaPort, OutRecord, StatelessConsumer, StatelessConsumerOptions } from './index.ts';
-import { eventually, readAll } from './testing/reading.ts';
+import { eventually } from '../../../test/hub/until.ts';
+import { readAll } from './testing/reading.ts';
 
 let kafka: KafkaPort;
 let producer: GroupCommitProducer;

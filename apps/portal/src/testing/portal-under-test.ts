@@ -233,17 +233,3 @@ export const matchesIn = ({ bundle }: Answer): string[] =>
 /** The link of a Bundle. */
 export const linkOf = ({ bundle }: Answer, relation: string): string | undefined =>
   bundle.link?.find((link) => link.relation === relation)?.url;
-
-/** Repeats the check until it passes; its last failure is the test's. */
-export async function eventually(check: () => Promise<void>, millis = 20_000): Promise<void> {
-  const deadline = Date.now() + millis;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-}

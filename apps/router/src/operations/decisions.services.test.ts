@@ -8,7 +8,7 @@ import { connectStages } from '#libs/hosting';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { rootTrace, silentLog, Health } from '#libs/platform';
 import { readTopic } from '../../../../test/services/read-topic.ts';
-import { until } from '../../../../test/services/topic-reader.ts';
+import { until } from '../../../../test/hub/until.ts';
 import { createHarness, type Harness } from '../../test/harness.ts';
 import { MONDAY, stayEvent, uuidOf, type EventDraft } from '../../test/stay-events.ts';
 import { RouterModule } from '../router.module.ts';

@@ -6,7 +6,7 @@ import { Callers } from '#libs/county';
 import { createLog, Health } from '#libs/platform';
 import { createHarness, type Harness } from '../../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../../test/stay-events.ts';
-import { until } from '../../../../test/services/topic-reader.ts';
+import { until } from '../../../../test/hub/until.ts';
 import { RouterModule } from '../router.module.ts';
 import { RouterStage } from '../router-stage.ts';
 

@@ -1,21 +1,5 @@
-import { decodeRecord } from '../record.ts';
 import type { KafkaPort } from '../kafka.ts';
-import { isGarbled } from '../record.ts';
-import type { InRecord } from '../record.ts';
-
-/** Repeats the check until it passes; its last failure is the test's after `ms`. */
-export async function eventually(check: () => unknown, ms = 60_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-}
+import { decodeRecord, isGarbled, type InRecord } from '../record.ts';
 
 /** In: port, topic. Out: every record that is on it now, partition by partition in order. */
 export async function readAll(kafka: KafkaPort, topic: string): Promise<InRecord[]> {

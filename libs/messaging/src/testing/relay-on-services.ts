@@ -17,7 +17,8 @@ import type { Pool } from 'pg';
 import { createTestDatabase, testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { dropSeen } from '../position.ts';
 import { isGarbled } from '../record.ts';
-import { eventually, readAll } from './reading.ts';
+import { eventually } from '../../../../test/hub/until.ts';
+import { readAll } from './reading.ts';
 
 interface Started {
   readonly relay: Relay;
