@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '#libs/platform';
 import { StageLife, StartRefused } from './stage.ts';
@@ -67,6 +68,9 @@ describe('the life of a stage', () => {
     const { stage, done } = life([new StartRefused('the port is taken')]);
     await expect(stage.start()).rejects.toThrow('the port is taken');
     expect(stage.isOpen()).toBe(false);
+    // Longer than the pause before a second try, which would succeed.
+    await pause(300);
+    expect(done).toEqual([]);
     await stage.start();
     await stage.stop();
     expect(done).toEqual(['open', 'close']);

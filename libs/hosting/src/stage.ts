@@ -50,6 +50,8 @@ export class StageLife<T> {
       const refused = await opening.triedOnce();
       if (refused === undefined) return;
       this.#opening = undefined;
+      // What is refused is tried by nobody: a door that opened after all would be no stage's, and could not be closed.
+      await opening.giveUp();
       throw refused;
     });
   }
