@@ -1,7 +1,7 @@
 export * from './time/time.ts';
 export * from './time/local-time.ts';
 export * from './events/course.ts';
-export { isFarAhead, statesInpatientStart } from './events/admission-ahead.ts';
+export { instantInOrder, isFarAhead, statesInpatientStart } from './events/far-ahead.ts';
 export * from './events/fact.ts';
 export * from './events/fact-values.ts';
 export * from './events/statements.ts';

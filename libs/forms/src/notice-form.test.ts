@@ -67,6 +67,11 @@ it.each<[string, string | undefined, readonly string[]]>([
 ])('an admission %s', (_, sent, faults) => {
   expect(faultsOf(notice('NEED', sent === undefined ? {} : { sent }))).toEqual(faults);
 });
+it('a discharge that had not been when it was sent is none', () => {
+  const sent = (discharged: string) => faultsOf(notice('UTS', { sent: '2026-05-12T14:00', discharged }));
+  expect(sent('2026-05-13T14:00')).toEqual(['discharge-after-message@$.discharged']);
+  expect(sent('2026-05-12T15:00')).toEqual([]);
+});
 const identity = (value: string, type = 'personnummer') => ({ person: { identity: { type, value } } });
 
 describe('a notice form', () => {

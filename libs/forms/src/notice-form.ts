@@ -264,7 +264,9 @@ export function noticeFormFaults(form: NoticeForm, { sender, knows }: FormJudged
     const time = typeof text === 'string' ? readTime(text, `$.${key}`) : undefined;
     if (time && isFaulty(time)) faults.push(time);
   }
-  if (isAdmissionAhead(form)) faults.push(fault('admission-after-message', '$.stay.admitted'));
+  if (isAhead(form, form.stay.admitted)) faults.push(fault('admission-after-message', '$.stay.admitted'));
+  if ('discharged' in form && isAhead(form, form.discharged))
+    faults.push(fault('discharge-after-message', '$.discharged'));
   const ward = sender.wards.find(({ hsaId }) => hsaId === form.ward);
   if (ward === undefined) faults.push(fault('unknown-ward', '$.ward'));
   if (form.code === 'CALL' && !knows(form.recipient)) faults.push(fault('unknown-party', '$.recipient'));
@@ -272,11 +274,11 @@ export function noticeFormFaults(form: NoticeForm, { sender, knows }: FormJudged
   return faults;
 }
 
-/** An admission that had not been when the form was sent, by the form's own words: a planned one is told when it has happened. */
-function isAdmissionAhead({ sent, stay: { admitted } }: NoticeForm): boolean {
-  if (sent === undefined || admitted === undefined) return false;
-  const [sentAt, admittedAt] = [readTime(sent, '$.sent'), readTime(admitted, '$.stay.admitted')];
-  return !isFaulty(sentAt) && !isFaulty(admittedAt) && isFarAhead(admittedAt, sentAt.end);
+/** Something that had not been when the form was sent, by the form's own words: what is planned is told when it has happened. */
+function isAhead({ sent }: NoticeForm, happened: string | undefined): boolean {
+  if (sent === undefined || happened === undefined) return false;
+  const [sentAt, at] = [readTime(sent, '$.sent'), readTime(happened, '')];
+  return !isFaulty(sentAt) && !isFaulty(at) && isFarAhead(at, sentAt.end);
 }
 
 /**

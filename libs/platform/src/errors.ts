@@ -131,6 +131,7 @@ const ROWS = {
   'class-differs': ['BRY-2095', '102', 'AA', 422, 'business-rule', 'Händelsen och vårdformen (PV1-2) säger olika om sluten vård; ingen frist börjar.', 'Skicka A01 eller A06 i klass I för sluten vård, och A04 eller A07 i en annan klass för öppen.'],
   'discharge-after-message': ['BRY-2096', '102', 'AA', 422, 'business-rule', 'Utskrivningen har en tid långt efter att meddelandet skickades; den gäller från då.', 'Skicka utskrivningen när patienten har skrivits ut; en planerad skickas som PV2-9 eller A16 (FHIR: BUT).'],
   'unknown-leaving': ['BRY-2097', '103', 'AA', 422, 'code-invalid', 'Sättet att lämna vårdtillfället är okänt; det lästes som hem.', 'Använd en kod ur tabell 0112, eller lägg till koden i avtalet.'],
+  'event-after-message': ['BRY-2098', '102', 'AA', 422, 'business-rule', 'Händelsen har en tid långt efter att meddelandet skickades; den räknas som när det skickades.', 'Rätta EVN-6 (FHIR: Provenance.occurredDateTime), eller avsändarens klocka.'],
   // 3xxx: the API.
   unauthenticated: ['BRY-3001', '204', 'AR', 401, 'login', 'Anropet saknar giltig behörighet.', 'Skicka Authorization: Bearer med en giltig nyckel.'],
   forbidden: ['BRY-3002', '204', 'AR', 403, 'forbidden', 'Anroparen får inte göra detta.', 'Använd en anropare med rätt roll.'],

@@ -125,6 +125,13 @@ describe('a message of a ward', () => {
     expect(eventOf(many(contacts.slice(1))).facts[1]?.values).toHaveLength(100);
   });
 
+  it('stands in the order of time when it was sent where what it says lies far ahead', () => {
+    const text = JSON.stringify(INCOMING_EXAMPLES.get('UTS'));
+    const ahead = JSON.parse(text.replace(/"end":"[^"]+"/, '"end":"2027-05-01"')) as Bundle;
+    const { at, sentAt, encounter } = eventOf(ahead);
+    expect([at, encounter.end?.iso]).toEqual([sentAt, '2027-05-01']);
+  });
+
   it('of a sender whose agreement has ended is rejected', () => {
     expect(faultsOf(reading(INCOMING_EXAMPLES.get('NEED')!, 'NOBODY'))).toEqual(['unknown-sender@']);
   });

@@ -1,5 +1,5 @@
 import { termsOf, type Agreement } from '#libs/county';
-import { localDate, type Course, type Fact, type StayEvent } from '#libs/domain';
+import { instantInOrder, localDate, type Course, type Fact, type StayEvent } from '#libs/domain';
 import { MESSAGE_LIMITS, readIncoming, type IncomingHeader, type IncomingMessage, type WardWords } from '#libs/fhir';
 import {
   faultsInMessage,
@@ -120,7 +120,7 @@ function wardEvent(
 /** Where it stands in the order of time, as contract 5 says of EVN-6, PV1-44 and PV1-45: else when it was sent. */
 function timeOf({ course, occurred, encounter }: WardWords, { sentAt }: IncomingHeader): number {
   const field = course === 'admit' ? encounter.start : course === 'discharge' ? encounter.end : undefined;
-  return occurred?.start ?? field?.start ?? sentAt;
+  return instantInOrder([occurred, field], { sentAt });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  instantInOrder,
   localDate,
   type Course,
   type EncounterStatement,
@@ -69,7 +70,7 @@ export function translateForm(form: NoticeForm, arrival: Arrival, { county, ids 
     sender,
     trigger: form.code,
     course: said.course,
-    at: said.at ?? sentAt,
+    at: instantInOrder([said.at], { sentAt }),
     sentAt,
     ...(said.occurred && { occurredAt: said.occurred }),
     terms: termsOf(agreement, form.ward),
@@ -111,7 +112,7 @@ function callOf(form: Extract<NoticeForm, { code: 'CALL' }>, origin: Origin, sen
 interface Saying {
   readonly course: Course;
   /** Where it stands in the order of time; when it was sent where it has no time of its own. */
-  readonly at?: Instant;
+  readonly at?: StatedTime;
   readonly occurred?: StatedTime;
   readonly encounter?: EncounterStatement;
   readonly facts: readonly Fact[];
@@ -168,7 +169,7 @@ function sayingOf(form: Exclude<NoticeForm, PlanningNotice>, sentAt: Instant): S
     case 'LEAVE-END': {
       const happened = timeIn(form.happened);
       const course = form.code === 'LEAVE-START' ? 'leave-start' : 'leave-end';
-      return { course, facts: [], ...(happened && { at: happened.start, occurred: happened }) };
+      return { course, facts: [], ...(happened && { at: happened, occurred: happened }) };
     }
     case 'DECEASED': {
       const died = timeIn(form.died);
@@ -181,7 +182,7 @@ function sayingOf(form: Exclude<NoticeForm, PlanningNotice>, sentAt: Instant): S
 
 function discharge(text: string, how: EncounterStatement): Saying {
   const end = timeIn(text);
-  return { course: 'discharge', facts: [], encounter: { ...how, ...(end && { end }) }, ...(end && { at: end.start }) };
+  return { course: 'discharge', facts: [], encounter: { ...how, ...(end && { end }) }, ...(end && { at: end }) };
 }
 
 type FactMaker = (code: FactCode, values: readonly string[], scopes?: readonly Scope[]) => Fact;

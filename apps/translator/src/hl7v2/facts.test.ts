@@ -221,8 +221,13 @@ describe('when a fact holds from', () => {
 
   it('an EVN-6 after the message was sent is flagged where a fact would take it', () => {
     const [trigger, evn] = ['A08', { 6: '20270510' }];
-    expect(findingsOf({ trigger, evn, obx: [fact('READY', 'Y')] })).toEqual(['flagged fact-after-message@EVN-6']);
-    expect(findingsOf({ trigger, evn, obx: [fact('READY', 'Y', { 14: '20260509' })] })).toEqual([]);
+    expect(findingsOf({ trigger, evn, obx: [fact('READY', 'Y')] })).toEqual([
+      'flagged fact-after-message@EVN-6',
+      'flagged event-after-message@EVN-6',
+    ]);
+    expect(findingsOf({ trigger, evn, obx: [fact('READY', 'Y', { 14: '20260509' })] })).toEqual([
+      'flagged event-after-message@EVN-6',
+    ]);
   });
 
   it('a time that cannot be read counts as none, which is told', () => {

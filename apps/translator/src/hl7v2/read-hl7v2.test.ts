@@ -186,6 +186,15 @@ describe('what a trigger does, and when', () => {
     expect(eventOf({ trigger, pv1: { 44: undefined }, evn: { 6: undefined } }).at).toBe(at(SENT));
   });
 
+  it.each([
+    ['A08', { evn: { 6: '20270510' } }, ['flagged event-after-message@EVN-6']],
+    ['A05', { evn: { 6: '20270510' } }, []],
+    ['A03', { evn: { 6: undefined }, pv1: { 45: '20270510' } }, ['flagged discharge-after-message@PV1-45']],
+  ])('a time far ahead is no place in the order of time: %s', (trigger, parts, findings) => {
+    expect(eventOf({ trigger, ...parts }).at).toBe(at(SENT));
+    expect(findingsOf({ trigger, ...parts })).toEqual(findings);
+  });
+
   it('an imprecise time counts from its start', () => {
     expect(eventOf({ evn: { 6: '20260510' } }).at).toBe(at('2026-05-10T00:00:00+02:00'));
   });

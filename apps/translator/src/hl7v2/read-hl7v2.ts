@@ -1,5 +1,6 @@
 import {
   CANCELS,
+  instantInOrder,
   isFarAhead,
   localDate,
   type Course,
@@ -22,7 +23,7 @@ import {
   type TranslatorParts,
 } from '../translation.ts';
 import { readText } from './message-text.ts';
-import { admits, refuseSecondVisit, withoutFutureAdmission } from './one-visit.ts';
+import { admits, refuseSecondVisit, withoutFutureAdmission, type AdmissionTimes } from './one-visit.ts';
 import type { Sources } from './sources.ts';
 import { readPatient } from './patient.ts';
 import { readPersonEvents } from './person-events.ts';
@@ -85,7 +86,7 @@ function readStayEvent(sources: Sources, course: Course, times: MessageTimes): T
   const { encounter, occurred } = withoutFutureAdmission(course, stated, times, agreement, findings);
   const facts = readFacts(message, agreement, times, { occurred, occurredPlace, saysReady }, findings);
   tellMissing(course, { encounter, occurred, class: textAt(message, fields.class) }, agreement, findings);
-  tellContradicting(course, encounter, times, agreement, findings);
+  tellContradicting(course, { encounter, occurred }, times, agreement, findings);
   const at = timeOf(sources, times, occurred, encounter);
   const [identity] = patient.identities;
   if (!visitId || !identity || findings.faults.length > 0) return undefined;
@@ -120,7 +121,7 @@ function readinessBy(trigger: string, course: Course, { ready, triggers }: Agree
   return (CANCELS[course] ?? []).some((cancelled) => said.includes(cancelled)) ? 'N' : undefined;
 }
 
-/** Where the event stands in the order of time: the first field of its trigger's row that is stated, else MSH-7. */
+/** Where the event stands in the order of time: the first field of its trigger's row that is stated and believed, else MSH-7. */
 function timeOf(
   { message, rule, agreement }: Sources,
   times: MessageTimes,
@@ -134,11 +135,11 @@ function timeOf(
     dischargedAt: () => end,
     recordedAt: () => times.read(valueAt(message, recordedAt), placeOf(recordedAt)),
   };
-  for (const field of rule.time) {
-    const time = stated[field]();
-    if (time) return time.start;
-  }
-  return times.sentAt;
+  // Read one after the other: what nobody needs is not asked for.
+  const read = function* () {
+    for (const field of rule.time) yield stated[field]();
+  };
+  return instantInOrder(read(), times);
 }
 
 /**
@@ -166,7 +167,7 @@ function tellMissing(
 /** What an event says otherwise than its fields do. */
 function tellContradicting(
   course: Course,
-  { class: stated, end }: EncounterStatement,
+  { encounter: { class: stated, end }, occurred }: AdmissionTimes,
   { sentUntil }: MessageTimes,
   { fields }: Agreement,
   findings: Findings,
@@ -175,6 +176,9 @@ function tellContradicting(
     course === 'to-inpatient' ? true : course === 'register' || course === 'to-outpatient' ? false : undefined;
   if (stated && isInpatient !== undefined && (stated === 'IMP') !== isInpatient)
     findings.flag('class-differs', placeOf(fields.class));
+  // What is planned may be written with the time of the plan.
+  if (course !== 'pre-admit' && isFarAhead(occurred, sentUntil))
+    findings.flag('event-after-message', placeOf(fields.occurredAt));
   if (course === 'discharge' && isFarAhead(end, sentUntil))
     findings.flag('discharge-after-message', placeOf(fields.dischargedAt));
 }

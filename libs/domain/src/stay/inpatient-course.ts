@@ -1,4 +1,4 @@
-import { statesInpatientStart } from '../events/admission-ahead.ts';
+import { statesInpatientStart } from '../events/far-ahead.ts';
 import type { EncounterClass, Leaving } from '../events/statements.ts';
 import { byWord, compareByWord, insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';

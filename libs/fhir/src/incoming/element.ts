@@ -19,6 +19,7 @@ export type IncomingRule =
   | 'fact-after-message'
   | 'admission-after-message'
   | 'discharge-after-message'
+  | 'event-after-message'
   | 'need-and-none'
   | 'contradicting-facts'
   | 'implausible-order'

@@ -171,6 +171,8 @@ describe('a message of a ward', () => {
       Object.assign(e!.period as object, { end: '2027-05-01' }),
     );
     expect(findings(ahead)).toEqual([expect.stringMatching(/^flagged discharge-after-message .*period\.end$/)]);
+    const later = changed(NEED, ({ Provenance: p }) => Object.assign(p!, { occurredDateTime: '2027-05-01' }));
+    expect(findings(later)).toEqual([expect.stringMatching(/^flagged event-after-message .*occurredDateTime$/)]);
     const bare = changed(NEED, ({ Patient: p }) => (p!.identifier = [{ value: '191212121212' }]));
     expect(findings(bare)).toEqual([expect.stringMatching(/^flagged fhir-missing .*identifier\[0\]\.system$/)]);
   });

@@ -1,4 +1,11 @@
-import { localDate, UNLISTED, type Identity, type PatientStatement, type RegisteredAddress } from '#libs/domain';
+import {
+  isFarAhead,
+  localDate,
+  UNLISTED,
+  type Identity,
+  type PatientStatement,
+  type RegisteredAddress,
+} from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { identityTypeOf, isCertainty, NOT_APPLICABLE } from '../person.ts';
 import { CODE, type Element } from './element.ts';
@@ -29,7 +36,9 @@ export function readWardMessage(
   const visitId = visitIdIn(stay);
   if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
   const isRemoval = header.link?.role === 'removal';
-  const occurred = contents.ofType('Provenance').find(isOf(header))?.child('occurredDateTime', 'unstated').time()?.time;
+  const happened = contents.ofType('Provenance').find(isOf(header))?.child('occurredDateTime', 'unstated');
+  const occurred = happened?.time()?.time;
+  if (isFarAhead(occurred, header.sentAt + 1)) happened?.flag('event-after-message');
   const course = courseOf(kind, header);
   const encounter = readEncounter(stay, { kind, course, isRemoval, sentAt: header.sentAt }, contents);
   const facts = readFacts(header, occurred, contents);

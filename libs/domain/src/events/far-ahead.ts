@@ -28,3 +28,15 @@ const CLOCK_ERROR = 2 * HOUR;
 export function isFarAhead(time: StatedTime | null | undefined, sentUntil: Instant): boolean {
   return !!time && time.start >= sentUntil + CLOCK_ERROR;
 }
+
+/**
+ * Where an event stands in the order of time: at the first of its times that is stated and not far ahead, else when it was sent. One
+ * that stood in the future would have the last word of everything that it states until then.
+ */
+export function instantInOrder(
+  times: Iterable<StatedTime | null | undefined>,
+  { sentAt, sentUntil = sentAt + 1 }: { readonly sentAt: Instant; readonly sentUntil?: Instant },
+): Instant {
+  for (const time of times) if (time && !isFarAhead(time, sentUntil)) return time.start;
+  return sentAt;
+}
