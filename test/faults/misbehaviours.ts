@@ -186,6 +186,15 @@ export const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] =
     },
   ],
   [
+    'a sender with names of prototypes as codes and control characters in numbers, one stay after the other',
+    (hub, stopped) =>
+      sends(
+        hub,
+        (n) => admission(`P-${n}`, {}, { 2: 'constructor', 19: `V\0\x85-${n}`, 36: '__proto__' }, testPerson(3).number),
+        stopped,
+      ),
+  ],
+  [
     'a party that searches with 1 900 includes',
     (hub, stopped) =>
       asks(
@@ -214,6 +223,13 @@ export const MISBEHAVIOURS: readonly (readonly [name: string, Misbehaviour])[] =
   [
     'wrong tokens',
     (hub, stopped) => asks(hub, () => ['/fhir/Communication', { headers: { authorization: 'Bearer x' } }], stopped),
+  ],
+  [
+    'bad JSON to operations of others',
+    (hub, stopped) => {
+      const headers = { authorization: `Bearer ${hub.tokens['0180-jarva']}`, 'content-type': 'application/json' };
+      return asks(hub, () => ['/operations/directory', { method: 'POST', headers, body: '{"__proto__":' }], stopped);
+    },
   ],
   [
     'a stranger that asks without end whether the hub is ready',
