@@ -32,6 +32,8 @@ const REPLY_TOPICS = Symbol('reply topics');
 const GROUP = 'ingress-replies';
 /** What is longer than a reply can be is cut: it is none, and `inbound` with its headers has room for it all the same. */
 const MOST_BYTES = 131_072;
+/** As the stages have it. A fetch names the topic of each party: to ask anew more often is dear where nothing comes, and tells nothing sooner. */
+const IDLE_MS = 400;
 
 interface Opened {
   readonly producer: GroupCommitProducer;
@@ -98,7 +100,7 @@ export class ReplyTopics extends StageTransport<Opened> {
     const carry = (records: readonly (InRecord | GarbledRecord)[]) => this.#carry(records, producer);
     const consumer = startStatelessConsumer({
       ...{ kafka, log, group: this.group, topics: this.topicsToRead() },
-      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
+      ...{ sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis, idleMs: IDLE_MS },
       handle: carry,
       onPoison: (record) => carry([record]),
     });
