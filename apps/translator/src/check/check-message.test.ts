@@ -63,6 +63,7 @@ describe('a check of a message', () => {
     ['no visit id', { pv1: { 19: undefined } }, 'AA', ['BRY-2003@PV1-19']],
     ['a trigger that is not ours', { trigger: 'A99' }, 'AR', ['BRY-1004@MSH-9.2']],
     ['a sender without agreement', { msh: { 4: 'ZZ' } }, 'AR', ['BRY-1007@MSH-4']],
+    ['the id of an agreement for what its messages are known by', { msh: { 4: 'VS' } }, 'AR', ['BRY-1007@MSH-4']],
     ['another environment', { msh: { 11: 'T' } }, 'AR', ['BRY-1005@MSH-11']],
   ])('tells how %s would be answered, and why', (_, parts, answer, faults) => {
     const refused = checked(parts);

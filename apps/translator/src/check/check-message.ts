@@ -111,10 +111,12 @@ export function checkMessage(asked: Checkable, parts: CheckParts): Checked {
   const named = header?.ok ? parts.county.agreementOf(header.value, localDate(parts.now()))?.id : undefined;
   const bundle = kind === 'fhir-message' ? bundleIn(bytes) : undefined;
   const said = header?.ok ? header.value.sendingFacility : bundle && senderOf(bundle.value);
-  const from = sender ?? named ?? said;
+  // What HL7 v2 says of its sender is looked up as the door does: the id of an agreement is no name that it knows.
+  const from = sender ?? named ?? (bundle && said);
+  const shown = from ?? said;
   const known = {
     kind,
-    ...(from !== undefined && from !== '' && { sender: from }),
+    ...(shown !== undefined && shown !== '' && { sender: shown }),
     ...(header?.ok && { controlId: header.value.controlId, trigger: header.value.triggerEvent }),
   };
   if (kind === 'hl7v2' && isAcknowledgement(bytes, header?.ok ? header.value : undefined)) {

@@ -24,6 +24,8 @@ describe('charset (SAL-4)', () => {
     ['8859/15 said, UTF-8', '8859/15', 'Åkesson', 'utf8', ['Åkesson', 'flagged mislabelled-charset@MSH-18']],
     ['ASCII said, UTF-8', 'ASCII', 'Åkesson', 'utf8', ['Åkesson', 'flagged mislabelled-charset@MSH-18']],
     ['UTF-8 said, 8859/1', 'UNICODE UTF-8', 'Åkesson', 'latin1', ['Åkesson', 'flagged mislabelled-charset@MSH-18']],
+    ['a name of no charset, UTF-8', 'SWEDISH', 'Åkesson', 'utf8', ['Åkesson', 'flagged mislabelled-charset@MSH-18']],
+    ['UTF-16 said, 8859/1', 'UNICODE UTF-16', 'Åkesson', 'latin1', ['Åkesson', 'flagged mislabelled-charset@MSH-18']],
     ['8859/1 said, Windows-1252', '8859/1', '\x8aimic', 'latin1', ['Šimic', 'flagged windows-charset@MSH-18']],
     ['a control', '8859/1', 'Å\x00kesson', 'latin1', ['Å kesson', 'flagged control-characters@MSH-18']],
     ['a letter lost', 'UNICODE UTF-8', '\uFFFDkesson', 'utf8', ['\uFFFDkesson', 'flagged lost-letters@PID-5']],

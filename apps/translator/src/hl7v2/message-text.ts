@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import {
   charsetNamed,
   decodeCharset,
@@ -39,6 +40,9 @@ export function readText(
     return undefined;
   }
   for (const salvage of decoded.salvage) findings.flag(SALVAGE[salvage], 'MSH-18');
+  // A charset that nobody reads decided nothing: the bytes, or the agreement, did.
+  if (declared !== '' && charsetNamed(declared) === undefined && !isAscii(bytes))
+    findings.flag('mislabelled-charset', 'MSH-18');
   const parsed = parseMessage(decoded.text, decoded.charset);
   if (!parsed.ok) {
     const isSeveral = parsed.fault.code === 'several-messages';
