@@ -32,18 +32,25 @@ export class AccessGuard implements CanActivate {
     this.#wrongTokens = wrongTokens;
   }
 
-  /** @throws RefusedRequest 401 without a caller, 403 for one that may not, 429 for too many wrong tokens */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const name = this.#reflector.get<OperationName | undefined>(OPERATION, context.getHandler());
+    await this.admit(name, context.switchToHttp().getRequest<HttpRequest>());
+    return true;
+  }
+
+  /**
+   * Lets a request in, and notes on it who calls.
+   * @param name of the line of `PERMISSIONS`
+   * @throws RefusedRequest 401 without a caller, 403 for one that may not, 429 for too many wrong tokens
+   */
+  async admit(name: OperationName | undefined, request: HttpRequest): Promise<void> {
     if (name === undefined) refuse(fault('forbidden'));
-    const request = context.switchToHttp().getRequest<HttpRequest>();
-    if (PERMISSIONS[name] === 'machine' && this.#address.isThisMachine(request)) return true;
+    if (PERMISSIONS[name] === 'machine' && this.#address.isThisMachine(request)) return;
     const roles = rolesFor(name);
-    if (roles === undefined) return true;
+    if (roles === undefined) return;
     const caller = await this.#caller(request);
     if (!caller.roles.some((role) => roles.includes(role))) refuse(fault('forbidden'));
     request.caller = caller;
-    return true;
   }
 
   async #caller(request: HttpRequest): Promise<Caller> {

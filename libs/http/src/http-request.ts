@@ -95,4 +95,4 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
 );
 
 /** Who calls. @throws RefusedRequest (401) when the guard let it in without a token */
-const callerOf = ({ caller }: HttpRequest): Caller => caller ?? refuse(fault('unauthenticated'));
+export const callerOf = ({ caller }: HttpRequest): Caller => caller ?? refuse(fault('unauthenticated'));

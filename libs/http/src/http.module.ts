@@ -13,6 +13,7 @@ import type { Callers } from '#libs/county';
 import { CountedLog, fault, type Metrics } from '#libs/platform';
 import { AccessGuard } from './access.guard.ts';
 import { Connections } from './connections.ts';
+import { DirectHandlers } from './direct-handlers.ts';
 import { HealthController } from './health.controller.ts';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
 import { roomFor, type HttpRequest } from './http-request.ts';
@@ -44,7 +45,8 @@ const CONTINUE = '100-continue';
  *   access      who calls, and may it (access.guard.ts, permissions.ts)
  *   handler     which reads the body, if it has one and there is room for it (request-room.ts)
  *
- * and whatever refuses it on the way is told by refusal.filter.ts. An application with this module is made with
+ * all before Nest but for access and handler, to which most requests come by way of Nest and a few directly (direct-handlers.ts).
+ * Whatever refuses it on the way is told by refusal.filter.ts. An application with this module is made with
  * `HTTP_APPLICATION`, so that nothing of Nest's own reads a body first.
  */
 @Module({})
@@ -53,11 +55,16 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
   readonly #metrics: Metrics;
   readonly #counted: CountedLog;
   readonly #connections: Connections;
+  readonly #begin: (request: HttpRequest, response: ServerResponse, begun: Begun) => void;
+  readonly #direct: DirectHandlers;
+  readonly #refusals: RefusalFilter;
 
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(PublicAddress) address: PublicAddress,
     @Inject(HTTP_PARTS) { callers, log, metrics, settings }: HttpParts,
+    @Inject(DirectHandlers) direct: DirectHandlers,
+    @Inject(RefusalFilter) refusals: RefusalFilter,
   ) {
     this.#host = host;
     this.#metrics = metrics;
@@ -68,8 +75,10 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
       onRefused: () => this.#refusedConnection(),
     });
     const count = countedBy(settings.requestsPerSecond, callers, address);
-    // Not by a route of Nest's: a path that cannot be decoded matches none, and would be answered without these.
-    host.httpAdapter.use(inTurnWith(count, this.#connections), checkedWith(new BodyRoom()));
+    this.#begin = inTurnWith(count, this.#connections, checkedWith(new BodyRoom()));
+    this.#direct = direct;
+    this.#refusals = refusals;
+    host.httpAdapter.getInstance<{ disable: (setting: string) => void }>().disable('x-powered-by');
   }
 
   static register(parts: HttpParts): DynamicModule {
@@ -81,10 +90,17 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
         { provide: HTTP_PARTS, useValue: parts },
         PublicAddress,
         WrongTokens,
-        { provide: APP_GUARD, useClass: AccessGuard },
-        { provide: APP_FILTER, useClass: RefusalFilter },
+        AccessGuard,
+        RefusalFilter,
+        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_FILTER, useExisting: RefusalFilter },
+        {
+          provide: DirectHandlers,
+          inject: [AccessGuard],
+          useFactory: (access: AccessGuard) => new DirectHandlers(access),
+        },
       ],
-      exports: [HTTP_PARTS, PublicAddress],
+      exports: [DirectHandlers, HTTP_PARTS, PublicAddress],
     };
   }
 
@@ -97,6 +113,22 @@ export class HttpModule implements OnApplicationBootstrap, OnApplicationShutdown
     Object.assign(server, { requireHostHeader: false });
     server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
     this.#connections.watch(server);
+    this.#standInFrontOf(server);
+  }
+
+  /** Not by a middleware of Nest's: each would pass it after Express has taken the request for its own. */
+  #standInFrontOf(server: Server): void {
+    const [nest] = server.listeners('request') as ((request: HttpRequest, response: ServerResponse) => void)[];
+    server.removeAllListeners('request');
+    server.on('request', (request: HttpRequest, response: ServerResponse) =>
+      this.#begin(request, response, (refused) => {
+        const refuse = (error: unknown): void => this.#refusals.answer(error, request, response);
+        const answer = this.#direct.answerTo(request);
+        if (refused !== undefined) refuse(refused);
+        else if (answer === undefined) nest?.(request, response);
+        else answer(request, response).catch(refuse);
+      }),
+    );
   }
 
   #refusedConnection(): void {
@@ -128,20 +160,26 @@ function countedBy(requestsPerSecond: number, callers: Callers, address: PublicA
   };
 }
 
+/** Told when a request's turn has come, with what it is refused for. */
+type Begun = (refused?: RefusedRequest) => void;
+
 /**
  * In front of all that Nest does, so that what is refused costs little: a request is counted when it comes, and is begun, with the
  * headers of its answer set, or refused for the caller's second being full, when its turn has come and that second is over.
  */
-function inTurnWith(count: (request: HttpRequest) => number | undefined, connections: Connections) {
+function inTurnWith(
+  count: (request: HttpRequest) => number | undefined,
+  connections: Connections,
+  check: (request: HttpRequest, response: ServerResponse) => RefusedRequest | undefined,
+) {
   const headers = protectingHeaders();
-  return (request: HttpRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
+  return (request: HttpRequest, response: ServerResponse, begun: Begun): void => {
     if (!connections.isOpen(request.socket)) return;
     const millis = count(request);
-    const refuse = (): void => next(new RefusedRequest(fault('too-many-requests')));
+    const refuse = (): void => begun(new RefusedRequest(fault('too-many-requests')));
     connections.inTurn(request, response, () => {
       for (const [name, value] of headers) response.setHeader(name, value);
-      response.removeHeader('x-powered-by');
-      if (millis === undefined) next();
+      if (millis === undefined) begun(check(request, response));
       else setTimeout(refuse, millis).unref();
     });
   };
@@ -149,14 +187,13 @@ function inTurnWith(count: (request: HttpRequest) => number | undefined, connect
 
 const checkedWith =
   (room: BodyRoom) =>
-  (request: HttpRequest, response: ServerResponse, next: (error?: Error) => void): void => {
+  (request: HttpRequest, response: ServerResponse): RefusedRequest | undefined => {
     response.once('close', roomFor(request, room));
     const isWhole = request.headers.host !== undefined || request.httpVersion === '1.0';
     if (!isWhole || (request.headers.expect ?? CONTINUE).toLowerCase() !== CONTINUE) {
-      next(new RefusedRequest(fault('bad-request')));
-      return;
+      return new RefusedRequest(fault('bad-request'));
     }
-    next(CONTROL.test(request.originalUrl ?? '') ? new RefusedRequest(fault('bad-character')) : undefined);
+    return CONTROL.test(request.url ?? '') ? new RefusedRequest(fault('bad-character')) : undefined;
   };
 
 /**

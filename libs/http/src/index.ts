@@ -8,6 +8,7 @@ export {
   type Description,
   type JsonSchema,
 } from './described.ts';
+export { DirectHandlers } from './direct-handlers.ts';
 export { HTTP_APPLICATION, HttpModule } from './http.module.ts';
 export { HTTP_PARTS, type HttpParts } from './http-parts.ts';
 export { CurrentCaller, JsonBody, readBody, readBytes, type HttpRequest } from './http-request.ts';

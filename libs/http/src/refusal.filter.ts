@@ -29,7 +29,11 @@ export class RefusalFilter implements ExceptionFilter {
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const response = http.getResponse<ServerResponse>();
+    this.answer(exception, http.getRequest<HttpRequest>(), http.getResponse<ServerResponse>());
+  }
+
+  /** Answers a request that something was thrown for. */
+  answer(exception: unknown, request: HttpRequest, response: ServerResponse): void {
     if (response.headersSent) {
       response.destroy();
       return;
@@ -37,7 +41,7 @@ export class RefusalFilter implements ExceptionFilter {
     const { fault: reason, headers } = refusedBy(exception, { log: this.#log });
     const help = 'Requests refused, by the code of the refusal';
     this.#metrics.counter('http_refusals_total', help, ['code']).inc({ code: reason.code });
-    sendRefusal(response, refusalOf(reason, headers), http.getRequest<HttpRequest>().method);
+    sendRefusal(response, refusalOf(reason, headers), request.method);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { CurrentCaller, Described, Operation, readBytes, refuse, type HttpRequest } from '#libs/http';
+import { CurrentCaller, Described, DirectHandlers, Operation, readBytes, refuse, type HttpRequest } from '#libs/http';
 import type { Caller } from '#libs/county';
 import { fault, isFault } from '#libs/platform';
 import { sendAnswer } from '../answered-requests/http-intake.ts';
@@ -22,8 +22,11 @@ const MESSAGE = {
 export class FhirMessagesController {
   readonly #messages: FhirMessages;
 
-  constructor(@Inject(FhirMessages) messages: FhirMessages) {
+  constructor(@Inject(FhirMessages) messages: FhirMessages, @Inject(DirectHandlers) direct: DirectHandlers) {
     this.#messages = messages;
+    direct.add('POST /fhir/$process-message', [this, 'process'], (request, response, caller) =>
+      this.process(request, response, caller),
+    );
   }
 
   @Post('$process-message')
@@ -39,8 +42,8 @@ export class FhirMessagesController {
     @Req() request: HttpRequest,
     @Res() response: ServerResponse,
     @CurrentCaller() caller: Caller,
-    @Query('async') deferred: unknown,
-    @Query('response-url') address: unknown,
+    @Query('async') deferred?: unknown,
+    @Query('response-url') address?: unknown,
   ): Promise<void> {
     const answering = answeringOf(deferred, address);
     const { 'content-type': type = '', 'content-encoding': packed = 'identity' } = request.headers;
