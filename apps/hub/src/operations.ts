@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/domain';
 import { type Clock, DrivenClock, fault, type Fault } from '#libs/platform';
 import { type ClockMachinery, moveClock } from './clock-operation.ts';
-import type { Stage } from '#libs/hosting';
+import { type Stage, StartRefused } from '#libs/hosting';
 
 /** What the operator can do with the whole line; one at a time, as each looks at the line as it stands. */
 export interface HubMachinery extends Omit<ClockMachinery, 'clock'> {
@@ -94,7 +94,10 @@ export class Stages {
     await this.change({ stop: this.names, start: [] });
   }
 
-  /** Stops, then starts. An unknown name is a fault and nothing is changed; a stage that is so already stays so. */
+  /**
+   * Stops, then starts. An unknown name is a fault and nothing is changed; a stage that is so already stays so. One that cannot start
+   * as it is configured (its port is taken) is a fault too: those before it run by then, and it and those after it do not.
+   */
   async change(wanted: {
     readonly stop: readonly string[];
     readonly start: readonly string[];
@@ -106,7 +109,12 @@ export class Stages {
     }
     for (const name of wanted.start) {
       if (this.#running.has(name)) continue;
-      await this.#all.get(name)?.start();
+      try {
+        await this.#all.get(name)?.start();
+      } catch (error) {
+        if (error instanceof StartRefused) return fault('start-refused', name);
+        throw error;
+      }
       this.#running.add(name);
     }
     return undefined;

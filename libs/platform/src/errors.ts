@@ -168,11 +168,12 @@ const ROWS = {
   'settle-timed-out': ['BRY-4002', '207', 'AE', 503, 'timeout', 'Allt som kvitterats hann inte verkställas i tid.', 'Se vilket steg som anges som plats och dess logg.'],
   'clock-not-driven': ['BRY-4003', '207', 'AR', 409, 'conflict', 'Klockan är systemets och kan inte ställas.', 'Starta med BRYGGAN_CLOCK=driven.'],
   'clock-backwards': ['BRY-4004', '207', 'AR', 409, 'conflict', 'Klockan kan inte gå bakåt.', 'Ange en tidpunkt som inte ligger före klockans nuvarande.'],
-  'unknown-stage': ['BRY-4005', '207', 'AR', 400, 'value', 'Steget finns inte.', 'Ange translator, router, dispatcher eller watcher.'],
+  'unknown-stage': ['BRY-4005', '207', 'AR', 400, 'value', 'Steget finns inte.', 'Ange ingress, translator, router, dispatcher, watcher eller portal.'],
   'topic-mismatch': ['BRY-4007', '207', 'AE', 503, 'processing', 'Ett ämne har fel antal partitioner.', 'Partitioner ändras aldrig: gör ett nytt ämne.'],
   'not-durable': ['BRY-4008', '207', 'AE', 503, 'processing', 'Kafka är inte säkert nog för produktion.', 'Minst 3 repliker, min.insync.replicas minst 2, unclean.leader.election.enable=false.'],
   'log-truncated': ['BRY-4009', '207', 'AE', 503, 'processing', 'Ämnet slutar före den lagrade positionen: det är avkortat eller nytt.', 'Återställ Kafka och PostgreSQL till samma tid.'],
   'position-gap': ['BRY-4010', '207', 'AE', 503, 'processing', 'Poster saknas mellan den lagrade positionen och loggen.', 'Poster har försvunnit innan de behandlades: återställ ämnet.'],
+  'start-refused': ['BRY-4011', '207', 'AR', 409, 'conflict', 'Steget kan inte starta som det är inställt.', 'Se vilket steg som anges som plats: dess port är upptagen, eller en fil saknas. Rätta det och starta steget igen.'],
   // 9xxx: a fault of our own.
   internal: ['BRY-9001', '207', 'AE', 500, 'exception', 'Ett fel i hubben.', 'Sök på spårets id i loggen och anmäl felet.'],
   'translation-bug': ['BRY-9002', '207', 'AA', 422, 'exception', 'Översättningen gick fel: ett fel i hubben.', 'Anmäl felet; posten spelas upp igen när det är rättat.'],
