@@ -2,7 +2,6 @@ import kafkajs from 'kafkajs';
 import type { Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import type { KafkaPort } from './kafka.ts';
 import type { MessagingError } from './messaging-error.ts';
-import { ProducedRecord } from './produce-encoding.ts';
 import { place, encodedSize, type EncodedRecord } from './record.ts';
 
 /** Where a record lies; `timestamp` is the broker's append time in ms, -1 unless the topic keeps append time. */
@@ -138,7 +137,7 @@ export async function sendUnits(producer: Producer, units: readonly CommitUnit[]
   const topics = new Map<string, TopicMessages>();
   for (const { topic, partition, record } of units.flatMap(({ placed }) => placed)) {
     const messages = topics.get(topic)?.messages ?? [];
-    messages.push(new ProducedRecord(record, partition));
+    messages.push({ ...record, partition });
     topics.set(topic, { topic, messages });
   }
   const metadata = await producer.sendBatch({ acks: -1, topicMessages: [...topics.values()] });
