@@ -1,4 +1,4 @@
-import { KeyedHash } from './keyed-hash.ts';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 const MOST_REMEMBERED = 20_000;
 
@@ -15,18 +15,23 @@ export function isUuid(text: string): boolean {
  * secret can go back to them. Parts are joined with their lengths, so that `ab`+`c` and `a`+`bc` are two things.
  */
 export class IdMaker {
-  readonly #hash: KeyedHash;
+  readonly #key: KeyObject;
   /** The ids of a stay are asked for with each of its messages, by every app. */
   readonly #made = new Map<string, string>();
 
   constructor(secret: Uint8Array) {
     if (secret.length < 16) throw new Error('The id secret must have at least 16 bytes');
-    this.#hash = new KeyedHash(secret);
+    this.#key = createSecretKey(secret);
   }
 
   /** A message as it came: sender and bytes, for HTTP the Idempotency-Key too. The same bytes again are the same message. */
   inbound(sender: string, bytes: Uint8Array, idempotencyKey = ''): string {
-    return asUuid(this.#hash.hex(joined('inbound', [sender, idempotencyKey]), bytes));
+    return asUuid(
+      createHmac('sha256', this.#key)
+        .update(joined('inbound', [sender, idempotencyKey]))
+        .update(bytes)
+        .digest(),
+    );
   }
 
   /** The nth event of an inbound message (0 unless it was a batch). */
@@ -122,7 +127,7 @@ export class IdMaker {
   }
 
   #hashed(text: string): string {
-    return asUuid(this.#hash.hex(text));
+    return asUuid(createHmac('sha256', this.#key).update(text).digest());
   }
 }
 
@@ -132,13 +137,9 @@ function joined(purpose: string, parts: readonly string[]): string {
   return text;
 }
 
-/** @param digest in hex */
-function asUuid(digest: string): string {
-  const variant = VARIANTS[parseInt(digest.slice(16, 17), 16) & 3] ?? '8';
-  return (
-    `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-` +
-    `${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`
-  );
+function asUuid(digest: Buffer): string {
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
-
-const VARIANTS = '89ab';
