@@ -226,7 +226,9 @@ describe.each(Object.entries(WRITERS))('%s', (name, write) => {
     const wrapped = name.includes('wrapped') ? ' broken-segment@line 4' : '';
     // Only one of them says when it happened (EVN-6): what the others leave out is told.
     const untimed = trigger === 'A03' && !name.includes('.NET') ? ' no-discharge-time@PV1-45' : '';
-    const flagged = `${wrapped}${untimed}`;
+    // All of them say that the patient is an inpatient, which these two deny.
+    const denied = ['A04', 'A07'].includes(trigger) ? ' class-differs@PV1-2' : '';
+    const flagged = `${wrapped}${untimed}${denied}`;
     const isOfPerson = ['A18', 'A28', 'A31', 'A34', 'A40'].includes(trigger);
     const says = isOfPerson ? course : `${course} Tolvan ${NUMBER} V-1 2026-05-10T14:20`;
     expect(outcome).toEqual([expect.stringMatching(new RegExp(`^AA ${trigger} ${says}(:00)?(\\+02:00)?${flagged}$`))]);
@@ -310,8 +312,8 @@ describe('is kept, and ends as', () => {
     ['one visit twice', `${whole()}\r${PV1}`, `${ADMITTED} repeated-segment@PV1`],
     ['no PV1', [headed(), PID].join('\r'), 'AA rejected 101 no-visit-id@PV1-19'],
     ['no PID', [headed(), PV1].join('\r'), 'AA rejected 101 no-patient-identity@PID-3'],
-    ['MSH alone', headed(), 'AA rejected 101 no-visit-id@PV1-19 101 no-patient-identity@PID-3'],
-    ['two messages in one', `${whole()}\r${whole()}`, 'AA rejected 100 parse-fault@line 4'],
+    ['MSH alone', headed(), 'AA rejected 100 no-segments@MSH'],
+    ['two messages in one', `${whole()}\r${whole()}`, 'AA rejected 100 several-messages@line 4'],
     [
       'the visit in PID-18 alone',
       [headed(), `${PID}${'|'.repeat(11)}V-1`, PV1.replace('V-1', '')].join('\r'),

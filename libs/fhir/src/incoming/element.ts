@@ -125,6 +125,13 @@ export class Element {
     return value;
   }
 
+  /** This element if it is there. That it is not is told, but where what it would stand in has been told to hold nothing. */
+  required(): this | undefined {
+    if (this.isThere) return this;
+    if (this.#within === undefined || this.#within.#mayHold) this.wrong('fhir-missing');
+    return undefined;
+  }
+
   /** Something to know about what is read all the same. */
   flag(rule: IncomingRule): void {
     this.#report.find('flagged', rule, this.place);
@@ -246,8 +253,12 @@ export class Element {
    * a class that another version of FHIR has as a list would be no class, and nobody would know why nobody is told.
    */
   #member(name: string): unknown {
-    if (this.isThere && (typeof this.#value !== 'object' || Array.isArray(this.#value))) this.wrong('fhir-value');
+    if (!this.#mayHold) this.wrong('fhir-value');
     return memberOf(this.#value, name);
+  }
+
+  get #mayHold(): boolean {
+    return !this.isThere || (typeof this.#value === 'object' && !Array.isArray(this.#value));
   }
 
   #inside(value: unknown, step: string | number): Element {

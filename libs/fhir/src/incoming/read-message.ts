@@ -48,11 +48,11 @@ export function endpointIn(value: unknown): string | undefined {
 const refused = (place: string): IncomingReading => ({ ok: false, faults: [{ rule: 'fhir-not-message', place }] });
 
 function readHeader(head: Element, contents: Contents): IncomingHeader | undefined {
-  const bundleId = must(contents.bundle.child('id'))?.token(ID);
-  const messageId = must(head.child('id'))?.token(ID);
-  const sentAt = must(contents.bundle.child('timestamp'))?.instant();
-  const endpoint = must(head.child('source').child('endpoint'))?.token(CODE);
-  const code = must(head.child('eventCoding').child('code'))?.token(CODE);
+  const bundleId = contents.bundle.child('id').required()?.token(ID);
+  const messageId = head.child('id').required()?.token(ID);
+  const sentAt = contents.bundle.child('timestamp').required()?.instant();
+  const endpoint = head.child('source').child('endpoint').required()?.token(CODE);
+  const code = head.child('eventCoding').child('code').required()?.token(CODE);
   const system = head.child('eventCoding').tokenOf('system', CODE);
   if (bundleId === undefined || messageId === undefined || sentAt === undefined) return undefined;
   if (endpoint === undefined || code === undefined) return undefined;
@@ -67,10 +67,6 @@ function readHeader(head: Element, contents: Contents): IncomingHeader | undefin
     ...(senderUnit !== undefined && { senderUnit }),
     ...(link && { link }),
   };
-}
-
-function must(element: Element): Element | undefined {
-  return element.orWrong(element.isThere ? element : undefined, 'fhir-missing');
 }
 
 /** The Provenance whose target is this message, wherever it stands; the others are of the messages before (standards 1.6). */
