@@ -1,4 +1,4 @@
-import { inOrder } from './order.ts';
+import { inOrder, placesUpTo } from './order.ts';
 import { comparePlaces, OrderOfTime, type Place } from './order-of-time.ts';
 import type { StayEvent } from './stay-event.ts';
 
@@ -64,12 +64,8 @@ export class IntakeSequence {
     if (!place) return false;
     if (event.intakeAt > last) this.#places = [];
     const before = this.#sequence.length - this.#places.length;
-    let index = this.#places.length;
-    for (; index > 0; index--) {
-      const other = this.#places[index - 1];
-      if (!other || comparePlaces(other, place) < 0) break;
-      if (before + index === this.#read) return false;
-    }
+    const index = placesUpTo(this.#places, place, comparePlaces);
+    if (before + index < this.#read) return false;
     this.#order.take(event, place);
     this.#places.splice(index, 0, place);
     this.#sequence.splice(before + index, 0, event);

@@ -91,13 +91,7 @@ export class LatestNamed {
  * @param own by time
  */
 function latestBefore(sentAt: Instant, own: readonly StayEvent[]): StayEvent | undefined {
-  let [from, to] = [0, own.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((own[middle]?.at ?? Infinity) <= sentAt) from = middle + 1;
-    else to = middle;
-  }
-  return own[from - 1];
+  return own[leading(own, ({ at }) => at <= sentAt) - 1];
 }
 
 /**
@@ -112,14 +106,19 @@ export function insertInOrder<T>(all: T[], item: T, compare: (a: T, b: T) => num
 
 /** How many items, of those that are in order, stand before an item or are of its rank. */
 export function placesUpTo<T>(all: readonly T[], item: T, compare: (a: T, b: T) => number): number {
+  return leading(all, (other) => compare(other, item) <= 0);
+}
+
+/** How many items something is true of, where these stand before all others. */
+function leading<T>(all: readonly T[], isTrue: (item: T) => boolean): number {
   let [from, to] = [0, all.length];
-  // Nearly every item is the last.
+  // Nearly always it is all of them: what comes is the last.
   const last = all.at(-1);
-  if (last === undefined || compare(last, item) <= 0) return to;
+  if (last === undefined || isTrue(last)) return to;
   while (from < to) {
     const middle = (from + to) >> 1;
-    const other = all[middle];
-    if (other !== undefined && compare(other, item) <= 0) from = middle + 1;
+    const item = all[middle];
+    if (item !== undefined && isTrue(item)) from = middle + 1;
     else to = middle;
   }
   return from;
