@@ -42,11 +42,11 @@ export class Callers {
 
   /** From now on these may come in, and nobody else. */
   replace(entries: readonly (Caller & { readonly token: string })[]): void {
-    const callers = entries.map(({ name, party, roles, token }) => [hashed(token), { name, party, roles }] as const);
-    this.#byHash = new Map(callers);
-    this.#byName = new Map(callers.map(([, caller]) => [caller.name, caller]));
+    const callers = entries.map(({ name, party, roles, token }) => ({ token, caller: { name, party, roles } }));
+    this.#byHeader = new Map(callers.map(({ token, caller }) => [bearer(token), caller]));
+    this.#byHash = new Map(callers.map(({ token, caller }) => [hashed(token), caller]));
+    this.#byName = new Map(callers.map(({ caller }) => [caller.name, caller]));
     this.#tokens = new Map(entries.map(({ name, token }) => [name, token]));
-    this.#byHeader = new Map(entries.map(({ name, party, roles, token }) => [bearer(token), { name, party, roles }]));
   }
 
   byToken(token: string): Caller | undefined {
