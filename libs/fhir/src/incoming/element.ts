@@ -53,15 +53,18 @@ export class Report {
 
   /** The message cannot be taken. */
   refuse(rule: IncomingRule, place: string): void {
-    const isKnown = this.faults.some((one) => one.rule === rule && one.place === place);
-    if (!isKnown && this.faults.length < MOST) this.faults.push({ rule, place });
+    note(this.faults, { rule, place });
   }
 
   /** It is taken, and this stands on its event. */
   find(grade: FindingGrade, rule: IncomingRule, place: string): void {
-    const isKnown = this.findings.some((one) => one.rule === rule && one.place === place);
-    if (!isKnown && this.findings.length < MOST) this.findings.push({ grade, rule, place });
+    note(this.findings, { grade, rule, place });
   }
+}
+
+function note<T extends IncomingFault>(noted: T[], one: T): void {
+  const isKnown = noted.some(({ rule, place }) => rule === one.rule && place === one.place);
+  if (!isKnown && noted.length < MOST) noted.push(one);
 }
 
 /** A time, and the text that names it. */
@@ -266,11 +269,9 @@ export class Element {
   }
 }
 
-/** Of what JSON can hold, functions alone are inherited (`constructor`), and no JSON has one of its own. */
 function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const member = (value as Readonly<Record<string, unknown>>)[name];
-  return typeof member === 'function' ? undefined : member;
+  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 export const CODE = /^[^\s\p{Cc}]+(?: [^\s\p{Cc}]+)*$/u;
