@@ -137,6 +137,12 @@ class Opening<T> {
   }
 }
 
+/**
+ * A fetch to which nothing comes stands so long at the broker, ms. It names all topics that are read: to ask anew more often is dear, and
+ * tells nothing sooner. A stop may have to wait for it.
+ */
+export const IDLE_MS = 400;
+
 /** What a stage reads, and how far it has come: for its backlog. */
 export interface Reading {
   readonly stage: string;

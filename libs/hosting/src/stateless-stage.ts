@@ -13,7 +13,7 @@ import { errorFields, type Fault, type KafkaSettings, type Log, type Metrics } f
 import { countBatches } from './backlog.ts';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
 import { faultOfRecord } from './batch-pattern.ts';
-import { StageTransport, type Reading } from './stage.ts';
+import { IDLE_MS, StageTransport, type Reading } from './stage.ts';
 
 /** What every stage without state is given by its main or by the hub. */
 export interface StatelessParts {
@@ -36,7 +36,6 @@ export interface StatelessOptions {
 
 /** As in a transactional stage; half as long, for all else waits for what it publishes. */
 const GATHERING = { gatherMs: 10, gatherWholeAt: 32 };
-const IDLE_MS = 400;
 
 interface Opened {
   readonly producer: GroupCommitProducer;

@@ -31,7 +31,7 @@ import {
 import { countBatches } from './backlog.ts';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
 import { faultOfRecord, putPoison } from './batch-pattern.ts';
-import { StageTransport, type Reading } from './stage.ts';
+import { IDLE_MS, StageTransport, type Reading } from './stage.ts';
 
 /** What every stage with state is given by its main or by the hub. */
 export interface TransactionalParts {
@@ -98,7 +98,6 @@ export interface Beside {
 const PASSES_AT_ONCE = 2;
 /** Some transactions' time: what waits meanwhile goes together, but a record that comes alone does not wait for others. */
 const IN_A_HURRY = { gatherMs: 20, gatherWholeAt: 32 };
-const IDLE_MS = 400;
 
 /**
  * A stage with state (architecture 2.6, 2.7): the records of a batch are applied by the handlers of its controllers, in the

@@ -1,4 +1,4 @@
-import { StageTransport, type Reading } from '#libs/hosting';
+import { IDLE_MS, StageTransport, type Reading } from '#libs/hosting';
 import type { County } from '#libs/county';
 import { readReplyForm } from '#libs/forms';
 import {
@@ -32,8 +32,6 @@ const REPLY_TOPICS = Symbol('reply topics');
 const GROUP = 'ingress-replies';
 /** What is longer than a reply can be is cut: it is none, and `inbound` with its headers has room for it all the same. */
 const MOST_BYTES = 131_072;
-/** As the stages have it. A fetch names the topic of each party: to ask anew more often is dear where nothing comes, and tells nothing sooner. */
-const IDLE_MS = 400;
 
 interface Opened {
   readonly producer: GroupCommitProducer;
