@@ -219,3 +219,7 @@ function said(content: History['acts'][number]['content']): string {
       return `away ${content.awayFrom?.iso ?? '-'} home ${content.homeFrom?.iso ?? '-'}`;
   }
 }
+
+/** An admission with a need of social services, and when the discharge is expected, but for what a test says. */
+export const admission = (more: Parameters<typeof message>[1] | object = {}): StayEvent =>
+  message('A01', { sent: '04 08:30', facts: [need('SOC', '04 08:15')], encounter: expecting('10'), ...more });

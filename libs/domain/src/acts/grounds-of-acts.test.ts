@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StayEvent } from '../events/stay-event.ts';
 import {
+  admission,
   consent,
   expecting,
   fact,
@@ -13,14 +14,6 @@ import {
   SOLNA,
   stated,
 } from '../ward.fixture.ts';
-
-const admission = (more: Parameters<typeof message>[1] | object = {}): StayEvent =>
-  message('A01', {
-    sent: '04 08:30',
-    facts: [need('SOC', '04 08:15')],
-    encounter: expecting('10'),
-    ...more,
-  });
 
 describe('more than the lawful items needs a ground', () => {
   const leaves = (facts: StayEvent['facts'] = []): StayEvent =>

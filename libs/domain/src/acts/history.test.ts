@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Fact } from '../events/fact.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import {
+  admission,
   consent,
   expecting,
   fact,
@@ -16,14 +17,6 @@ import {
   SOLNA,
   stated,
 } from '../ward.fixture.ts';
-
-const admission = (more: Parameters<typeof message>[1] | object = {}): StayEvent =>
-  message('A01', {
-    sent: '04 08:30',
-    facts: [need('SOC', '04 08:15')],
-    encounter: expecting('10'),
-    ...more,
-  });
 
 const kinds = (events: readonly StayEvent[]): string[] => history(events).acts.map((act) => act.kind);
 

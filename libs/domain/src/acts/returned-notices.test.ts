@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge } from '../deviations/registry.ts';
+import { around } from '../deviations/ward-stay.fixture.ts';
 import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { parametersOn } from '../rules/parameters.ts';
 import { expecting, fact, history, inForce, JARVA, may, message, need, REGION_CLINIC, SOLNA } from '../ward.fixture.ts';
 import { acts, ADMITTED, returned, said, SUNDBYBERG, waiting } from './changed-recipients.fixture.ts';
 
@@ -11,16 +11,7 @@ const undoneBy = ({ eventId }: StayEvent): PartyStatement => ({ kind: 'undone', 
 const misaddressed = (events: readonly StayEvent[]): string[] => {
   const all = history(events);
   const received = new Map(all.acts.map((act) => [act.key, act.at]));
-  const parameters = (date: string) => parametersOn(date);
-  const circumstances = {
-    watermark: may('20 00:00'),
-    parameters,
-    outages: [],
-    received,
-    deliveryId: (key: string) => key,
-    suspected: false,
-  };
-  const { deviations } = judge(all, circumstances);
+  const { deviations } = judge(all, around('20 00:00', { received }));
   return deviations.flatMap(({ code, occasion }) => (/^(INS-06|SEK)/.test(code) ? [`${code} ${occasion}`] : []));
 };
 
