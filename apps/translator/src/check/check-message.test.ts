@@ -79,6 +79,12 @@ describe('a check of a message', () => {
       'Besvaras inte: det är en kvittens.',
     ]);
     expect(checkText(checked({ pv1: { 2: 'P' } })).at(-1)).toMatch(/PV1-2.*sluten vård/);
+    const [inpatient, other] = ['I', 'O'].map((of) =>
+      checkText(checked({ trigger: 'A06', pv1: { 2: of } })).join('\n'),
+    );
+    expect(inpatient).toContain('24-timmarsfristen börjar');
+    expect(other).toMatch(/ingen frist börjar, och ingen får veta något\.$/);
+    expect(other).not.toContain('24-timmarsfristen');
   });
 
   it('reads a FHIR message by the sender that it names, and names its own places', () => {

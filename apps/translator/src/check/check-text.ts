@@ -7,7 +7,7 @@ const COURSES: Readonly<Record<Course | PersonCourse, string>> = {
   'pre-admit': 'Planerad inskrivning: startar ingen frist.',
   register: 'Besök i öppen vård eller på akutmottagning: startar ingen frist.',
   admit: 'Inskrivning.',
-  'to-inpatient': 'Patienten läggs in: 24-timmarsfristen börjar.',
+  'to-inpatient': 'Patienten läggs in.',
   'to-outpatient': 'Patienten blir öppenvårdspatient: fristen upphör.',
   move: 'Flytt till en annan avdelning.',
   update: 'Uppdatering av vårdtillfället.',
@@ -22,6 +22,9 @@ const COURSES: Readonly<Record<Course | PersonCourse, string>> = {
   'describe-person': 'Uppgifter om personen: gäller alla personens vårdtillfällen.',
   'merge-persons': 'Två nummer är en persons: det som är öppet går vidare under det som består.',
 };
+
+/** Only a patient who became one of inpatient care: an A06 whose PV1-2 says otherwise begins nothing. */
+const DEADLINE_BEGINS = 'Patienten läggs in: 24-timmarsfristen börjar.';
 
 /** A check for people: a line for each thing, in Swedish. */
 export function checkText(checked: Checked): string[] {
@@ -65,7 +68,7 @@ function problemLine(kind: string, { code, place, text, remedy }: Problem): stri
 
 function becomesLines({ trigger, course, told, withheld, tasks, lacks, admission }: Becomes): string[] {
   return [
-    `${trigger}: ${COURSES[course]}`,
+    `${trigger}: ${course === 'to-inpatient' && admission ? DEADLINE_BEGINS : COURSES[course]}`,
     ...told.map(({ kind, name, why }) => `${kind} till ${name}: ${why.join(' ')}`),
     ...withheld.map(({ kind, name, why }) => `${kind} till ${name} hålls inne: ${why.join(' ')}`),
     ...tasks.map(({ code, text }) => `Uppgift ${code}: ${text}`),
@@ -76,7 +79,7 @@ function becomesLines({ trigger, course, told, withheld, tasks, lacks, admission
 
 function nobody(course: Becomes['course'], admission: boolean): string {
   if (admission || TELL_NOBODY.has(course)) return 'Ingen får veta något av detta meddelande ensamt.';
-  if (course === 'admit')
+  if (course === 'admit' || course === 'to-inpatient')
     return 'Vårdformen (PV1-2) är inte I, sluten vård: ingen frist börjar, och ingen får veta något.';
   return 'Meddelandet säger inte när patienten skrevs in: vem som får veta något beror på vad som har kommit före det.';
 }
