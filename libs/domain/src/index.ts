@@ -1,32 +1,30 @@
 export * from './time/time.ts';
-export * from './time/local-time.ts';
 export * from './events/course.ts';
-export { instantInOrder, isFarAhead, statesInpatientStart } from './events/far-ahead.ts';
 export * from './events/fact.ts';
-export * from './events/fact-values.ts';
 export * from './events/statements.ts';
-export * from './events/terms.ts';
-export * from './events/event-finding.ts';
+export * from './events/event-origin.ts';
 export * from './events/stay-event.ts';
 export * from './events/person-event.ts';
 export * from './events/answer-code.ts';
-export * from './events/event-origin.ts';
 export * from './events/party-event.ts';
-export * from './events/home-word.ts';
-export * from './events/operator-event.ts';
-export * from './events/case-event.ts';
-export { DIRECTORY, OPERATOR, type RoutingStatement } from './events/routing-statement.ts';
+export * from './stay/operator-decisions.ts';
+export * from './deviation-cases/deviation-case.ts';
 export { routingEventOf, type RecordedCall } from './stay/routing-statements.ts';
 export { byWord, compareByWord, inOrder } from './events/order.ts';
-export { Latest, LatestOfEach } from './events/latest-by-time.ts';
-export { OrderOfTime, comparePlaces, type Place } from './events/order-of-time.ts';
-export { inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
+export { comparePlaces, Latest, LatestOfEach, OrderOfTime, type Place } from './events/order-of-time.ts';
+export { absorb, type Absorbed, inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
-export { compareIdentities } from './person/identity-preference.ts';
+export { ageOn, compareIdentities, foldPerson, type Person } from './person/person.ts';
 export * from './routing/party.ts';
-export { PartyDirectory, type Directory, type DirectoryContent, type DirectoryVersions } from './routing/directory.ts';
-export { VersionedDirectory, type VersionInForce } from './routing/directory-versions.ts';
+export {
+  type Directory,
+  type DirectoryContent,
+  type DirectoryVersions,
+  PartyDirectory,
+  VersionedDirectory,
+  type VersionInForce,
+} from './routing/directory.ts';
 export {
   AddressRegister,
   PARITIES,
@@ -45,21 +43,26 @@ export {
 } from './routing/decision.ts';
 export { decisionText, explained, type ExplainedDecision } from './routing/decision-text.ts';
 export { CARE_TYPES, factsOfStay, HOUSINGS, type FactName, type RoutingFacts } from './routing/routing-facts.ts';
-export { factText, roleText } from './routing/fact-text.ts';
-export { factSources, STATED_BY_OTHERS } from './routing/fact-sources.ts';
+export { factSources, factText, roleText, STATED_BY_OTHERS } from './routing/fact-text.ts';
 export * from './routing/routing-rules.ts';
-export * from './notices/grounds.ts';
-export * from './notices/registry.ts';
+export * from './disclosure/elements-and-grounds.ts';
+export {
+  type ButContent,
+  type HomeContent,
+  type InfoContent,
+  type InsContent,
+  NOTICE_KINDS,
+  type NoticeBase,
+  type NoticeContent,
+  type NoticeKind,
+  type NoticePerson,
+  NOTICES,
+  type OptDecisionContent,
+  type UtkContent,
+  type UtsContent,
+} from './notices/kinds.ts';
 export * from './notices/act.ts';
-export type { NoticeBase, NoticePerson } from './notices/definition.ts';
-export type { InsContent } from './notices/ins.ts';
-export type { ButContent } from './notices/but.ts';
-export type { UtkContent } from './notices/utk.ts';
-export type { OptDecisionContent } from './notices/opt-decision.ts';
-export type { UtsContent } from './notices/uts.ts';
-export type { InfoContent } from './notices/info.ts';
-export type { HomeContent } from './notices/home.ts';
-export * from './acts/duty.ts';
+export { type Duty, TASK_CODES, type TaskCode } from './acts/duties.ts';
 export * from './deviations/deviation.ts';
 export { dischargeOf, type Stay, type StayState } from './stay/stay.ts';
 export { foldStay } from './stay/fold.ts';
@@ -78,20 +81,24 @@ export {
   type Timer,
 } from './deviations/definition.ts';
 export * from './rules/parameters.ts';
-export { unitsOf, type OpenUnit, type Unit, type Units } from './routing/units.ts';
-export * from './disclosure/elements.ts';
+export {
+  type Continuation,
+  type Inherited,
+  type Kept,
+  NO_CONTINUATION,
+  type OpenUnit,
+  type Unit,
+  type Units,
+  unitsOf,
+} from './routing/addressees.ts';
 export * from './disclosure/disclosure-table.ts';
 export * from './disclosure/gate.ts';
 export type { StatedBasis } from './disclosure/stated-grounds.ts';
-export { NO_CONTINUATION, type Continuation, type Inherited, type Kept } from './routing/addressees.ts';
 export { escalatesAt, escalationSteps, type EscalationStep } from './rules/escalation.ts';
-export { judgedTime } from './time/judged-time.ts';
-export { movedByOutages, type Outage } from './time/outages.ts';
-export { missingItems, type InsItem } from './acts/ins-items.ts';
-export { insClocks, type InsClock } from './acts/ins-clocks.ts';
+export { judgedTime, movedByOutages, type Outage } from './time/judged-time.ts';
+export { type InsClock, insClocks, type InsItem, missingItems } from './acts/ins-duty.ts';
 export { GrowingHistory, historyOf, type History, type HistoryInput, type HistoryRules } from './acts/history.ts';
-export { isSameDecision, type MadeDecision } from './acts/made-decisions.ts';
-export { mayBeRerouted, type Rerouting } from './acts/rerouting.ts';
+export { isSameDecision, type MadeDecision, mayBeRerouted, type Rerouting } from './acts/made-decisions.ts';
 export {
   continuedHistories,
   mayTell,
@@ -112,15 +119,10 @@ export {
   type ProtectionClaim,
 } from './person/protection.ts';
 export { inItsStay, joinedStays, type Home, type JoinedStays } from './person/joined-stays.ts';
-export { ageOn, foldPerson, type Person } from './person/person.ts';
 export { inStay, knownSince, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
 export { wordEventOf, type TakenWord } from './stay/party-words.ts';
-export { decisionsOf, type OperatorDecisions } from './stay/operator-decisions.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
-export { absorb, type Absorbed } from './events/event-set.ts';
-export { codeText, failureOf, isInFeed, makesCase, REPORT_CODES, stepOf } from './deviation-cases/failure.ts';
 export * from './deviation-cases/case-life.ts';
-export * from './deviation-cases/deviation-case.ts';
 export { planCallOf } from './deviations/sip-call.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
 export { type Rate } from './patterns/rates.ts';
@@ -135,5 +137,11 @@ export {
   type Dimension,
   type MonthTable,
 } from './feed/month-table.ts';
-export { recurringPairs, recurringUnits } from './patterns/recurring.ts';
-export { codesIn, countsOf, ratesOf, type PublishedMonth } from './feed/published-month.ts';
+export {
+  codesIn,
+  countsOf,
+  type PublishedMonth,
+  ratesOf,
+  recurringPairs,
+  recurringUnits,
+} from './feed/published-month.ts';

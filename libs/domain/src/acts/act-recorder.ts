@@ -7,22 +7,24 @@ import {
   type GroundDecision,
   type GroundQuestion,
 } from '../disclosure/gate.ts';
-import { within } from '../disclosure/elements.ts';
+import { type Ground, GROUND_NAMES, within } from '../disclosure/elements-and-grounds.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
-import type { Due, NoticeBase, NoticePerson } from '../notices/definition.ts';
-import { GROUND_NAMES, type Ground } from '../notices/grounds.ts';
-import { INS_SLOT } from '../notices/ins.ts';
-import { NOTICES, type NoticeContent } from '../notices/registry.ts';
-import { addresseesOf, statesNoNeed, type Addressee, type Kept, type Over } from '../routing/addressees.ts';
+import {
+  type Due,
+  INS_SLOT,
+  type NoticeBase,
+  type NoticeContent,
+  type NoticePerson,
+  NOTICES,
+} from '../notices/kinds.ts';
+import { type Addressee, addresseesOf, type Kept, type Over, statesNoNeed, type Units } from '../routing/addressees.ts';
 import type { PartyId, UnitRole } from '../routing/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
-import type { Units } from '../routing/units.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
-import { localDate, localIso } from '../time/local-time.ts';
-import type { Step } from './step.ts';
-import type { WardRecord } from './ward-record.ts';
+import { localDate, localIso } from '../time/time.ts';
+import type { Step, WardRecord } from './ward-record.ts';
 
 interface Told {
   readonly act: Act;

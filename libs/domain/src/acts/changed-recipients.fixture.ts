@@ -1,4 +1,4 @@
-import type { OperatorStatement } from '../events/operator-event.ts';
+import type { OperatorStatement } from '../stay/operator-decisions.ts';
 import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { routingEventOf } from '../stay/routing-statements.ts';

@@ -9,8 +9,7 @@ import type { Parameters } from '../rules/parameters.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
 import { foldStay, GrowingStay, type FoldRules } from '../stay/fold.ts';
 import { dischargeOf, isReal, type Stay } from '../stay/stay.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant } from '../time/time.ts';
+import { type Instant, localDate } from '../time/time.ts';
 import {
   NO_CONTINUATION,
   personalNumberOf,

@@ -1,36 +1,34 @@
 import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Act, Withheld } from '../notices/act.ts';
-import { INS_SLOT } from '../notices/ins.ts';
+import { INS_SLOT } from '../notices/kinds.ts';
 import { protectionAt, sameProtection, type PersonProtection } from '../person/protection.ts';
 import {
-  directoryInstant,
-  homeAddressees,
-  keptAt,
-  NO_CONTINUATION,
   type Addressee,
   type Continuation,
+  directoryInstant,
+  homeAddressees,
   type Kept,
+  keptAt,
+  NO_CONTINUATION,
+  type Unit,
+  type Units,
+  unitsOf,
 } from '../routing/addressees.ts';
 import type { AddedRecipient } from '../routing/decision.ts';
 import type { Directory, DirectoryVersions } from '../routing/directory.ts';
 import type { Party } from '../routing/party.ts';
-import { unitsOf, type Unit, type Units } from '../routing/units.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
 import { PartyWords, type TakenWord } from '../stay/party-words.ts';
 import { RoutingStatements, type RecordedCall, type ReturnOfNotice } from '../stay/routing-statements.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant } from '../time/time.ts';
+import { type Instant, localDate } from '../time/time.ts';
 import { ActRecorder } from './act-recorder.ts';
-import { dutiesOf, type Duties } from './duties.ts';
-import type { Duty } from './duty.ts';
-import { sentScopes } from './ins-clocks.ts';
-import { MadeDecisions, type MadeDecision } from './made-decisions.ts';
-import { mayBeRerouted, reroutingOf, type Rerouting } from './rerouting.ts';
-import type { Step } from './step.ts';
-import { WardRecord } from './ward-record.ts';
+import { type Duties, dutiesOf, type Duty } from './duties.ts';
+import { sentScopes } from './ins-duty.ts';
+import { type MadeDecision, MadeDecisions, mayBeRerouted, type Rerouting, reroutingOf } from './made-decisions.ts';
+import { type Step, WardRecord } from './ward-record.ts';
 
 /**
  * The acts of a ward in a stay: a pure function of its events and their intake times (architecture 3).

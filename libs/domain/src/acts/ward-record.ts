@@ -1,14 +1,32 @@
-import type { PartyId } from '../routing/party.ts';
 import { insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { scopeKey, type FactInForce } from '../stay/facts.ts';
-import type { Instant, StatedTime } from '../time/time.ts';
+import type { PartyId } from '../routing/party.ts';
+import type { Parameters } from '../rules/parameters.ts';
+import { type FactInForce, scopeKey } from '../stay/facts.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import type { Stay } from '../stay/stay.ts';
-import type { Parameters } from '../rules/parameters.ts';
-import { sentScopes } from './ins-clocks.ts';
-import { missingItems } from './ins-items.ts';
-import { compareSteps, isBefore, type Step } from './step.ts';
+import type { Instant, StatedTime } from '../time/time.ts';
+import { missingItems, sentScopes } from './ins-duty.ts';
+
+/** A point in the order of intake. */
+export interface Step {
+  readonly index: number;
+  readonly event: StayEvent;
+  /** The time by which the event is judged (architecture 7). */
+  readonly sent: Instant;
+  /** No event of this stay is taken in here: another stay made the difference, and `event` is this stay's latest. */
+  readonly elsewhere?: true;
+}
+
+/** True when one act of the ward came before another: by the times by which they are judged, then by intake (DEC-29). */
+export function isBefore(one: Step, other: Step): boolean {
+  return compareSteps(one, other) < 0;
+}
+
+/** Compares acts of the ward by when they came, as {@link isBefore} has it. */
+function compareSteps(one: Step, other: Step): number {
+  return one.sent - other.sent || one.index - other.index;
+}
 
 /** A word of the ward on the expected discharge; without a time it was deleted. */
 export interface ExpectedSaid {

@@ -1,5 +1,5 @@
 import { continuedHistories } from '../acts/continuation.ts';
-import type { Duty } from '../acts/duty.ts';
+import type { Duty } from '../acts/duties.ts';
 import { historyOf, type History } from '../acts/history.ts';
 import { closingReason, judge } from '../deviations/registry.ts';
 import { DEVIATION_CODES, HUB, type ClosingReason, type Deviation } from '../deviations/deviation.ts';
@@ -10,8 +10,7 @@ import { inItsStay, joinedStays } from '../person/joined-stays.ts';
 import { inStay, knownSince } from '../person/person-in-stay.ts';
 import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn, type Parameters } from '../rules/parameters.ts';
-import { judgedTime } from '../time/judged-time.ts';
-import type { Outage } from '../time/outages.ts';
+import { judgedTime, type Outage } from '../time/judged-time.ts';
 import type { Instant } from '../time/time.ts';
 import { DIRECTORY, partyName } from './case-county.fixture.ts';
 import { statedText, instantText } from './case-time.fixture.ts';

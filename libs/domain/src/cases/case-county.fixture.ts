@@ -1,5 +1,5 @@
 import { UNLISTED, type RegisteredAddress } from '../events/statements.ts';
-import type { LegalForm, Terms } from '../events/terms.ts';
+import type { LegalForm, Terms } from '../events/event-origin.ts';
 import { PartyDirectory } from '../routing/directory.ts';
 import type { Party, PartyKind } from '../routing/party.ts';
 

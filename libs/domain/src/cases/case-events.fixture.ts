@@ -1,11 +1,9 @@
-import type { Course } from '../events/course.ts';
-import { CANCELS } from '../events/course.ts';
-import type { EventFinding } from '../events/event-finding.ts';
+import { CANCELS, type Course } from '../events/course.ts';
+import type { EventFinding, Terms } from '../events/event-origin.ts';
 import type { Fact, FactCode, NeedScope, Scope } from '../events/fact.ts';
 import type { PersonEvent, PersonStatement } from '../events/person-event.ts';
 import type { EncounterStatement, Identity, IdentityType, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import type { Terms } from '../events/terms.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import { CLINICS, MUNICIPALITIES, NAMED_IDS, WARD } from './case-county.fixture.ts';
 import { fault, type DecidedCase, type Line } from './case-text.fixture.ts';

@@ -1,5 +1,4 @@
-import { localIso, statedTime } from '../time/local-time.ts';
-import type { Instant, StatedTime } from '../time/time.ts';
+import { type Instant, localIso, statedTime, type StatedTime } from '../time/time.ts';
 
 /**
  * Times of the cases are Stockholm's: `04 08:30` is of May 2026, `2026-03-29 21:00` of another month, `04` a day alone;

@@ -12,8 +12,15 @@ import {
   type CaseState,
   type DoneAct,
 } from './case-life.ts';
-import { caseOf, type CaseMatter, type DeviationReport, type StandingDeviation } from './deviation-case.ts';
-import { failureOf, REPORT_CODES, stepOf } from './failure.ts';
+import {
+  type CaseMatter,
+  caseOf,
+  type DeviationReport,
+  failureOf,
+  REPORT_CODES,
+  type StandingDeviation,
+  stepOf,
+} from './deviation-case.ts';
 
 const deviation = (id: string, more: Partial<StandingDeviation> = {}): StandingDeviation => ({
   ...{

@@ -1,12 +1,10 @@
 import type { History } from '../acts/history.ts';
-import { isBefore, type Step } from '../acts/step.ts';
-import type { ExpectedChange, ExpectedSaid } from '../acts/ward-record.ts';
+import { type ExpectedChange, type ExpectedSaid, isBefore, type Step } from '../acts/ward-record.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf } from '../stay/stay.ts';
-import { daysBetween } from '../time/local-time.ts';
-import { movedByOutages } from '../time/outages.ts';
+import { daysBetween, type Instant, type StatedTime } from '../time/time.ts';
+import { movedByOutages } from '../time/judged-time.ts';
 import { longestLead } from '../rules/parameters.ts';
-import { type Instant, type StatedTime } from '../time/time.ts';
 import {
   closedWithDischarge,
   deviationOf,

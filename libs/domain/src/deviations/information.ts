@@ -1,12 +1,11 @@
 import type { History } from '../acts/history.ts';
 import { groundFor } from '../disclosure/gate.ts';
-import { INFO } from '../notices/info.ts';
+import { INFO } from '../notices/kinds.ts';
 import type { Addressee } from '../routing/addressees.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
-import { endOfLocalDay, localDate } from '../time/local-time.ts';
-import { movedByOutages } from '../time/outages.ts';
-import type { Instant } from '../time/time.ts';
+import { endOfLocalDay, type Instant, localDate } from '../time/time.ts';
+import { movedByOutages } from '../time/judged-time.ts';
 import {
   closedWithDischarge,
   deviationOf,

@@ -1,20 +1,23 @@
 import type { History } from '../acts/history.ts';
-import { insClocks, type InsClock } from '../acts/ins-clocks.ts';
-import { isBefore, type Step } from '../acts/step.ts';
-import { addresseesOf, type Addressee } from '../routing/addressees.ts';
+import { type InsClock, insClocks } from '../acts/ins-duty.ts';
+import { isBefore, type Step } from '../acts/ward-record.ts';
+import { type Addressee, addresseesOf } from '../routing/addressees.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import type { ScopeNeed } from '../stay/need.ts';
-import { dischargeOf } from '../stay/stay.ts';
-import { movedByOutages } from '../time/outages.ts';
+import { dischargeOf, isReal } from '../stay/stay.ts';
+import { movedByOutages } from '../time/judged-time.ts';
 import {
+  type Circumstances,
+  closedWithDischarge,
+  type DeviationDefinition,
   deviationOf,
   firstRow,
+  type Judgement,
+  leftForHome,
   NOTHING,
   oncePassed,
+  parametersAt,
   together,
-  type Circumstances,
-  type DeviationDefinition,
-  type Judgement,
 } from './definition.ts';
 import type { DeviationCode } from './deviation.ts';
 
@@ -244,3 +247,26 @@ export function wasInscribedBefore(history: History, circumstances: Circumstance
     history.ward.firstIns(history.stay) !== undefined && inscriptionOf(history, circumstances).kind !== 'after-the-fact'
   );
 }
+
+/**
+ * Discharged, and the ward never stated a need nor that there is none (LUS 2:1; DEC-09). It is for patterns only: the ward that
+ * never states a need must not look like the best one. What is stated until the stay closes still counts (DEC-17).
+ */
+export const INS_11: DeviationDefinition = {
+  code: 'INS-11',
+  rows: firstRow('INS-11', 'Behovsbedömning ej registrerad', 1, 'LUS 2:1', 'rules 12.1: DEC-09'),
+  party: 'ward',
+  forPatternsOnly: true,
+  judge: (history, circumstances) => {
+    const { stay, kept } = history;
+    const discharge = dischargeOf(stay);
+    if (!discharge || !leftForHome(discharge) || stay.closesAt === undefined) return NOTHING;
+    if (!isReal(stay) || stay.need || kept.length > 0) return NOTHING;
+    const { suspected } = circumstances;
+    const details = { due: stay.closesAt, evidence: [discharge.statedBy], suspected };
+    return oncePassed(stay.closesAt, circumstances, parametersAt(discharge.at.start, circumstances), () =>
+      deviationOf(INS_11, history, discharge.at.start, details),
+    );
+  },
+  closing: (_closed, { stay }) => (stay.need ? 'completed' : closedWithDischarge(stay)),
+};

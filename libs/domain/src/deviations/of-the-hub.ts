@@ -1,11 +1,10 @@
 import type { History } from '../acts/history.ts';
-import { insClocks } from '../acts/ins-clocks.ts';
+import { insClocks } from '../acts/ins-duty.ts';
 import { withdrawalKey, type Act } from '../notices/act.ts';
 import { dischargeOf } from '../stay/stay.ts';
-import { endOfLocalDay } from '../time/local-time.ts';
+import { endOfLocalDay, type Instant } from '../time/time.ts';
 import type { Parameters } from '../rules/parameters.ts';
-import { movedByOutages } from '../time/outages.ts';
-import type { Instant } from '../time/time.ts';
+import { movedByOutages } from '../time/judged-time.ts';
 import {
   deviationOf,
   firstRow,

@@ -1,15 +1,13 @@
 import type { History } from '../acts/history.ts';
-import type { Step } from '../acts/step.ts';
-import { UTK } from '../notices/utk.ts';
+import type { Step } from '../acts/ward-record.ts';
+import { UTK } from '../notices/kinds.ts';
 import type { Addressee } from '../routing/addressees.ts';
 import { groundFor } from '../disclosure/gate.ts';
-import { ofCode, runStart, type FactInForce } from '../stay/facts.ts';
+import { type FactInForce, isDecided, ofCode, runStart } from '../stay/facts.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
-import { isDecided } from '../stay/open-compulsory-care.ts';
 import { dischargeOf } from '../stay/stay.ts';
-import { endOfLocalDay, localDate } from '../time/local-time.ts';
-import { movedByOutages } from '../time/outages.ts';
-import { HOUR, MINUTE, type Instant } from '../time/time.ts';
+import { endOfLocalDay, HOUR, type Instant, localDate, MINUTE } from '../time/time.ts';
+import { movedByOutages } from '../time/judged-time.ts';
 import {
   closedWithDischarge,
   deviationOf,

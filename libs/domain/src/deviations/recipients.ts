@@ -7,8 +7,7 @@ import type { Discharge } from '../stay/inpatient-course.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
 import type { TakenWord } from '../stay/party-words.ts';
 import { dischargeOf } from '../stay/stay.ts';
-import { localDate } from '../time/local-time.ts';
-import { MINUTE, type Instant } from '../time/time.ts';
+import { type Instant, localDate, MINUTE } from '../time/time.ts';
 import {
   deviationOf,
   isConcern,

@@ -1,9 +1,9 @@
 import type { History } from '../acts/history.ts';
-import { localDate } from '../time/local-time.ts';
-import { FVK_01, FVK_02, INS_08, UTK_06 } from './acknowledgement.ts';
-import { INS_11 } from './assessment.ts';
-import { TVG_01, TVG_02 } from './compulsory-care-plan.ts';
-import { UTS_07, UTS_08 } from './checklist.ts';
+import { localDate } from '../time/time.ts';
+import { FVK_01, FVK_02, INS_08, MOT_02, PLA_01, UTK_06, UTS_09 } from './duties-of-recipients.ts';
+import { INS_01, INS_02, INS_03, INS_04, INS_05, INS_11 } from './inscription.ts';
+import { SIP_05, SIP_06, SIP_07, SIP_08, TVG_01, TVG_02 } from './plans.ts';
+import { FVK_03, UTS_03, UTS_04, UTS_06, UTS_07, UTS_08, UTS_10 } from './at-the-discharge.ts';
 import {
   isConcern,
   ruleOf,
@@ -13,22 +13,15 @@ import {
   type Judgement,
 } from './definition.ts';
 import type { ClosingReason, Deviation, DeviationCode, DeviationRow } from './deviation.ts';
-import { UTS_03 } from './discharge-date.ts';
 import { BUT_01, BUT_02, BUT_03, BUT_04, UTS_05 } from './expected-discharge.ts';
-import { UTS_10 } from './found-at-home.ts';
-import { UTS_04 } from './home-care-told.ts';
 import { UTS_01, UTS_02 } from './information.ts';
-import { INS_01, INS_02, INS_03, INS_04, INS_05 } from './inscription.ts';
 import { INS_06, SEK_02 } from './misaddressed.ts';
 import { TEK_01, TEK_02, TEK_03, TEK_04 } from './of-the-hub.ts';
-import { FVK_03, UTS_06 } from './patient-information.ts';
-import { MOT_02, PLA_01, UTS_09 } from './planning.ts';
 import { TVG_03, UTK_01, UTK_02, UTK_03, UTK_04, UTK_07 } from './readiness.ts';
 import { ATI_01, ATI_02, withWhatWasMissing } from './readmission.ts';
 import { SIP_01, SIP_02, SIP_03, SIP_04 } from './sip-call.ts';
-import { SIP_05, SIP_06, SIP_07, SIP_08 } from './sip-plan.ts';
 
-/** Every code that the hub judges, each once. A new code is a line here, and stands with its family or in a file of its own. */
+/** Every code that the hub judges, each once. A new code is a line here, and stands with its family. */
 const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'INS-01': INS_01,
   'INS-02': INS_02,

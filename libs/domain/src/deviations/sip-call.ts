@@ -3,9 +3,8 @@ import { statedGrounds } from '../disclosure/stated-grounds.ts';
 import type { PlanCall } from '../patterns/stay-profile.ts';
 import { bankDayOn } from '../rules/bank-days.ts';
 import type { TakenWord } from '../stay/party-words.ts';
-import { endOfDate, localDate, plusDays } from '../time/local-time.ts';
-import { movedByOutages } from '../time/outages.ts';
-import type { Instant } from '../time/time.ts';
+import { endOfDate, type Instant, localDate, plusDays } from '../time/time.ts';
+import { movedByOutages } from '../time/judged-time.ts';
 import {
   deviationOf,
   firstRow,

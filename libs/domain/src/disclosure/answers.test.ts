@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ANSWER_CODES } from '../events/answer-code.ts';
 import type { PartyStatement } from '../events/party-event.ts';
-import type { LegalForm } from '../events/terms.ts';
-import type { Ground } from '../notices/grounds.ts';
+import type { LegalForm } from '../events/event-origin.ts';
+import type { Ground } from './elements-and-grounds.ts';
 import type { PartyKind } from '../routing/party.ts';
 import { answerPassage, endOf, hospitalEnd, mayAnswer, needsGround } from './gate.ts';
 

@@ -1,7 +1,6 @@
-import type { LegalForm } from '../events/terms.ts';
-import type { Ground } from '../notices/grounds.ts';
+import type { LegalForm } from '../events/event-origin.ts';
+import type { Element, Ground } from './elements-and-grounds.ts';
 import type { PartyKind } from '../routing/party.ts';
-import type { Element } from './elements.ts';
 
 /**
  * The one table of what may be said (rules 8.2, 12.2, 12.3, 12.4; DEC-22), in both directions, as dated rows with their source.

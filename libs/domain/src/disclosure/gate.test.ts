@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ANSWER_CODES } from '../events/answer-code.ts';
 import type { Scope } from '../events/fact.ts';
-import { LEGAL_FORMS, type LegalForm } from '../events/terms.ts';
-import { GROUNDS, type Ground } from '../notices/grounds.ts';
-import { NOTICE_KINDS } from '../notices/registry.ts';
+import { LEGAL_FORMS, type LegalForm } from '../events/event-origin.ts';
+import { type Element, ELEMENTS, type Ground, GROUNDS, within } from './elements-and-grounds.ts';
+import { NOTICE_KINDS } from '../notices/kinds.ts';
 import { PARTY_KINDS, type PartyKind } from '../routing/party.ts';
 import type { FactInForce } from '../stay/facts.ts';
 import { DISCLOSURES, GROUND_ROWS, isValid, SIDES } from './disclosure-table.ts';
-import { ELEMENTS, within, type Element } from './elements.ts';
 import { disclosureRow, groundFor, type GroundDecision } from './gate.ts';
 
 const DAYS = ['2017-12-31', '2018-01-01', '2026-05-10', '2027-12-31', '2028-01-01'];

@@ -1,12 +1,11 @@
 import type { Scope } from '../events/fact.ts';
 import type { AnswerCode } from '../events/answer-code.ts';
 import { answerCodeOf, type PartyEvent } from '../events/party-event.ts';
-import type { LegalForm } from '../events/terms.ts';
-import type { Ground } from '../notices/grounds.ts';
+import type { LegalForm } from '../events/event-origin.ts';
+import type { Element, Ground } from './elements-and-grounds.ts';
 import type { Party } from '../routing/party.ts';
 import type { FactInForce } from '../stay/facts.ts';
 import { DISCLOSURES, GROUND_ROWS, isValid, sideOf, type DisclosureRow, type Side } from './disclosure-table.ts';
-import type { Element } from './elements.ts';
 import { statedGrounds, type StatedBasis } from './stated-grounds.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Scope } from '../events/fact.ts';
-import { GROUNDS, type Ground } from '../notices/grounds.ts';
+import { GROUNDS, type Ground } from './elements-and-grounds.ts';
 import type { PartyId } from '../routing/party.ts';
 import { ofCode, speaksOf, type FactInForce } from '../stay/facts.ts';
 import type { Instant } from '../time/time.ts';

@@ -1,10 +1,9 @@
-import type { Ground } from '../notices/grounds.ts';
+import type { Ground } from '../disclosure/elements-and-grounds.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
-import type { Scope } from './fact.ts';
-import type { HomeWord } from './home-word.ts';
 import type { AnswerCode } from './answer-code.ts';
 import type { EventOrigin } from './event-origin.ts';
+import type { Scope } from './fact.ts';
 
 /*
  * Answers: what a recipient says back, what the region's open care says on its own duty, and what all of them, the ward too,
@@ -179,4 +178,17 @@ const CODE_OF: Readonly<Record<Exclude<PartyStatement['kind'], 'undone'>, Answer
 /** The code of an answer; the taking back of one has the code of what it takes back. */
 export function answerCodeOf(says: PartyStatement): AnswerCode {
   return says.kind === 'undone' ? says.code : CODE_OF[says.kind];
+}
+
+/** Whether the measures that somebody has at home go on as they were (rules 12.2). */
+export const UNCHANGED = ['yes', 'no', 'unknown'] as const;
+export type Unchanged = (typeof UNCHANGED)[number];
+
+/** What who helps at home may know of a stay: from when the person is away or home, and whom to call (rules 12.2). Never why. */
+export interface HomeWord {
+  readonly awayFrom?: StatedTime;
+  readonly homeFrom?: StatedTime;
+  readonly unchanged?: Unchanged;
+  /** Name and telephone. */
+  readonly call?: string;
 }

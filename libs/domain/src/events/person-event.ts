@@ -1,7 +1,6 @@
 import type { Instant, StatedTime } from '../time/time.ts';
-import type { EventFinding } from './event-finding.ts';
+import type { EventFinding, EventOrigin } from './event-origin.ts';
 import type { Identity, Merger, PatientStatement, Protection } from './statements.ts';
-import type { EventOrigin } from './event-origin.ts';
 
 /**
  * What is said of a person beside any stay. It holds for all stays of the person: how a stay reads it is in

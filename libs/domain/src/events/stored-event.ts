@@ -1,7 +1,7 @@
 import type { Course } from './course.ts';
 import type { Fact } from './fact.ts';
 import type { StayEvent } from './stay-event.ts';
-import type { Terms } from './terms.ts';
+import type { Terms } from './event-origin.ts';
 import type { Instant } from '../time/time.ts';
 
 /**

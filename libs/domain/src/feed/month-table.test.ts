@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { AgeBand, HospitalKind, MunicipalityKind, PlanCall, Sex, StayProfile } from '../patterns/stay-profile.ts';
 import {
   CALL_MEASURES,
-  DISCHARGES,
-  monthTable,
   type CountedStay,
+  DISCHARGES,
   type MonthLine,
+  monthTable,
   type MonthTable,
+  shown,
 } from './month-table.ts';
-import { shown } from './suppression.ts';
 
 const K = 3;
 

@@ -1,7 +1,7 @@
 import { isWrittenAsCode } from '../deviations/deviation.ts';
-import type { PairKind } from '../patterns/pairs.ts';
-import { rates, type MonthOfUnit, type Rate } from '../patterns/rates.ts';
-import { DISCHARGES, type Dimension, type MonthLine, type MonthTable } from './month-table.ts';
+import { pairCounts, type PairKind, PAIRS, SIDES } from '../patterns/pairs.ts';
+import { type Flag, limitsOf, type MonthOfUnit, type Rate, rates } from '../patterns/rates.ts';
+import { type CountedStay, type Dimension, DISCHARGES, type MonthLine, type MonthTable } from './month-table.ts';
 
 /** The table of a closed month, as it was published (rules 12.5). */
 export interface PublishedMonth extends MonthTable {
@@ -14,17 +14,17 @@ export interface PublishedMonth extends MonthTable {
   readonly recurring?: Recurring;
 }
 
-/** What comes back in a month (`patterns/recurring.ts`). */
+/** What comes back in a month (`feed/published-month.ts`). */
 interface Recurring {
   readonly units: readonly RecurringUnit[];
   readonly pairs: readonly RecurringPair[];
 }
 
 /** A unit's month, in the numbers of the published table. */
-export type RecurringUnit = Pick<Rate, 'unit' | 'within' | 'count' | 'of' | 'flags'> & { readonly measure: string };
+type RecurringUnit = Pick<Rate, 'unit' | 'within' | 'count' | 'of' | 'flags'> & { readonly measure: string };
 
 /** A pair without a number of any kind: from the numbers of several pairs a small one could be worked out. */
-export interface RecurringPair {
+interface RecurringPair {
   readonly measure: string;
   readonly kind: PairKind;
   readonly first: string;
@@ -59,4 +59,82 @@ export function ratesOf(months: readonly Pick<PublishedMonth, 'month' | 'lines'>
       });
     }),
   );
+}
+
+/*
+ * What comes back is for Storsthlm and HSF together, not for the two units of one stay (AVV-04). The hub finds it when a month is
+ * published, and puts it to both with the month's table:
+ *
+ *   unit   its share of a code lies above its own past or its peers, or has been above for eight months (`rates.ts`)
+ *   pair   two that work together have a code oftener than all stays of the month have: three standard errors above their share
+ *
+ * A single case is never escalated by the hub: breaches are solved by the two units first (AVV-05).
+ */
+
+const UPWARDS: ReadonlySet<Flag> = new Set<Flag>(['above-own-past', 'eight-above', 'above-peers']);
+
+/**
+ * The units that a month tells of. They follow from the published tables alone, so they tell no more than those do.
+ * @param months the month, and the published ones before it
+ */
+export function recurringUnits(
+  months: readonly Pick<PublishedMonth, 'month' | 'lines'>[],
+  month: string,
+): RecurringUnit[] {
+  const own = months.find((one) => one.month === month);
+  return (own ? codesIn(own) : []).flatMap((measure) =>
+    ratesOf(months, measure)
+      .filter((rate) => rate.month === month && rate.flags.some((flag) => UPWARDS.has(flag)))
+      .map(({ unit, within, count, of, flags }) => ({ measure, unit, within, count, of, flags })),
+  );
+}
+
+/**
+ * The pairs that a month tells of. One is named only where whom it is told of cannot be a few: the stays of the code in the pair,
+ * its stays without the code, and the stays of the code that each of the two has outside the pair are each none or as many as the
+ * threshold. The share that it is set against is that of the table's totals.
+ */
+export function recurringPairs(
+  stays: readonly CountedStay[],
+  lines: PublishedMonth['lines'],
+  threshold: number,
+): RecurringPair[] {
+  const totalOf = (measure: string): number | undefined =>
+    lines.find((line) => line.measure === measure && line.dimension === 'total')?.count;
+  const ended = totalOf(DISCHARGES);
+  const pairs = pairCounts(stays);
+  const ofEach = codesOfEach(stays);
+  const isSmall = (count: number): boolean => count > 0 && count < threshold;
+  return codesIn({ lines }).flatMap((measure) => {
+    const total = totalOf(measure);
+    if (total === undefined || ended === undefined) return [];
+    return pairs.flatMap(({ kind, first, second, of, hits }): RecurringPair[] => {
+      const count = hits[measure] ?? 0;
+      const outside = [first, second].map((name, side) => (ofEach.get(nameOf(kind, side, name, measure)) ?? 0) - count);
+      const limits = limitsOf(total / ended, of);
+      const isAbove = limits !== undefined && count / of > limits.high;
+      const isTold = count >= threshold && ![of - count, ...outside].some(isSmall) && isAbove;
+      return isTold ? [{ measure, kind, first, second }] : [];
+    });
+  });
+}
+
+const nameOf = (kind: PairKind, side: number, name: string, code: string): string =>
+  JSON.stringify([kind, side, name, code]);
+
+/** In how many stays each code stood of everybody who is a side of pairs, with whomever. */
+function codesOfEach(stays: readonly CountedStay[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { profile, codes } of stays.filter((stay) => stay.profile.isCounted)) {
+    for (const kind of PAIRS) {
+      for (const [side, name] of SIDES[kind](profile).entries()) {
+        if (name === undefined) continue;
+        for (const code of codes) {
+          const key = nameOf(kind, side, name, code);
+          found.set(key, (found.get(key) ?? 0) + 1);
+        }
+      }
+    }
+  }
+  return found;
 }

@@ -1,11 +1,10 @@
 import { UNLISTED } from '../events/statements.ts';
-import type { LegalForm } from '../events/terms.ts';
+import type { LegalForm } from '../events/event-origin.ts';
 import { ageOnDay } from '../person/person.ts';
 import { CARE_TYPES, type CareType } from '../routing/routing-facts.ts';
 import { ofCode } from '../stay/facts.ts';
 import { dischargeOf, type Stay } from '../stay/stay.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant } from '../time/time.ts';
+import { type Instant, localDate } from '../time/time.ts';
 
 export const AGE_BANDS = ['0-17', '18-64', '65-79', '80+', 'unknown'] as const;
 export type AgeBand = (typeof AGE_BANDS)[number];

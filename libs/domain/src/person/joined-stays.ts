@@ -1,7 +1,6 @@
 import type { PersonEvent } from '../events/person-event.ts';
-import type { StayEvent } from '../events/stay-event.ts';
+import { isPartysOrOperators, type StayEvent } from '../events/stay-event.ts';
 import type { Instant } from '../time/time.ts';
-import { isPartysOrOperators } from '../events/stay-event.ts';
 import { notUndone } from './person-in-stay.ts';
 
 /*

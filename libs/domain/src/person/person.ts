@@ -1,9 +1,8 @@
 import type { PersonEvent } from '../events/person-event.ts';
-import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
+import type { Identity, IdentityType, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { isInForce } from '../routing/party.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant, StatedTime } from '../time/time.ts';
+import { type Instant, localDate, type StatedTime } from '../time/time.ts';
 import { strictest } from './protection.ts';
 
 /**
@@ -144,4 +143,27 @@ export function ageOnDay(birthDate: string | undefined, date: string): number | 
   if (birthDate?.length !== 10) return undefined;
   const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return date.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
+
+/** Which identity the notices carry (standards 2): the first of these types that a message has. */
+const PREFERENCE: readonly IdentityType[] = [
+  'personnummer',
+  'samordningsnummer',
+  'nationelltReservnummer',
+  'reservnummer-stockholm',
+  'reservnummer-region',
+  'LMA-nummer',
+  'other',
+];
+
+/**
+ * Compares identities of one person, the one that counts first: in force on the day, then by type, then the later beginning
+ * (DEC-35). One rule for every way in, or the same person would be told of by two numbers.
+ * @param date local, `YYYY-MM-DD`
+ */
+export function compareIdentities(a: Identity, b: Identity, date: string): number {
+  const byForce = Number(isInForce(b, date)) - Number(isInForce(a, date));
+  const byType = PREFERENCE.indexOf(a.type) - PREFERENCE.indexOf(b.type);
+  const [begun, other] = [a.from ?? '', b.from ?? ''];
+  return byForce || byType || (begun === other ? 0 : begun < other ? 1 : -1);
 }

@@ -1,4 +1,4 @@
-import type { LegalForm } from '../events/terms.ts';
+import type { LegalForm } from '../events/event-origin.ts';
 import { PartyDirectory } from '../routing/directory.ts';
 import type { Party, PartyKind } from '../routing/party.ts';
 

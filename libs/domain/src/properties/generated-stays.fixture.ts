@@ -3,9 +3,8 @@ import { CANCELS, COURSES, type Course } from '../events/course.ts';
 import type { Fact, FactCode, FactStatus, Scope } from '../events/fact.ts';
 import type { EncounterStatement, Identity, PatientStatement, PersonName } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import type { Terms } from '../events/terms.ts';
-import { localDate, statedTime } from '../time/local-time.ts';
-import { HOUR, MINUTE, type Instant, type StatedTime } from '../time/time.ts';
+import type { Terms } from '../events/event-origin.ts';
+import { HOUR, type Instant, localDate, MINUTE, statedTime, type StatedTime } from '../time/time.ts';
 import { BOTH, CLINICS, CONTACT, JARVA, REHAB, SOLNA, SUNDBYBERG } from './generated-county.fixture.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { absorb } from '../events/event-set.ts';
+import { absorb } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { growingHistories, historiesOf, prefixesOf, saidOf } from './generated-histories.fixture.ts';
 import { GENERATED_EVENTS } from './generated-stays.fixture.ts';

@@ -1,13 +1,12 @@
 import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
-import type { HomeWord } from '../events/home-word.ts';
-import type { Ground } from '../notices/grounds.ts';
+import type { HomeWord } from '../events/party-event.ts';
+import type { Ground } from '../disclosure/elements-and-grounds.ts';
 import { clinicFindings } from './clinic-recipients.ts';
 import { municipalFindings, municipalitiesOf, type Municipalities } from './municipal-recipients.ts';
 import type { Directory } from './directory.ts';
 import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type Party, type PartyId, type UnitRole } from './party.ts';
-import { RoutingCase, waiting, type Finding, type NotChosen } from './routing-case.ts';
+import { deskFor, type Finding, type NotChosen, RoutingCase, waiting } from './routing-case.ts';
 import type { ReturnedNotice, RoutingFacts } from './routing-facts.ts';
-import { deskFor } from './target-group.ts';
 import type { TraceLine } from './routing-rules.ts';
 
 /**

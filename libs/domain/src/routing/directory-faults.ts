@@ -1,7 +1,7 @@
 import { rangeFaults, type AddressRange } from './address-register.ts';
 import { PartyDirectory } from './directory.ts';
 import { LAST_DAY, MUNICIPAL_KINDS, overlap, type Party, type PartyId, type PartyKind } from './party.ts';
-import { plusDays } from '../time/local-time.ts';
+import { plusDays } from '../time/time.ts';
 
 /**
  * What is wrong with a directory, all of it at once: a directory is taken whole or refused whole. A gap or a successor that is

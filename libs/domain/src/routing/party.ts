@@ -1,7 +1,7 @@
 import type { NeedScope } from '../events/fact.ts';
 import type { AnswerCode } from '../events/answer-code.ts';
-import type { LegalForm } from '../events/terms.ts';
-import { plusDays } from '../time/local-time.ts';
+import type { LegalForm } from '../events/event-origin.ts';
+import { plusDays } from '../time/time.ts';
 
 /** Id of a party (contract 1): a municipality's code, a board's `0180-<slug>`, any other party's HSA-id. */
 export type PartyId = string;

@@ -1,5 +1,5 @@
 import type { FactCode, NeedScope } from '../events/fact.ts';
-import type { HomeWord } from '../events/home-word.ts';
+import type { HomeWord } from '../events/party-event.ts';
 import {
   UNLISTED,
   type IdentityCertainty,
@@ -8,7 +8,7 @@ import {
   type Protection,
   type RegisteredAddress,
 } from '../events/statements.ts';
-import type { Ground } from '../notices/grounds.ts';
+import type { Ground } from '../disclosure/elements-and-grounds.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { PartyId, UnitRole } from './party.ts';

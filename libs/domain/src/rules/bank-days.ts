@@ -1,5 +1,4 @@
-import { endOfDate, localDate, plusDays } from '../time/local-time.ts';
-import type { Instant } from '../time/time.ts';
+import { endOfDate, type Instant, localDate, plusDays } from '../time/time.ts';
 
 /*
  * Which days are no bank days (LAW-64): where the last day of a time that a statute sets is one, the act may be done on the next

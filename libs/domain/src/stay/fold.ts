@@ -4,14 +4,12 @@ import { OrderOfTime, type Place } from '../events/order-of-time.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { Survivors } from '../person/person-in-stay.ts';
 import type { Parameters } from '../rules/parameters.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant } from '../time/time.ts';
-import { ofCode, runStart, scopeKey, type FactInForce } from './facts.ts';
+import { type Instant, localDate } from '../time/time.ts';
+import { type FactInForce, goesToOpenCare, ofCode, runStart, scopeKey } from './facts.ts';
 import { GrowingFacts, type Facts } from './growing-facts.ts';
 import { dutyInstant, GrowingCourse, type Admission, type InpatientCourse } from './inpatient-course.ts';
 import { LatestStatements } from './latest-statements.ts';
 import { impliedNeed, insOrdersOf, statedNeed, type Need } from './need.ts';
-import { goesToOpenCare } from './open-compulsory-care.ts';
 import type { InfoStatement, Stay } from './stay.ts';
 import { goesOnCounting, whatCounts, type Counting } from './what-counts.ts';
 

@@ -1,9 +1,8 @@
-import { statesInpatientStart } from '../events/far-ahead.ts';
+import { statesInpatientStart } from '../events/course.ts';
 import type { EncounterClass, Leaving } from '../events/statements.ts';
 import { byWord, compareByWord, insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant, Precision, StatedTime } from '../time/time.ts';
+import { type Instant, localDate, type Precision, type StatedTime } from '../time/time.ts';
 
 /**
  * When the patient was admitted, and how the stay ended, as the messages say it one after the other in the order of word.

@@ -1,6 +1,5 @@
-import { Latest, LatestOfEach, type Said } from '../events/latest-by-time.ts';
+import { comparePlaces, Latest, LatestOfEach, type Place, type Said } from '../events/order-of-time.ts';
 import { insertInOrder } from '../events/order.ts';
-import { comparePlaces, type Place } from '../events/order-of-time.ts';
 import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { strictest } from '../person/protection.ts';

@@ -1,5 +1,5 @@
 import { NEED_SCOPES, type NeedScope, type Scope } from '../events/fact.ts';
-import type { Terms } from '../events/terms.ts';
+import type { Terms } from '../events/event-origin.ts';
 import type { Instant } from '../time/time.ts';
 import type { Admission } from './inpatient-course.ts';
 import { runStart, scopeKey, type FactInForce } from './facts.ts';

@@ -1,4 +1,4 @@
-import { NO_TERMS } from '../events/terms.ts';
+import { NO_TERMS } from '../events/event-origin.ts';
 import { PLANNING_CODES } from '../events/answer-code.ts';
 import { answerCodeOf, type PartyEvent, type PartyStatement } from '../events/party-event.ts';
 import type { PartyWord, StayEvent } from '../events/stay-event.ts';

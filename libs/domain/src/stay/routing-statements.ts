@@ -1,8 +1,7 @@
-import { DIRECTORY, OPERATOR, type RoutingStatement } from '../events/routing-statement.ts';
-import { SENDER_CALLER, type OperatorEvent } from '../events/operator-event.ts';
+import { DIRECTORY, OPERATOR, type RoutingStatement, type StayEvent } from '../events/stay-event.ts';
+import { SENDER_CALLER, type OperatorEvent } from './operator-decisions.ts';
 import type { PartyEvent } from '../events/party-event.ts';
-import type { StayEvent } from '../events/stay-event.ts';
-import { NO_TERMS } from '../events/terms.ts';
+import { NO_TERMS } from '../events/event-origin.ts';
 import type { PartyId } from '../routing/party.ts';
 import type { StatedRouting } from '../routing/routing-facts.ts';
 import type { Instant } from '../time/time.ts';

@@ -1,6 +1,6 @@
 import type { Scope } from '../events/fact.ts';
 import type { PatientStatement, Protection } from '../events/statements.ts';
-import type { Terms } from '../events/terms.ts';
+import type { Terms } from '../events/event-origin.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import type { FactInForce, LostCorrection } from './facts.ts';
 import type { Discharge } from './inpatient-course.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OperatorEvent, OperatorStatement } from '../events/operator-event.ts';
+import type { OperatorEvent, OperatorStatement } from './operator-decisions.ts';
 import type { PartyEvent, PartyStatement } from '../events/party-event.ts';
 import { may, SOLNA, TERMS } from '../ward.fixture.ts';
 import { PartyWords, wordEventOf } from './party-words.ts';

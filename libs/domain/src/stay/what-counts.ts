@@ -3,8 +3,7 @@ import type { FactCode } from '../events/fact.ts';
 import { byIntake, byWord, compareByWord } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Identity } from '../events/statements.ts';
-import { localDate } from '../time/local-time.ts';
-import type { Instant } from '../time/time.ts';
+import { type Instant, localDate } from '../time/time.ts';
 
 /**
  * What of a stay's events still counts, before anything is folded. Two things cut a stay:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { daysBetween, endOfLocalDay, localDate, localIso, localToInstant, statedTime } from './local-time.ts';
+import { daysBetween, endOfLocalDay, localDate, localIso, localToInstant, statedTime } from './time.ts';
 
 const utc = (text: string): number => Date.parse(text);
 
