@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import type { INestApplication } from '@nestjs/common';
 import { connectKafkaOf, connectStages, type Stage } from '#libs/hosting';
 import { topicNames, type KafkaPort } from '#libs/messaging';
@@ -32,6 +33,15 @@ async function closed(app: INestApplication, stages: readonly Stage[], kafka: Ka
   await app.close();
   await kafka.close();
 }
+
+/**
+ * How far this thread stands back where processors are few (setpriority(2)): from a busy one it gets a quarter of what a thread
+ * gets that somebody waits for.
+ */
+const NICENESS = 5;
+
+// Linux alone keeps a niceness for each thread; elsewhere this would set back the whole hub.
+if (process.platform === 'linux') setPriority(NICENESS);
 
 /** The thread of the stages that nobody waits for, told what to do by the hub. */
 await runWorker<BackgroundQuestions>(

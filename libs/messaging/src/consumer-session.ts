@@ -2,7 +2,7 @@ import type { ConsumerConfig, Consumer, EachBatchPayload } from 'kafkajs';
 import type { KafkaPort } from './kafka.ts';
 import type { Log } from './log.ts';
 import { asError } from './messaging-error.ts';
-import { BackOff, pause, within } from './waiting.ts';
+import { BackOff, Pace, pause, within } from './waiting.ts';
 import { type Place } from './record.ts';
 
 /** Times in ms of the machine's clock. */
@@ -58,7 +58,7 @@ export interface Batch {
   end: bigint;
 }
 
-/** What to do after a batch. `commit`: Kafka is told `soon` (at once, one request at a time takes all that waits) or `lazily` (within a second). */
+/** What to do after a batch. `commit`: Kafka is told `soon` (at once after a silence, under load all that came in COMMIT_EVERY_MS) or `lazily` (within a second). */
 export type Outcome =
   | { then: 'advance'; commit: 'soon' | 'lazily' }
   | { then: 'seek'; offset: bigint }
@@ -84,6 +84,8 @@ export interface SessionOptions {
 }
 
 const silenceLimitMs = 30_000;
+/** Telling Kafka costs both sides as much as a small batch, and nothing but the watermark and a repetition after a crash hangs on it. */
+const COMMIT_EVERY_MS = 25;
 
 /**
  * One kafkajs consumer from its start to its end; it is never mended, only replaced (see GroupMember).
@@ -102,6 +104,7 @@ export class ConsumerSession {
   #join: () => void = () => undefined;
   #retired = false;
   #flushing: Promise<void> | undefined;
+  readonly #pace = new Pace(COMMIT_EVERY_MS);
   #joins = 0;
   /** Of the present fetch: batches that are not done, records, when it began, and whether it left something behind. */
   readonly #fetch = { open: 0, records: 0, at: 0, more: false };
@@ -276,8 +279,11 @@ export class ConsumerSession {
 
   async #commitAll(): Promise<void> {
     while (this.#commits.size > 0) {
+      await this.#pace.turn();
       const [commits, joins] = [new Map(this.#commits), this.#joins];
       this.#commits.clear();
+      // A join came while this waited: the partitions may be another's now.
+      if (commits.size === 0) return;
       try {
         await this.#consumer.commitOffsets([...commits.values()]);
       } catch {
