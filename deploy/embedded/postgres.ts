@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 // By its file: jest's global setup comes here without the conditions under which #libs is the sources.
-import { forgetLibpqVariables } from '../../libs/platform/src/database-settings.ts';
+import { forgetLibpqVariables } from '../../libs/platform/src/connection-settings.ts';
 import { lastLines, openLog, readRecord, writeRecord, type EmbeddedPart, type ProgressLog } from './part.ts';
 import { clearAfterCrash, endOrphans, ensureCluster, ensurePassword, OWNER, postmasterOf } from './postgres-cluster.ts';
 import { choosePostgresHome, type PostgresHome } from './postgres-home.ts';

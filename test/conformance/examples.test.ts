@@ -8,7 +8,7 @@ import { readIncoming } from '#libs/fhir';
 import { fhirPackage, writeFhirPackage } from '../../deploy/fhir/package.mjs';
 import { definitionFiles } from '../../libs/fhir/definitions/definitions.ts';
 import { exampleFiles, incomingExampleFiles } from '../../libs/fhir/definitions/examples.ts';
-import { topicCodes } from '../../libs/fhir/definitions/topic-codes.ts';
+import { topicCodes } from '../../libs/fhir/definitions/code-systems.ts';
 import { errorsIn, validateAll } from './validator.ts';
 
 const FOLDER = join('schemas', 'fhir');

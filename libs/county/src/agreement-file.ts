@@ -13,9 +13,10 @@ import {
   DEFAULT_TRIGGERS,
   type FactRule,
   type FieldName,
+  fieldPath,
+  type FieldPath,
   type TriggerRule,
 } from './default-dialect.ts';
-import { fieldPath, type FieldPath } from './field-path.ts';
 import { validatorOf } from './json-file.ts';
 
 type Defaulted =

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fieldPath } from './field-path.ts';
+import { fieldPath } from './default-dialect.ts';
 import { termsOf } from './agreement.ts';
 import { CountyError, loadCounty } from './county.ts';
 

@@ -1,17 +1,32 @@
 import type { CodeSystem, CodeSystemConcept, ValueSet } from 'fhir/r4.js';
 import {
   ABSENCE_REASONS,
+  ANSWER_CODES,
+  type ClosingReason,
+  COURSES,
+  DEVIATION_CODES,
   DEVIATIONS,
   GROUND_NAMES,
+  type IdentityCertainty,
+  type OpenReason,
+  OPERATOR_COURSES,
+  PERSON_COURSES,
   PLAN_ITEMS,
   PLAN_PARTICIPANTS,
   PLAN_STATES,
-  type ClosingReason,
-  type IdentityCertainty,
-  type OpenReason,
   type Scope,
+  TASK_CODES,
 } from '#libs/domain';
-import { COURSE_NAMES, FACT_NAMES, FHIR_BASE, INCOMING_KINDS, NOTICE_NAMES, SYSTEM, TASK_NAMES } from '#libs/fhir';
+import {
+  COURSE_NAMES,
+  FACT_NAMES,
+  FHIR_BASE,
+  INCOMING_KINDS,
+  NOTICE_CODES,
+  NOTICE_NAMES,
+  SYSTEM,
+  TASK_NAMES,
+} from '#libs/fhir';
 import { ERRORS } from '#libs/platform';
 import { definitionHead } from './closed-profile.ts';
 
@@ -279,4 +294,27 @@ export function valueSets(): ValueSet[] {
     valueSet('plan-participant', 'Vem som deltog i planeringen', SYSTEM.answer, PLAN_PARTICIPANTS),
     valueSet('plan-absence', 'Varför den enskilde inte deltog', SYSTEM.answer, ABSENCE_REASONS),
   ];
+}
+
+const oneOf = (codes: readonly string[]) => ({ enum: [...codes] });
+
+/**
+ * The codes that the JSON Schemas of the topics allow, `schemas/topics/codes.json`: the others refer to it, so that a new
+ * code is nowhere listed by hand.
+ */
+export function topicCodes() {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'https://bryggan.example/schemas/topics/codes.json',
+    title: 'Codes of records',
+    description: 'Written from libs/fhir/definitions; do not edit by hand.',
+    definitions: {
+      course: oneOf(COURSES),
+      personCourse: oneOf([...PERSON_COURSES, ...OPERATOR_COURSES]),
+      notice: oneOf(NOTICE_CODES),
+      answer: oneOf(ANSWER_CODES),
+      task: oneOf(TASK_CODES),
+      deviation: oneOf(DEVIATION_CODES),
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { definitionFiles } from './definitions.ts';
 import { exampleFiles, incomingExampleFiles } from './examples.ts';
-import { topicCodes } from './topic-codes.ts';
+import { topicCodes } from './code-systems.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'schemas');
 

@@ -2,11 +2,8 @@ import type { DetectedIssue, Extension, FhirResource } from 'fhir/r4.js';
 import type { ClosingReason, Deviation, DeviationCode, Instant, OpenReason, Protection, Severity } from '#libs/domain';
 import { CLOSING_REASONS, DEVIATION_CODES } from '#libs/domain';
 import { EXTENSION, PROFILE, SYSTEM } from './addresses.ts';
-import { idIn, reference } from './entry.ts';
-import { metaOf, protectionOf } from './security-label.ts';
-import { readInstant, writeInstant } from './times.ts';
-import type { Unreadable } from './unreadable.ts';
-import { missing, reading, required } from './unreadable.ts';
+import { idIn, metaOf, missing, protectionOf, reading, reference, required, type Unreadable } from './resource.ts';
+import { readInstant, writeInstant } from './times-and-texts.ts';
 
 /** A deviation as it stands: suspected, open or closed (contract 4). */
 export interface DeviationRecord {

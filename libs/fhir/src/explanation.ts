@@ -10,10 +10,9 @@ import {
   type Instant,
 } from '#libs/domain';
 import { isGround } from './codes.ts';
-import { isNoticeCode, NOTICE_NAMES } from './notices/registry.ts';
+import { isNoticeCode, NOTICE_NAMES } from './notices/kinds.ts';
 import { callMade, type CallMade, type DecisionLines, type Line, type StayRecord } from './stay-record.ts';
-import { spokenInstant } from './texts.ts';
-import { writeInstant } from './times.ts';
+import { spokenInstant, writeInstant } from './times-and-texts.ts';
 
 /** What a line says in place of something that another party has stated (rules 12.5). */
 export const ANOTHERS_FACT = 'uppgift från annan part';

@@ -1,30 +1,41 @@
 export * from './addresses.ts';
 export { COURSE_NAMES, FACT_NAMES, TASK_NAMES } from './codes.ts';
 export { identityTypeOf } from './person.ts';
-export { isUnreadable } from './unreadable.ts';
-export type { Unreadable } from './unreadable.ts';
-export { protectionOf, securityLabels } from './security-label.ts';
+export { isUnreadable, protectionOf, securityLabels, type Unreadable } from './resource.ts';
 export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle } from './events/event-bundle.ts';
 export { readPartyEventBundle, writePartyEventBundle } from './events/party-event-bundle.ts';
-export { writeAnswerBundle } from './answers/answer-bundle.ts';
-export { isAnswer, readAnswerBundle, toldAnswer } from './answers/read-answer.ts';
-export type { ToldAnswer } from './answers/read-answer.ts';
-export type { AnswerInput } from './answers/answer-bundle.ts';
+export {
+  type AnswerInput,
+  isAnswer,
+  readAnswerBundle,
+  toldAnswer,
+  type ToldAnswer,
+  writeAnswerBundle,
+} from './answers/answer-bundle.ts';
 export { readOperatorEvent, writeOperatorEvent, writeRecordedCall } from './events/operator-event-bundle.ts';
 export type { RecordedCall } from './events/operator-event-bundle.ts';
-export { readCaseEvent, writeCaseEvent } from './events/case-event-record.ts';
+export { readArrivedEvent, readCaseEvent, readJudgedEvent, writeCaseEvent } from './events/event-records.ts';
 export type { EventRaw } from './events/event-bundle.ts';
-export { readArrivedEvent, readJudgedEvent } from './events/arrived-event.ts';
 export { readSenderEvent, writeSenderEvent } from './events/person-event-bundle.ts';
 export type { SenderEvent } from './events/person-event-bundle.ts';
-export { formOf, hasWithdrawalCode, NOTICE_CATEGORIES, NOTICE_CODES, NOTICE_NAMES } from './notices/registry.ts';
-export type { NoticeCategory, NoticeCode } from './notices/registry.ts';
-export type { NoticeAllowance } from './notices/form.ts';
-export { readNoticeBundle } from './notices/read-notice.ts';
+export {
+  formOf,
+  hasWithdrawalCode,
+  NOTICE_CATEGORIES,
+  NOTICE_CODES,
+  NOTICE_NAMES,
+  type NoticeAllowance,
+  type NoticeCategory,
+  type NoticeCode,
+} from './notices/kinds.ts';
+export {
+  type ChainLink,
+  type NoticeInput,
+  type NoticeView,
+  readNoticeBundle,
+  readProvenance,
+} from './notices/notice.ts';
 export { writeNoticeBundle } from './notices/write-notice.ts';
-export type { NoticeInput, NoticeView } from './notices/notice.ts';
-export { readProvenance } from './notices/chain.ts';
-export type { ChainLink } from './notices/chain.ts';
 export { readReceipt, receiptOf, writeReceipt } from './receipt.ts';
 export type { Receipt } from './receipt.ts';
 export { readDeviation, writeDeviation } from './deviation.ts';

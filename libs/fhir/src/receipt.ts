@@ -1,13 +1,20 @@
 import type { Communication } from 'fhir/r4.js';
 import type { Instant, PartyId, Protection } from '#libs/domain';
 import { IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from './addresses.ts';
-import { idIn, recipientOf, reference } from './entry.ts';
+import {
+  idIn,
+  metaOf,
+  missing,
+  protectionOf,
+  reading,
+  recipientOf,
+  reference,
+  required,
+  type Unreadable,
+} from './resource.ts';
 import type { NoticeView } from './notices/notice.ts';
-import { isNoticeCode, NOTICE_NAMES, type NoticeCode } from './notices/registry.ts';
-import { metaOf, protectionOf } from './security-label.ts';
-import { readInstant, writeInstant } from './times.ts';
-import type { Unreadable } from './unreadable.ts';
-import { missing, reading, required } from './unreadable.ts';
+import { isNoticeCode, NOTICE_NAMES, type NoticeCode } from './notices/kinds.ts';
+import { readInstant, writeInstant } from './times-and-texts.ts';
 
 /** That a notice is there, for its sender: which, to whom, and the two times. Nothing of the person or the content. */
 export interface Receipt {

@@ -1,8 +1,7 @@
 import type { Encounter, Patient } from 'fhir/r4.js';
 import type { Instant, Protection } from '#libs/domain';
-import { isProtection } from './security-label.ts';
-import { readInstant, writeInstant } from './times.ts';
-import { missing, reading, required, type Unreadable } from './unreadable.ts';
+import { isProtection, missing, reading, required, type Unreadable } from './resource.ts';
+import { readInstant, writeInstant } from './times-and-texts.ts';
 
 /** In `seenBy`: whoever speaks for the organisation whose ward stated the stay. */
 export const SENDER_VIEW = 'sender';

@@ -3,11 +3,8 @@ import type { Duty, Instant, TaskCode } from '#libs/domain';
 import { TASK_CODES } from '#libs/domain';
 import { IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from './addresses.ts';
 import { TASK_NAMES } from './codes.ts';
-import { idIn, reference } from './entry.ts';
-import { metaOf, protectionOf } from './security-label.ts';
-import { readInstant, writeInstant } from './times.ts';
-import type { Unreadable } from './unreadable.ts';
-import { missing, reading, required } from './unreadable.ts';
+import { idIn, metaOf, missing, protectionOf, reading, reference, required, type Unreadable } from './resource.ts';
+import { readInstant, writeInstant } from './times-and-texts.ts';
 
 /** A duty of one owner as it stands (architecture 3). */
 export interface TaskRecord {

@@ -1,8 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
-import { isYearOfCare, statedTime, type StatedTime } from '#libs/domain';
-import { fault, type Fault } from '#libs/platform';
-import { readJsonObject, type Reading } from './json-object.ts';
+import { GROUNDS, isYearOfCare, statedTime, type StatedTime } from '#libs/domain';
+import { fault, type Fault, isFault, readStrictJson } from '#libs/platform';
 
 /** A form lists some of its faults, not a thousand. */
 const MOST_FAULTS = 20;
@@ -69,7 +68,7 @@ function placeOf({ instancePath, keyword, params }: ErrorObject): string {
 const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** What a form writes for a time: a date, or a date and a time of day, with an offset or Stockholm's. */
-export const TIME_PATTERN =
+const TIME_PATTERN =
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$';
 
 /**
@@ -101,4 +100,64 @@ function offsetIn(text: string | undefined): number | undefined {
 /** True for a time that could not be read. */
 export function isFaulty(time: StatedTime | Fault): time is Fault {
   return 'code' in time;
+}
+
+/** A form as read, or all that is wrong with it. */
+export type Reading<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly [Fault, ...Fault[]] };
+
+/** A form nests three deep; what nests deeper was not written by hand. */
+const LIMITS = { depth: 16 };
+
+/**
+ * Bytes as one JSON object that has one meaning.
+ * @returns what `readStrictJson` finds wrong, or `bad-body` for what is JSON and no object
+ */
+export function readJsonObject(bytes: Uint8Array): Reading<Readonly<Record<string, unknown>>> {
+  const read = readStrictJson(bytes, LIMITS);
+  if (isFault(read)) return { ok: false, faults: [read] };
+  return isObject(read.value) ? { ok: true, value: { ...read.value } } : { ok: false, faults: [fault('bad-body')] };
+}
+
+/** The fields of a record that the hub wrote itself, after it had read the form; none of what is no object. */
+export function ownFields(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const read = readStrictJson(bytes, LIMITS);
+  return !isFault(read) && isObject(read.value) ? { ...read.value } : {};
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** JSON Schema of what several forms hold. */
+
+/** Text for people. No control character but a line's end is ever stored (SAL-4). */
+export const TEXT = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 4000,
+  pattern: '^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]*$',
+} as const;
+export const SHORT_TEXT = { ...TEXT, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } as const;
+/** An id of ours, as the hub writes it: in another spelling it would name nothing. */
+export const UUID = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' } as const;
+export const TIME = { type: 'string', pattern: TIME_PATTERN } as const;
+export const PARTY = { type: 'string', pattern: '^[A-Za-z0-9-]{1,60}$' } as const;
+export const HSA_ID = { type: 'string', pattern: '^SE[0-9]{10}-[A-Za-z0-9]{1,18}$' } as const;
+export const MUNICIPALITY = { type: 'string', pattern: '^[0-9]{4}$' } as const;
+/** Who a person is at the one who answers: an id, never a name. */
+export const PERSON_AT_WORK = { type: 'string', pattern: '^[A-Za-z0-9@._:-]{1,64}$' } as const;
+export const STATED_GROUNDS = {
+  type: 'array',
+  minItems: 1,
+  maxItems: GROUNDS.length,
+  uniqueItems: true,
+  items: { enum: GROUNDS },
+} as const;
+
+/** An object with these keys and no other: a mistyped key would silently be unstated. */
+export function closed(
+  properties: Readonly<Record<string, object>>,
+  required: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return { type: 'object', additionalProperties: false, required: [...required], properties };
 }

@@ -1,25 +1,25 @@
 import {
-  IDENTITY_CERTAINTIES,
-  UNLISTED,
   type Identity,
+  IDENTITY_CERTAINTIES,
   type IdentityCertainty,
   type IdentityType,
   type PatientStatement,
   type Protection,
+  UNLISTED,
 } from '#libs/domain';
 import { FHIR_BASE, IDENTIFIER_SYSTEM } from '#libs/fhir';
 import {
   fault,
+  type Fault,
+  type FaultName,
   hasStockholmCheckDigit,
   isLmaNumber,
   isReserveNumber,
   nationalReserveNumber,
   readPersonalNumber,
   shapeOf,
-  type Fault,
-  type FaultName,
 } from '#libs/platform';
-import { closed, HSA_ID, MUNICIPALITY, SHORT_TEXT } from './elements.ts';
+import { closed, formReader, type FormSchema, HSA_ID, MUNICIPALITY, SHORT_TEXT } from './form-check.ts';
 
 /** An identity as a person writes it. */
 export interface FormIdentity {
@@ -167,3 +167,25 @@ export function patientOf(person: FormPerson, identity: Identity): PatientStatem
 }
 
 const postalOf = (code: string | undefined) => (code === undefined ? {} : { postalCode: code.replace(' ', '') });
+
+/** Why somebody asks the register: it is written down with the question (SEC-20). */
+const LOOKUP_PURPOSES = ['NOTICE', 'IDENTITY-CHECK', 'CORRECTION'] as const;
+
+/** A question to the register of persons: `POST /persons`. */
+export interface PersonQuestion {
+  readonly code: 'PERSON';
+  readonly identity: FormIdentity;
+  readonly purpose: (typeof LOOKUP_PURPOSES)[number];
+}
+
+/** JSON Schema of a question to the register. */
+export const PERSON_QUESTION_SCHEMAS: Readonly<Record<'PERSON', FormSchema>> = {
+  PERSON: closed({ code: { const: 'PERSON' }, identity: IDENTITY_SCHEMA, purpose: { enum: LOOKUP_PURPOSES } }, [
+    'code',
+    'identity',
+    'purpose',
+  ]),
+};
+
+/** Reads a question to the register. */
+export const readPersonQuestion = formReader<PersonQuestion>(PERSON_QUESTION_SCHEMAS);

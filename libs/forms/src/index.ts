@@ -1,5 +1,4 @@
-export type { Reading } from './json-object.ts';
-export { isFaulty, readTime, type FormSchema } from './form-check.ts';
+export { type FormSchema, isFaulty, type Reading, readTime } from './form-check.ts';
 export { readTaskReply, type TaskReply } from './task-reply.ts';
 export {
   NOTICE_FORM_CODES,
@@ -13,8 +12,16 @@ export {
   type NoticeFormCode,
   type PlanningNotice,
 } from './notice-form.ts';
-export { patientOf, readFormIdentity, systemsOf, type FormIdentity, type FormPerson } from './form-person.ts';
-export { PERSON_QUESTION_SCHEMAS, readPersonQuestion, type PersonQuestion } from './person-question.ts';
+export {
+  type FormIdentity,
+  type FormPerson,
+  patientOf,
+  PERSON_QUESTION_SCHEMAS,
+  type PersonQuestion,
+  readFormIdentity,
+  readPersonQuestion,
+  systemsOf,
+} from './form-person.ts';
 export {
   namedByReply,
   readReplyForm,
@@ -35,5 +42,13 @@ export {
   type WordMessage,
 } from './message-word.ts';
 export { LONGEST_REASON, oneOf, readOperatorDecision, type OperatorDecision } from './operator-decision.ts';
-export { DEVIATION_REPORT_SCHEMAS, readDeviationReport, type DeviationReportForm } from './deviation-report.ts';
-export { CASE_ACT_SCHEMAS, readCaseAct, readCheckedAct, type CaseActForm, type CheckedAct } from './case-act.ts';
+export {
+  CASE_ACT_SCHEMAS,
+  type CaseActForm,
+  type CheckedAct,
+  DEVIATION_REPORT_SCHEMAS,
+  type DeviationReportForm,
+  readCaseAct,
+  readCheckedAct,
+  readDeviationReport,
+} from './deviation-forms.ts';

@@ -1,7 +1,7 @@
 import { EXTENSION, type IncomingMessage, type WardWords } from '#libs/fhir';
 import { fault, type Fault, type IdMaker } from '#libs/platform';
 import { checkPlanningForm, checkReplyForm, type PlanningForm, type ReplyForm } from './reply-form.ts';
-import type { Reading } from './json-object.ts';
+import type { Reading } from './form-check.ts';
 
 /*
  * A FHIR message that states no facts is read as the form that says the same, and judged by the schema of forms. What is wrong

@@ -19,16 +19,19 @@ import {
 import { fault, type Fault, type IdMaker } from '#libs/platform';
 import {
   closed,
+  formReader,
+  type FormSchema,
   HSA_ID,
+  isFaulty,
   MUNICIPALITY,
   PARTY,
   PERSON_AT_WORK,
+  readTime,
   SHORT_TEXT,
   STATED_GROUNDS,
   TEXT,
   TIME,
-} from './elements.ts';
-import { formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
+} from './form-check.ts';
 import { wordFaults, wordSchema, type Word } from './reply-form.ts';
 import { PERSON_SCHEMA, personFaults, readFormIdentity, systemsOf, type FormPerson } from './form-person.ts';
 

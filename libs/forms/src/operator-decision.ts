@@ -9,7 +9,7 @@ import {
   type NoticeKind,
   type UnitRole,
 } from '#libs/domain';
-import { ownFields } from './json-object.ts';
+import { ownFields } from './form-check.ts';
 
 /**
  * A decision of the operator as it lies on `inbound` (kind `operator-decision`): who decided is in the record's headers, what

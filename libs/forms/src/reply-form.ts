@@ -30,9 +30,22 @@ import {
   type Unchanged,
 } from '#libs/domain';
 import { fault, type Fault } from '#libs/platform';
-import { closed, PARTY, PERSON_AT_WORK, SHORT_TEXT, STATED_GROUNDS, TEXT, TIME, UUID } from './elements.ts';
-import { formChecker, formReader, isFaulty, readTime, type FormSchema } from './form-check.ts';
-import { readJsonObject } from './json-object.ts';
+import {
+  closed,
+  formChecker,
+  formReader,
+  type FormSchema,
+  isFaulty,
+  PARTY,
+  PERSON_AT_WORK,
+  readJsonObject,
+  readTime,
+  SHORT_TEXT,
+  STATED_GROUNDS,
+  TEXT,
+  TIME,
+  UUID,
+} from './form-check.ts';
 
 /** What every reply says: which answer, in which stay, to which notice (both ids stand in every notice delivered). */
 interface ReplyBase {

@@ -1,7 +1,7 @@
 import type { Task, TaskOutput } from 'fhir/r4.js';
 import { SYSTEM } from '#libs/fhir';
 import { fault, type Fault } from '#libs/platform';
-import { readJsonObject, type Reading } from './json-object.ts';
+import { readJsonObject, type Reading } from './form-check.ts';
 import { checkReplyForm, type ReplyForm } from './reply-form.ts';
 
 /** A reply that came as an update of a Task, and the Task's id. */

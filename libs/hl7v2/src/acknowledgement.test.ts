@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acknowledgement, type AcknowledgementError } from './acknowledgement.ts';
-import { wantedAnswers, type Outcome } from './acknowledgement-mode.ts';
+import { acknowledgement, type AcknowledgementError, type Outcome, wantedAnswers } from './acknowledgement.ts';
 import { decodeCharset } from './charset.ts';
 import { readHeader, type MessageHeaderFields } from './header.ts';
 import { parseMessage } from './parse.ts';

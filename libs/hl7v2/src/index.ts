@@ -3,8 +3,10 @@ export {
   type Acknowledgement,
   type AcknowledgementCode,
   type AcknowledgementError,
+  type Outcome,
+  wantedAnswers,
+  type WantedAnswers,
 } from './acknowledgement.ts';
-export { wantedAnswers, type Outcome, type WantedAnswers } from './acknowledgement-mode.ts';
 export { batchOfAnswers, splitBatch, type Batch, type BatchFault } from './batch.ts';
 export {
   charsetNamed,
@@ -15,9 +17,15 @@ export {
   type CharsetSalvage,
   type DecodedText,
 } from './charset.ts';
-export { type Delimiters } from './delimiters.ts';
-export { unescapeText } from './escapes.ts';
-export { readHeader, type HeaderFault, type MessageHeaderFields } from './header.ts';
+export { type Delimiters, unescapeText } from './delimiters.ts';
+export {
+  type HeaderFault,
+  isAcknowledgement,
+  type MessageHeaderFields,
+  type MessageType,
+  messageTypeOf,
+  readHeader,
+} from './header.ts';
 export {
   Hl7Message,
   textOf,
@@ -33,4 +41,3 @@ export { parseMessage, type ParseFault } from './parse.ts';
 export type { Result } from './result.ts';
 export { formatTimestamp, parseTimestamp, type Precision, type Timestamp, type TimestampFault } from './timestamp.ts';
 export { components, repetitions, segment, value, writeMessage, type WrittenSegment } from './write.ts';
-export { isAcknowledgement, messageTypeOf, type MessageType } from './message-type.ts';

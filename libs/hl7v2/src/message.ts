@@ -1,6 +1,5 @@
 import type { Charset } from './charset.ts';
-import type { Delimiters } from './delimiters.ts';
-import { readEscapes, unescapeText } from './escapes.ts';
+import { type Delimiters, readEscapes, unescapeText } from './delimiters.ts';
 
 /*
  * A parsed message: segments -> fields -> repetitions -> components -> subcomponents, all numbered from 1 as in the

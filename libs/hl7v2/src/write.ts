@@ -1,5 +1,4 @@
-import { encodingCharacters, STANDARD_DELIMITERS, type Delimiters } from './delimiters.ts';
-import { escapeText } from './escapes.ts';
+import { type Delimiters, encodingCharacters, escapeText, STANDARD_DELIMITERS } from './delimiters.ts';
 
 /** The parts of a segment as written, in order: its name, then its fields (in MSH from MSH-2 on). */
 export type WrittenSegment = readonly string[];

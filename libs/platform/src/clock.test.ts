@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DrivenClock, openDrivenClock, systemClock } from './clock.ts';
-import { openClock } from './clock-settings.ts';
+import { DrivenClock, openClock, openDrivenClock, systemClock } from './clock.ts';
 
 const MORNING = Date.UTC(2026, 4, 10, 8);
 

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { readClock, type ClockSettings } from './clock-settings.ts';
-import { readDatabase, type DatabaseSettings, forgetLibpqVariables } from './database-settings.ts';
-import { readHttp, type HttpSettings } from './http-settings.ts';
-import { readKafka, type KafkaSettings } from './kafka-settings.ts';
-import { readMllp, type MllpSettings } from './mllp-settings.ts';
-import { readOpenId, type OpenIdSettings } from './openid-settings.ts';
+import { type ClockSettings, readClock } from './clock.ts';
+import {
+  type DatabaseSettings,
+  forgetLibpqVariables,
+  type KafkaSettings,
+  type OpenIdSettings,
+  readDatabase,
+  readKafka,
+  readOpenId,
+} from './connection-settings.ts';
+import { type HttpSettings, type MllpSettings, readHttp, readMllp } from './door-settings.ts';
 import { readRules, type RuleParameters } from './rule-parameters.ts';
 import { NAME, NAME_RULE, SettingsReader } from './settings-reader.ts';
 
@@ -165,3 +170,73 @@ function frozen<T>(value: T): T {
   }
   return value;
 }
+
+/**
+ * What each setting is for, in the order in which a reader of docs/settings.md wants them; what a value must be is said by the
+ * check that reads it. `npm run documents` makes the page of both, and a test compares it with the code.
+ */
+export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
+  NODE_ENV: '`production` refuses what only fits a trial (default development)',
+  BRYGGAN_REPLICA: "this process's name among replicas (default host and pid)",
+  BRYGGAN_DATA: 'the state folder (default `.bryggan`)',
+  BRYGGAN_COUNTY: 'parties, agreements, callers (default `deploy/county`)',
+  BRYGGAN_CALLERS: 'tokens (default `callers.json` in the state folder)',
+  BRYGGAN_ID_SECRET: 'the secret of all ids (default: one kept with the state)',
+  BRYGGAN_HTTP_HOST: 'address of the HTTP door (default 127.0.0.1)',
+  BRYGGAN_HTTP_PORT: 'its port; alone: ingress 8081, translator 8082, router 8083, dispatcher 8084, watcher 8085',
+  BRYGGAN_HTTP_PLAIN: '`allowed`: HTTP beyond the loopback, as TLS ends in front of it',
+  BRYGGAN_HTTP_REQUESTS_PER_SECOND: 'of one caller; more get 429',
+  BRYGGAN_PUBLIC_URL: 'the address in links (default: what the request used)',
+  BRYGGAN_RESOURCES_URL:
+    'where a portal that runs alone hands on what people write on its pages (default: its own address)',
+  BRYGGAN_OPENID_ISSUER: 'where people sign in to the pages (default: the demonstration, embedded alone; else nobody)',
+  BRYGGAN_OPENID_CLIENT_ID: 'how the pages are known there',
+  BRYGGAN_OPENID_CLIENT_SECRET: 'with which secret',
+  BRYGGAN_TRUSTED_PROXIES: "whose `Forwarded` counts (default nobody's)",
+  BRYGGAN_MLLP_HOST: 'address of the MLLP door (default 127.0.0.1)',
+  BRYGGAN_MLLP_PORT: 'its port, in the clear; closed with TLS unless `BRYGGAN_MLLP_PLAIN` says otherwise',
+  BRYGGAN_MLLP_PLAIN: '`allowed`: MLLP in the clear beyond the loopback, or beside TLS',
+  BRYGGAN_MLLP_TLS_CERTIFICATE: 'file (PEM) of the certificate of MLLP over TLS; read at a start',
+  BRYGGAN_MLLP_TLS_KEY: 'file (PEM) of its private key',
+  BRYGGAN_MLLP_TLS_CLIENT_CA: "file (PEM) of who issues the senders' certificates: mutual TLS",
+  BRYGGAN_MLLP_TLS_PORT: 'port of MLLP over TLS',
+  BRYGGAN_MLLP_MAX_FRAME_BYTES: 'largest message; never more than Kafka takes',
+  BRYGGAN_MLLP_IDLE_SECONDS: 'a silent connection is closed after this; 0 never',
+  BRYGGAN_MLLP_END_WAIT_MILLIS: 'a frame without CR is taken after this',
+  BRYGGAN_MLLP_DRAIN_SECONDS: 'who leaves answers unread for this long is closed',
+  BRYGGAN_MLLP_MAX_IN_FLIGHT: 'unanswered messages of a connection',
+  BRYGGAN_MLLP_MAX_CONNECTIONS: 'connections in all',
+  BRYGGAN_MLLP_MAX_CONNECTIONS_PER_ADDRESS: "connections of one peer's address",
+  BRYGGAN_MLLP_MAX_GATHERED_MEBIBYTES: 'unfinished frames in all; at least twice the largest message',
+  BRYGGAN_KAFKA_PORT: 'of the embedded Kafka',
+  BRYGGAN_KAFKA_PARTY_PORT: 'of its listener for parties; beside a Kafka on another port that port + 2',
+  BRYGGAN_KAFKA_BROKERS: "an operator's own Kafka; none is then started",
+  BRYGGAN_KAFKA_USERNAME: 'its SCRAM-SHA-512 user',
+  BRYGGAN_KAFKA_PASSWORD: 'and password; both or neither',
+  BRYGGAN_KAFKA_TLS: 'TLS to the brokers (default false)',
+  BRYGGAN_KAFKA_REPLICATION: 'replicas of each topic; production: at least and by default 3',
+  BRYGGAN_KAFKA_MIN_INSYNC: 'of them in sync, at most all; production: at least and by default 2',
+  BRYGGAN_KAFKA_MAX_MESSAGE_BYTES: 'largest record that the brokers take',
+  BRYGGAN_KAFKA_SESSION_SECONDS: 'a dead member is missed after this; production 10',
+  BRYGGAN_TOPIC_PREFIX: "before every topic's name (default none)",
+  BRYGGAN_INBOUND_RETENTION_DAYS: 'how long `inbound` is kept',
+  BRYGGAN_STAYS_MEBIBYTES:
+    'what router and watcher each keep of stays, as text; in memory it is about twice as much; a stay kept goes on where it was',
+  BRYGGAN_PG_PORT: 'of the embedded PostgreSQL',
+  BRYGGAN_DATABASE_URL: "an operator's own PostgreSQL; none is then started",
+  BRYGGAN_CLOCK: '`driven` for tests; refused in production (default system)',
+  BRYGGAN_CLOCK_START: 'where a driven clock begins',
+  BRYGGAN_LOG_LEVEL: 'least that is written (default info)',
+  BRYGGAN_LOG_FILE: 'where it is written (default: output; `npm start`: `hub.log`)',
+  BRYGGAN_TRUSTED_WINDOW_SECONDS: 'a sent time this long before intake is believed',
+  BRYGGAN_OUTAGE_AFTER_SECONDS: 'without a beat for this long the hub was away',
+  BRYGGAN_OUTAGE_GRACE_SECONDS: 'a deadline in an outage moves this far past its end',
+  BRYGGAN_DEVIATION_GRACE_SECONDS: 'transport may take this before an absence is said',
+  BRYGGAN_TEK01_SECONDS: 'a notice without a legal deadline is overdue after this',
+  BRYGGAN_REMINDER_SECONDS: 'a missing ground is asked for again this long before its deadline',
+  BRYGGAN_BUT_DAYS: 'a discharge may differ this much from what was told (LAW-27)',
+  BRYGGAN_CONTINUATION_SECONDS: 'a case goes on in a stay that begins this long after a transfer (DEC-31)',
+  BRYGGAN_CONTINUATION_LEAD_SECONDS: 'or this long before it',
+  BRYGGAN_CLOSING_SECONDS: 'a stay closes this long after its discharge (DEC-17)',
+  BRYGGAN_NEWBORN_DAYS: 'a child is a newborn under this age (DEC-35)',
+};

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { isSystemError } from './system-error.ts';
+import { isSystemError } from './error-text.ts';
 
 /** Replaces `file` with `text` (mode 0600): after the return it survives a power cut, at no time is it half written. */
 export function writeDurably(file: string, text: string): void {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ERRORS } from './errors.ts';
-import { entryOf, fault, faultOfCode, isFault } from './fault.ts';
+import { entryOf, ERRORS, fault, faultOfCode, isFault } from './errors.ts';
 
 /** FHIR R4 issue-type. */
 const ISSUE_TYPES = new Set(

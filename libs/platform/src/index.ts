@@ -1,28 +1,28 @@
 export * from './clock.ts';
 export * from './configuration.ts';
-export { CountedLog } from './counted-log.ts';
-export type { ClockSettings } from './clock-settings.ts';
-export { isLoopback, type HttpSettings } from './http-settings.ts';
-export type { KafkaSettings } from './kafka-settings.ts';
-export type { MllpSettings, TlsFiles } from './mllp-settings.ts';
-export type { OpenIdSettings } from './openid-settings.ts';
+export {
+  CountedLog,
+  createLog,
+  type Log,
+  type LogFields,
+  type LogLevel,
+  type LogOptions,
+  type LogValue,
+  silentLog,
+} from './log.ts';
+export { type HttpSettings, isLoopback, type MllpSettings, type TlsFiles } from './door-settings.ts';
+export type { KafkaSettings, OpenIdSettings } from './connection-settings.ts';
 export type { RuleParameters } from './rule-parameters.ts';
 export { makeOnce, writeDurably } from './durable-file.ts';
-export * from './error-fields.ts';
-export { ERRORS, type AckCode, type ErrorEntry, type FaultName } from './errors.ts';
-export * from './fault.ts';
+export * from './error-text.ts';
+export * from './errors.ts';
 export * from './foreign-content.ts';
 export * from './health.ts';
 export * from './id-secret.ts';
 export * from './ids.ts';
-export * from './log.ts';
 export * from './metrics.ts';
-export * from './clock-settings.ts';
 export * from './person-number-guard.ts';
-export { SETTING_PURPOSES } from './setting-purposes.ts';
-export * from './start-failure.ts';
 export * from './strict-json.ts';
 export * from './swedish-numbers.ts';
-export * from './system-error.ts';
 export * from './trace.ts';
 export { rulesInForce } from './rule-parameters.ts';

@@ -1,6 +1,18 @@
-import { describe, expect, it } from '@jest/globals';
-import { errorFields } from './error-fields.ts';
-import { createLog, type Log, type LogFields, type LogLevel } from './log.ts';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { errorFields } from './error-text.ts';
+import { CountedLog, createLog, type Log, type LogFields, LogFile, type LogLevel, silentLog } from './log.ts';
 import { rootTrace, traceIdOf } from './trace.ts';
 
 function logged(use: (log: Log) => void, level: LogLevel = 'debug'): Record<string, unknown>[] {
@@ -91,4 +103,85 @@ describe('errorFields', () => {
   ])('of %s: message told or not', (_, parts, told) => {
     expect('errorMessage' in errorFields(Object.assign(new Error('why'), parts))).toBe(told);
   });
+});
+
+describe('the log file', () => {
+  let folder = '';
+  let file = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bryggan-log-'));
+    file = join(folder, 'hub.log');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is its owner’s alone, also when an earlier version made it readable for all', () => {
+    writeFileSync(file, 'old\n');
+    chmodSync(file, 0o644);
+    new LogFile(file).write('new\n');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toBe('old\nnew\n');
+  });
+
+  it('begins anew above its largest size, keeps the four youngest, and loses no line between them', () => {
+    const log = new LogFile(file, 10);
+    for (let line = 1; line <= 12; line += 1) log.write(`line ${`${line}`.padStart(2, '0')}\n`);
+    expect(readdirSync(folder).sort()).toEqual(['hub.log', 'hub.log.1', 'hub.log.2', 'hub.log.3', 'hub.log.4']);
+    const kept = ['.4', '.3', '.2', '.1', ''].map((end) => readFileSync(`${file}${end}`, 'utf8')).join('');
+    expect(kept).toBe(Array.from({ length: 10 }, (_, i) => `line ${`${i + 3}`.padStart(2, '0')}\n`).join(''));
+    expect(statSync(`${file}.1`).mode & 0o777).toBe(0o600);
+  });
+
+  it('counts the size that it finds', () => {
+    writeFileSync(file, 'x'.repeat(50));
+    new LogFile(file, 40).write('new\n');
+    expect(readFileSync(file, 'utf8')).toBe('new\n');
+  });
+
+  const full = existsSync('/dev/full') ? it : it.skip;
+  full('drops what a full disk does not take, without an error', () => {
+    const log = new LogFile('/dev/full');
+    expect(() => log.write('lost\n')).not.toThrow();
+  });
+});
+
+const lines: [string, LogFields | undefined][] = [];
+let counted: CountedLog;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  lines.length = 0;
+  counted = new CountedLog({ ...silentLog, info: (event, fields) => lines.push([event, fields]) }, 1000);
+});
+afterEach(() => void jest.useRealTimers());
+
+it('tells the first of a kind at once and the rest in one line per interval', () => {
+  for (let i = 0; i < 500; i++) counted.tell('refused', { reason: 'a' }, { bytes: 3 });
+  for (let i = 0; i < 300; i++) counted.tell('refused', { reason: 'b' });
+  expect(lines).toEqual([
+    ['refused', { reason: 'a', count: 1, bytes: 3 }],
+    ['refused', { reason: 'b', count: 1 }],
+  ]);
+  lines.length = 0;
+  jest.advanceTimersByTime(1000);
+  expect(lines).toEqual([
+    ['refused', { reason: 'a', count: 499, bytes: 1497 }],
+    ['refused', { reason: 'b', count: 299 }],
+  ]);
+});
+
+it('forgets a kind that was silent for an interval', () => {
+  counted.tell('refused', { reason: 'a' });
+  jest.advanceTimersByTime(1000);
+  counted.tell('refused', { reason: 'a' });
+  expect(lines).toHaveLength(2);
+});
+
+it('tells what is left when it stops, and may be used again', () => {
+  for (let i = 0; i < 3; i++) counted.tell('refused', { reason: 'a' });
+  counted.stop();
+  expect(lines[1]).toEqual(['refused', { reason: 'a', count: 2 }]);
+  counted.tell('refused', { reason: 'a' });
+  expect(lines).toHaveLength(3);
+  counted.stop();
+  expect(jest.getTimerCount()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isFault } from './fault.ts';
+import { isFault } from './errors.ts';
 import { readStrictJson } from './strict-json.ts';
 
 const read = (text: string | Uint8Array, depth = 32) => {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { fault, type Fault } from './fault.ts';
+import { fault, type Fault } from './errors.ts';
 import { foreignContent } from './foreign-content.ts';
 
 /** What the text may hold at most; beyond it nobody wrote it by hand or by a sane program. */

@@ -1,10 +1,29 @@
-import type { Bundle, Communication, MessageHeader } from 'fhir/r4.js';
-import { answerCodeOf, type Ground, type Instant, type PartyEvent, type PartyId, type Protection } from '#libs/domain';
+import type { Bundle, Communication, FhirResource, MessageHeader } from 'fhir/r4.js';
+import {
+  answerCodeOf,
+  type Ground,
+  type Instant,
+  type PartyEvent,
+  type PartyId,
+  type PartyStatement,
+  type Protection,
+} from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from '../addresses.ts';
-import { entryOf, reference } from '../entry.ts';
-import { answerExtension } from '../events/party-event-bundle.ts';
-import { metaOf } from '../security-label.ts';
-import { writeInstant } from '../times.ts';
+import { isGround } from '../codes.ts';
+import { answerExtension, statementIn } from '../events/party-event-bundle.ts';
+import {
+  bundleIn,
+  entryOf,
+  idIn,
+  metaOf,
+  missing,
+  reading,
+  recipientOf,
+  reference,
+  required,
+  type Unreadable,
+} from '../resource.ts';
+import { readInstant, writeInstant } from '../times-and-texts.ts';
 
 /** What a party says, told on to one recipient. All ids are ready-made (architecture 2.4). */
 export interface AnswerInput {
@@ -86,5 +105,69 @@ function communicationOf({ event, deliveryId, ground, recipient }: AnswerInput):
     recipient: [reference('Organization', recipient.id)],
     sender: reference('Organization', event.party),
     ...(text === undefined ? {} : { payload: [{ contentString: text }] }),
+  };
+}
+
+/** An answer as it was told on: to the ward's organisation, or to one who is called or answered. */
+export interface ToldAnswer {
+  /** Id of the Communication at this recipient. */
+  readonly id: string;
+  /** Id of the event that it is, by which a later answer names it. */
+  readonly eventId: string;
+  readonly stayId: string;
+  readonly party: PartyId;
+  readonly recipient: PartyId;
+  /** The notice that it is about. */
+  readonly about?: string;
+  readonly sent: Instant;
+  readonly says: PartyStatement;
+  /** Absent for what goes free (rules 12.2). */
+  readonly ground?: Ground;
+}
+
+const ACT = /^urn:uuid:([0-9a-f-]{36})$/;
+
+/** True for a Communication that is an answer; every other one is a notice. */
+export function isAnswer({ extension }: Pick<Communication, 'extension'>): boolean {
+  return extension?.some(({ url }) => url === EXTENSION.answer) === true;
+}
+
+/** What a told answer says, and whose it is. */
+export function toldAnswer(communication: Communication): ToldAnswer | Unreadable {
+  return reading('answer', () => answerIn(communication));
+}
+
+/**
+ * A record of `deliveries.<party>` with the kind `answer`.
+ * @returns the answer and its Communication as it came, or where it is unreadable. Never throws
+ */
+export function readAnswerBundle(
+  value: unknown,
+): { readonly answer: ToldAnswer; readonly communication: Communication } | Unreadable {
+  return reading('answer', () => {
+    const resources = (bundleIn(value).entry ?? []).map(({ resource }) => resource);
+    const communication = required(resources.find(isCommunication), 'Communication');
+    return { answer: answerIn(communication), communication };
+  });
+}
+
+const isCommunication = (resource: FhirResource | undefined): resource is Communication =>
+  resource?.resourceType === 'Communication';
+
+function answerIn(communication: Communication): ToldAnswer {
+  const { encounter, extension, id, identifier, inResponseTo, sender, sent } = communication;
+  const act = identifier?.find(({ system }) => system === IDENTIFIER_SYSTEM.act)?.value;
+  const about = idIn('Communication', inResponseTo?.[0]);
+  const ground = extension?.find(({ url }) => url === EXTENSION.disclosureBasis)?.valueCoding?.code;
+  return {
+    id: required(id, 'Communication.id'),
+    eventId: ACT.exec(act ?? '')?.[1] ?? missing('Communication.identifier'),
+    stayId: required(idIn('Encounter', encounter), 'Communication.encounter'),
+    party: required(idIn('Organization', sender), 'Communication.sender'),
+    recipient: required(recipientOf(communication), 'Communication.recipient'),
+    ...(about !== undefined && { about }),
+    sent: readInstant(sent, 'Communication.sent'),
+    says: statementIn(communication),
+    ...(isGround(ground) && { ground }),
   };
 }

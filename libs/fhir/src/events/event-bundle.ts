@@ -1,10 +1,19 @@
 import type { Bundle, Encounter, FhirResource, MessageHeader, Observation, Organization, Patient } from 'fhir/r4.js';
 import { ofFirstVersion, strictest, type StayEvent } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, PROFILE } from '../addresses.ts';
-import { bundleIn, entryOf, idIn, organizationId, writeUnit } from '../entry.ts';
-import { metaOf } from '../security-label.ts';
-import { readInstant, readStatedTime, writeInstant } from '../times.ts';
-import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import {
+  bundleIn,
+  entryOf,
+  idIn,
+  metaOf,
+  missing,
+  organizationId,
+  reading,
+  required,
+  type Unreadable,
+  writeUnit,
+} from '../resource.ts';
+import { readInstant, readStatedTime, writeInstant } from '../times-and-texts.ts';
 import { readFact, readFirstFact, writeFacts } from './event-facts.ts';
 import {
   courseOf,

@@ -3,9 +3,8 @@ import type { Fact, FactStatus, FirstFact, Scope, StayEvent } from '#libs/domain
 import { SCOPES } from '#libs/domain';
 import { EXTENSION, SYSTEM } from '../addresses.ts';
 import { isFactCode } from '../codes.ts';
-import { reference } from '../entry.ts';
-import { readInstant, writeInstant } from '../times.ts';
-import { missing, required } from '../unreadable.ts';
+import { missing, reference, required } from '../resource.ts';
+import { readInstant, writeInstant } from '../times-and-texts.ts';
 
 const STATUS: Readonly<Record<FactStatus, Observation['status']>> = {
   F: 'final',

@@ -3,9 +3,8 @@ import type { Course, EventFinding, Instant, NeedScope, StayEvent, Terms } from 
 import { FINDING_GRADES, LEGAL_FORMS, NEED_SCOPES, REGISTER_ANSWERS } from '#libs/domain';
 import { EXTENSION, SYSTEM } from '../addresses.ts';
 import { isCourse } from '../codes.ts';
-import { organizationId, reference } from '../entry.ts';
-import { readInstant, timeExtension, writeInstant } from '../times.ts';
-import { missing, required } from '../unreadable.ts';
+import { missing, organizationId, reference, required } from '../resource.ts';
+import { readInstant, timeExtension, writeInstant } from '../times-and-texts.ts';
 
 const origin = (event: StayEvent): Extension => ({
   url: EXTENSION.eventOrigin,

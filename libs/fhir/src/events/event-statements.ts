@@ -10,7 +10,7 @@ import type {
 } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { DISPOSITION, ENCOUNTER_CLASS, ENCOUNTER_STATUS } from '../codes.ts';
-import { organizationId, reference } from '../entry.ts';
+import { isProtection, missing, organizationId, protectionOf, reference, required } from '../resource.ts';
 import {
   readAddress,
   readIdentity,
@@ -23,9 +23,7 @@ import {
   writeName,
   writeStayingIn,
 } from '../person.ts';
-import { isProtection, protectionOf } from '../security-label.ts';
-import { fhirDateTime, readStatedTime, statedTimeElement, timeExtension } from '../times.ts';
-import { missing, required } from '../unreadable.ts';
+import { fhirDateTime, readStatedTime, statedTimeElement, timeExtension } from '../times-and-texts.ts';
 
 /**
  * What an event states of the stay (Encounter) and of the person (Patient). Unstated, deleted and stated are three things

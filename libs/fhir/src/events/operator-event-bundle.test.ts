@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { routingEventOf, type OperatorStatement, type PersonEvent } from '#libs/domain';
 import { breachesOf } from '../../../../test/conformance/contracts.ts';
-import { isUnreadable } from '../unreadable.ts';
-import { readArrivedEvent } from './arrived-event.ts';
+import { isUnreadable } from '../resource.ts';
+import { readArrivedEvent } from './event-records.ts';
 import { writeSenderEvent } from './person-event-bundle.ts';
 import { readOperatorEvent, writeOperatorEvent } from './operator-event-bundle.ts';
 

@@ -9,9 +9,18 @@ import {
   type OperatorStatement,
 } from '#libs/domain';
 import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
-import { bundleIn, entryOf, idIn, recipientOf, reference } from '../entry.ts';
-import { readInstant, writeInstant } from '../times.ts';
-import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import {
+  bundleIn,
+  entryOf,
+  idIn,
+  missing,
+  reading,
+  recipientOf,
+  reference,
+  required,
+  type Unreadable,
+} from '../resource.ts';
+import { readInstant, writeInstant } from '../times-and-texts.ts';
 import { originExtension, readOriginParts } from './party-event-bundle.ts';
 
 /** The record of a call that was made beside the hub (TEK-02). */

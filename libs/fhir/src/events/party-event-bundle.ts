@@ -21,9 +21,8 @@ import {
 } from '#libs/domain';
 import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
 import { isGround } from '../codes.ts';
-import { bundleIn, entryOf, idIn, reference } from '../entry.ts';
-import { readInstant, readStatedTime, timeExtension, writeInstant } from '../times.ts';
-import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import { bundleIn, entryOf, idIn, missing, reading, reference, required, type Unreadable } from '../resource.ts';
+import { readInstant, readStatedTime, timeExtension, writeInstant } from '../times-and-texts.ts';
 
 /*
  * A party event on topic `events`: a message Bundle whose focus is the Communication that the party says. The Communication

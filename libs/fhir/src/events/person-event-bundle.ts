@@ -8,11 +8,19 @@ import {
   type StayEvent,
 } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, PROFILE, SYSTEM } from '../addresses.ts';
-import { bundleIn, entryOf, idIn, reference } from '../entry.ts';
+import {
+  bundleIn,
+  entryOf,
+  idIn,
+  metaOf,
+  missing,
+  reading,
+  reference,
+  required,
+  type Unreadable,
+} from '../resource.ts';
 import { readIdentity, writeIdentity } from '../person.ts';
-import { metaOf } from '../security-label.ts';
-import { readInstant, writeInstant } from '../times.ts';
-import { missing, reading, required, type Unreadable } from '../unreadable.ts';
+import { readInstant, writeInstant } from '../times-and-texts.ts';
 import { readEventBundle, writeEventBundle, type EventRaw } from './event-bundle.ts';
 import { readFindings, readOrder, readOrigin, registerPart, writeFinding } from './event-header.ts';
 import { readEventPatient, writeEventPatient } from './event-statements.ts';

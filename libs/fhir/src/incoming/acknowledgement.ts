@@ -1,8 +1,8 @@
 import type { Bundle, MessageHeader, OperationOutcome, Provenance } from 'fhir/r4.js';
 import type { Instant } from '#libs/domain';
 import { IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
-import { entryOf, reference } from '../entry.ts';
-import { writeInstant } from '../times.ts';
+import { entryOf, reference } from '../resource.ts';
+import { writeInstant } from '../times-and-texts.ts';
 import type { IncomingHeader } from './message.ts';
 
 /** What is answered to a message that had a header (MC-41). */

@@ -11,7 +11,7 @@ import {
 } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, SYSTEM } from '../addresses.ts';
 import { DISPOSITION } from '../codes.ts';
-import { isProtection } from '../security-label.ts';
+import { isProtection } from '../resource.ts';
 import { CODE, type Element } from './element.ts';
 import type { WardKind } from './kinds.ts';
 import type { Contents, WardWords } from './message.ts';

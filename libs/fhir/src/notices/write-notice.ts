@@ -13,15 +13,11 @@ import type {
 import { mayHold, strictest, type Protection } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, noticeProfile, PROFILE, SYSTEM } from '../addresses.ts';
 import { ENCOUNTER_CLASS } from '../codes.ts';
-import { entryOf, reference } from '../entry.ts';
+import { entryOf, metaOf, reference } from '../resource.ts';
 import { writeAddress, writeName, writeToldIdentity } from '../person.ts';
-import { metaOf } from '../security-label.ts';
-import { printableAddress, printableName } from '../texts.ts';
-import { fhirDateTime, writeInstant } from '../times.ts';
-import { writeProvenance } from './chain.ts';
-import type { NoticeElements } from './form.ts';
-import type { NoticeInput } from './notice.ts';
-import { formOf, hasWithdrawalCode, NOTICE_NAMES, noticeCode, type NoticeCode } from './registry.ts';
+import { fhirDateTime, printableAddress, printableName, writeInstant } from '../times-and-texts.ts';
+import { type NoticeInput, writeProvenance } from './notice.ts';
+import { formOf, hasWithdrawalCode, NOTICE_NAMES, noticeCode, type NoticeCode, type NoticeElements } from './kinds.ts';
 
 /** What all resources of one message go by. */
 interface Message {

@@ -87,7 +87,7 @@ export class OpenIdSignIn {
   #discover(): Promise<openid.Configuration> {
     const { issuer, clientId, clientSecret } = this.#settings;
     const address = new URL(issuer);
-    // Plain HTTP is taken for this machine alone (openid-settings.ts), which the library marks as deprecated for all others.
+    // Plain HTTP is taken for this machine alone (`readOpenId`), which the library marks as deprecated for all others.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const execute = address.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
     return openid.discovery(address, clientId, clientSecret, undefined, { execute });

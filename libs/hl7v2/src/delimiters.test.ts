@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Charset } from './charset.ts';
-import { delimitersOf, STANDARD_DELIMITERS } from './delimiters.ts';
-import { escapeText, readEscapes, unescapeText } from './escapes.ts';
+import { delimitersOf, escapeText, readEscapes, STANDARD_DELIMITERS, unescapeText } from './delimiters.ts';
 
 const ODD = delimitersOf('#', '*+!%')!;
 

@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from './configuration.ts';
-import { startFailure } from './start-failure.ts';
+import { startFailure } from './error-text.ts';
 
 const caught = (act: () => unknown): unknown => {
   try {

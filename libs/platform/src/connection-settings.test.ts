@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { forgetLibpqVariables } from './database-settings.ts';
+import { forgetLibpqVariables } from './connection-settings.ts';
 
 const FOREIGN = {
   PGHOST: 'db.example',

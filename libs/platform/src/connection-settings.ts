@@ -74,3 +74,77 @@ function readLogin(reader: SettingsReader): KafkaSettings['login'] {
   if (password !== undefined) reader.problem('BRYGGAN_KAFKA_USERNAME', rule);
   return undefined;
 }
+
+export interface DatabaseSettings {
+  readonly url: string;
+  /** The database is an operator's own (BRYGGAN_DATABASE_URL): no PostgreSQL is started for it. */
+  readonly stated: boolean;
+  /** Of the embedded PostgreSQL. */
+  readonly port: number;
+}
+
+const DATABASE_RULE = {
+  sv: 'ska vara postgres://användare:lösenord@värd:port/databas (krävs när PostgreSQL inte är inbäddad)',
+  en: 'must be postgres://user:password@host:port/database (required when PostgreSQL is not embedded)',
+};
+
+/** PostgreSQL's address: the start's, the environment's, or where the embedded one will be. */
+export function readDatabase(reader: SettingsReader, given: string | undefined, embedded: boolean): DatabaseSettings {
+  const port = reader.integer('BRYGGAN_PG_PORT', 5433, 1, PORT_MAX);
+  const stated = reader.value('BRYGGAN_DATABASE_URL', DATABASE_RULE, databaseUrl, undefined);
+  const url = given ?? stated;
+  if (url === undefined && !embedded) reader.problem('BRYGGAN_DATABASE_URL', DATABASE_RULE);
+  return { url: url ?? `postgres://${LOOPBACK}:${port}/bryggan`, stated: stated !== undefined, port };
+}
+
+function databaseUrl(text: string): string | undefined {
+  return /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined;
+}
+
+/**
+ * Removes the variables of PostgreSQL's own clients (`PGHOST`, `PGSSLMODE`, `PGOPTIONS`, ...) from an environment. The driver
+ * reads them behind our back wherever a connection string is silent: a shell that is set up for another database would
+ * turn our sessions read-only, ask the embedded server for TLS, or send us to another host. The connection string of the
+ * configuration alone counts, an operator's own `BRYGGAN_DATABASE_URL` included.
+ * @param env changed in place
+ */
+export function forgetLibpqVariables(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(env)) {
+    if (/^PG[A-Z]/.test(name) || name === 'NODE_PG_FORCE_NATIVE') Reflect.deleteProperty(env, name);
+  }
+}
+
+/** Where people sign in, and how the pages are known there (OpenID Connect). */
+export interface OpenIdSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+const ISSUER_RULE = {
+  sv: 'ska vara utfärdarens adress (https://...), och http bara på den egna maskinen',
+  en: "must be the issuer's address (https://...), and http only on this machine",
+};
+const TEXT_RULE = { sv: 'ska vara 1-500 tecken', en: 'must be 1-500 characters' };
+
+/**
+ * The sign-in of the pages. Without an issuer nobody signs in, and the pages say so; the embedded start brings a provider
+ * with demonstration persons, which a production never has.
+ * @param given what the embedded start made, where the environment names no issuer
+ */
+export function readOpenId(reader: SettingsReader, given: OpenIdSettings | undefined): OpenIdSettings | undefined {
+  const issuer = reader.value('BRYGGAN_OPENID_ISSUER', ISSUER_RULE, issuerIn, undefined);
+  const clientId = reader.text('BRYGGAN_OPENID_CLIENT_ID', /^.{1,500}$/, TEXT_RULE);
+  const clientSecret = reader.text('BRYGGAN_OPENID_CLIENT_SECRET', /^.{1,500}$/, TEXT_RULE);
+  if (issuer === undefined) return given;
+  if (clientId === undefined) reader.problem('BRYGGAN_OPENID_CLIENT_ID', TEXT_RULE);
+  if (clientSecret === undefined) reader.problem('BRYGGAN_OPENID_CLIENT_SECRET', TEXT_RULE);
+  return { issuer, clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
+}
+
+function issuerIn(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname } = new URL(text);
+  const isHere = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return protocol === 'https:' || (protocol === 'http:' && isHere) ? text : undefined;
+}
