@@ -135,8 +135,8 @@ export async function fetchKafka(say) {
 const SOURCES = ['apps', 'libs', 'deploy', 'test'];
 const STAMP = join(root, 'dist', '.sources');
 
-/** What the last build was made of: path, size and time of every source. */
-function sourcesStamp() {
+/** What a build is made of: path, size and time of every source. */
+export function sourcesStamp() {
   const hash = createHash('sha256');
   const note = (path) => {
     const { size, mtimeMs } = statSync(join(root, path));
@@ -158,7 +158,12 @@ export async function build(say) {
   say('building');
   const { code, said } = await run(node24, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
   if (code !== 0) throw new SetupProblem(`The build failed:\n${said.trim().split('\n').slice(0, 15).join('\n')}`);
+  noteBuilt(stamp);
+  return true;
+}
+
+/** What is in dist was made of the sources of that stamp, which was taken before: what changed meanwhile is built anew. */
+export function noteBuilt(stamp) {
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, stamp);
-  return true;
 }

@@ -2,64 +2,78 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTools, endSteps, fetchKafka, installPackages, node24, root, SetupProblem } from './setup.mjs';
+import {
+  checkTools,
+  endSteps,
+  fetchKafka,
+  installPackages,
+  node24,
+  noteBuilt,
+  root,
+  SetupProblem,
+  sourcesStamp,
+} from './setup.mjs';
 import { onStopRequest } from './watch-parent.mjs';
 
 const REPORT = join(root, 'dist', 'tests.json');
-const tool = (name, path, ...args) => ({ name, args: [`node_modules/${path}`, ...args] });
+const tool = (path, ...args) => [`node_modules/${path}`, ...args];
 
-/** What is checked before the tests; one that fails is counted and stops none after it. */
+/** What is checked before the tests, beside types, build and lint; one that fails is counted and stops none after it. */
 const CHECKS = [
-  {
-    name: 'lint',
-    commands: [
-      tool('eslint', 'eslint/bin/eslint.js', '.'),
-      tool('prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
-    ],
-  },
-  // Of all files, those of the tests too, and builds what tests start.
-  { name: 'types and build', commands: [tool('tsc', 'typescript/bin/tsc', '-p', 'tsconfig.json')] },
+  { name: 'format', args: tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
   {
     name: 'layers',
-    commands: [
-      tool(
-        'depcruise',
-        'dependency-cruiser/bin/dependency-cruise.mjs',
-        '--config',
-        '.dependency-cruiser.cjs',
-        'apps',
-        'libs',
-        'deploy',
-      ),
-    ],
+    args: tool(
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'apps',
+      'libs',
+      'deploy',
+    ),
   },
-  { name: 'unused', commands: [tool('knip', 'knip/bin/knip.js', '--no-progress')] },
+  { name: 'unused', args: tool('knip/bin/knip.js', '--no-progress') },
 ];
 
 const running = new Set();
 
 /** @returns {Promise<boolean>} whether the command ended well */
-function run(args) {
+function run(args, onMessage) {
   return new Promise((resolve) => {
     const environment = { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
-    const child = spawn(node24, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+    const stdio = ['ignore', 'inherit', 'inherit', ...(onMessage ? ['ipc'] : [])];
+    const child = spawn(node24, args, { cwd: root, stdio, env: environment });
     const end = (well) => {
       running.delete(child);
       resolve(well);
     };
     running.add(child);
+    if (onMessage) child.on('message', onMessage);
     child.once('error', () => end(false));
     child.once('exit', (code) => end(code === 0));
   });
 }
 
-async function check({ name, commands }) {
+/** Waits for what a check found, and tells it. @returns {Promise<boolean>} the same */
+async function check(name, result) {
   const began = Date.now();
-  const failed = [];
-  for (const command of commands) if (!(await run(command.args))) failed.push(command.name);
-  const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  console.log(`${name}: ${failed.length === 0 ? 'passed' : `FAILED (${failed.join(', ')})`} in ${seconds} s`);
-  return failed.length === 0;
+  const passed = await result;
+  console.log(`${name}: ${passed ? 'passed' : 'FAILED'} in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  return passed;
+}
+
+/** Types, build and lint, by one process: without a word of the build there is none. */
+function checkSources() {
+  const stamp = sourcesStamp();
+  let ended;
+  const built = new Promise((resolve) => {
+    ended = run(['deploy/embedded/check-sources.mjs'], (message) => resolve(message.built));
+    void ended.then(() => resolve(false));
+  }).then((well) => {
+    if (well) noteBuilt(stamp);
+    return well;
+  });
+  return { built: check('types and build', built), linted: check('lint', ended) };
 }
 
 /** Runs all rings of tests. @returns {Promise<{passed: number, failed: number}>} */
@@ -119,11 +133,11 @@ try {
   console.log(`${error.message}\n0 passed, 1 failed`);
   process.exit(1);
 }
-// Lint takes as long as all others together, and one core: nothing waits for it.
-const [lint, ...others] = CHECKS;
-const linted = check(lint);
+const { built, linted } = checkSources();
 const results = [];
-for (const one of others) results.push(await check(one));
+for (const { name, args } of CHECKS) results.push(await check(name, run(args)));
+// Tests start what was built. Nothing waits for lint, which goes on beside them.
+results.push(await built);
 const { passed, failed } = await tests();
 results.push(await linted);
 const failedChecks = results.filter((result) => !result).length;
