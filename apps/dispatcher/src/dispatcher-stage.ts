@@ -19,9 +19,6 @@ export const DISPATCHER_CONSUMER = {
 
 const DISPATCHER_MIGRATIONS: readonly PlainMigration[] = [...messagingTables(DISPATCHER_SCHEMA), receipts];
 
-/** Ms: a receipt is in no hurry, and a transaction for each notice would cost more than all the rest of its way. */
-const GATHER_MILLIS = 100;
-
 /** What the dispatcher is given, by its main or by the hub. The topics of all parties of the county are there already. */
 export interface DispatcherParts extends TransactionalParts {
   readonly county: Pick<County, 'partyIds' | 'senderIds'>;
@@ -36,7 +33,7 @@ export class DispatcherStage extends TransactionalStage {
     const { clock, county, ids, topics } = parts;
     super(parts, {
       ...{ ...DISPATCHER_CONSUMER, stage: DISPATCHER, migrations: DISPATCHER_MIGRATIONS },
-      ...{ transactionsAtOnce: 2, gatherMs: GATHER_MILLIS },
+      ...{ transactionsAtOnce: 2, unhurried: true },
     });
     this.rules = { ids, topics, senders: new SenderFinder(ids, () => county.senderIds()), now: () => clock.now() };
   }

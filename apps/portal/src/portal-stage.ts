@@ -19,8 +19,8 @@ export interface PortalParts extends TransactionalParts {
   readonly county: County;
 }
 
-/** What is shown is in no hurry, and many small transactions cost more than the views are worth (gather: ms). */
-const PACE = { transactionsAtOnce: 4, gatherMs: 200, connections: 1 } as const;
+/** Many small transactions would cost more than the views are worth. */
+const PACE = { transactionsAtOnce: 4, unhurried: true, connections: 1 } as const;
 
 /** How each of the two views reads. */
 export const PORTAL_CONSUMERS = {

@@ -24,8 +24,6 @@ import { WAITING } from './timekeeping/time.queries.ts';
 import { WATCHER, type Watching } from './watcher.controller.ts';
 import { Watermark } from './watermark/watermark.ts';
 
-/** Ms: a deviation is in no hurry. */
-const GATHER_MILLIS = 200;
 /** Ms of the machine's clock: months close slowly. */
 const PUBLISH_EVERY = 60_000;
 
@@ -73,7 +71,7 @@ export class WatcherStage extends TransactionalStage {
     const records = metrics.counter('watcher_records_total', 'Records that the watcher applied', ['outcome']);
     super(parts, {
       ...{ ...WATCHER_CONSUMER, stage: WATCHER, migrations: MIGRATIONS },
-      ...{ transactionsAtOnce: 4, gatherMs: GATHER_MILLIS, connections: 4 },
+      ...{ transactionsAtOnce: 4, unhurried: true, connections: 4 },
       onApplied: (applied) => {
         for (const each of applied) {
           records.inc({ outcome: 'applied' }, each.applied);

@@ -66,8 +66,8 @@ export interface TransactionalOptions extends StatefulConsumer {
   /** The database role of its work, when it may see less than who migrates. */
   readonly role?: string;
   readonly transactionsAtOnce: number;
-  /** At most one transaction in so many ms once something came; for a stage in no hurry. */
-  readonly gatherMs?: number;
+  /** Nobody waits for what it does: under load much of it is done at once. */
+  readonly unhurried?: boolean;
   /** Connections beyond those of transactions and relay. */
   readonly connections?: number;
   /** What else is to be done in the transaction that sets a record aside. @returns fields for its line in the log */
@@ -98,6 +98,8 @@ export interface Beside {
 const PASSES_AT_ONCE = 2;
 /** Some transactions' time: what waits meanwhile goes together, but a record that comes alone does not wait for others. */
 const IN_A_HURRY = { gatherMs: 20, gatherWholeAt: 32 };
+/** A transaction costs such a stage as much as some ten records: at fifty a second and more it has twenty of them or more in each. */
+const UNHURRIED = { gatherMs: 400, gatherWholeAt: 20 };
 
 /**
  * A stage with state (architecture 2.6, 2.7): the records of a batch are applied by the handlers of its controllers, in the
@@ -217,14 +219,14 @@ export class TransactionalStage extends StageTransport<Opened> {
 
   #consume(pool: Pool, relay: Relay | undefined, fatal: (error: MessagingError) => void): BatchConsumer {
     const { configuration, kafka, log, metrics } = this.#parts;
-    const { transactionsAtOnce, gatherMs } = this.#options;
+    const { transactionsAtOnce, unhurried } = this.#options;
     const patterns = this.#topics();
     const count = countBatches(metrics, this.name);
     return startBatchConsumer({
       ...{ kafka, pool, log, fatal, schema: this.schema, group: this.group, topics: [...patterns.keys()] },
       owner: configuration.replica,
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      ...{ transactionsAtOnce, idleMs: IDLE_MS, ...(gatherMs === undefined ? IN_A_HURRY : { gatherMs }) },
+      ...{ transactionsAtOnce, idleMs: IDLE_MS, ...(unhurried ? UNHURRIED : IN_A_HURRY) },
       // A handler is given the records of one pattern: many topics of parties have little on each.
       together: (topic) => patterns.get(topic) ?? topic,
       apply: (tx, records, context) => this.#apply(patterns, tx, records, context),
