@@ -254,7 +254,7 @@ export class DirectoryStore {
 }
 
 function columnsOf(ranges: readonly AddressRange[]): unknown[] {
-  const texts = (read: (range: AddressRange) => string): string => textArray(ranges.map(read));
+  const texts = (read: (range: AddressRange) => string): Buffer => textArray(ranges.map(read));
   return [
     texts(({ municipality }) => municipality),
     texts(({ street }) => street),

@@ -1,4 +1,4 @@
-export { textArray } from './text-array.ts';
+export { jsonArray, textArray } from './text-array.ts';
 export { createPool } from './pool.ts';
 export type { PoolOptions } from './pool.ts';
 export { inTransaction, retryingTransaction } from './transaction.ts';

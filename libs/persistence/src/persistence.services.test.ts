@@ -8,6 +8,7 @@ import {
   describeSchema,
   inTransaction,
   isDataError,
+  jsonArray,
   messagingTables,
   migrate,
   retryingTransaction,
@@ -119,6 +120,11 @@ describe('an array of texts', () => {
       expect(rows[0]?.read).toEqual(given);
     });
     await fc.assert(plain, { numRuns: 200 });
+    const bodies = ['{"a":"\\"b\\" {å}"}', 'null', '[]'];
+    const { rows } = await pool.query<{ read: string }>('select body::text as read from unnest($1::json[]) as body', [
+      jsonArray(bodies),
+    ]);
+    expect(rows.map(({ read }) => read)).toEqual(bodies);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type ProtectionClaim,
   type StayEvent,
 } from '#libs/domain';
-import { textArray, type Tx } from '#libs/persistence';
+import { jsonArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
 
 /** Anything that a statement can be sent to: a transaction, or a pool where nothing has to be locked. */
@@ -239,7 +239,7 @@ export class StayStore<OwnColumns extends object = object> {
       put.map(({ eventId }) => eventId),
       put.map(({ inboundId }) => inboundId),
       put.map(({ patientIds }) => `{${patientIds.join()}}`),
-      textArray(put.map((event) => JSON.stringify(event))),
+      jsonArray(put.map((event) => JSON.stringify(event))),
     ]);
     await this.#run(tx, 'mark-spoken-of', MARK_SPOKEN_OF, [[...new Set(put.flatMap(({ patientIds }) => patientIds))]]);
   }
@@ -302,7 +302,7 @@ export class StayStore<OwnColumns extends object = object> {
       of((event) => claimOf(event)?.label ?? null),
       of((event) => event.intakeAt),
       kept.map(({ publishedAt }) => publishedAt),
-      textArray(of((event) => JSON.stringify(event))),
+      jsonArray(of((event) => JSON.stringify(event))),
     ]);
   }
 

@@ -1,5 +1,5 @@
 import { upgradeStoredEvent, type AnswerPassage, type PartyEvent, type Terms } from '#libs/domain';
-import { textArray, type Tx } from '#libs/persistence';
+import { jsonArray, type Tx } from '#libs/persistence';
 
 /** Under the row's lock the highest revision wins, and a duplicate gives no row back. */
 const PUT_ANSWERS = `
@@ -49,7 +49,7 @@ export async function putAnswers(tx: Tx, taken: readonly TakenAnswer[]): Promise
       events.map(({ party }) => party),
       events.map(({ revision }) => revision),
       taken.map(({ passage }) => passage.passes),
-      textArray(events.map((event) => JSON.stringify(event))),
+      jsonArray(events.map((event) => JSON.stringify(event))),
     ],
   });
   return new Set(rows.map((row) => row.event_id));

@@ -8,7 +8,7 @@ import {
   type NoticeKind,
   type PartyId,
 } from '#libs/domain';
-import { textArray, type Tx } from '#libs/persistence';
+import { jsonArray, type Tx } from '#libs/persistence';
 
 /**
  * What the hub has told: one row per delivery, kept for good.
@@ -134,7 +134,7 @@ export async function putNotices(tx: Tx, notices: readonly ToldNotice[]): Promis
       notices.map((notice) => notice.follows ?? null),
       notices.map((notice) => notice.withdrawn?.by ?? null),
       notices.map((notice) => notice.withdrawn?.at ?? null),
-      textArray(notices.map((notice) => notice.act)),
+      jsonArray(notices.map((notice) => notice.act)),
     ],
   });
 }
