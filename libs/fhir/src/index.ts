@@ -2,7 +2,7 @@ export * from './addresses.ts';
 export { COURSE_NAMES, FACT_NAMES, TASK_NAMES } from './codes.ts';
 export { identityTypeOf } from './person.ts';
 export { isUnreadable, protectionOf, securityLabels, type Unreadable } from './resource.ts';
-export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle } from './events/event-bundle.ts';
+export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle, writeStatements } from './events/event-bundle.ts';
 export { readPartyEventBundle, writePartyEventBundle } from './events/party-event-bundle.ts';
 export {
   type AnswerInput,

@@ -1,4 +1,3 @@
-import type { Bundle, FhirResource } from 'fhir/r4.js';
 import {
   comparePlaces,
   dischargeOf,
@@ -12,7 +11,7 @@ import {
   type Stay,
   type StayEvent,
 } from '#libs/domain';
-import { writeEventBundle, type StatedStay } from '#libs/fhir';
+import { writeStatements, type StatedStay } from '#libs/fhir';
 import type { IdMaker } from '#libs/platform';
 import type { StayEvents } from '#libs/stays';
 
@@ -183,24 +182,12 @@ export function senderStay(
     identities: stay.patient.identities,
     ...(stay.protection === undefined ? {} : { protection: stay.protection }),
   };
-  const whole: StayEvent = {
-    ...latest,
+  const whole = {
+    stayId: latest.stayId,
     patientId: subject,
     course: courseOf(stay, phases),
     patient,
     encounter: encounterOf(encounter, stay),
-    facts: [],
   };
-  const bundle = writeEventBundle(whole, { controlId: '', ...(visitId === undefined ? {} : { visitId }) });
-  return { organisation, encounter: found(bundle, 'Encounter'), patient: found(bundle, 'Patient') };
-}
-
-/** @throws when the builder of events no longer writes both: a bug */
-function found<T extends 'Encounter' | 'Patient'>(bundle: Bundle, type: T): Extract<FhirResource, { resourceType: T }> {
-  const resources = (bundle as Bundle<FhirResource>).entry?.map(({ resource }) => resource) ?? [];
-  const resource = resources.find((one): one is Extract<FhirResource, { resourceType: T }> => {
-    return one?.resourceType === type;
-  });
-  if (resource === undefined) throw new Error(`an event has no ${type}`);
-  return resource;
+  return { organisation, ...writeStatements(whole, visitId) };
 }

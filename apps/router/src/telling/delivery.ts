@@ -48,6 +48,7 @@ export function tell(act: Act, { stayId, sender, traceparent, told }: Envelope, 
     ordinal: told.size,
     contentHash: contentHash(act.content),
     act: JSON.stringify(act),
+    known: act,
     ...(follows !== undefined && { follows }),
   };
   return { record: recordOf(recipient, stayId, id, traceparent, bundle, rules), rows: [row] };

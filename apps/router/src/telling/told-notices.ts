@@ -32,8 +32,10 @@ export interface ToldNotice {
   /** Order of telling within the stay. */
   readonly ordinal: number;
   readonly contentHash: string;
-  /** JSON of the act as it was told. Text: only a withdrawal and the operator's trace read it. */
+  /** JSON of the act as it was told. */
   readonly act: string;
+  /** The act itself, of a notice that was told since the stay came into memory: its history has it there anyway. */
+  readonly known?: Act;
   readonly toldAt: Instant;
   /** Delivery id of the one that it corrects in its slot. */
   readonly follows?: string;
@@ -48,7 +50,7 @@ export interface Withdrawn {
 
 /** The act that a notice told. */
 export function actOf(notice: ToldNotice): Act {
-  return JSON.parse(notice.act) as Act;
+  return notice.known ?? (JSON.parse(notice.act) as Act);
 }
 
 /** `act` as text: it is parsed only where it is needed. */

@@ -57,6 +57,7 @@ function organizations(event: StayEvent, meta: ReturnType<typeof metaOf>): Organ
 export function writeEventBundle(event: StayEvent, raw: EventRaw): Bundle {
   const protection = strictest(event.patient.protection, event.encounter.protection);
   const meta = metaOf(protection);
+  const { encounter, patient } = writeStatements(event, raw.visitId);
   return {
     resourceType: 'Bundle',
     id: event.eventId,
@@ -66,11 +67,26 @@ export function writeEventBundle(event: StayEvent, raw: EventRaw): Bundle {
     timestamp: writeInstant(event.sentAt),
     entry: [
       entryOf(writeEventHeader(event, meta)),
-      entryOf(writeEventEncounter(event, raw.visitId, meta)),
-      entryOf(writeEventPatient(event.patient, event.patientId, meta)),
+      entryOf(encounter),
+      entryOf(patient),
       ...organizations(event, meta).map(entryOf),
       ...writeFacts(event, meta).map(entryOf),
     ],
+  };
+}
+
+/**
+ * What an event states of the stay and of the person, as its bundle has it, without the bundle around it.
+ * @param visitId PV1-19, for the sender's own eyes
+ */
+export function writeStatements(
+  event: Pick<StayEvent, 'stayId' | 'patientId' | 'course' | 'patient' | 'encounter'>,
+  visitId: string | undefined,
+): { readonly encounter: Encounter; readonly patient: Patient } {
+  const meta = metaOf(strictest(event.patient.protection, event.encounter.protection));
+  return {
+    encounter: writeEventEncounter(event, visitId, meta),
+    patient: writeEventPatient(event.patient, event.patientId, meta),
   };
 }
 
