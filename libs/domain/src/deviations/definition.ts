@@ -94,6 +94,22 @@ export interface DeviationDefinition {
   ) => ClosingReason;
 }
 
+/**
+ * What several codes ask of a stay, worked out once for all codes of one judgement, which has one history and circumstances of
+ * its own. The answer is nobody's to change.
+ */
+export function oncePerJudgement<T>(
+  workOut: (history: History, circumstances: Circumstances) => T,
+): (history: History, circumstances: Circumstances) => T {
+  let last: { readonly history: History; readonly circumstances: Circumstances; readonly answer: T } | undefined;
+  return (history, circumstances) => {
+    if (last?.history !== history || last.circumstances !== circumstances) {
+      last = { history, circumstances, answer: workOut(history, circumstances) };
+    }
+    return last.answer;
+  };
+}
+
 /** The row of a code that holds since the act does. @param source where name, severity and deadline come from */
 export function firstRow(
   code: DeviationCode,

@@ -13,9 +13,9 @@ import {
   isConcern,
   leftForHome,
   oncePassed,
+  oncePerJudgement,
   parametersAt,
   together,
-  type Circumstances,
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
@@ -40,7 +40,7 @@ interface InformationState {
 type ToldState = 'in-time' | 'late' | 'withheld' | 'ground-not-stated' | 'missing';
 
 /** How the information stands for each discharge that asks for it; none where the agreement has it elsewhere. */
-function informationOf(history: History, circumstances: Circumstances): InformationState[] {
+const informationOf = oncePerJudgement((history, circumstances): readonly InformationState[] => {
   const { stay, ward, kept } = history;
   if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
   if (!ward.firstIns(stay) && kept.length === 0) return [];
@@ -57,7 +57,7 @@ function informationOf(history: History, circumstances: Circumstances): Informat
     }));
     return [{ discharge, due, parameters, units: told }];
   });
-}
+});
 
 /** What the ward has said in the part of the stay that a discharge ends. */
 interface Leg {

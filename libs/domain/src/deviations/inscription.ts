@@ -16,6 +16,7 @@ import {
   leftForHome,
   NOTHING,
   oncePassed,
+  oncePerJudgement,
   parametersAt,
   together,
 } from './definition.ts';
@@ -55,7 +56,7 @@ interface ClockState {
 }
 
 /** Reads how the duty stands. */
-function inscriptionOf(history: History, circumstances: Circumstances): Inscription {
+const inscriptionOf = oncePerJudgement((history, circumstances): Inscription => {
   const { stay, ward, kept } = history;
   const clocks = insClocks(stay, circumstances.parameters);
   const [first] = clocks;
@@ -74,7 +75,7 @@ function inscriptionOf(history: History, circumstances: Circumstances): Inscript
       return { clock, sent, missing, late: sent.sent > due };
     }),
   };
-}
+});
 
 /**
  * DEC-07: need recorded and no INS before the discharge (a transfer is none), or a UTK while there is no INS at all. Before

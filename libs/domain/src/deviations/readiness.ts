@@ -15,6 +15,7 @@ import {
   isConcern,
   NOTHING,
   oncePassed,
+  oncePerJudgement,
   parametersAt,
   together,
   type Circumstances,
@@ -47,7 +48,7 @@ interface ReadyState {
 }
 
 /** How it stands for each discharge that asks for it. */
-function readinessOf(history: History, circumstances: Circumstances): ReadyState[] {
+const readinessOf = oncePerJudgement((history, circumstances): readonly ReadyState[] => {
   const { stay, ward } = history;
   if (!isConcern(history) || stay.openCompulsoryCare || !wasInscribedBefore(history, circumstances)) return [];
   const inscribed = inscribedUnits(history);
@@ -62,7 +63,7 @@ function readinessOf(history: History, circumstances: Circumstances): ReadyState
     if (units.length === 0 || units.every(({ told }) => told === 'withheld')) return [];
     return [{ discharge, left, isSaid: said !== undefined && isInTime(said, left), units }];
   });
-}
+});
 
 /** The word that began the readiness that held at the end of a part of the stay. */
 function readyWithin({ stay }: History, from: Instant, until: Instant): FactInForce | undefined {
@@ -179,7 +180,7 @@ interface ReadyWord {
 }
 
 /** Every readiness that begins, for a stay with somebody to tell; none that the ward may not tell anybody of. */
-function readyWords(history: History, circumstances: Circumstances): ReadyWord[] {
+const readyWords = oncePerJudgement((history, circumstances): readonly ReadyWord[] => {
   const { stay, ward, kept } = history;
   if (!isConcern(history) || stay.openCompulsoryCare) return [];
   if (!ward.firstIns(stay) && kept.length === 0) return [];
@@ -189,7 +190,7 @@ function readyWords(history: History, circumstances: Circumstances): ReadyWord[]
     const said = fact.values[0] === 'Y' && words[index - 1]?.values[0] !== 'Y' ? ward.said(fact) : undefined;
     return said ? [{ fact, said }] : [];
   });
-}
+});
 
 const discharged = ({ stay }: History): boolean => dischargeOf(stay) !== undefined;
 
