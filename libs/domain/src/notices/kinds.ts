@@ -88,29 +88,23 @@ function inscription({ stay, unit, base, said }: NoticeSituation): Due<InsConten
   const expected = stay.expectedDischarge;
   const { person } = base;
   const told = expectedToldByIns(said(INS_SLOT)) ?? expected?.iso;
-  const says: InsSaid = {
-    who: [person.identity, person.name, person.address, ownNeed],
-    ...(told !== undefined && { expected: told }),
-  };
+  const who = JSON.stringify([person.identity, person.name, person.address, ownNeed]);
   return [
     {
       slot: INS_SLOT,
       content: { kind: 'INS', ...base, ownNeed, ...(expected && { expectedDischarge: expected }) },
-      says: JSON.stringify(says),
+      says: `${told ?? ''} ${who}`,
       scopes: ownNeed,
     },
   ];
 }
 
-/** What an INS said, kept as the slot's `says`: the expected discharge stays the first one told, later ones are BUT. */
-interface InsSaid {
-  readonly who: readonly unknown[];
-  readonly expected?: string;
-}
-
-/** The expected discharge that the INS of a slot told, as text; undefined when it told none. */
+/**
+ * The expected discharge that the INS of a slot told, as text; undefined when it told none. It stands before all else in what the
+ * slot `says`, and stays the first one told: later ones are BUT.
+ */
 function expectedToldByIns(said: string | undefined): string | undefined {
-  return said === undefined ? undefined : (JSON.parse(said) as InsSaid).expected;
+  return said?.slice(0, said.indexOf(' ')) || undefined;
 }
 
 /** LUS 2:4. */
