@@ -73,12 +73,12 @@ function receiptsFor(
   received: number,
   { ids, topics }: DispatchRules,
 ): OutRecord[] {
-  const value = JSON.stringify(writeReceipt(receiptOf(notice, received)));
+  const [id, value] = [ids.receipt(notice.deliveryId), JSON.stringify(writeReceipt(receiptOf(notice, received)))];
   const targets = [topics.receipts, ...(sender === undefined ? [] : [topics.receiptsOf(sender)])];
   return targets.map((topic) => ({
     topic,
     key: notice.stayId,
-    id: ids.receipt(notice.deliveryId),
+    id,
     kind: 'receipt',
     schemaVersion: 1,
     traceparent: childTrace(record.traceparent),

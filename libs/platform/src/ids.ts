@@ -16,7 +16,7 @@ export function isUuid(text: string): boolean {
  */
 export class IdMaker {
   readonly #key: KeyObject;
-  /** The ids of a stay are asked for with each of its messages, by every app. */
+  /** The ids of a stay are asked for with each of its messages, by every app; that of a message is not, and would crowd them out. */
   readonly #made = new Map<string, string>();
 
   constructor(secret: Uint8Array) {
@@ -36,12 +36,12 @@ export class IdMaker {
 
   /** The nth event of an inbound message (0 unless it was a batch). */
   event(inboundId: string, ordinal: number): string {
-    return this.#make('event', [inboundId, `${ordinal}`]);
+    return this.#once('event', [inboundId, `${ordinal}`]);
   }
 
   /** The `rejected` record of the nth event of an inbound message. */
   rejection(inboundId: string, ordinal: number): string {
-    return this.#make('rejection', [inboundId, `${ordinal}`]);
+    return this.#once('rejection', [inboundId, `${ordinal}`]);
   }
 
   /** A stay: the sender's organisation (HSA-id) and its visit id. */
@@ -63,12 +63,12 @@ export class IdMaker {
     statedBy: string,
     generation: number,
   ): string {
-    return this.#make('withdrawal', [stayId, kind, recipient, slot, statedBy, `${generation}`]);
+    return this.#once('withdrawal', [stayId, kind, recipient, slot, statedBy, `${generation}`]);
   }
 
   /** The dispatcher's receipt of a delivery. */
   receipt(deliveryId: string): string {
-    return this.#make('receipt', [deliveryId]);
+    return this.#once('receipt', [deliveryId]);
   }
 
   /** A deviation: never with its due time, so that a later judgement finds the same one. */
@@ -111,9 +111,9 @@ export class IdMaker {
     return this.#make('reply-address', [senderId, stayId]);
   }
 
-  /** Any other kind of id: give each kind a purpose of its own. They are rarely asked for twice, and not remembered. */
+  /** Any other kind of id: give each kind a purpose of its own. */
   other(purpose: string, ...parts: string[]): string {
-    return this.#hashed(joined(`other:${purpose}`, parts));
+    return this.#once(`other:${purpose}`, parts);
   }
 
   #make(purpose: string, parts: readonly string[]): string {
@@ -124,6 +124,10 @@ export class IdMaker {
     if (this.#made.size >= MOST_REMEMBERED) this.#made.clear();
     this.#made.set(text, made);
     return made;
+  }
+
+  #once(purpose: string, parts: readonly string[]): string {
+    return this.#hashed(joined(purpose, parts));
   }
 
   #hashed(text: string): string {
