@@ -1,11 +1,35 @@
 import type { Extension } from 'fhir/r4.js';
-import type { Instant, PersonName, Precision, RegisteredAddress, StatedTime } from '#libs/domain';
+import {
+  HOUR,
+  type Instant,
+  type PersonName,
+  type Precision,
+  type RegisteredAddress,
+  type StatedTime,
+} from '#libs/domain';
 import { EXTENSION } from './addresses.ts';
 import { missing, required } from './resource.ts';
 
-/** An instant as FHIR writes it, in UTC with milliseconds, so that reading gives the very same instant. */
+const DAY = 24 * HOUR;
+/** The day that was written last, and its text up to `T`: the times of a stay lie on few days, and a Date is dear. */
+let [day, date] = [NaN, ''];
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+const two = (number: number): string => TWO_DIGITS[number] ?? '';
+
+/**
+ * An instant as FHIR writes it, in UTC with milliseconds, so that reading gives the very same instant.
+ * @throws RangeError for what is no instant
+ */
 export function writeInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  const its = Math.floor(instant / DAY);
+  if (its !== day) {
+    const text = new Date(instant).toISOString();
+    [day, date] = [its, text.slice(0, text.indexOf('T') + 1)];
+  }
+  const millis = Math.trunc(instant) - its * DAY;
+  const seconds = Math.floor(millis / 1000);
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${date}${clock}.${String(millis % 1000).padStart(3, '0')}Z`;
 }
 
 /** The inverse of {@link writeInstant}; the reader stops at `place` when the text is no time. */
