@@ -41,7 +41,7 @@ export {
   type RoutingDecision,
   type WaitingNeed,
 } from './routing/decision.ts';
-export { decisionText, explained, type ExplainedDecision } from './routing/decision-text.ts';
+export { appliedRules, decisionText, explained, statedFacts, type ExplainedDecision } from './routing/decision-text.ts';
 export { CARE_TYPES, factsOfStay, HOUSINGS, type FactName, type RoutingFacts } from './routing/routing-facts.ts';
 export { factSources, factText, roleText, STATED_BY_OTHERS } from './routing/fact-text.ts';
 export * from './routing/routing-rules.ts';

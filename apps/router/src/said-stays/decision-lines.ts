@@ -1,7 +1,8 @@
 import {
-  explained,
+  appliedRules,
   factSources,
   isSameDecision,
+  statedFacts,
   STATED_BY_OTHERS,
   type FactName,
   type History,
@@ -80,20 +81,19 @@ function decisionLines(
   stay: Stay,
   at: Instant | undefined,
 ): DecisionLines {
-  const { facts, rules, notChosen, byHand } = explained(decision, sources);
-  const { directoryVersion: directory, date } = decision;
+  const { directoryVersion: directory, date, notChosen, byHand } = decision;
   return {
     made: { directory, date, ...(at !== undefined && { at }) },
-    facts: facts.map(({ fact, value, source }) => ({
+    facts: statedFacts(decision, sources).map(({ fact, value, source }) => ({
       ...{ fact, value: valueOf(fact, value, stay), source },
       seenBy: STATED_BY_OTHERS.has(fact) ? ANOTHERS : OWN,
     })),
-    rules,
+    rules: appliedRules(decision),
     notChosen: notChosen.slice(-MOST_LINES).map(({ candidate, rule, text }) => ({
       ...{ candidate, rule, text },
       seenBy: BY_ANOTHER_PARTY.has(rule) ? ANOTHERS : OWN,
     })),
-    waiting: byHand.map(({ role, why }) => ({ role, text: why.map(({ text }) => text).join(' '), seenBy: OWN })),
+    waiting: byHand.map(({ role, trace }) => ({ role, text: trace.map(({ text }) => text).join(' '), seenBy: OWN })),
   };
 }
 

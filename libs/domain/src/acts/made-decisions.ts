@@ -1,5 +1,5 @@
 import type { Kept, Units } from '../routing/addressees.ts';
-import { explained } from '../routing/decision-text.ts';
+import { appliedRules } from '../routing/decision-text.ts';
 import { recipientChange, type RecipientChange, type RoutingDecision } from '../routing/decision.ts';
 import { factSources } from '../routing/fact-text.ts';
 import type { RoutingFacts } from '../routing/routing-facts.ts';
@@ -67,7 +67,7 @@ export function isSameDecision(a: RoutingDecision, b: RoutingDecision): boolean 
 
 /** The rows of the rules that were applied: another day may have others. */
 function rowsOf(decision: RoutingDecision): string {
-  return JSON.stringify(explained(decision).rules);
+  return JSON.stringify(appliedRules(decision));
 }
 
 /** Whom a stay concerns: the units of its own need, and those who are told on because of a stay before it. */

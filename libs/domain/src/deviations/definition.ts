@@ -95,17 +95,13 @@ export interface DeviationDefinition {
 }
 
 /**
- * What several codes ask of a stay, worked out once for all codes of one judgement, which has one history and circumstances of
- * its own. The answer is nobody's to change.
+ * What several codes ask of a stay, worked out once for all codes of one judgement, which has a history and circumstances of its
+ * own: only the last answer is kept. It is nobody's to change.
  */
-export function oncePerJudgement<T>(
-  workOut: (history: History, circumstances: Circumstances) => T,
-): (history: History, circumstances: Circumstances) => T {
-  let last: { readonly history: History; readonly circumstances: Circumstances; readonly answer: T } | undefined;
-  return (history, circumstances) => {
-    if (last?.history !== history || last.circumstances !== circumstances) {
-      last = { history, circumstances, answer: workOut(history, circumstances) };
-    }
+export function oncePerJudgement<Of extends readonly object[], T>(workOut: (...of: Of) => T): (...of: Of) => T {
+  let last: { readonly of: Of; readonly answer: T } | undefined;
+  return (...of) => {
+    if (!last?.of.every((one, place) => one === of[place])) last = { of, answer: workOut(...of) };
     return last.answer;
   };
 }

@@ -16,6 +16,7 @@ import {
   oncePerJudgement,
   parametersAt,
   together,
+  type Circumstances,
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
@@ -40,24 +41,26 @@ interface InformationState {
 type ToldState = 'in-time' | 'late' | 'withheld' | 'ground-not-stated' | 'missing';
 
 /** How the information stands for each discharge that asks for it; none where the agreement has it elsewhere. */
-const informationOf = oncePerJudgement((history, circumstances): readonly InformationState[] => {
-  const { stay, ward, kept } = history;
-  if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
-  if (!ward.firstIns(stay) && kept.length === 0) return [];
-  const units = inscribedUnits(history);
-  return stay.discharges.flatMap((discharge, index) => {
-    if (!leftForHome(discharge)) return [];
-    const due = endOfLocalDay(discharge.at.start);
-    const parameters = parametersAt(discharge.at.start, circumstances);
-    const moved = movedByOutages(due, circumstances.outages, parameters);
-    const until = stay.discharges[index + 1]?.legStart ?? Infinity;
-    const told = units.map((unit) => ({
-      party: unit.party.id,
-      told: informationTo(history, unit, { from: discharge.legStart, until }, moved),
-    }));
-    return [{ discharge, due, parameters, units: told }];
-  });
-});
+const informationOf = oncePerJudgement(
+  (history: History, circumstances: Circumstances): readonly InformationState[] => {
+    const { stay, ward, kept } = history;
+    if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
+    if (!ward.firstIns(stay) && kept.length === 0) return [];
+    const units = inscribedUnits(history);
+    return stay.discharges.flatMap((discharge, index) => {
+      if (!leftForHome(discharge)) return [];
+      const due = endOfLocalDay(discharge.at.start);
+      const parameters = parametersAt(discharge.at.start, circumstances);
+      const moved = movedByOutages(due, circumstances.outages, parameters);
+      const until = stay.discharges[index + 1]?.legStart ?? Infinity;
+      const told = units.map((unit) => ({
+        party: unit.party.id,
+        told: informationTo(history, unit, { from: discharge.legStart, until }, moved),
+      }));
+      return [{ discharge, due, parameters, units: told }];
+    });
+  },
+);
 
 /** What the ward has said in the part of the stay that a discharge ends. */
 interface Leg {

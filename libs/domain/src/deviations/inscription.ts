@@ -56,7 +56,7 @@ interface ClockState {
 }
 
 /** Reads how the duty stands. */
-const inscriptionOf = oncePerJudgement((history, circumstances): Inscription => {
+const inscriptionOf = oncePerJudgement((history: History, circumstances: Circumstances): Inscription => {
   const { stay, ward, kept } = history;
   const clocks = insClocks(stay, circumstances.parameters);
   const [first] = clocks;
@@ -234,12 +234,12 @@ export const INS_05: DeviationDefinition = {
 };
 
 /** The units that have an INS that stands: of this stay, or of the one that it continues (DEC-08). */
-export function inscribedUnits({ informed, kept }: History): Addressee[] {
+export const inscribedUnits = oncePerJudgement(({ informed, kept }: History): readonly Addressee[] => {
   const own = informed.flatMap(({ party, roles, ownNeed, trace }) =>
     ownNeed ? [{ party, roles, scopes: ownNeed, confidence: 'HIGH' as const, trace }] : [],
   );
   return addresseesOf(own, kept);
-}
+});
 
 /** True when the units had an INS before the patient left: of this stay, or of the one that it continues (DEC-08). */
 export function wasInscribedBefore(history: History, circumstances: Circumstances): boolean {

@@ -48,7 +48,7 @@ interface ReadyState {
 }
 
 /** How it stands for each discharge that asks for it. */
-const readinessOf = oncePerJudgement((history, circumstances): readonly ReadyState[] => {
+const readinessOf = oncePerJudgement((history: History, circumstances: Circumstances): readonly ReadyState[] => {
   const { stay, ward } = history;
   if (!isConcern(history) || stay.openCompulsoryCare || !wasInscribedBefore(history, circumstances)) return [];
   const inscribed = inscribedUnits(history);
@@ -180,7 +180,7 @@ interface ReadyWord {
 }
 
 /** Every readiness that begins, for a stay with somebody to tell; none that the ward may not tell anybody of. */
-const readyWords = oncePerJudgement((history, circumstances): readonly ReadyWord[] => {
+const readyWords = oncePerJudgement((history: History, circumstances: Circumstances): readonly ReadyWord[] => {
   const { stay, ward, kept } = history;
   if (!isConcern(history) || stay.openCompulsoryCare) return [];
   if (!ward.firstIns(stay) && kept.length === 0) return [];

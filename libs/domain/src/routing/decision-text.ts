@@ -48,12 +48,11 @@ interface ExplainedLine {
  * @param sources where its facts come from; what they say themselves goes before
  */
 export function explained(decision: RoutingDecision, sources: RoutingFacts['sources'] = {}): ExplainedDecision {
-  const { directoryVersion, date, facts, municipalities, recipients, byHand, added, withdrawn, notChosen } = decision;
+  const { directoryVersion, date, municipalities, recipients, byHand, added, withdrawn, notChosen } = decision;
   const { trace, ...codes } = municipalities;
   const why = (lines: readonly TraceLine[]): ExplainedLine[] => lines.map((line) => explainedLine(line, date));
-  const applied = [...trace, ...[...recipients, ...byHand, ...added].flatMap((one) => one.trace), ...notChosen];
   return {
-    ...{ directoryVersion, date, facts: factsOf(facts, sources), municipalities: codes },
+    ...{ directoryVersion, date, facts: statedFacts(decision, sources), municipalities: codes },
     recipients: recipients.map(({ party, roles, scopes, confidence, desk, trace: lines }) => ({
       ...{ party: party.id, name: party.name, roles, scopes, confidence },
       ...(desk && { desk: desk.name }),
@@ -64,12 +63,7 @@ export function explained(decision: RoutingDecision, sources: RoutingFacts['sour
     added: added.map(({ party, by }) => ({ party: party.id, name: party.name, by })),
     withdrawn,
     notChosen: notChosen.map(({ candidate, ...line }) => ({ candidate, ...explainedLine(line, date) })),
-    rules: [...new Set(applied.map(({ rule }) => rule))].flatMap((rule) => {
-      const id = ROUTING_RULE_IDS.find((one) => one === rule);
-      if (!id) return [];
-      const { basis, from } = routingRuleOn(id, date);
-      return [{ rule, basis, from }];
-    }),
+    rules: appliedRules({ ...decision, municipalities: { trace } }),
   };
 }
 
@@ -82,8 +76,25 @@ function explainedLine({ rule, text }: TraceLine, date: string): ExplainedLine {
   return { rule, ...(id && { basis: routingRuleOn(id, date).basis }), text };
 }
 
-function factsOf(
-  { sources: own, ...facts }: RoutingFacts,
+/** The rules that a decision applied, in their order, each once. */
+export function appliedRules(
+  decision: Omit<RoutingDecision, 'municipalities'> & {
+    readonly municipalities: { readonly trace: readonly TraceLine[] };
+  },
+): ExplainedDecision['rules'] {
+  const { municipalities, recipients, byHand, added, notChosen, date } = decision;
+  const traces = [municipalities, ...recipients, ...byHand, ...added].flatMap((one) => one.trace);
+  return [...new Set([...traces, ...notChosen].map(({ rule }) => rule))].flatMap((rule) => {
+    const id = ROUTING_RULE_IDS.find((one) => one === rule);
+    if (!id) return [];
+    const { basis, from } = routingRuleOn(id, date);
+    return [{ rule, basis, from }];
+  });
+}
+
+/** The facts that a decision was made from. @param sources where they come from; what they say themselves goes before */
+export function statedFacts(
+  { facts: { sources: own, ...facts } }: RoutingDecision,
   sources: NonNullable<RoutingFacts['sources']>,
 ): ExplainedDecision['facts'] {
   return Object.entries(facts).flatMap(([name, value]) => {
