@@ -3,7 +3,7 @@ import { senderIdOf, type Agreement, type Caller, type County } from '#libs/coun
 import { writeOutcome, type OutcomeIssue } from '#libs/fhir';
 import { FHIR_JSON, readBytes, refuse, type HttpRequest } from '#libs/http';
 import { entryOf, fault, isFault, looksLikePersonNumber, type Clock, type Fault, type IdMaker } from '#libs/platform';
-import type { Answer } from './answered-requests/answered-requests.ts';
+import type { Answer } from './answered-requests/answer.ts';
 
 /** What the ways in for forms and replies share: their bodies, their keys, and how they are answered. */
 export interface FormParts {

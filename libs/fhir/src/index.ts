@@ -72,7 +72,7 @@ export type {
   WardWords,
 } from './incoming/message.ts';
 export type { IncomingFault, IncomingFinding, IncomingRule } from './incoming/element.ts';
-export { acknowledgementText } from './incoming/acknowledgement.ts';
+export { acknowledgementText, type TemplatedText } from './incoming/acknowledgement.ts';
 export type { Acknowledgement } from './incoming/acknowledgement.ts';
 export { writeOutcome } from './outcome.ts';
 export type { OutcomeIssue } from './outcome.ts';

@@ -26,6 +26,7 @@ import {
 } from '../../../../test/services/services.ts';
 import type { RegisterRun } from '../../test/register-process.ts';
 import { INGRESS_MIGRATIONS, INGRESS_SCHEMA } from '../migrations/0001-answered-requests.ts';
+import { textOf } from './answer.ts';
 import { AnsweredRequests, type Outcome, type Request } from './answered-requests.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../test/register-process.ts');
@@ -111,6 +112,51 @@ describe('the register', () => {
     if (!isRefused) expected.add(first.id);
     expect(await told(register(), first)).toBe(first.answer.body);
     expect(await told(register(), make())).toBe(first.answer.body);
+  });
+
+  it('keeps of an answer that is one of many its own texts, and tells it whole', async () => {
+    const template = ['{"of":"', 1, '","text":"\\n', 0, '"}'];
+    const templatedRequest = (name: string, own: readonly string[]) => {
+      const body = textOf({ template, own });
+      return {
+        ...request(name, [name]),
+        answer: { status: 200, mediaType: 'text/plain', body, templated: { template, own } },
+      };
+    };
+    const requests = [templatedRequest('one of many', ['a\\"', 'å']), templatedRequest('another', ['', 'ä'])];
+    for (const one of requests) {
+      expected.add(one.id);
+      expect(await told(register(), one)).toBe(one.answer.body);
+      // A later version has another template, and another answer.
+      const later = { ...one, answer: { status: 200, mediaType: 'text/plain', body: 'a later answer' } };
+      expect(await told(register(), later)).toBe(one.answer.body);
+    }
+    const ids = requests.map(({ id }) => id);
+    const { rows } = await pool.query('select body, own from answered_request where id = any ($1)', [ids]);
+    expect(new Set(rows)).toEqual(
+      new Set(requests.map(({ answer }) => ({ body: null, own: JSON.stringify(answer.templated.own) }))),
+    );
+    expect((await pool.query('select pieces from answer_template')).rows).toEqual([
+      { pieces: JSON.stringify(template) },
+    ]);
+  });
+
+  it('gives the answers of the version before, that kept each whole', async () => {
+    const before = request('before', ['before']);
+    const { url } = database;
+    const schema = 'ingress_before';
+    const older = INGRESS_MIGRATIONS.filter(({ name }) => name < '0005');
+    await migrate({ url, schema, migrations: older });
+    const filled = createPool({ url, applicationName: 'test', schema });
+    await filled.query(
+      `insert into answered_request (id, status, media_type, body) values ($1, 200, 'text/plain', $2)`,
+      [before.id, before.answer.body],
+    );
+    await filled.query('insert into request_name (name, request) values ($1, $2)', [before.names[0], before.id]);
+    await migrate({ url, schema, migrations: INGRESS_MIGRATIONS });
+    const again = { ...before, answer: { ...before.answer, body: 'a later answer' } };
+    expect(await told(new AnsweredRequests(filled, producer), again)).toBe(before.answer.body);
+    await filled.end();
   });
 
   it('refuses other content under a name, for ever, and keeps nothing of it', async () => {

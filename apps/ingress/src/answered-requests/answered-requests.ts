@@ -2,14 +2,16 @@ import { setImmediate as immediately } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { MessagingError, type GroupCommitProducer, type OutRecord } from '#libs/messaging';
 import { inTransaction, textArray, type Tx } from '#libs/persistence';
+import {
+  ANSWER_COLUMNS,
+  answerIn,
+  templateOf,
+  WITH_TEMPLATE,
+  type Answer,
+  type AnswerRow,
+  type KeptTemplate,
+} from './answer.ts';
 import { defer, type Deferred } from './deferred-responses.ts';
-
-/** What a request got: enough to answer it again, byte for byte. */
-export interface Answer {
-  readonly status: number;
-  readonly mediaType: string;
-  readonly body: string;
-}
 
 /** A request that is to be answered once and for all. */
 export interface Request {
@@ -53,12 +55,18 @@ const MOST_TOGETHER = 200;
 // Nearly always all are new: only where some are not is it told which ones are.
 const INSERT_REQUESTS = `
 with added as (
-  insert into answered_request (id, status, media_type, body)
-  select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[])
+  insert into answered_request (id, status, media_type, template, body, own)
+  select id, status, media_type, template, case when template is null then said end, case when template is not null then said end
+  from unnest($1::uuid[], $2::smallint[], $3::text[], $4::uuid[], $5::text[]) as a (id, status, media_type, template, said)
   on conflict (id) do nothing
   returning id
 )
 select case when count(*) < cardinality($1) then coalesce(array_agg(id::text), '{}') end as only from added`;
+
+const INSERT_TEMPLATES = `
+insert into answer_template (id, pieces)
+select * from unnest($1::uuid[], $2::text[])
+on conflict (id) do nothing`;
 
 const INSERT_NAMES = `
 with added as (
@@ -70,7 +78,7 @@ with added as (
 select case when count(*) < cardinality($1) then coalesce(array_agg(name::text), '{}') end as only from added`;
 
 const SELECT_NAMES = 'select name, request from request_name where name = any ($1::uuid[])';
-const SELECT_ANSWERS = 'select id, status, media_type, body from answered_request where id = any ($1::uuid[])';
+const SELECT_ANSWERS = `select a.id, ${ANSWER_COLUMNS} from answered_request a ${WITH_TEMPLATE} where a.id = any ($1::uuid[])`;
 const DELETE_REQUESTS = 'delete from answered_request where id = any ($1::uuid[])';
 const DELETE_NAMES = 'delete from request_name where name = any ($1::uuid[])';
 
@@ -229,7 +237,7 @@ interface Added {
 
 const addedOf = ([row]: readonly Added[], all: readonly string[]): readonly string[] => row?.only ?? all;
 
-/** Inserts ids, then names, each in their order, so that two replicas never wait for each other. */
+/** Inserts ids, then names, then templates, each in their order, so that two replicas never wait for each other. */
 async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
   const sorted = [...requests].sort((a, b) => compare(a.id, b.id));
   const ids = sorted.map(({ id }) => id);
@@ -237,6 +245,7 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
   const named = requests.flatMap(({ id, names }) => names.map((name) => ({ name, id })));
   named.sort((a, b) => compare(a.name, b.name));
   const names = named.map(({ name }) => name);
+  const templates = answers.map(templateOf);
   const [newIds, newNames] = await Promise.all([
     tx.query<Added>({
       name: 'ingress-claim-requests',
@@ -245,7 +254,8 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
         plainArray(ids),
         plainArray(answers.map(({ status }) => status)),
         textArray(answers.map(({ mediaType }) => mediaType)),
-        textArray(answers.map(({ body }) => body)),
+        plainArray(templates.map((template) => template?.id ?? 'null')),
+        textArray(answers.map(({ body, templated }) => (templated ? JSON.stringify(templated.own) : body))),
       ],
     }),
     tx.query<Added>({
@@ -253,6 +263,7 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
       text: INSERT_NAMES,
       values: [plainArray(names), plainArray(named.map(({ id }) => id))],
     }),
+    keepTemplates(tx, templates),
   ]);
   const [addedIds, addedNames] = [addedOf(newIds.rows, ids), addedOf(newNames.rows, names)];
   const added = new Set([...addedIds, ...addedNames]);
@@ -263,15 +274,25 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
   // Only after the inserts: of a claim that waited for another replica the answer is there now.
   const [owned, answered] = await Promise.all([
     tx.query<{ name: string; request: string }>(SELECT_NAMES, [names]),
-    tx.query<{ id: string; status: number; media_type: string; body: string }>(SELECT_ANSWERS, [ids]),
+    tx.query<AnswerRow & { readonly id: string }>(SELECT_ANSWERS, [ids]),
   ]);
   return {
     added,
-    stored: new Map(
-      answered.rows.map(({ id, status, media_type: mediaType, body }) => [id, { status, mediaType, body }]),
-    ),
+    stored: new Map(answered.rows.map((row) => [row.id, answerIn(row)])),
     owners: new Map(owned.rows.map(({ name, request }) => [name, request])),
   };
+}
+
+/** That one is kept already is nearly always so; asked for with the others it costs less than to know it. */
+async function keepTemplates(tx: Tx, templates: readonly (KeptTemplate | undefined)[]): Promise<void> {
+  const kept = new Map(templates.flatMap((template) => (template ? [[template.id, template.pieces]] : [])));
+  if (kept.size === 0) return;
+  const ids = [...kept.keys()].sort();
+  await tx.query({
+    name: 'ingress-keep-templates',
+    text: INSERT_TEMPLATES,
+    values: [plainArray(ids), textArray(ids.map((id) => kept.get(id) ?? ''))],
+  });
 }
 
 /** Takes back what these requests claimed; a request that was there before keeps the names that it had. */

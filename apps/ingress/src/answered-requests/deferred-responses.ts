@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { isDatabaseTrouble, type Tx } from '#libs/persistence';
 import { errorFields, type Log, type Metrics } from '#libs/platform';
+import { ANSWER_COLUMNS, answerIn, WITH_TEMPLATE, type AnswerRow } from './answer.ts';
 
 /** Where the answer of a request goes instead of the answer to the request. */
 export interface Deferred {
@@ -17,25 +18,23 @@ on conflict (request) do update set
 /** Whoever takes a row has it for as long as a try can last; killed in it, somebody takes it again (at least once). */
 const TAKE_DUE = `
 update deferred_response d set next_at = now() + make_interval(secs => $2), tries = d.tries + 1
-from answered_request a
+from answered_request a ${WITH_TEMPLATE}
 where a.id = d.request and d.request in (
   select request from deferred_response where next_at <= now() order by next_at limit $1 for update skip locked
 )
 returning d.request, d.sender, d.address, d.tries, d.asked_at < now() - make_interval(hours => $3) as is_last,
-  a.media_type, a.body`;
+  ${ANSWER_COLUMNS}`;
 
 const DONE = 'delete from deferred_response where request = $1 and address = $2 and tries = $3';
 const LATER =
   'update deferred_response set next_at = now() + make_interval(secs => $4) where request = $1 and address = $2 and tries = $3';
 
-interface Row {
+interface Row extends AnswerRow {
   readonly request: string;
   readonly sender: string;
   readonly address: string;
   readonly tries: number;
   readonly is_last: boolean;
-  readonly media_type: string;
-  readonly body: string;
 }
 
 const MOST_AT_ONCE = 4;
@@ -142,9 +141,10 @@ export class DeferredResponses {
     log.warn('ingress.deferred-response-given-up', { sender, request, tries });
   }
 
-  async #sent({ address, media_type: mediaType, body }: Row): Promise<boolean> {
+  async #sent(row: Row): Promise<boolean> {
+    const { mediaType, body } = answerIn(row);
     try {
-      const response = await fetch(address, {
+      const response = await fetch(row.address, {
         ...{ method: 'POST', redirect: 'error', body, headers: { 'content-type': mediaType } },
         signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(TRY_SECONDS * 1000)]),
       });

@@ -17,7 +17,8 @@ import {
 } from '#libs/platform';
 import { IntakeStamp } from '../intake-stamp.ts';
 import { INGRESS_MIGRATIONS, INGRESS_SCHEMA } from '../migrations/0001-answered-requests.ts';
-import { AnsweredRequests, type Answer, type Outcome } from './answered-requests.ts';
+import type { Answer } from './answer.ts';
+import { AnsweredRequests, type Outcome } from './answered-requests.ts';
 import { DeferredResponses } from './deferred-responses.ts';
 
 export interface HttpIntakeParts {

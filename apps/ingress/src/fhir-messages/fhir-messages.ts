@@ -21,7 +21,7 @@ import {
   type WordInMessage,
 } from '#libs/forms';
 import { entryOf, fault, isFault, readStrictJson, type Clock, type Fault, type IdMaker } from '#libs/platform';
-import type { Answer } from '../answered-requests/answered-requests.ts';
+import { textOf, type Answer } from '../answered-requests/answer.ts';
 import type { HttpIntake } from '../answered-requests/http-intake.ts';
 import { withContent } from './message-content.ts';
 
@@ -211,8 +211,9 @@ function answerOf(header: IncomingHeader, id: string, now: number, faults: reado
   const status = isTaken || first === undefined ? 200 : entryOf(first).http;
   const code = status === 200 ? 'ok' : status >= 500 ? 'transient-error' : 'fatal-error';
   const outcome = first === undefined ? {} : { outcome: outcomeOf(faults, id, isTaken) };
-  const body = acknowledgementText({ of: header, id, at: now, code, ...outcome });
-  return { status, mediaType: `${FHIR_CONTENT_TYPE}; charset=utf-8`, body };
+  const written = acknowledgementText({ of: header, id, at: now, code, ...outcome });
+  const body = typeof written === 'string' ? { body: written } : { body: textOf(written), templated: written };
+  return { status, mediaType: `${FHIR_CONTENT_TYPE}; charset=utf-8`, ...body };
 }
 
 function outcomeOf(faults: readonly Fault[], id: string, isTaken: boolean): OperationOutcome {

@@ -2,6 +2,7 @@ import { definePlainMigration, type PlainMigration } from '#libs/persistence';
 import { personLookups } from './0002-person-lookups.ts';
 import { deferredResponses } from './0003-deferred-responses.ts';
 import { namesOfRequests } from './0004-names-of-requests.ts';
+import { answerTemplates } from './0005-answer-templates.ts';
 
 /** The ingress's own schema. MLLP needs none of it: the bytes of an HL7 v2 message are answered from the message alone. */
 export const INGRESS_SCHEMA = 'ingress';
@@ -31,4 +32,5 @@ export const INGRESS_MIGRATIONS: readonly PlainMigration[] = [
   personLookups,
   deferredResponses,
   namesOfRequests,
+  answerTemplates,
 ];

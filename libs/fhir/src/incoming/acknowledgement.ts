@@ -46,33 +46,35 @@ export function writeAcknowledgement({ of, id, at, code, outcome }: Acknowledgem
   };
 }
 
+/** A text by what it shares with many others: in the template, a number is the place of that one of its own texts. */
+export interface TemplatedText {
+  readonly template: readonly (string | number)[];
+  readonly own: readonly string[];
+}
+
 /**
  * The JSON of `writeAcknowledgement`. One that has nothing to tell, as nearly every one, differs from the next by four texts alone:
- * these are put where they stand in one that was written once.
+ * it comes as these, with one that was written once for all.
  */
-export function acknowledgementText(acknowledgement: Acknowledgement): string {
+export function acknowledgementText(acknowledgement: Acknowledgement): string | TemplatedText {
   if (acknowledgement.code !== 'ok' || acknowledgement.outcome !== undefined) {
     return JSON.stringify(writeAcknowledgement(acknowledgement));
   }
   const { of, id, at } = acknowledgement;
-  const texts = { id, at: writeInstant(at), endpoint: inJson(of.endpoint), messageId: inJson(of.messageId) };
-  let text = '';
-  for (const { before, name } of PLAIN) text += name === undefined ? before : before + texts[name];
-  return text;
+  return { template: PLAIN, own: [id, writeInstant(at), inJson(of.endpoint), inJson(of.messageId)] };
 }
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-const NAMES = ['id', 'at', 'endpoint', 'messageId'] as const;
+/** In the order of the own texts. */
+const NAMES = ['id', 'at', 'endpoint', 'messageId'];
 
-/** An acknowledgement with nothing to tell, cut where the text of a name stands: what is before it, then the name. */
-const PLAIN: readonly { readonly before: string; readonly name: (typeof NAMES)[number] | undefined }[] = (() => {
+/** An acknowledgement with nothing to tell, cut where a text of its own stands. */
+const PLAIN: TemplatedText['template'] = (() => {
   const of = { endpoint: '<endpoint>', messageId: '<messageId>' };
   const text = JSON.stringify(writeAcknowledgement({ of, id: '<id>', at: 0, code: 'ok' }));
   const pieces = text.replaceAll(writeInstant(0), '<at>').split(/<(\w+)>/);
-  return pieces.flatMap((before, at) =>
-    at % 2 === 0 ? [{ before, name: NAMES.find((name) => name === pieces[at + 1]) }] : [],
-  );
+  return pieces.map((piece, at) => (at % 2 === 0 ? piece : NAMES.indexOf(piece)));
 })();
 
 /** The chain of the acknowledgement: it comes of the message that it answers (MC-44). */
