@@ -28,7 +28,7 @@ export function readStrictJson(bytes: Uint8Array, limits: JsonLimits): { readonl
   if (text === undefined) return fault(foreignContent(bytes) ?? 'bad-encoding');
   if (text.includes('\0')) return fault(foreignContent(bytes) ?? 'bad-character');
   // Before it is parsed: nesting without end costs memory that no size of the body tells.
-  const colons = colonsIn(text, limits);
+  const colons = colonsIn(bytes, limits);
   if (colons === undefined) return fault('nested-too-deep');
   let value: unknown;
   try {
@@ -50,12 +50,15 @@ function decoded(bytes: Uint8Array): string | undefined {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-/** Colons outside of strings; undefined when it nests too deep. It need not be JSON: what is not is told by who parses it. */
-function colonsIn(text: string, { depth }: JsonLimits): number | undefined {
+/**
+ * Colons outside of strings; undefined when it nests too deep. It need not be JSON: what is not is told by who parses it.
+ * @param bytes UTF-8, in which no byte of another letter is one of these signs; a text is read at half the speed
+ */
+function colonsIn(bytes: Uint8Array, { depth }: JsonLimits): number | undefined {
   let open = 0;
   let colons = 0;
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
+  for (let at = 0; at < bytes.length; at++) {
+    switch (bytes[at]) {
       case OBJECT[0]:
       case ARRAY[0]:
         if (++open > depth) return undefined;
@@ -68,30 +71,27 @@ function colonsIn(text: string, { depth }: JsonLimits): number | undefined {
         colons++;
         break;
       case QUOTE:
-        at = endOfString(text, at);
+        at = endOfString(bytes, at);
     }
   }
   return colons;
 }
 
 /** Where a string that begins at a quote ends: at its other quote, or at the end of the text. */
-function endOfString(text: string, from: number): number {
+function endOfString(bytes: Uint8Array, from: number): number {
   let at = from + 1;
-  for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length; code = text.charCodeAt(at)) {
-    at += code === BACKSLASH ? 2 : 1;
-  }
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at;
 }
 
-/** Members of all objects in a value, at any depth. */
+/** Members of all objects in a value that was parsed, at any depth. */
 function membersIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let members = 0;
   if (Array.isArray(value)) for (const one of value) members += membersIn(one);
   else {
-    const names = Object.keys(value);
-    members = names.length;
-    for (const name of names) members += membersIn((value as Readonly<Record<string, unknown>>)[name]);
+    // What was parsed inherits no member that is listed here; a list of the names would be made for each object.
+    for (const name in value) members += 1 + membersIn((value as Readonly<Record<string, unknown>>)[name]);
   }
   return members;
 }
