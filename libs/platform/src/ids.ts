@@ -30,7 +30,7 @@ export class IdMaker {
       createHmac('sha256', this.#key)
         .update(joined('inbound', [sender, idempotencyKey]))
         .update(bytes)
-        .digest(),
+        .digest('hex'),
     );
   }
 
@@ -131,7 +131,7 @@ export class IdMaker {
   }
 
   #hashed(text: string): string {
-    return asUuid(createHmac('sha256', this.#key).update(text).digest());
+    return asUuid(createHmac('sha256', this.#key).update(text).digest('hex'));
   }
 }
 
@@ -141,9 +141,8 @@ function joined(purpose: string, parts: readonly string[]): string {
   return text;
 }
 
-function asUuid(digest: Buffer): string {
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-  const hex = digest.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** The first 128 bits of a digest, but the version (8) and the two bits of the variant. */
+function asUuid(hex: string): string {
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
