@@ -269,9 +269,11 @@ export class Element {
   }
 }
 
+/** JSON holds no functions: one is inherited of the language, and no member. To ask for the member itself first costs more. */
 function memberOf(value: unknown, name: string): unknown {
-  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-  return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const member = (value as Readonly<Record<string, unknown>>)[name];
+  return typeof member === 'function' ? undefined : member;
 }
 
 export const CODE = /^[^\s\p{Cc}]+(?: [^\s\p{Cc}]+)*$/u;
@@ -283,9 +285,8 @@ const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+
 function readDateTime(text: string): StatedTime | undefined {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;
-  const [year = 0, month, day, hour, minute, second] = match
-    .slice(1, 7)
-    .map((digits: string | undefined) => (digits === undefined ? undefined : Number(digits)));
+  const year = Number(match[1]);
+  const [month, day, hour, minute, second] = [at(match, 2), at(match, 3), at(match, 4), at(match, 5), at(match, 6)];
   const last = new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate();
   const isDay = (month ?? 1) >= 1 && (month ?? 1) <= 12 && (day ?? 1) >= 1 && (day ?? 1) <= last;
   const offsetMinutes = offsetIn(match[8]);
@@ -294,6 +295,11 @@ function readDateTime(text: string): StatedTime | undefined {
   const millis = match[7] === undefined ? undefined : Number(match[7].slice(0, 3).padEnd(3, '0'));
   const time = statedTime({ year, month, day, hour, minute, second, millis, offsetMinutes });
   return typeof time === 'object' ? time : undefined;
+}
+
+function at(match: RegExpExecArray, group: number): number | undefined {
+  const digits = match[group];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function offsetIn(text: string | undefined): number | undefined {

@@ -85,6 +85,7 @@ export class Contents {
   /** Entries whose fullUrl another one has: which of the two a reference means, nobody can tell (bdl-7). */
   readonly repeated: readonly Element[];
   readonly #byReference = new Map<string, Element>();
+  readonly #byType = new Map<string, Element[]>();
 
   constructor(bundle: Element, report: Report) {
     this.bundle = bundle;
@@ -101,13 +102,17 @@ export class Contents {
         repeated.push(entry.child('fullUrl', 'noted'));
       }
       if (url !== undefined) this.#byReference.set(url, resource);
-      if (id !== undefined && type !== undefined) this.#byReference.set(`${type}/${id}`, resource);
+      if (type === undefined) return;
+      if (id !== undefined) this.#byReference.set(`${type}/${id}`, resource);
+      const known = this.#byType.get(type);
+      if (known === undefined) this.#byType.set(type, [resource]);
+      else known.push(resource);
     });
     this.repeated = repeated;
   }
 
-  ofType(type: string): Element[] {
-    return this.resources.filter((resource) => resource.isOf(type));
+  ofType(type: string): readonly Element[] {
+    return this.#byType.get(type) ?? [];
   }
 
   /** The only resource of a type. Refused: none, or several. */
