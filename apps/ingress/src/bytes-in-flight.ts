@@ -83,6 +83,11 @@ const TURNS_PER_ROUND = 4;
  */
 export class ReadTurns {
   readonly #waiting: (() => void)[] = [];
+  readonly #perRound: number;
+
+  constructor(perRound = TURNS_PER_ROUND) {
+    this.#perRound = perRound;
+  }
 
   /** Calls back in a later round of the event loop, behind those that asked before. */
   wait(readOn: () => void): void {
@@ -92,7 +97,7 @@ export class ReadTurns {
 
   #round(): void {
     // Those of this round stay in the list until it is over, so that who asks meanwhile begins no second row of rounds.
-    const turns = Math.min(TURNS_PER_ROUND, this.#waiting.length);
+    const turns = Math.min(this.#perRound, this.#waiting.length);
     for (let at = 0; at < turns; at++) this.#waiting[at]?.();
     this.#waiting.splice(0, turns);
     if (this.#waiting.length > 0) setImmediate(() => this.#round());

@@ -4,12 +4,16 @@ import { CurrentCaller, Described, DirectHandlers, Operation, readBytes, refuse,
 import type { Caller } from '#libs/county';
 import { fault, isFault } from '#libs/platform';
 import { sendAnswer } from '../answered-requests/http-intake.ts';
+import { ReadTurns } from '../bytes-in-flight.ts';
 import { FHIR_CONTENT_TYPE, FhirMessages, type Answering } from './fhir-messages.ts';
 
 /** Kafka takes a million bytes in a record; a message of the profiles has some thousands. */
 const MOST_BYTES = 900_000;
 /** JSON in UTF-8 and nothing else: XML is refused, and so is anything packed, whose size nobody knows. */
 const JSON_TYPE = /^application\/(?:fhir\+)?json(?:\s*;\s*(?:charset="?utf-8"?|fhirversion=4\.0))*$/i;
+
+/** Messages that are read in one round of the event loop: each takes some tenths of a millisecond. */
+const MESSAGES_PER_ROUND = 8;
 
 const MESSAGE = {
   type: 'object',
@@ -21,6 +25,11 @@ const MESSAGE = {
 @Controller('fhir')
 export class FhirMessagesController {
   readonly #messages: FhirMessages;
+  /**
+   * Many senders' messages come at once, for they were answered at once. Were all of them read in one round of the event loop, what
+   * PostgreSQL and Kafka have said meanwhile of those before would be heard at its end, and then nobody had work.
+   */
+  readonly #turns = new ReadTurns(MESSAGES_PER_ROUND);
 
   constructor(@Inject(FhirMessages) messages: FhirMessages, @Inject(DirectHandlers) direct: DirectHandlers) {
     this.#messages = messages;
@@ -48,7 +57,9 @@ export class FhirMessagesController {
     const answering = answeringOf(deferred, address);
     const { 'content-type': type = '', 'content-encoding': packed = 'identity' } = request.headers;
     if (!JSON_TYPE.test(type.trim()) || packed.toLowerCase() !== 'identity') refuse(fault('unsupported-media'));
-    const answer = await this.#messages.take(await readBytes(request, MOST_BYTES), caller, answering);
+    const bytes = await readBytes(request, MOST_BYTES);
+    await new Promise<void>((read) => this.#turns.wait(read));
+    const answer = await this.#messages.take(bytes, caller, answering);
     if (isFault(answer)) refuse(answer);
     sendAnswer(response, answer);
   }
