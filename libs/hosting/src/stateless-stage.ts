@@ -94,7 +94,7 @@ export class StatelessStage extends StageTransport<Opened> {
       sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
       ...{ ...GATHERING, idleMs: IDLE_MS },
       handle: async (records) => {
-        const handler = this.getHandlerByPattern(this.#patternOf(records[0]?.topic));
+        const handler = this.getHandlers().get(this.#patternOf(records[0]?.topic));
         if (!handler) throw new Error('a topic without a handler');
         await handled(handler, records, { publish });
       },

@@ -256,7 +256,7 @@ export class TransactionalStage extends StageTransport<Opened> {
     records: InRecord[],
     context: BatchContext,
   ): Promise<void> {
-    const handler = this.getHandlerByPattern(patterns.get(records[0]?.topic ?? '') ?? '');
+    const handler = this.getHandlers().get(patterns.get(records[0]?.topic ?? '') ?? '');
     if (!handler) throw new Error('a topic without a handler');
     const setAside = (record: InRecord, wrong: Fault): Promise<void> => this.#setAside(tx, record, wrong, context);
     await handled(handler, records, { ...context, tx, setAside });

@@ -56,12 +56,13 @@ export interface Judgement {
 
 export const NOTHING: Judgement = { deviations: [], timers: [] };
 
-/** What several judgements say together. */
+/** What several judgements say together: nearly all of them say nothing. */
 export function together(judged: readonly Judgement[]): Judgement {
+  const said = judged.filter((one) => one !== NOTHING);
   return {
-    deviations: judged.flatMap((one) => one.deviations),
-    timers: judged.flatMap((one) => one.timers),
-    pending: judged.flatMap((one) => one.pending ?? []),
+    deviations: said.flatMap((one) => one.deviations),
+    timers: said.flatMap((one) => one.timers),
+    pending: said.flatMap((one) => one.pending ?? []),
   };
 }
 

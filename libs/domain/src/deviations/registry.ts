@@ -6,6 +6,7 @@ import { SIP_05, SIP_06, SIP_07, SIP_08, TVG_01, TVG_02 } from './plans.ts';
 import { FVK_03, UTS_03, UTS_04, UTS_06, UTS_07, UTS_08, UTS_10 } from './at-the-discharge.ts';
 import {
   isConcern,
+  NOTHING,
   ruleOf,
   together,
   type Circumstances,
@@ -103,8 +104,9 @@ export function rowJudgedBy({ code, rule }: Pick<Deviation, 'code' | 'rule'>): D
  *   nothing comes
  */
 export function judge(history: History, circumstances: Circumstances): Judgement {
-  const judged = DEVIATIONS.filter(({ party }) => party === 'hub' || isJudged(history)).map((definition) =>
-    definition.judge(history, circumstances),
+  const wardIsJudged = isJudged(history);
+  const judged = DEVIATIONS.map(({ party, judge: judgedBy }) =>
+    wardIsJudged || party === 'hub' ? judgedBy(history, circumstances) : NOTHING,
   );
   const { deviations, timers, pending = [] } = together(judged);
   return {
