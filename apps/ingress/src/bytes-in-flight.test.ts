@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BytesInFlight } from './bytes-in-flight.ts';
+import { setImmediate as immediately } from 'node:timers/promises';
+import { BytesInFlight, ReadTurns } from './bytes-in-flight.ts';
 
 const LIMIT = 64 * 1024 * 1024;
 const SMALL = 2_000;
@@ -92,5 +93,23 @@ describe('bulk in flight', () => {
         expect(connections.map(({ begun }) => begun)).toEqual(all);
       }),
     );
+  });
+});
+
+describe('turns to be read', () => {
+  it('come as many in a round of the event loop as is said, in the order in which they were asked for', async () => {
+    const turns = new ReadTurns(2);
+    const read: number[] = [];
+    for (const at of [0, 1, 2, 3, 4]) turns.wait(() => read.push(at));
+    const rounds: number[][] = [];
+    for (let round = 0; round < 3; round++) {
+      await immediately();
+      rounds.push([...read]);
+    }
+    expect(rounds).toEqual([
+      [0, 1],
+      [0, 1, 2, 3],
+      [0, 1, 2, 3, 4],
+    ]);
   });
 });

@@ -79,7 +79,7 @@ const TURNS_PER_ROUND = 4;
 /**
  * Whose turn it is to be read, of the connections that have more to give than one chunk. If all of them were read in each
  * round of the event loop, a round with many large senders took long, and a round accepts but one new connection: after 1 500
- * connections with a megabyte each a newcomer once waited for a minute.
+ * connections with a megabyte each a newcomer once waited for a minute. Whatever else comes in crowds can be read in turns as well.
  */
 export class ReadTurns {
   readonly #waiting: (() => void)[] = [];
