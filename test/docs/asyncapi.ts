@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadCounty } from '#libs/county';
 import { topicDefinitions, topicNames } from '#libs/messaging';
 import { APP_LOGINS, grantsOf } from '../../deploy/embedded/kafka-grants.ts';
-import { READERS } from '../../apps/translator/src/readers.ts';
+import { READERS } from '../../apps/translator/src/translate-record.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

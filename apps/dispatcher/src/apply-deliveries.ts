@@ -1,9 +1,7 @@
-import { isUnreadable, readNoticeBundle, receiptOf, writeReceipt, type NoticeView } from '#libs/fhir';
+import { isUnreadable, type NoticeView, readNoticeBundle, receiptOf, writeReceipt } from '#libs/fhir';
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, type IdMaker, UnreadableRecord } from '#libs/platform';
-import { takeIn } from './receipt.queries.ts';
-import type { SenderFinder } from './sender-finder.ts';
 
 /** A record of `deliveries.<party>` that is no notice to that party: the consumer finds it and sets it aside. */
 class UnreadableNotice extends UnreadableRecord {}
@@ -84,4 +82,62 @@ function receiptsFor(
     traceparent: childTrace(record.traceparent),
     value,
   }));
+}
+
+const TAKE_IN = `
+insert into receipt (delivery_id, stay_id, party, received_at)
+select r.delivery_id, r.stay_id, r.party, $4
+from unnest($1::uuid[], $2::uuid[], $3::text[]) as r (delivery_id, stay_id, party)
+on conflict (delivery_id) do nothing
+returning delivery_id`;
+
+export interface Arrival {
+  readonly deliveryId: string;
+  readonly stayId: string;
+  readonly recipient: string;
+}
+
+/** Notes that notices are there. @returns the ids of those that were not there before */
+async function takeIn(tx: Tx, arrivals: readonly Arrival[], receivedAt: number): Promise<Set<string>> {
+  const { rows } = await tx.query<{ delivery_id: string }>({
+    name: 'dispatcher-take-in',
+    text: TAKE_IN,
+    values: [
+      arrivals.map((one) => one.deliveryId),
+      arrivals.map((one) => one.stayId),
+      arrivals.map((one) => one.recipient),
+      receivedAt,
+    ],
+  });
+  return new Set(rows.map((row) => row.delivery_id));
+}
+
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Finds the sender behind a notice's opaque reply address (rules 12.4: a recipient learns neither hospital nor ward,
+ * so the address says nothing by itself): each sender's address for the stay is made anew and compared.
+ */
+export class SenderFinder {
+  readonly #ids: Pick<IdMaker, 'replyAddress'>;
+  readonly #senders: () => readonly string[];
+  readonly #known = new Map<string, string>();
+
+  /** @param senders ids of all agreements, as the county has them at each call */
+  constructor(ids: Pick<IdMaker, 'replyAddress'>, senders: () => readonly string[]) {
+    this.#ids = ids;
+    this.#senders = senders;
+  }
+
+  /** @returns the agreement's id; undefined when no agreement of the county has that address */
+  senderOf(replyAddress: string, stayId: string): string | undefined {
+    const known = this.#known.get(replyAddress);
+    if (known !== undefined) return known;
+    const sender = this.#senders().find((one) => this.#ids.replyAddress(one, stayId) === replyAddress);
+    // A stay has a handful of notices close in time: forgetting all now and then is cheap, and memory stays bounded.
+    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
+    // A sender that has no agreement yet may have one tomorrow.
+    if (sender !== undefined) this.#known.set(replyAddress, sender);
+    return sender;
+  }
 }

@@ -22,8 +22,7 @@ import { until } from '../../../test/hub/until.ts';
 import { TopicReader } from '../../../test/services/topic-reader.ts';
 import type { INestApplication } from '@nestjs/common';
 import { connectStages } from '#libs/hosting';
-import { DispatcherModule } from './dispatcher.module.ts';
-import { DISPATCHER_SCHEMA, DispatcherStage, type DispatcherParts } from './dispatcher-stage.ts';
+import { DISPATCHER_SCHEMA, DispatcherModule, type DispatcherParts, DispatcherStage } from './dispatcher.controller.ts';
 
 const COUNTY = join(import.meta.dirname, '../../../deploy/county');
 const ids = new IdMaker(Buffer.from('a secret for the tests alone'));

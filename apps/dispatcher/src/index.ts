@@ -1,2 +1,6 @@
-export { DispatcherModule } from './dispatcher.module.ts';
-export { DISPATCHER_CONSUMER, DispatcherStage, type DispatcherParts } from './dispatcher-stage.ts';
+export {
+  DISPATCHER_CONSUMER,
+  DispatcherModule,
+  type DispatcherParts,
+  DispatcherStage,
+} from './dispatcher.controller.ts';

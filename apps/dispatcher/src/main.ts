@@ -1,6 +1,5 @@
 import { runAlone } from '#libs/hosting';
-import { DispatcherStage } from './dispatcher-stage.ts';
-import { DispatcherModule } from './dispatcher.module.ts';
+import { DispatcherModule, DispatcherStage } from './dispatcher.controller.ts';
 
 await runAlone('dispatcher', (shared, fatal) => {
   const parts = { ...shared, fatal };

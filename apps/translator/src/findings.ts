@@ -1,5 +1,5 @@
 import type { EventFinding, FindingGrade } from '#libs/domain';
-import { fault, type Fault, type FaultName } from '#libs/platform';
+import { entryOf, fault, type Fault, type FaultName } from '#libs/platform';
 
 /**
  * How many findings an event lists, and how many faults a rejection. A finding is longer than the shortest OBX that gives one: without a bound, a message full
@@ -52,4 +52,20 @@ export class Findings {
     if (this.#found.size < MOST) this.#found.set(`${grade} ${code} ${place}`, { grade, code, place });
     else this.#found.set('more', { grade: 'flagged', code: 'more-findings', place: 'MSH' });
   }
+}
+
+/** What is wrong with a message, for who has to mend it; nothing of its content. */
+export interface Problem {
+  readonly code: string;
+  readonly place?: string;
+  readonly text: string;
+  readonly remedy: string;
+  /** Of a message that is taken all the same (rules 12.9): noted, unstated or flagged. */
+  readonly grade?: string;
+}
+
+/** A fault in the words of the one table of errors. */
+export function problemOf(of: Fault): Problem {
+  const { code, text, remedy } = entryOf(of);
+  return { code, ...(of.place !== undefined && { place: of.place }), text, remedy };
 }

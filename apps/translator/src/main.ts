@@ -1,9 +1,8 @@
 import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/county';
-import { CheckModule } from './check/check.module.ts';
+import { CheckModule } from './check/check.controller.ts';
 import { ReplayModule } from './replay/replay.controller.ts';
-import { TranslatorStage } from './translator-stage.ts';
-import { TranslatorModule } from './translator.module.ts';
+import { TranslatorModule, TranslatorStage } from './translator.controller.ts';
 
 await runAlone('translator', (parts) => ({
   stage: new TranslatorStage(parts),

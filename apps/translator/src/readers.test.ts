@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { headerBreaches } from '../../../test/conformance/contracts.ts';
-import { READERS } from './readers.ts';
+import { READERS } from './translate-record.ts';
 
 it('reads no kind of record that the contract does not name', () => {
   const headers = {

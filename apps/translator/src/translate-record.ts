@@ -1,6 +1,12 @@
-import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import type { PersonRegister } from '#libs/county';
+import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import { errorFields, type Log } from '#libs/platform';
+import { readCheckedActRecord, readReportRecord } from './cases/read-case-word.ts';
+import { readFhirMessage } from './fhir/read-fhir-message.ts';
+import { readNoticeFormRecord } from './forms/read-notice-form.ts';
+import { readHl7v2 } from './hl7v2/read-hl7v2.ts';
+import { OLD_SERVICES, readImport } from './imports/read-import.ts';
+import { readDecision } from './operations/read-decision.ts';
 import {
   caseRecord,
   eventRecord,
@@ -10,9 +16,16 @@ import {
   partyEventRecord,
   rejectedRecord,
 } from './records.ts';
-import { READERS } from './readers.ts';
 import { askRegister } from './register/ask-register.ts';
-import { rejectedFor, tooLarge, type Rejected, type Translation, type TranslatorParts } from './translation.ts';
+import { readReply, readTaskReplyRecord } from './replies/read-reply.ts';
+import {
+  type Reader,
+  type Rejected,
+  rejectedFor,
+  tooLarge,
+  type Translation,
+  type TranslatorParts,
+} from './translation.ts';
 
 /** A message of `inbound` as this translator reads it. */
 export interface TranslatedRecord {
@@ -91,3 +104,17 @@ function readRecord(inbound: InRecord, parts: RecordParts): Translation {
     return rejectedFor('translation-bug');
   }
 }
+
+/** Kind of an inbound record (its header `kind`) -> who reads its bytes. A kind that is not here is rejected. */
+export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['hl7v2', readHl7v2],
+  ['notice-form', readNoticeFormRecord],
+  ['reply', readReply],
+  ['fhir-message', readFhirMessage],
+  ['task-reply', readTaskReplyRecord],
+  ['operator-decision', readDecision],
+  ['deviation-report', readReportRecord],
+  ['case-act', readCheckedActRecord],
+  [OLD_SERVICES.webcare.kind, readImport('webcare')],
+  [OLD_SERVICES['lifecare-sp'].kind, readImport('lifecare-sp')],
+]);

@@ -5,7 +5,7 @@ import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform'
 
 /*
  * What a reader takes and gives. Every way in ends as one record on `inbound`; its kind says what the bytes are, and one reader
- * per kind (`readers.ts`) makes events of them. After the readers nobody knows which way a message came.
+ * per kind (`translate-record.ts`) makes events of them. After the readers nobody knows which way a message came.
  */
 
 /**

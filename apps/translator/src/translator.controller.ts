@@ -1,14 +1,36 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, type DynamicModule, Inject, Module } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { BatchPattern, type PublishContext } from '#libs/hosting';
-import { FilePersonRegister, type PersonRegister } from '#libs/county';
+import { type County, FilePersonRegister, type PersonRegister } from '#libs/county';
+import { BatchPattern, type PublishContext, type StatelessParts, StatelessStage } from '#libs/hosting';
 import type { InRecord, OutRecord } from '#libs/messaging';
-import { answerRecord } from './records.ts';
-import { translateRecords, type TranslatedRecord } from './translate-record.ts';
+import type { IdMaker } from '#libs/platform';
+import { answerRecord, intakeOf, rejectedRecord } from './records.ts';
+import { type TranslatedRecord, translateRecords } from './translate-record.ts';
 import type { Translation } from './translation.ts';
-import { TRANSLATOR, type TranslatorParts } from './translator-stage.ts';
 
-export const TRANSLATOR_PARTS = Symbol('what the translator translates with');
+/** The stage of `@BatchPattern(topic, TRANSLATOR)`. */
+const TRANSLATOR = Symbol('translator');
+
+/** The consumer group, without the topic prefix: the watermark reads its committed offsets (architecture 7). */
+const TRANSLATOR_GROUP = 'translator';
+
+interface TranslatorParts extends StatelessParts {
+  readonly county: Pick<County, 'agreement' | 'directory' | 'testPersons'>;
+  readonly ids: IdMaker;
+}
+
+/** The translator (architecture 1) as a stage; what it does with messages is in {@link TranslatorController}. */
+export class TranslatorStage extends StatelessStage {
+  constructor(parts: TranslatorParts) {
+    const { ids, topics } = parts;
+    super(parts, {
+      ...{ name: 'translator', stage: TRANSLATOR, group: TRANSLATOR_GROUP },
+      rejection: (record, wrong) => rejectedRecord([wrong], record, intakeOf(record), topics.rejected, ids),
+    });
+  }
+}
+
+const TRANSLATOR_PARTS = Symbol('what the translator translates with');
 
 /**
  * `inbound` -> `events` and `rejected` (architecture 1). One message in gives records out, always, with the same ids each time.
@@ -66,5 +88,17 @@ export class TranslatorController {
       this.#events.inc({ sender, trigger });
       for (const { grade, code } of findings) this.#findings.inc({ sender, grade, code });
     }
+  }
+}
+
+/** What the translator does with messages. The stage itself is started and stopped by who made it. */
+@Module({})
+export class TranslatorModule {
+  static register(parts: TranslatorParts): DynamicModule {
+    return {
+      module: TranslatorModule,
+      controllers: [TranslatorController],
+      providers: [{ provide: TRANSLATOR_PARTS, useValue: parts }],
+    };
   }
 }

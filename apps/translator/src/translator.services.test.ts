@@ -23,8 +23,7 @@ import { readTopic } from '../../../test/services/read-topic.ts';
 import { ids } from '../test/reading.ts';
 import type { INestApplication } from '@nestjs/common';
 import { connectStages } from '#libs/hosting';
-import { TranslatorModule } from './translator.module.ts';
-import { TranslatorStage } from './translator-stage.ts';
+import { TranslatorModule, TranslatorStage } from './translator.controller.ts';
 
 const county = loadCounty(join(import.meta.dirname, '../../../deploy/county'));
 

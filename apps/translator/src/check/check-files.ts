@@ -1,6 +1,6 @@
 import { messagesIn, readFilesAt, type ReadFile } from '#libs/hl7v2';
 import { fault, foreignContent } from '#libs/platform';
-import { problemOf } from '../problem.ts';
+import { problemOf } from '../findings.ts';
 import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
 
 /** A message of a file, and what a check says of it; of a path where no message is, why. */

@@ -32,8 +32,8 @@ import {
   type Fault,
   type FaultName,
 } from '#libs/platform';
-import { problemOf, type Problem } from '../problem.ts';
-import { READERS } from '../readers.ts';
+import { problemOf, type Problem } from '../findings.ts';
+import { READERS } from '../translate-record.ts';
 import { eventValue, isTooLarge } from '../records.ts';
 import { tooLarge, type Translation } from '../translation.ts';
 import { lacksOf, placesOf, type Lack, type Places } from './lacks.ts';

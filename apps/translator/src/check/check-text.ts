@@ -1,5 +1,5 @@
 import type { Course, PersonCourse } from '#libs/domain';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../findings.ts';
 import type { Becomes, Checked } from './check-message.ts';
 
 /** What a message does to the stay, in words for people at the sender. */

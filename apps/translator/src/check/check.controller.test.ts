@@ -8,7 +8,7 @@ import { createLog, Health, Metrics, readConfiguration } from '#libs/platform';
 import { answerBreaches } from '../../../../test/docs/answer-breaches.ts';
 import { adt, fact } from '../../test/adt.ts';
 import { county, INTAKE } from '../../test/reading.ts';
-import { CheckModule } from './check.module.ts';
+import { CheckModule } from './check.controller.ts';
 
 const HL7 = 'x-application/hl7-v2+er7';
 const configuration = readConfiguration({}, { embedded: true });

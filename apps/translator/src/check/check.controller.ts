@@ -1,24 +1,24 @@
-import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { Controller, type DynamicModule, HttpCode, Inject, Module, Post, Query, Req } from '@nestjs/common';
+import { type Caller, senderIdOf } from '#libs/county';
+import { COURSES } from '#libs/domain';
+import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
 import {
   CurrentCaller,
   Described,
+  type HttpRequest,
   listOf,
   objectOf,
   Operation,
   readBytes,
   refuse,
   TEXT,
-  type HttpRequest,
 } from '#libs/http';
-import { COURSES } from '#libs/domain';
-import { senderIdOf, type Caller } from '#libs/county';
-import { HL7_CONTENT_TYPE } from '#libs/hl7v2';
-import { fault } from '#libs/platform';
-import { READERS } from '../readers.ts';
-import { checkMessage, type Checked, type CheckParts } from './check-message.ts';
+import { type Clock, type Configuration, fault, rulesInForce } from '#libs/platform';
+import { READERS } from '../translate-record.ts';
+import { type Checked, checkMessage, type CheckParts } from './check-message.ts';
 import { checkText } from './check-text.ts';
 
-export const CHECK_PARTS = Symbol('what a check asks');
+const CHECK_PARTS = Symbol('what a check asks');
 
 const PROBLEM = objectOf({ code: TEXT, place: TEXT, text: TEXT, remedy: TEXT, grade: TEXT }, ['place', 'grade']);
 const WOULD_TELL = objectOf({ kind: TEXT, recipient: TEXT, name: TEXT, ground: TEXT, why: listOf(TEXT) }, ['ground']);
@@ -55,7 +55,7 @@ const SENDER = /^[A-Za-z0-9-]{1,64}$/;
 
 /** `POST /check` (contract 3): what a message would become, who would get it, and what is wrong with it. Nothing is stored. */
 @Controller('check')
-export class CheckController {
+class CheckController {
   readonly #parts: CheckParts;
 
   constructor(@Inject(CHECK_PARTS) parts: CheckParts) {
@@ -97,4 +97,22 @@ function ownName(caller: Caller): string {
 function senderIn(sender: unknown): string | undefined {
   if (sender === undefined) return undefined;
   return typeof sender === 'string' && SENDER.test(sender) ? sender : refuse(fault('bad-parameter', 'sender'));
+}
+
+/** `POST /check`, in the process of the translator, whose readers it uses; it needs no Kafka and no stage. */
+@Module({})
+export class CheckModule {
+  static register(parts: {
+    readonly clock: Clock;
+    readonly configuration: Pick<Configuration, 'rules'>;
+    readonly county: CheckParts['county'];
+  }): DynamicModule {
+    const { clock, configuration, county } = parts;
+    const check: CheckParts = { county, parameters: rulesInForce(configuration.rules), now: () => clock.now() };
+    return {
+      module: CheckModule,
+      controllers: [CheckController],
+      providers: [{ provide: CHECK_PARTS, useValue: check }],
+    };
+  }
 }

@@ -13,8 +13,7 @@ import {
 import { fault, isFault, readStrictJson } from '#libs/platform';
 import { Findings } from '../findings.ts';
 import { rejectedFor, revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
-import { translateReply } from '../replies/read-reply.ts';
-import { wordEvents } from '../replies/word-events.ts';
+import { translateReply, wordEvents } from '../replies/read-reply.ts';
 
 /**
  * A FHIR message becomes the same event as an HL7 v2 message that says the same: what stands in the order of time where, and

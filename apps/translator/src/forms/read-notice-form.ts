@@ -28,7 +28,7 @@ import {
 import { senderCaller, termsOf } from '#libs/county';
 import type { RecordedCall } from '#libs/fhir';
 import { fault } from '#libs/platform';
-import { wordEvents } from '../replies/word-events.ts';
+import { wordEvents } from '../replies/read-reply.ts';
 import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
 
 /**

@@ -1,10 +1,9 @@
 import { FACT_CODES, SCOPES, type Fact, type FactCode, type Instant, type Scope, type StatedTime } from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
 import type { Agreement, FactRule, FieldPath } from '#libs/county';
-import { allowedValues, readFactValues, saysMore } from './fact-values.ts';
+import { allowedValues, joinFacts, type PlacedFact, readFactValues, saysMore } from './fact-values.ts';
 import { placeOf } from './places.ts';
 import type { Findings } from '../findings.ts';
-import { joinFacts, type PlacedFact } from './several-facts.ts';
 import type { MessageTimes } from './times.ts';
 
 const CODES: ReadonlySet<string> = new Set(FACT_CODES);

@@ -4,8 +4,7 @@ import { Hl7Message, type Segment } from '#libs/hl7v2';
 import { revisionOf, type TranslatedEvent } from '../translation.ts';
 import { readMergedIdentities } from './identities.ts';
 import { readPatient } from './patient.ts';
-import { placeOf, valueAt } from './places.ts';
-import type { Sources } from './sources.ts';
+import { placeOf, type Sources, valueAt } from './places.ts';
 import type { MessageTimes } from './times.ts';
 
 /** Each is an event of its own, and a message of a megabyte could name ten thousand. */

@@ -1,7 +1,22 @@
+import type { Agreement, FieldPath, TriggerRule } from '#libs/county';
 import type { Stated } from '#libs/domain';
-import { textOf, type Hl7Message, type Repetition, type Value } from '#libs/hl7v2';
-import type { Agreement, FieldPath } from '#libs/county';
+import { type Hl7Message, type MessageHeaderFields, type Repetition, textOf, type Value } from '#libs/hl7v2';
+import type { IdMaker } from '#libs/platform';
 import type { Findings } from '../findings.ts';
+import type { Arrival } from '../translation.ts';
+
+/** All that the events of a message are read from. */
+export interface Sources {
+  readonly message: Hl7Message;
+  readonly header: MessageHeaderFields;
+  readonly trigger: string;
+  /** What the trigger does, by the sender's agreement. */
+  readonly rule: TriggerRule;
+  readonly agreement: Agreement;
+  readonly arrival: Arrival;
+  readonly ids: IdMaker;
+  readonly findings: Findings;
+}
 
 /** The value where the agreement says that it stands: first segment of the name, first repetition. */
 export function valueAt(message: Hl7Message, path: FieldPath): Value {

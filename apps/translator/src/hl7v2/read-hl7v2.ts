@@ -12,7 +12,7 @@ import {
 import { messageTypeOf, readHeader } from '#libs/hl7v2';
 import { headerlessFault, termsOf, type Agreement, type TimeField } from '#libs/county';
 import { fault, type Fault } from '#libs/platform';
-import { readEncounter } from './encounter.ts';
+import { type AdmissionTimes, admits, readEncounter, refuseSecondVisit, withoutFutureAdmission } from './encounter.ts';
 import { readFacts } from './facts.ts';
 import { Findings } from '../findings.ts';
 import {
@@ -23,11 +23,9 @@ import {
   type TranslatorParts,
 } from '../translation.ts';
 import { readText } from './message-text.ts';
-import { admits, refuseSecondVisit, withoutFutureAdmission, type AdmissionTimes } from './one-visit.ts';
-import type { Sources } from './sources.ts';
+import { identifierAt, placeOf, type Sources, textAt, valueAt } from './places.ts';
 import { readPatient } from './patient.ts';
 import { readPersonEvents } from './person-events.ts';
-import { identifierAt, placeOf, textAt, valueAt } from './places.ts';
 import { MessageTimes } from './times.ts';
 
 /**

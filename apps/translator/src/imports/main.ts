@@ -4,8 +4,14 @@ import { loadCounty } from '#libs/county';
 import { GroupCommitProducer, topicNames } from '#libs/messaging';
 import { createLog, IdMaker, keptIdSecret, openClock, processConfiguration, startFailure } from '#libs/platform';
 import { connectToHub } from '../hub-kafka.ts';
-import { importFile, importReport, type ImportFile, type ImportedMessage } from './import-file.ts';
-import { OLD_SERVICES, type OldService } from './read-import.ts';
+import {
+  type ImportedMessage,
+  importFile,
+  type ImportFile,
+  importReport,
+  OLD_SERVICES,
+  type OldService,
+} from './read-import.ts';
 
 /** `npm run import`: exit code 0 when all is read, 1 when something is not or could not be stored, 2 when called wrongly. */
 const USAGE = `npm run import -- FILE --from ${Object.keys(OLD_SERVICES).join('|')} --sender ID [--dry-run]

@@ -4,7 +4,7 @@ import type { PersonRegister, RegisteredPerson } from '#libs/county';
 import { MessagingError, type InRecord } from '#libs/messaging';
 import type { FaultName } from '#libs/platform';
 import { statedOnly } from '../hl7v2/places.ts';
-import { STRICTEST_FIRST } from '../hl7v2/protection.ts';
+import { STRICTEST_FIRST } from '../hl7v2/patient.ts';
 import type { Translation } from '../translation.ts';
 
 /** A message and what it became, before the register was asked. */

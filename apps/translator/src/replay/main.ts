@@ -2,8 +2,7 @@ import { MessagingError, topicNames } from '#libs/messaging';
 import { loadCounty } from '#libs/county';
 import { createLog, IdMaker, keptIdSecret, processConfiguration, startFailure } from '#libs/platform';
 import { connectToHub } from '../hub-kafka.ts';
-import { readChoice, USAGE, UsageProblem, type ReplayChoice } from './choice.ts';
-import { progressLine, type Progress } from './progress.ts';
+import { type Progress, progressLine, readChoice, type ReplayChoice, USAGE, UsageProblem } from './command-line.ts';
 import { AnotherSecret, replay } from './replay.ts';
 
 /** `npm run replay`: exit code 0 when all is read anew, 1 when it could not be, 2 when it was called wrongly. */

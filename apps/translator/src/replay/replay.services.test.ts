@@ -19,7 +19,7 @@ import { readTopic } from '../../../../test/services/read-topic.ts';
 import { testServices, topicPrefix } from '../../../../test/services/services.ts';
 import { adt } from '../../test/adt.ts';
 import { ids, INTAKE, translatedOf } from '../../test/reading.ts';
-import { readChoice } from './choice.ts';
+import { readChoice } from './command-line.ts';
 import { AnotherSecret, replay, type ReplayParts } from './replay.ts';
 
 /** Without its register of persons: what a message says is compared with what it alone says. */

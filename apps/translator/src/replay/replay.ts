@@ -18,8 +18,7 @@ import {
 import { fault } from '#libs/platform';
 import { intakeOf, MENDED, mendedRecord, rejectedRecord } from '../records.ts';
 import { translateRecords, type RecordParts, type TranslatedRecord } from '../translate-record.ts';
-import { isChosen, type ReplayChoice } from './choice.ts';
-import { NOTHING_DONE, type Progress } from './progress.ts';
+import { isChosen, NOTHING_DONE, type Progress, type ReplayChoice } from './command-line.ts';
 
 export interface ReplayParts extends RecordParts {
   readonly county: Pick<County, 'agreement' | 'directory' | 'testPersons'>;

@@ -1,8 +1,18 @@
-import { localDate } from '#libs/domain';
-import { namedByReply, readReplyForm, readTaskReply, replyFaults, type Reading, type ReplyForm } from '#libs/forms';
+import { localDate, type PartyEvent } from '#libs/domain';
+import {
+  isFaulty,
+  namedByReply,
+  type PlanningForm,
+  type Reading,
+  readReplyForm,
+  readTaskReply,
+  readTime,
+  replyFaults,
+  type ReplyForm,
+  statementOf,
+} from '#libs/forms';
 import { fault } from '#libs/platform';
-import { revisionOf, type Arrival, type Translation, type TranslatorParts } from '../translation.ts';
-import { wordEvents } from './word-events.ts';
+import { type Arrival, revisionOf, type Translation, type TranslatorParts } from '../translation.ts';
 
 /**
  * A reply as a party writes it, over HTTP or on its own topic, becomes one party event. Who said it is the party that the
@@ -39,4 +49,38 @@ export function translateReply(
   if (faults.length > 0) return { kind: 'rejection', faults, trigger: form.code, controlId: form.about };
   const origin = { eventId, inboundId, ordinal: 0, revision: revisionOf(undefined), intakeAt, intakeStamp };
   return wordEvents(form, { ...origin, stayId: form.stay, party: sender }, ids);
+}
+
+/** Where a word comes from: who says it, in which stay, and how it was taken in. */
+export type WordOrigin = Omit<PartyEvent, 'about' | 'sentAt' | 'says' | 'grounds' | 'answeredBy'>;
+
+/**
+ * The events of what somebody says of a stay, by whichever way it came: one, or two where it replaces an earlier word, which
+ * then never was.
+ * @param form without faults
+ * @param origin of the event of the word; that of what it replaces has the next ordinal
+ */
+export function wordEvents(
+  form: (ReplyForm | PlanningForm) & { readonly about?: string },
+  origin: WordOrigin,
+  ids: TranslatorParts['ids'],
+): Translation {
+  const { intakeAt, inboundId, ordinal } = origin;
+  const sent = form.sent === undefined ? undefined : readTime(form.sent, '$.sent');
+  const event: PartyEvent = {
+    ...origin,
+    ...(form.about !== undefined && { about: form.about }),
+    // A word is not said after it was heard.
+    sentAt: sent && !isFaulty(sent) ? Math.min(sent.start, intakeAt) : intakeAt,
+    says: statementOf(form, origin.eventId),
+    ...(form.grounds && { grounds: form.grounds }),
+    ...(form.answeredBy !== undefined && { answeredBy: form.answeredBy }),
+  };
+  if (form.replaces === undefined) return { kind: 'party-events', events: [event] };
+  const undone: PartyEvent = {
+    ...event,
+    ...{ eventId: ids.event(inboundId, ordinal + 1), ordinal: ordinal + 1 },
+    says: { kind: 'undone', eventId: form.replaces, code: form.code },
+  };
+  return { kind: 'party-events', events: [event, undone] };
 }

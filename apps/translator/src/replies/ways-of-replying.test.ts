@@ -17,7 +17,7 @@ import { fhirEventId, type ReplyForm } from '#libs/forms';
 import { TOLD_NOTICE, TOLD_STAY } from '../../../../libs/fhir/definitions/incoming-message.ts';
 import { asMessage, asTask } from '../../test/ways-of-replying.ts';
 import { county, faultsOf, ids, INTAKE } from '../../test/reading.ts';
-import { READERS } from '../readers.ts';
+import { READERS } from '../translate-record.ts';
 
 /** A clinic of the region may say all that a party may. */
 const CLINIC = 'SE2321000016-2001';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IdMaker } from '#libs/platform';
-import { SenderFinder } from './sender-finder.ts';
+import { SenderFinder } from './apply-deliveries.ts';
 
 const ids = new IdMaker(Buffer.from('a secret for the tests alone'));
 const finder = new SenderFinder(ids, () => ['KS', 'DS', 'OS']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { county, ids } from '../../test/reading.ts';
-import { importFile, importReport, type ImportFile } from './import-file.ts';
+import { importFile, type ImportFile, importReport } from './read-import.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../../deploy/county/imports');
 const example = (name: string) => readFileSync(join(FOLDER, name));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isChosen, readChoice, UsageProblem } from './choice.ts';
-import { NOTHING_DONE, progressLine } from './progress.ts';
+import { isChosen, NOTHING_DONE, progressLine, readChoice, UsageProblem } from './command-line.ts';
 
 const ID = '0f8d33d7-2b3b-839e-9fe1-fbc6e9942cd9';
 const at = Date.parse('2026-05-10T14:30:00+02:00');
