@@ -1,6 +1,6 @@
 import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/county';
-import { PortalStage } from './portal-stage.ts';
+import { PortalStage } from './views.controller.ts';
 import { PortalModule, PortalViewsModule } from './portal.module.ts';
 
 await runAlone('portal', (shared, fatal) => {

@@ -1,5 +1,5 @@
 import { refusalOf, refusedBy } from '#libs/http';
-import type { FhirAnswers, FhirResponse, WrittenAnswer } from './fhir-api/fhir-message.ts';
+import type { FhirAnswers, FhirResponse, WrittenAnswer } from './fhir-api/fhir-request.ts';
 import { FhirServer, type FhirServerParts } from './fhir-api/fhir-server.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
 import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';

@@ -14,7 +14,7 @@ import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Callers } from '#libs/county';
 import { Health } from '#libs/platform';
 import { PortalModule, PortalViewsModule } from './portal.module.ts';
-import { PortalStage } from './portal-stage.ts';
+import { PortalStage } from './views.controller.ts';
 import { deviation, IDS, KS, notice, receipt, saidStay, task } from './testing/samples.ts';
 import { eventually } from '../../../test/hub/until.ts';
 import { PortalUnderTest } from './testing/portal-under-test.ts';

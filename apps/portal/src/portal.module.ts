@@ -9,8 +9,7 @@ import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';
 import { REJECTIONS, RejectionsController } from './hub-view/rejections.controller.ts';
 import { partyView } from './party-view/party-view.ts';
 import { openPortalReads, type PortalReads } from './portal-reads.ts';
-import type { PortalParts } from './portal-stage.ts';
-import { HUB_VIEW, HubViewController, PARTY_VIEW, PartyViewController } from './views.controller.ts';
+import { HUB_VIEW, HubViewController, PARTY_VIEW, PartyViewController, type PortalParts } from './views.controller.ts';
 
 /** Closes with the application what reads. */
 class ReaderLife implements OnApplicationShutdown {

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { createPool, describeSchema, inTransaction, migrate } from '#libs/persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import type { Place } from './fhir-api/access.ts';
-import type { Condition } from './fhir-api/condition.ts';
+import type { Condition } from './fhir-api/search-values.ts';
 import { pageSql, readSql, type Statement } from './fhir-api/search-sql.ts';
 import { wholeShape } from './fhir-api/answer-shape.ts';
 import type { Search } from './fhir-api/search.ts';

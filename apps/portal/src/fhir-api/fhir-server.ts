@@ -9,13 +9,17 @@ import { shaped, shapeOfRead, type AnswerShape } from './answer-shape.ts';
 import { CallerQueues } from './caller-queues.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { accepts, isForm, isStrict } from './content-negotiation.ts';
-import { directoryMatches, directoryPage } from './directory-search.ts';
-import type { FhirRequest, FhirResponse } from './fhir-message.ts';
+import { directoryMatches, directoryPage, publicDirectory, type PublicDirectory } from './public-directory.ts';
+import {
+  type FhirRequest,
+  type FhirResponse,
+  type Interaction,
+  interactionOf,
+  type Pair,
+  pairsIn,
+} from './fhir-request.ts';
 import { explain } from './explain.ts';
-import { interactionOf, type Interaction } from './interaction.ts';
-import { pairsIn, type Pair } from './pairs.ts';
 import { holdsPersonNumber } from './person-in-url.ts';
-import { publicDirectory, type PublicDirectory } from './public-directory.ts';
 import { countBundle, includedIds, pageOf, searchBundle, type Page } from './search-bundle.ts';
 import { readSearch, type Search } from './search.ts';
 import type { ViewReader } from './view-reader.ts';

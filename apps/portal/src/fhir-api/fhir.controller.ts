@@ -1,14 +1,14 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { FHIR_JSON, Operation, PublicAddress, readBody, type HttpRequest } from '#libs/http';
-import type { FhirAnswers, FhirRequest, WrittenAnswer } from './fhir-message.ts';
+import type { FhirAnswers, FhirRequest, WrittenAnswer } from './fhir-request.ts';
 
 export const FHIR_ANSWERS = Symbol('answers of the FHIR API');
 
 /** A page of 200 identities with their systems has room in it. */
 const MOST_BODY_BYTES = 65_536;
 
-/** Everything below `/fhir`: routing is FHIR's (interaction.ts), so that also what is not there is answered in FHIR. */
+/** Everything below `/fhir`: routing is FHIR's (fhir-request.ts), so that also what is not there is answered in FHIR. */
 @Controller('fhir')
 export class FhirController {
   readonly #fhir: FhirAnswers;

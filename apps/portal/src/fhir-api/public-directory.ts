@@ -1,9 +1,11 @@
 import type { Organization } from 'fhir/r4.js';
+import type { County } from '#libs/county';
 import { startOfLocalDay } from '#libs/domain';
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
-import type { County } from '#libs/county';
 import { rowOf } from '../view/columns.ts';
 import type { StoredRow } from '../view/row.ts';
+import { meets } from './search-values.ts';
+import type { Search } from './search.ts';
 
 /** Organisations that everyone may know of: the county's parties, the organisations of its agreements, their wards. */
 export type PublicDirectory = ReadonlyMap<string, StoredRow>;
@@ -60,4 +62,24 @@ export function publicDirectory(county: County, date: string): PublicDirectory {
       return [one.id, { ...row, version: 1 }];
     }),
   );
+}
+
+/** The organisations that a search finds: of the public directory, and the few that only the caller's own messages name. */
+export const directoryMatches = (all: readonly StoredRow[], { conditions }: Search): StoredRow[] =>
+  all.filter((row) => conditions.every((condition) => meets(row, condition)));
+
+/**
+ * A page of them. Same order and same cursor as a page from the database (search-sql.ts), in memory, since there are some
+ * hundred.
+ * @returns one row more than asked for, when there is one
+ */
+export function directoryPage(rows: readonly StoredRow[], search: Search): StoredRow[] {
+  const { after, count, sort } = search;
+  const sign = sort.descending ? -1 : 1;
+  const compare = (a: { updatedAt: number; id: string }, b: { updatedAt: number; id: string }) =>
+    sign * (a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return rows
+    .filter((row) => after === undefined || compare(row, { updatedAt: after.key, id: after.id }) > 0)
+    .sort(compare)
+    .slice(0, count + 1);
 }

@@ -2,8 +2,7 @@ import type { Bundle, BundleEntry, FhirResource, Reference } from 'fhir/r4.js';
 import type { IdMaker } from '#libs/platform';
 import { composed, isResourceType, type ResourceType, type StoredRow, type ViewResource } from '../view/row.ts';
 import { shaped } from './answer-shape.ts';
-import { writeCursor } from './cursor.ts';
-import type { Search } from './search.ts';
+import { type Search, writeCursor } from './search.ts';
 
 export interface Page {
   /** What was found, each row read once. */

@@ -1,7 +1,7 @@
 import { HUB_SCHEMA } from '../hub-view/schema.ts';
 import { PARTY_SCHEMA } from '../party-view/schema.ts';
 import { showsProtected, type Place } from './access.ts';
-import type { Condition, Interval } from './condition.ts';
+import type { Condition, Interval } from './search-values.ts';
 import type { SearchColumn } from './search-parameters.ts';
 import type { Search } from './search.ts';
 

@@ -1,12 +1,10 @@
-import { fault, isFault, type Fault, type IdMaker } from '#libs/platform';
+import { fault, type Fault, type IdMaker, isFault } from '#libs/platform';
 import type { ResourceType } from '../view/row.ts';
-import { takeGeneral, wholeShape, type AnswerShape } from './answer-shape.ts';
-import type { Condition } from './condition.ts';
-import { readCursor, type Cursor, type CursorScope } from './cursor.ts';
-import type { Pair } from './pairs.ts';
+import { type AnswerShape, takeGeneral, wholeShape } from './answer-shape.ts';
+import type { Pair } from './fhir-request.ts';
 import { holdsPersonNumber, namesPerson } from './person-in-url.ts';
-import { isPersonal, TYPES, type ReferenceParameter, type SearchParameter } from './search-parameters.ts';
-import { alternativesIn, conditionOf, type ValueContext } from './search-values.ts';
+import { isPersonal, type ReferenceParameter, type SearchParameter, TYPES } from './search-parameters.ts';
+import { alternativesIn, type Condition, conditionOf, type ValueContext } from './search-values.ts';
 
 const DEFAULT_COUNT = 50;
 const MOST_COUNT = 200;
@@ -221,4 +219,33 @@ function finished(type: ResourceType, draft: Draft, { ids, caller }: SearchConte
     scope,
     applied: [...draft.applied, ['_sort', sort], ['_count', String(count)]],
   };
+}
+
+/** Where a page ended: the sort key and the id of its last row. Ids are opaque, and a time tells nothing of a person. */
+interface Cursor {
+  readonly key: number;
+  readonly id: string;
+}
+
+/** What a cursor is good for: another search, or another caller's, cannot use it. */
+interface CursorScope {
+  readonly caller: string;
+  readonly type: string;
+  readonly sort: string;
+}
+
+const mac = (ids: IdMaker, scope: CursorScope, payload: string) =>
+  ids.other('cursor', scope.caller, scope.type, scope.sort, payload);
+
+/** The opaque text of a place in a search. */
+export function writeCursor(ids: IdMaker, scope: CursorScope, { key, id }: Cursor): string {
+  const payload = `${key.toString(36)}~${id}`;
+  return Buffer.from(`${payload}~${mac(ids, scope, payload)}`).toString('base64url');
+}
+
+/** The place behind a cursor of ours; undefined for any other text, and for one of another caller or search. */
+function readCursor(ids: IdMaker, scope: CursorScope, text: string): Cursor | undefined {
+  const [key = '', id = '', signature, ...more] = Buffer.from(text, 'base64url').toString('utf8').split('~');
+  if (signature !== mac(ids, scope, `${key}~${id}`) || more.length > 0) return undefined;
+  return { key: parseInt(key, 36), id };
 }

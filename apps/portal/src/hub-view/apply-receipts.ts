@@ -3,9 +3,8 @@ import type { Instant } from '#libs/domain';
 import { isUnreadable, readReceipt, type Receipt, type Unreadable } from '#libs/fhir';
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { rowOf } from '../view/columns.ts';
+import { readJson, rowOf } from '../view/columns.ts';
 import { distinctRows, withdrawCommunications, writeRows } from '../view/rows.queries.ts';
-import { readJson } from '../view/read-json.ts';
 import { HUB_KEY, HUB_SCHEMA } from './schema.ts';
 import { lockStays } from './stays.queries.ts';
 

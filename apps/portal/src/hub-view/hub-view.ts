@@ -1,9 +1,8 @@
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
-import { deviationRow } from '../view/deviation-row.ts';
+import { deviationRow, taskRow } from '../view/columns.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
-import { taskRow } from '../view/task-row.ts';
 import { applyReceipts } from './apply-receipts.ts';
 import { applyStays } from './apply-stays.ts';
 import { applyRejected } from './rejections.ts';

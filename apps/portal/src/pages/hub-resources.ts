@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OperationOutcome } from 'fhir/r4.js';
 import { HTTP_PARTS, type HttpParts } from '#libs/http';
-import type { PageRequest } from './page-request.ts';
-import type { PageUser } from './page-user.ts';
+import type { PageRequest, PageUser } from './page-request.ts';
 
 /** Something that is wrong with what a person wrote. Swedish. */
 export interface FormFault {

@@ -2,8 +2,7 @@ import { Inject, Injectable, SetMetadata, type CanActivate, type ExecutionContex
 import { Reflector } from '@nestjs/core';
 import { HTTP_PARTS, PublicAddress, readBody, readBytes, refuse, type HttpParts } from '#libs/http';
 import { fault } from '#libs/platform';
-import { cookieOf, type PageRequest } from './page-request.ts';
-import { roleOf, type PageRole, type PageUser } from './page-user.ts';
+import { cookieOf, type PageRequest, type PageRole, type PageUser, roleOf } from './page-request.ts';
 import { isOwnForm, Sessions, type Session } from './sign-in/sessions.ts';
 
 export const SESSION_COOKIE = 'bryggan-session';

@@ -1,3 +1,4 @@
+import type { Patient } from 'fhir/r4.js';
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
 import type { IdMaker } from '#libs/platform';
 import { wordsOf } from '../view/columns.ts';
@@ -30,4 +31,10 @@ export function personSought(text: string, party: string, ids: Pick<IdMaker, 'pa
   }
   const words = wordsOf(text);
   return words.length < 3 ? undefined : { patients: [], words };
+}
+
+/** What a page calls a person; a name that is not told is said to be missing. */
+export function personName(patient: Patient | undefined): string {
+  const name = patient?.name?.[0];
+  return [...(name?.given ?? []), name?.family].filter(Boolean).join(' ') || 'Namn saknas';
 }

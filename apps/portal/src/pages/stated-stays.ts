@@ -13,7 +13,7 @@ import {
   type WithheldLine,
 } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
-import { personName } from './person-name.ts';
+import { personName } from './person-search.ts';
 import { HUB_SCHEMA } from '../hub-view/schema.ts';
 
 /** What was told of a stay to one recipient, as the ward may see it (rules 12.5). */

@@ -3,8 +3,8 @@ import type { Pool } from 'pg';
 import { GROUND_NAMES, type Instant } from '#libs/domain';
 import { EXTENSION, IDENTIFIER_SYSTEM, isAnswer } from '#libs/fhir';
 import { createPool } from '#libs/persistence';
-import { heardAnswers, type HeardAnswer } from './answers/told-answers.ts';
-import { personName } from './person-name.ts';
+import { heardAnswers, type HeardAnswer } from './answers/given-answers.ts';
+import { personName } from './person-search.ts';
 import { PARTY_READER, PARTY_SCHEMA } from '../party-view/schema.ts';
 
 /** A notice as its recipient reads it. */

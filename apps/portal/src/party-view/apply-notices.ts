@@ -4,13 +4,11 @@ import { protectionOf, readNoticeBundle, type NoticeView } from '#libs/fhir';
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
-import { rowOf } from '../view/columns.ts';
+import { readJson, rowOf } from '../view/columns.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
-import { readJson } from '../view/read-json.ts';
 import type { NewRow } from '../view/row.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
-import { tell, UNHEARD, type ToldStay } from './told-stay.ts';
-import { toldPatient } from './told-patient.ts';
+import { tell, toldPatient, type ToldStay, UNHEARD } from './told-stay.ts';
 import { keepTold, protectStays, protectSubjects, toldBefore, withdrawTold, type ToldBefore } from './told.queries.ts';
 
 /** Notices of one party, folded in memory onto what its view has. */

@@ -3,12 +3,9 @@ import { readAnswerBundle } from '#libs/fhir';
 import type { InRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { type Clock, UnreadableRecord } from '#libs/platform';
-import { rowOf } from '../view/columns.ts';
-import { deviationRow } from '../view/deviation-row.ts';
-import { readJson } from '../view/read-json.ts';
+import { deviationRow, readJson, rowOf, taskRow } from '../view/columns.ts';
 import { distinctRows, writeRows } from '../view/rows.queries.ts';
 import type { NewRow } from '../view/row.ts';
-import { taskRow } from '../view/task-row.ts';
 import { applyNotices, type Addressed } from './apply-notices.ts';
 import { PARTY_KEY, PARTY_SCHEMA } from './schema.ts';
 

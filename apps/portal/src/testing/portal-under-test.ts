@@ -14,7 +14,7 @@ import { HUB_MIGRATIONS, HUB_SCHEMA } from '../hub-view/schema.ts';
 import { partyView } from '../party-view/party-view.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA, PARTY_WRITER } from '../party-view/schema.ts';
 import { PortalModule } from '../portal.module.ts';
-import type { PortalParts } from '../portal-stage.ts';
+import type { PortalParts } from '../views.controller.ts';
 import { DS, IDS, KS, NOON, recordOf } from './samples.ts';
 
 /** Callers of the tests; the token of each is its name. */

@@ -1,6 +1,18 @@
-import type { CodeableConcept, HumanName, Meta, Reference } from 'fhir/r4.js';
+import type { CodeableConcept, DetectedIssue, HumanName, Meta, Reference, Task } from 'fhir/r4.js';
 import type { Instant } from '#libs/domain';
-import { EXTENSION, IDENTIFIER_SYSTEM, protectionOf } from '#libs/fhir';
+import {
+  type DeviationRecord,
+  EXTENSION,
+  IDENTIFIER_SYSTEM,
+  isUnreadable,
+  protectionOf,
+  readDeviation,
+  readTask,
+  type TaskRecord,
+  type Unreadable,
+} from '#libs/fhir';
+import type { InRecord } from '#libs/messaging';
+import { UnreadableRecord } from '#libs/platform';
 import type { NewRow, SearchColumns, ViewResource } from './row.ts';
 
 const codeOf = (concept: CodeableConcept | undefined) => concept?.coding?.[0]?.code;
@@ -96,4 +108,62 @@ export function wordsOf(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
   return plain === '' ? '' : ` ${plain}`;
+}
+
+interface Both {
+  readonly record: TaskRecord;
+  readonly task: Task;
+}
+
+/** A record that was read as a Task is one: the one place where that is said to the compiler. */
+function readTaskRecord(value: unknown): Both | Unreadable {
+  const record = readTask(value);
+  return isUnreadable(record) ? record : { record, task: value as Task };
+}
+
+/** A Task of `tasks` or `deviations.<party>` as a row in its owner's view. @throws UnreadableRecord */
+export function taskRow(record: InRecord, updatedAt: Instant): NewRow {
+  const { record: read, task } = readJson(record, readTaskRecord);
+  return rowOf(task, { audience: read.duty.owner, updatedAt, sourceVersion: read.version });
+}
+
+interface Deviation {
+  readonly record: DeviationRecord;
+  readonly issue: DetectedIssue;
+}
+
+/** A record that was read as a deviation is a DetectedIssue: the one place where that is said to the compiler. */
+function readIssueRecord(value: unknown): Deviation | Unreadable {
+  const record = readDeviation(value);
+  return isUnreadable(record) ? record : { record, issue: value as DetectedIssue };
+}
+
+/** A record of `deviations` or `deviations.<party>` as a row. @throws UnreadableRecord */
+export function deviationRow(record: InRecord, audience: string, updatedAt: Instant): NewRow {
+  const { record: deviation, issue } = readJson(record, readIssueRecord);
+  return rowOf(issue, {
+    audience,
+    updatedAt,
+    sourceVersion: deviation.version,
+    protection: deviation.protection,
+  });
+}
+
+/**
+ * What a record says, by the reader of its topic.
+ * @throws UnreadableRecord when it is no JSON or not what its topic promises: the consumer sets that record aside
+ */
+export function readJson<T extends object>(record: InRecord, read: (value: unknown) => T | Unreadable): T {
+  const result = read(parsed(record.value));
+  if (isUnreadable(result)) throw new UnreadableRecord(result.unreadable);
+  return result;
+}
+
+/** The record's value as JSON. @throws UnreadableRecord */
+function parsed(value: Buffer): unknown {
+  try {
+    return JSON.parse(value.toString('utf8')) as unknown;
+  } catch {
+    throw new UnreadableRecord('not JSON');
+  }
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Instant } from '#libs/domain';
 import { Choice, Faults, LongField, PageForm, Select, Send, type Written } from '../layout/form-parts.tsx';
 import type { FormFault } from '../hub-resources.ts';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { timeWords } from '../time-words.ts';
 import { ACTION_GROUPS, type AnswerPlace } from './answer-action.tsx';
 import { ANSWER_ACTIONS } from './answer-actions.tsx';

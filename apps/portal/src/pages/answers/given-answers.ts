@@ -1,9 +1,10 @@
-import { answerCodeOf, type AnswerCode, type Instant, type PartyStatement } from '#libs/domain';
-import { isFaulty, readTime, statementOf, type ReplyForm } from '#libs/forms';
+import type { Communication } from 'fhir/r4.js';
+import { type AnswerCode, answerCodeOf, type Instant, type PartyStatement } from '#libs/domain';
+import { isUnreadable, toldAnswer, type ToldAnswer } from '#libs/fhir';
+import { isFaulty, readTime, type ReplyForm, statementOf } from '#libs/forms';
 import type { FormFault, HubAnswer } from '../hub-resources.ts';
+import type { PageUser } from '../page-request.ts';
 import type { PagesDatabase } from '../pages-schema.ts';
-import type { PageUser } from '../page-user.ts';
-import type { HeardAnswer } from './told-answers.ts';
 
 /** One answer that a unit gave, by its pages or by a system of its own. */
 export interface GivenAnswer {
@@ -159,4 +160,22 @@ export function withOwnSystems(kept: readonly GivenAnswer[], heard: readonly Hea
   const takenBack = new Set(heard.flatMap(({ eventId, undone }) => (undone ? [eventId] : [])));
   const own = kept.map((one) => (takenBack.has(one.replyId) ? { ...one, undone: true } : one));
   return [...own, ...others].sort((a, b) => a.at - b.at);
+}
+
+/** An answer as its recipient has it. */
+export interface HeardAnswer extends ToldAnswer {
+  /** Its party took it back later. */
+  readonly undone: boolean;
+}
+
+/** The answers among what one recipient was told of a stay, in the order of sending; what takes one back only marks it. */
+export function heardAnswers(communications: readonly Communication[]): HeardAnswer[] {
+  const told = communications.map(toldAnswer).filter((one): one is ToldAnswer => !isUnreadable(one));
+  const undone = new Set(
+    told.flatMap(({ party, says }) => (says.kind === 'undone' ? [`${party} ${says.eventId}`] : [])),
+  );
+  return told
+    .filter(({ says }) => says.kind !== 'undone')
+    .map((one) => ({ ...one, undone: undone.has(`${one.party} ${one.eventId}`) }))
+    .sort((a, b) => a.sent - b.sent);
 }

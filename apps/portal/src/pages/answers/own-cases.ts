@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Communication } from 'fhir/r4.js';
 import { HubResources } from '../hub-resources.ts';
-import type { PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
-import { GivenAnswers, withOwnSystems, type GivenAnswer } from './given-answers.ts';
-import { heardAnswers } from './told-answers.ts';
+import type { PageRequest, PageUser } from '../page-request.ts';
+import { type GivenAnswer, GivenAnswers, heardAnswers, withOwnSystems } from './given-answers.ts';
 
 /** What a unit knows of its own case beside the notices that it was told. */
 export interface OwnCase {

@@ -4,7 +4,7 @@ import type { FormFault } from '../hub-resources.ts';
 import { Done, Faults, LongField, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Fact } from '../layout/fact.tsx';
 import { Page } from '../layout/page.tsx';
-import { roleOf, type PageUser } from '../page-user.ts';
+import { roleOf, type PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { CallersCase } from './deviation-case.ts';
 import {

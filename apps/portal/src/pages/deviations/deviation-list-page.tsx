@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { CASE_STATES, codeText, REPORT_CODES, type Instant } from '#libs/domain';
 import { Done, Field, Select, Send, type Option } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import { roleOf, type PageUser } from '../page-user.ts';
+import { roleOf, type PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import { addressOf, type CallersCase, type CaseQuestion } from './deviation-case.ts';
 import {

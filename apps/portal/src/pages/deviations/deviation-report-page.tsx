@@ -13,7 +13,7 @@ import {
   type Written,
 } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { CONSEQUENCE_WORDS } from './deviation-words.ts';
 
 interface ReportProps {

@@ -5,8 +5,7 @@ import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
 import type { DocumentPart, PrintedDocument } from '../documents/pdf.ts';
 import { fullTimeWords, leftWords } from '../time-words.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf } from './case-duties.ts';
-import { expectedWords, STATE_WORDS, wholeNumber } from './case-words.ts';
+import { dutiesOf, expectedWords, STATE_WORDS, wholeNumber } from './case-words.ts';
 
 interface CaseDocumentParts {
   readonly told: ToldCase;

@@ -3,18 +3,16 @@ import { answerCodeOf, type Instant } from '#libs/domain';
 import type { AnswerPlace } from '../answers/answer-action.tsx';
 import { AcknowledgeForm, AnswerForms, RespondForm, UndoForm, type Unsent } from '../answers/answer-forms.tsx';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
-import type { GivenAnswer } from '../answers/given-answers.ts';
+import type { GivenAnswer, HeardAnswer } from '../answers/given-answers.ts';
 import { isVideoLink, sipDetails } from '../answers/sip.ts';
-import type { HeardAnswer } from '../answers/told-answers.ts';
 import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
 import { Done } from '../layout/form-parts.tsx';
 import { Fact } from '../layout/fact.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { ToldCase, ToldNotice } from '../told-cases.ts';
-import { dutiesOf, unacknowledged, type CaseDuty } from './case-duties.ts';
-import { expectedWords, STATE_WORDS, wholeNumber } from './case-words.ts';
+import { type CaseDuty, dutiesOf, expectedWords, STATE_WORDS, unacknowledged, wholeNumber } from './case-words.ts';
 
 interface CaseProps {
   readonly user: PageUser;

@@ -4,11 +4,10 @@ import type { OwnCase } from '../answers/own-cases.ts';
 import { PageForm, Send } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import { Paging } from '../layout/paging.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf, type CaseDuty } from './case-duties.ts';
-import { expectedWords, maskedNumber, nextStep, standing } from './case-words.ts';
+import { type CaseDuty, dutiesOf, expectedWords, maskedNumber, nextStep, standing } from './case-words.ts';
 
 /** What a list of cases has. */
 export type InboxShows =

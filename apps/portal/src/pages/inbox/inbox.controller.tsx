@@ -12,14 +12,12 @@ import { pageIn, rowsOf } from '../layout/paging.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PAGES_CLOCK, PAGES_COUNTY, PAGES_IDS, type PagesCounty, type PagesIds } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { Form, type PageRequest, type PageUser, sendOn, User } from '../page-request.ts';
 import { personSought } from '../person-search.ts';
-import { SeenCases } from '../seen-cases.ts';
+import { News, SeenCases } from './news.ts';
 import { ToldCases, type CasePage } from '../told-cases.ts';
 import { CaseView } from './case-view.tsx';
 import { InboxPage, type InboxShows } from './inbox-page.tsx';
-import { News } from './news.ts';
 
 /** So long after a session has ended its streams have ended too. */
 const STREAM_MILLIS = 5 * 60_000;

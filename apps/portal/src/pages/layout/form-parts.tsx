@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { FormFault } from '../hub-resources.ts';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 
 /** What stands in the fields of a form, by name: what a person wrote before, or what the page fills in. */
 export type Written = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { ServerResponse } from 'node:http';
-import { roleOf, type PageRole, type PageUser } from '../page-user.ts';
+import { roleOf, type PageRole, type PageUser } from '../page-request.ts';
 
 /** What stands in the menu, by role. */
 const MENU: Readonly<Record<PageRole, readonly (readonly [address: string, text: string])[]>> = {

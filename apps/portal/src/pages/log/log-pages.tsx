@@ -1,13 +1,12 @@
 import type { VNode } from 'preact';
 import type { Instant } from '#libs/domain';
-import type { Look } from '../audit.ts';
+import type { Finding, Look, LookCheck } from '../audit.ts';
 import type { FormFault } from '../hub-resources.ts';
 import { wholeNumber } from '../inbox/case-words.ts';
 import { Done, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { fullTimeWords, timeWords } from '../time-words.ts';
-import type { Finding, LookCheck } from './log-checks.ts';
 
 /** Why an extract is made; kept in the log itself. */
 export const EXTRACT_REASONS: readonly Option[] = [

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { Faults, Field, PageForm, Send, type Written } from '../layout/form-parts.tsx';
 import type { FormFault } from '../hub-resources.ts';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import type { OperatorAct } from './operator-acts.ts';
 import { DoneByHand } from './done-by-hand.tsx';
 import type { Instant } from '#libs/domain';

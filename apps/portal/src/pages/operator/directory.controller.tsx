@@ -8,8 +8,7 @@ import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PAGES_CLOCK } from '../page-parts.ts';
 import { PageFor, PageGuard, SendsFiles } from '../page-guard.ts';
-import { Form, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { Form, type PageRequest, type PageUser, User } from '../page-request.ts';
 import { DirectoryPage, type DirectoryAnswer } from './directory-page.tsx';
 import { OperatorActs } from './operator-acts.ts';
 

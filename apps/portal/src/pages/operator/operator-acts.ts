@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/domain';
 import type { PagesDatabase } from '../pages-schema.ts';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 
 export const OPERATOR_ACTS = {
   replayed: 'Läst om',

@@ -5,11 +5,10 @@ import type { HealthReport } from '#libs/platform';
 import type { Rejection } from '../../hub-view/rejections.ts';
 import { Done } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { OpenCount } from '../../hub-view/open-counts.ts';
-import type { Flow } from './flow.ts';
-import type { HubNumbers, OpenTask } from './hub-state.ts';
+import type { Flow, HubNumbers, OpenTask } from './hub-state.ts';
 
 /** Swedish names of what health looks at; what has none goes by its own. */
 const PARTS: Readonly<Record<string, string>> = {

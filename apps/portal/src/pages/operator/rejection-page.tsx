@@ -5,7 +5,7 @@ import type { FormFault } from '../hub-resources.ts';
 import { Done, Faults, Field, PageForm, Send, type Written } from '../layout/form-parts.tsx';
 import { Fact } from '../layout/fact.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { timeWords } from '../time-words.ts';
 import type { InboundContent } from './inbound-content.ts';
 import { DoneByHand } from './done-by-hand.tsx';

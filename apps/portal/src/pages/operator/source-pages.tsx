@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Instant } from '#libs/domain';
 import { PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { timeWords } from '../time-words.ts';
 
 /** A ward as the report on senders has it (contract 3). */

@@ -5,7 +5,7 @@ import { localMinute } from '../answers/sip.ts';
 import type { FormFault } from '../hub-resources.ts';
 import { Done, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { ActWords } from './done-by-hand.tsx';
 import type { OperatorAct } from './operator-acts.ts';
 

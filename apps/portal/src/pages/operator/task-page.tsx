@@ -4,7 +4,7 @@ import { NOTICE_NAMES, TASK_NAMES } from '#libs/fhir';
 import type { FormFault } from '../hub-resources.ts';
 import { Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { OpenTask } from './hub-state.ts';
 

@@ -11,8 +11,7 @@ import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { namesOn, PAGES_CLOCK, PAGES_COUNTY, tellableUnits, type PagesCounty } from '../page-parts.ts';
 import { PageFor, PageGuard } from '../page-guard.ts';
-import { Form, idOf, sendOn, User, type PageRequest } from '../page-request.ts';
-import type { PageUser } from '../page-user.ts';
+import { Form, idOf, type PageRequest, type PageUser, sendOn, User } from '../page-request.ts';
 import { HubState, type OpenTask } from './hub-state.ts';
 import { TaskPage, type ShownTrace } from './task-page.tsx';
 

@@ -1,5 +1,4 @@
-import { codesIn, codeText, countsOf, DISCHARGES, type Dimension, type PublishedMonth } from '#libs/domain';
-import { isHidden } from './closed-month.ts';
+import { codesIn, codeText, countsOf, type Dimension, DISCHARGES, type PublishedMonth } from '#libs/domain';
 
 /** Whom a report is of: the county, a municipality, one of its district boards, or a hospital with all its wards. */
 export type ReportOf =
@@ -113,4 +112,34 @@ export function reportCsv({ month, discharges, rows }: MonthReport): string {
   );
   const head = 'manad;kod;avvikelse;antal;manaden_fore;utskrivningar;andel;andel_i_lanet';
   return `\uFEFF${[head, ...lines].join('\r\n')}\r\n`;
+}
+
+/** What a group is part of: where something of a wider one is held back, nothing of what is below it may be there. */
+const WIDER: Readonly<Record<Dimension, readonly Dimension[]>> = {
+  total: [],
+  stratum: ['total'],
+  unit: ['total', 'stratum'],
+  'municipality-kind': ['total'],
+  municipality: ['total', 'municipality-kind'],
+  board: ['total', 'municipality-kind', 'municipality'],
+  sex: ['total'],
+  age: ['total'],
+};
+
+/**
+ * True where something of a measure is held back: then what is not there may be none, or too few to be shown.
+ * @param within the group that is asked of; any of the dimension where none is given
+ */
+export function isHidden(
+  { hidden }: Pick<PublishedMonth, 'hidden'>,
+  measure: string,
+  dimension: Dimension,
+  within?: string,
+): boolean {
+  return hidden.some(
+    (line) =>
+      line.measure === measure &&
+      (WIDER[dimension].includes(line.dimension) ||
+        (line.dimension === dimension && (within === undefined || line.within === within))),
+  );
 }

@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { PrintedDocument } from '../documents/pdf.ts';
 import type { Option } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { countWords, monthWords, shareWords, type MonthReport, type ReportRow } from './month-report.ts';
 
 interface ReportProps {

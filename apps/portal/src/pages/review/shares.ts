@@ -1,5 +1,5 @@
 import { CALL_MEASURES, countsOf, DISCHARGES, failureOf, NEED_MEASURES, type PublishedMonth } from '#libs/domain';
-import { isHidden } from './closed-month.ts';
+import { isHidden } from './month-report.ts';
 
 /** One part of a unit's stays. */
 export interface SharePart {

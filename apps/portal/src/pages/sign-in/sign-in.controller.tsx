@@ -6,8 +6,17 @@ import { type Log } from '#libs/platform';
 import { Page, sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PageGuard, SESSION_COOKIE } from '../page-guard.ts';
-import { cookieOf, ownAddress, sendOn, setCookie, User, type PageRequest } from '../page-request.ts';
-import { roleOf, type PageRole, type PageUser } from '../page-user.ts';
+import {
+  cookieOf,
+  ownAddress,
+  type PageRequest,
+  type PageRole,
+  type PageUser,
+  roleOf,
+  sendOn,
+  setCookie,
+  User,
+} from '../page-request.ts';
 import type { OpenIdSignIn, PendingSignIn } from './openid.ts';
 import { isOwnForm, Sessions, type Session } from './sessions.ts';
 

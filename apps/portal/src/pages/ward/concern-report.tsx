@@ -4,7 +4,7 @@ import { localMinute, minuteIn } from '../answers/sip.ts';
 import { CONTACT_CHANNELS, type Contact, type ContactChannel } from '../contacts.ts';
 import type { FormFault } from '../hub-resources.ts';
 import { Choice, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { timeWords } from '../time-words.ts';
 import type { StatedCall, StatedStay } from '../stated-stays.ts';
 import type { UnsentNotice } from './stay-forms.tsx';

@@ -5,7 +5,7 @@ import type { FormFault } from '../hub-resources.ts';
 import { wholeNumber } from '../inbox/case-words.ts';
 import { Choice, Faults, Field, PageForm, Select, Send, type Option, type Written } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import { CARE_OPTIONS, CONSENT_OPTIONS, HOUSING_OPTIONS, IDENTITY_OPTIONS, NEED_OPTIONS } from './notice-draft.ts';
 

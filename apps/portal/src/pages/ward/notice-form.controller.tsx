@@ -7,7 +7,7 @@ import { NOTICE_NAMES } from '#libs/fhir';
 import { isFaulty, readTime, type FormPerson } from '#libs/forms';
 import { Operation, refuse } from '#libs/http';
 import { fault, type Clock } from '#libs/platform';
-import { statableGrounds } from '../answers/answer-grounds.ts';
+import { statableGrounds } from '../answers/answer-words.ts';
 import { localMinute } from '../answers/sip.ts';
 import { Audit } from '../audit.ts';
 import { HubResources, type FormFault } from '../hub-resources.ts';
@@ -16,8 +16,7 @@ import { sendPage } from '../layout/page.tsx';
 import { PageFilter } from '../page-filter.tsx';
 import { PageFor, PageGuard } from '../page-guard.ts';
 import { PAGES_CLOCK, PAGES_COUNTY, type PagesCounty } from '../page-parts.ts';
-import { Form, sendOn, User, type PageRequest } from '../page-request.ts';
-import { personAtWork, type PageUser } from '../page-user.ts';
+import { Form, type PageRequest, type PageUser, personAtWork, sendOn, User } from '../page-request.ts';
 import { admissionForms, formPersonOf, identityIn, personIn, textIn } from './notice-draft.ts';
 import { ReviewPage, WhatPage, WhoPage, type Preview } from './notice-form-page.tsx';
 

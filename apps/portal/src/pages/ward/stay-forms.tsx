@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { Faults, LongField, PageForm, Select, Send, type Written } from '../layout/form-parts.tsx';
 import type { FormFault } from '../hub-resources.ts';
-import type { PageUser } from '../page-user.ts';
+import type { PageUser } from '../page-request.ts';
 import type { StatedStay } from '../stated-stays.ts';
 import { STAY_ACTIONS, type OfStay, type StayAction, type StayPlace } from './stay-actions.tsx';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { searchDate } from './search-date.ts';
+import { searchDate } from './search-values.ts';
 
 const at = (text: string) => Date.parse(text);
 

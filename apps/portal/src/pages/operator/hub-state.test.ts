@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { flowIn } from './flow.ts';
+import { flowIn } from './hub-state.ts';
 
 it('tells what waits before each step, in the order in which a message passes them, and what was set aside there', () => {
   const metrics = `# HELP bryggan_stage_backlog Records that a stage has not applied

@@ -3,7 +3,7 @@ import type { AnswerCode } from '#libs/domain';
 import { statementOf, type Word } from '#libs/forms';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf, unacknowledged } from './case-duties.ts';
+import { dutiesOf, unacknowledged } from './case-words.ts';
 
 const at = (text: string): number => Date.parse(text);
 const notice = (id: string, kind: string, sent: string) => ({

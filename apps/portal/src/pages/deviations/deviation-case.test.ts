@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CallersCase } from './deviation-case.ts';
-import { casesCsv } from './deviation-csv.ts';
+import { type CallersCase, casesCsv } from './deviation-case.ts';
 
 describe('the cases of a reviewer as CSV', () => {
   it('have the words of the table, a row each, and nothing of the stay, the unit or what people wrote', () => {
