@@ -55,7 +55,7 @@ const SENDER = /^[A-Za-z0-9-]{1,64}$/;
 
 /** `POST /check` (contract 3): what a message would become, who would get it, and what is wrong with it. Nothing is stored. */
 @Controller('check')
-class CheckController {
+export class CheckController {
   readonly #parts: CheckParts;
 
   constructor(@Inject(CHECK_PARTS) parts: CheckParts) {
