@@ -3,7 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type TransactionContext } from '#libs/hosting';
 import type { InRecord } from '#libs/messaging';
 import { fault } from '#libs/platform';
-import { applyCaseEvents } from './life/apply-case-events.ts';
+import { applyCaseEvents } from './life/apply-to-cases.ts';
 import { applyEvents } from './applying/apply-events.ts';
 import { applyReceipts } from './applying/apply-receipts.ts';
 import { applyRejected } from './applying/apply-rejected.ts';

@@ -7,7 +7,7 @@ import { childTrace, type IdMaker } from '#libs/platform';
 import { GivingWay, type KeptStays, type StayCache } from '#libs/stays';
 import type { SilentSenders } from '../timekeeping/silence.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
-import { followStays } from '../life/follow-stays.ts';
+import { followStays } from '../life/apply-to-cases.ts';
 import { judgeStay } from './judge-stay.ts';
 import { PUT_DEADLINES, PUT_DEVIATIONS, PUT_REMINDERS, REMOVE_DEADLINES } from './judging.queries.ts';
 import { surroundingsOf, type JudgingRules, type StayChanges, type WatchedStay } from './watched-stay.ts';

@@ -4,7 +4,7 @@ import type { Caller } from '#libs/county';
 import { readCaseAct } from '#libs/forms';
 import { CurrentCaller, Described, objectOf, Operation, readBytes, refuse, TEXT, type HttpRequest } from '#libs/http';
 import { fault, isFault, isUuid, type Fault } from '#libs/platform';
-import { readCaseQuestion } from './case-question.ts';
+import { readCaseQuestion } from './case-view.ts';
 import { DeviationCases } from './deviation-cases.ts';
 
 const MOST_BYTES = 65_536;

@@ -6,8 +6,7 @@ import { retryingTransaction, type Tx } from '#libs/persistence';
 import { fault, rootTrace, type Clock, type Fault, type IdMaker } from '#libs/platform';
 import type { Pool } from 'pg';
 import type { CaseBody, FeedRow } from './case-body.ts';
-import type { CaseQuestion } from './case-question.ts';
-import { caseView, viewerOf, type StoredCase } from './case-view.ts';
+import { type CaseQuestion, caseView, type StoredCase, viewerOf } from './case-view.ts';
 import { statement } from '../query.ts';
 
 /** What cases are read and acted on with. */

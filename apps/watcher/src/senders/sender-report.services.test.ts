@@ -4,8 +4,7 @@ import { Metrics } from '#libs/platform';
 import { answerBreaches } from '../../../../test/docs/answer-breaches.ts';
 import { may, message, need } from '../../test/ward.ts';
 import { Watch } from '../../test/watch.ts';
-import { measureSenders } from './sender-metrics.ts';
-import { sendersReport, type SendersReport } from './sender-report.ts';
+import { measureSenders, sendersReport, type SendersReport } from './sender-report.ts';
 
 let watch: Watch;
 beforeAll(async () => {

@@ -1,10 +1,59 @@
-import { failureOf, HOUR, localDate, type CaseEvent, type StayProfile } from '#libs/domain';
+import { type CaseEvent, failureOf, HOUR, type Instant, localDate, type StayProfile } from '#libs/domain';
 import { isUnreadable, readCaseEvent } from '#libs/fhir';
-import type { BatchContext, InRecord } from '#libs/messaging';
+import type { BatchContext, InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { readValue } from '../applying/read-value.ts';
-import { PUT_CASE_EVENTS, STAYS_OF_PERSON, WAITING_REPORTS } from './case.queries.ts';
-import { caseName, foldCases, type CaseName, type FoldingParts } from './fold-cases.ts';
+import { FOLLOW_STAYS, PUT_CASE_EVENTS, STAYS_OF_PERSON, WAITING_REPORTS } from './case.queries.ts';
+import { caseName, type CaseName, foldCases, type FoldingParts } from './fold-cases.ts';
+import { noteSpans, type StaySpan } from './readmissions.ts';
+
+/** A stay as it was just judged. */
+export interface FollowedStay {
+  readonly stayId: string;
+  /** What is counted of it; undefined when nothing is, or it was not judged. */
+  readonly profile: StayProfile | undefined;
+  /** It was counted otherwise when it was last judged in this process, or nobody knows. */
+  readonly isProfileNews: boolean;
+  /** From when to when it was; undefined when it never was. */
+  readonly span: StaySpan | undefined;
+  /** Deviations that make a case were opened, closed or said otherwise. */
+  readonly hasChanged: boolean;
+}
+
+/**
+ * What a judgement means for cases and statistics, within its transaction (architecture 2.6): most messages mean nothing, and cost
+ * nothing here.
+ */
+export async function followStays(
+  tx: Tx,
+  stays: readonly FollowedStay[],
+  parts: FoldingParts & { readonly watermark: Instant },
+): Promise<OutRecord[]> {
+  const news = stays.flatMap(({ stayId, profile, isProfileNews }) =>
+    profile && isProfileNews ? [{ stayId, profile }] : [],
+  );
+  const noted = stays.filter(({ profile, isProfileNews }) => profile && isProfileNews);
+  await noteSpans(tx, noted, parts.watermark);
+  const recounted = news.length === 0 ? [] : await putProfiles(tx, news);
+  const changed = stays.flatMap(({ stayId, hasChanged }) => (hasChanged ? [stayId] : []));
+  const stayIds = [...new Set([...recounted, ...changed])];
+  if (stayIds.length === 0) return [];
+  const named = recounted.length === 0 ? [] : await joinWaiting(tx, recounted, parts);
+  return foldCases(tx, { stayIds, named }, parts);
+}
+
+async function putProfiles(tx: Tx, news: readonly { stayId: string; profile: StayProfile }[]): Promise<string[]> {
+  const inOrder = [...news].sort((a, b) => (a.stayId < b.stayId ? -1 : 1));
+  const { rows } = await tx.query<{ stay_id: string }>(
+    FOLLOW_STAYS([
+      inOrder.map(({ stayId }) => stayId),
+      inOrder.map(({ profile }) => (profile.isCounted ? (profile.month ?? null) : null)),
+      inOrder.map(({ profile }) => profile.organisation),
+      inOrder.map(({ profile }) => JSON.stringify(profile)),
+    ]),
+  );
+  return rows.map(({ stay_id: stayId }) => stayId);
+}
 
 /**
  * What people say of deviations (`case-event` on `events`): each word is kept in its case, once, and the case folded anew.
@@ -85,7 +134,7 @@ async function putEvents(tx: Tx, placed: readonly Placed[]): Promise<void> {
 }
 
 /** Reports that waited for a stay of these: each moves to the case of its failure there. @returns the cases that changed */
-export async function joinWaiting(tx: Tx, stayIds: readonly string[], parts: FoldingParts): Promise<CaseName[]> {
+async function joinWaiting(tx: Tx, stayIds: readonly string[], parts: FoldingParts): Promise<CaseName[]> {
   const { rows } = await tx.query<{ case_id: string; body: string }>(WAITING_REPORTS([stayIds]));
   const changed: CaseName[] = [];
   for (const { case_id: from, body } of rows) {
