@@ -8,7 +8,7 @@ import { createPool, inTransaction, migrate, retryingTransaction, type Tx } from
 import { StayCache } from '#libs/stays';
 import { createTestDatabase, type TestDatabase } from '../../../test/services/services.ts';
 import { eventRecord } from '../test/harness.ts';
-import { inForce, noticesIn, tasksIn } from '../test/inbox.ts';
+import { inForce, noticesIn, tasksIn, testRules } from '../test/play.ts';
 import {
   CONSENT,
   NEED_BOTH,
@@ -19,7 +19,6 @@ import {
   uuidOf,
   type EventDraft,
 } from '../test/stay-events.ts';
-import { testRules } from '../test/test-rules.ts';
 import { applyEvents, UnreadableEvent } from './apply-events.ts';
 import { CaseBook, NOTHING_KNOWN } from './deciding/case-book.ts';
 import { noticesOf } from './telling/told-notices.ts';

@@ -1,3 +1,3 @@
-export { RouterModule } from './router.module.ts';
+export { RouterModule } from './router.controller.ts';
 export { RouterStage, type RouterParts } from './router-stage.ts';
 export { DirectoryModule } from './directory/directory.controller.ts';

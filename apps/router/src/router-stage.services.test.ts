@@ -3,13 +3,13 @@ import { readStay } from '#libs/fhir';
 import { rootTrace } from '#libs/platform';
 import { breachesOf, headerBreaches } from '../../../test/conformance/contracts.ts';
 import { createHarness, type Harness } from '../test/harness.ts';
-import { noticesIn, tasksIn } from '../test/inbox.ts';
+import { noticesIn, tasksIn } from '../test/play.ts';
 import { BERGA, CONSENT, NEED_BOTH, READY, stayEvent, uuidOf } from '../test/stay-events.ts';
 import { until } from '../../../test/hub/until.ts';
 import { TopicReader } from '../../../test/services/topic-reader.ts';
 import type { INestApplication } from '@nestjs/common';
 import { connectStages } from '#libs/hosting';
-import { RouterModule } from './router.module.ts';
+import { RouterModule } from './router.controller.ts';
 import { RouterStage } from './router-stage.ts';
 
 let harness: Harness;

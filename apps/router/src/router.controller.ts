@@ -1,17 +1,21 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, type DynamicModule, Inject, Module } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchPattern, type TransactionContext } from '#libs/hosting';
-import type { InRecord } from '#libs/messaging';
+import { GroupCommitProducer, type InRecord } from '#libs/messaging';
 import { Metrics } from '#libs/platform';
 import { StayCache } from '#libs/stays';
 import { applyAnswers } from './answers/apply-answers.ts';
+import { OWN_CASES, OwnCases, OwnCasesController } from './answers/own-cases.controller.ts';
 import { applyEvents } from './apply-events.ts';
-import { ROUTER } from './router-stage.ts';
 import type { RoutingRules } from './deciding/routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
+import { OperatorDecisionsController } from './operations/operator-decisions.controller.ts';
+import { OperatorDecisions } from './operations/operator-decisions.ts';
+import { ROUTER, type RouterParts, type RouterStage } from './router-stage.ts';
+import { TRACE_READER, TraceController, TraceReader } from './trace/trace.controller.ts';
 
-export const ROUTING_RULES = Symbol('routing rules');
-export const STAYS_IN_MEMORY = Symbol('stays in memory');
+const ROUTING_RULES = Symbol('routing rules');
+const STAYS_IN_MEMORY = Symbol('stays in memory');
 
 /** Routing (architecture 1): who must be told of what the events say, one delivery per recipient. */
 @Controller()
@@ -71,5 +75,28 @@ export class RouterController {
       for (const { kind } of said.flatMap((one) => one.records)) this.#said.inc({ kind });
     });
     return said.map(({ because }) => because);
+  }
+}
+
+/** What the router does with records, and its HTTP side. The stage itself is started and stopped by who made it. */
+@Module({})
+export class RouterModule {
+  /** In: the parts that the stage was made of, and the stage. */
+  static register(parts: Pick<RouterParts, 'clock' | 'kafka' | 'log' | 'metrics'>, stage: RouterStage): DynamicModule {
+    return {
+      module: RouterModule,
+      controllers: [RouterController, TraceController, OperatorDecisionsController, OwnCasesController],
+      providers: [
+        { provide: ROUTING_RULES, useValue: stage.rules },
+        { provide: STAYS_IN_MEMORY, useValue: stage.cache },
+        { provide: Metrics, useValue: parts.metrics },
+        {
+          provide: OperatorDecisions,
+          useValue: new OperatorDecisions(stage, new GroupCommitProducer(parts), parts.clock, parts.log),
+        },
+        { provide: OWN_CASES, useValue: new OwnCases(stage) },
+        { provide: TRACE_READER, useValue: new TraceReader(stage, parts.clock, parts.log) },
+      ],
+    };
   }
 }

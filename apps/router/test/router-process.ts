@@ -1,5 +1,5 @@
 import { connectStages } from '#libs/hosting';
-import { RouterModule } from '../src/router.module.ts';
+import { RouterModule } from '../src/router.controller.ts';
 import { RouterStage } from '../src/router-stage.ts';
 import { partsAt, type Place } from './harness.ts';
 

@@ -17,8 +17,7 @@ import {
   moved,
   goesOn,
 } from '../../test/stay-events.ts';
-import { inForce, noticesIn, tasksIn } from '../../test/inbox.ts';
-import { play, rules } from '../../test/play.ts';
+import { inForce, noticesIn, play, rules, tasksIn } from '../../test/play.ts';
 import { contentHash } from '../telling/told-notices.ts';
 import { stayHistory } from './routing-rules.ts';
 

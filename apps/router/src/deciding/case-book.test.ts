@@ -17,8 +17,7 @@ import {
   moved,
   goesOn,
 } from '../../test/stay-events.ts';
-import { noticesIn, tasksIn } from '../../test/inbox.ts';
-import { play, rules } from '../../test/play.ts';
+import { noticesIn, play, rules, tasksIn } from '../../test/play.ts';
 
 const told = (drafts: readonly EventDraft[]): string[] => lines(noticesIn(play(drafts.map(stayEvent)).records));
 const lines = (notices: readonly NoticeView[]): string[] =>

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { MINUTE, type PersonEvent, type PersonStatement } from '#libs/domain';
 import type { ArrivedEvent } from '#libs/stays';
 import type { OutRecord } from '#libs/messaging';
-import { inForce, noticesIn, tasksIn } from '../../test/inbox.ts';
+import { inForce, noticesIn, tasksIn, testRules } from '../../test/play.ts';
 import { BERGA, MONDAY, ORIGIN, stayEvent, uuidOf } from '../../test/stay-events.ts';
-import { testRules } from '../../test/test-rules.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
 
 /** Two stays that the operator makes one, as the router takes it in with the messages of both. */

@@ -3,9 +3,8 @@ import { MINUTE, type Identity, type PersonEvent, type PersonStatement } from '#
 import { IDENTIFIER_SYSTEM } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import type { ArrivedEvent } from '#libs/stays';
-import { inForce, noticesIn } from '../../test/inbox.ts';
+import { inForce, noticesIn, testRules } from '../../test/play.ts';
 import { MONDAY, ORIGIN, stayEvent, uuidOf, type EventDraft } from '../../test/stay-events.ts';
-import { testRules } from '../../test/test-rules.ts';
 import { CaseBook, NOTHING_KNOWN } from './case-book.ts';
 
 /** What is said of a person beside any stay (A28, A31, A40), as the router takes it in with the stays of the person. */

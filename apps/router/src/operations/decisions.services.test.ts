@@ -11,7 +11,7 @@ import { readTopic } from '../../../../test/services/read-topic.ts';
 import { until } from '../../../../test/hub/until.ts';
 import { createHarness, type Harness } from '../../test/harness.ts';
 import { MONDAY, stayEvent, uuidOf, type EventDraft } from '../../test/stay-events.ts';
-import { RouterModule } from '../router.module.ts';
+import { RouterModule } from '../router.controller.ts';
 import { RouterStage } from '../router-stage.ts';
 
 const CALLERS = new Callers([

@@ -1,6 +1,5 @@
 import { processConfiguration, startFailure } from '#libs/platform';
-import { FactsProblem } from './facts-file.ts';
-import { answer, readQuestion, USAGE, UsageProblem } from './route.ts';
+import { answer, FactsProblem, readQuestion, USAGE, UsageProblem } from './route.ts';
 
 /** `npm run route`: exit code 0 when it is answered, 1 when facts or county are faulty, 2 when it was called wrongly. */
 function failure(error: unknown): string | undefined {

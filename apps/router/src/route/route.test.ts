@@ -3,8 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExplainedDecision } from '#libs/domain';
-import { FactsProblem, ROUTING_FACTS_SCHEMA } from './facts-file.ts';
-import { answer, readQuestion, UsageProblem } from './route.ts';
+import { answer, FactsProblem, readQuestion, ROUTING_FACTS_SCHEMA, UsageProblem } from './route.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const COUNTY = join(ROOT, 'deploy/county');

@@ -15,7 +15,7 @@ import {
   uuidOf,
   type EventDraft,
 } from '../../test/stay-events.ts';
-import { testRules } from '../../test/test-rules.ts';
+import { testRules } from '../../test/play.ts';
 import { CaseBook, NOTHING_KNOWN } from '../deciding/case-book.ts';
 
 const A01: EventDraft = { name: 'a01', trigger: 'A01', minute: 0, facts: [NEED_BOTH, CONSENT], expected: '2026-05-10' };

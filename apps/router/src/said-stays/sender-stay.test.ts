@@ -4,7 +4,7 @@ import { foldStay, MINUTE, parametersOn, type Course, type StayEvent } from '#li
 import { EXTENSION } from '#libs/fhir';
 import { StayEvents } from '#libs/stays';
 import { at, MONDAY, stayEvent } from '../../test/stay-events.ts';
-import { testRules } from '../../test/test-rules.ts';
+import { testRules } from '../../test/play.ts';
 import { senderStay, StatedTogether } from './sender-stay.ts';
 
 const { ids } = testRules();

@@ -7,7 +7,7 @@ import type { StayEvent } from '#libs/domain';
 import { createTestDatabase, type TestDatabase } from '../../../../test/services/services.ts';
 import { eventRecord } from '../../test/harness.ts';
 import { NEED_BOTH, stayEvent, uuidOf, type EventDraft } from '../../test/stay-events.ts';
-import { testRules } from '../../test/test-rules.ts';
+import { testRules } from '../../test/play.ts';
 import { StayCache } from '#libs/stays';
 import type { StayCase } from '../deciding/stay-case.ts';
 import { applyEvents } from '../apply-events.ts';

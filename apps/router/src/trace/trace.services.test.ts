@@ -7,7 +7,7 @@ import { createLog, Health } from '#libs/platform';
 import { createHarness, type Harness } from '../../test/harness.ts';
 import { NEED_BOTH, READY, stayEvent, uuidOf } from '../../test/stay-events.ts';
 import { until } from '../../../../test/hub/until.ts';
-import { RouterModule } from '../router.module.ts';
+import { RouterModule } from '../router.controller.ts';
 import { RouterStage } from '../router-stage.ts';
 
 const CALLERS = new Callers([
