@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { loadCounty } from '#libs/county';
-import { need } from '../../apps/simulator/src/messages/facts.ts';
+import { need } from '../../apps/simulator/src/messages/ward-message.ts';
 import { kafkaJars } from '../../deploy/embedded/jars.mjs';
 import { openKafkaAccess } from '../../deploy/embedded/kafka-logins.ts';
 import { startKafka, type RunningKafka } from '../../deploy/embedded/kafka.ts';

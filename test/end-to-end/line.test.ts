@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hl7Day, HOUR, MINUTE, onDay, SECOND, type Instant } from '../../apps/simulator/src/county/county-time.ts';
 import { HOMES, PROTECTED, REGISTERED, UNKNOWN_HOMES } from '../../apps/simulator/src/county/people.ts';
 import { object, type Json } from '../../apps/simulator/src/hub/hub-client.ts';
-import { consent, info, need, order, ready } from '../../apps/simulator/src/messages/facts.ts';
-import type { Trigger } from '../../apps/simulator/src/messages/ward-message.ts';
+import { consent, info, need, order, ready, type Trigger } from '../../apps/simulator/src/messages/ward-message.ts';
 import {
   addressesIn,
   answersTo,

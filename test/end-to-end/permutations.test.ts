@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hl7Day, HOUR, MINUTE, onDay } from '../../apps/simulator/src/county/county-time.ts';
-import { consent, info, need, ready } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, info, need, ready } from '../../apps/simulator/src/messages/ward-message.ts';
 import type { NoticeView } from '#libs/fhir';
 import { byParty, inForce, type Outcome } from '../hub/outcome.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR } from '../../apps/simulator/src/county/county-time.ts';
 import { HOMES, REGISTERED } from '../../apps/simulator/src/county/people.ts';
-import { consent, info, need, ready } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, info, need, ready } from '../../apps/simulator/src/messages/ward-message.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { CLINIC, Ward } from '../hub/ward.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
-import { consent, info, need, order, ready } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, info, need, order, ready } from '../../apps/simulator/src/messages/ward-message.ts';
 import { settled } from '../hub/harm.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { SOLNA, Ward } from '../hub/ward.ts';

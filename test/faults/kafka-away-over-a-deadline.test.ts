@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '../../apps/simulator/src/county/county-time.ts';
-import { consent, need, order } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, need, order } from '../../apps/simulator/src/messages/ward-message.ts';
 import { settled } from '../hub/harm.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { HOUR } from '../../apps/simulator/src/county/county-time.ts';
-import { consent, need } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, need } from '../../apps/simulator/src/messages/ward-message.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 import { Ward } from '../hub/ward.ts';
 import { createTestDatabase, testServices, type TestDatabase } from '../services/services.ts';

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { createPool } from '#libs/persistence';
 import { HOUR, MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
-import { need } from '../../apps/simulator/src/messages/facts.ts';
+import { need } from '../../apps/simulator/src/messages/ward-message.ts';
 import { startBeside, type AppBeside } from '../hub/app-beside.ts';
 import { slowSweep } from '../hub/slow-sweep.ts';
 import { startTestHub, type TestHub } from '../hub/test-hub.ts';

@@ -1,6 +1,6 @@
 import { hl7Day, HOUR, MINUTE, onDay, type Instant } from '../../apps/simulator/src/county/county-time.ts';
 import type { HospitalId } from '../../apps/simulator/src/county/hospitals.ts';
-import { consent, info, need, ready } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, info, need, ready } from '../../apps/simulator/src/messages/ward-message.ts';
 import type { Told } from './outcome.ts';
 import { lasting, type TestHub } from './test-hub.ts';
 import { CLINIC, SOLNA, Ward } from './ward.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { HOUR } from '../../apps/simulator/src/county/county-time.ts';
 import { HOSPITALS } from '../../apps/simulator/src/county/hospitals.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
-import { need, order } from '../../apps/simulator/src/messages/facts.ts';
+import { need, order } from '../../apps/simulator/src/messages/ward-message.ts';
 import type { TestHub } from '../hub/test-hub.ts';
 import { until } from '../hub/until.ts';
 import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';

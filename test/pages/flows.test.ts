@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { MINUTE } from '../../apps/simulator/src/county/county-time.ts';
 import { REGISTERED } from '../../apps/simulator/src/county/people.ts';
-import { consent, need, ready } from '../../apps/simulator/src/messages/facts.ts';
+import { consent, need, ready } from '../../apps/simulator/src/messages/ward-message.ts';
 import type { TestHub } from '../hub/test-hub.ts';
 import { bedAt, CLINIC, SOLNA, Ward } from '../hub/ward.ts';
 import { faultsFoundByAxe, shoot } from './browser.ts';

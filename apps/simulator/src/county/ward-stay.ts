@@ -1,6 +1,14 @@
-import { consent as consentFact, info, need as needFact } from '../messages/facts.ts';
+import {
+  type Charset,
+  consent as consentFact,
+  type FactLine,
+  info,
+  need as needFact,
+  type Scope,
+  type Trigger,
+  type WardMessage,
+} from '../messages/ward-message.ts';
 import { writeAdt } from '../messages/write-adt.ts';
-import type { Charset, FactLine, Scope, Trigger, WardMessage } from '../messages/ward-message.ts';
 import { HOUR, hl7Day, MINUTE, onDay, SECOND, type Instant } from './county-time.ts';
 import { HOSPITALS, type Hospital, type HospitalId } from './hospitals.ts';
 import { REGION_CLINICS, type Home, type Person } from './people.ts';

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOSPITALS } from '../county/hospitals.ts';
-import { readTokens } from '../hub/callers-file.ts';
-import { HubClient, text } from '../hub/hub-client.ts';
+import { HubClient, readTokens, text } from '../hub/hub-client.ts';
 import { MllpClient } from '../hub/mllp-client.ts';
 import { partyOf } from '../score/observation.ts';
 import type { HubAddress } from '../simulation.ts';
-import { demoStay, type DemoMessage, type DemoStay } from './demo-stay.ts';
-import { DEMO_STAYS } from './demo-stays.ts';
+import { DEMO_STAYS, type DemoMessage, demoStay, type DemoStay } from './demo-stays.ts';
 import { PartyNames, StayWatch, type Effect, type Flag } from '../hub/stay-watch.ts';
 import { tableHead, tableRow, type Column } from '../text-table.ts';
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../county/county-time.ts';
-import type { Home, Person } from '../county/people.ts';
 import type { Hospital } from '../county/hospitals.ts';
+import type { Home, Person } from '../county/people.ts';
 
 /** What a ward's system sends of a visit. */
 export type VisitTrigger =
@@ -51,7 +51,7 @@ export interface FactLine {
   readonly on?: Instant;
 }
 
-export type FactStatus = 'F' | 'C' | 'D' | 'W';
+type FactStatus = 'F' | 'C' | 'D' | 'W';
 
 /** What a ward writes in one message. What is undefined is left empty: nothing new is said of it. */
 export interface WardMessage {
@@ -99,3 +99,43 @@ export interface WardMessage {
 }
 
 export type Charset = 'UNICODE UTF-8' | '8859/1';
+
+interface Timed {
+  readonly at?: Instant;
+  readonly on?: Instant;
+  readonly status?: FactStatus;
+}
+
+/** The need that the doctor judged; an empty list is `NONE`: judged, and there is none. */
+export function need(scopes: readonly Scope[], timed: Timed = {}): FactLine {
+  return { code: 'NEED', value: scopes.length === 0 ? ['NONE'] : scopes, ...timed };
+}
+
+/** Consent, for all or for some scopes. */
+export function consent(answer: 'Y' | 'N', scopes: readonly Scope[] = [], timed: Timed = {}): FactLine {
+  return { code: 'CONSENT', value: [answer], scopes, ...timed };
+}
+
+/** Another ground than consent (rules 8.2). */
+export function basis(code: string): FactLine {
+  return { code: 'BASIS', value: [code] };
+}
+
+/** The ward orders the admission notice (agreements with `ins=ordered`): for all, or for some scopes alone. */
+export function order(scopes: readonly Scope[] = []): FactLine {
+  return { code: 'INS', value: ['Y'], scopes };
+}
+
+/** Ready to leave, or not any more. */
+export function ready(answer: 'Y' | 'N', timed: Timed = {}): FactLine {
+  return { code: 'READY', value: [answer], ...timed };
+}
+
+/** Information at discharge; without scopes it is the region's open care that it is for. */
+export function info(
+  scopes: readonly Scope[],
+  text = 'Åter hem. Se över läkemedel & hjälpmedel.',
+  timed: Timed = {},
+): FactLine {
+  return { code: 'INFO', value: [text], scopes, ...timed };
+}

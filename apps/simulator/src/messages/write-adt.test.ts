@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOSPITALS } from '../county/hospitals.ts';
 import { HOMES, knownHereOnly, REGISTERED } from '../county/people.ts';
-import { consent, info, need, order } from './facts.ts';
+import { consent, info, need, order } from './ward-message.ts';
 import { writeAdt } from './write-adt.ts';
 
 const AT = Date.parse('2026-05-10T12:25:00Z');

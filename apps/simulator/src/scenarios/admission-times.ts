@@ -1,4 +1,4 @@
-import { need, order } from '../messages/facts.ts';
+import { need, order } from '../messages/ward-message.ts';
 import { HOUR, MINUTE } from '../county/county-time.ts';
 import { allTold, ONLY_THE_ADMISSION, runOn, type Scenario } from './scenario.ts';
 

@@ -1,5 +1,4 @@
-import type { FactLine } from '../messages/ward-message.ts';
-import { ready } from '../messages/facts.ts';
+import { type FactLine, ready } from '../messages/ward-message.ts';
 import type { WardStay } from '../county/ward-stay.ts';
 import { allTold, EVERYTHING, type Scenario } from './scenario.ts';
 

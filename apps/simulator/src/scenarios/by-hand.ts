@@ -1,5 +1,5 @@
 import { HOMES, UNKNOWN_CLINIC, UNKNOWN_HOMES } from '../county/people.ts';
-import { consent, need, ready } from '../messages/facts.ts';
+import { consent, need, ready } from '../messages/ward-message.ts';
 import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
 /**

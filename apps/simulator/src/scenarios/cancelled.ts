@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../county/county-time.ts';
-import { info, ready } from '../messages/facts.ts';
+import { info, ready } from '../messages/ward-message.ts';
 import { allTold, type Scenario } from './scenario.ts';
 
 /** Admissions (A11) and discharges (A13) that never were (DEC-15, DEC-25). What was told of them is taken back. */

@@ -1,4 +1,4 @@
-import { info, need } from '../messages/facts.ts';
+import { info, need } from '../messages/ward-message.ts';
 import { HOMES, REGION_CLINICS } from '../county/people.ts';
 import type { Unit, WardStay } from '../county/ward-stay.ts';
 import type { Notices } from '../county/truth.ts';

@@ -1,4 +1,4 @@
-import { basis, consent, info, need, ready } from '../messages/facts.ts';
+import { basis, consent, info, need, ready } from '../messages/ward-message.ts';
 import { HOMES } from '../county/people.ts';
 import { allTold, EVERYTHING, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 

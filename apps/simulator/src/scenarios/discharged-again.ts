@@ -1,4 +1,4 @@
-import { info } from '../messages/facts.ts';
+import { info } from '../messages/ward-message.ts';
 import { HOUR } from '../county/county-time.ts';
 import { allTold, type Scenario } from './scenario.ts';
 

@@ -1,4 +1,4 @@
-import { consent, info, need, ready } from '../messages/facts.ts';
+import { consent, info, need, ready } from '../messages/ward-message.ts';
 import { MINUTE, SECOND } from '../county/county-time.ts';
 import { allTold, EVERYTHING, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 

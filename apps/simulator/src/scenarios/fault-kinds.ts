@@ -1,4 +1,4 @@
-import { ready } from '../messages/facts.ts';
+import { ready } from '../messages/ward-message.ts';
 import { HOUR } from '../county/county-time.ts';
 import { SPECIAL } from './catalogue.ts';
 import { LATE } from './late.ts';

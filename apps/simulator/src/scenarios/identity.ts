@@ -1,4 +1,4 @@
-import { consent, need } from '../messages/facts.ts';
+import { consent, need } from '../messages/ward-message.ts';
 import { hl7Day } from '../county/county-time.ts';
 import { knownHereOnly } from '../county/people.ts';
 import type { WardStay } from '../county/ward-stay.ts';

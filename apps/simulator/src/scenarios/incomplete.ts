@@ -1,4 +1,4 @@
-import { consent, need } from '../messages/facts.ts';
+import { consent, need } from '../messages/ward-message.ts';
 import { allTold, NEEDS, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
 /** Admission notices that lack one of the four items of LUS 2:2 (INS-05), and some that are completed, in time or late (DEC-16). */

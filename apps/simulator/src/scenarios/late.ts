@@ -1,4 +1,4 @@
-import { consent, need, order } from '../messages/facts.ts';
+import { consent, need, order } from '../messages/ward-message.ts';
 import { HOUR, MINUTE, SECOND } from '../county/county-time.ts';
 import { allTold, NEEDS, ONLY_THE_ADMISSION, runOn, type Scenario } from './scenario.ts';
 

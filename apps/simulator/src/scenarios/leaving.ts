@@ -1,5 +1,5 @@
 import { allTold, EVERYTHING, leaveWell, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
-import { ready } from '../messages/facts.ts';
+import { ready } from '../messages/ward-message.ts';
 
 /** Ways of leaving that are no way home (DEC-08), and leaving against advice, which is. */
 export const LEAVING: readonly Scenario[] = [

@@ -1,4 +1,4 @@
-import { consent, info, need, order, ready } from '../messages/facts.ts';
+import { consent, info, need, order, ready } from '../messages/ward-message.ts';
 import { MINUTE } from '../county/county-time.ts';
 import { allTold, EVERYTHING, NEEDS, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 

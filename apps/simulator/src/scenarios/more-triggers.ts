@@ -1,5 +1,5 @@
 import { MINUTE } from '../county/county-time.ts';
-import { consent, need } from '../messages/facts.ts';
+import { consent, need } from '../messages/ward-message.ts';
 import { allTold, leaveWell, runOn, type Scenario } from './scenario.ts';
 
 /**

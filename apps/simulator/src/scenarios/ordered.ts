@@ -1,4 +1,4 @@
-import { need, order } from '../messages/facts.ts';
+import { need, order } from '../messages/ward-message.ts';
 import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';
 
 /** Admission notices that are ordered for nobody, for one need, or one by one (DEC-32). */

@@ -1,4 +1,4 @@
-import { consent, info, need, ready } from '../messages/facts.ts';
+import { consent, info, need, ready } from '../messages/ward-message.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Most stays: nobody outside the hospital is concerned. Nobody may be told, nothing flagged, no Task made (DEC-01). */

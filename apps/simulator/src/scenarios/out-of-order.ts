@@ -1,4 +1,4 @@
-import { need, order, ready } from '../messages/facts.ts';
+import { need, order, ready } from '../messages/ward-message.ts';
 import { HOUR, MINUTE } from '../county/county-time.ts';
 import { allTold, ONLY_THE_ADMISSION, type OutOfOrder, type Scenario } from './scenario.ts';
 import type { WardStay } from '../county/ward-stay.ts';

@@ -1,5 +1,4 @@
-import type { FactLine } from '../messages/ward-message.ts';
-import { consent, info, need, ready } from '../messages/facts.ts';
+import { consent, type FactLine, info, need, ready } from '../messages/ward-message.ts';
 import { HOUR, MINUTE } from '../county/county-time.ts';
 import { allTold, EVERYTHING, type Scenario } from './scenario.ts';
 

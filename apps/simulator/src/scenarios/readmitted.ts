@@ -1,4 +1,4 @@
-import { ready } from '../messages/facts.ts';
+import { ready } from '../messages/ward-message.ts';
 import type { WardStay } from '../county/ward-stay.ts';
 import { allTold, EVERYTHING, type Scenario } from './scenario.ts';
 

@@ -1,6 +1,5 @@
-import { consent, info, need, ready } from '../messages/facts.ts';
+import { consent, info, need, ready, type Scope } from '../messages/ward-message.ts';
 import { MINUTE } from '../county/county-time.ts';
-import type { Scope } from '../messages/ward-message.ts';
 import type { HospitalId } from '../county/hospitals.ts';
 import type { WardStay } from '../county/ward-stay.ts';
 import { allTold, ONLY_THE_ADMISSION, type Scenario } from './scenario.ts';

@@ -1,4 +1,4 @@
-import { consent, need, ready } from '../messages/facts.ts';
+import { consent, need, ready } from '../messages/ward-message.ts';
 import { MINUTE } from '../county/county-time.ts';
 import { allTold, EVERYTHING, NEEDS, type Scenario } from './scenario.ts';
 

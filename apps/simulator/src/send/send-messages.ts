@@ -1,6 +1,5 @@
 import { messagesIn, readHeader, type FileMessage } from '#libs/hl7v2';
-import { readTokens } from '../hub/callers-file.ts';
-import { HubClient, list, object, resourcesIn, text, type Json } from '../hub/hub-client.ts';
+import { HubClient, type Json, list, object, readTokens, resourcesIn, text } from '../hub/hub-client.ts';
 import { MllpClient, type Answer } from '../hub/mllp-client.ts';
 import { PartyNames, StayWatch } from '../hub/stay-watch.ts';
 import type { HubAddress } from '../simulation.ts';
