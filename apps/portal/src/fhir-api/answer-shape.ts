@@ -1,8 +1,7 @@
 import type { Coding } from 'fhir/r4.js';
 import { fault, isFault, type Fault } from '#libs/platform';
 import type { ResourceType, ViewResource } from '../view/row.ts';
-import { holdsPersonNumber } from './person-in-url.ts';
-import type { Pair } from './fhir-request.ts';
+import { holdsPersonNumber, type Pair } from './fhir-request.ts';
 
 /** How an answer is to look, whatever it holds: FHIR's general parameters, good for a read and for a search. */
 export interface AnswerShape {

@@ -13,13 +13,13 @@ import { directoryMatches, directoryPage, publicDirectory, type PublicDirectory 
 import {
   type FhirRequest,
   type FhirResponse,
+  holdsPersonNumber,
   type Interaction,
   interactionOf,
   type Pair,
   pairsIn,
 } from './fhir-request.ts';
 import { explain } from './explain.ts';
-import { holdsPersonNumber } from './person-in-url.ts';
 import { countBundle, includedIds, pageOf, searchBundle, type Page } from './search-bundle.ts';
 import { readSearch, type Search } from './search.ts';
 import type { ViewReader } from './view-reader.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { holdsPersonNumber, namesPerson } from './person-in-url.ts';
+import { holdsPersonNumber, namesPerson } from './fhir-request.ts';
 
 const PERSONS = ['195009072553', '196101182803', '189002029800', '200001252386', '191212121212', '196109732393'];
 

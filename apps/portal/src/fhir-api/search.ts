@@ -1,8 +1,7 @@
 import { fault, type Fault, type IdMaker, isFault } from '#libs/platform';
 import type { ResourceType } from '../view/row.ts';
 import { type AnswerShape, takeGeneral, wholeShape } from './answer-shape.ts';
-import type { Pair } from './fhir-request.ts';
-import { holdsPersonNumber, namesPerson } from './person-in-url.ts';
+import { holdsPersonNumber, namesPerson, type Pair } from './fhir-request.ts';
 import { isPersonal, type ReferenceParameter, type SearchParameter, TYPES } from './search-parameters.ts';
 import { alternativesIn, type Condition, conditionOf, type ValueContext } from './search-values.ts';
 
