@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge } from '../deviations/registry.ts';
+import { around } from '../deviations/ward-stay.fixture.ts';
 import { IntakeSequence } from '../events/intake-sequence.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { decide } from '../routing/decision.ts';
@@ -51,15 +52,7 @@ describe('a directory that is imported while the stay goes on', () => {
     // The ward has told whom it had to: that another answers since is none of its doing.
     const received = new Map(all.map((act) => [act.key, act.at]));
     const { parameters } = rules(versions);
-    const circumstances = {
-      watermark: may('09 00:00'),
-      parameters,
-      outages: [],
-      received,
-      deliveryId: (key: string) => key,
-      suspected: false,
-    };
-    const { deviations } = judge(history, circumstances);
+    const { deviations } = judge(history, around('09 00:00', { received, parameters }));
     expect(deviations.filter(({ code }) => !code.startsWith('TEK'))).toEqual([]);
     expect(decisions[0]).toEqual(first.decisions[0]);
     const { facts, date, recipients } = decisions[0]!.decision;

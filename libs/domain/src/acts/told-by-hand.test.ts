@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge } from '../deviations/registry.ts';
+import { around } from '../deviations/ward-stay.fixture.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { parametersOn } from '../rules/parameters.ts';
 import {
   expecting,
   fact,
@@ -91,15 +91,8 @@ describe('a need that waits for a person', () => {
 describe('a call that is recorded', () => {
   it('is TEK-02 of the hub until its record is taken back, and tells nobody anything', () => {
     const called = decided('04 12:00', { kind: 'call-recorded', recipient: SOLNA, at: may('04 11:30'), notice: 'INS' });
-    const { parameters, ...rest } = {
-      parameters: (date: string) => parametersOn(date),
-      outages: [],
-      deliveryId: (key: string) => key,
-      suspected: false,
-    };
-    const circumstances = { watermark: may('04 13:00'), received: new Map<string, number>(), parameters, ...rest };
     const named = (events: readonly StayEvent[]) =>
-      judge(history(events), circumstances)
+      judge(history(events), around('04 13:00'))
         .deviations.filter(({ code }) => code === 'TEK-02')
         .map(({ occasion, party, severity, due, units }) => [occasion, party, severity, due, units]);
     expect(named([ADMITTED, called])).toEqual([[called.eventId, 'hub', 1, may('04 11:30'), [SOLNA]]]);

@@ -10,6 +10,7 @@ import { wordEventOf } from '../stay/party-words.ts';
 import { judgedTime } from '../time/judged-time.ts';
 import { consent, fact, may, message, need, PARTIES, REGION_CLINIC, SOLNA, stated, TERMS } from '../ward.fixture.ts';
 import { closingReason, judge } from './registry.ts';
+import { around } from './ward-stay.fixture.ts';
 
 const HOME_CARE = 'SE5560000004-5001';
 const provider: Party = {
@@ -28,8 +29,7 @@ const judged = (events: readonly StayEvent[], watermark = '09 12:00', by = direc
     judge: (event) => judgedTime(event, parametersOn('2026-05-04')),
   });
   const received = new Map(history.acts.map(({ key, sent }) => [key, sent]));
-  const circumstances = { parameters: parametersOn, outages: [], received, deliveryId: (key: string) => key };
-  return { history, ...judge(history, { ...circumstances, suspected: false, watermark: may(watermark) }) };
+  return { history, ...judge(history, around(watermark, { received })) };
 };
 const OWN: readonly string[] = ['FVK-03', 'UTS-04', 'UTS-06', 'UTS-07', 'UTS-08'];
 const found = (events: readonly StayEvent[], watermark?: string, by?: PartyDirectory): string[] =>

@@ -10,6 +10,7 @@ import type { StayEvent } from '../events/stay-event.ts';
 import type { Ground } from '../disclosure/elements-and-grounds.ts';
 import { fact, may, message, need, PARTIES, SOLNA, stated } from '../ward.fixture.ts';
 import { judge as judgeAll } from '../deviations/registry.ts';
+import { around } from '../deviations/ward-stay.fixture.ts';
 import { parametersOn } from '../rules/parameters.ts';
 import { judgedTime } from '../time/judged-time.ts';
 
@@ -138,15 +139,9 @@ describe('the notice of home care', () => {
     expect(all.informed.map(({ party }) => party.id)).toEqual([SOLNA]);
     // Whom the municipality has added is not misaddressed by the ward.
     const received = new Map(all.acts.map((act) => [act.key, act.at]));
-    const circumstances = {
-      watermark: may('20 00:00'),
-      parameters,
-      outages: [],
-      received,
-      deliveryId: (key: string) => key,
-      suspected: false,
-    };
-    expect(judgeAll(all, circumstances).deviations.filter(({ code }) => /^(INS-06|SEK)/.test(code))).toEqual([]);
+    expect(
+      judgeAll(all, around('20 00:00', { received })).deviations.filter(({ code }) => /^(INS-06|SEK)/.test(code)),
+    ).toEqual([]);
   });
 
   it('says when the person is home again, a second version, and unsays it with the discharge', () => {
