@@ -34,8 +34,8 @@ export interface StatelessOptions {
   readonly rejection: (record: InRecord | GarbledRecord, wrong: Fault) => OutRecord;
 }
 
-/** As in a transactional stage; half as long, for all else waits for what it publishes. */
-const GATHERING = { gatherMs: 10, gatherWholeAt: 32 };
+/** All else waits for what it publishes, so not for long; but a fetch and a request for each message cost as much as all that is done with it. */
+const GATHERING = { gatherMs: 10 };
 
 interface Opened {
   readonly producer: GroupCommitProducer;
