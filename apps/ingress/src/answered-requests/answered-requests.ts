@@ -43,8 +43,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A transaction on its way; neither promise rejects. */
+/** A transaction on its way; none of its promises rejects. */
 interface Settling {
+  /** It has its claims, and its records are with the producer, in their order. */
+  readonly handedOver: Promise<unknown>;
   /** Its records stand on the topic, or never will by it; all that is left is to commit or to roll back. */
   readonly produced: Promise<unknown>;
   readonly ended: Promise<unknown>;
@@ -94,9 +96,10 @@ const DELETE_NAMES = 'delete from request_name where name = any ($1::uuid[])';
  *
  * Killed before the commit, nothing is registered, and the record may or may not be on `inbound`: the next try has the same
  * id there, of which readers take one, and gets the same answer. Killed after it, the next try finds the answer.
- * The records of one transaction are all produced before the next one's, so that those of a stay stand in the order in which they
- * came. The next one begins while this one is committed, for then it only waits for the disk: two are open at most, and of these the
- * first waits for nobody.
+ * The producer gets the records of one transaction before the next one's, so that those of a stay stand in the order in which they
+ * came. The next one claims while Kafka has the records of this one, as soon as as many wait as are in this one, or else while this
+ * one is committed: begun earlier, it would be a small one, and its statements and requests cost as much as a large one's. Two are
+ * open at most, and of these the first waits for nobody.
  */
 export class AnsweredRequests {
   readonly #pool: Pool;
@@ -105,6 +108,8 @@ export class AnsweredRequests {
   #isRunning = false;
   /** Of the transaction that began last. */
   #ended: Promise<unknown> = Promise.resolve();
+  /** So many waiting requests are enough for a transaction of their own. */
+  #enough = { requests: 0, wait: Promise.withResolvers<undefined>() };
 
   /**
    * @param pool with the ingress's schema first on its path
@@ -127,6 +132,7 @@ export class AnsweredRequests {
   settle(request: Request): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
+      if (this.#waiting.length >= this.#enough.requests) this.#enough.wait.resolve(undefined);
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -143,11 +149,21 @@ export class AnsweredRequests {
     await immediately();
     while (this.#waiting.length > 0) {
       const before = this.#ended;
-      const settling = this.#settleTogether(this.#takeApart());
+      const together = this.#takeApart();
+      const settling = this.#settleTogether(together);
       this.#ended = settling.ended;
-      await Promise.all([settling.produced, before]);
+      await Promise.all([settling.handedOver, before]);
+      await Promise.race([settling.produced, this.#waitingAre(together.length)]);
     }
     this.#isRunning = false;
+  }
+
+  /** Resolves when so many requests wait. */
+  #waitingAre(requests: number): Promise<undefined> {
+    const wait = Promise.withResolvers<undefined>();
+    this.#enough = { requests, wait };
+    if (this.#waiting.length >= requests) wait.resolve(undefined);
+    return wait.promise;
   }
 
   /** The next ones that share neither id nor name: of two that do, the second has to see what became of the first. */
@@ -167,10 +183,10 @@ export class AnsweredRequests {
   }
 
   #settleTogether(together: readonly Waiting[]): Settling {
-    const produced = Promise.withResolvers<undefined>();
+    const [handedOver, produced] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const requests = together.map(({ request }) => request);
     const work = async (tx: Tx): Promise<ReadonlyMap<Request, Outcome>> => {
-      const outcomes = await this.#outcomes(tx, requests);
+      const outcomes = await this.#outcomes(tx, requests, () => handedOver.resolve(undefined));
       produced.resolve(undefined);
       return outcomes;
     };
@@ -179,11 +195,19 @@ export class AnsweredRequests {
         (outcomes) => together.forEach(({ request, resolve }) => resolve(outcomes.get(request) ?? UNSETTLED)),
         (error: unknown) => together.forEach(({ reject }) => reject(error)),
       )
-      .finally(() => produced.resolve(undefined));
-    return { produced: produced.promise, ended };
+      .finally(() => {
+        handedOver.resolve(undefined);
+        produced.resolve(undefined);
+      });
+    return { handedOver: handedOver.promise, produced: produced.promise, ended };
   }
 
-  async #outcomes(tx: Tx, requests: readonly Request[]): Promise<ReadonlyMap<Request, Outcome>> {
+  /** @param handedOver called when all that is to be produced is with the producer */
+  async #outcomes(
+    tx: Tx,
+    requests: readonly Request[],
+    handedOver: () => void,
+  ): Promise<ReadonlyMap<Request, Outcome>> {
     const claims = await claim(tx, requests);
     const outcomes = new Map<Request, Outcome>();
     const dropped: Request[] = [];
@@ -192,6 +216,7 @@ export class AnsweredRequests {
       outcomes.set(request, outcome);
       if (outcome.kind !== 'answered') dropped.push(request);
     });
+    handedOver();
     await Promise.all(produced);
     const answered = requests.filter((request) => outcomes.get(request)?.kind === 'answered');
     await defer(

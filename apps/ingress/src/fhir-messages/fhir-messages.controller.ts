@@ -13,7 +13,7 @@ const MOST_BYTES = 900_000;
 const JSON_TYPE = /^application\/(?:fhir\+)?json(?:\s*;\s*(?:charset="?utf-8"?|fhirversion=4\.0))*$/i;
 
 /** Messages that are read in one round of the event loop: each takes some tenths of a millisecond. */
-const MESSAGES_PER_ROUND = 8;
+const MESSAGES_PER_ROUND = 16;
 
 const MESSAGE = {
   type: 'object',
