@@ -24,20 +24,6 @@ export function staysOfPersons<Stay extends { readonly events: StayEvents }>(
   return related.sort((a, b) => (a.events.stayId < b.events.stayId ? -1 : 1));
 }
 
-/** A batch of events at most, and none of the few that are long: hundreds of those would fill the memory. */
-const [MOST_TEXTS, LONGEST_TEXT] = [500, 10_000];
-const texts = new Map<StayEvent, string>();
-
-/** An event as it is stored. It is asked for as the event goes into its stay, which keeps its length, and again as it is written. */
-export function storedText(event: StayEvent): string {
-  const known = texts.get(event);
-  if (known !== undefined) return known;
-  const made = JSON.stringify(event);
-  if (texts.size >= MOST_TEXTS) texts.clear();
-  if (made.length <= LONGEST_TEXT) texts.set(event, made);
-  return made;
-}
-
 /**
  * The events of one stay in memory. What every message asks of them (whose stay it is, who sent it, whether the person was
  * sent on) is answered without a look at all of them, however many there are.
@@ -76,7 +62,7 @@ export class StayEvents {
 
   /** Puts an event in, in place of one with the same id. */
   put(event: StayEvent): void {
-    this.#resize(event.eventId, storedText(event).length);
+    this.#resize(event.eventId, JSON.stringify(event).length);
     this.#transfers ||= statesTransfer(event);
     this.#tells ||= mayTell(event);
     if (event.joined) this.#joined.add(event.joined.stay);

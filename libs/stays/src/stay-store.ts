@@ -9,7 +9,6 @@ import {
 } from '#libs/domain';
 import { jsonArray, type Tx } from '#libs/persistence';
 import type { KeptEvent } from './event-set.ts';
-import { storedText } from './stay-events.ts';
 
 /** Anything that a statement can be sent to: a transaction, or a pool where nothing has to be locked. */
 export type Reader = Pick<Tx, 'query'>;
@@ -303,7 +302,7 @@ export class StayStore<OwnColumns extends object = object> {
       of((event) => claimOf(event)?.label ?? null),
       of((event) => event.intakeAt),
       kept.map(({ publishedAt }) => publishedAt),
-      jsonArray(of(storedText)),
+      jsonArray(of((event) => JSON.stringify(event))),
     ]);
   }
 
