@@ -1,4 +1,4 @@
-import { COURSES, FACT_CODES, PERSON_COURSES, SCOPES, UNLISTED } from '#libs/domain';
+import { COURSES, FACT_CODES, IDENTITY_TYPES, PERSON_COURSES, SCOPES, UNLISTED } from '#libs/domain';
 import { DATE, HSA_ID, TEXT } from './county-schema.ts';
 import { DEFAULT_FIELDS, TIME_FIELDS } from './default-dialect.ts';
 
@@ -48,16 +48,6 @@ const FACT_LINE = object(
   },
   ['code', 'field'],
 );
-
-const IDENTITY_TYPES = [
-  'personnummer',
-  'samordningsnummer',
-  'nationelltReservnummer',
-  'LMA-nummer',
-  'reservnummer-stockholm',
-  'reservnummer-region',
-  'other',
-];
 
 /** Of whom it is an agreement, and for when. */
 const PARTS_OF_A_SENDER = {

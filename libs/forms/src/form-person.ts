@@ -1,6 +1,7 @@
 import {
   type Identity,
   IDENTITY_CERTAINTIES,
+  IDENTITY_TYPES,
   type IdentityCertainty,
   type IdentityType,
   type PatientStatement,
@@ -48,16 +49,6 @@ export interface FormPerson {
   readonly listedClinic?: string;
   readonly protection?: Protection;
 }
-
-const IDENTITY_TYPES: readonly IdentityType[] = [
-  'personnummer',
-  'samordningsnummer',
-  'nationelltReservnummer',
-  'LMA-nummer',
-  'reservnummer-stockholm',
-  'reservnummer-region',
-  'other',
-];
 
 const IDENTITY = {
   type: { enum: IDENTITY_TYPES },

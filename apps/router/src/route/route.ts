@@ -10,6 +10,7 @@ import {
   explained,
   HOUSINGS,
   IDENTITY_CERTAINTIES,
+  IDENTITY_TYPES,
   isLocalDate,
   localDate,
   NEED_SCOPES,
@@ -82,17 +83,7 @@ const list = (items: object): object => ({ type: 'array', items });
 
 const FACTS = {
   need: NEED,
-  identity: {
-    enum: [
-      'personnummer',
-      'samordningsnummer',
-      'nationelltReservnummer',
-      'LMA-nummer',
-      'reservnummer-stockholm',
-      'reservnummer-region',
-      'other',
-    ],
-  },
+  identity: { enum: IDENTITY_TYPES },
   identityCertainty: { enum: IDENTITY_CERTAINTIES },
   birthDate: { type: 'string', pattern: '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$' },
   protection: { enum: ['sekretessmarkering', 'skyddadFolkbokforing', 'fingeradePersonuppgifter', 'unknown'] },

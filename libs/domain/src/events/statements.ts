@@ -3,16 +3,18 @@ import type { StatedTime } from '../time/time.ts';
 /** Unstated (undefined) leaves what was known; null (HL7 `""`) deletes it. */
 export type Stated<T> = T | null | undefined;
 
-export type IdentityType =
-  | 'personnummer'
-  | 'samordningsnummer'
-  | 'nationelltReservnummer'
-  | 'LMA-nummer'
-  | 'reservnummer-stockholm'
+export const IDENTITY_TYPES = [
+  'personnummer',
+  'samordningsnummer',
+  'nationelltReservnummer',
+  'LMA-nummer',
+  'reservnummer-stockholm',
   /** A reserve number of another region. */
-  | 'reservnummer-region'
+  'reservnummer-region',
   /** A number that only its issuer knows. */
-  | 'other';
+  'other',
+] as const;
+export type IdentityType = (typeof IDENTITY_TYPES)[number];
 
 /** How sure the tax agency is of who somebody with a co-ordination number is (lag 2022:1697 2:8): proven, probable, uncertain. */
 export const IDENTITY_CERTAINTIES = ['styrkt', 'sannolik', 'osaker'] as const;

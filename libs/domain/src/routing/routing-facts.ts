@@ -138,7 +138,7 @@ function birthOf({ birthDate, identities: [identity] }: PatientStatement): Pick<
   return year === undefined ? {} : { birthDate: `${year}-${month}-${day}` };
 }
 
-/** Numbers under which people are registered in the population register; all others tell of no registered address (rules 4.5). */
+/** Numbers of people who are not, or not yet, registered in the population register: they tell of no registered address (rules 4.5; DEC-35). */
 const NOT_REGISTERED: ReadonlySet<IdentityType> = new Set<IdentityType>([
   'samordningsnummer',
   'nationelltReservnummer',
@@ -148,7 +148,7 @@ const NOT_REGISTERED: ReadonlySet<IdentityType> = new Set<IdentityType>([
 ]);
 
 /** True when the person is, by the kind of number, registered in no municipality. */
-export function isRegisteredNowhere({ identity }: RoutingFacts): boolean {
+export function isRegisteredNowhere({ identity }: { readonly identity?: IdentityType | undefined }): boolean {
   return identity !== undefined && NOT_REGISTERED.has(identity);
 }
 

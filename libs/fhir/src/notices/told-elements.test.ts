@@ -6,6 +6,7 @@ import {
   GROUNDS,
   groundsThatCarry,
   HIDDEN_OF_PROTECTED,
+  IDENTITY_TYPES,
   historyOf,
   hospitalEnd,
   judgedTime,
@@ -83,15 +84,6 @@ const NEVER: Readonly<Record<string, RegExp>> = {
 };
 
 const WARD_FORMS: readonly LegalForm[] = ['region-authority', 'private'];
-const IDENTITIES: readonly IdentityType[] = [
-  'personnummer',
-  'samordningsnummer',
-  'nationelltReservnummer',
-  'LMA-nummer',
-  'reservnummer-stockholm',
-  'reservnummer-region',
-  'other',
-];
 const PROTECTIONS: readonly (Protection | undefined)[] = [
   undefined,
   'sekretessmarkering',
@@ -249,7 +241,7 @@ const HOME_WORD: HomeWord = { awayFrom: time(4), homeFrom: time(7, 16), unchange
 const OF_WARDS: readonly Case[] = MUNICIPALITIES.flatMap((municipality, nth) =>
   WARD_FORMS.flatMap((from) =>
     [...GROUNDS, 'none' as const, 'refused' as const].flatMap((ground) =>
-      IDENTITIES.map((identity): Case => ({
+      IDENTITY_TYPES.map((identity): Case => ({
         ...{ municipality, from, ground, identity },
         clinic: CLINICS[nth % 2] ?? municipality,
       })),
