@@ -11,6 +11,13 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      // What starts apps stands above them: an app that started itself could run in no other place.
+      name: 'no-app-imports-deploy-or-test',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: '\\.test\\.tsx?$|/test(ing)?/' },
+      to: { path: '^(deploy|test)/' },
+    },
+    {
       // Its truth is what it did itself: rules of ours would find themselves right.
       name: 'simulator-knows-no-rules',
       severity: 'error',

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { processConfiguration } from '#libs/platform';
-import { startOwnHub } from '../../../deploy/simulation/own-hub.ts';
-import { saidOfDeviations } from '../../../deploy/simulation/statements.ts';
-import { readable } from './county/county-time.ts';
-import { readOptions, USAGE, UsageProblem, type SimulateOptions } from './options.ts';
-import { reportOf } from './score/report.ts';
-import type { Score } from './score/scorer.ts';
-import { simulate, type HubAddress } from './simulation.ts';
+import { readable } from '../../apps/simulator/src/county/county-time.ts';
+import { readOptions, USAGE, UsageProblem, type SimulateOptions } from '../../apps/simulator/src/options.ts';
+import { reportOf } from '../../apps/simulator/src/score/report.ts';
+import type { Score } from '../../apps/simulator/src/score/scorer.ts';
+import { simulate, type HubAddress } from '../../apps/simulator/src/simulation.ts';
+import { startOwnHub } from './own-hub.ts';
+import { saidOfDeviations } from './statements.ts';
 
 /** `npm run simulate`: exit code 0 when the hub flagged what was injected and nothing else, 1 when not, 2 when it could not be seen. */
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
