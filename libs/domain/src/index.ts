@@ -1,22 +1,26 @@
 export * from './time/time.ts';
+export * from './codes/scope.ts';
+export * from './codes/legal-form.ts';
+export * from './codes/elements-and-grounds.ts';
+export * from './codes/answer-code.ts';
+export type { NoticeKind } from './codes/notice-kind.ts';
 export * from './events/course.ts';
 export * from './events/fact.ts';
 export * from './events/statements.ts';
 export * from './events/event-origin.ts';
 export * from './events/stay-event.ts';
 export * from './events/person-event.ts';
-export * from './events/answer-code.ts';
 export * from './events/party-event.ts';
-export * from './stay/operator-decisions.ts';
+export * from './events/operator-event.ts';
 export * from './deviation-cases/deviation-case.ts';
-export { routingEventOf, type RecordedCall } from './stay/routing-statements.ts';
+export { routingEventOf, type RecordedCall } from './answers/routing-statements.ts';
 export { byWord, compareByWord, inOrder } from './events/order.ts';
 export { comparePlaces, Latest, LatestOfEach, OrderOfTime, type Place } from './events/order-of-time.ts';
 export { absorb, type Absorbed, inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';
 export { strictest } from './person/protection.ts';
 export { ageOn, compareIdentities, foldPerson, type Person } from './person/person.ts';
-export * from './routing/party.ts';
+export * from './parties/party.ts';
 export {
   type Directory,
   type DirectoryContent,
@@ -24,15 +28,15 @@ export {
   PartyDirectory,
   VersionedDirectory,
   type VersionInForce,
-} from './routing/directory.ts';
+} from './parties/directory.ts';
 export {
   AddressRegister,
   PARITIES,
   type AddressRange,
   type BoardOfAddress,
   type Parity,
-} from './routing/address-register.ts';
-export { directoryFaults, type DirectoryFault } from './routing/directory-faults.ts';
+} from './parties/address-register.ts';
+export { directoryFaults, type DirectoryFault } from './parties/directory-faults.ts';
 export {
   decide,
   recipientChange,
@@ -45,7 +49,6 @@ export { appliedRules, decisionText, explained, statedFacts, type ExplainedDecis
 export { CARE_TYPES, factsOfStay, HOUSINGS, type FactName, type RoutingFacts } from './routing/routing-facts.ts';
 export { factSources, factText, roleText, STATED_BY_OTHERS } from './routing/fact-text.ts';
 export * from './routing/routing-rules.ts';
-export * from './disclosure/elements-and-grounds.ts';
 export {
   type ButContent,
   type HomeContent,
@@ -54,7 +57,6 @@ export {
   NOTICE_KINDS,
   type NoticeBase,
   type NoticeContent,
-  type NoticeKind,
   type NoticePerson,
   NOTICES,
   type OptDecisionContent,
@@ -94,8 +96,8 @@ export {
 export * from './disclosure/disclosure-table.ts';
 export * from './disclosure/gate.ts';
 export type { StatedBasis } from './disclosure/stated-grounds.ts';
-export { escalatesAt, escalationSteps, type EscalationStep } from './rules/escalation.ts';
-export { judgedTime, movedByOutages, type Outage } from './time/judged-time.ts';
+export { escalatesAt, escalationSteps, type EscalationStep } from './acts/escalation.ts';
+export { judgedTime, movedByOutages, type Outage } from './rules/judged-time.ts';
 export { type InsClock, insClocks, type InsItem, missingItems } from './acts/ins-duty.ts';
 export { GrowingHistory, historyOf, type History, type HistoryInput, type HistoryRules } from './acts/history.ts';
 export { isSameDecision, type MadeDecision, mayBeRerouted, type Rerouting } from './acts/made-decisions.ts';
@@ -120,13 +122,13 @@ export {
 } from './person/protection.ts';
 export { inItsStay, joinedStays, type Home, type JoinedStays } from './person/joined-stays.ts';
 export { inStay, knownSince, mergedWith, patientsIn, type BesideId } from './person/person-in-stay.ts';
-export { wordEventOf, type TakenWord } from './stay/party-words.ts';
+export { wordEventOf, type TakenWord } from './answers/party-words.ts';
 export { ofFirstVersion, upgradeStoredEvent, type FirstEvent, type FirstFact } from './events/stored-event.ts';
 export * from './deviation-cases/case-life.ts';
 export { planCallOf } from './deviations/sip-call.ts';
 export { monthOf, stayProfile, type StayProfile } from './patterns/stay-profile.ts';
 export { type Rate } from './patterns/rates.ts';
-export { pairCounts, PAIRS, pairRates, type PairCounts, type PairKind, type PairRate } from './patterns/pairs.ts';
+export { pairCounts, PAIRS, pairRates, type PairCounts, type PairKind, type PairRate } from './feed/pairs.ts';
 export {
   CALL_MEASURES,
   DISCHARGES,

@@ -1,15 +1,16 @@
 import { continuedHistories } from './acts/continuation.ts';
 import { historyOf, type History } from './acts/history.ts';
 import type { Course } from './events/course.ts';
-import type { Fact, FactCode, Scope } from './events/fact.ts';
+import type { Fact, FactCode } from './events/fact.ts';
+import type { Scope } from './codes/scope.ts';
 import type { EncounterStatement, PatientStatement } from './events/statements.ts';
 import type { StayEvent } from './events/stay-event.ts';
 import type { Terms } from './events/event-origin.ts';
 import type { PersonProtection } from './person/protection.ts';
-import { PartyDirectory } from './routing/directory.ts';
-import type { Party } from './routing/party.ts';
+import { PartyDirectory } from './parties/directory.ts';
+import type { Party } from './parties/party.ts';
 import { parametersOn } from './rules/parameters.ts';
-import { judgedTime, type Outage } from './time/judged-time.ts';
+import { judgedTime, type Outage } from './rules/judged-time.ts';
 import { type Instant, statedTime, type StatedTime } from './time/time.ts';
 
 /** A ward of a test: writes the events of one stay, with the hour of 4 May 2026 as its clock. */

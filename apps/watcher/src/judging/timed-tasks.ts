@@ -17,7 +17,7 @@ import type { TaskRecord } from '#libs/fhir';
  *
  *   the second Task for a ground that nobody stated (DEC-06: "at once and again before the deadline")
  *   a duty that is one only from an hour on, such as that nobody has arrived after a transfer (DEC-31)
- *   a Task that its owner has not done some hours before its deadline, for whom it goes on to (`rules/escalation.ts`)
+ *   a Task that its owner has not done some hours before its deadline, for whom it goes on to (`acts/escalation.ts`)
  *   the warning of a deadline that will pass, to the one who can still act: so that no deviation comes of it
  *
  *   waiting    the duty stands, and the watermark has not passed its hour

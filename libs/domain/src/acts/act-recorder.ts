@@ -7,7 +7,7 @@ import {
   type GroundDecision,
   type GroundQuestion,
 } from '../disclosure/gate.ts';
-import { type Ground, GROUND_NAMES, within } from '../disclosure/elements-and-grounds.ts';
+import { type Ground, GROUND_NAMES, within } from '../codes/elements-and-grounds.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
 import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
@@ -20,7 +20,7 @@ import {
   NOTICES,
 } from '../notices/kinds.ts';
 import { type Addressee, addresseesOf, type Kept, type Over, statesNoNeed, type Units } from '../routing/addressees.ts';
-import type { PartyId, UnitRole } from '../routing/party.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate, localIso } from '../time/time.ts';

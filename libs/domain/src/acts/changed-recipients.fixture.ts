@@ -1,7 +1,7 @@
-import type { OperatorStatement } from '../stay/operator-decisions.ts';
+import type { OperatorStatement } from '../events/operator-event.ts';
 import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { routingEventOf } from '../stay/routing-statements.ts';
+import { routingEventOf } from '../answers/routing-statements.ts';
 import { expecting, history, may, message, need } from '../ward.fixture.ts';
 import type { History } from './history.ts';
 

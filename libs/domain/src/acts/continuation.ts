@@ -18,7 +18,7 @@ import {
   type Inherited,
   type Over,
 } from '../routing/addressees.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { PartyId } from '../parties/party.ts';
 import { union } from '../routing/decision.ts';
 
 /**

@@ -1,11 +1,11 @@
-import type { NeedScope } from '../events/fact.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import type { Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Withheld } from '../notices/act.ts';
-import type { NoticeKind } from '../notices/kinds.ts';
+import type { NoticeKind } from '../codes/notice-kind.ts';
 import type { Kept, Units } from '../routing/addressees.ts';
 import { union } from '../routing/decision.ts';
-import type { PartyId, UnitRole } from '../routing/party.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
 import { dischargeOf, isReal, type Stay } from '../stay/stay.ts';

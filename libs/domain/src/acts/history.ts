@@ -16,12 +16,12 @@ import {
   unitsOf,
 } from '../routing/addressees.ts';
 import type { AddedRecipient } from '../routing/decision.ts';
-import type { Directory, DirectoryVersions } from '../routing/directory.ts';
-import type { Party } from '../routing/party.ts';
+import type { Directory, DirectoryVersions } from '../parties/directory.ts';
+import type { Party } from '../parties/party.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
-import { PartyWords, type TakenWord } from '../stay/party-words.ts';
-import { RoutingStatements, type RecordedCall, type ReturnOfNotice } from '../stay/routing-statements.ts';
+import { PartyWords, type TakenWord } from '../answers/party-words.ts';
+import { RoutingStatements, type RecordedCall, type ReturnOfNotice } from '../answers/routing-statements.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { type Instant, localDate } from '../time/time.ts';
 import { ActRecorder } from './act-recorder.ts';

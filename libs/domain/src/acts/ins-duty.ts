@@ -1,4 +1,4 @@
-import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
+import { NEED_SCOPES, type NeedScope } from '../codes/scope.ts';
 import { isRegisteredNowhere } from '../routing/routing-facts.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';

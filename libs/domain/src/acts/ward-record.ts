@@ -1,6 +1,6 @@
 import { insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { PartyId } from '../parties/party.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { type FactInForce, scopeKey } from '../stay/facts.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';

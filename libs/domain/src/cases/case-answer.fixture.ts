@@ -10,7 +10,7 @@ import { inItsStay, joinedStays } from '../person/joined-stays.ts';
 import { inStay, knownSince } from '../person/person-in-stay.ts';
 import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn, type Parameters } from '../rules/parameters.ts';
-import { judgedTime, type Outage } from '../time/judged-time.ts';
+import { judgedTime, type Outage } from '../rules/judged-time.ts';
 import type { Instant } from '../time/time.ts';
 import { DIRECTORY, partyName } from './case-county.fixture.ts';
 import { statedText, instantText } from './case-time.fixture.ts';

@@ -1,7 +1,8 @@
 import { UNLISTED, type RegisteredAddress } from '../events/statements.ts';
-import type { LegalForm, Terms } from '../events/event-origin.ts';
-import { PartyDirectory } from '../routing/directory.ts';
-import type { Party, PartyKind } from '../routing/party.ts';
+import type { Terms } from '../events/event-origin.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
+import { PartyDirectory } from '../parties/directory.ts';
+import type { Party, PartyKind } from '../parties/party.ts';
 
 /** The small county in which the decided cases happen, by the names that the cases use. */
 

@@ -1,6 +1,7 @@
 import { CANCELS, type Course } from '../events/course.ts';
 import type { EventFinding, Terms } from '../events/event-origin.ts';
-import type { Fact, FactCode, NeedScope, Scope } from '../events/fact.ts';
+import type { Fact, FactCode } from '../events/fact.ts';
+import type { NeedScope, Scope } from '../codes/scope.ts';
 import type { PersonEvent, PersonStatement } from '../events/person-event.ts';
 import type { EncounterStatement, Identity, IdentityType, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';

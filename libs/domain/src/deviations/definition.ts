@@ -3,7 +3,7 @@ import type { Parameters } from '../rules/parameters.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf, hasInsDuty, isReal, type Stay } from '../stay/stay.ts';
 import { type Instant, localDate } from '../time/time.ts';
-import { movedByOutages, type Outage } from '../time/judged-time.ts';
+import { movedByOutages, type Outage } from '../rules/judged-time.ts';
 import type { ClosingReason, Deviation, DeviationCode, DeviationRow, Severity } from './deviation.ts';
 
 /** What a stay is judged by besides its history. */

@@ -1,5 +1,5 @@
 import { afterBankTime } from '../rules/bank-days.ts';
-import type { TakenWord } from '../stay/party-words.ts';
+import type { TakenWord } from '../answers/party-words.ts';
 import { type DeviationDefinition, deviationOf, firstRow, isConcern, NOTHING, parametersAt } from './definition.ts';
 import {
   homeward,

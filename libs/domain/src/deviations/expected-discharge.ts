@@ -3,7 +3,7 @@ import { type ExpectedChange, type ExpectedSaid, isBefore, type Step } from '../
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { daysBetween, type Instant, type StatedTime } from '../time/time.ts';
-import { movedByOutages } from '../time/judged-time.ts';
+import { movedByOutages } from '../rules/judged-time.ts';
 import { longestLead } from '../rules/parameters.ts';
 import {
   closedWithDischarge,

@@ -5,7 +5,7 @@ import type { Addressee } from '../routing/addressees.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { endOfLocalDay, type Instant, localDate } from '../time/time.ts';
-import { movedByOutages } from '../time/judged-time.ts';
+import { movedByOutages } from '../rules/judged-time.ts';
 import {
   closedWithDischarge,
   deviationOf,

@@ -5,7 +5,7 @@ import { type Addressee, addresseesOf } from '../routing/addressees.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import type { ScopeNeed } from '../stay/need.ts';
 import { dischargeOf, isReal } from '../stay/stay.ts';
-import { movedByOutages } from '../time/judged-time.ts';
+import { movedByOutages } from '../rules/judged-time.ts';
 import {
   type Circumstances,
   closedWithDischarge,

@@ -4,7 +4,7 @@ import { withdrawalKey, type Act } from '../notices/act.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { endOfLocalDay, type Instant } from '../time/time.ts';
 import type { Parameters } from '../rules/parameters.ts';
-import { movedByOutages } from '../time/judged-time.ts';
+import { movedByOutages } from '../rules/judged-time.ts';
 import {
   deviationOf,
   firstRow,

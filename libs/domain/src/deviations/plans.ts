@@ -1,7 +1,7 @@
 import type { History } from '../acts/history.ts';
 import { type PartyStatement, PLAN_ITEMS } from '../events/party-event.ts';
 import { ofCode } from '../stay/facts.ts';
-import type { TakenWord } from '../stay/party-words.ts';
+import type { TakenWord } from '../answers/party-words.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { endOfDate, type Instant, localDate, plusDays } from '../time/time.ts';
 import {

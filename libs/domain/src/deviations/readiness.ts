@@ -7,7 +7,7 @@ import { type FactInForce, isDecided, ofCode, runStart } from '../stay/facts.ts'
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { endOfLocalDay, HOUR, type Instant, localDate, MINUTE } from '../time/time.ts';
-import { movedByOutages } from '../time/judged-time.ts';
+import { movedByOutages } from '../rules/judged-time.ts';
 import {
   closedWithDischarge,
   deviationOf,

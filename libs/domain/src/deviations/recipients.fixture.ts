@@ -1,12 +1,12 @@
 import { historyOf } from '../acts/history.ts';
-import { ANSWER_CODES, type AnswerCode } from '../events/answer-code.ts';
+import { ANSWER_CODES, type AnswerCode } from '../codes/answer-code.ts';
 import type { PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { PartyDirectory } from '../routing/directory.ts';
-import type { Party } from '../routing/party.ts';
+import { PartyDirectory } from '../parties/directory.ts';
+import type { Party } from '../parties/party.ts';
 import { parametersOn } from '../rules/parameters.ts';
-import { wordEventOf } from '../stay/party-words.ts';
-import { judgedTime } from '../time/judged-time.ts';
+import { wordEventOf } from '../answers/party-words.ts';
+import { judgedTime } from '../rules/judged-time.ts';
 import type { Instant } from '../time/time.ts';
 import { consent, DIRECTORY, fact, may, message, need, REGION_CLINIC, SOLNA, stated, TERMS } from '../ward.fixture.ts';
 import { judge } from './registry.ts';

@@ -1,11 +1,11 @@
 import type { History } from '../acts/history.ts';
-import type { AnswerCode } from '../events/answer-code.ts';
+import type { AnswerCode } from '../codes/answer-code.ts';
 import type { Act } from '../notices/act.ts';
-import { MUNICIPAL_KINDS, type Party } from '../routing/party.ts';
+import { MUNICIPAL_KINDS, type Party } from '../parties/party.ts';
 import type { Addressee } from '../routing/addressees.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
 import { dutyInstant } from '../stay/inpatient-course.ts';
-import type { TakenWord } from '../stay/party-words.ts';
+import type { TakenWord } from '../answers/party-words.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { type Instant, localDate, MINUTE } from '../time/time.ts';
 import {

@@ -2,9 +2,9 @@ import type { History } from '../acts/history.ts';
 import { statedGrounds } from '../disclosure/stated-grounds.ts';
 import type { PlanCall } from '../patterns/stay-profile.ts';
 import { bankDayOn } from '../rules/bank-days.ts';
-import type { TakenWord } from '../stay/party-words.ts';
+import type { TakenWord } from '../answers/party-words.ts';
 import { endOfDate, type Instant, localDate, plusDays } from '../time/time.ts';
-import { movedByOutages } from '../time/judged-time.ts';
+import { movedByOutages } from '../rules/judged-time.ts';
 import {
   deviationOf,
   firstRow,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANSWER_CODES } from '../events/answer-code.ts';
+import { ANSWER_CODES } from '../codes/answer-code.ts';
 import type { PartyStatement } from '../events/party-event.ts';
-import type { LegalForm } from '../events/event-origin.ts';
-import type { Ground } from './elements-and-grounds.ts';
-import type { PartyKind } from '../routing/party.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
+import type { PartyKind } from '../parties/party.ts';
 import { answerPassage, endOf, hospitalEnd, mayAnswer, needsGround } from './gate.ts';
 
 const DAY = '2026-05-10';

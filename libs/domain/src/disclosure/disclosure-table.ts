@@ -1,6 +1,6 @@
-import type { LegalForm } from '../events/event-origin.ts';
-import type { Element, Ground } from './elements-and-grounds.ts';
-import type { PartyKind } from '../routing/party.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
+import type { Element, Ground } from '../codes/elements-and-grounds.ts';
+import type { PartyKind } from '../parties/party.ts';
 
 /**
  * The one table of what may be said (rules 8.2, 12.2, 12.3, 12.4; DEC-22), in both directions, as dated rows with their source.

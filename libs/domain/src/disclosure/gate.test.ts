@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANSWER_CODES } from '../events/answer-code.ts';
-import type { Scope } from '../events/fact.ts';
-import { LEGAL_FORMS, type LegalForm } from '../events/event-origin.ts';
-import { type Element, ELEMENTS, type Ground, GROUNDS, within } from './elements-and-grounds.ts';
+import { ANSWER_CODES } from '../codes/answer-code.ts';
+import type { Scope } from '../codes/scope.ts';
+import { LEGAL_FORMS, type LegalForm } from '../codes/legal-form.ts';
+import { type Element, ELEMENTS, type Ground, GROUNDS, within } from '../codes/elements-and-grounds.ts';
 import { NOTICE_KINDS } from '../notices/kinds.ts';
-import { PARTY_KINDS, type PartyKind } from '../routing/party.ts';
+import { PARTY_KINDS, type PartyKind } from '../parties/party.ts';
 import type { FactInForce } from '../stay/facts.ts';
 import { DISCLOSURES, GROUND_ROWS, isValid, SIDES } from './disclosure-table.ts';
 import { disclosureRow, groundFor, type GroundDecision } from './gate.ts';

@@ -1,9 +1,9 @@
-import type { Scope } from '../events/fact.ts';
-import type { AnswerCode } from '../events/answer-code.ts';
+import type { Scope } from '../codes/scope.ts';
+import type { AnswerCode } from '../codes/answer-code.ts';
 import { answerCodeOf, type PartyEvent } from '../events/party-event.ts';
-import type { LegalForm } from '../events/event-origin.ts';
-import type { Element, Ground } from './elements-and-grounds.ts';
-import type { Party } from '../routing/party.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
+import type { Element, Ground } from '../codes/elements-and-grounds.ts';
+import type { Party } from '../parties/party.ts';
 import type { FactInForce } from '../stay/facts.ts';
 import { DISCLOSURES, GROUND_ROWS, isValid, sideOf, type DisclosureRow, type Side } from './disclosure-table.ts';
 import { statedGrounds, type StatedBasis } from './stated-grounds.ts';

@@ -1,6 +1,6 @@
-import type { Scope } from '../events/fact.ts';
-import { GROUNDS, type Ground } from './elements-and-grounds.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { Scope } from '../codes/scope.ts';
+import { GROUNDS, type Ground } from '../codes/elements-and-grounds.ts';
+import type { PartyId } from '../parties/party.ts';
 import { ofCode, speaksOf, type FactInForce } from '../stay/facts.ts';
 import type { Instant } from '../time/time.ts';
 

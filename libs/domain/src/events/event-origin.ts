@@ -1,5 +1,6 @@
+import type { LegalForm } from '../codes/legal-form.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import type { Instant } from '../time/time.ts';
-import type { NeedScope } from './fact.ts';
 
 /** What every event says of where it comes from and when the hub took it in. */
 export interface EventOrigin {
@@ -19,10 +20,6 @@ export interface EventOrigin {
 /** What a register of persons answered when it was asked for somebody. */
 export const REGISTER_ANSWERS = ['found', 'unknown'] as const;
 export type RegisterAnswer = (typeof REGISTER_ANSWERS)[number];
-
-/** What law a party stands under where secrecy is asked about (rules 12.3). */
-export const LEGAL_FORMS = ['region-authority', 'municipal-authority', 'private'] as const;
-export type LegalForm = (typeof LEGAL_FORMS)[number];
 
 /** What the sender's agreement means for an event (contract 5, switches). Baked in by the translator, so that a fold needs no look-up. */
 export interface Terms {

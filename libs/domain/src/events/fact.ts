@@ -1,13 +1,6 @@
-import { GROUNDS } from '../disclosure/elements-and-grounds.ts';
+import { GROUNDS } from '../codes/elements-and-grounds.ts';
+import { NEED_SCOPES, type Scope } from '../codes/scope.ts';
 import type { Instant } from '../time/time.ts';
-
-/** What insatser a fact speaks of (contract 5): social services, municipal health care, the region's open care, home care. */
-export const SCOPES = ['SOC', 'KHSL', 'ROV', 'HOME'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-/** A need is of three kinds only; `HOME` is a scope of consent. */
-export const NEED_SCOPES = ['SOC', 'KHSL', 'ROV'] as const;
-export type NeedScope = (typeof NEED_SCOPES)[number];
 
 /** The facts of the default dialect (contract 5). All are kept, so that a rule that comes later asks for no replay. */
 export const FACT_CODES = [

@@ -1,9 +1,9 @@
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
+import type { PartyId } from '../parties/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
-import type { AnswerCode } from './answer-code.ts';
+import type { AnswerCode } from '../codes/answer-code.ts';
 import type { EventOrigin } from './event-origin.ts';
-import type { Scope } from './fact.ts';
+import type { Scope } from '../codes/scope.ts';
 
 /*
  * Answers: what a recipient says back, what the region's open care says on its own duty, and what all of them, the ward too,

@@ -1,9 +1,10 @@
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
-import type { PartyId, UnitRole } from '../routing/party.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
 import type { Course } from './course.ts';
 import type { EventFinding, EventOrigin, Terms } from './event-origin.ts';
-import type { Fact, NeedScope } from './fact.ts';
+import type { Fact } from './fact.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import type { HomeWord, PartyStatement } from './party-event.ts';
 import type { EncounterStatement, Merger, PatientStatement } from './statements.ts';
 
@@ -56,7 +57,7 @@ export interface Beside {
   readonly routing?: RoutingStatement;
   /** The operator has lifted the person's protection; `ofVisit`: also that of this visit alone (DEC-23). */
   readonly lifted?: { readonly ofVisit: boolean };
-  /** What a party, or the ward for the planning, said: its own duties are judged by it (`stay/party-words.ts`). */
+  /** What a party, or the ward for the planning, said: its own duties are judged by it (`answers/party-words.ts`). */
   readonly word?: PartyWord;
 }
 

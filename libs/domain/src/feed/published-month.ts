@@ -1,5 +1,5 @@
 import { isWrittenAsCode } from '../deviations/deviation.ts';
-import { pairCounts, type PairKind, PAIRS, SIDES } from '../patterns/pairs.ts';
+import { pairCounts, type PairKind, PAIRS, SIDES } from './pairs.ts';
 import { type Flag, limitsOf, type MonthOfUnit, type Rate, rates } from '../patterns/rates.ts';
 import { type CountedStay, type Dimension, DISCHARGES, type MonthLine, type MonthTable } from './month-table.ts';
 

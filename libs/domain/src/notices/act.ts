@@ -1,10 +1,11 @@
-import { type Element, elementsText, type Ground, GROUND_NAMES } from '../disclosure/elements-and-grounds.ts';
+import { type Element, elementsText, type Ground, GROUND_NAMES } from '../codes/elements-and-grounds.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
 import type { Protection } from '../events/statements.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { PartyId } from '../parties/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
 import type { Instant } from '../time/time.ts';
-import type { NoticeContent, NoticeKind } from './kinds.ts';
+import type { NoticeContent } from './kinds.ts';
+import type { NoticeKind } from '../codes/notice-kind.ts';
 
 /** Why a notice stopped holding. It decides nothing but the reason in the trace: the withdrawal itself says none (rules 12.2). */
 export type EndCause =

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from '../routing/decision.ts';
-import { PartyDirectory } from '../routing/directory.ts';
-import type { Party } from '../routing/party.ts';
-import { routingEventOf } from '../stay/routing-statements.ts';
+import { PartyDirectory } from '../parties/directory.ts';
+import type { Party } from '../parties/party.ts';
+import { routingEventOf } from '../answers/routing-statements.ts';
 import { historyOf, type History } from '../acts/history.ts';
 import type { Act } from './act.ts';
 import type { HomeWord, PartyStatement } from '../events/party-event.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
 import { fact, may, message, need, PARTIES, SOLNA, stated } from '../ward.fixture.ts';
 import { judge as judgeAll } from '../deviations/registry.ts';
 import { around } from '../deviations/ward-stay.fixture.ts';
 import { parametersOn } from '../rules/parameters.ts';
-import { judgedTime } from '../time/judged-time.ts';
+import { judgedTime } from '../rules/judged-time.ts';
 
 const HOME_CARE = 'SE5560000004-5001';
 const provider: Party = {

@@ -1,4 +1,5 @@
-import type { NeedScope, Scope } from '../events/fact.ts';
+import type { NoticeKind } from '../codes/notice-kind.ts';
+import type { NeedScope, Scope } from '../codes/scope.ts';
 import type { HomeWord } from '../events/party-event.ts';
 import type { Identity, PersonName, Protection, RegisteredAddress } from '../events/statements.ts';
 import type { Addressee, PartyWord } from '../routing/addressees.ts';
@@ -270,7 +271,6 @@ export const NOTICES = [INS, BUT, UTK, OPT_DECISION, UTS, INFO, HOME] as const;
 
 export type NoticeContent =
   InsContent | ButContent | UtkContent | OptDecisionContent | UtsContent | InfoContent | HomeContent;
-export type NoticeKind = NoticeContent['kind'];
 
 /** Codes of `CodeSystem/notice` (contract 4) of which the hub has notices. */
 export const NOTICE_KINDS: readonly NoticeKind[] = NOTICES.map(({ kind }) => kind);

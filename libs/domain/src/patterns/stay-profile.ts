@@ -1,5 +1,5 @@
 import { UNLISTED } from '../events/statements.ts';
-import type { LegalForm } from '../events/event-origin.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
 import { ageOnDay } from '../person/person.ts';
 import { CARE_TYPES, type CareType } from '../routing/routing-facts.ts';
 import { ofCode } from '../stay/facts.ts';

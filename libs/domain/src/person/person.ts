@@ -1,7 +1,7 @@
 import type { PersonEvent } from '../events/person-event.ts';
 import type { Identity, IdentityType, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
-import { isInForce } from '../routing/party.ts';
+import { isInForce } from '../parties/party.ts';
 import { type Instant, localDate, type StatedTime } from '../time/time.ts';
 import { strictest } from './protection.ts';
 

@@ -1,6 +1,6 @@
-import type { LegalForm } from '../events/event-origin.ts';
-import { PartyDirectory } from '../routing/directory.ts';
-import type { Party, PartyKind } from '../routing/party.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
+import { PartyDirectory } from '../parties/directory.ts';
+import type { Party, PartyKind } from '../parties/party.ts';
 
 /** Those who may be told of a generated stay: every legal form, one party that has two of them, and a divided city. */
 

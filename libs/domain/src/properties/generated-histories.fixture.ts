@@ -8,7 +8,7 @@ import { inItsStay, joinedStays } from '../person/joined-stays.ts';
 import { inStay, knownSince } from '../person/person-in-stay.ts';
 import { claimOf, protectionIn } from '../person/protection.ts';
 import { parametersOn } from '../rules/parameters.ts';
-import { judgedTime } from '../time/judged-time.ts';
+import { judgedTime } from '../rules/judged-time.ts';
 import { HOUR, type Instant } from '../time/time.ts';
 import { DIRECTORY } from './generated-county.fixture.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { CANCELS, COURSES, type Course } from '../events/course.ts';
-import type { Fact, FactCode, FactStatus, Scope } from '../events/fact.ts';
+import type { Fact, FactCode, FactStatus } from '../events/fact.ts';
+import type { Scope } from '../codes/scope.ts';
 import type { EncounterStatement, Identity, PatientStatement, PersonName } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import type { Terms } from '../events/event-origin.ts';

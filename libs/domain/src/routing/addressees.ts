@@ -1,6 +1,6 @@
 import { sideOf } from '../disclosure/disclosure-table.ts';
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
-import type { NeedScope } from '../events/fact.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import type { HomeWord } from '../events/party-event.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
@@ -13,8 +13,8 @@ import {
   union,
   type WaitingNeed,
 } from './decision.ts';
-import type { Directory } from './directory.ts';
-import type { Party, PartyId, UnitRole } from './party.ts';
+import type { Directory } from '../parties/directory.ts';
+import type { Party, PartyId, UnitRole } from '../parties/party.ts';
 import { factsOfStay, type StatedRouting } from './routing-facts.ts';
 import type { TraceLine } from './routing-rules.ts';
 

@@ -1,6 +1,6 @@
-import type { NeedScope } from '../events/fact.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import { areaOf, type Municipalities } from './municipal-recipients.ts';
-import type { CareKind, PartyId } from './party.ts';
+import type { CareKind, PartyId } from '../parties/party.ts';
 import { waiting, type Finding, type RoutingCase } from './routing-case.ts';
 import type { CareType } from './routing-facts.ts';
 import type { RoutingRuleId } from './routing-rules.ts';

@@ -1,7 +1,7 @@
 import type { Recipient, RoutingDecision, WaitingNeed } from './decision.ts';
 import { factText, roleText } from './fact-text.ts';
-import type { Party } from './party.ts';
-import { NOT_REACHED } from './party.ts';
+import type { Party } from '../parties/party.ts';
+import { NOT_REACHED } from '../parties/party.ts';
 import type { FactName, RoutingFacts } from './routing-facts.ts';
 import { ROUTING_RULE_IDS, routingRuleOn } from './routing-rules.ts';
 import type { TraceLine } from './routing-rules.ts';

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide, recipientChange, type RoutingDecision } from './decision.ts';
 import { decisionText, explained } from './decision-text.ts';
-import { demonstrationCounty } from './demonstration-county.fixture.ts';
-import { MUNICIPAL_KINDS, type Party } from './party.ts';
-import { PartyDirectory } from './directory.ts';
+import { demonstrationCounty } from '../parties/demonstration-county.fixture.ts';
+import { MUNICIPAL_KINDS, type Party } from '../parties/party.ts';
+import { PartyDirectory } from '../parties/directory.ts';
 import { CARE_TYPES, HOUSINGS, type RoutingFacts } from './routing-facts.ts';
 import { ROUTING_RULE_IDS, routingRuleOn } from './routing-rules.ts';
 

@@ -1,10 +1,10 @@
-import { NEED_SCOPES, type NeedScope } from '../events/fact.ts';
+import { NEED_SCOPES, type NeedScope } from '../codes/scope.ts';
 import type { HomeWord } from '../events/party-event.ts';
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
 import { clinicFindings } from './clinic-recipients.ts';
 import { municipalFindings, municipalitiesOf, type Municipalities } from './municipal-recipients.ts';
-import type { Directory } from './directory.ts';
-import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type Party, type PartyId, type UnitRole } from './party.ts';
+import type { Directory } from '../parties/directory.ts';
+import { ADDED_KINDS, MUNICIPAL_KINDS, type Desk, type Party, type PartyId, type UnitRole } from '../parties/party.ts';
 import { deskFor, type Finding, type NotChosen, RoutingCase, waiting } from './routing-case.ts';
 import type { ReturnedNotice, RoutingFacts } from './routing-facts.ts';
 import type { TraceLine } from './routing-rules.ts';

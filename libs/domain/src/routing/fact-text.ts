@@ -2,7 +2,7 @@ import type { FactCode } from '../events/fact.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
 import { type Instant, localIso } from '../time/time.ts';
-import type { UnitRole } from './party.ts';
+import type { UnitRole } from '../parties/party.ts';
 import type { FactName } from './routing-facts.ts';
 
 /** The facts of a decision as people read them. */

@@ -1,5 +1,5 @@
-import type { NeedScope } from '../events/fact.ts';
-import { MUNICIPAL_KINDS, type Party, type Entrustment, type PartyId } from './party.ts';
+import type { NeedScope } from '../codes/scope.ts';
+import { MUNICIPAL_KINDS, type Party, type Entrustment, type PartyId } from '../parties/party.ts';
 import { ASYLUM, isHomeless, isRegisteredNowhere, type Housing, type RoutingFacts } from './routing-facts.ts';
 import { waiting, type Finding, type RoutingCase } from './routing-case.ts';
 import type { RoutingRuleId } from './routing-rules.ts';

@@ -1,7 +1,7 @@
-import type { NeedScope } from '../events/fact.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import { ageOnDay } from '../person/person.ts';
-import type { Directory } from './directory.ts';
-import type { Desk, Party, PartyId, TargetGroup, UnitRole } from './party.ts';
+import type { Directory } from '../parties/directory.ts';
+import type { Desk, Party, PartyId, TargetGroup, UnitRole } from '../parties/party.ts';
 import type { RoutingFacts } from './routing-facts.ts';
 import type { RoutingRuleId, TraceLine } from './routing-rules.ts';
 

@@ -1,7 +1,7 @@
-import type { NeedScope } from '../events/fact.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import type { IdentityType, Protection } from '../events/statements.ts';
 import type { RoutingDecision } from './decision.ts';
-import type { PartyId, UnitRole } from './party.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 import {
   CARE_TYPES,
   HOUSINGS,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide } from './decision.ts';
 import { explained } from './decision-text.ts';
-import { demonstrationCounty } from './demonstration-county.fixture.ts';
+import { demonstrationCounty } from '../parties/demonstration-county.fixture.ts';
 import { namesIn, readRoutingCases, wordsOfDecision, type Heading } from './routing-cases.fixture.ts';
 
 /**

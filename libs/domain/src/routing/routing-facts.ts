@@ -1,4 +1,5 @@
-import type { FactCode, NeedScope } from '../events/fact.ts';
+import type { FactCode } from '../events/fact.ts';
+import type { NeedScope } from '../codes/scope.ts';
 import type { HomeWord } from '../events/party-event.ts';
 import {
   UNLISTED,
@@ -8,10 +9,10 @@ import {
   type Protection,
   type RegisteredAddress,
 } from '../events/statements.ts';
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
 import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
-import type { PartyId, UnitRole } from './party.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 
 /** Where a person lives, by the codes of the default dialect (contract 5). */
 export const HOUSINGS = ['ORD', 'SABO', 'LSS', 'HVB', 'KORTTID', 'HOMELESS', 'PRISON', 'UNKNOWN'] as const;

@@ -1,4 +1,5 @@
-import type { Fact, FactCode, Scope } from '../events/fact.ts';
+import type { Fact, FactCode } from '../events/fact.ts';
+import type { Scope } from '../codes/scope.ts';
 import type { JoinedFrom } from '../events/stay-event.ts';
 import type { Instant } from '../time/time.ts';
 

@@ -1,4 +1,5 @@
-import type { Fact, FactCode, Scope } from '../events/fact.ts';
+import type { Fact, FactCode } from '../events/fact.ts';
+import type { Scope } from '../codes/scope.ts';
 import { byWord, compareByIntake, compareByWord } from '../events/order.ts';
 import { OrderOfTime, type Place } from '../events/order-of-time.ts';
 import type { StayEvent } from '../events/stay-event.ts';

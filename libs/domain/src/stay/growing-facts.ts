@@ -1,4 +1,5 @@
-import { NEED_SCOPES, type Fact, type FactCode } from '../events/fact.ts';
+import { type Fact, type FactCode } from '../events/fact.ts';
+import { NEED_SCOPES } from '../codes/scope.ts';
 import { byWord } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { compareFirstWords, FactChain, isStatement, wordsOf, type Word } from './fact-chain.ts';

@@ -1,4 +1,4 @@
-import { NEED_SCOPES, type NeedScope, type Scope } from '../events/fact.ts';
+import { NEED_SCOPES, type NeedScope, type Scope } from '../codes/scope.ts';
 import type { Terms } from '../events/event-origin.ts';
 import type { Instant } from '../time/time.ts';
 import type { Admission } from './inpatient-course.ts';

@@ -1,4 +1,4 @@
-import type { Scope } from '../events/fact.ts';
+import type { Scope } from '../codes/scope.ts';
 import type { PatientStatement, Protection } from '../events/statements.ts';
 import type { Terms } from '../events/event-origin.ts';
 import type { Instant, StatedTime } from '../time/time.ts';

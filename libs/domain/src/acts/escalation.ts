@@ -1,4 +1,4 @@
-import type { TaskCode } from '../acts/duties.ts';
+import type { TaskCode } from './duties.ts';
 import { HOUR, type Instant } from '../time/time.ts';
 
 /**

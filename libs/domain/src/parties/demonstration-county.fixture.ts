@@ -1,4 +1,4 @@
-import type { LegalForm } from '../events/event-origin.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
 import type { AddressRange, Parity } from './address-register.ts';
 import { directoryFaults } from './directory-faults.ts';
 import { PartyDirectory } from './directory.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AddressRegister, houseIn, type AddressRange } from './address-register.ts';
-import { decide } from './decision.ts';
+import { decide } from '../routing/decision.ts';
 import { demonstrationCounty } from './demonstration-county.fixture.ts';
 import { directoryFaults } from './directory-faults.ts';
 import { isInForce, type Party } from './party.ts';

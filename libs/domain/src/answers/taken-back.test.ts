@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OperatorEvent, OperatorStatement } from './operator-decisions.ts';
+import type { OperatorEvent, OperatorStatement } from '../events/operator-event.ts';
 import type { PartyEvent, PartyStatement } from '../events/party-event.ts';
 import { may, SOLNA, TERMS } from '../ward.fixture.ts';
 import { PartyWords, wordEventOf } from './party-words.ts';
 import { routingEventOf, RoutingStatements } from './routing-statements.ts';
-import type { Stay } from './stay.ts';
+import type { Stay } from '../stay/stay.ts';
 
 /*
  * What is taken back never was, whichever of the two a fold comes to first: two that were taken in at one moment, or by two

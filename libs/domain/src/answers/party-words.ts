@@ -1,12 +1,12 @@
 import { NO_TERMS } from '../events/event-origin.ts';
-import { PLANNING_CODES } from '../events/answer-code.ts';
+import { PLANNING_CODES } from '../codes/answer-code.ts';
 import { answerCodeOf, type PartyEvent, type PartyStatement } from '../events/party-event.ts';
 import type { PartyWord, StayEvent } from '../events/stay-event.ts';
 import { mayAnswer } from '../disclosure/gate.ts';
-import type { Party, PartyId } from '../routing/party.ts';
+import type { Party, PartyId } from '../parties/party.ts';
 import type { Instant } from '../time/time.ts';
 import { takenBack } from './routing-statements.ts';
-import type { Stay } from './stay.ts';
+import type { Stay } from '../stay/stay.ts';
 
 /**
  * What the parties of a stay, and its ward, have said for the planning: what their own duties are judged by (rules 6.2).

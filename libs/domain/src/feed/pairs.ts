@@ -1,6 +1,6 @@
-import type { CountedStay } from '../feed/month-table.ts';
-import { wilson, type Interval } from './rates.ts';
-import type { StayProfile } from './stay-profile.ts';
+import type { CountedStay } from './month-table.ts';
+import { wilson, type Interval } from '../patterns/rates.ts';
+import type { StayProfile } from '../patterns/stay-profile.ts';
 
 /** Who has to work together (rules 12.7): a clinic with a board or municipality, and those with a hospital. */
 export const PAIRS = ['clinic-board', 'board-hospital'] as const;

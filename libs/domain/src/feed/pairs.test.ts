@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CountedStay } from '../feed/month-table.ts';
+import type { CountedStay } from './month-table.ts';
 import { history, message, need } from '../ward.fixture.ts';
 import { pairCounts, pairRates } from './pairs.ts';
-import { stayProfile } from './stay-profile.ts';
+import { stayProfile } from '../patterns/stay-profile.ts';
 
 const CLINIC = 'SE2321000016-2001';
 const stayOf = (district: string | undefined, codes: readonly string[], protectedOne = false): CountedStay => {

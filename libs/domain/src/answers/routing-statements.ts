@@ -1,11 +1,11 @@
 import { DIRECTORY, OPERATOR, type RoutingStatement, type StayEvent } from '../events/stay-event.ts';
-import { SENDER_CALLER, type OperatorEvent } from './operator-decisions.ts';
+import { SENDER_CALLER, type OperatorEvent } from '../events/operator-event.ts';
 import type { PartyEvent } from '../events/party-event.ts';
 import { NO_TERMS } from '../events/event-origin.ts';
-import type { PartyId } from '../routing/party.ts';
+import type { PartyId } from '../parties/party.ts';
 import type { StatedRouting } from '../routing/routing-facts.ts';
 import type { Instant } from '../time/time.ts';
-import type { Stay } from './stay.ts';
+import type { Stay } from '../stay/stay.ts';
 
 /** A notice that came back, for as long as nobody took the return back: what went out was for somebody else's eyes (SEK-02). */
 export interface ReturnOfNotice {

@@ -1,6 +1,6 @@
-import type { NeedScope } from '../events/fact.ts';
-import type { AnswerCode } from '../events/answer-code.ts';
-import type { LegalForm } from '../events/event-origin.ts';
+import type { NeedScope } from '../codes/scope.ts';
+import type { AnswerCode } from '../codes/answer-code.ts';
+import type { LegalForm } from '../codes/legal-form.ts';
 import { plusDays } from '../time/time.ts';
 
 /** Id of a party (contract 1): a municipality's code, a board's `0180-<slug>`, any other party's HSA-id. */

@@ -1,8 +1,8 @@
-import type { EventOrigin } from '../events/event-origin.ts';
-import type { NeedScope } from '../events/fact.ts';
-import type { Ground } from '../disclosure/elements-and-grounds.ts';
-import type { NoticeKind } from '../notices/kinds.ts';
-import type { PartyId, UnitRole } from '../routing/party.ts';
+import type { EventOrigin } from './event-origin.ts';
+import type { NeedScope } from '../codes/scope.ts';
+import type { Ground } from '../codes/elements-and-grounds.ts';
+import type { NoticeKind } from '../codes/notice-kind.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 import type { Instant } from '../time/time.ts';
 
 /** How a notice was told beside the hub. */

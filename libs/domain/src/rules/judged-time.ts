@@ -1,6 +1,6 @@
 import type { StayEvent } from '../events/stay-event.ts';
-import type { Parameters } from '../rules/parameters.ts';
-import type { Instant } from './time.ts';
+import type { Parameters } from './parameters.ts';
+import type { Instant } from '../time/time.ts';
 
 /**
  * The time by which a sender's duty is judged (architecture 7): its own sent time when that is a little before intake and
