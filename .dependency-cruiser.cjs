@@ -1,6 +1,46 @@
+const { readdirSync } = require('node:fs');
+
+/**
+ * The folders of the largest houses, from the ground up: each imports only what stands before it. Files beside them (a stage, its
+ * schema) stand outside of the order, and the rule against circles holds for them. Tests may look anywhere.
+ */
+const FOLDERS_FROM_THE_GROUND = {
+  'libs/domain/src': words(
+    'time codes parties events rules person stay disclosure routing notices answers acts patterns deviations',
+    'deviation-cases feed',
+  ),
+  'apps/router/src': words('migrations telling said-stays deciding rounds answers trace operations directory route'),
+  'apps/watcher/src': words('migrations watermark senders deviations life judging applying timekeeping feed'),
+};
+
+/** @param {string[]} lines */
+function words(...lines) {
+  return lines.flatMap((line) => line.split(' '));
+}
+
+/** Folders of tests and their fixtures alone. */
+const OF_TESTS = ['cases', 'properties'];
+
+for (const [root, folders] of Object.entries(FOLDERS_FROM_THE_GROUND)) {
+  const unlisted = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && ![...folders, ...OF_TESTS].includes(entry.name))
+    .map(({ name }) => name);
+  if (unlisted.length > 0) throw new Error(`${root}: where do ${unlisted.join(', ')} stand in the order of folders?`);
+}
+
+const oneOrder = Object.entries(FOLDERS_FROM_THE_GROUND).flatMap(([root, folders]) =>
+  folders.slice(0, -1).map((folder, at) => ({
+    name: `${root}: ${folder} stands below`,
+    severity: 'error',
+    from: { path: `^${root}/${folder}/`, pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: `^${root}/(${folders.slice(at + 1).join('|')})/` },
+  })),
+);
+
 /** Arrows run one way: apps -> libs/{hosting,stays} -> libs/{hl7v2,fhir,http,messaging,county,persistence,platform} -> libs/domain (architecture 1). */
 module.exports = {
   forbidden: [
+    ...oneOrder,
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     // `fhir/r4` is types alone (@types/fhir): there is nothing to resolve at run time.
     { name: 'could-not-resolve', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^fhir/r4' } },

@@ -23,7 +23,7 @@ import { applyEvents, UnreadableEvent } from './apply-events.ts';
 import { CaseBook, NOTHING_KNOWN } from './deciding/case-book.ts';
 import { noticesOf } from './telling/told-notices.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
-import type { RoutingRules } from './deciding/routing-rules.ts';
+import type { RoutingRules } from './routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 
 const rules = testRules();

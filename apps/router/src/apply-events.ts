@@ -6,7 +6,7 @@ import type { Tx } from '#libs/persistence';
 import { UnreadableRecord } from '#libs/platform';
 import { GivingWay, isOfPerson, type ArrivedEvent, type StayCache } from '#libs/stays';
 import { CaseBook } from './deciding/case-book.ts';
-import { rulesNow, type RoutingRules } from './deciding/routing-rules.ts';
+import { rulesNow, type RoutingRules } from './routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 import { loadStays } from './deciding/load-stays.ts';
 import { putNotices } from './telling/told-notices.ts';

@@ -13,11 +13,11 @@ import {
   rulesInForce,
 } from '#libs/platform';
 import { StayCache } from '#libs/stays';
-import type { RoutingRules } from './deciding/routing-rules.ts';
+import type { RoutingRules } from './routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from './router-schema.ts';
-import { ReroutedStays } from './directory/reroute-stays.ts';
-import { unsaidStays } from './said-stays/unsaid-stays.ts';
+import { ReroutedStays } from './rounds/reroute-stays.ts';
+import { unsaidStays } from './rounds/unsaid-stays.ts';
 
 /** The stage of `@BatchPattern(topic, ROUTER)`. */
 export const ROUTER = Symbol('router');

@@ -7,7 +7,7 @@ import { StayCache } from '#libs/stays';
 import { applyAnswers } from './answers/apply-answers.ts';
 import { OWN_CASES, OwnCases, OwnCasesController } from './answers/own-cases.controller.ts';
 import { applyEvents } from './apply-events.ts';
-import type { RoutingRules } from './deciding/routing-rules.ts';
+import type { RoutingRules } from './routing-rules.ts';
 import type { StayCase } from './deciding/stay-case.ts';
 import { OperatorDecisionsController } from './operations/operator-decisions.controller.ts';
 import { OperatorDecisions } from './operations/operator-decisions.ts';

@@ -5,7 +5,7 @@ import { isUnreadable, type NoticeView, readNoticeBundle, readTask, type TaskRec
 import { type OutRecord, topicNames } from '#libs/messaging';
 import { IdMaker } from '#libs/platform';
 import { CaseBook, NOTHING_KNOWN } from '../src/deciding/case-book.ts';
-import type { RoutingRules } from '../src/deciding/routing-rules.ts';
+import type { RoutingRules } from '../src/routing-rules.ts';
 import { MONDAY, ORIGIN } from './stay-events.ts';
 
 const COUNTY = loadCounty(join(import.meta.dirname, '../../../deploy/county'));

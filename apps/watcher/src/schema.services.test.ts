@@ -6,7 +6,7 @@ import { MIGRATIONS, SCHEMA, STAYS } from './migrations/index.ts';
 import { STAY_STATEMENTS } from '#libs/stays';
 import { statement, type Statement } from './query.ts';
 import { SUSPECTED_STAYS } from './judging/judging.queries.ts';
-import { STAYS_OF_OUTAGE, DUE, NEXT_DUE } from './timekeeping/time.queries.ts';
+import { STAYS_OF_OUTAGE, DUE, NEXT_DUE } from './watermark/time.queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -16,10 +16,10 @@ import { MIGRATIONS, SCHEMA } from './migrations/index.ts';
 import { lastClosed, publishClosedMonths } from './feed/published-months.ts';
 import { measureSenders, sendersReport, type SendersReport } from './senders/sender-report.ts';
 import { Rejudging } from './timekeeping/rejudging.ts';
-import { SilenceReader } from './timekeeping/silence.ts';
+import { SilenceReader } from './senders/silence.ts';
 import { HubTimeReader } from './watermark/hub-time.ts';
 import { Timekeeper } from './timekeeping/timekeeper.ts';
-import { WAITING } from './timekeeping/time.queries.ts';
+import { WAITING } from './watermark/time.queries.ts';
 import { WATCHER, type Watching } from './watcher.controller.ts';
 import { Watermark } from './watermark/watermark.ts';
 

@@ -19,7 +19,7 @@ import type { WatchedStay } from '../src/judging/watched-stay.ts';
 import { publishClosedMonths } from '../src/feed/published-months.ts';
 import { MIGRATIONS, SCHEMA } from '../src/migrations/index.ts';
 import { Rejudging } from '../src/timekeeping/rejudging.ts';
-import { SilenceReader } from '../src/timekeeping/silence.ts';
+import { SilenceReader } from '../src/senders/silence.ts';
 import { HubTimeReader, type HubTimes } from '../src/watermark/hub-time.ts';
 import { Timekeeper, type TimekeeperParts } from '../src/timekeeping/timekeeper.ts';
 import { WatcherController } from '../src/watcher.controller.ts';

@@ -17,7 +17,7 @@ import { isUnreadable, readPartyEventBundle, writeAnswerBundle } from '#libs/fhi
 import type { InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, fault, type Fault } from '#libs/platform';
-import { rulesNow, type RoutingRules } from '../deciding/routing-rules.ts';
+import { rulesNow, type RoutingRules } from '../routing-rules.ts';
 import { actOf, noticesOf, type ToldNotice } from '../telling/told-notices.ts';
 import { answersById, putAnswers, wardsOf, type TakenAnswer, type WardOfStay } from './answer.queries.ts';
 

@@ -19,7 +19,7 @@ import {
 } from '../../test/stay-events.ts';
 import { inForce, noticesIn, play, rules, tasksIn } from '../../test/play.ts';
 import { contentHash } from '../telling/told-notices.ts';
-import { stayHistory } from './routing-rules.ts';
+import { stayHistory } from '../routing-rules.ts';
 
 /** Stays of five messages in which something is told, corrected, taken back and told again. */
 const STAYS: Record<string, EventDraft[]> = {

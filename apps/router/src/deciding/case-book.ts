@@ -30,7 +30,7 @@ import {
   type StayRow,
 } from '#libs/stays';
 import type { GivenTask } from '../telling/given-tasks.ts';
-import type { RoutingRules } from './routing-rules.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 import { SaidStays, type SaidStay } from '../said-stays/said-stays.ts';
 import { MOST_LINES } from '../said-stays/decision-lines.ts';
 import type { StayNow } from '../said-stays/stay-record.ts';

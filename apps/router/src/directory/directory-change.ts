@@ -9,7 +9,7 @@ import {
   type Party,
   type Rerouting,
 } from '#libs/domain';
-import { growingHistory, type RoutingRules } from '../deciding/routing-rules.ts';
+import { growingHistory, type RoutingRules } from '../routing-rules.ts';
 
 /** What another directory changes: its rows, and who is told of the stays that are open. */
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CountyError, readDirectory, directoryOf, type DirectoryFiles } from '#libs/county';
 import { isLocalDate, localDate, startOfLocalDay, type Instant } from '#libs/domain';
 import { createPool } from '#libs/persistence';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 import { directoryChange, staysToldElsewhere, type DirectoryChange } from './directory-change.ts';
 import { DirectoryStore } from '#libs/hosting';
 

@@ -4,7 +4,7 @@ import { LONGEST_REASON, type OperatorDecision } from '#libs/forms';
 import type { GroupCommitProducer } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
 import { fault, isFault, type Clock, type Fault, type Log } from '#libs/platform';
-import { decisionRecord } from './decision-record.ts';
+import { decisionRecord } from '../deciding/decision-record.ts';
 import { STAYS } from '../router-schema.ts';
 import type { RouterStage } from '../router-stage.ts';
 import { storedHistory } from '../trace/stay-trace.ts';

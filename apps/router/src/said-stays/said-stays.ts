@@ -4,7 +4,7 @@ import { writeStay } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace } from '#libs/platform';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 import { describeStay, type StayNow } from './stay-record.ts';
 
 /** What was last said of a stay. */
@@ -19,7 +19,7 @@ export interface SaidStay {
   readonly part: number | undefined;
   /** To be said again by itself: see {@link SaidStays}. */
   readonly unsaid: boolean;
-  /** Up to when it has been decided by the directory (`directory/reroute-stays.ts`); undefined: none changes it any more. */
+  /** Up to when it has been decided by the directory (`rounds/reroute-stays.ts`); undefined: none changes it any more. */
   readonly routedAt: Instant | undefined;
 }
 

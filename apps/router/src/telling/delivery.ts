@@ -2,8 +2,8 @@ import { type Act, type Instant, localDate, type PartyId } from '#libs/domain';
 import { type ChainLink, type NoticeInput, writeNoticeBundle } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import { childTrace } from '#libs/platform';
-import type { Withdrawal } from '../deciding/reconcile.ts';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { Withdrawal } from './reconcile.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 import type { StayNotices } from './stay-notices.ts';
 import { contentHash, type ToldNotice } from './told-notices.ts';
 

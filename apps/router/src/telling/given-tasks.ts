@@ -3,7 +3,7 @@ import { writeTask } from '#libs/fhir';
 import type { OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace } from '#libs/platform';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 
 /**
  * A Task as the hub last gave it (contract 4).

@@ -9,7 +9,7 @@ import {
   withheldReason,
 } from '#libs/domain';
 import { type Reader, relatedStays } from '#libs/stays';
-import { type RoutingRules, stayHistory } from '../deciding/routing-rules.ts';
+import { type RoutingRules, stayHistory } from '../routing-rules.ts';
 import { STAYS } from '../router-schema.ts';
 import { foundText, withdrawnText } from '../said-stays/stay-record.ts';
 import { actOf, type ToldNotice } from '../telling/told-notices.ts';

@@ -18,9 +18,9 @@ import {
 import { judgeStays, judgingNow, sayBecause, type Judging, type JudgingParts } from '../judging/judge-stays.ts';
 import { keepStays, loadingOf, staysOf, type WatchedStay } from '../judging/watched-stay.ts';
 import { STAYS } from '../migrations/index.ts';
-import { countTraffic, type FreshEvent } from '../timekeeping/silence.ts';
+import { countTraffic, type FreshEvent } from '../senders/silence.ts';
 import type { HubTimes } from '../watermark/hub-time.ts';
-import { readValue } from './read-value.ts';
+import { readValue } from '../read-value.ts';
 
 interface Arrival {
   readonly event: ArrivedEvent;

@@ -3,10 +3,10 @@ import { isUnreadable, readReceipt } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeStays, judgingNow, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
-import { readValue } from './read-value.ts';
+import { readValue } from '../read-value.ts';
 import type { HubTimes } from '../watermark/hub-time.ts';
 import { keepStays, lockWhatIsInMemory } from '../judging/watched-stay.ts';
-import { MEET_DEADLINES, PUT_RECEIPTS } from '../timekeeping/time.queries.ts';
+import { MEET_DEADLINES, PUT_RECEIPTS } from '../watermark/time.queries.ts';
 
 interface Received {
   readonly actId: string;

@@ -2,10 +2,10 @@ import type { Instant } from '#libs/domain';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { judgeStays, judgingNow, sayBecause, type JudgingParts } from '../judging/judge-stays.ts';
-import { readValue } from './read-value.ts';
+import { readValue } from '../read-value.ts';
 import type { HubTimes } from '../watermark/hub-time.ts';
 import { keepStays, lockKnownStays } from '../judging/watched-stay.ts';
-import { PUT_REJECTED, STAYS_OF_KEYS } from '../timekeeping/time.queries.ts';
+import { PUT_REJECTED, STAYS_OF_KEYS } from '../watermark/time.queries.ts';
 
 interface Rejection {
   readonly id: string;

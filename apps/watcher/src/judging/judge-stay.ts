@@ -15,7 +15,7 @@ import {
 } from '#libs/domain';
 import { spanOf } from '../life/readmissions.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
-import { changedDeviations } from './changed-deviations.ts';
+import { changedDeviations } from '../deviations/changed-deviations.ts';
 import { timedTasksOf, warningsOf } from './timed-tasks.ts';
 import {
   growingHistory,

@@ -5,11 +5,12 @@ import { type BatchContext, type InRecord, isTopicPart, type OutRecord, type Top
 import type { Tx } from '#libs/persistence';
 import { childTrace, type IdMaker } from '#libs/platform';
 import { GivingWay, type KeptStays, type StayCache } from '#libs/stays';
-import type { SilentSenders } from '../timekeeping/silence.ts';
+import type { SilentSenders } from '../senders/silence.ts';
 import type { HubTime } from '../watermark/hub-time.ts';
 import { followStays } from '../life/apply-to-cases.ts';
+import { PUT_DEVIATIONS } from '../deviations/deviation.queries.ts';
 import { judgeStay } from './judge-stay.ts';
-import { PUT_DEADLINES, PUT_DEVIATIONS, PUT_REMINDERS, REMOVE_DEADLINES } from './judging.queries.ts';
+import { PUT_DEADLINES, PUT_REMINDERS, REMOVE_DEADLINES } from './judging.queries.ts';
 import { surroundingsOf, type JudgingRules, type StayChanges, type WatchedStay } from './watched-stay.ts';
 
 /** What judgements go by, what their records are made with, and the stays that are kept in memory. */

@@ -3,11 +3,6 @@ import { statement } from '../query.ts';
 /* What the watcher keeps of stays besides their events, read and written set by set under the locks of the stays. */
 
 /** $1 stay ids. */
-export const DEVIATIONS_OF_STAYS = statement(
-  'deviations-of-stays',
-  `select stay_id, body from deviation where stay_id = any($1)`,
-);
-/** $1 stay ids. */
 export const REMINDERS_OF_STAYS = statement(
   'reminders-of-stays',
   `select stay_id, body from reminder where stay_id = any($1)`,
@@ -40,13 +35,6 @@ export const SUSPECTED_STAYS = statement(
          or (r.trigger is null or e.body::json ->> 'trigger' = r.trigger) and (e.intake_at, e.published_at) >= (r.at, r.published_at)))`,
 );
 
-/** Of each deviation: $1 id, $2 stay, $3 code, $4 status, $5 due, $6 the record. */
-export const PUT_DEVIATIONS = statement(
-  'put-deviations',
-  `insert into deviation (id, stay_id, code, status, due, body)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[])
-   on conflict (id) do update set status = excluded.status, due = excluded.due, body = excluded.body`,
-);
 /** Of each reminder: $1 id, $2 stay, $3 the record. */
 export const PUT_REMINDERS = statement(
   'put-reminders',

@@ -33,15 +33,10 @@ import {
 import { laterStays, type StaySpan } from '../life/readmissions.ts';
 import { STAYS } from '../migrations/index.ts';
 import type { Statement } from '../query.ts';
-import { hourOf, type SilentSenders } from '../timekeeping/silence.ts';
-import { storedDeviation } from './changed-deviations.ts';
-import {
-  DEADLINES_OF_STAYS,
-  DEVIATIONS_OF_STAYS,
-  RECEIPTS_OF_STAYS,
-  REMINDERS_OF_STAYS,
-  SUSPECTED_STAYS,
-} from './judging.queries.ts';
+import { hourOf, type SilentSenders } from '../senders/silence.ts';
+import { storedDeviation } from '../deviations/changed-deviations.ts';
+import { DEVIATIONS_OF_STAYS } from '../deviations/deviation.queries.ts';
+import { DEADLINES_OF_STAYS, RECEIPTS_OF_STAYS, REMINDERS_OF_STAYS, SUSPECTED_STAYS } from './judging.queries.ts';
 
 /** What the judgement of every stay goes by. */
 export interface JudgingRules {

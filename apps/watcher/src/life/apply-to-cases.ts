@@ -2,7 +2,7 @@ import { type CaseEvent, failureOf, HOUR, type Instant, localDate, type StayProf
 import { isUnreadable, readCaseEvent } from '#libs/fhir';
 import type { BatchContext, InRecord, OutRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { readValue } from '../applying/read-value.ts';
+import { readValue } from '../read-value.ts';
 import { FOLLOW_STAYS, PUT_CASE_EVENTS, STAYS_OF_PERSON, WAITING_REPORTS } from './case.queries.ts';
 import { caseName, type CaseName, foldCases, type FoldingParts } from './fold-cases.ts';
 import { noteSpans, type StaySpan } from './readmissions.ts';

@@ -14,8 +14,8 @@ import { writeTask, type DeviationRecord } from '#libs/fhir';
 import { isTopicPart, type OutRecord, type TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, type IdMaker } from '#libs/platform';
-import { storedDeviation } from '../judging/changed-deviations.ts';
-import { DEVIATIONS_OF_STAYS } from '../judging/judging.queries.ts';
+import { storedDeviation } from '../deviations/changed-deviations.ts';
+import { DEVIATIONS_OF_STAYS } from '../deviations/deviation.queries.ts';
 import {
   answerBy,
   awaitsUnit,

@@ -9,7 +9,7 @@ import { SCHEMA } from '../migrations/index.ts';
 import type { HubTime, HubTimes } from '../watermark/hub-time.ts';
 import type { Watermark } from '../watermark/watermark.ts';
 import type { Rejudging } from './rejudging.ts';
-import { DUE, NEXT_DUE, RAISE_WATERMARK } from './time.queries.ts';
+import { DUE, NEXT_DUE, RAISE_WATERMARK } from '../watermark/time.queries.ts';
 
 export interface TimekeeperParts extends SweepParts {
   readonly pool: Pool;

@@ -1,6 +1,6 @@
 import type { Instant, Outage } from '#libs/domain';
 import type { Tx } from '#libs/persistence';
-import { HUB_TIME } from '../timekeeping/time.queries.ts';
+import { HUB_TIME } from './time.queries.ts';
 
 interface Row {
   readonly watermark: Instant | null;

@@ -1,9 +1,9 @@
 import type { Instant, Outage } from '#libs/domain';
 import type { InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
-import { readValue } from '../applying/read-value.ts';
+import { readValue } from '../read-value.ts';
 import { STAYS } from '../migrations/index.ts';
-import { AGAIN_FOR_OUTAGE, LOCK_BEAT, PUT_OUTAGES, SET_BEAT, STAYS_OF_OUTAGE } from '../timekeeping/time.queries.ts';
+import { AGAIN_FOR_OUTAGE, LOCK_BEAT, PUT_OUTAGES, SET_BEAT, STAYS_OF_OUTAGE } from './time.queries.ts';
 
 /**
  * The merge of all replicas' beats into the times without any (architecture 7).

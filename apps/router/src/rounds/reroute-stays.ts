@@ -6,8 +6,8 @@ import { retryingTransaction } from '#libs/persistence';
 import { errorFields, type Clock, type Log } from '#libs/platform';
 import { CaseBook } from '../deciding/case-book.ts';
 import { lockAndLoadStays } from '../deciding/load-stays.ts';
-import { rulesNow, type RoutingRules } from '../deciding/routing-rules.ts';
-import { decisionRecord } from '../operations/decision-record.ts';
+import { rulesNow, type RoutingRules } from '../routing-rules.ts';
+import { decisionRecord } from '../deciding/decision-record.ts';
 import { putSaidStays } from '../said-stays/said-stays.ts';
 
 /** Few enough that a batch of messages that touches one of them hardly waits. */

@@ -4,10 +4,10 @@ import { retryingTransaction, type Tx } from '#libs/persistence';
 import { errorFields, rootTrace, type Log } from '#libs/platform';
 import type { Pool } from 'pg';
 import { CaseBook } from '../deciding/case-book.ts';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 import { lockAndLoadStays } from '../deciding/load-stays.ts';
 import { ROUTER_SCHEMA } from '../router-schema.ts';
-import { putSaidStays } from './said-stays.ts';
+import { putSaidStays } from '../said-stays/said-stays.ts';
 
 /** Few enough that the partition, whose position is locked meanwhile, hardly waits. */
 const AT_ONCE = 50;

@@ -2,7 +2,7 @@ import type { Instant } from '#libs/domain';
 import type { OperatorDecision } from '#libs/forms';
 import type { OutRecord } from '#libs/messaging';
 import { rootTrace, type Clock } from '#libs/platform';
-import type { RoutingRules } from '../deciding/routing-rules.ts';
+import type { RoutingRules } from '../routing-rules.ts';
 
 /** Who decided, when, and what sets this decision apart from the same words another time. */
 export interface Decider {

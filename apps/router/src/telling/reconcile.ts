@@ -7,7 +7,7 @@ import {
   type PartyId,
   type Protection,
 } from '#libs/domain';
-import { actOf, isSaidBy, type ToldNotice } from '../telling/told-notices.ts';
+import { actOf, isSaidBy, type ToldNotice } from './told-notices.ts';
 
 /** One delivery that takes back all that stands in a slot of a recipient. */
 export interface Withdrawal {
