@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import kafkajs from 'kafkajs';
 import type { Admin, Kafka, logCreator } from 'kafkajs';
+import { correctKafkajs } from './kafkajs-corrections.ts';
 import type { Log, LogFields } from './log.ts';
 import { MessagingError } from './messaging-error.ts';
 import { within } from './waiting.ts';
@@ -171,25 +171,4 @@ export function kafkaLog(log: Log, now: () => number = Date.now): logCreator {
   };
 }
 
-/** What of kafkajs's queue of requests, one per connection, is known here. */
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  scheduleCheckPendingRequests: (this: RequestQueue) => void;
-}
-
-/**
- * kafkajs 2.2.4 asks itself every millisecond whether requests wait, on every connection, from its first answer to its end
- * (its issues 1556 and 1704): a tenth of a processor for each process that does nothing. Requests wait only while a broker
- * throttles; whoever makes one wait has the queue looked at, and each look the next one.
- */
-function lookWhileRequestsWait(): void {
-  const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
-    prototype: RequestQueue;
-  };
-  const look = prototype.scheduleCheckPendingRequests;
-  prototype.scheduleCheckPendingRequests = function () {
-    if (this.pending.length > 0) look.call(this);
-  };
-}
-
-lookWhileRequestsWait();
+correctKafkajs();
