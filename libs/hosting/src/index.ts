@@ -7,9 +7,9 @@ export { countyRefused, followCounty, type AdmitParties } from './follow-county.
 export { putPoison } from './batch-pattern.ts';
 export { Rounds } from './rounds.ts';
 export { connectStages, explained, logChanges, runAlone, untilReady, watchKafka, type AloneApp } from './service.ts';
-export { IDLE_MS, StageTransport, together, type Reading, type Stage } from './stage.ts';
+export { StageTransport, together, type Reading, type Stage } from './stage.ts';
 export { StageLife, StartRefused } from './stage.ts';
-export { StatelessStage, type StatelessParts } from './stateless-stage.ts';
+export { StatelessStage, StatelessTransport, type Consuming, type StatelessParts } from './stateless-stage.ts';
 export {
   TransactionalStage,
   type Beside,

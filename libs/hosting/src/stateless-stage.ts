@@ -7,12 +7,12 @@ import {
   type KafkaPort,
   type OutRecord,
   type StatelessConsumer,
+  type StatelessConsumerOptions,
   type TopicNames,
 } from '#libs/messaging';
 import { errorFields, type Fault, type KafkaSettings, type Log, type Metrics } from '#libs/platform';
 import { countBatches } from './backlog.ts';
-import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
-import { faultOfRecord } from './batch-pattern.ts';
+import { faultOfRecord, handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
 import { IDLE_MS, StageTransport, type Reading } from './stage.ts';
 
 /** What every stage without state is given by its main or by the hub. */
@@ -43,21 +43,29 @@ interface Opened {
   joined: boolean;
 }
 
-/**
- * A stage without state (architecture 2.7): its position is the offset that Kafka was told, moved only after what its
- * handlers published is acknowledged. What it publishes twice has the same id.
- */
-export class StatelessStage extends StageTransport<Opened> {
-  readonly group: string;
-  readonly #parts: StatelessParts;
-  readonly #options: StatelessOptions;
+/** What is done with the records that a stage without state reads. */
+export type Consuming = Pick<StatelessConsumerOptions, 'handle' | 'onPoison' | 'onHandled' | 'gatherMs'>;
 
-  constructor(parts: StatelessParts, options: StatelessOptions) {
-    super(options.name, options.stage, parts.log);
-    this.group = `${parts.configuration.kafka.topicPrefix}${options.group}`;
+/**
+ * A stage without state (architecture 2.7): its position is the offset that Kafka was told, moved only after what it
+ * published is acknowledged. What it publishes twice has the same id.
+ */
+export abstract class StatelessTransport extends StageTransport<Opened> {
+  readonly group: string;
+  readonly #parts: Pick<StatelessParts, 'configuration' | 'kafka' | 'log'>;
+
+  /** @param parts.group its consumer group, without the installation's prefix */
+  constructor(
+    { name, stage, group }: Pick<StatelessOptions, 'name' | 'stage' | 'group'>,
+    parts: Pick<StatelessParts, 'configuration' | 'kafka' | 'log'>,
+  ) {
+    super(name, stage, parts.log);
+    this.group = `${parts.configuration.kafka.topicPrefix}${group}`;
     this.#parts = parts;
-    this.#options = options;
   }
+
+  /** @param producer lives as long as the stage is open */
+  protected abstract consuming(producer: GroupCommitProducer): Consuming;
 
   override isReady(): boolean {
     return this.isOpen() && this.opened().joined;
@@ -65,43 +73,17 @@ export class StatelessStage extends StageTransport<Opened> {
 
   override readings(): readonly Reading[] {
     const offsets = new OffsetReader(this.#parts.kafka);
-    return [
-      {
-        stage: this.name,
-        topics: () => this.#topics(),
-        positions: () => offsets.committedOffsets(this.group, this.#topics()),
-      },
-    ];
-  }
-
-  /** Resolves when it has joined its group; false when it is not open. */
-  async joined(): Promise<boolean> {
-    if (this.isOpen()) await this.opened().consumer.ready;
-    return this.isOpen();
+    const topics = (): readonly string[] => this.topicsToRead();
+    return [{ stage: this.name, topics, positions: () => offsets.committedOffsets(this.group, topics()) }];
   }
 
   protected openParts(): Promise<Opened> {
-    const { configuration, kafka, log, metrics } = this.#parts;
+    const { configuration, kafka, log } = this.#parts;
     const producer = new GroupCommitProducer({ kafka, log });
-    const publish = async (records: readonly OutRecord[]): Promise<void> => {
-      await producer.sendAll(records);
-    };
     const consumer = startStatelessConsumer({
-      kafka,
-      log,
-      group: this.group,
-      topics: this.#topics(),
-      sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis,
-      ...{ ...GATHERING, idleMs: IDLE_MS },
-      handle: async (records) => {
-        const handler = this.getHandlers().get(this.#patternOf(records[0]?.topic));
-        if (!handler) throw new Error('a topic without a handler');
-        await handled(handler, records, { publish });
-      },
-      onPoison: async (record, error) => {
-        await producer.send(this.#setAside(record, error));
-      },
-      onHandled: countBatches(metrics, this.name),
+      ...{ kafka, log, group: this.group, topics: this.topicsToRead() },
+      ...{ sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis, idleMs: IDLE_MS },
+      ...this.consuming(producer),
     });
     const opened: Opened = { producer, consumer, joined: false };
     void consumer.ready.then(() => {
@@ -115,13 +97,43 @@ export class StatelessStage extends StageTransport<Opened> {
     await consumer.stop();
     await producer.stop();
   }
+}
+
+/** One whose records go, batch by batch, to the handlers of Nest's controllers (`@BatchPattern`). */
+export class StatelessStage extends StatelessTransport {
+  readonly #parts: StatelessParts;
+  readonly #options: StatelessOptions;
+
+  constructor(parts: StatelessParts, options: StatelessOptions) {
+    super(options, parts);
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  protected override topicsToRead(): readonly string[] {
+    return this.#patterns().flatMap((pattern) => topicsOf(pattern, this.#parts.topics, []));
+  }
+
+  protected consuming(producer: GroupCommitProducer): Consuming {
+    const publish = async (records: readonly OutRecord[]): Promise<void> => {
+      await producer.sendAll(records);
+    };
+    return {
+      ...GATHERING,
+      handle: async (records) => {
+        const handler = this.getHandlers().get(this.#patternOf(records[0]?.topic));
+        if (!handler) throw new Error('a topic without a handler');
+        await handled(handler, records, { publish });
+      },
+      onPoison: async (record, error) => {
+        await producer.send(this.#setAside(record, error));
+      },
+      onHandled: countBatches(this.#parts.metrics, this.name),
+    };
+  }
 
   #patterns(): TopicPattern[] {
     return [...this.getHandlers().keys()] as TopicPattern[];
-  }
-
-  #topics(): string[] {
-    return this.#patterns().flatMap((pattern) => topicsOf(pattern, this.#parts.topics, []));
   }
 
   #patternOf(topic: string | undefined): string {

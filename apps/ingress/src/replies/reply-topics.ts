@@ -1,15 +1,12 @@
-import { IDLE_MS, StageTransport, type Reading } from '#libs/hosting';
+import { StatelessTransport, type Consuming } from '#libs/hosting';
 import type { County } from '#libs/county';
 import { readReplyForm } from '#libs/forms';
 import {
-  GroupCommitProducer,
-  OffsetReader,
-  startStatelessConsumer,
   type GarbledRecord,
+  type GroupCommitProducer,
   type InRecord,
   type KafkaPort,
   type OutRecord,
-  type StatelessConsumer,
   type TopicNames,
 } from '#libs/messaging';
 import { rootTrace, type Clock, type Configuration, type IdMaker, type Log, type Metrics } from '#libs/platform';
@@ -28,16 +25,8 @@ export interface ReplyTopicsParts {
 
 /** Nobody handles batches of this stage: a record is carried over as it is. */
 const REPLY_TOPICS = Symbol('reply topics');
-/** The consumer group, without the topic prefix. */
-const GROUP = 'ingress-replies';
 /** What is longer than a reply can be is cut: it is none, and `inbound` with its headers has room for it all the same. */
 const MOST_BYTES = 131_072;
-
-interface Opened {
-  readonly producer: GroupCommitProducer;
-  readonly consumer: StatelessConsumer;
-  joined: boolean;
-}
 
 /**
  * One more way in (contract 2): what a party writes on `replies.<party>` is put on `inbound`, the bytes as they are. Whose
@@ -46,8 +35,7 @@ interface Opened {
  * a record without them is as good as one that has them; what cannot be read at all is rejected by the translator, where
  * the party finds it.
  */
-export class ReplyTopics extends StageTransport<Opened> {
-  readonly group: string;
+export class ReplyTopics extends StatelessTransport {
   readonly #parts: ReplyTopicsParts;
   readonly #stamp = new IntakeStamp();
   readonly #carried;
@@ -56,21 +44,10 @@ export class ReplyTopics extends StageTransport<Opened> {
   #carriedOver: PromiseWithResolvers<undefined> | undefined;
 
   constructor(parts: ReplyTopicsParts) {
-    super('reply-topics', REPLY_TOPICS, parts.log);
+    super({ name: 'reply-topics', stage: REPLY_TOPICS, group: 'ingress-replies' }, parts);
     this.#parts = parts;
-    this.group = `${parts.configuration.kafka.topicPrefix}${GROUP}`;
     const help = 'Replies that parties wrote on their own topics';
     this.#carried = parts.metrics.counter('ingress_topic_replies_total', help, ['party']);
-  }
-
-  override isReady(): boolean {
-    return this.isOpen() && this.opened().joined;
-  }
-
-  override readings(): readonly Reading[] {
-    const offsets = new OffsetReader(this.#parts.kafka);
-    const topics = (): readonly string[] => this.topicsToRead();
-    return [{ stage: this.name, topics, positions: () => offsets.committedOffsets(this.group, topics()) }];
   }
 
   /** While the hub's clock is moved nothing is carried over; resolves when what has begun is. */
@@ -92,27 +69,9 @@ export class ReplyTopics extends StageTransport<Opened> {
     return county.partyIds().map((party) => topics.repliesOf(party));
   }
 
-  protected openParts(): Promise<Opened> {
-    const { configuration, kafka, log } = this.#parts;
-    const producer = new GroupCommitProducer({ kafka, log });
-    const carry = (records: readonly (InRecord | GarbledRecord)[]) => this.#carry(records, producer);
-    const consumer = startStatelessConsumer({
-      ...{ kafka, log, group: this.group, topics: this.topicsToRead() },
-      ...{ sessionTimeoutMs: configuration.kafka.sessionTimeoutMillis, idleMs: IDLE_MS },
-      handle: carry,
-      onPoison: (record) => carry([record]),
-    });
-    const opened: Opened = { producer, consumer, joined: false };
-    void consumer.ready.then(() => {
-      opened.joined = true;
-      if (this.isOpen()) log.info('stage.ready', { stage: this.name, group: this.group });
-    });
-    return Promise.resolve(opened);
-  }
-
-  protected async closeParts({ consumer, producer }: Opened): Promise<void> {
-    await consumer.stop();
-    await producer.stop();
+  protected consuming(producer: GroupCommitProducer): Consuming {
+    const carry = (records: readonly (InRecord | GarbledRecord)[]): Promise<void> => this.#carry(records, producer);
+    return { handle: carry, onPoison: (record) => carry([record]) };
   }
 
   async #carry(records: readonly (InRecord | GarbledRecord)[], producer: GroupCommitProducer): Promise<void> {
