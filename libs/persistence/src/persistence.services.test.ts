@@ -38,8 +38,8 @@ const versions = async () =>
 describe('migrations', () => {
   it('run once each, in order, when two replicas start at once, and later ones are added', async () => {
     const runs = await Promise.all([1, 2, 3].map(() => migrate({ url: database.url, schema, migrations })));
-    expect(runs.map((names) => names.length).sort()).toEqual([0, 0, 3]);
-    expect(runs.flat()).toEqual(['0000-messaging', '0001-stays', '9000-poison']);
+    expect(runs.map((names) => names.length).sort()).toEqual([0, 0, 4]);
+    expect(runs.flat()).toEqual(['0000-messaging', '0001-stays', '9000-poison', '9001-room-for-outbox']);
     const later = definePlainMigration('0002-more', 'alter table stay add column note text');
     expect(await migrate({ url: database.url, schema, migrations: [...migrations, later] })).toEqual(['0002-more']);
     expect(await migrate({ url: database.url, schema, migrations: [...migrations, later] })).toEqual([]);
@@ -61,6 +61,20 @@ describe('migrations', () => {
     const text = await describeSchema(database.url, schema);
     expect(text.slice(text.indexOf('outbox\n'), text.indexOf('stay\n'))).toMatchSnapshot();
     expect(text.slice(text.indexOf('lane\n'), text.indexOf('migration\n'))).toMatchSnapshot();
+  });
+
+  it('keep a record of an outbox whole in its page: it is sent and deleted before the room is missed', async () => {
+    await inTransaction(pool, async (tx) => {
+      await tx.query(`insert into outbox (lane, id, topic, key, kind, schema_version, traceparent, value)
+        select 1, 'i' || n, 't', 'k', 'kind', 1, '', repeat('value ', 100 * n) from generate_series(1, 10) n`);
+      const { rows } = await tx.query(
+        `select max(pg_column_size(value) - length(value))::int as more, min(pg_column_size(value) - length(value))::int as less,
+           pg_relation_size((select reltoastrelid from pg_class where oid = 'outbox'::regclass))::int as beside from outbox`,
+      );
+      // Four bytes tell the length.
+      expect(rows).toEqual([{ more: 4, less: 4, beside: 0 }]);
+      await tx.query('delete from outbox');
+    });
   });
 
   it('belong to the role they were run under', async () => {
