@@ -12,6 +12,8 @@ import type { Search } from './fhir-api/search.ts';
 import { HUB_MIGRATIONS, HUB_SCHEMA } from './hub-view/schema.ts';
 import { lockStays } from './hub-view/stays.queries.ts';
 import { PARTY_MIGRATIONS, PARTY_SCHEMA } from './party-view/schema.ts';
+import { keepTold } from './party-view/told.queries.ts';
+import { UNHEARD } from './party-view/told-stay.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -61,6 +63,19 @@ describe('the lock of a stay that is shown', () => {
     const { rows } = await pool.query(places);
     expect(await lock()).toEqual(['s1', 's2']);
     expect((await pool.query(places)).rows).toEqual(rows);
+  });
+});
+
+describe('what a party has been told of a stay', () => {
+  it('is written anew in its own page, and no index', async () => {
+    const told = Array.from({ length: 400 }, (_, n) => ({ party: 'p', stayId: `s${n}`, state: UNHEARD }));
+    const written = `select pg_stat_get_xact_tuples_updated('${PARTY_SCHEMA}.told_stay'::regclass)::int as all,
+      pg_stat_get_xact_tuples_hot_updated('${PARTY_SCHEMA}.told_stay'::regclass)::int as in_page`;
+    await inTransaction(pool, async (tx) => {
+      await keepTold(tx, told);
+      await keepTold(tx, told);
+      expect((await tx.query(written)).rows).toEqual([{ all: 400, in_page: 400 }]);
+    });
   });
 });
 

@@ -6,7 +6,8 @@ import { MIGRATIONS, SCHEMA, STAYS } from './migrations/index.ts';
 import { STAY_STATEMENTS } from '#libs/stays';
 import { statement, type Statement } from './query.ts';
 import { SUSPECTED_STAYS } from './judging/judging.queries.ts';
-import { STAYS_OF_OUTAGE, DUE, NEXT_DUE } from './watermark/time.queries.ts';
+import { STAYS_OF_OUTAGE, DUE, NEXT_DUE, WAITING } from './watermark/time.queries.ts';
+import { FOLLOW_STAYS } from './life/case.queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -63,6 +64,7 @@ describe('the plans of what runs often', () => {
   const cases: [string, Statement, unknown[], string][] = [
     ['a sweep', DUE, [1000, 0, '', 200], 'deadline_at'],
     ['the next deadline', NEXT_DUE, [1000], 'deadline_at'],
+    ['whether any stay waits for the beats', WAITING, [], 'deadline_again'],
     ['the events of stays', statement('events', STAY_STATEMENTS.EVENTS_OF), [ids, ids], 'event_stay'],
     ['the events of a message', statement('events', STAY_STATEMENTS.EVENTS_OF), [ids, ids], 'event_inbound'],
     ['the claims of protection', statement('persons', STAY_STATEMENTS.PERSONS), [ids], 'event_protection'],
@@ -80,6 +82,32 @@ describe('the plans of what runs often', () => {
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toContain(index);
       expect(plan).not.toMatch(/Seq Scan on (event|deadline|stay|person)\b/);
+    } finally {
+      await pool.end();
+    }
+  });
+});
+
+describe('a stay that is counted anew', () => {
+  it('is written in its own page, and no index', async () => {
+    const pool = createPool({ url: database.url, applicationName: 'counted', schema: SCHEMA });
+    const stays = Array.from({ length: 400 }, (_, n) => `counted ${n}`);
+    const profile = (n: number): unknown[] => [
+      stays,
+      stays.map(() => null),
+      stays.map(() => 'o'),
+      stays.map(() => `{"n":${n}}`),
+    ];
+    try {
+      await inTransaction(pool, async (tx) => {
+        await tx.query(FOLLOW_STAYS(profile(1)));
+        await tx.query(FOLLOW_STAYS(profile(2)));
+        const { rows } = await tx.query(
+          `select pg_stat_get_xact_tuples_updated('followed_stay'::regclass)::int as all,
+             pg_stat_get_xact_tuples_hot_updated('followed_stay'::regclass)::int as in_page`,
+        );
+        expect(rows).toEqual([{ all: 400, in_page: 400 }]);
+      });
     } finally {
       await pool.end();
     }

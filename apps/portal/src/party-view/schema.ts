@@ -2,6 +2,7 @@ import { messagingTables, type PlainMigration } from '#libs/persistence';
 import { PARTY_VIEW } from '../migrations/0001-party-view.ts';
 import { PARTY_ROLES } from '../migrations/0002-party-roles.ts';
 import { PARTY_DEVIATIONS } from '../migrations/0003-party-deviations.ts';
+import { PARTY_ROOM_FOR_TOLD } from '../migrations/0004-room-for-told-stays.ts';
 
 export { PARTY_READER, PARTY_WRITER } from '../migrations/0002-party-roles.ts';
 export const PARTY_SCHEMA = 'portal_party';
@@ -14,4 +15,5 @@ export const PARTY_MIGRATIONS: readonly PlainMigration[] = [
   PARTY_VIEW,
   PARTY_ROLES,
   PARTY_DEVIATIONS,
+  PARTY_ROOM_FOR_TOLD,
 ];

@@ -13,6 +13,7 @@ import { MONTH_PAIRS } from './0014-month-pairs.ts';
 import { JOINED } from './0012-joined-stays.ts';
 import { ROOM_FOR_LOCKS } from './0015-room-for-locks.ts';
 import { CASES_WITH_BODIES } from './0016-cases-with-bodies.ts';
+import { ROOM_FOR_UPDATES } from './0017-room-for-updates.ts';
 
 /** The schema that the watcher owns: nobody else reads or writes it. */
 export const SCHEMA = 'watcher';
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly PlainMigration[] = [
   MONTH_PAIRS,
   ROOM_FOR_LOCKS,
   CASES_WITH_BODIES,
+  ROOM_FOR_UPDATES,
 ];
