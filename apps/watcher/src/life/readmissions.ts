@@ -52,12 +52,19 @@ const NOTED = statement(
   `select stay_id, patient_id, admitted_at::float8 as admitted_at, discharged_at::float8 as discharged_at, unplanned, stated_by
    from stay_span where stay_id = any($1)`,
 );
-const FORGET = statement('forget-spans', `delete from stay_span where stay_id = any($1)`);
+/** Of each stay and person: $1 stay, $2 person. */
+const FORGET = statement(
+  'forget-spans',
+  `delete from stay_span s using unnest($1::text[], $2::text[]) as gone (stay_id, patient_id)
+   where s.stay_id = gone.stay_id and s.patient_id = gone.patient_id`,
+);
 /** Of each stay and person: $1 stay, $2 person, $3 admitted, $4 discharged, $5 unplanned, $6 stated by. */
 const NOTE = statement(
   'note-spans',
   `insert into stay_span (stay_id, patient_id, admitted_at, discharged_at, unplanned, stated_by)
-   select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bool[], $6::text[])`,
+   select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bool[], $6::text[])
+   on conflict (stay_id, patient_id) do update set admitted_at = excluded.admitted_at,
+     discharged_at = excluded.discharged_at, unplanned = excluded.unplanned, stated_by = excluded.stated_by`,
 );
 /** Of each person: $1 id, $2 an admission. The stays that ended last before it: their locks' versions move, so that none is kept. */
 const WAKE = statement(
@@ -130,11 +137,10 @@ export async function noteSpans(
   if (spans.length === 0) return;
   const lines = spans.flatMap(({ stayId, span }) => (span ? linesOf(stayId, span) : []));
   const noted = await notedLines(tx, spans);
-  const changed = differing(lines, noted, (line) => JSON.stringify(line));
-  if (changed.length === 0) return;
-  const stayIds = new Set(changed.map(({ stayId }) => stayId));
-  await tx.query(FORGET([[...stayIds]]));
-  const put = lines.filter(({ stayId }) => stayIds.has(stayId));
+  const put = lacking(lines, noted, (line) => JSON.stringify(line));
+  const gone = lacking(noted, lines, ({ stayId, patientId }) => JSON.stringify([stayId, patientId]));
+  if (put.length === 0 && gone.length === 0) return;
+  if (gone.length > 0) await tx.query(FORGET([gone.map((line) => line.stayId), gone.map((line) => line.patientId)]));
   if (put.length > 0) {
     await tx.query(
       NOTE([
@@ -150,10 +156,10 @@ export async function noteSpans(
   await wakeStaysBefore(tx, lines, noted, watermark);
 }
 
-/** Lines of either that the other has none like. @param like what two that are alike have in common */
-function differing(some: readonly Line[], others: readonly Line[], like: (line: Line) => string): Line[] {
-  const [ofSome, ofOthers] = [new Set(some.map(like)), new Set(others.map(like))];
-  return [...some.filter((line) => !ofOthers.has(like(line))), ...others.filter((line) => !ofSome.has(like(line)))];
+/** Lines that the others have none like. @param like what two that are alike have in common */
+function lacking(some: readonly Line[], others: readonly Line[], like: (line: Line) => string): Line[] {
+  const ofOthers = new Set(others.map(like));
+  return some.filter((line) => !ofOthers.has(like(line)));
 }
 
 function linesOf(stayId: string, { patients, admittedAt, dischargedAt, unplanned, statedBy }: StaySpan): Line[] {
@@ -187,7 +193,7 @@ async function wakeStaysBefore(
   noted: readonly Line[],
   watermark: Instant,
 ): Promise<void> {
-  const other = differing(lines, noted, beginning);
+  const other = [...lacking(lines, noted, beginning), ...lacking(noted, lines, beginning)];
   if (other.length === 0) return;
   const at = Number.isFinite(watermark) ? watermark : 0;
   await tx.query(WAKE([other.map(({ patientId }) => patientId), other.map(({ admittedAt }) => admittedAt), at]));
