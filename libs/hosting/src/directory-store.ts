@@ -1,6 +1,6 @@
-import { DataSource, EntitySchema } from 'typeorm';
+import { Pool } from 'pg';
 import { fingerprintOf, type DirectoryFiles } from '#libs/county';
-import { definePlainMigration, migrate, textArray } from '#libs/persistence';
+import { definePlainMigration, inTransaction, migrate, textArray } from '#libs/persistence';
 
 /**
  * Every version of the directory that was ever imported, in PostgreSQL: the register by which a decision of any day can be made
@@ -87,22 +87,17 @@ export interface StoredVersion {
   readonly registerOf: number | null;
 }
 
-const VERSION = new EntitySchema<StoredVersion>({
-  name: 'DirectoryVersion',
-  tableName: 'version',
-  schema: DIRECTORY_SCHEMA,
-  columns: {
-    number: { type: 'int', primary: true, generated: 'increment' },
-    fingerprint: { type: 'text' },
-    importedAt: { type: 'timestamptz', name: 'imported_at' },
-    importedBy: { type: 'text', name: 'imported_by' },
-    parties: { type: 'int' },
-    addressRanges: { type: 'int', name: 'address_ranges' },
-    wantedAt: { type: 'bigint', name: 'wanted_at', nullable: true },
-    registerFingerprint: { type: 'text', name: 'register_fingerprint', nullable: true },
-    registerOf: { type: 'int', name: 'register_of', nullable: true },
-  },
-});
+const VERSION = `number, fingerprint, imported_at as "importedAt", imported_by as "importedBy", parties,
+  address_ranges as "addressRanges", wanted_at::text as "wantedAt", register_fingerprint as "registerFingerprint",
+  register_of as "registerOf"`;
+
+const VERSIONS = `select ${VERSION} from directory.version order by number desc`;
+
+const PUT_VERSION = `
+insert into directory.version
+  (fingerprint, imported_at, imported_by, parties, address_ranges, wanted_at, register_fingerprint, register_of)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+returning ${VERSION}`;
 
 const PUT_PARTIES = `
 insert into directory.party (version, ordinal, body)
@@ -156,30 +151,26 @@ export interface InForce {
 
 /** The stored versions. Close it. */
 export class DirectoryStore {
-  readonly #source: DataSource;
+  readonly #pool: Pool;
   /** Rows of parties by their text: a row that many versions have is in memory once. */
   readonly #parties = new Map<string, Party>();
 
-  private constructor(source: DataSource) {
-    this.#source = source;
+  private constructor(pool: Pool) {
+    this.#pool = pool;
   }
 
   /** Opens the store, and makes or updates its schema. Errors: the database's. */
   static async open(url: string): Promise<DirectoryStore> {
     await migrate({ url, schema: DIRECTORY_SCHEMA, migrations: DIRECTORY_MIGRATIONS });
-    const source = new DataSource({
-      type: 'postgres',
-      url,
-      entities: [VERSION],
-      installExtensions: false,
-      extra: { max: 2 },
-    });
-    return new DirectoryStore(await source.initialize());
+    // Without the limits of what is done for messages: a register of addresses is large, and one import waits for another.
+    const pool = new Pool({ connectionString: url, application_name: 'bryggan-directory', max: 2 });
+    pool.on('error', () => undefined);
+    return new DirectoryStore(pool);
   }
 
   /** All versions, the newest first. */
-  versions(): Promise<StoredVersion[]> {
-    return this.#source.getRepository(VERSION).find({ order: { number: 'DESC' } });
+  async versions(): Promise<StoredVersion[]> {
+    return (await this.#pool.query<StoredVersion>(VERSIONS)).rows;
   }
 
   /**
@@ -190,8 +181,8 @@ export class DirectoryStore {
    *   the first one is at once
    */
   async inForce(now: number, lead: number): Promise<InForce[]> {
-    await this.#source.query(TAKE_UP, [now, lead]);
-    return this.#source.query<InForce[]>(IN_FORCE);
+    await this.#pool.query(TAKE_UP, [now, lead]);
+    return (await this.#pool.query<InForce>(IN_FORCE)).rows;
   }
 
   /**
@@ -207,29 +198,27 @@ export class DirectoryStore {
   ): Promise<StoredVersion & { readonly isNew: boolean }> {
     const { parties, addresses } = files;
     const [fingerprint, registerFingerprint] = [fingerprintOf([...parties, ...addresses]), fingerprintOf(addresses)];
-    return this.#source.transaction(async (manager) => {
+    return inTransaction(this.#pool, async (tx) => {
       // Two imports at once: the second waits here, and finds what the first has kept.
-      await manager.query('lock table directory.version in share row exclusive mode');
-      const repository = manager.getRepository(VERSION);
+      await tx.query('lock table directory.version in share row exclusive mode');
       const wanted = wantedAt === undefined ? null : String(wantedAt);
-      const [known] = await repository.find({ order: { number: 'DESC' }, take: 1 });
+      const [known] = (await tx.query<StoredVersion>(`${VERSIONS} limit 1`)).rows;
       if (known?.fingerprint === fingerprint && known.wantedAt === wanted) return { ...known, isNew: false };
-      const [shared] = await manager.query<{ number: number }[]>(HAS_REGISTER, [registerFingerprint]);
+      const [shared] = (await tx.query<{ number: number }>(HAS_REGISTER, [registerFingerprint])).rows;
       const registerOf = shared?.number ?? null;
-      const counts = { parties: parties.length, addressRanges: addresses.length };
-      const version = await repository.save({
-        ...{ fingerprint, importedAt, importedBy, wantedAt: wanted, ...counts },
-        ...{ registerFingerprint, registerOf },
-      });
-      await manager.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
-      if (!shared) await manager.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
+      const counts = [parties.length, addresses.length];
+      const values = [fingerprint, importedAt, importedBy, ...counts, wanted, registerFingerprint, registerOf];
+      const [version] = (await tx.query<StoredVersion>(PUT_VERSION, values)).rows;
+      if (!version) throw new Error('a version that was put is not there');
+      await tx.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
+      if (!shared) await tx.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
       return { ...version, isNew: true };
     });
   }
 
   /** The parties of a version as they were imported; none of one that is not there. */
   async parties(version: number): Promise<Party[]> {
-    const rows = await this.#source.query<{ body: string }[]>(PARTIES, [version]);
+    const { rows } = await this.#pool.query<{ body: string }>(PARTIES, [version]);
     return rows.map(({ body }) => {
       const known = this.#parties.get(body) ?? (JSON.parse(body) as Party);
       this.#parties.set(body, known);
@@ -239,8 +228,8 @@ export class DirectoryStore {
 
   /** The register of addresses of a version, as it was imported. */
   async addresses(version: number): Promise<AddressRange[]> {
-    const ranges = await this.#source.query<StoredRange[]>(RANGES, [version]);
-    return ranges.map(({ to, ...range }) => ({ ...range, ...(to !== null && { to }) }));
+    const { rows } = await this.#pool.query<StoredRange>(RANGES, [version]);
+    return rows.map(({ to, ...range }) => ({ ...range, ...(to !== null && { to }) }));
   }
 
   /** A version whole. */
@@ -249,7 +238,7 @@ export class DirectoryStore {
   }
 
   close(): Promise<void> {
-    return this.#source.destroy();
+    return this.#pool.end();
   }
 }
 

@@ -1,5 +1,4 @@
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { checkedName, startOptions } from './pool.ts';
 
@@ -28,10 +27,16 @@ export function definePlainMigration(name: string, up: string): PlainMigration {
   return { name, up };
 }
 
-/** TypeORM orders by the 13 digits that end a migration's name, and runs instances of classes. */
-function asTypeOrm(migration: PlainMigration, ordinal: number): new () => MigrationInterface {
+const ordinalOf = (migration: PlainMigration): number => Number(pattern.exec(migration.name)?.[1]);
+
+/** TypeORM orders by the 13 digits that end a migration's name. */
+const keptName = (migration: PlainMigration): string =>
+  `${migration.name}-${String(1_000_000_000_000 + ordinalOf(migration))}`;
+
+/** TypeORM runs instances of classes. */
+function asTypeOrm(migration: PlainMigration): new () => MigrationInterface {
   return class implements MigrationInterface {
-    name = `${migration.name}-${String(1_000_000_000_000 + ordinal)}`;
+    name = keptName(migration);
     async up(runner: QueryRunner): Promise<void> {
       await runner.query(migration.up);
     }
@@ -41,14 +46,13 @@ function asTypeOrm(migration: PlainMigration, ordinal: number): new () => Migrat
   };
 }
 
-const ordinalOf = (migration: PlainMigration): number => Number(pattern.exec(migration.name)?.[1]);
-
 /**
  * Brings an app's schema up to date. Two replicas that start at once are safe: the second waits, then finds nothing to do.
  * In: address, schema, all migrations ever. Out: the names run now. Errors: the database's.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const schema = checkedName(options.schema);
+  refuseTwins(options.migrations);
   const guard = new Client({
     connectionString: options.url,
     application_name: `migrate ${schema}`,
@@ -60,7 +64,8 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     await guard.query('select pg_advisory_lock(hashtextextended($1, 0))', [`migrate ${schema}`]);
     if (options.role !== undefined) await guard.query(`set role ${quoted(options.role)}`);
     await guard.query(`create schema if not exists ${quoted(schema)}`);
-    return await runPending(options);
+    const ran = await namesRun(guard, schema);
+    return options.migrations.every((migration) => ran.has(keptName(migration))) ? [] : await runPending(options);
   } finally {
     // Ending the session gives the advisory lock back.
     await guard.end().catch(() => undefined);
@@ -69,14 +74,25 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 
 const quoted = (name: string): string => `"${checkedName(name)}"`;
 
+/** What has run in a schema; nothing where no migration ever has. */
+async function namesRun(client: Client, schema: string): Promise<ReadonlySet<string>> {
+  const table = `${quoted(schema)}.migration`;
+  const { rows: found } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+  if (found[0]?.there !== true) return new Set();
+  const { rows } = await client.query<{ name: string }>(`select name from ${table}`);
+  return new Set(rows.map(({ name }) => name));
+}
+
 async function runPending(options: MigrateOptions): Promise<string[]> {
+  // Loaded where a migration is to be run: its three hundred files would be a tenth of every start, in each thread.
+  const { DataSource } = await import('typeorm');
   const source = new DataSource({
     type: 'postgres',
     url: options.url,
     schema: options.schema,
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
-    migrations: inOrder(options.migrations),
+    migrations: options.migrations.map(asTypeOrm),
     extra: { options: startOptions(options.role, options.schema), max: 2 },
     installExtensions: false,
     poolErrorHandler: () => undefined,
@@ -91,8 +107,7 @@ async function runPending(options: MigrateOptions): Promise<string[]> {
 }
 
 /** The shared tables come as 0000-...; two steps of one number are a bug, for their order would be chance. */
-function inOrder(migrations: readonly PlainMigration[]): (new () => MigrationInterface)[] {
-  const numbers = migrations.map(ordinalOf);
-  if (new Set(numbers).size !== numbers.length) throw new RangeError('two migrations have the same number');
-  return migrations.map((migration, at) => asTypeOrm(migration, numbers[at] ?? 0));
+function refuseTwins(migrations: readonly PlainMigration[]): void {
+  if (new Set(migrations.map(ordinalOf)).size !== migrations.length)
+    throw new RangeError('two migrations have the same number');
 }
