@@ -37,7 +37,7 @@ const oneOrder = Object.entries(FOLDERS_FROM_THE_GROUND).flatMap(([root, folders
   })),
 );
 
-/** Arrows run one way: apps -> libs/{hosting,stays} -> libs/{hl7v2,fhir,http,messaging,county,persistence,platform} -> libs/domain (architecture 1). */
+/** Arrows run one way: apps -> libs/{hosting,stays} -> libs/service -> libs/{hl7v2,fhir,http,messaging,county,persistence,platform} -> libs/domain (architecture 1). */
 module.exports = {
   forbidden: [
     ...oneOrder,
@@ -95,6 +95,12 @@ module.exports = {
       to: { path: '^libs/(hosting|stays)/', pathNot: '^libs/$1/' },
     },
     {
+      name: 'no-lib-but-hosting-imports-service',
+      severity: 'error',
+      from: { path: '^libs/(?!(hosting|service)/)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/service/' },
+    },
+    {
       // What everything stands on: it knows no county, no message and no database.
       name: 'platform-stands-on-domain-alone',
       severity: 'error',
@@ -114,11 +120,18 @@ module.exports = {
       to: { path: '^libs/(?!(stays|persistence|domain)/)' },
     },
     {
+      // What a service is built of, whoever hosts it: a thread without a framework has it too.
+      name: 'service-knows-no-framework-and-no-content',
+      severity: 'error',
+      from: { path: '^libs/service/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(node_modules/@nestjs/|libs/(?!(service|messaging|county|persistence|platform)/))' },
+    },
+    {
       // It carries any service: what the records say is the apps' business.
       name: 'hosting-knows-no-content',
       severity: 'error',
       from: { path: '^libs/hosting/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^libs/(?!(hosting|http|messaging|county|persistence|platform)/)' },
+      to: { path: '^libs/(?!(hosting|service|http|messaging|county|persistence|platform)/)' },
     },
     {
       // Kafka and the outbox stand alone: a log is handed in, and whoever hosts them may be any framework.
@@ -132,6 +145,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '^libs/messaging/|^apps/simulator/|\\.test\\.ts$|/test(ing)?/' },
       to: { path: '^node_modules/kafkajs/' },
+    },
+    {
+      // Each thread has its own copy of all that it loads: these two serve no HTTP and make no schema.
+      name: 'threads-without-a-framework',
+      severity: 'error',
+      from: { path: '^apps/hub/src/(ingress|reading)-worker\\.ts$' },
+      to: { path: '^libs/(hosting|http)/', reachable: true },
     },
     {
       name: 'libs-are-entered-by-their-index',

@@ -1,5 +1,5 @@
 import { Ingress } from '../../apps/ingress/src/ingress.ts';
-import { buildAppParts, prepareTopics } from '#libs/hosting';
+import { buildAppParts, prepareTopics } from '#libs/service';
 import { processConfiguration } from '#libs/platform';
 import { serve, told } from './child.ts';
 

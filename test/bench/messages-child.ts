@@ -4,7 +4,7 @@ import { Hl7v2Intake } from '../../apps/ingress/src/hl7v2-over-http/hl7v2-intake
 import { IngressModule } from '../../apps/ingress/src/ingress.module.ts';
 import { Ingress } from '../../apps/ingress/src/ingress.ts';
 import { Callers } from '#libs/county';
-import { buildAppParts, prepareTopics } from '#libs/hosting';
+import { buildAppParts, prepareTopics } from '#libs/service';
 import { HTTP_APPLICATION, HttpModule } from '#libs/http';
 import { Health, processConfiguration } from '#libs/platform';
 import { serve, told } from './child.ts';

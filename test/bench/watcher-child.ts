@@ -1,6 +1,7 @@
 import { WatcherModule } from '../../apps/watcher/src/watcher.module.ts';
 import { WatcherStage } from '../../apps/watcher/src/watcher-stage.ts';
-import { buildAppParts, connectStages, prepareTopics } from '#libs/hosting';
+import { connectStages } from '#libs/hosting';
+import { buildAppParts, prepareTopics } from '#libs/service';
 import { processConfiguration } from '#libs/platform';
 import { serve, told } from './child.ts';
 

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/domain';
-import { StageTransport, type AppParts, type Stage } from '#libs/hosting';
+import { PlainStage, type AppParts, type Stage } from '#libs/service';
 import type { SendersReport } from '../../watcher/src/index.ts';
 import { HubThread } from './hub-thread.ts';
 
@@ -63,13 +63,12 @@ export class BackgroundThread {
 }
 
 /** To the hub a stage as if it ran beside the others. */
-class StageInThread extends StageTransport<true> {
+class StageInThread extends PlainStage<true> {
   readonly #stage: BackgroundStage;
   readonly #thread: HubThread<BackgroundQuestions>;
 
   constructor(stage: BackgroundStage, thread: HubThread<BackgroundQuestions>, { log }: AppParts) {
-    // Nobody handles batches of it here.
-    super(stage, Symbol(`${stage} in a thread`), log);
+    super(stage, log);
     this.#stage = stage;
     this.#thread = thread;
   }

@@ -1,9 +1,11 @@
 import { setPriority } from 'node:os';
 import type { INestApplication } from '@nestjs/common';
-import { connectKafkaOf, connectStages, type Stage } from '#libs/hosting';
+import { connectStages } from '#libs/hosting';
+import { connectKafkaOf, type Stage } from '#libs/service';
 import { topicNames, type KafkaPort } from '#libs/messaging';
 import { DispatcherModule, DispatcherStage } from '../../dispatcher/src/index.ts';
-import { PortalStage, PortalViewsModule } from '../../portal/src/index.ts';
+import { PortalStage } from '../../portal/src/views.controller.ts';
+import { PortalViewsModule } from '../../portal/src/views.module.ts';
 import { WatcherModule, WatcherStage } from '../../watcher/src/index.ts';
 import type { BackgroundQuestions, BackgroundStage } from './background-thread.ts';
 import { runWorker, type WorkerParts } from './hub-worker.ts';

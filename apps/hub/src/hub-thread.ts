@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { CountyFiles } from '#libs/county';
 import type { Instant } from '#libs/domain';
-import { StartRefused, type AppParts } from '#libs/hosting';
+import { StartRefused, type AppParts } from '#libs/service';
 import { within } from '#libs/messaging';
 import {
   DrivenClock,
@@ -22,6 +23,8 @@ import {
 /** What a thread is given at its start. */
 export interface WorkerTold {
   readonly configuration: Configuration;
+  /** As the hub has read it. */
+  readonly county: CountyFiles;
   /** The driven clock's time, in one 64-bit element; undefined: the system's clock. */
   readonly time: SharedArrayBuffer | undefined;
 }
@@ -31,8 +34,8 @@ export type Questions = Record<string, { readonly argument: unknown; readonly an
 
 /** What every thread is asked. */
 export interface CommonQuestions {
-  /** The county's folder says something else now. */
-  readonly county: { readonly argument: undefined; readonly answer: undefined };
+  /** What the county's folder says now. */
+  readonly county: { readonly argument: CountyFiles; readonly answer: undefined };
   readonly metrics: { readonly argument: undefined; readonly answer: MetricsSnapshot };
   /** The thread has nothing open any more. */
   readonly end: { readonly argument: undefined; readonly answer: undefined };
@@ -82,14 +85,14 @@ export class HubThread<Own extends Questions> {
     const time = clock instanceof DrivenClock ? new SharedArrayBuffer(8) : undefined;
     // As source or as built.
     const url = new URL(`./${script}${extname(import.meta.filename)}`, import.meta.url);
-    this.#worker = new Worker(url, { workerData: { configuration, time } satisfies WorkerTold });
+    this.#worker = new Worker(url, { workerData: { configuration, county: county.files, time } satisfies WorkerTold });
     this.#worker.on('message', (said: Said) => this.#heard(said));
     this.#worker.on('exit', () => {
       if (!this.#ended) throw new Error(`a thread of the hub has ended: ${this.#name}`);
     });
     this.#forget = [
       ...(clock instanceof DrivenClock && time ? [shareTime(clock, time)] : []),
-      county.onChange(() => void this.#ask('county', undefined)),
+      county.onChange(() => void this.#ask('county', county.files)),
     ];
     metrics.alsoFrom(
       () => (this.#ended ? Promise.resolve([]) : this.#ask('metrics', undefined)) as Promise<MetricsSnapshot>,

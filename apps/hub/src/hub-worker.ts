@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { CurrentCounty } from '#libs/county';
-import { countyRefused, openDirectory, StartRefused } from '#libs/hosting';
+import { CurrentCounty, type CountyFiles } from '#libs/county';
+import { openDirectory, StartRefused } from '#libs/service';
 import { IdMaker, Metrics, readIdSecret, systemClock, traceIdOf } from '#libs/platform';
 import type { Clock, Configuration, Log, LogFields, LogLevel } from '#libs/platform';
 import type { Asked, CommonQuestions, Questions, Said, WorkerTold } from './hub-thread.ts';
@@ -37,9 +37,9 @@ export async function runWorker<Own extends Questions>(
   const port = parentPort;
   if (!port) throw new Error('to be run as a thread of the hub');
   const say = (said: Said): void => port.postMessage(said);
-  const { configuration, time } = workerData as WorkerTold;
+  const { configuration, county: files, time } = workerData as WorkerTold;
   const metrics = new Metrics();
-  const county = new CurrentCounty(configuration.countyDir);
+  const county = new CurrentCounty(files);
   const ids = new IdMaker(readIdSecret(configuration));
   const parts = { configuration, clock: clockOf(time), county, log: logBy(say) };
   const directory = asked && (await openDirectory(parts, { partiesAlone: asked === 'parties' }));
@@ -48,15 +48,7 @@ export async function runWorker<Own extends Questions>(
   const refreshDirectory = async (): Promise<unknown> => directory?.refresh();
   const { answers, close } = open({ ...parts, ids, metrics, broken, refreshDirectory });
   const common: Answers<Record<keyof CommonQuestions, Questions[string]>> = {
-    county: () => {
-      try {
-        county.reload();
-      } catch (error) {
-        // The hub asks this too when only the directory in PostgreSQL is another: a folder that somebody is writing to just then
-        // must not take the hub along.
-        countyRefused(parts.log, error);
-      }
-    },
+    county: (read) => void county.take(read as CountyFiles),
     metrics: () => metrics.snapshot(),
     end: async () => {
       await close();

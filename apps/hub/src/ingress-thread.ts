@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/domain';
-import { StageTransport, type AppParts } from '#libs/hosting';
+import { PlainStage, type AppParts } from '#libs/service';
 import { HubThread } from './hub-thread.ts';
 
 interface Address {
@@ -17,19 +17,16 @@ export type IngressQuestions = {
   readonly beat: { readonly argument: Instant | undefined; readonly answer: boolean };
 };
 
-/** Nobody handles batches of it. */
-const INGRESS_THREAD = Symbol('ingress in a thread');
-
 /**
  * The ingress as a stage of the hub, in a thread of its own: senders wait for their answers, and while one thread does all,
  * for whatever else it does just then. To the hub it is the stage that it is alone.
  */
-export class IngressThread extends StageTransport<HubThread<IngressQuestions>> {
+export class IngressThread extends PlainStage<HubThread<IngressQuestions>> {
   readonly #thread: HubThread<IngressQuestions>;
   #address: Address;
 
   constructor(parts: AppParts) {
-    super('ingress', INGRESS_THREAD, parts.log);
+    super('ingress', parts.log);
     this.#address = parts.configuration.mllp;
     this.#thread = new HubThread('ingress-worker', parts);
   }

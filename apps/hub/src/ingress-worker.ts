@@ -1,4 +1,4 @@
-import { connectKafkaOf } from '#libs/hosting';
+import { connectKafkaOf } from '#libs/service';
 import { topicNames } from '#libs/messaging';
 import { Ingress } from '../../ingress/src/ingress.ts';
 import { runWorker } from './hub-worker.ts';

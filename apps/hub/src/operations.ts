@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/domain';
 import { type Clock, DrivenClock, fault, type Fault } from '#libs/platform';
 import { type ClockMachinery, moveClock } from './clock-operation.ts';
-import { type Stage, StartRefused } from '#libs/hosting';
+import { type Stage, StartRefused } from '#libs/service';
 
 /** What the operator can do with the whole line; one at a time, as each looks at the line as it stands. */
 export interface HubMachinery extends Omit<ClockMachinery, 'clock'> {

@@ -1,5 +1,7 @@
-import type { AppParts } from '#libs/hosting';
-import type { FhirRequest, PortalReads, Rejection, RejectionQuestion, WrittenAnswer } from '../../portal/src/index.ts';
+import type { AppParts } from '#libs/service';
+import type { FhirRequest, WrittenAnswer } from '../../portal/src/fhir-api/fhir-request.ts';
+import type { Rejection, RejectionQuestion } from '../../portal/src/hub-view/rejections.ts';
+import type { PortalReads } from '../../portal/src/portal-reads.ts';
 import { HubThread } from './hub-thread.ts';
 
 /** What the thread that reads is asked. */

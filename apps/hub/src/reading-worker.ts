@@ -1,4 +1,4 @@
-import { openPortalReads } from '../../portal/src/index.ts';
+import { openPortalReads } from '../../portal/src/portal-reads.ts';
 import { runWorker } from './hub-worker.ts';
 import type { ReadingQuestions } from './reading-thread.ts';
 

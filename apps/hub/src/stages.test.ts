@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StartRefused } from '#libs/hosting';
+import { StartRefused } from '#libs/service';
 import { Stages } from './operations.ts';
 
 /** A line of three stages that all run; of these one may be refused when it is started again. */

@@ -2,20 +2,15 @@ import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import type { Pool } from 'pg';
 import {
-  buildAppParts,
   connectStages,
   followCounty,
   logChanges,
-  openDirectory,
-  measureBacklog,
-  prepareTopics,
   untilReady,
   watchKafka,
   type AdmitParties,
-  type AppParts,
-  type Stage,
   type StatefulConsumer,
 } from '#libs/hosting';
+import { buildAppParts, openDirectory, measureBacklog, prepareTopics, type AppParts, type Stage } from '#libs/service';
 import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import { OffsetReader } from '#libs/messaging';
 import { createPool } from '#libs/persistence';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '#libs/domain';
-import { countBatches, StageTransport, StartRefused } from '#libs/hosting';
+import { countBatches, PlainStage, StartRefused } from '#libs/service';
 import { GroupCommitProducer, within, type KafkaPort, type TopicNames } from '#libs/messaging';
 import type { County } from '#libs/county';
 import {
@@ -56,14 +56,11 @@ interface Running {
   readonly later: ApplicationAnswers;
 }
 
-/** Nobody handles batches of the ingress: what it takes in comes over MLLP, not from a topic. */
-const INGRESS = Symbol('ingress');
-
 /**
  * The front door for MLLP (architecture 1), as a stage: stopped, open, and within open held: connections stay open and unread,
  * and nothing is in flight. `hold` outlasts a stop and a start, for the hub's clock may be moved over both.
  */
-export class Ingress extends StageTransport<Running> {
+export class Ingress extends PlainStage<Running> {
   readonly #parts: IngressParts;
   readonly #metrics: IngressMetrics;
   readonly #counted: CountedLog;
@@ -77,7 +74,7 @@ export class Ingress extends StageTransport<Running> {
   #held = false;
 
   constructor(parts: IngressParts) {
-    super('ingress', INGRESS, parts.log);
+    super('ingress', parts.log);
     this.#parts = parts;
     this.#metrics = ingressMetrics(parts.metrics);
     this.#counted = new CountedLog(parts.log, COUNTED_LINE_MILLIS);

@@ -1,5 +1,6 @@
 import { openCallers } from '#libs/county';
-import { runAlone, together } from '#libs/hosting';
+import { runAlone } from '#libs/hosting';
+import { together } from '#libs/service';
 import { HttpIntake } from './answered-requests/http-intake.ts';
 import { Hl7v2Intake } from './hl7v2-over-http/hl7v2-intake.ts';
 import { Ingress } from './ingress.ts';

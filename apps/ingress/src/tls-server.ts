@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type PeerCertificate, type Server, type TLSSocket } from 'node:tls';
-import { StartRefused } from '#libs/hosting';
+import { StartRefused } from '#libs/service';
 import type { TlsFiles } from '#libs/platform';
 import { PLAIN, type Origin } from './door.ts';
 

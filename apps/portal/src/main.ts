@@ -1,7 +1,8 @@
 import { runAlone } from '#libs/hosting';
 import { openCallers } from '#libs/county';
 import { PortalStage } from './views.controller.ts';
-import { PortalModule, PortalViewsModule } from './portal.module.ts';
+import { PortalModule } from './portal.module.ts';
+import { PortalViewsModule } from './views.module.ts';
 
 await runAlone('portal', (shared, fatal) => {
   const callers = openCallers(shared.configuration.callersFile, shared.county);

@@ -1,9 +1,10 @@
-import { refusalOf, refusedBy } from '#libs/http';
+import { refusalOf } from '#libs/fhir';
+import { isDatabaseTrouble } from '#libs/persistence';
 import type { FhirAnswers, FhirResponse, WrittenAnswer } from './fhir-api/fhir-request.ts';
 import { FhirServer, type FhirServerParts } from './fhir-api/fhir-server.ts';
 import { ViewReader } from './fhir-api/view-reader.ts';
 import type { Rejection, RejectionQuestion } from './hub-view/rejections.ts';
-import type { Configuration } from '#libs/platform';
+import { errorFields, fault, type Configuration } from '#libs/platform';
 
 /**
  * What the portal looks up for whoever asks it: in this thread, or in one of its own, so that a caller who asks for much does not
@@ -34,8 +35,9 @@ function answersOf(parts: FhirServerParts): FhirAnswers {
   return {
     answer: (request) =>
       server.answer(request).then(written, (error: unknown) => {
-        const { fault, headers } = refusedBy(error, parts);
-        return written(refusalOf(fault, headers));
+        // As the filter of the HTTP front, of which a thread that reads knows nothing.
+        parts.log.error('http.request-failed', errorFields(error));
+        return written(refusalOf(fault(isDatabaseTrouble(error) ? 'not-ready' : 'internal')));
       }),
   };
 }

@@ -3,13 +3,12 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { County } from '#libs/county';
 import {
   BatchPattern,
-  type Reading,
-  type Stage,
   type StatefulConsumer,
   type TransactionalParts,
   TransactionalStage,
   type TransactionContext,
 } from '#libs/hosting';
+import type { Reading, Stage } from '#libs/service';
 import type { InRecord } from '#libs/messaging';
 import type { Configuration, IdMaker } from '#libs/platform';
 import type { hubView } from './hub-view/hub-view.ts';
@@ -43,7 +42,7 @@ export class PortalStage implements Stage {
   readonly name = 'portal';
   readonly party: TransactionalStage;
   readonly hub: TransactionalStage;
-  readonly transports: readonly TransactionalStage[];
+  readonly parts: readonly TransactionalStage[];
 
   constructor(parts: PortalParts) {
     this.party = new TransactionalStage(parts, {
@@ -54,40 +53,40 @@ export class PortalStage implements Stage {
       ...{ ...PORTAL_CONSUMERS.hub, ...PACE, stage: HUB_VIEW },
       migrations: HUB_MIGRATIONS,
     });
-    this.transports = [this.party, this.hub];
+    this.parts = [this.party, this.hub];
     measureOpenCounts(parts.metrics, () => (this.hub.isOpen() ? this.hub.pool() : undefined));
   }
 
   /** Resolves when the views are being filled, or, while PostgreSQL is away, when the first try has failed. */
   async start(): Promise<void> {
-    await Promise.all(this.transports.map((view) => view.start()));
+    await Promise.all(this.parts.map((view) => view.start()));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.transports.map((view) => view.stop()));
+    await Promise.all(this.parts.map((view) => view.stop()));
   }
 
   /** True once both views have opened; they need not have been given their partitions yet. */
   isOpen(): boolean {
-    return this.transports.every((view) => view.isOpen());
+    return this.parts.every((view) => view.isOpen());
   }
 
   /** True while both views are being filled. */
   isReady(): boolean {
-    return this.transports.every((view) => view.isReady());
+    return this.parts.every((view) => view.isReady());
   }
 
   /** Resolves when both groups were joined. For tests and probes. */
   async joined(): Promise<void> {
-    await Promise.all(this.transports.map((view) => view.joined()));
+    await Promise.all(this.parts.map((view) => view.joined()));
   }
 
   async followParties(): Promise<void> {
-    for (const view of this.transports) await view.followParties();
+    for (const view of this.parts) await view.followParties();
   }
 
   readings(): readonly Reading[] {
-    return this.transports.flatMap((view) => view.readings());
+    return this.parts.flatMap((view) => view.readings());
   }
 }
 

@@ -1,7 +1,8 @@
 import type { County } from '#libs/county';
 import { answerCodeOf, type Instant } from '#libs/domain';
 import { isUnreadable, readPartyEventBundle, writeOutcome } from '#libs/fhir';
-import { type Beside, type OpenParts, type TransactionalParts, TransactionalStage } from '#libs/hosting';
+import { type OpenParts, type TransactionalParts, TransactionalStage } from '#libs/hosting';
+import { type Beside } from '#libs/service';
 import { type GarbledRecord, GroupCommitProducer, type InRecord, isGarbled, type OutRecord } from '#libs/messaging';
 import {
   childTrace,

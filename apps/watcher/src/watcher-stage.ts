@@ -1,12 +1,7 @@
 import type { Pool } from 'pg';
 import { HOUR, type Instant } from '#libs/domain';
-import {
-  TransactionalStage,
-  type Beside,
-  type OpenParts,
-  type StatefulConsumer,
-  type TransactionalParts,
-} from '#libs/hosting';
+import { TransactionalStage, type OpenParts, type StatefulConsumer, type TransactionalParts } from '#libs/hosting';
+import { type Beside } from '#libs/service';
 import { OffsetReader, storedPositions } from '#libs/messaging';
 import type { County } from '#libs/county';
 import { errorFields, rulesInForce, type Configuration, type IdMaker, type Metrics } from '#libs/platform';

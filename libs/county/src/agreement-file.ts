@@ -1,4 +1,3 @@
-import type { ValidateFunction } from 'ajv';
 import { FACT_VALUES, overlap, type Directory, type FactCode } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
 import { AGREEMENT_SCHEMA } from './agreement-schema.ts';
@@ -17,7 +16,7 @@ import {
   type FieldPath,
   type TriggerRule,
 } from './default-dialect.ts';
-import { validatorOf } from './json-file.ts';
+import { validatorOf, type Validator } from './json-file.ts';
 
 type Defaulted =
   'defaultCharset' | 'ins' | 'need' | 'info' | 'ready' | 'clock' | 'zone' | 'addressTypes' | 'identityTypes';
@@ -61,7 +60,7 @@ export type AgreementFile = Omit<
     readonly factValues?: { readonly [C in FactCode]?: Text<readonly string[]> };
   } & { readonly [T in Table]?: Text<Entry<T>> };
 
-export const validateAgreement: ValidateFunction<AgreementFile> = validatorOf<AgreementFile>(AGREEMENT_SCHEMA);
+export const validateAgreement: Validator<AgreementFile> = validatorOf<AgreementFile>(AGREEMENT_SCHEMA);
 
 /** The agreement with contract 5's defaults, of a file that its schema has found right. */
 export function completeAgreement(file: AgreementFile): Agreement {

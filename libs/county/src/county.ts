@@ -120,15 +120,19 @@ export function loadCounty(folder: string): County {
   return countyOf(readCountyFolder(folder));
 }
 
-/** What the folder of a county holds, found right. */
-export interface CountyFolder {
+/** What the files of a county say, found right: data that can be handed to another thread. */
+export interface CountyFiles {
   /** The first version of the directory, where PostgreSQL has none yet. */
   readonly files: DirectoryFiles;
-  readonly directory: PartyDirectory;
   readonly agreements: readonly Agreement[];
   readonly callers: readonly CountyCaller[];
   readonly persons: readonly TestPerson[];
   readonly responses: readonly ResponseAddress[];
+}
+
+/** The same, with the directory made of its files. */
+export interface CountyFolder extends CountyFiles {
+  readonly directory: PartyDirectory;
 }
 
 /** Reads the folder of a county. @throws CountyError with all that is wrong with it */

@@ -62,6 +62,18 @@ describe('the county that is in force', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('is the same in another thread, which is handed what this one has read', () => {
+    const county = new CurrentCounty(folder);
+    const there = new CurrentCounty(structuredClone(county.files));
+    expect(there.version).toBe(county.version);
+    expect(there.agreements()).toEqual(county.agreements());
+    addParty();
+    county.reload();
+    expect(there.take(structuredClone(county.files))).toBe(true);
+    expect([there.version, there.nameOf('9999', TODAY)]).toEqual([county.version, 'Ny kommun']);
+    expect(there.take(structuredClone(county.files))).toBe(false);
+  });
+
   it('stays as it was when the folder has become faulty', () => {
     const county = new CurrentCounty(folder);
     const before = county.version;

@@ -2,9 +2,11 @@ import type { Party, PartyId, VersionedDirectory } from '#libs/domain';
 import type { Agreement } from './agreement.ts';
 import {
   countyOf,
+  directoryOf,
   readCountyFolder,
   type County,
   type CountyCaller,
+  type CountyFiles,
   type CountyFolder,
   type SenderNames,
   type TestPerson,
@@ -23,17 +25,20 @@ export type CountyListener = (now: County, before: County) => void;
  *              faults are thrown to whoever asked; another version is in force at once, and then it is told
  */
 export class CurrentCounty implements County {
-  readonly #folder: string;
+  readonly #source: string | CountyFiles;
   readonly #listeners = new Set<CountyListener>();
   #read: CountyFolder;
   #versions: VersionedDirectory | undefined;
   #now: County;
   readonly directory: County['directory'];
 
-  /** @throws CountyError with all that is wrong with the folder */
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.#read = readCountyFolder(folder);
+  /**
+   * @param source the folder; or what another thread has read there, which it hands over anew when it changes (`take`)
+   * @throws CountyError with all that is wrong with the folder
+   */
+  constructor(source: string | CountyFiles) {
+    this.#source = source;
+    this.#read = whole(source);
     this.#now = countyOf(this.#read);
     const now = (): County['directory'] => this.#now.directory;
     this.directory = {
@@ -58,13 +63,27 @@ export class CurrentCounty implements County {
    * @throws CountyError with all that is wrong with it; what was in force still is
    */
   reload(): boolean {
-    this.#read = readCountyFolder(this.#folder);
+    return this.take(whole(this.#source));
+  }
+
+  /**
+   * Goes by what another thread has read.
+   * @returns true when another version is in force now
+   */
+  take(files: CountyFiles): boolean {
+    this.#read = whole(files);
     return this.#change();
   }
 
   /** What the folder holds. */
   get folder(): CountyFolder {
     return this.#read;
+  }
+
+  /** The same for another thread. */
+  get files(): CountyFiles {
+    const { files, agreements, callers, persons, responses } = this.#read;
+    return { files, agreements, callers, persons, responses };
   }
 
   /**
@@ -128,4 +147,9 @@ export class CurrentCounty implements County {
   responseAddresses(of: string): readonly string[] {
     return this.#now.responseAddresses(of);
   }
+}
+
+function whole(source: string | CountyFiles): CountyFolder {
+  if (typeof source === 'string') return readCountyFolder(source);
+  return 'directory' in source ? (source as CountyFolder) : { ...source, directory: directoryOf(source.files) };
 }

@@ -198,7 +198,7 @@ function readAddresses(file: string, problems: string[]): AddressRange[] {
     };
     if (more.length === 0 && validateAddress(range)) return [range];
     if (++wrong <= MOST_PROBLEMS) {
-      const [error] = validateAddress.errors ?? [];
+      const [error] = validateAddress.errors;
       const what =
         more.length > 0
           ? 'för många kolumner | too many columns'

@@ -2,7 +2,7 @@ export { type Agreement, headerFaults, headerlessFault, termsOf, unitsOf, type W
 export * from './callers.ts';
 export * from './default-dialect.ts';
 export { AddressRegister, PartyDirectory, VersionedDirectory } from '#libs/domain';
-export { CountyError, directoryOf, fingerprintOf, loadCounty, type CountyFolder } from './county.ts';
+export { CountyError, directoryOf, fingerprintOf, loadCounty, type CountyFiles, type CountyFolder } from './county.ts';
 export type { County, CountyCaller, SenderNames, TestPerson } from './county.ts';
 export { FilePersonRegister, type PersonRegister, type RegisteredPerson } from './person-register.ts';
 export { CurrentCounty, type CountyListener } from './current-county.ts';

@@ -6,9 +6,20 @@ import { isSystemError } from '#libs/platform';
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
 ajvFormats.default(ajv, ['date']);
 
-/** A validator for values of type `T`; the schema must say no less than the type. */
-export function validatorOf<T>(schema: object): ValidateFunction<T> {
-  return ajv.compile<T>(schema);
+/** Whether a value is of type `T`, and what was wrong with the one asked about last. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors: readonly ErrorObject[];
+}
+
+/**
+ * A validator for values of type `T`; the schema must say no less than the type. It is compiled when it is first asked: a
+ * thread that is handed a county that was read already reads no file.
+ */
+export function validatorOf<T>(schema: object): Validator<T> {
+  let compiled: ValidateFunction<T> | undefined;
+  const validate = (value: unknown): value is T => (compiled ??= ajv.compile<T>(schema))(value);
+  return Object.defineProperty(validate, 'errors', { get: () => compiled?.errors ?? [] }) as Validator<T>;
 }
 
 /**
@@ -18,7 +29,7 @@ export function validatorOf<T>(schema: object): ValidateFunction<T> {
 export function readJsonFile<T extends object>(
   file: string,
   label: string,
-  validate: ValidateFunction<T>,
+  validate: Validator<T>,
   problems: string[],
 ): T | undefined {
   return readJsonInPart(file, label, validate, problems).whole;
@@ -31,13 +42,13 @@ export function readJsonFile<T extends object>(
 export function readJsonInPart<T extends object>(
   file: string,
   label: string,
-  validate: ValidateFunction<T>,
+  validate: Validator<T>,
   problems: string[],
 ): { readonly whole: T | undefined; readonly sound: Partial<T> } {
   const value = parsed(file, label, problems);
   if (value === undefined) return { whole: undefined, sound: {} };
   if (validate(value)) return { whole: value, sound: value };
-  const faults = (validate.errors ?? []).filter(isOwnFault);
+  const faults = validate.errors.filter(isOwnFault);
   problems.push(...new Set(faults.map((error) => `${label}${placeOf(error)}: ${described(error)}`)));
   const wrong = new Set(faults.map(({ instancePath }) => instancePath.split('/')[1]));
   const entries = typeof value === 'object' ? Object.entries(value as object) : [];

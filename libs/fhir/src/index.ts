@@ -74,5 +74,6 @@ export type {
 export type { IncomingFault, IncomingFinding, IncomingRule } from './incoming/element.ts';
 export { acknowledgementText, type TemplatedText } from './incoming/acknowledgement.ts';
 export type { Acknowledgement } from './incoming/acknowledgement.ts';
+export { refusalOf, type RefusalAnswer } from './refusal.ts';
 export { writeOutcome } from './outcome.ts';
 export type { OutcomeIssue } from './outcome.ts';

@@ -5,7 +5,7 @@ import { topicNames, type InRecord } from '#libs/messaging';
 import { silentLog } from '#libs/platform';
 import { BatchPattern, handled, topicsOf, type PublishContext } from './batch-pattern.ts';
 import { connectStages } from './service.ts';
-import { StageTransport } from './stage.ts';
+import { HandlingStage } from './stage.ts';
 
 const ONE = Symbol('one');
 const OTHER = Symbol('other');
@@ -32,7 +32,7 @@ class Readers {
 }
 
 /** A stage that reads nothing by itself. */
-class Idle extends StageTransport<object> {
+class Idle extends HandlingStage<object> {
   constructor(name: string, stage: symbol) {
     super(name, stage, silentLog);
   }
@@ -43,7 +43,7 @@ class Idle extends StageTransport<object> {
     return Promise.resolve();
   }
   async handle(records: InRecord[]): Promise<void> {
-    const handler = this.getHandlerByPattern('events');
+    const handler = this.getHandlers().get('events');
     if (!handler) throw new Error('no handler');
     await handled(handler, records, CONTEXT);
   }

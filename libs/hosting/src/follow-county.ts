@@ -1,8 +1,6 @@
 import type { County } from '#libs/county';
 import { errorFields, isError, type Log } from '#libs/platform';
-import { prepareTopics, type AppParts } from './app-parts.ts';
-import type { FollowedDirectory } from './follow-directory.ts';
-import type { Stage } from './stage.ts';
+import { prepareTopics, type AppParts, type FollowedDirectory, type Stage } from '#libs/service';
 
 /** Lets the parties and callers of a county into Kafka, and nobody else. Rejects when Kafka refuses. */
 export type AdmitParties = (county: County) => Promise<void>;
@@ -56,7 +54,7 @@ export function followCounty(
  * Tells in the log why a county was not taken up. What is wrong with one names its files and nothing of a person; of any other
  * error only what is known to be safe is told.
  */
-export function countyRefused(log: Log, error: unknown): void {
+function countyRefused(log: Log, error: unknown): void {
   const isCountyError = isError(error) && error.name === 'CountyError';
   log.error('county.refused', isCountyError ? { reason: error.message } : errorFields(error));
 }

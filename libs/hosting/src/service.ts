@@ -5,11 +5,17 @@ import { HTTP_APPLICATION, HttpModule, listen } from '#libs/http';
 import type { KafkaPort } from '#libs/messaging';
 import { Callers } from '#libs/county';
 import { processConfiguration, startFailure, type Health, type Log } from '#libs/platform';
-import { buildAppParts, prepareTopics, type AppParts } from './app-parts.ts';
-import { measureBacklog } from './backlog.ts';
+import {
+  allReady,
+  buildAppParts,
+  measureBacklog,
+  openDirectory,
+  prepareTopics,
+  type AppParts,
+  type Stage,
+} from '#libs/service';
 import { followCounty } from './follow-county.ts';
-import { openDirectory } from './follow-directory.ts';
-import { allReady, type Stage } from './stage.ts';
+import { transportsOf } from './stage.ts';
 
 /** How long a start waits for the stages to have joined their groups, ms of the machine's clock; they go on by themselves. */
 const READY_WITHIN = 15_000;
@@ -25,7 +31,7 @@ export async function connectStages(
   options: NestApplicationOptions = {},
 ): Promise<INestApplication> {
   const app = await NestFactory.create(root, { logger: false, abortOnError: false, ...options });
-  for (const strategy of stages.flatMap(({ transports }) => transports)) app.connectMicroservice({ strategy });
+  for (const strategy of stages.flatMap(transportsOf)) app.connectMicroservice({ strategy });
   return app;
 }
 

@@ -11,9 +11,9 @@ import {
   type TopicNames,
 } from '#libs/messaging';
 import { errorFields, type Fault, type KafkaSettings, type Log, type Metrics } from '#libs/platform';
-import { countBatches } from './backlog.ts';
+import { countBatches, IDLE_MS, type Reading } from '#libs/service';
 import { faultOfRecord, handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
-import { IDLE_MS, StageTransport, type Reading } from './stage.ts';
+import { HandlingStage } from './stage.ts';
 
 /** What every stage without state is given by its main or by the hub. */
 export interface StatelessParts {
@@ -50,7 +50,7 @@ export type Consuming = Pick<StatelessConsumerOptions, 'handle' | 'onPoison' | '
  * A stage without state (architecture 2.7): its position is the offset that Kafka was told, moved only after what it
  * published is acknowledged. What it publishes twice has the same id.
  */
-export abstract class StatelessTransport extends StageTransport<Opened> {
+export abstract class StatelessTransport extends HandlingStage<Opened> {
   readonly group: string;
   readonly #parts: Pick<StatelessParts, 'configuration' | 'kafka' | 'log'>;
 

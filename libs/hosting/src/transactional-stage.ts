@@ -28,10 +28,10 @@ import {
   type LogFields,
   type Metrics,
 } from '#libs/platform';
-import { countBatches } from './backlog.ts';
+import { countBatches, IDLE_MS, type Reading, type Beside } from '#libs/service';
 import { handled, topicsOf, type TopicPattern } from './batch-pattern.ts';
 import { faultOfRecord, putPoison } from './batch-pattern.ts';
-import { IDLE_MS, StageTransport, type Reading } from './stage.ts';
+import { HandlingStage } from './stage.ts';
 
 /** What every stage with state is given by its main or by the hub. */
 export interface TransactionalParts {
@@ -90,11 +90,6 @@ interface Opened extends OpenParts {
   broken: boolean;
 }
 
-/** Something that works beside the consumer, from the opening to the close. */
-export interface Beside {
-  stop(): Promise<void>;
-}
-
 const PASSES_AT_ONCE = 2;
 /** Some transactions' time: what waits meanwhile goes together, but a record that comes alone does not wait for others. */
 const IN_A_HURRY = { gatherMs: 20, gatherWholeAt: 32 };
@@ -110,7 +105,7 @@ const UNHURRIED = { gatherMs: 400, gatherWholeAt: 20 };
  *   ready   -> broken            a stored position cannot be right: told once, and only a person can mend it
  *   any     -> stopped           stop
  */
-export class TransactionalStage extends StageTransport<Opened> {
+export class TransactionalStage extends HandlingStage<Opened> {
   readonly schema: string;
   /** False for a view: it has no outbox. */
   readonly speaks: boolean;

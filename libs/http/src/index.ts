@@ -15,5 +15,4 @@ export { CurrentCaller, JsonBody, readBody, readBytes, type HttpRequest } from '
 export { listen } from './listen.ts';
 export { Operation, OPERATION, PERMISSIONS, type OperationName } from './permissions.ts';
 export { PublicAddress } from './public-address.ts';
-export { refusedBy } from './refusal.filter.ts';
-export { FHIR_JSON, refusalOf, refuse, RefusedRequest } from './refusal.ts';
+export { FHIR_JSON, refuse, RefusedRequest } from './refusal.ts';

@@ -1,10 +1,11 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { refusalOf } from '#libs/fhir';
 import { isDatabaseTrouble } from '#libs/persistence';
 import { errorFields, fault, type FaultName, type Log, type Metrics } from '#libs/platform';
 import type { HttpRequest } from './http-request.ts';
 import { HTTP_PARTS, type HttpParts } from './http-parts.ts';
-import { refusalOf, RefusedRequest, sendRefusal } from './refusal.ts';
+import { RefusedRequest, sendRefusal } from './refusal.ts';
 
 /** What Nest and express themselves refuse with: a path that nobody has, or that cannot be decoded and so names nothing. */
 const NAMES: ReadonlyMap<number, FaultName> = new Map([
@@ -46,10 +47,7 @@ export class RefusalFilter implements ExceptionFilter {
 }
 
 /** What a request is refused with that something was thrown for. A failure of ours is told in the log. */
-export function refusedBy(
-  exception: unknown,
-  { log }: { readonly log: Log },
-): Pick<RefusedRequest, 'fault' | 'headers'> {
+function refusedBy(exception: unknown, { log }: { readonly log: Log }): Pick<RefusedRequest, 'fault' | 'headers'> {
   if (exception instanceof RefusedRequest) return exception;
   const name = exception instanceof HttpException ? NAMES.get(exception.getStatus()) : undefined;
   if (name !== undefined) return { fault: fault(name), headers: {} };

@@ -77,7 +77,9 @@ const quoted = (name: string): string => `"${checkedName(name)}"`;
 /** What has run in a schema; nothing where no migration ever has. */
 async function namesRun(client: Client, schema: string): Promise<ReadonlySet<string>> {
   const table = `${quoted(schema)}.migration`;
-  const { rows: found } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+  const { rows: found } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+    table,
+  ]);
   if (found[0]?.there !== true) return new Set();
   const { rows } = await client.query<{ name: string }>(`select name from ${table}`);
   return new Set(rows.map(({ name }) => name));

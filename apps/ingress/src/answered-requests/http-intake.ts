@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
 import type { County } from '#libs/county';
-import { StageLife } from '#libs/hosting';
+import { StageLife } from '#libs/service';
 import { GroupCommitProducer, MessagingError, type KafkaPort, type TopicNames } from '#libs/messaging';
 import { createPool, isDatabaseTrouble, migrate } from '#libs/persistence';
 import {

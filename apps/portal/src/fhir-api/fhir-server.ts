@@ -1,6 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
 import { localDate } from '#libs/domain';
-import { refusalOf } from '#libs/http';
+import { refusalOf } from '#libs/fhir';
 import type { Caller, County } from '#libs/county';
 import { fault, isFault, type Clock, type Fault, type IdMaker, type Log, type Metrics } from '#libs/platform';
 import { composed, type ResourceType, type StoredRow } from '../view/row.ts';

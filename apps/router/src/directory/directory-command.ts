@@ -4,7 +4,7 @@ import { isLocalDate, localDate, startOfLocalDay, type Instant } from '#libs/dom
 import { createPool } from '#libs/persistence';
 import type { RoutingRules } from '../routing-rules.ts';
 import { directoryChange, staysToldElsewhere, type DirectoryChange } from './directory-change.ts';
-import { DirectoryStore } from '#libs/hosting';
+import { DirectoryStore } from '#libs/service';
 
 /**
  * `npm run directory`: a directory is read from files, checked whole, compared with the latest version and kept as the next. A

@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/services
 import { ROUTER_MIGRATIONS, ROUTER_SCHEMA } from '../router-schema.ts';
 import { staysToldElsewhere } from './directory-change.ts';
 import { carryOut, readCommand } from './directory-command.ts';
-import { DIRECTORY_SCHEMA, DirectoryStore } from '#libs/hosting';
+import { DIRECTORY_SCHEMA, DirectoryStore } from '#libs/service';
 
 const COUNTY = join(import.meta.dirname, '../../../../deploy/county');
 const PARTIES = join(COUNTY, 'parties.json');
@@ -56,7 +56,7 @@ async function run(...args: string[]): Promise<string[]> {
 describe('the register of directories', () => {
   it('has the schema that was reviewed', async () => {
     await (await DirectoryStore.open(database.url)).close();
-    const reviewed = readFileSync(join(import.meta.dirname, '../../../../libs/hosting/directory.schema.txt'), 'utf8');
+    const reviewed = readFileSync(join(import.meta.dirname, '../../../../libs/service/directory.schema.txt'), 'utf8');
     expect(await describeSchema(database.url, DIRECTORY_SCHEMA)).toBe(reviewed);
   });
 

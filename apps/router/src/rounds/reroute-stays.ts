@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { DIRECTORY, type Instant } from '#libs/domain';
-import { Rounds } from '#libs/hosting';
+import { Rounds } from '#libs/service';
 import { GroupCommitProducer, pause } from '#libs/messaging';
 import { retryingTransaction } from '#libs/persistence';
 import { errorFields, type Clock, type Log } from '#libs/platform';

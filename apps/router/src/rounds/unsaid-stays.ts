@@ -1,4 +1,4 @@
-import { Rounds } from '#libs/hosting';
+import { Rounds } from '#libs/service';
 import { lockLane, Outbox } from '#libs/messaging';
 import { retryingTransaction, type Tx } from '#libs/persistence';
 import { errorFields, rootTrace, type Log } from '#libs/platform';

@@ -1,4 +1,7 @@
-import type { Beside } from './transactional-stage.ts';
+/** Something that works beside a consumer, from the opening of its stage to the close. */
+export interface Beside {
+  stop(): Promise<void>;
+}
 
 /** How rounds follow each other. */
 export interface RoundsOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '#libs/platform';
-import { StageLife, StartRefused } from './stage.ts';
+import { StageLife, StartRefused } from './stage-life.ts';
 
 /** A life whose tries fail as the test says, and the list of what was opened and closed. */
 function life(failures: readonly (Error | undefined)[] = [], opening?: Promise<void>) {
