@@ -60,6 +60,7 @@ export class WardRecord {
   readonly #ready = new Map<number, Step>();
   readonly #handedOver = new Map<string, Step>();
   readonly #said = new Map<string, Step>();
+  readonly #informed = new Map<string, Step>();
   /** Times at which the patient went on leave, or came back from it. */
   readonly #leave: { readonly at: Instant; readonly begins: boolean }[] = [];
   /** By the times by which acts are judged. */
@@ -78,6 +79,7 @@ export class WardRecord {
     for (const { statedBy, at } of stay.discharges)
       if (!this.#discharges.has(statedBy)) this.#discharges.set(statedBy, { step, at });
     for (const fact of stay.recorded) this.#first(this.#said, keyOf(fact), step);
+    for (const { slot } of stay.infos) this.#first(this.#informed, `INFO|${slot}`, step);
     if (typeof stay.ready === 'object') this.#first(this.#ready, stay.ready.since, step);
     if (step.elsewhere) return;
     const { course, at } = step.event;
@@ -131,6 +133,11 @@ export class WardRecord {
   /** When the ward first said a fact that holds. */
   said(fact: FactInForce): Step | undefined {
     return this.#said.get(keyOf(fact));
+  }
+
+  /** When the ward first stated the information of a slot, whoever could be told it by then. */
+  statedInformation(slot: string): Step | undefined {
+    return this.#informed.get(slot);
   }
 
   /** The first message that was taken in after one that was sent later; undefined while all came in the order of sending. */

@@ -199,7 +199,7 @@ export const JUDGED: Readonly<Record<DeviationCode, JudgedText>> = {
   'UTS-02': {
     trigger: 'the information came, but late; per discharge',
     deadline: 'end of the day of the discharge',
-    guard: 'as UTS-01',
+    guard: 'as UTS-01; refused until then (DEC-06); given in time, and told late to a unit that a correction names',
   },
   'UTS-03': {
     trigger: 'the day of the discharge was told, and corrected to another; per discharge',

@@ -1,9 +1,11 @@
 import type { History } from '../acts/history.ts';
-import { groundFor } from '../disclosure/gate.ts';
+import type { Step } from '../acts/ward-record.ts';
+import { type GroundDecision, groundFor } from '../disclosure/gate.ts';
 import { INFO } from '../notices/kinds.ts';
 import type { Addressee } from '../routing/addressees.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import type { Discharge } from '../stay/inpatient-course.ts';
+import type { Stay } from '../stay/stay.ts';
 import { endOfLocalDay, type Instant, localDate } from '../time/time.ts';
 import { movedByOutages } from '../rules/judged-time.ts';
 import {
@@ -75,18 +77,41 @@ function informationTo(history: History, unit: Addressee, leg: Leg, due: Instant
   const handed = stated.flatMap(({ slot }) => ward.handedOver(unit.party.id, slot) ?? []);
   // One whom only the stay before has told could not be told before that was known: that is not this ward's lateness.
   const latest = unit.ownNeed || !unit.kept ? due : Math.max(due, unit.kept.since + 1);
-  if (handed.length > 0) return handed.some(({ sent }) => sent < latest) ? 'in-time' : 'late';
-  const decision = groundFor({
+  if (handed.some(({ sent }) => sent < latest)) return 'in-time';
+  if (handed.length > 0) {
+    const said = stated.flatMap(({ slot }) => ward.statedInformation(slot) ?? []);
+    return toldLate(history, unit, said, due);
+  }
+  const decision = groundBy(history, unit, stay.disclosures, due);
+  if ('ground' in decision) return 'missing';
+  if (decision.withheld !== 'not-stated') return 'withheld';
+  return stated.length > 0 ? 'ground-not-stated' : 'missing';
+}
+
+/**
+ * Told after the deadline. It is no lateness of the ward's where the person had refused it until then (DEC-06), or where the
+ * ward had said it in time and the unit had no INS until a correction named it (DEC-05, DEC-17).
+ */
+function toldLate(history: History, unit: Addressee, said: readonly Step[], due: Instant): ToldState {
+  const { acts, stay } = history;
+  const until = stay.disclosures.filter(({ at }) => at < due);
+  const decision = groundBy(history, unit, until, due);
+  if ('withheld' in decision && decision.withheld === 'refused') return 'withheld';
+  const first = acts.find(({ kind, recipient, ended }) => kind === 'INS' && recipient === unit.party.id && !ended);
+  if (!first || first.sent < due) return 'late';
+  return said.some(({ sent }) => sent < due) ? 'in-time' : 'late';
+}
+
+/** Whether the information may be told to a unit on the day of the discharge, by these statements of grounds. */
+function groundBy({ stay }: History, unit: Addressee, disclosures: Stay['disclosures'], due: Instant): GroundDecision {
+  return groundFor({
     kind: INFO.kind,
     from: stay.terms.legalForm,
     to: unit.party,
     scopes: unit.scopes,
-    disclosures: stay.disclosures,
+    disclosures,
     date: localDate(due - 1),
   });
-  if ('ground' in decision) return 'missing';
-  if (decision.withheld !== 'not-stated') return 'withheld';
-  return stated.length > 0 ? 'ground-not-stated' : 'missing';
 }
 
 /** Which slots are due does not depend on whose notice it is. */
