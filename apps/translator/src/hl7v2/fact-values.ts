@@ -6,6 +6,7 @@ import {
   type FactCode,
   type FactStatus,
   type FactValueRule,
+  SCOPES,
 } from '#libs/domain';
 import { type Field, type Hl7Message, type Repetition, unescapeText } from '#libs/hl7v2';
 import type { Findings } from '../findings.ts';
@@ -129,10 +130,11 @@ export function joinFacts(stated: readonly PlacedFact[], findings: Findings): Fa
 
 /**
  * What makes OBX speak of one thing. A correction means one fact by its own OBX-14 (DEC-19), so that two of them are joined
- * only when they mean the same.
+ * only when they mean the same. Needs of one time are one need, whatever stands in OBX-4 (DEC-26).
  */
 function keyOf({ code, scopes, status, at, stated }: Fact): string {
-  return [code, scopes.join('+'), status, status === 'F' ? at : (stated ?? at)].join('|');
+  const named = code === 'NEED' ? '' : scopes.join('+');
+  return [code, named, status, status === 'F' ? at : (stated ?? at)].join('|');
 }
 
 function joined(group: readonly PlacedFact[], findings: Findings): Fact | undefined {
@@ -144,7 +146,9 @@ function joined(group: readonly PlacedFact[], findings: Findings): Fact | undefi
   if (values === undefined) return undefined;
   const judges = [...new Set(group.map(({ fact }) => fact.judgedBy))];
   const { judgedBy, ...fact } = first.fact;
-  return { ...fact, values, ...(judges.length === 1 && judgedBy !== undefined && { judgedBy }) };
+  const named = group.map((one) => one.fact.scopes);
+  const scopes = named.some((one) => one.length === 0) ? [] : SCOPES.filter((scope) => named.flat().includes(scope));
+  return { ...fact, scopes, values, ...(judges.length === 1 && judgedBy !== undefined && { judgedBy }) };
 }
 
 function valuesOf(group: readonly PlacedFact[], place: string, findings: Findings): readonly string[] | undefined {

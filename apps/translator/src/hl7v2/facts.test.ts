@@ -178,7 +178,21 @@ describe('scopes', () => {
     expect(findings(fact('CONSENT', 'Y', { 4: 'SOC~EVERYONE' }))).toEqual(['flagged bad-scope@OBX[1]-4']);
   });
 
-  it('of a need stand in its value alone', () => {
+  it.each(['F', 'D'])('of a need are no more than its name, for who corrects it (%s)', (status) => {
+    const named = fact('NEED', 'SOC~ROV', { 4: 'SOC', 11: status });
+    expect(facts(named)).toMatchObject([{ scopes: ['SOC'], values: ['SOC', 'ROV'] }]);
+    expect(findings(named)).toEqual([]);
+  });
+
+  it.each<[string, string | undefined, string[]]>([
+    ['of both, where both have one', 'SOC', ['SOC', 'ROV']],
+    ['none, where one has none', undefined, []],
+  ])('needs of one time are one need, and its name is %s', (_name, text, scopes) => {
+    const joined = facts(fact('NEED', 'ROV', { 4: 'ROV' }), fact('NEED', 'SOC', { 4: text }));
+    expect(joined).toMatchObject([{ scopes, values: ['SOC', 'ROV'] }]);
+  });
+
+  it('of a need that are none leave its value', () => {
     expect(facts(fact('NEED', 'SOC', { 4: 'ALL' }))).toMatchObject([{ scopes: [], values: ['SOC'] }]);
     expect(findings(fact('NEED', 'SOC', { 4: 'ALL' }))).toEqual(['flagged bad-scope@OBX[1]-4']);
   });

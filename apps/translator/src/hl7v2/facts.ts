@@ -178,7 +178,7 @@ function distance(one: string, other: string): number {
 /**
  * OBX-4 by repetition, in a fixed order so that the same scopes are the same fact; empty = all. Of scopes that are none the
  * known ones hold; with none left nothing is stated, since "all" would be more than was said. A need names its scopes in its
- * value: OBX-4 says nothing more of it.
+ * value: OBX-4 says nothing more of it, and only names the fact for who corrects it (DEC-19).
  */
 function readScopes(
   code: FactCode,
@@ -200,7 +200,7 @@ function readScopes(
     return undefined;
   }
   if (isBad) findings.flag('bad-scope', place);
-  return code === 'NEED' ? [] : scopes;
+  return scopes;
 }
 
 /** In place of what stands behind the first subcomponent of a code. */
