@@ -117,7 +117,8 @@ const ENDED: Readonly<Record<EndCause, string>> = {
   'no-need': 'Återtaget: behovet gäller inte längre.',
   'no-need-later': 'Återtaget: avdelningen som fortsätter vårdtillfället anger att inget behov finns.',
   'other-person': 'Återtaget: vårdtillfället avser en annan person.',
-  'other-recipient': 'Återtaget: en annan mottagare gäller.',
+  'other-recipient':
+    'Återtaget: mottagaren berörs inte av det som nu gäller (behov, adress, listning eller boende är ändrat).',
   returned: 'Återtaget: mottagaren har återsänt det som feladresserat.',
   'release-undone': 'Återtaget: valet av mottagare är taget tillbaka.',
   'not-so-any-more': 'Återtaget: uppgiften gäller inte längre.',
