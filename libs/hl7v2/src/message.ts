@@ -111,6 +111,19 @@ export class Segment {
     return this.#split().length - 1;
   }
 
+  /**
+   * The segment as it would be with the delimiters escaped that stand in a field as text: the `more` fields behind it belong
+   * to it. Undefined where the sender has no escape character.
+   */
+  withWhole(field: number, more: number): Segment | undefined {
+    const { delimiters } = this.#reading;
+    if (delimiters.escape === undefined) return undefined;
+    const fields = [...this.#split()];
+    const parts = fields.splice(field, more + 1);
+    fields.splice(field, 0, parts.join(`${delimiters.escape}F${delimiters.escape}`));
+    return new Segment(this.name, fields.join(delimiters.field), this.#reading);
+  }
+
   #rawField(number: number): string {
     return number < 1 ? '' : (this.#split()[number] ?? '');
   }

@@ -1,4 +1,4 @@
-import { FACT_CODES, SCOPES, type Fact, type FactCode, type Instant, type Scope, type StatedTime } from '#libs/domain';
+import { FACT_CODES, FACT_VALUES, SCOPES, type Fact, type FactCode, type Instant, type Scope, type StatedTime } from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
 import type { Agreement, FactRule, FieldPath } from '#libs/county';
 import { allowedValues, joinFacts, type PlacedFact, readFactValues, saysMore } from './fact-values.ts';
@@ -86,12 +86,32 @@ function readiness(value: 'Y' | 'N', at: Instant): PlacedFact {
   return { fact: { code: 'READY', scopes: [], values: [value], status: 'F', at }, place: 'MSH' };
 }
 
-function readFact(obx: Segment, place: string, reading: Reading): PlacedFact | undefined {
+/**
+ * A text with a bare field delimiter in it has moved all that stands behind it to the right, its status too: where that is
+ * empty in its own place and found further on, what stands between is text (SAL-4), and is told.
+ */
+function withWholeText(obx: Segment, code: FactCode, place: string, reading: Reading): Segment {
+  const { factValue, factStatus } = reading.agreement.fields;
+  const isText = FACT_VALUES[code].allowed === undefined && factStatus.field > factValue.field;
+  if (!isText || textIn(obx, factStatus) !== '') return obx;
+  const { factStatuses } = reading.agreement;
+  for (let more = 1; factStatus.field + more <= obx.fieldCount; more++) {
+    const found = textIn(obx, { ...factStatus, field: factStatus.field + more }).toUpperCase();
+    if (found === '') continue;
+    const whole = factStatuses.has(found) ? obx.withWhole(factValue.field, more) : undefined;
+    if (whole) reading.findings.flag('unescaped-delimiter', place);
+    return whole ?? obx;
+  }
+  return obx;
+}
+
+function readFact(observation: Segment, place: string, reading: Reading): PlacedFact | undefined {
   const { message, agreement, times, findings } = reading;
   const { factStatus, factTime, factValue, factJudge } = agreement.fields;
   const within = (path: FieldPath): string => place + placeOf(path).slice(path.segment.length);
-  const code = ourCode(obx, within(agreement.fields.factCode), reading);
+  const code = ourCode(observation, within(agreement.fields.factCode), reading);
   if (code === undefined) return undefined;
+  const obx = withWholeText(observation, code, within(factValue), reading);
   const status = agreement.factStatuses.get(textIn(obx, factStatus).toUpperCase());
   if (status === undefined) findings.unstated('bad-status', within(factStatus));
   const meanings = agreement.factValues.get(code) ?? NO_VALUES;
