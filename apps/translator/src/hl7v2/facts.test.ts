@@ -257,26 +257,6 @@ it.each(['C', 'D'])('a correction (%s) of a time that cannot be read takes nothi
   expect(findings(fact('CONSENT', 'N', { 11: status, 14: 'v.20' }))).toEqual(['unstated bad-timestamp@OBX[1]-14']);
 });
 
-describe('a text with a bare field delimiter', () => {
-  const text = 'Ring 08-1 | 08-2 || 08-3';
-  const parts = { 6: ' 08-2 ', 7: '', 8: ' 08-3', 11: '', 14: 'D', 17: '20260509080000' };
-
-  it('is one text, and what was moved by it is read where it stands', () => {
-    const moved = fact('INFO', 'Ring 08-1 ', { 4: 'SOC', ...parts });
-    expect(facts(moved)).toMatchObject([{ scopes: ['SOC'], values: [text], status: 'D', stated: '20260509080000' }]);
-    expect(findings(moved)).toEqual(['flagged unescaped-delimiter@OBX[1]-5']);
-  });
-
-  it.each<[string, Fields]>([
-    ['a status in its place', { 6: 'enhet', 11: 'F' }],
-    ['no status at all', { 6: 'enhet', 11: '' }],
-    ['something else behind', { 6: 'enhet', 11: '', 12: '20260509' }],
-  ])('is none with %s', (_name, more) => {
-    expect(facts(fact('INFO', 'Ring', { 4: 'SOC', ...more }))).toMatchObject([{ values: ['Ring'], status: 'F' }]);
-    expect(findings(fact('INFO', 'Ring', { 4: 'SOC', ...more }))).toEqual([]);
-  });
-});
-
 describe('several OBX of one time', () => {
   it.each<[string, Fields[], string[]]>([
     ['two needs', [fact('NEED', 'ROV'), fact('NEED', 'SOC')], ['SOC', 'ROV']],

@@ -1,4 +1,13 @@
-import { FACT_CODES, FACT_VALUES, SCOPES, type Fact, type FactCode, type Instant, type Scope, type StatedTime } from '#libs/domain';
+import {
+  FACT_CODES,
+  FACT_VALUES,
+  SCOPES,
+  type Fact,
+  type FactCode,
+  type Instant,
+  type Scope,
+  type StatedTime,
+} from '#libs/domain';
 import { textOf, type Hl7Message, type Segment } from '#libs/hl7v2';
 import type { Agreement, FactRule, FieldPath } from '#libs/county';
 import { allowedValues, joinFacts, type PlacedFact, readFactValues, saysMore } from './fact-values.ts';
