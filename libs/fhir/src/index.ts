@@ -1,5 +1,5 @@
 export * from './addresses.ts';
-export { COURSE_NAMES, FACT_NAMES, TASK_NAMES } from './codes.ts';
+export { COURSE_NAMES, DISPOSITION, FACT_NAMES, TASK_NAMES } from './codes.ts';
 export { identityTypeOf } from './person.ts';
 export { isUnreadable, protectionOf, securityLabels, type Unreadable } from './resource.ts';
 export { controlIdOf, readEventBundle, visitIdOf, writeEventBundle, writeStatements } from './events/event-bundle.ts';

@@ -55,6 +55,9 @@ export interface StatedStay {
   readonly identity?: { readonly type: IdentityType; readonly value: string };
   readonly expected?: string;
   readonly dischargedAt?: string;
+  /** How the patient left, where it was not for home: code of `discharge-disposition`. */
+  readonly leaving?: string;
+  readonly isDead: boolean;
   readonly told: readonly StatedTelling[];
   readonly withheld: readonly { readonly kind: string; readonly recipient: string; readonly text: string }[];
   readonly findings: readonly string[];
@@ -158,6 +161,7 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
   const number = identified?.value;
   const ward = encounter.serviceProvider?.reference?.split('/')[1];
   const visit = encounter.identifier?.[0]?.value;
+  const leaving = encounter.hospitalization?.dischargeDisposition?.coding?.[0]?.code;
   const own = <T extends { readonly seenBy: readonly string[] }>(all: readonly T[]): T[] =>
     all.filter(({ seenBy }) => seenBy.includes(SENDER_VIEW));
   return {
@@ -174,6 +178,8 @@ function stayOf(row: Row, beside: readonly Beside[]): StatedStay {
       }),
     ...(expected !== undefined && { expected }),
     ...(encounter.period?.end !== undefined && { dischargedAt: encounter.period.end }),
+    ...(leaving !== undefined && { leaving }),
+    isDead: patient?.deceasedBoolean === true || leaving === 'exp',
     told: own(lines.told).map((line) => tellingOf(line, received.get(line.delivery))),
     withheld: own(lines.withheld).map(({ kind, recipient, text }) => ({ kind, recipient, text })),
     findings: own(lines.findings).map(({ text }) => text),

@@ -10,6 +10,7 @@ import {
 import {
   callMade,
   type CallLine,
+  FACT_NAMES,
   type FindingLine,
   protectionOf,
   type StayRecord,
@@ -141,5 +142,5 @@ export function withdrawnText(cause: EndCause | undefined, givesWay: boolean, is
 
 /** A correction that finds no fact to correct (DEC-19), in Swedish. */
 export function foundText(code: FactCode): string {
-  return `Rättelsen av ${code} träffar ingen uppgift: omfattningen är en annan än den som angavs.`;
+  return `Rättelsen av ${FACT_NAMES[code]} (${code}) träffar ingen uppgift: omfattningen är en annan än den som angavs.`;
 }

@@ -5,7 +5,7 @@ import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
 import type { DocumentPart, PrintedDocument } from '../documents/pdf.ts';
 import { fullTimeWords, leftWords } from '../time-words.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf, expectedWords, STATE_WORDS, wholeNumber } from './case-words.ts';
+import { dutiesOf, expectedWords, STATE_WORDS, numberName, wholeNumber } from './case-words.ts';
 
 interface CaseDocumentParts {
   readonly told: ToldCase;
@@ -30,7 +30,7 @@ export function caseDocument(parts: CaseDocumentParts): PrintedDocument {
   const facts: [string, string][] = [
     ['Namn', person.name],
     ['Läge', STATE_WORDS[told.state]],
-    ['Personnummer', wholeNumber(person.number)],
+    [numberName(person.number), wholeNumber(person.number)],
     ...(person.address === undefined ? [] : [['Folkbokföringsadress', person.address] as [string, string]]),
     ...(expected ? [['Hem', expected.now] as [string, string]] : []),
   ];

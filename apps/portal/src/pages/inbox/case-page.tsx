@@ -12,7 +12,15 @@ import { Page } from '../layout/page.tsx';
 import type { PageUser } from '../page-request.ts';
 import { leftWords, timeWords } from '../time-words.ts';
 import type { ToldCase, ToldNotice } from '../told-cases.ts';
-import { type CaseDuty, dutiesOf, expectedWords, STATE_WORDS, unacknowledged, wholeNumber } from './case-words.ts';
+import {
+  type CaseDuty,
+  dutiesOf,
+  expectedWords,
+  STATE_WORDS,
+  unacknowledged,
+  numberName,
+  wholeNumber,
+} from './case-words.ts';
 
 interface CaseProps {
   readonly user: PageUser;
@@ -65,7 +73,7 @@ export function CasePage(props: CaseProps): VNode {
       <div id="arendet" data-live={live}>
         <dl class="facts">
           <Fact name="Läge" value={STATE_WORDS[told.state]} />
-          <Fact name="Personnummer" value={wholeNumber(person.number)} />
+          <Fact name={numberName(person.number)} value={wholeNumber(person.number)} />
           {person.address !== undefined && <Fact name="Folkbokföringsadress" value={person.address} />}
           {expected && <Fact name={told.state === 'in hospital' ? 'Beräknas hem' : 'Hem'} value={expected.now} />}
           {expected?.before !== undefined && <Fact name="Sagt tidigare" value={expected.before} />}

@@ -3,7 +3,7 @@ import type { AnswerCode } from '#libs/domain';
 import { statementOf, type Word } from '#libs/forms';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf, unacknowledged } from './case-words.ts';
+import { dutiesOf, numberName, unacknowledged } from './case-words.ts';
 
 const at = (text: string): number => Date.parse(text);
 const notice = (id: string, kind: string, sent: string) => ({
@@ -52,4 +52,15 @@ describe('what a unit has to do', () => {
     expect(unacknowledged(told([INS]), [gave('KVI')])).toEqual([]);
     expect(unacknowledged(told([INS]), [gave('KVI', 'n1', true)])).toEqual([INS]);
   });
+});
+
+describe('what a number is called', () => {
+  it.each<[string, string | undefined]>([
+    ['Personnummer', '191212121212'],
+    ['Samordningsnummer', '196109732393'],
+    ['Nummer', '991981000010'],
+    ['Nummer', '98240301AA06'],
+    ['Nummer', 'LOKAL-1'],
+    ['Nummer', undefined],
+  ])('%s: %s', (name, number) => expect(numberName(number)).toBe(name));
 });

@@ -28,6 +28,13 @@ export function wholeNumber(number: string | undefined): string {
   return /^\d{12}$/.test(number) ? `${number.slice(0, 8)}-${number.slice(8)}` : number;
 }
 
+/** What a number is called, by its form: whoever has no personal number is not said to have one. */
+export function numberName(number: string | undefined): string {
+  const day = /^(?:18|19|20)\d{4}(\d{2})\d{4}$/.exec(number ?? '')?.[1];
+  if (day === undefined) return 'Nummer';
+  return Number(day) > 60 ? 'Samordningsnummer' : 'Personnummer';
+}
+
 /** What a unit has to do next in a case, by what it was told (LUS 2:6, 3:1, 3:2). */
 export function nextStep(told: ToldCase): string {
   if (told.state === 'ended') return 'Inget: vårdtillfället har återtagits';

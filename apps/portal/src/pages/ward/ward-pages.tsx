@@ -3,16 +3,17 @@ import { answerCodeOf, GROUND_NAMES, type Instant } from '#libs/domain';
 import { NOTICE_NAMES, toldBeside } from '#libs/fhir';
 import { ANSWER_NAMES, statementLines } from '../answers/answer-words.ts';
 import type { HeardAnswer } from '../answers/given-answers.ts';
-import { maskedNumber, wholeNumber } from '../inbox/case-words.ts';
+import { maskedNumber, numberName, wholeNumber } from '../inbox/case-words.ts';
 import { Done } from '../layout/form-parts.tsx';
 import { Page } from '../layout/page.tsx';
 import { Paging } from '../layout/paging.tsx';
 import type { PageUser } from '../page-request.ts';
 import type { StatedStay, StatedTelling } from '../stated-stays.ts';
-import { leftWords, statedWords, timeWords } from '../time-words.ts';
+import { leftWords, timeWords } from '../time-words.ts';
 import type { Contact } from '../contacts.ts';
 import { BesideTheHub } from './concern-report.tsx';
 import type { StayPlace } from './stay-actions.tsx';
+import { endWords } from './stay-end.ts';
 import { AnswerQuestion, StayForms, type UnsentNotice } from './stay-forms.tsx';
 
 interface ListProps {
@@ -49,7 +50,7 @@ export function WardListPage({ user, stays, answers, isSent, page, more, now }: 
           <thead>
             <tr>
               <th scope="col">Patient</th>
-              <th scope="col">Hem</th>
+              <th scope="col">Utskrivning</th>
               <th scope="col">Sänt</th>
               <th scope="col">Svar</th>
               <th scope="col">Saknas</th>
@@ -76,16 +77,19 @@ interface RowProps {
 function Row({ stay, answers, now }: RowProps): VNode {
   const standing = stay.told.filter(({ withdrawn }) => !withdrawn);
   const waiting = standing.filter(({ received }) => received === undefined).length;
-  const home = stay.dischargedAt ?? stay.expected;
+  const end = endWords(stay, now);
   return (
     <tr>
       <th scope="row">
         <a href={`/avdelning/${stay.stayId}`}>{stay.name}</a>
         <small>{maskedNumber(stay.number)}</small>
       </th>
-      <td>{home === undefined ? <span class="quiet">inte angivet</span> : statedWords(home, now)}</td>
       <td>
-        {standing.length === 0 ? <span class="quiet">inget</span> : `${standing.length} meddelanden`}
+        {end.text}
+        {end.isOver && <small>{end.name}</small>}
+      </td>
+      <td>
+        {standing.length === 0 ? <span class="quiet">inget</span> : noticesWords(standing.length)}
         {waiting > 0 && <small>{waiting} inte framme</small>}
       </td>
       <td>
@@ -106,6 +110,8 @@ function Row({ stay, answers, now }: RowProps): VNode {
     </tr>
   );
 }
+
+const noticesWords = (count: number): string => (count === 1 ? '1 meddelande' : `${count} meddelanden`);
 
 /** How many of those who were told have had a person read it (KVI); a system that has received it is not a reader. */
 function Acknowledged({ told, answers }: { told: readonly StatedTelling[]; answers: readonly HeardAnswer[] }): VNode {
@@ -150,7 +156,7 @@ interface StayProps {
 /** One stay: who was told what and why, what is held back and what would permit it. */
 export function WardStayPage(props: StayProps): VNode {
   const { user, stay, answers, now, nameOf, done } = props;
-  const home = stay.dischargedAt ?? stay.expected;
+  const end = endWords(stay, now);
   return (
     <Page title="Vårdtillfälle" user={user} current="/avdelning" help={STAY_HELP}>
       <p class="links no-print">
@@ -166,17 +172,18 @@ export function WardStayPage(props: StayProps): VNode {
       )}
       <dl class="facts">
         <div>
-          <dt>Personnummer</dt>
+          <dt>{numberName(stay.number)}</dt>
           <dd>{wholeNumber(stay.number)}</dd>
         </div>
         <div>
-          <dt>{stay.dischargedAt === undefined ? 'Beräknas hem' : 'Utskriven'}</dt>
-          <dd>{home === undefined ? 'inte angivet' : statedWords(home, now)}</dd>
+          <dt>{end.name}</dt>
+          <dd>{end.text}</dd>
         </div>
       </dl>
       <div class="case">
         <section aria-labelledby="meddela" class="case-do">
           {stay.tasks.length > 0 && <Missing stay={stay} now={now} />}
+          {stay.findings.length > 0 && <Findings stay={stay} />}
           <h2 id="meddela" class="no-print">
             Meddela
           </h2>
@@ -232,6 +239,20 @@ function Answers(props: StayProps): VNode {
           </li>
         ))}
       </ol>
+    </>
+  );
+}
+
+/** What the ward has said that had no effect (DEC-19): nobody else can put it right. */
+function Findings({ stay }: { readonly stay: StatedStay }): VNode {
+  return (
+    <>
+      <h2>Att rätta</h2>
+      {stay.findings.map((finding) => (
+        <p key={finding} class="text">
+          {finding}
+        </p>
+      ))}
     </>
   );
 }
