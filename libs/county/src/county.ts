@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import {
   isInForce,
   PartyDirectory,
@@ -168,7 +169,7 @@ function optional(folder: string, name: string): string | undefined {
 
 /** What of an agreement is looked up in a Map counts too; JSON would leave it out. */
 function withMaps(_key: string, value: unknown): unknown {
-  return value instanceof Map ? [...(value as Map<unknown, unknown>)] : value;
+  return types.isMap(value) ? [...value] : value;
 }
 
 function loadPersons(folder: string, problems: string[]): readonly TestPerson[] {
