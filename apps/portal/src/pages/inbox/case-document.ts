@@ -5,7 +5,7 @@ import { CONTACT_CHANNELS, contactName, type Contact } from '../contacts.ts';
 import type { DocumentPart, PrintedDocument } from '../documents/pdf.ts';
 import { fullTimeWords, leftWords } from '../time-words.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf, expectedWords, STATE_WORDS, numberName, wholeNumber } from './case-words.ts';
+import { dutiesOf, expectedWords, STATE_WORDS, numberName, replaced, wholeNumber } from './case-words.ts';
 
 interface CaseDocumentParts {
   readonly told: ToldCase;
@@ -53,10 +53,15 @@ export function caseDocument(parts: CaseDocumentParts): PrintedDocument {
 /** What the unit was told and what it answered, in the order of time. */
 function entries({ told, given, contacts, now, nameOf }: CaseDocumentParts): DocumentPart[] {
   const taken = (title: string, isBack: boolean): string => (isBack ? `${title} (återtaget)` : title);
+  const isBefore = replaced(told);
   const all: (readonly [at: Instant, title: string, lines: readonly string[]])[] = [
     ...told.notices.map(
-      ({ sent, name, withdrawn, texts, ground }) =>
-        [sent, taken(name, withdrawn), [...texts, ...(ground === undefined ? [] : [`Grund: ${ground}`])]] as const,
+      ({ id, sent, name, withdrawn, texts, ground }) =>
+        [
+          sent,
+          isBefore.has(id) ? `${name} (ersatt av ett senare)` : taken(name, withdrawn),
+          [...texts, ...(ground === undefined ? [] : [`Grund: ${ground}`])],
+        ] as const,
     ),
     ...told.answers.map(
       ({ sent, party, says, undone }) =>

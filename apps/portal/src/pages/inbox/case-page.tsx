@@ -19,6 +19,7 @@ import {
   STATE_WORDS,
   unacknowledged,
   numberName,
+  replaced,
   wholeNumber,
 } from './case-words.ts';
 
@@ -125,8 +126,15 @@ type Forms = Parameters<typeof AnswerForms>[0];
 /** What we were told, what others said to us, and what we answered, in the order of time. */
 function timeline({ told, given, contacts, now, nameOf }: CaseProps, forms: Forms): VNode[] {
   const { stayId } = told;
+  const isBefore = replaced(told);
   const entries: (readonly [Instant, VNode])[] = [
-    ...told.notices.map((notice) => [notice.sent, <Notice key={notice.id} notice={notice} now={now} />] as const),
+    ...told.notices.map(
+      (notice) =>
+        [
+          notice.sent,
+          <Notice key={notice.id} notice={notice} isReplaced={isBefore.has(notice.id)} now={now} />,
+        ] as const,
+    ),
     ...told.answers.map(
       (answer) => [answer.sent, <Heard key={answer.id} {...{ answer, now, nameOf, forms, stayId }} />] as const,
     ),
@@ -149,7 +157,13 @@ function When({ at, now }: { readonly at: Instant; readonly now: Instant }): VNo
   );
 }
 
-function Title({ text, isBack }: { readonly text: string; readonly isBack: boolean }): VNode {
+interface TitleProps {
+  readonly text: string;
+  readonly isBack: boolean;
+  readonly isReplaced?: boolean;
+}
+
+function Title({ text, isBack, isReplaced = false }: TitleProps): VNode {
   return (
     <h3>
       {isBack ? <s>{text}</s> : text}
@@ -158,16 +172,27 @@ function Title({ text, isBack }: { readonly text: string; readonly isBack: boole
           Återtaget
         </span>
       )}
+      {isReplaced && (
+        <span class="ds-tag" data-color="neutral">
+          Ersatt av ett senare
+        </span>
+      )}
     </h3>
   );
 }
 
-function Notice({ notice, now }: { readonly notice: ToldNotice; readonly now: Instant }): VNode {
+interface NoticeProps {
+  readonly notice: ToldNotice;
+  readonly isReplaced: boolean;
+  readonly now: Instant;
+}
+
+function Notice({ notice, isReplaced, now }: NoticeProps): VNode {
   const { name, sent, texts, ground, withdrawn } = notice;
   return (
     <li class={withdrawn ? 'withdrawn' : undefined}>
       <When at={sent} now={now} />
-      <Title text={name} isBack={withdrawn} />
+      <Title text={name} isBack={withdrawn} isReplaced={isReplaced} />
       {texts.map((text) => (
         <p key={text} class="text">
           {text}

@@ -3,7 +3,7 @@ import type { AnswerCode } from '#libs/domain';
 import { statementOf, type Word } from '#libs/forms';
 import type { GivenAnswer } from '../answers/given-answers.ts';
 import type { ToldCase } from '../told-cases.ts';
-import { dutiesOf, numberName, unacknowledged } from './case-words.ts';
+import { dutiesOf, numberName, replaced, unacknowledged } from './case-words.ts';
 
 const at = (text: string): number => Date.parse(text);
 const notice = (id: string, kind: string, sent: string) => ({
@@ -63,4 +63,21 @@ describe('what a number is called', () => {
     ['Nummer', 'LOKAL-1'],
     ['Nummer', undefined],
   ])('%s: %s', (name, number) => expect(numberName(number)).toBe(name));
+});
+
+describe('what a later version has come in the place of', () => {
+  const left = notice('left', 'UTS', '2026-03-28T10:00:00+01:00');
+  const corrected = notice('corrected', 'UTS', '2026-03-28T12:00:00+01:00');
+  const taking = { ...corrected, id: 'taking', takesBack: ['left'] };
+
+  it.each<[string, ToldCase['notices'], string[]]>([
+    ['a corrected discharge', [INS, left, corrected], ['left']],
+    ['one that was taken back and told anew', [INS, { ...left, withdrawn: true }, taking, corrected], []],
+    [
+      'texts of information stand beside each other',
+      [notice('a', 'INFO', '2026-03-28T10:00:00+01:00'), notice('b', 'INFO', '2026-03-28T11:00:00+01:00')],
+      [],
+    ],
+    ['three of a kind', [left, corrected, { ...corrected, id: 'again' }], ['left', 'corrected']],
+  ])('%s', (_name, notices, expected) => expect([...replaced(told(notices))]).toEqual(expected));
 });

@@ -16,6 +16,21 @@ export function standing({ notices }: Pick<ToldCase, 'notices'>): readonly ToldN
   return notices.filter(({ withdrawn, takesBack }) => !withdrawn && takesBack.length === 0);
 }
 
+/** Kinds of which a unit has one that holds: what comes later of the same kind is another version of it. */
+const ONE_AT_A_TIME: ReadonlySet<string> = new Set(['INS', 'BUT', 'UTK', 'UTS', 'OPT-DECISION']);
+
+/** The notices that a later version has come in the place of: nobody took them back, and they hold no more (standards 1.3). */
+export function replaced(told: Pick<ToldCase, 'notices'>): ReadonlySet<string> {
+  const latest = new Map<string, string>();
+  const before = new Set<string>();
+  for (const { id, kind } of standing(told)) {
+    const earlier = latest.get(kind);
+    if (earlier !== undefined && ONE_AT_A_TIME.has(kind)) before.add(earlier);
+    latest.set(kind, id);
+  }
+  return before;
+}
+
 /** A personal number as a list shows it: born when, and no more until the case is opened. */
 export function maskedNumber(number: string | undefined): string {
   if (number === undefined) return '';
