@@ -30,12 +30,11 @@ create table if not exists poison (
 /**
  * What lies in an outbox lives for milliseconds. Rows of up to 8 kB are kept whole, in their page: pressing a value together, and cutting
  * what is still above 2 kB into a table beside this one, costs more than the room is worth. Nothing is learned from the values of a queue,
- * so nobody analyses it; and a vacuum that gave back the empty pages at its end would lock the table for what is needed again at once.
+ * so nobody analyses it.
  */
 const roomForOutbox = (schema: string): string => `
 alter table ${schema}.outbox set (
-  toast_tuple_target = 8160, vacuum_truncate = off,
-  autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2147483647
+  toast_tuple_target = 8160, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2147483647
 );
 `;
 
