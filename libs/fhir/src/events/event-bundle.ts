@@ -13,7 +13,7 @@ import {
   type Unreadable,
   writeUnit,
 } from '../resource.ts';
-import { readInstant, readStatedTime, writeInstant } from '../times-and-texts.ts';
+import { readInstant, readTimeExtension, writeInstant } from '../times-and-texts.ts';
 import { readFact, readFirstFact, writeFacts } from './event-facts.ts';
 import {
   courseOf,
@@ -140,9 +140,7 @@ function eventOf(bundle: Bundle, contents: Contents): StayEvent {
     patientId: required(patient.id, 'Patient.id'),
     trigger: required(header.eventCoding?.code, 'MessageHeader.event'),
     sentAt: readInstant(bundle.timestamp, 'Bundle.timestamp'),
-    ...(occurred === undefined
-      ? {}
-      : { occurredAt: readStatedTime(occurred._valueDateTime, 'MessageHeader.event-occurred') }),
+    ...(occurred === undefined ? {} : { occurredAt: readTimeExtension(occurred, 'MessageHeader.event-occurred') }),
     encounter: readEventEncounter(encounter, contents.ward(encounter)),
   };
   const course = courseOf(header);

@@ -23,7 +23,13 @@ import {
   writeName,
   writeStayingIn,
 } from '../person.ts';
-import { fhirDateTime, readStatedTime, statedTimeElement, timeExtension } from '../times-and-texts.ts';
+import {
+  fhirDateTime,
+  readStatedTime,
+  readTimeExtension,
+  statedTimeElement,
+  timeExtension,
+} from '../times-and-texts.ts';
 
 /**
  * What an event states of the stay (Encounter) and of the person (Patient). Unstated, deleted and stated are three things
@@ -70,14 +76,15 @@ function readProtection(extensions: readonly Extension[] | undefined, place: str
 
 const timeIn = (extensions: readonly Extension[] | undefined, url: string, place: string) => {
   const found = extensions?.find((one) => one.url === url);
-  return found === undefined ? undefined : readStatedTime(found._valueDateTime, place);
+  return found === undefined ? undefined : readTimeExtension(found, place);
 };
 
 function writePeriod(start: StatedTime | null | undefined, end: StatedTime | null | undefined) {
   if (start == null && end == null) return undefined;
+  const [_start, _end] = [start && statedTimeElement(start), end && statedTimeElement(end)];
   return {
-    ...(start == null ? {} : { start: fhirDateTime(start), _start: statedTimeElement(start) }),
-    ...(end == null ? {} : { end: fhirDateTime(end), _end: statedTimeElement(end) }),
+    ...(start == null ? {} : { start: fhirDateTime(start), ...(_start && { _start }) }),
+    ...(end == null ? {} : { end: fhirDateTime(end), ...(_end && { _end }) }),
   };
 }
 
@@ -163,8 +170,10 @@ export function readEventEncounter(encounter: Encounter, ward: string | undefine
   return {
     ...(stated === undefined ? {} : { class: stated }),
     ...(ward === undefined ? {} : { ward }),
-    ...(period?.start === undefined ? {} : { start: readStatedTime(period._start, 'Encounter.period.start') }),
-    ...(period?.end === undefined ? {} : { end: readStatedTime(period._end, 'Encounter.period.end') }),
+    ...(period?.start === undefined
+      ? {}
+      : { start: readStatedTime(period.start, period._start, 'Encounter.period.start') }),
+    ...(period?.end === undefined ? {} : { end: readStatedTime(period.end, period._end, 'Encounter.period.end') }),
     ...(planned === undefined ? {} : { expectedDischarge: planned }),
     ...(leaving === undefined ? {} : { leaving }),
     ...(receivingUnit === undefined ? {} : { receivingUnit }),

@@ -22,7 +22,7 @@ import {
 import { EXTENSION, PROFILE, SYSTEM } from '../addresses.ts';
 import { isGround } from '../codes.ts';
 import { bundleIn, entryOf, idIn, missing, reading, reference, required, type Unreadable } from '../resource.ts';
-import { readInstant, readStatedTime, timeExtension, writeInstant } from '../times-and-texts.ts';
+import { readInstant, readTimeExtension, timeExtension, writeInstant } from '../times-and-texts.ts';
 
 /*
  * A party event on topic `events`: a message Bundle whose focus is the Communication that the party says. The Communication
@@ -329,7 +329,7 @@ function planningStatementOf(
   const yesOf = (name: string) => required(answer.get(name)?.valueBoolean, ANSWER);
   const thread = () => required(answer.get('thread')?.valueString, ANSWER);
   const time = answer.get('time');
-  const at = time && readStatedTime(time._valueDateTime, ANSWER);
+  const at = time && readTimeExtension(time, ANSWER);
   const text = payload?.[0]?.contentString;
   const more = { ...(at && { at }), ...(text !== undefined && { text }) };
   switch (kind) {
@@ -360,7 +360,7 @@ function planningStatementOf(
 function homeIn(answer: ReadonlyMap<string, Extension>): { readonly home?: HomeWord } {
   const timeOf = (part: string) => {
     const found = answer.get(part);
-    return found && readStatedTime(found._valueDateTime, ANSWER);
+    return found && readTimeExtension(found, ANSWER);
   };
   const [awayFrom, homeFrom, call] = [timeOf('awayFrom'), timeOf('homeFrom'), answer.get('call')?.valueString];
   const unchanged = answer.get('unchanged')?.valueCode;
