@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
+import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { fingerprintOf, type DirectoryFiles } from '#libs/county';
-import { definePlainMigration, inTransaction, migrate, textArray } from '#libs/persistence';
+import { definePlainMigration, migrate, textArray } from '#libs/persistence';
 
 /**
  * Every version of the directory that was ever imported, in PostgreSQL: the register by which a decision of any day can be made
@@ -87,17 +88,42 @@ export interface StoredVersion {
   readonly registerOf: number | null;
 }
 
-const VERSION = `number, fingerprint, imported_at as "importedAt", imported_by as "importedBy", parties,
-  address_ranges as "addressRanges", wanted_at::text as "wantedAt", register_fingerprint as "registerFingerprint",
-  register_of as "registerOf"`;
+/**
+ * Works with the table of versions by TypeORM, which is loaded where versions are listed or one is kept: a hub that goes on does
+ * neither, in none of its threads.
+ */
+async function withVersions<T>(
+  url: string,
+  work: (source: DataSource, table: EntitySchema<StoredVersion>) => Promise<T>,
+): Promise<T> {
+  const typeorm = await import('typeorm');
+  const table = new typeorm.EntitySchema<StoredVersion>({
+    name: 'DirectoryVersion',
+    tableName: 'version',
+    schema: DIRECTORY_SCHEMA,
+    columns: {
+      number: { type: 'int', primary: true, generated: 'increment' },
+      fingerprint: { type: 'text' },
+      importedAt: { type: 'timestamptz', name: 'imported_at' },
+      importedBy: { type: 'text', name: 'imported_by' },
+      parties: { type: 'int' },
+      addressRanges: { type: 'int', name: 'address_ranges' },
+      wantedAt: { type: 'bigint', name: 'wanted_at', nullable: true },
+      registerFingerprint: { type: 'text', name: 'register_fingerprint', nullable: true },
+      registerOf: { type: 'int', name: 'register_of', nullable: true },
+    },
+  });
+  const options = { installExtensions: false, extra: { max: 1 }, poolErrorHandler: () => undefined };
+  const source = new typeorm.DataSource({ type: 'postgres', url, entities: [table], ...options });
+  await source.initialize();
+  try {
+    return await work(source, table);
+  } finally {
+    await source.destroy();
+  }
+}
 
-const VERSIONS = `select ${VERSION} from directory.version order by number desc`;
-
-const PUT_VERSION = `
-insert into directory.version
-  (fingerprint, imported_at, imported_by, parties, address_ranges, wanted_at, register_fingerprint, register_of)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-returning ${VERSION}`;
+const IS_EMPTY = `select not exists (select from directory.version) as "isEmpty"`;
 
 const PUT_PARTIES = `
 insert into directory.party (version, ordinal, body)
@@ -151,26 +177,33 @@ export interface InForce {
 
 /** The stored versions. Close it. */
 export class DirectoryStore {
+  readonly #url: string;
   readonly #pool: Pool;
   /** Rows of parties by their text: a row that many versions have is in memory once. */
   readonly #parties = new Map<string, Party>();
 
-  private constructor(pool: Pool) {
-    this.#pool = pool;
+  private constructor(url: string) {
+    this.#url = url;
+    // Without the limits of what is done for messages: a register of addresses is large.
+    this.#pool = new Pool({ connectionString: url, application_name: 'bryggan-directory', max: 2 });
+    this.#pool.on('error', () => undefined);
   }
 
   /** Opens the store, and makes or updates its schema. Errors: the database's. */
   static async open(url: string): Promise<DirectoryStore> {
     await migrate({ url, schema: DIRECTORY_SCHEMA, migrations: DIRECTORY_MIGRATIONS });
-    // Without the limits of what is done for messages: a register of addresses is large, and one import waits for another.
-    const pool = new Pool({ connectionString: url, application_name: 'bryggan-directory', max: 2 });
-    pool.on('error', () => undefined);
-    return new DirectoryStore(pool);
+    return new DirectoryStore(url);
+  }
+
+  /** @returns whether no version was ever kept */
+  async isEmpty(): Promise<boolean> {
+    const { rows } = await this.#pool.query<{ isEmpty: boolean }>(IS_EMPTY);
+    return rows[0]?.isEmpty === true;
   }
 
   /** All versions, the newest first. */
-  async versions(): Promise<StoredVersion[]> {
-    return (await this.#pool.query<StoredVersion>(VERSIONS)).rows;
+  versions(): Promise<StoredVersion[]> {
+    return withVersions(this.#url, (source, table) => source.getRepository(table).find({ order: { number: 'DESC' } }));
   }
 
   /**
@@ -198,22 +231,24 @@ export class DirectoryStore {
   ): Promise<StoredVersion & { readonly isNew: boolean }> {
     const { parties, addresses } = files;
     const [fingerprint, registerFingerprint] = [fingerprintOf([...parties, ...addresses]), fingerprintOf(addresses)];
-    return inTransaction(this.#pool, async (tx) => {
+    const keepIn = async (manager: EntityManager, table: EntitySchema<StoredVersion>) => {
       // Two imports at once: the second waits here, and finds what the first has kept.
-      await tx.query('lock table directory.version in share row exclusive mode');
+      await manager.query('lock table directory.version in share row exclusive mode');
+      const repository = manager.getRepository(table);
       const wanted = wantedAt === undefined ? null : String(wantedAt);
-      const [known] = (await tx.query<StoredVersion>(`${VERSIONS} limit 1`)).rows;
+      const [known] = await repository.find({ order: { number: 'DESC' }, take: 1 });
       if (known?.fingerprint === fingerprint && known.wantedAt === wanted) return { ...known, isNew: false };
-      const [shared] = (await tx.query<{ number: number }>(HAS_REGISTER, [registerFingerprint])).rows;
-      const registerOf = shared?.number ?? null;
-      const counts = [parties.length, addresses.length];
-      const values = [fingerprint, importedAt, importedBy, ...counts, wanted, registerFingerprint, registerOf];
-      const [version] = (await tx.query<StoredVersion>(PUT_VERSION, values)).rows;
-      if (!version) throw new Error('a version that was put is not there');
-      await tx.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
-      if (!shared) await tx.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
+      const [shared] = await manager.query<{ number: number }[]>(HAS_REGISTER, [registerFingerprint]);
+      const version = await repository.save({
+        ...{ fingerprint, importedAt, importedBy, wantedAt: wanted },
+        ...{ parties: parties.length, addressRanges: addresses.length },
+        ...{ registerFingerprint, registerOf: shared?.number ?? null },
+      });
+      await manager.query(PUT_PARTIES, [version.number, textArray(parties.map((party) => JSON.stringify(party)))]);
+      if (!shared) await manager.query(PUT_RANGES, [version.number, ...columnsOf(addresses)]);
       return { ...version, isNew: true };
-    });
+    };
+    return withVersions(this.#url, (source, table) => source.transaction((manager) => keepIn(manager, table)));
   }
 
   /** The parties of a version as they were imported; none of one that is not there. */

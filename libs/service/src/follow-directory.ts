@@ -46,9 +46,7 @@ export async function openDirectory(
   const store = await opened(configuration.database.url);
   const known = new Map<number, PartyDirectory>();
   const registers = new Map<number, AddressRegister>();
-  if ((await store.versions()).length === 0) {
-    await store.keep(county.folder.files, 'county folder', new Date(clock.now()));
-  }
+  if (await store.isEmpty()) await store.keep(county.folder.files, 'county folder', new Date(clock.now()));
   const refresh = async (): Promise<boolean> => {
     const versions = await store.inForce(clock.now(), clock.driven ? 0 : LEAD);
     const added = versions.filter(({ number }) => !known.has(number));
