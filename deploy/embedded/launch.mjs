@@ -15,7 +15,7 @@ const HUB_STOPS_WITHIN_MS = 24_000;
 
 /**
  * Every process of ours runs with these. The hub has four threads, each with a young generation of its own, which keeps twice the
- * size that is said here from the start on: at 32 MB half of the memory of a hub that has nothing to do was that. What a message
+ * size that is said here from the start on: at 32 MB a quarter of what a hub held that had nothing to do was that. What a message
  * makes is garbage within milliseconds, so that a larger one saves little. The old generation would grow to three times what
  * lives in it.
  */
