@@ -63,7 +63,7 @@ export class CurrentCounty implements County {
    * @throws CountyError with all that is wrong with it; what was in force still is
    */
   reload(): boolean {
-    return this.take(whole(this.#source));
+    return this.#goByRead(whole(this.#source));
   }
 
   /**
@@ -71,7 +71,11 @@ export class CurrentCounty implements County {
    * @returns true when another version is in force now
    */
   take(files: CountyFiles): boolean {
-    this.#read = whole(files);
+    return this.#goByRead(whole(files));
+  }
+
+  #goByRead(read: CountyFolder): boolean {
+    this.#read = read;
     return this.#change();
   }
 
@@ -151,5 +155,5 @@ export class CurrentCounty implements County {
 
 function whole(source: string | CountyFiles): CountyFolder {
   if (typeof source === 'string') return readCountyFolder(source);
-  return 'directory' in source ? (source as CountyFolder) : { ...source, directory: directoryOf(source.files) };
+  return { ...source, directory: directoryOf(source.files) };
 }
