@@ -1,5 +1,6 @@
 import { insertInOrder } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
+import { infoSlot } from '../notices/kinds.ts';
 import type { PartyId } from '../parties/party.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { type FactInForce, scopeKey } from '../stay/facts.ts';
@@ -79,7 +80,7 @@ export class WardRecord {
     for (const { statedBy, at } of stay.discharges)
       if (!this.#discharges.has(statedBy)) this.#discharges.set(statedBy, { step, at });
     for (const fact of stay.recorded) this.#first(this.#said, keyOf(fact), step);
-    for (const { slot } of stay.infos) this.#first(this.#informed, `INFO|${slot}`, step);
+    for (const info of stay.infos) this.#first(this.#informed, infoSlot(info), step);
     if (typeof stay.ready === 'object') this.#first(this.#ready, stay.ready.since, step);
     if (step.elsewhere) return;
     const { course, at } = step.event;

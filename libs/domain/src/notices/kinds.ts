@@ -214,6 +214,9 @@ export interface InfoContent extends NoticeBase {
   readonly text: string;
 }
 
+/** Slot of the notice of one statement of information, the same for every recipient. */
+export const infoSlot = ({ slot }: Pick<Stay['infos'][number], 'slot'>): string => `INFO|${slot}`;
+
 /** Information at discharge (LUS 3:2): due to those whose need it speaks of. */
 export const INFO: NoticeDefinition<InfoContent> = {
   kind: 'INFO',
@@ -223,7 +226,7 @@ export const INFO: NoticeDefinition<InfoContent> = {
       const scope = scopes[0];
       if (scope === undefined) return [];
       const content = { kind: 'INFO' as const, ...base, scope, text: info.text };
-      return [{ slot: `INFO|${info.slot}`, content, says: info.text, scopes }];
+      return [{ slot: infoSlot(info), content, says: info.text, scopes }];
     }),
   notDueAnyMore: () => 'withdrawn',
 };
