@@ -26,12 +26,15 @@ export class LogReader {
   readonly #next = new Map<string, bigint>();
   readonly #records: InRecord[] = [];
   #garbled = 0;
+  #isStopped = false;
 
   /** @param topics full names, which must be there already */
   constructor(brokers: readonly string[], topics: readonly string[]) {
     this.#topics = topics;
     const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 30 } });
-    this.#consumer = kafka.consumer({ groupId: `test-reader-${randomUUID()}`, maxWaitTimeInMs: 50 });
+    // It reads on when Kafka comes back; one that was stopped while Kafka was away would try for ever, and its process never end.
+    const retry = { restartOnFailure: () => Promise.resolve(!this.#isStopped) };
+    this.#consumer = kafka.consumer({ groupId: `test-reader-${randomUUID()}`, maxWaitTimeInMs: 50, retry });
     this.#port = connectKafka({ brokers: [...brokers], clientId: 'test-reader', log: silentLog });
     this.#offsets = new OffsetReader(this.#port);
   }
@@ -92,6 +95,7 @@ export class LogReader {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#consumer.disconnect();
     await this.#offsets.stop();
     await this.#port.close();
