@@ -32,6 +32,27 @@ describe('the notice that never came', () => {
     expect(await watch.nextDue('30')).toBeUndefined();
   });
 
+  it('waits with one row for what no receipt can meet, each of which is judged in its turn', async () => {
+    const waiting = async (): Promise<unknown> =>
+      (await watch.pool.query<object>(`select name, at::float8 as at from deadline`)).rows;
+    // The version before kept a row for each, named by its instant.
+    await watch.pool.query(`insert into deadline (stay_id, name, at) values ($1, $2::text, $2::bigint)`, [
+      stayOf('v1'),
+      may('05 08:00'),
+    ]);
+    await watch.events(admit('04 08:30', ORDERED));
+    const next = await watch.nextDue('30');
+    expect(await waiting()).toEqual([{ name: 'next', at: next }]);
+    expect(next).toBeLessThan(may('05 08:01'));
+    await watch.judgeAt('05 08:00');
+    expect(await waiting()).toEqual([{ name: 'next', at: may('05 08:01') }]);
+    await watch.events(leave('10 10:00', '10 10:00', ORDERED));
+    expect(await waiting()).toHaveLength(1);
+    await watch.judgeAt('30');
+    expect(await watch.open()).toEqual(['INS-02 4']);
+    expect(await waiting()).toEqual([]);
+  });
+
   it('goes to the operator and to the party that it is attributed to', async () => {
     await watch.events(admit('04 08:30', ORDERED));
     await watch.judgeAt('05 08:01');

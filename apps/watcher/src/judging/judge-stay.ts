@@ -11,6 +11,7 @@ import {
   type StayEvent,
   planCallOf,
   stayProfile,
+  type Timer,
   withdrawalKey,
 } from '#libs/domain';
 import { spanOf } from '../life/readmissions.ts';
@@ -29,6 +30,8 @@ import {
 const AGAIN = 'again';
 /** Name of the deadline at which a silent source is listened to again. */
 const SILENCE = 'silence';
+/** Name of the next deadline of a stay that no receipt can meet. */
+const NEXT = 'next';
 
 /**
  * Judges one stay (architecture 7). Pure: the same stay, surroundings and time of the hub give the same changes.
@@ -72,17 +75,16 @@ export function judgeStay(stay: WatchedStay, around: Surroundings, time: HubTime
     idOf: ({ code, occasion }) => rules.ids.deviation(stay.stayId, code, occasion),
     reasonFor: (closed) => closingReason(closed, history, judged.deviations),
   });
-  const named = judged.timers.map(({ at, key }) => ({ at, name: key && idOf(key) }));
-  const unnamed = reminders.timers.map((at) => ({ at, name: undefined }));
-  const silence =
-    around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected)
-      ? [{ at: around.silentUntil, name: SILENCE }]
-      : [];
+  const isSilenceAwaited = around.silentUntil !== undefined && judged.deviations.some((one) => one.suspected);
   const counted = stayProfile(history.stay);
   const call = planCallOf(history);
   const profile = counted && { ...counted, ...(call && { call }) };
   return {
-    ...{ deviations, reminders: reminders.changed, deadlines: byName([...named, ...unnamed, ...silence]) },
+    ...{ deviations, reminders: reminders.changed },
+    deadlines: new Map([
+      ...deadlinesOf(judged.timers, reminders.timers, idOf),
+      ...(isSilenceAwaited ? [[SILENCE, around.silentUntil] as const] : []),
+    ]),
     profile,
     span: spanOf(profile, stay.patients(), stay.events.byId, history.stay.state === 'cancelled'),
   };
@@ -104,9 +106,21 @@ function historyAmong(
   return continuedHistories(related, rules, tell, new Set([stayId])).get(stayId);
 }
 
-/** A deadline that a receipt can meet bears the act's id; the others their instant, for one row says enough of it. */
-function byName(timers: readonly { at: Instant; name: string | undefined }[]): Map<string, Instant> {
-  return new Map(timers.map(({ at, name }) => [name ?? String(at), at]));
+/**
+ * A deadline that a receipt can meet bears the id of its act. Of all others the next one is enough: when it comes the stay is
+ * judged anew, and that names the one after it.
+ */
+function* deadlinesOf(
+  timers: readonly Timer[],
+  reminders: readonly Instant[],
+  idOf: (key: string) => string,
+): Generator<readonly [name: string, at: Instant]> {
+  let next = Math.min(...reminders);
+  for (const { at, key } of timers) {
+    if (key === undefined) next = Math.min(next, at);
+    else yield [idOf(key), at];
+  }
+  if (next !== Infinity) yield [NEXT, next];
 }
 
 /** A mended translation moved all events to other stays: what was said of this one is disproved (architecture 2.5). */
