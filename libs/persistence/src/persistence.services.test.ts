@@ -130,8 +130,9 @@ describe('an array of texts', () => {
       ),
     );
     const plain = fc.asyncProperty(texts, async (given) => {
-      const { rows } = await pool.query<{ read: string[] }>('select $1::text[] as read', [textArray(given)]);
-      expect(rows[0]?.read).toEqual(given);
+      const sql = 'select $1::text[] as in_binary, $2::text[] as as_it_is';
+      const { rows } = await pool.query(sql, [textArray(given), given]);
+      expect(rows).toEqual([{ in_binary: given, as_it_is: given }]);
     });
     await fc.assert(plain, { numRuns: 200 });
     const bodies = ['{"a":"\\"b\\" {å}"}', 'null', '[]'];

@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { Socket } from 'node:net';
+import { correctPg } from './pg-corrections.ts';
 
 export interface PoolOptions {
   url: string;
@@ -13,6 +14,8 @@ export interface PoolOptions {
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   onError?: (error: Error) => void;
 }
+
+correctPg();
 
 const name = /^[a-z_][a-z0-9_-]{0,62}$/;
 
