@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { readHeadersAsTexts } from './kafkajs-reader.ts';
 
 const internal = createRequire(import.meta.url);
 
@@ -6,6 +7,7 @@ const internal = createRequire(import.meta.url);
 export function correctKafkajs(): void {
   lookWhileRequestsWait();
   writeWithoutZeros();
+  readHeadersAsTexts();
 }
 
 /** What of kafkajs's queue of requests, one per connection, is known here. */

@@ -114,10 +114,13 @@ export function encodeRecord(record: OutRecord, mark?: LaneMark): EncodedRecord 
  */
 export function decodeRecord(topic: string, partition: number, message: RawMessage): InRecord | GarbledRecord {
   const headers = textHeaders(message.headers);
-  const place = { topic, partition, offset: BigInt(message.offset), timestamp: Number(message.timestamp), headers };
+  const offset = BigInt(message.offset);
+  const timestamp = Number(message.timestamp);
   const key = message.key === null ? null : message.key.toString('utf8');
   const value = message.value ?? Buffer.alloc(0);
-  const garbled = (reason: string): GarbledRecord => ({ garbled: reason, ...place, key, value });
+  const garbled = (reason: string): GarbledRecord => {
+    return { garbled: reason, topic, partition, offset, timestamp, headers, key, value };
+  };
 
   const { id, kind, traceparent, lane } = headers;
   if (key === null) return garbled('no key');
@@ -127,11 +130,25 @@ export function decodeRecord(topic: string, partition: number, message: RawMessa
   if (traceparent === undefined) return garbled('no traceparent');
   const schemaVersion = wholeNumber(headers['schema-version']);
   if (schemaVersion === undefined) return garbled('no schema-version');
-  const record: InRecord = { ...place, key, id, kind, schemaVersion, traceparent, value };
+  const record: InRecord = {
+    topic,
+    partition,
+    offset,
+    timestamp,
+    headers,
+    key,
+    id,
+    kind,
+    schemaVersion,
+    traceparent,
+    value,
+  };
   if (lane === undefined && headers['seq'] === undefined) return record;
   const seq = wholeNumber(headers['seq']);
   if (!lane || seq === undefined) return garbled('lane without seq, or seq without lane');
-  return { ...record, lane, seq };
+  record.lane = lane;
+  record.seq = seq;
+  return record;
 }
 
 function wholeNumber(text: string | undefined): number | undefined {
@@ -140,9 +157,10 @@ function wholeNumber(text: string | undefined): number | undefined {
 }
 
 /** A header given twice counts as its last: the rest of the world writes what it likes, but only once do we. */
-function textHeaders(headers: IHeaders | undefined): Record<string, string> {
+function textHeaders(headers: IHeaders = {}): Record<string, string> {
   const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
     if (last !== undefined) texts[name] = last.toString();
   }
