@@ -1,4 +1,4 @@
-import { isUnreadable, type NoticeView, readNoticeBundle, receiptOf, writeReceipt } from '#libs/fhir';
+import { isUnreadable, readNoticeBundle, type Receipt, receiptOf, writeReceipt } from '#libs/fhir';
 import type { InRecord, OutRecord, TopicNames } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import { childTrace, type IdMaker, UnreadableRecord } from '#libs/platform';
@@ -14,8 +14,10 @@ export interface DispatchRules {
   readonly now: () => number;
 }
 
+/** What is kept of a notice: the rest of it, many times as much, is let go of as soon as it is read. */
 interface Read {
-  readonly notice: NoticeView;
+  readonly receipt: Receipt;
+  readonly replyAddress: string;
   readonly record: InRecord;
 }
 
@@ -40,42 +42,41 @@ export interface Outcome {
  */
 export async function applyDeliveries(tx: Tx, records: readonly InRecord[], rules: DispatchRules): Promise<Outcome> {
   const received = rules.now();
-  const read = records.map((record) => readRecord(record, rules.topics));
+  const read = records.map((record) => readRecord(record, received, rules.topics));
   const fresh = await takeIn(
     tx,
-    read.map((one) => one.notice),
+    read.map((one) => one.receipt),
     received,
   );
   const answers: Answered[] = [];
   const orphans: InRecord[] = [];
   for (const one of read) {
     // The same id twice in a batch has one receipt.
-    if (!fresh.delete(one.notice.deliveryId)) continue;
-    const sender = rules.senders.senderOf(one.notice.replyAddress, one.notice.stayId);
+    if (!fresh.delete(one.receipt.deliveryId)) continue;
+    const sender = rules.senders.senderOf(one.replyAddress, one.receipt.stayId);
     if (sender === undefined) orphans.push(one.record);
-    answers.push({ to: one.record, receipts: receiptsFor(one, sender, received, rules) });
+    answers.push({ to: one.record, receipts: receiptsFor(one, sender, rules) });
   }
   return { taken: answers.length, duplicates: read.length - answers.length, orphans, answers };
 }
 
-function readRecord(record: InRecord, topics: TopicNames): Read {
+function readRecord(record: InRecord, received: number, topics: TopicNames): Read {
   const notice = readNoticeBundle(JSON.parse(record.value.toString('utf8')));
   if (isUnreadable(notice)) throw new UnreadableNotice(notice.unreadable);
   if (notice.recipient !== topics.partyOf(record.topic)) throw new UnreadableNotice('Communication.recipient');
-  return { notice, record };
+  return { receipt: receiptOf(notice, received), replyAddress: notice.replyAddress, record };
 }
 
 function receiptsFor(
-  { notice, record }: Read,
+  { receipt, record }: Read,
   sender: string | undefined,
-  received: number,
   { ids, topics }: DispatchRules,
 ): OutRecord[] {
-  const [id, value] = [ids.receipt(notice.deliveryId), JSON.stringify(writeReceipt(receiptOf(notice, received)))];
+  const [id, value] = [ids.receipt(receipt.deliveryId), JSON.stringify(writeReceipt(receipt))];
   const targets = [topics.receipts, ...(sender === undefined ? [] : [topics.receiptsOf(sender)])];
   return targets.map((topic) => ({
     topic,
-    key: notice.stayId,
+    key: receipt.stayId,
     id,
     kind: 'receipt',
     schemaVersion: 1,

@@ -97,10 +97,15 @@ function groundOf(resource: NoticeView['communication']): Ground {
   return isGround(code) ? code : missing('Communication.disclosure-basis');
 }
 
-function only<T extends FhirResource['resourceType']>(resources: readonly FhirResource[], type: T) {
-  return resources.filter((resource): resource is Extract<FhirResource, { resourceType: T }> => {
-    return resource.resourceType === type;
-  });
+type Of<T extends FhirResource['resourceType']> = Extract<FhirResource, { resourceType: T }>;
+
+function only<T extends FhirResource['resourceType']>(resources: readonly FhirResource[], type: T): Of<T>[] {
+  return resources.filter((resource): resource is Of<T> => resource.resourceType === type);
+}
+
+function first<T extends FhirResource['resourceType']>(resources: readonly FhirResource[], type: T): Of<T> {
+  const found = resources.find((resource): resource is Of<T> => resource.resourceType === type);
+  return required(found, type);
 }
 
 const withoutUrn = (text: string | undefined) => (text?.startsWith(URN) === true ? text.slice(URN.length) : undefined);
@@ -114,10 +119,10 @@ export function readNoticeBundle(value: unknown): NoticeView | Unreadable {
 }
 
 function viewOf(bundle: Bundle, resources: readonly FhirResource[]): NoticeView {
-  const header = required(only(resources, 'MessageHeader')[0], 'MessageHeader');
-  const communication = required(only(resources, 'Communication')[0], 'Communication');
-  const encounter = required(only(resources, 'Encounter')[0], 'Encounter');
-  const patient = required(only(resources, 'Patient')[0], 'Patient');
+  const header = first(resources, 'MessageHeader');
+  const communication = first(resources, 'Communication');
+  const encounter = first(resources, 'Encounter');
+  const patient = first(resources, 'Patient');
   const provenances = only(resources, 'Provenance');
   const deliveryId = required(communication.id, 'Communication.id');
   const { code: category, kind } = required(
