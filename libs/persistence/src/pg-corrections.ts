@@ -25,13 +25,12 @@ function isListOfPlain(value: unknown): value is readonly Plain[] {
   return Array.isArray(value) && !value.some((element) => typeof element === 'object' && element !== null);
 }
 
-/** PostgreSQL reads it as it stands, unless it is NULL. */
-const NEEDS_NO_QUOTES = /^[\w.:+-]+$/;
-const IS_NULL = /^null$/i;
+/** PostgreSQL reads it as it stands; `null` without quotes would be none. */
+const NEEDS_NO_QUOTES = /^(?!null$)[\w.:+-]+$/i;
 
 function elementOf(value: Plain): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value !== 'string') return String(value);
-  if (NEEDS_NO_QUOTES.test(value) && !IS_NULL.test(value)) return value;
+  if (NEEDS_NO_QUOTES.test(value)) return value;
   return `"${value.replace(/[\\"]/g, '\\$&')}"`;
 }
