@@ -134,8 +134,10 @@ class BatchRun implements Undoable {
     );
     const moves = taken.map(({ move }) => move);
     await Promise.all([this.#write(tx), movePositions(tx, this.#options, moves, this.#options.owner)]);
+    const queued = this.#effects.flatMap((effect) => ('queued' in effect ? effect.queued : []));
+    const ofLanes = Map.groupBy(queued, ({ lane }) => lane);
     return {
-      batches: judged.map((each) => ('fresh' in each ? this.#done(each) : each)),
+      batches: judged.map((each) => ('fresh' in each ? this.#done(each, ofLanes.get(each.position.lane) ?? []) : each)),
       afterCommit: this.#effects.flatMap((effect) => ('run' in effect ? effect.run : [])),
     };
   }
@@ -169,12 +171,9 @@ class BatchRun implements Undoable {
     });
   }
 
-  #done({ batch, position, begun, records, fresh, move }: Taken): BatchResult {
+  #done({ batch, position, begun, records, fresh, move }: Taken, queued: readonly Queued[]): BatchResult {
     const { topic, partition } = batch;
     const { lane } = position;
-    const queued = this.#effects.flatMap((effect) =>
-      'queued' in effect && effect.queued.lane === lane ? effect.queued : [],
-    );
     const counts = { applied: fresh.length, dropped: records - fresh.length, appended: queued.length };
     const continued = position.owner === this.#options.owner;
     return { done: true, begun, applied: { topic, partition, lane, next: move.to, ...counts, queued, continued } };
@@ -195,7 +194,8 @@ function judgedBatch(batch: Batch, position: Position, sought: Sought): Taken | 
   const { next } = position;
   const judgement = judge(position, batch, sought(batch, next));
   if (judgement !== 'take' && judgement !== 'begin') return { done: false, judgement, next };
-  const overlap = batch.messages.filter((message) => BigInt(message.offset) >= next);
+  const isNew = batch.first >= next;
+  const overlap = isNew ? batch.messages : batch.messages.filter((message) => BigInt(message.offset) >= next);
   const decoded = overlap.map((message) => decodeRecord(topic, partition, message));
   const { fresh, seen } = dropSeen(decoded, position.seen);
   const move = { topic, partition, from: next, to: last + 1n, seen };
