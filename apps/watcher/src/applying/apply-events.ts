@@ -1,5 +1,5 @@
 import { isPartysOrOperators, patientsIn, tiedStays, type Instant, type PersonEvent } from '#libs/domain';
-import { isUnreadable, readJudgedEvent, type Unreadable } from '#libs/fhir';
+import { isUnreadable, readJudgedEvent } from '#libs/fhir';
 import type { BatchContext, InRecord } from '#libs/messaging';
 import type { Tx } from '#libs/persistence';
 import {
@@ -41,8 +41,7 @@ export async function applyEvents(
   judging: JudgingParts,
   hubTimes: HubTimes,
 ): Promise<InRecord[]> {
-  const read = records.map((record) => ({ record, arrival: arrivalOf(record) }));
-  const arrivals = read.flatMap(({ arrival }) => (arrival === undefined || isUnreadable(arrival) ? [] : arrival));
+  const { arrivals, unreadable } = arrivalsIn(records);
   if (arrivals.length > 0) {
     const now = judgingNow(judging);
     const batch = await openBatch(tx, arrivals, now.kept);
@@ -64,13 +63,24 @@ export async function applyEvents(
     sayBecause(context, said, changes.causes, records);
     context.afterCommit(() => keepStays([...batch.stays.values()], now.kept));
   }
-  return read.flatMap(({ record, arrival }) => (arrival && isUnreadable(arrival) ? [record] : []));
+  return unreadable;
 }
 
-/** @returns undefined for what nobody's being told, and so no deviation, hangs on */
-function arrivalOf(record: InRecord): Arrival | Unreadable | undefined {
-  const event = readJudgedEvent(record.kind, readValue(record));
-  return event === undefined || isUnreadable(event) ? event : { event, publishedAt: record.timestamp, record };
+interface Read {
+  readonly arrivals: readonly Arrival[];
+  readonly unreadable: InRecord[];
+}
+
+/** What came, but for that on which nobody's being told, and so no deviation, hangs. */
+function arrivalsIn(records: readonly InRecord[]): Read {
+  const [arrivals, unreadable]: [Arrival[], InRecord[]] = [[], []];
+  for (const record of records) {
+    const event = readJudgedEvent(record.kind, readValue(record));
+    if (event === undefined) continue;
+    if (isUnreadable(event)) unreadable.push(record);
+    else arrivals.push({ event, publishedAt: record.timestamp, record });
+  }
+  return { arrivals, unreadable };
 }
 
 /** The stays that a batch can touch, locked; their events change as the batch's are taken in. */
@@ -183,14 +193,16 @@ function rejoin(batch: Batch, changes: Changes, record: InRecord): WatchedStay[]
 function enter({ stays }: Batch, { put, removed }: SetChange, changes: Changes, record: InRecord): WatchedStay[] {
   for (const { event } of removed) stays.get(event.stayId)?.events.drop(event.eventId);
   for (const { event } of put) stays.get(event.stayId)?.events.put(event);
-  const changed = [...removed, ...put].map(({ event }) => event);
-  for (const event of changed) {
+  const changed: WatchedStay[] = [];
+  for (const { event } of [...removed, ...put]) {
     changes.stays.add(event.stayId);
     if (!changes.causes.has(event.stayId)) changes.causes.set(event.stayId, record);
     for (const person of patientsIn([event])) changes.persons.add(person);
     if (event.patient.protection !== undefined) changes.claimed.add(event.patientId);
+    const stay = stays.get(event.stayId);
+    if (stay !== undefined) changed.push(stay);
   }
-  return changed.flatMap(({ stayId }) => stays.get(stayId) ?? []);
+  return changed;
 }
 
 /** The stays that continue another or are continued (DEC-08). */

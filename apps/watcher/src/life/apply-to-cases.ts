@@ -1,7 +1,7 @@
 import { type CaseEvent, failureOf, HOUR, type Instant, localDate, type StayProfile } from '#libs/domain';
 import { isUnreadable, readCaseEvent } from '#libs/fhir';
 import type { BatchContext, InRecord, OutRecord } from '#libs/messaging';
-import type { Tx } from '#libs/persistence';
+import { textArray, type Tx } from '#libs/persistence';
 import { readValue } from '../read-value.ts';
 import { FOLLOW_STAYS, PUT_CASE_EVENTS, STAYS_OF_PERSON, WAITING_REPORTS } from './case.queries.ts';
 import { caseName, type CaseName, foldCases, type FoldingParts } from './fold-cases.ts';
@@ -49,7 +49,7 @@ async function putProfiles(tx: Tx, news: readonly { stayId: string; profile: Sta
       inOrder.map(({ stayId }) => stayId),
       inOrder.map(({ profile }) => (profile.isCounted ? (profile.month ?? null) : null)),
       inOrder.map(({ profile }) => profile.organisation),
-      inOrder.map(({ profile }) => JSON.stringify(profile)),
+      textArray(inOrder.map(({ profile }) => JSON.stringify(profile))),
     ]),
   );
   return rows.map(({ stay_id: stayId }) => stayId);
