@@ -176,23 +176,30 @@ function textOf(fields: Fields, name: string): string {
   return typeof value === 'string' && value !== '' ? value : missing(name);
 }
 
-function linesOf<T>(fields: Fields, name: string, read: (line: Fields) => T): (T & Line)[] {
+function linesOf<T extends Line>(
+  fields: Fields,
+  name: string,
+  read: (line: Fields, seenBy: readonly string[]) => T,
+): T[] {
   const lines = fields[name];
   if (!Array.isArray(lines)) return missing(name);
   return lines.map((one) => {
     const line = fieldsOf(one, name);
-    return { ...read(line), seenBy: seenBy(line, name) };
+    return read(line, seenBy(line, name));
   });
 }
 
 /** A line that does not say who may see it is shown to nobody: the record is refused. */
-function seenBy(line: Fields, place: string): string[] {
+function seenBy(line: Fields, place: string): readonly string[] {
   const viewers: unknown = line['seenBy'];
-  if (!Array.isArray(viewers) || viewers.length === 0) return missing(`${place}.seenBy`);
-  return viewers.map((viewer: unknown) => (typeof viewer === 'string' ? viewer : missing(`${place}.seenBy`)));
+  return areTexts(viewers) && viewers.length > 0 ? viewers : missing(`${place}.seenBy`);
 }
 
-function toldOf(line: Fields): Omit<ToldLine, 'seenBy'> {
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function toldOf(line: Fields, seenBy: readonly string[]): ToldLine {
   return {
     delivery: textOf(line, 'delivery'),
     kind: textOf(line, 'kind'),
@@ -200,10 +207,15 @@ function toldOf(line: Fields): Omit<ToldLine, 'seenBy'> {
     ground: textOf(line, 'ground'),
     statedBy: textOf(line, 'statedBy'),
     sent: readInstant(textOf(line, 'sent'), 'sent'),
-    trace: linesOf(line, 'trace', (step) => ({ rule: textOf(step, 'rule'), text: textOf(step, 'text') })),
+    trace: linesOf(line, 'trace', tracedOf),
     ...decisionKeyOf(line),
     ...(line['withdrawn'] !== undefined && { withdrawn: withdrawnOf(fieldsOf(line['withdrawn'], 'withdrawn')) }),
+    seenBy,
   };
+}
+
+function tracedOf(step: Fields, seenBy: readonly string[]): TracedLine {
+  return { rule: textOf(step, 'rule'), text: textOf(step, 'text'), seenBy };
 }
 
 function withdrawnOf(withdrawn: Fields): NonNullable<ToldLine['withdrawn']> {
@@ -216,13 +228,14 @@ function withdrawnOf(withdrawn: Fields): NonNullable<ToldLine['withdrawn']> {
   };
 }
 
-function callOf(line: Fields): Omit<CallLine, 'seenBy'> {
+function callOf(line: Fields, seenBy: readonly string[]): CallLine {
   return {
     statedBy: textOf(line, 'statedBy'),
     recipient: textOf(line, 'recipient'),
     at: readInstant(textOf(line, 'at'), 'at'),
     ...(line['kind'] !== undefined && { kind: textOf(line, 'kind') }),
     ...(line['channel'] !== undefined && { channel: textOf(line, 'channel') }),
+    seenBy,
   };
 }
 
@@ -248,17 +261,27 @@ function decisionOf(fields: Fields): DecisionLines {
   if (!Array.isArray(rules)) return missing('decision.rules');
   return {
     ...(made !== undefined && { made: madeOf(fieldsOf(made, 'decision.made')) }),
-    facts: linesOf(fields, 'facts', (line) => ({
-      ...{ fact: textOf(line, 'fact'), value: textOf(line, 'value'), source: textOf(line, 'source') },
+    facts: linesOf(fields, 'facts', (line, seenBy) => ({
+      fact: textOf(line, 'fact'),
+      value: textOf(line, 'value'),
+      source: textOf(line, 'source'),
+      seenBy,
     })),
     rules: rules.map((one) => {
       const rule = fieldsOf(one, 'decision.rules');
       return { rule: textOf(rule, 'rule'), basis: textOf(rule, 'basis'), from: textOf(rule, 'from') };
     }),
-    notChosen: linesOf(fields, 'notChosen', (line) => ({
-      ...{ candidate: textOf(line, 'candidate'), rule: textOf(line, 'rule'), text: textOf(line, 'text') },
+    notChosen: linesOf(fields, 'notChosen', (line, seenBy) => ({
+      candidate: textOf(line, 'candidate'),
+      rule: textOf(line, 'rule'),
+      text: textOf(line, 'text'),
+      seenBy,
     })),
-    waiting: linesOf(fields, 'waiting', (line) => ({ role: textOf(line, 'role'), text: textOf(line, 'text') })),
+    waiting: linesOf(fields, 'waiting', (line, seenBy) => ({
+      role: textOf(line, 'role'),
+      text: textOf(line, 'text'),
+      seenBy,
+    })),
   };
 }
 
@@ -288,14 +311,16 @@ export function readStay(value: unknown): StayRecord | Unreadable {
       ...(protection !== undefined && { protection: labelOf(protection) }),
       ...(stated !== undefined && { stated }),
       told: linesOf(fields, 'told', toldOf),
-      withheld: linesOf(fields, 'withheld', (line) => ({
+      withheld: linesOf(fields, 'withheld', (line, seenBy) => ({
         kind: textOf(line, 'kind'),
         recipient: textOf(line, 'recipient'),
         text: textOf(line, 'text'),
+        seenBy,
       })),
-      findings: linesOf(fields, 'findings', (line) => ({
+      findings: linesOf(fields, 'findings', (line, seenBy) => ({
         statedBy: textOf(line, 'statedBy'),
         text: textOf(line, 'text'),
+        seenBy,
       })),
       ...(calls !== undefined && { calls: linesOf(fields, 'calls', callOf) }),
       ...(decision !== undefined && { decision: decisionOf(fieldsOf(decision, 'decision')) }),

@@ -51,12 +51,11 @@ export const UNHEARD: ToldStay = { version: 0, notices: [] };
 /** Tells a party's view of a stay one more notice. */
 export function tell(stay: ToldStay, notice: NoticeView): Telling {
   const known = stay.notices.find(({ id }) => id === notice.deliveryId);
-  const before = encounterOf(stay.notices, notice);
-  if (known?.heard === true) return unchanged(stay, before);
+  if (known?.heard === true) return unchanged(stay, encounterOf(stay.notices, notice));
   const told = toldBy(notice, known?.withdrawn ?? false);
   const notices = withdrawnIn([...stay.notices.filter((one) => one !== known), told], notice.withdraws);
   const encounter = encounterOf(notices, notice);
-  const changed = stay.version === 0 || JSON.stringify(before) !== JSON.stringify(encounter);
+  const changed = stay.version === 0 || JSON.stringify(encounterOf(stay.notices, notice)) !== JSON.stringify(encounter);
   return {
     stay: { version: stay.version + (changed ? 1 : 0), notices },
     fresh: true,
