@@ -80,11 +80,11 @@ export function securityLabels(protection: Protection | undefined): Coding[] | u
  */
 export function metaOf(protection: Protection | undefined, profile?: string, version?: number): Meta | undefined {
   if (protection === undefined && profile === undefined && version === undefined) return undefined;
-  return {
-    ...(version === undefined ? {} : { versionId: String(version) }),
-    ...(profile === undefined ? {} : { profile: [profile] }),
-    ...(protection === undefined ? {} : { security: [...LABELS[protection]] }),
-  };
+  const meta: Meta = {};
+  if (version !== undefined) meta.versionId = String(version);
+  if (profile !== undefined) meta.profile = [profile];
+  if (protection !== undefined) meta.security = [...LABELS[protection]];
+  return meta;
 }
 
 /** True when the text is a kind of protection. */

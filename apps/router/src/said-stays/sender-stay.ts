@@ -36,9 +36,13 @@ const courseOf = ({ state }: Stay, phases: readonly Course[]): Course =>
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A statement without the items that have a value, null or undefined; every item of a statement is optional. */
-function without<T extends object>(statement: T, value: null | undefined): Mutable<Partial<T>> {
-  return Object.fromEntries(Object.entries(statement).filter(([, item]) => item !== value)) as Mutable<Partial<T>>;
+/** A statement without what it deletes. */
+function withoutNulls<T extends object>(statement: T): Mutable<Partial<T>> {
+  const rest = {} as Mutable<Partial<T>>;
+  for (const name of Object.keys(statement) as (keyof T)[]) {
+    if (statement[name] !== null) rest[name] = statement[name];
+  }
+  return rest;
 }
 
 /** EVN-6 is the start of an admission whose PV1-44 is empty (contract 5); the fold reads it so too. */
@@ -124,9 +128,9 @@ class Read {
     this.#order.take(event, place);
     this.#latest.take(event, place);
     this.#phases.take(event.course, place, place);
-    const items: Readonly<Record<string, unknown>> = { ...stated(event) };
-    for (const [name, value] of Object.entries(items)) {
-      if (value !== undefined) this.#items.take(name, value, place);
+    const statement: Readonly<Record<string, unknown>> = { ...stated(event) };
+    for (const name of Object.keys(statement)) {
+      if (statement[name] !== undefined) this.#items.take(name, statement[name], place);
     }
   }
 
@@ -146,7 +150,7 @@ class Read {
 }
 
 function encounterOf(statements: EncounterStatement, stay: Stay): EncounterStatement {
-  const known = without(statements, null);
+  const known = withoutNulls(statements);
   delete known.end;
   delete known.leaving;
   if (stay.state !== 'cancelled') {
@@ -178,7 +182,7 @@ export function senderStay(
   const { organisation } = latest.terms;
   const subject = ids.patientOf(organisation, identity?.system ?? '', identity?.value ?? '');
   const patient: PatientStatement = {
-    ...without(stay.patient, null),
+    ...withoutNulls(stay.patient),
     identities: stay.patient.identities,
     ...(stay.protection === undefined ? {} : { protection: stay.protection }),
   };

@@ -27,6 +27,8 @@ interface Message {
   /** What the kind tells of its content: nothing in a withdrawal. */
   readonly elements: NoticeElements;
   readonly label: Protection | undefined;
+  /** Id of the care provider's Organization. */
+  readonly careProviderId: string;
 }
 
 function messageOf(input: NoticeInput): Message {
@@ -38,6 +40,7 @@ function messageOf(input: NoticeInput): Message {
     withdrawn,
     elements: withdrawn ? {} : formOf(kind).elements(content),
     label: labelOf(input),
+    careProviderId: careProviderId(content.careProvider),
   };
 }
 
@@ -78,7 +81,7 @@ function metaFor({ label }: Message, profile: string, version?: number): Meta | 
 
 function header(message: Message): MessageHeader {
   const { input, code } = message;
-  const { act, deliveryId, recipient, replyAddress } = input;
+  const { deliveryId, recipient, replyAddress } = input;
   return {
     resourceType: 'MessageHeader',
     id: deliveryId,
@@ -90,7 +93,7 @@ function header(message: Message): MessageHeader {
         receiver: reference('Organization', recipient.id),
       },
     ],
-    sender: reference('Organization', careProviderId(act.content.careProvider)),
+    sender: reference('Organization', message.careProviderId),
     source: { endpoint: `urn:uuid:${replyAddress}` },
     focus: [reference('Communication', deliveryId)],
   };
@@ -118,7 +121,7 @@ function communication(message: Message): Communication {
     encounter: reference('Encounter', input.stayId),
     sent: writeInstant(sent),
     recipient: [reference('Organization', input.recipient.id)],
-    sender: reference('Organization', careProviderId(act.content.careProvider)),
+    sender: reference('Organization', message.careProviderId),
     ...(elements.text === undefined ? {} : { payload: [{ contentString: elements.text }] }),
   };
 }
@@ -174,10 +177,9 @@ function patient(message: Message): Patient {
 /** The care provider by name only, and the recipient. */
 function organizations(message: Message): Organization[] {
   const { recipient, act } = message.input;
-  const { careProvider } = act.content;
   const meta = metaFor(message, PROFILE.noticeOrganization);
   return [
-    { resourceType: 'Organization', id: careProviderId(careProvider), meta, name: careProvider },
+    { resourceType: 'Organization', id: message.careProviderId, meta, name: act.content.careProvider },
     { resourceType: 'Organization', id: recipient.id, meta, name: recipient.name },
   ];
 }
@@ -203,6 +205,7 @@ function chain(message: Message): Provenance[] {
     : follows
       ? ({ deliveryId, recorded, role: 'revision', previous: [follows.deliveryId] } as const)
       : { deliveryId, recorded };
+  const meta = metaFor(message, PROFILE.noticeProvenance);
   const links = [own, ...before.filter((link) => link.deliveryId !== deliveryId)];
-  return links.map((link) => writeProvenance(link, metaFor(message, PROFILE.noticeProvenance)));
+  return links.map((link) => writeProvenance(link, meta));
 }
