@@ -18,6 +18,7 @@ describe('a batch', () => {
     ['a file without batch headers', `FHS|^~\\&\r${message('1')}${message('2')}FTS\r`],
     ['a file without batch headers that counts it as one', `FHS|^~\\&\r${message('1')}${message('2')}FTS|1\r`],
     ['a byte order mark and blank lines', `\ufeffBHS|^~\\&\r\r\n${message('1')}${message('2')}`],
+    ['the end of a file behind it', `\r\n\ufeffBHS|^~\\&\r${message('1')}${message('2')}BTS|2\r\x1a\0\r`],
   ])('%s: the messages as they are', (_, text) => {
     expect(split(text)).toEqual([message('1'), message('2')]);
   });

@@ -1,4 +1,5 @@
 import { delimitersOf, STANDARD_DELIMITERS } from './delimiters.ts';
+import { contentStart } from './header.ts';
 import { failure, success, type Result } from './result.ts';
 import { segment, writeMessage } from './write.ts';
 
@@ -29,9 +30,9 @@ const HEADERS = new Set(['FHS', 'BHS', 'BTS', 'FTS', 'MSH']);
  * that a message has the same bytes, and so the same id, in a batch and alone. A trailer whose number differs says that
  * something was lost on the way: then nothing of the batch is taken.
  */
-export function splitBatch(bytes: Buffer): Result<Batch, BatchFault> {
-  // A byte order mark is passed over, as before a message.
-  const text = bytes.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '   ');
+export function splitBatch(whole: Buffer): Result<Batch, BatchFault> {
+  const bytes = whole.subarray(contentStart(whole));
+  const text = bytes.toString('latin1');
   const messages: Buffer[] = [];
   let [fileHeader, batchHeader]: (string | undefined)[] = [];
   let [begun, batches, inBatch]: [number | undefined, number, number] = [undefined, 0, 0];
@@ -44,7 +45,8 @@ export function splitBatch(bytes: Buffer): Result<Batch, BatchFault> {
   for (const { 0: line, index: at } of text.matchAll(/[^\r\n ][^\r\n]*/g)) {
     const name = /^[A-Z]{3}(?![A-Za-z0-9])/.exec(line)?.[0] ?? '';
     if (!HEADERS.has(name)) {
-      if (begun === undefined) return failure({ code: 'text-outside', place: 'BHS' });
+      // The end of a file (Ctrl-Z, NUL) says nothing.
+      if (begun === undefined && /[^\p{Cc} ]/u.test(line)) return failure({ code: 'text-outside', place: 'BHS' });
       continue;
     }
     endMessage(at);

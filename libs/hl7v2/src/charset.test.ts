@@ -66,6 +66,15 @@ describe('decodeCharset', () => {
     ['Windows-1252 by the sender default', latin('\x93\xe5'), '', '“å', '8859/1', ['windows-1252']],
     ['a C1 character in UTF-8', Buffer.from('a\u0096b'), 'UTF-8', 'a–b', 'UNICODE UTF-8', ['windows-1252']],
     ['no letter of Windows-1252 either', latin('V\x811\xe5'), '8859/1', 'V 1å', '8859/1', ['controls']],
+    [
+      'UTF-8 among 8859/1, and what only looks like it',
+      Buffer.concat([UTF8, latin('\xd6\x94 \xe5\x94\xa0 \xe5')]),
+      '8859/1',
+      `${SWEDISH}Ö” å”\u00a0 å`,
+      '8859/1',
+      ['utf-8', 'windows-1252'],
+    ],
+    ['UTF-8 among the sender default', Buffer.concat([UTF8, LATIN]), '', SWEDISH + SWEDISH, '8859/1', ['utf-8']],
     ['U+0000 in ASCII', latin('V\x001'), '', 'V 1', 'ASCII', ['controls']],
     [
       'all at once',

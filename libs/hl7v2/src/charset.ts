@@ -17,7 +17,7 @@ export interface DecodedText {
 
 /**
  * `not-ascii`: MSH-18 says ASCII and the bytes are none; they were read as UTF-8 or by the sender's default.
- * `utf-8`: MSH-18 names an 8-bit charset, but the bytes are valid UTF-8 and were read so.
+ * `utf-8`: MSH-18 or the sender's default is an 8-bit charset, but the bytes, or letters among them, are UTF-8 and were read so.
  * `windows-1252`: characters 80-9F, which are controls where they stand, were read as Windows-1252.
  * `controls`: U+0000 or a C1 character that is no letter of Windows-1252 either; a space stands in its place.
  */
@@ -72,9 +72,21 @@ export function decodeCharset(
   }
   const charset = named === undefined || named === 'ASCII' ? senderDefault : named;
   if (charset === undefined) return failure({ code: 'unknown-charset', declared });
-  const text = decodeBytes(bytes, charset);
+  const isMixed = isEightBit(charset) && IN_UTF8.test(bytes.toString('latin1'));
+  const text = isMixed ? decodeMixed(bytes, charset) : decodeBytes(bytes, charset);
   if (text === undefined) return failure({ code: 'not-in-declared-charset', declared: declared || charset });
-  return success(readable(text, charset, ascii));
+  return success(readable(text, charset, isMixed ? ['utf-8'] : ascii));
+}
+
+/** A letter or dash in UTF-8, each byte one character: these never follow each other in 8-bit text, as `Ö”` and `å”` may. */
+const IN_UTF8 = /[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]/;
+const RUN_OF_UTF8 = new RegExp(`((?:${IN_UTF8.source})+)`);
+
+/** A text that was put together of two charsets, as where a name was copied from a register: each part by its own. */
+function decodeMixed(bytes: Buffer, charset: Charset): string | undefined {
+  const parts = bytes.toString('latin1').split(RUN_OF_UTF8);
+  const texts = parts.map((part, at) => decodeBytes(Buffer.from(part, 'latin1'), at % 2 ? 'UNICODE UTF-8' : charset));
+  return texts.includes(undefined) ? undefined : texts.join('');
 }
 
 /**

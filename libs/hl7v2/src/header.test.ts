@@ -43,6 +43,7 @@ describe('readHeader', () => {
     ['CRLF', `${MSH}\r\nPID|1`],
     ['nothing after it', MSH],
     ['leading CR and LF', `\r\n${MSH}\rPID|1`],
+    ['a tab, and byte order marks behind the end of a line', `\t\r\n\uFEFF\uFEFF ${MSH}\rPID|1`],
     ['a byte order mark', `\uFEFF${MSH}\rPID|1`],
   ])('ends at its line: %s', (_name, text) => {
     expect(header(text)).toMatchObject({ controlId: 'M1', characterSet: '8859/1' });

@@ -44,16 +44,16 @@ export interface HeaderFault {
 
 const CR = 0x0d;
 const LF = 0x0a;
-const SPACE = 0x20;
+const BLANKS: ReadonlySet<number | undefined> = new Set([CR, LF, 0x20, 0x09, 0x0c]);
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Reads only the MSH, from bytes, and looks no further than its end: the ingress pays this for every frame. A byte
- * order mark and leading CR, LF or spaces are passed over. Letters outside ASCII are read as `decodeCharset` does, else as
- * 8859/1: a header in a wrong charset is still answered. Source: standards 3.4.
+ * Reads only the MSH, from bytes, and looks no further than its end: the ingress pays this for every frame. What
+ * `contentStart` names is passed over. Letters outside ASCII are read as `decodeCharset` does, else as 8859/1: a header in a
+ * wrong charset is still answered. Source: standards 3.4.
  */
 export function readHeader(bytes: Buffer): Result<MessageHeaderFields, HeaderFault> {
-  const start = startOf(bytes);
+  const start = contentStart(bytes);
   if (start === bytes.length) return failure({ code: 'empty' });
   const line = bytes.subarray(start, endOf(bytes, start));
   const latin = line.toString('latin1');
@@ -100,10 +100,14 @@ function decodeLine(line: Buffer, declared: string): { text: string; charset: Ch
   throw new Error('every byte is of 8859/1');
 }
 
-function startOf(bytes: Buffer): number {
-  let at = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
-  while (at < bytes.length && (bytes[at] === CR || bytes[at] === LF || bytes[at] === SPACE)) at++;
-  return at;
+/** Where a message begins: byte order marks, blanks and ends of lines before it say nothing, in whichever order they stand. */
+export function contentStart(bytes: Buffer): number {
+  let at = 0;
+  for (;;) {
+    if (BLANKS.has(bytes[at])) at++;
+    else if (bytes.subarray(at, at + 3).equals(BYTE_ORDER_MARK)) at += 3;
+    else return at;
+  }
 }
 
 function endOf(bytes: Buffer, start: number): number {
@@ -137,7 +141,7 @@ export function messageTypeOf(header: MessageHeaderFields, bytes: Buffer): Messa
   const trigger = capitals(header.triggerEvent) || joined;
   if (trigger !== '' || code !== 'ADT') return { code, trigger };
   // A byte order mark is three letters in this reading.
-  const message = parseMessage(bytes.subarray(Math.max(0, bytes.indexOf('MSH'))).toString('latin1'));
+  const message = parseMessage(bytes.subarray(contentStart(bytes)).toString('latin1'));
   const recorded = message.ok ? capitals(message.value.text('EVN', 1) ?? '') : '';
   const [, structure = ''] = capitals(header.messageStructure).split('_');
   return { code, trigger: recorded || (OF_ONE_TRIGGER.has(structure) ? structure : '') };

@@ -19,6 +19,7 @@ export {
 } from './charset.ts';
 export { type Delimiters, unescapeText } from './delimiters.ts';
 export {
+  contentStart,
   type HeaderFault,
   isAcknowledgement,
   type MessageHeaderFields,

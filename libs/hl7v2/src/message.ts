@@ -84,12 +84,12 @@ export class Segment {
     return new Field(this.#rawField(number), this.#reading, this.#isLiteral(number));
   }
 
-  /** The value of a component (of a subcomponent) of the first repetition. */
+  /** The value of a component (of a subcomponent) of the first repetition that says something. */
   value(field: number, component = 1, sub = 1): Value {
     const raw = this.#rawField(field);
     if (raw === '') return ABSENT;
     if (this.#isLiteral(field)) return component === 1 && sub === 1 ? { kind: 'value', text: raw } : ABSENT;
-    return valueWithin(piece(raw, this.#reading.delimiters.repetition, 1), component, sub, this.#reading);
+    return valueWithin(firstRepetition(raw, this.#reading), component, sub, this.#reading);
   }
 
   /** As `value`, but only a text; undefined for absent and null alike. */
@@ -172,10 +172,9 @@ export class Field {
     return raws.map((raw) => new Repetition(raw, this.#reading));
   }
 
-  /** The first repetition; of an absent field one that reads as absent. */
+  /** The first repetition that says something; of an absent field one that reads as absent. */
   get first(): Repetition {
-    const raw = this.#literal ? this.raw : piece(this.raw, this.#reading.delimiters.repetition, 1);
-    return new Repetition(raw, this.#reading);
+    return new Repetition(this.#literal ? this.raw : firstRepetition(this.raw, this.#reading), this.#reading);
   }
 
   /**
@@ -276,6 +275,15 @@ function valueOf(raw: string, reading: Reading): Value {
   if (raw === NULL_AS_WRITTEN) return NULL;
   const text = unescapeText(raw, reading.delimiters, reading.charset);
   return text === '' ? ABSENT : { kind: 'value', text };
+}
+
+/** Senders keep the place of a repetition that they leave empty (`~V-1`): the first that has more than delimiters is meant. */
+function firstRepetition(raw: string, { delimiters: { repetition, component, subcomponent } }: Reading): string {
+  let at = 0;
+  const isDelimiter = (one: string | undefined): boolean =>
+    one === repetition || one === component || one === subcomponent;
+  while (at < raw.length && isDelimiter(raw[at])) at++;
+  return piece(raw.slice(raw.lastIndexOf(repetition, at) + 1), repetition, 1);
 }
 
 function withoutEnding(raw: string, delimiter: string): string {

@@ -37,6 +37,14 @@ describe('parseMessage', () => {
     expect(msh.fieldCount).toBe(12);
   });
 
+  it('takes the first repetition that says something', () => {
+    const field = (raw: string, encoding = '^~\\&') => parsed(`MSH|${encoding}|A\rPV1|${raw}`).first('PV1')!.field(1);
+    const firsts = ['~V-1^x~V-2', '^&~~V-1^x', 'V-1^x', '~^x', '~', ''].map((raw) => field(raw).first.raw);
+    expect(firsts).toEqual(['V-1^x', 'V-1^x', 'V-1^x', '^x', '', '']);
+    expect([field('~V-1', '^~').first.raw, field('~', '^~').first.raw]).toEqual(['V-1', '']);
+    expect(parsed('MSH|^~\\&|A\rPV1|~^V-1').text('PV1', 1, 2)).toBe('V-1');
+  });
+
   it('reads repetitions, components and subcomponents', () => {
     const repetitions = message.first('PID')!.field(3).repetitions;
     expect(repetitions.map((id) => [id.text(1), id.component(4).text(2), id.text(5)])).toEqual([

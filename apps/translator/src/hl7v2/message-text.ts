@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import {
   charsetNamed,
+  contentStart,
   decodeCharset,
   parseMessage,
   type CharsetSalvage,
@@ -34,7 +35,7 @@ export function readText(
   senderDefault: string,
   findings: Findings,
 ): Hl7Message | undefined {
-  const decoded = decode(bytes, declared, senderDefault, findings);
+  const decoded = decode(bytes.subarray(contentStart(bytes)), declared, senderDefault, findings);
   if (decoded === undefined) {
     findings.reject('bad-charset', 'MSH-18');
     return undefined;
