@@ -12,7 +12,7 @@ import { fault, type Fault, type FaultName, type IdMaker } from '#libs/platform'
  * Grows with every change of meaning in this app. An event's revision is the agreement's times a thousand plus this, so
  * that a replay after a mend of either replaces what was read before (architecture 2.5).
  */
-export const TRANSLATOR_REVISION = 9;
+export const TRANSLATOR_REVISION = 10;
 
 /** The revision of an event that was read by an agreement, or by none (0). */
 export function revisionOf(agreement: Pick<Agreement, 'revision'> | undefined): number {

@@ -11,7 +11,7 @@ const DISTRICT = /^(?:\d{4}-)?([a-z][a-z-]*)$/;
 
 /**
  * The registered address (folkbokföring): the repetition of type `L`, or `H` where the agreement says so and no `L` is
- * there; of several the first that holds still. The caller leaves it out of a protected person's event.
+ * there; of several the first that holds on the day. The caller leaves it out of a protected person's event.
  * @param today local date of sending
  */
 export function readAddress(
@@ -27,28 +27,44 @@ export function readAddress(
   const repetitions = field.repetitions;
   for (const type of agreement.addressTypes) {
     const ofType = repetitions.filter((repetition) => repetition.text(7)?.trim().toUpperCase() === type);
-    const found = ofType.find((repetition) => !hasEnded(repetition, today)) ?? ofType[0];
+    const found = ofType.find((repetition) => holds(repetition, today)) ?? ofType[0];
     if (found) return addressOf(found, message, agreement, findings);
   }
   return undefined;
 }
 
-/** Some senders list the addresses that a person had before: XAD.14, or the end of the range in XAD.12, is before this day. */
-function hasEnded(xad: Repetition, today: string): boolean {
-  const end = (xad.text(14) ?? xad.text(12, 2) ?? '').trim();
-  return /^\d{8}/.test(end) && end.slice(0, 8) < today.replaceAll('-', '');
+/**
+ * Some senders list the addresses that a person had before, or will have: XAD.13 and XAD.14, or the range in XAD.12. A month or a
+ * year alone is compared as far as it says something; zeros say nothing.
+ */
+function holds(xad: Repetition, today: string): boolean {
+  const [from, to] = [xad.text(13) ?? xad.text(12), xad.text(14) ?? xad.text(12, 2)].map(
+    (text) => /^(?!0000)\d{4,8}/.exec(text?.trim() ?? '')?.[0],
+  );
+  const day = today.replaceAll('-', '');
+  const hasBegun = from === undefined || from <= day.slice(0, from.length);
+  return hasBegun && (to === undefined || to >= day.slice(0, to.length));
 }
 
 /**
  * The municipality in which the person stays now, where it is another than that of registration, or there is none: of the
- * repetition of type `C` (current or temporary, table 0190). Only its code says anything: no street is looked up (RTE-22).
+ * repetition of type `C` (current or temporary, table 0190) that holds on the day. Only its code says anything: no street is
+ * looked up (RTE-22).
+ * @param today local date of sending
  */
-export function readStayingIn(message: Hl7Message, agreement: Agreement, findings: Findings): Stated<string> {
+export function readStayingIn(
+  message: Hl7Message,
+  agreement: Agreement,
+  today: string,
+  findings: Findings,
+): Stated<string> {
   const { address, addressMunicipality } = agreement.fields;
   const field = message.first(address.segment)?.field(address.field);
   if (field === undefined || field.isAbsent) return undefined;
   if (field.isNull) return null;
-  const current = field.repetitions.find((repetition) => repetition.text(7)?.trim().toUpperCase() === 'C');
+  const current = field.repetitions.find(
+    (repetition) => repetition.text(7)?.trim().toUpperCase() === 'C' && holds(repetition, today),
+  );
   if (current === undefined) return undefined;
   const isInAddress = addressMunicipality.segment === address.segment && addressMunicipality.field === address.field;
   const component = isInAddress ? addressMunicipality.component : undefined;

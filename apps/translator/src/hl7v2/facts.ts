@@ -125,7 +125,9 @@ function readFact(observation: Segment, place: string, reading: Reading): Placed
   if (status === undefined) findings.unstated('bad-status', within(factStatus));
   const meanings = agreement.factValues.get(code) ?? NO_VALUES;
   const from = { field: obx.field(factValue.field), message, meanings };
-  const values = status && readFactValues(code, status, from, within(factValue), findings);
+  const isRead = FACT_VALUES[code].allowed !== undefined || status === 'D' || !isDocument(obx, factValue);
+  if (!isRead) findings.unstated('unknown-fact-value', within(factValue));
+  const values = status && isRead ? readFactValues(code, status, from, within(factValue), findings) : undefined;
   const scopes = readScopes(code, obx, within(agreement.fields.factScope), reading);
   if (status === undefined || values === undefined || scopes === undefined) return undefined;
   const written = obx.value(factTime.field, factTime.component, factTime.subcomponent);
@@ -146,6 +148,13 @@ function readFact(observation: Segment, place: string, reading: Reading): Placed
     ...(judgedBy !== undefined && { judgedBy }),
   };
   return { fact, place };
+}
+
+/** OBX-2 of a document as letters (ED in base64 or hex), or of the place where it lies (RP): no text that anybody can read. */
+function isDocument(obx: Segment, { segment, field }: FieldPath): boolean {
+  if (segment !== 'OBX') return false;
+  const type = obx.text(2)?.trim().toUpperCase();
+  return type === 'RP' || (type === 'ED' && /^(base64|hex)$/i.test(obx.text(field, 4)?.trim() ?? ''));
 }
 
 function textIn(segment: Segment, { field, component, subcomponent }: FieldPath): string {

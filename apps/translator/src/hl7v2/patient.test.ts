@@ -28,6 +28,18 @@ describe('registered address', () => {
     expect(patient({ 11: xad }).address).toBe(expected);
   });
 
+  it.each([
+    ['ended', '^^0180^^^20200101&20251231', '^^0184'],
+    ['ended in a month', '^^0180^^^^202001^202512', '^^0184'],
+    ['begins later (XAD.13)', '^^0180^^^^20260901', '^^0184^^^^20200101'],
+    ['begins later (XAD.12)', '^^0180^^^20260901', '^^0184^^^20200101'],
+    ['ended, before one whose end is zeros', '^^0180^^^^20200101^20251231', '^^0184^^^^00000000^00000000'],
+  ])('of several the one that holds counts: the first %s', (_, first, second) => {
+    expect(patient({ 11: `${XAD('L', first)}~${XAD('L', second)}` }).address).toMatchObject({ municipality: '0184' });
+    expect(patient({ 11: `${XAD('C', first)}~${XAD('C', second)}` }).stayingIn).toBe('0184');
+    expect(patient({ 11: XAD('C', first) }).stayingIn).toBeUndefined();
+  });
+
   it('home address counts when the agreement says so and no L is there', () => {
     const changed = { addressTypes: ['L', 'H'] as const };
     expect(patient({ 11: XAD('H') }, changed).address).toMatchObject({ municipality: '0184' });
@@ -159,6 +171,7 @@ describe('the rest of the patient', () => {
 
   it.each([
     ['HSA-id', 'Name^^^^^^^^^SE2321000016-2001', 'SE2321000016-2001'],
+    ['HSA-id after an empty place and a local id', '~N^^^^^^^^^77~N^^^^^^^^^SE2321000016-2001', 'SE2321000016-2001'],
     ['deleted', '""', null],
     ['its id deleted', 'Name^^^^^^^^^""', null],
     ['another kind of id', 'Name^^^^^^^^^4711', undefined],

@@ -42,7 +42,7 @@ export function readPatient(
     deceased: readDeceased(message, agreement, deceasedAt, findings),
     deceasedAt,
     address: isProtected ? undefined : readAddress(message, agreement, today, findings),
-    stayingIn: isProtected ? undefined : readStayingIn(message, agreement, findings),
+    stayingIn: isProtected ? undefined : readStayingIn(message, agreement, today, findings),
     listedClinic: readListing(message, agreement, findings),
     protection: protection.protection,
     protectionDeleted: protection.protectionDeleted,

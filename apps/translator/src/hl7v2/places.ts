@@ -77,8 +77,8 @@ export function isHsaId(text: string | undefined): text is string {
 }
 
 /**
- * The HSA-id of a unit: the value itself or, where it is a name with an id (HD), its second part; or what the agreement says
- * that the sender's own code of it means.
+ * The HSA-id of a unit, of the first repetition that has one: the value itself or, where it is a name with an id (HD), its
+ * second part; or what the agreement says that the sender's own code of it means.
  */
 export function readUnit(
   message: Hl7Message,
@@ -86,9 +86,10 @@ export function readUnit(
   { units }: Pick<Agreement, 'units'>,
   findings: Findings,
 ): Stated<string> {
-  const value = valueAt(message, path);
-  if (value.kind === 'null') return null;
-  const texts = [textAt(message, path), textAt(message, { ...path, subcomponent: 2 })];
+  const { component, subcomponent } = path;
+  if (valueAt(message, path).kind === 'null') return null;
+  const repetitions = message.first(path.segment)?.field(path.field).repetitions ?? [];
+  const texts = repetitions.flatMap((one) => [subcomponent, 2].map((part) => one.text(component, part)?.trim()));
   const id = texts.map((text) => units.get(text ?? '') ?? text).find(isHsaId);
   if (id === undefined && texts.some((text) => text)) findings.unstated('bad-hsa-id', placeOf(path));
   return id;
