@@ -83,8 +83,7 @@ interface Activity {
 
 /** Of the Provenance whose target is this message: the others are of the messages before it, and stand in any order. */
 function readActivity({ messageId }: IncomingHeader, contents: Contents): Activity | undefined {
-  const isOwn = (one: Element) => one.first('target').tokenOf('reference', CODE)?.endsWith(messageId) === true;
-  const own = contents.ofType('Provenance').find(isOwn);
+  const own = contents.provenanceOf(messageId);
   const [code] = own?.child('activity').codes(ACTIVITIES) ?? [];
   const name = code?.replace(/^(revise|cancel)-/, '');
   const known = COURSES.get(name ?? '');

@@ -81,6 +81,7 @@ export interface IncomingMessage {
 export class Contents {
   readonly bundle: Element;
   readonly report: Report;
+  readonly entries: readonly Element[];
   readonly resources: readonly Element[];
   /** Entries whose fullUrl another one has: which of the two a reference means, nobody can tell (bdl-7). */
   readonly repeated: readonly Element[];
@@ -91,6 +92,7 @@ export class Contents {
     this.bundle = bundle;
     this.report = report;
     const entries = bundle.all('entry');
+    this.entries = entries;
     this.resources = entries.map((entry) => entry.child('resource'));
     const repeated: Element[] = [];
     this.resources.forEach((resource, index) => {
@@ -109,6 +111,13 @@ export class Contents {
       else known.push(resource);
     });
     this.repeated = repeated;
+  }
+
+  /** The message's own Provenance: that of which the header is a target. The others are of the messages before (standards 1.6). */
+  provenanceOf(messageId: string): Element | undefined {
+    const [head] = this.resources;
+    const isOwn = (target: Element) => this.at(target) === head || messageIdBehind(target) === messageId;
+    return this.ofType('Provenance').find((one) => one.all('target').some(isOwn));
   }
 
   ofType(type: string): readonly Element[] {
@@ -148,4 +157,11 @@ export class Contents {
     if (!reference.isThere) reference.wrong('fhir-missing');
     else if (resource !== undefined && this.at(reference) !== resource) reference.wrong('fhir-reference');
   }
+}
+
+/** `MessageHeader/<id>`, also below another base or as a version; a URN is the id itself. */
+export function messageIdBehind(reference: Element): string | undefined {
+  const text = reference.tokenOf('reference', CODE);
+  const match = /(?:^|\/)MessageHeader\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\d+)?$/.exec(text ?? '');
+  return match?.[1] ?? /^urn:uuid:([0-9a-f-]{36})$/i.exec(text ?? '')?.[1];
 }

@@ -117,6 +117,8 @@ const MOST_VALUES = 100;
 function readValues(one: Element, code: FactCode, status: FactStatus): readonly string[] | undefined {
   const { allowed } = FACT_VALUES[code];
   const place = VALUES.map((name) => one.child(name)).find(({ isThere }) => isThere) ?? one.child('value');
+  // Of one choice (value[x]) there is one: which of two is meant, nobody can tell.
+  if (CHOICES.filter((name) => one.has(name)).length > 1) return place.orWrong(undefined, 'fhir-repeated');
   const stated = [...new Set(writtenValues(one).filter((value) => value !== ''))];
   const isKnown = (value: string) =>
     allowed === undefined || (typeof allowed === 'function' ? allowed(value) : allowed.includes(value));
@@ -131,7 +133,8 @@ function readValues(one: Element, code: FactCode, status: FactStatus): readonly 
   return typeof allowed === 'object' && fitting ? allowed.filter((value) => fitting.includes(value)) : fitting;
 }
 
-const VALUES = ['valueCodeableConcept', 'valueString', 'valueBoolean', 'component'];
+const CHOICES = ['valueCodeableConcept', 'valueString', 'valueBoolean'];
+const VALUES = [...CHOICES, 'component'];
 
 function writtenValues(one: Element): string[] {
   const [concept, text, flag] = VALUES.map((name) => one.child(name));

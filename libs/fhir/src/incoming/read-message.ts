@@ -1,7 +1,7 @@
 import { SYSTEM } from '../addresses.ts';
 import { CODE, Element, ID, Report, type IncomingFault } from './element.ts';
 import { INCOMING_KINDS, type IncomingKind } from './kinds.ts';
-import { Contents, type IncomingHeader, type IncomingLink, type IncomingMessage } from './message.ts';
+import { Contents, type IncomingHeader, type IncomingLink, type IncomingMessage, messageIdBehind } from './message.ts';
 import { readPartyWords, readPlanningWords } from './read-answer.ts';
 import { isMedCom, readMedCom } from './medcom.ts';
 import { readWardMessage } from './read-ward-message.ts';
@@ -69,31 +69,23 @@ function readHeader(head: Element, contents: Contents): IncomingHeader | undefin
   };
 }
 
-/** The Provenance whose target is this message, wherever it stands; the others are of the messages before (standards 1.6). */
 function readLink(messageId: string, contents: Contents): IncomingLink | undefined {
-  const own = contents.ofType('Provenance').find((one) => idBehind(one.first('target')) === messageId);
-  const entity = own?.first('entity');
+  const entity = contents.provenanceOf(messageId)?.first('entity');
   if (entity?.isThere !== true) return undefined;
   const role = entity.child('role').token(/^(revision|removal)$/);
   const what = entity.child('what');
-  const previous = idBehind(what);
+  const previous = messageIdBehind(what);
   if (previous === undefined) what.wrong('fhir-missing');
   if (role === undefined || previous === undefined) return undefined;
   return { role: role === 'removal' ? 'removal' : 'revision', previous, place: what.place };
-}
-
-/** `MessageHeader/<id>`, also below another base or as a version; a URN is the id itself. */
-function idBehind(reference: Element): string | undefined {
-  const text = reference.tokenOf('reference', CODE);
-  const match = /(?:^|\/)MessageHeader\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/\d+)?$/.exec(text ?? '');
-  return match?.[1] ?? /^urn:uuid:([0-9a-f-]{36})$/i.exec(text ?? '')?.[1];
 }
 
 function readWords(header: IncomingHeader, contents: Contents, head: Element): IncomingMessage['words'] | undefined {
   const kind: IncomingKind | undefined = INCOMING_KINDS.get(header.code);
   const communication = contents.only('Communication');
   if (kind === undefined || communication === undefined) return undefined;
-  contents.mustMean(head.first('focus'), communication);
+  const isFocus = (one: Element) => contents.at(one) === communication;
+  contents.mustMean(head.all('focus').find(isFocus) ?? head.first('focus'), communication);
   for (const entry of contents.repeated) entry.with('refuse').wrong('fhir-repeated');
   refuseModifiers(contents);
   const isNamed = communication.all('category').some((one) => one.codes(SYSTEM.notice).includes(header.code));
@@ -125,14 +117,22 @@ const READ = new Set([
  * What changes the meaning of a resource in a way that the profiles do not know: a reader that passed it over could take a need
  * for what is none (R4 2.1.27.1, 2.24.0.2).
  */
-function refuseModifiers({ bundle, resources }: Contents): void {
+function refuseModifiers({ bundle, entries, resources }: Contents): void {
   const read = resources.filter((one) => READ.has(one.tokenOf('resourceType', CODE, 'noted') ?? ''));
-  for (const one of [bundle, ...read]) {
+  const parts = read.flatMap((one) => [
+    ...PARTS.filter((name) => one.has(name)).map((name) => one.child(name)),
+    ...REPEATED_PARTS.flatMap((name) => one.all(name)),
+  ]);
+  for (const one of [bundle, ...entries, ...read, ...parts]) {
     for (const name of ['modifierExtension', 'implicitRules']) {
       if (one.has(name)) one.child(name, 'refuse').wrong('fhir-value');
     }
   }
 }
+
+/** What is read of a resource and may have a modifier of its own. */
+const PARTS = ['source', 'hospitalization'];
+const REPEATED_PARTS = ['component', 'entity', 'payload'];
 
 /** By the name that a sender with an agreement has; the ingress compares it with the caller. */
 const isOfWard = ({ endpoint }: IncomingHeader) => endpoint.startsWith('urn:bryggan:sender:');

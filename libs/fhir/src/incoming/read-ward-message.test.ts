@@ -93,6 +93,63 @@ describe('a message of a ward', () => {
     expect([faultsOf(other), findings(other)]).toEqual([[], []]);
   });
 
+  it.each<[string, object, object]>([
+    ['is of use old', { use: 'old' }, { use: 'home' }],
+    ['ended', { period: { end: '2026-04' } }, { period: { start: '2026-04' } }],
+    ['begins later', { period: { start: '2026-06-01' } }, { period: { end: '2026-05-31T23:00:00+02:00' } }],
+  ])('has the address and the name that hold: the first %s', (_, first, second) => {
+    const message = changed(NEED, ({ Patient: p }) => {
+      const [registered] = p!.address as [{ extension: [object, { valueCoding: object }] }];
+      const of = (code: string, more: object) => ({
+        extension: [registered.extension[0], { ...registered.extension[1], valueCoding: { code } }],
+        ...more,
+      });
+      const temporary = (code: string, { period }: { period?: object }) => ({
+        ...of(code, { use: 'temp', ...(period ? { period } : { period: { end: '2020' } }) }),
+        extension: [{ ...registered.extension[1], valueCoding: { code } }],
+      });
+      p!.address = [of('0180', first), of('0184', second), temporary('0126', first)];
+      p!.name = [
+        { family: 'Då', ...first },
+        { family: 'Nu', ...second, use: undefined },
+      ];
+    });
+    expect(words(message).patient).toMatchObject({ name: { family: 'Nu' }, address: { municipality: '0184' } });
+    expect(words(message).patient).not.toHaveProperty('stayingIn');
+  });
+
+  it('has its own Provenance by its whole id, whichever target names it, and its own Communication in whichever focus', () => {
+    const message = changed(NEED, ({ MessageHeader: m, Provenance: p }) => {
+      (m!.focus as object[]).unshift({ reference: 'Encounter/stay' });
+      Object.assign(p!, { occurredDateTime: '2026-05-10T13:00:00+02:00' });
+      (p!.target as object[]).unshift({ reference: 'Communication/communication-m1' });
+    });
+    const older = {
+      resourceType: 'Provenance',
+      target: [{ reference: 'MessageHeader/am1' }],
+      occurredDateTime: '2026',
+    };
+    message.entry?.splice(1, 0, { resource: older as never });
+    expect(words(message).occurred?.iso).toBe('2026-05-10T13:00:00+02:00');
+  });
+
+  it.each<[string, string, object]>([
+    [
+      'Encounter.hospitalization',
+      'hospitalization.modifierExtension',
+      { hospitalization: { modifierExtension: [{}] } },
+    ],
+    ['Observation', 'component[0].modifierExtension', { component: [{ modifierExtension: [{}] }] }],
+  ])('is refused with a modifier in a part of %s', (type, place, part) => {
+    const message = changed(NEED, (resources) => Object.assign(resources[type.split('.')[0] ?? '']!, part));
+    expect(faultsOf(message)).toEqual([expect.stringMatching(`^fhir-value .*${place.replace(/[[\]]/g, '\\$&')}$`)]);
+  });
+
+  it('is refused with two values of one fact', () => {
+    const both = changed(NEED, ({ Observation: o }) => (o!.valueString = 'NONE'));
+    expect(faultsOf(both)).toContainEqual(expect.stringMatching(/^fhir-repeated .*valueCodeableConcept$/));
+  });
+
   it('says when a fact holds from by an instant as by a dateTime; an interval counts as unstated', () => {
     const at = '2026-05-10T14:30:00+02:00';
     const timed = (time: object) => changed(NEED, ({ Observation: o }) => Object.assign(o!, time));

@@ -36,15 +36,16 @@ export function readWardMessage(
   const visitId = visitIdIn(stay);
   if (visitId === undefined) stay.child('identifier').wrong('fhir-missing');
   const isRemoval = header.link?.role === 'removal';
-  const happened = contents.ofType('Provenance').find(isOf(header))?.child('occurredDateTime', 'unstated');
+  const happened = contents.provenanceOf(header.messageId)?.child('occurredDateTime', 'unstated');
   const occurred = happened?.time()?.time;
   if (isFarAhead(occurred, header.sentAt + 1)) happened?.flag('event-after-message');
   const course = courseOf(kind, header);
   const encounter = readEncounter(stay, { kind, course, isRemoval, sentAt: header.sentAt }, contents);
   const facts = readFacts(header, occurred, contents);
   checkOwnFact(kind, facts, header, contents);
-  const patient = readPatient(person, kind, isRemoval, contents);
-  const identities = checkedIdentities(readIdentities(person), localDate(header.sentAt), contents.report);
+  const today = localDate(header.sentAt);
+  const patient = readPatient(person, kind, { isRemoval, today }, contents);
+  const identities = checkedIdentities(readIdentities(person), today, contents.report);
   if (visitId === undefined || identities === undefined) return undefined;
   return {
     from: 'ward',
@@ -58,9 +59,6 @@ export function readWardMessage(
     ...(occurred && { occurred }),
   };
 }
-
-const isOf = (header: IncomingHeader) => (provenance: Element) =>
-  provenance.first('target').tokenOf('reference', CODE, 'noted')?.endsWith(header.messageId) === true;
 
 /** A correction of how the patient left patches the discharge; a second discharge would be another one (DEC-24). */
 function courseOf(kind: WardKind, { link }: IncomingHeader): WardWords['course'] {
@@ -109,16 +107,21 @@ function readCertainty(identifier: Element): Pick<Identity, 'certainty'> {
   return certainty ? { certainty } : {};
 }
 
-function readPatient(person: Element, kind: WardKind, isRemoval: boolean, contents: Contents): WardWords['patient'] {
-  const name = nameInUse(person.with('unstated'));
+function readPatient(
+  person: Element,
+  kind: WardKind,
+  { isRemoval, today }: { readonly isRemoval: boolean; readonly today: string },
+  contents: Contents,
+): WardWords['patient'] {
+  const name = nameInUse(person.with('unstated'), today);
   const family = name.textOf('family');
   const given = name.all('given').flatMap((one) => one.text() ?? []);
   const birthDate = person.child('birthDate', 'noted').token(/^\d{4}(-\d\d(-\d\d)?)?$/);
   const listedClinic = readListing(person, contents);
   const died = person.child('deceasedDateTime').time()?.time;
   const deceased = kind.dead ? !isRemoval : (person.child('deceasedBoolean').yes() ?? (died && true));
-  const address = readAddress(person);
-  const stayingIn = readStayingIn(person);
+  const address = readAddress(person, today);
+  const stayingIn = readStayingIn(person, today);
   const protection = readProtection(person);
   const patient: Omit<PatientStatement, 'identities'> = {
     ...(family !== undefined || given.length > 0 ? { name: { ...(family !== undefined && { family }), given } } : {}),
@@ -133,11 +136,23 @@ function readPatient(person: Element, kind: WardKind, isRemoval: boolean, conten
   return patient;
 }
 
+/** Whether a name or an address is the person's on a local date, by its use and its period; a month or a year as far as it says. */
+function holds(one: Element, today: string): boolean {
+  if (one.tokenOf('use', CODE, 'noted') === 'old') return false;
+  if (!one.has('period')) return true;
+  const [from, to] = ['start', 'end'].map(
+    (name) => /^[\d-]+/.exec(one.child('period').textOf(name, 'noted') ?? '')?.[0],
+  );
+  return (
+    (from === undefined || from <= today.slice(0, from.length)) && (to === undefined || to >= today.slice(0, to.length))
+  );
+}
+
 const USES = ['official', 'usual', undefined];
 
 /** The name by which the person goes, not one that it had before, wherever it stands; the first where none says what it is. */
-function nameInUse(person: Element): Element {
-  const names = person.all('name');
+function nameInUse(person: Element, today: string): Element {
+  const names = person.all('name').filter((one) => holds(one, today));
   const inUse = USES.map((use) => names.find((one) => one.tokenOf('use', CODE, 'noted') === use));
   return inUse.find((one) => one !== undefined) ?? person.first('name');
 }
@@ -156,11 +171,11 @@ function readListing(person: Element, contents: Contents): string | undefined {
 }
 
 /** Where the person stays for the time being: the municipality of the address of that use (SoL 29:4; SE-25). */
-function readStayingIn(person: Element): string | undefined {
+function readStayingIn(person: Element, today: string): string | undefined {
   const address = person
     .with('unstated')
     .all('address')
-    .find((one) => one.tokenOf('use', CODE) === 'temp');
+    .find((one) => one.tokenOf('use', CODE) === 'temp' && holds(one, today));
   return address && municipalityOf(address);
 }
 
@@ -171,14 +186,16 @@ function municipalityOf(address: Element): string | undefined {
 
 const REGISTERED = '63381000052101';
 
-/** Folkbokföringsadress by its type alone (SE-25), never the first of the addresses. */
-function readAddress(person: Element): RegisteredAddress | undefined {
-  const address = person
+/** Folkbokföringsadress by its type alone (SE-25), never the first of the addresses; of several the one that holds. */
+function readAddress(person: Element, today: string): RegisteredAddress | undefined {
+  const registered = person
     .with('unstated')
     .all('address')
-    .find((one) =>
+    .filter((one) =>
       one.extension(EXTENSION.seAddressType).child('valueCodeableConcept').codes(SYSTEM.snomed).includes(REGISTERED),
     );
+  const isOld = (one: Element) => one.tokenOf('use', CODE, 'noted') === 'old';
+  const address = registered.find((one) => holds(one, today)) ?? registered.find((one) => !isOld(one));
   if (address === undefined) return undefined;
   const postalCode = address.textOf('postalCode');
   const city = address.textOf('city');
