@@ -105,22 +105,6 @@ describe.each(FACT_CODES)('%s', (code) => {
   });
 });
 
-describe('a document is no text', () => {
-  it.each([
-    [{ 2: 'ED' }, 'KS^TEXT^PLAIN^Base64^VGV4dA=='],
-    [{ 2: 'RP' }, 'http://x.example/1^KS^TEXT'],
-  ])('%j: nothing is stated, and that is told', (type, value) => {
-    const info = fact('INFO', value, { ...type, 4: 'ROV' });
-    expect(facts(info)).toEqual([]);
-    expect(findings(info)).toEqual(['unstated unknown-fact-value@OBX[1]-5']);
-    expect(facts({ ...info, 11: 'D' })).toMatchObject([{ status: 'D' }]);
-  });
-
-  it('but one whose sender writes the text itself is', () => {
-    expect(facts(fact('INFO', 'Ring', { 2: 'ED', 4: 'ROV' }))).toMatchObject([{ values: ['Ring'] }]);
-  });
-});
-
 describe('an unknown value beside a known one of a set', () => {
   it.each([
     ['NEED', 'SOC&ROV', ['SOC']],

@@ -118,7 +118,10 @@ function readValues(one: Element, code: FactCode, status: FactStatus): readonly 
   const { allowed } = FACT_VALUES[code];
   const place = VALUES.map((name) => one.child(name)).find(({ isThere }) => isThere) ?? one.child('value');
   // Of one choice (value[x]) there is one: which of two is meant, nobody can tell.
-  if (CHOICES.filter((name) => one.has(name)).length > 1) return place.orWrong(undefined, 'fhir-repeated');
+  if (CHOICES.filter((name) => one.has(name)).length > 1) {
+    place.wrong('fhir-repeated');
+    return undefined;
+  }
   const stated = [...new Set(writtenValues(one).filter((value) => value !== ''))];
   const isKnown = (value: string) =>
     allowed === undefined || (typeof allowed === 'function' ? allowed(value) : allowed.includes(value));

@@ -129,7 +129,7 @@ describe('a message of a ward', () => {
       target: [{ reference: 'MessageHeader/am1' }],
       occurredDateTime: '2026',
     };
-    message.entry?.splice(1, 0, { resource: older as never });
+    message.entry?.splice(1, 0, { resource: older });
     expect(words(message).occurred?.iso).toBe('2026-05-10T13:00:00+02:00');
   });
 
