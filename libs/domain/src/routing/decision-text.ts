@@ -83,13 +83,19 @@ export function appliedRules(
   },
 ): ExplainedDecision['rules'] {
   const { municipalities, recipients, byHand, added, notChosen, date } = decision;
-  const traces = [municipalities, ...recipients, ...byHand, ...added].flatMap((one) => one.trace);
-  return [...new Set([...traces, ...notChosen].map(({ rule }) => rule))].flatMap((rule) => {
+  const names = new Set<string>();
+  for (const { trace } of [municipalities, ...recipients, ...byHand, ...added]) {
+    for (const { rule } of trace) names.add(rule);
+  }
+  for (const { rule } of notChosen) names.add(rule);
+  const rules: ExplainedDecision['rules'][number][] = [];
+  for (const rule of names) {
     const id = ROUTING_RULE_IDS.find((one) => one === rule);
-    if (!id) return [];
+    if (!id) continue;
     const { basis, from } = routingRuleOn(id, date);
-    return [{ rule, basis, from }];
-  });
+    rules.push({ rule, basis, from });
+  }
+  return rules;
 }
 
 /** The facts that a decision was made from. @param sources where they come from; what they say themselves goes before */
@@ -97,11 +103,13 @@ export function statedFacts(
   { facts: { sources: own, ...facts } }: RoutingDecision,
   sources: NonNullable<RoutingFacts['sources']>,
 ): ExplainedDecision['facts'] {
-  return Object.entries(facts).flatMap(([name, value]) => {
+  const stated: ExplainedDecision['facts'][number][] = [];
+  for (const [name, value] of Object.entries(facts)) {
     const fact = name as FactName;
     const empty = Array.isArray(value) && value.length === 0 && fact !== 'need';
-    return empty ? [] : [{ fact, value: value, source: own?.[fact] ?? sources[fact] ?? 'uppgift i ärendet' }];
-  });
+    if (!empty) stated.push({ fact, value, source: own?.[fact] ?? sources[fact] ?? 'uppgift i ärendet' });
+  }
+  return stated;
 }
 
 /** The decision as Swedish text, for people. */

@@ -1,5 +1,4 @@
 import type { FactCode } from '../events/fact.ts';
-import { ofCode } from '../stay/facts.ts';
 import type { Stay } from '../stay/stay.ts';
 import { type Instant, localIso } from '../time/time.ts';
 import type { UnitRole } from '../parties/party.ts';
@@ -57,16 +56,16 @@ function valueText(value: unknown): string {
   return String(value);
 }
 
-/** Facts of the decision that a fact of the default dialect states. */
-const STATED_BY_FACT: Readonly<Partial<Record<FactName, FactCode>>> = {
-  housing: 'HOUSING',
-  placedBy: 'PLACEDBY',
-  lss: 'LSS',
-  careType: 'CARETYPE',
-  homeCare: 'HOMECARE',
-  contacts: 'CONTACT',
-  rehab: 'REHAB',
-};
+/** Facts of the decision, and the fact of the default dialect that states each. */
+const STATED_BY_FACT: readonly (readonly [FactName, FactCode])[] = [
+  ['housing', 'HOUSING'],
+  ['placedBy', 'PLACEDBY'],
+  ['lss', 'LSS'],
+  ['careType', 'CARETYPE'],
+  ['homeCare', 'HOMECARE'],
+  ['contacts', 'CONTACT'],
+  ['rehab', 'REHAB'],
+];
 
 /** Facts that others than the ward state; what they say of who is told is theirs (rules 12.5). */
 export const STATED_BY_OTHERS: ReadonlySet<FactName> = new Set<FactName>(['caseOwner', 'added', 'released']);
@@ -88,8 +87,8 @@ export function factSources({ need, concerns, protection }: Stay): Partial<Recor
   };
   const assessed = (need?.scopes ?? []).map(({ scope, assessedAt }) => `${scope} bedömt ${spoken(assessedAt)}`);
   if (assessed.length > 0) sources.need = `avdelningen: ${assessed.join(', ')}`;
-  for (const [name, code] of Object.entries(STATED_BY_FACT) as [FactName, FactCode][]) {
-    const fact = ofCode(concerns, code).at(-1);
+  for (const [name, code] of STATED_BY_FACT) {
+    const fact = concerns.findLast((one) => one.code === code);
     if (!fact) continue;
     const judge = fact.judgedBy === undefined ? '' : `, bedömt av ${fact.judgedBy}`;
     sources[name] = `avdelningen, gäller från ${spoken(fact.at)}${judge}`;
