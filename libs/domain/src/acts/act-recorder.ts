@@ -1,15 +1,8 @@
-import {
-  endOf,
-  groundFor,
-  groundsThatCarry,
-  hospitalEnd,
-  partyGround,
-  type GroundDecision,
-  type GroundQuestion,
-} from '../disclosure/gate.ts';
+import { isToldAtAll } from '../disclosure/gate.ts';
 import { type Ground, GROUND_NAMES, within } from '../codes/elements-and-grounds.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
-import type { Protection } from '../events/statements.ts';
+import { isSameValue } from '../events/same-value.ts';
+import type { PatientStatement, Protection } from '../events/statements.ts';
 import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
 import {
   type Due,
@@ -20,10 +13,11 @@ import {
   NOTICES,
 } from '../notices/kinds.ts';
 import { type Addressee, addresseesOf, type Kept, type Over, statesNoNeed, type Units } from '../routing/addressees.ts';
-import type { PartyId, UnitRole } from '../parties/party.ts';
+import type { Party, PartyId, UnitRole } from '../parties/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate, localIso } from '../time/time.ts';
+import { type Carried, endsUndue, type Granted, groundOf } from './notice-grounds.ts';
 import type { Step, WardRecord } from './ward-record.ts';
 
 interface Told {
@@ -66,13 +60,11 @@ export interface Owed {
   readonly over?: Over | undefined;
 }
 
-/** A notice that is due to a party at a step, and what carries it. */
+/** A notice that is due to a party at a step, and what carries it; absent of what stands as it is. */
 interface Decided {
   readonly due: Due<NoticeContent>;
-  readonly decision: Exclude<GroundDecision, { readonly withheld: 'never' }>;
+  readonly decision?: Carried;
 }
-
-type Granted = Extract<GroundDecision, { readonly ground: Ground }>;
 
 /** Keeps the acts that stand per party and slot, and makes new ones step by step. */
 export class ActRecorder {
@@ -80,6 +72,7 @@ export class ActRecorder {
   #answered: readonly Act[] | undefined;
   readonly #ward: WardRecord;
   readonly #inForce = new Map<PartyId, PartyNotices>();
+  #base: (Pick<Stay, 'patient'> & { readonly protection: Stay['protection']; readonly base: NoticeBase }) | undefined;
 
   /** @param ward is told of what the ward has handed over, whether or not it is passed on */
   constructor(ward: WardRecord) {
@@ -90,21 +83,18 @@ export class ActRecorder {
   step(stay: Stay, step: Step, owed: Owed): Withheld[] {
     for (const [party, notices] of this.#inForce) this.#endWhatIsOver(party, notices, stay, step, owed);
     if (owed.over || !isReal(stay)) return [];
-    const { resolved, tellable } = owed.units;
-    const alsoReleased = tellable.filter(({ party }) => !resolved.some((unit) => unit.party.id === party.id));
-    const addressees = [
-      ...addresseesOf(owed.sent ? [...resolved, ...alsoReleased] : [], owed.kept),
-      ...(owed.sent ? owed.home.filter(({ party }) => !owed.returned.has(party.id)) : []),
-    ];
-    const here = new Set(addressees.map(({ party }) => party.id));
-    const away = [...this.#inForce].flatMap(([id, { addressee }]) => (here.has(id) ? [] : [addressee]));
-    for (const addressee of away)
+    const addressees = addresseesAt(owed);
+    for (const [id, { addressee }] of this.#inForce) {
+      if (addressees.some(({ party }) => party.id === id)) continue;
       this.#endWhatIsNotDue(addressee, this.#decide(stay, addressee, step, owed), stay, step, owed);
-    return addressees.flatMap((addressee) => {
+    }
+    const withheld: Withheld[] = [];
+    for (const addressee of addressees) {
       const decided = this.#decide(stay, addressee, step, owed);
       this.#endWhatIsNotDue(addressee, decided, stay, step, owed);
-      return this.#tell(addressee, decided, stay, step, owed);
-    });
+      withheld.push(...this.#tell(addressee, decided, stay, step, owed));
+    }
+    return withheld;
   }
 
   /** All acts so far, those that ended included; the same array as long as there is no other and none has ended. */
@@ -115,7 +105,8 @@ export class ActRecorder {
 
   /** True when some party has a notice of this slot that has not ended. */
   hasTold(slot: string): boolean {
-    return [...this.#inForce.values()].some(({ slots }) => slots.has(slot));
+    for (const { slots } of this.#inForce.values()) if (slots.has(slot)) return true;
+    return false;
   }
 
   /** True when a party has a notice that has not ended. */
@@ -123,11 +114,11 @@ export class ActRecorder {
     return this.#inForce.has(party);
   }
 
-  /** The roles in which parties have been told and still stand so. */
-  toldRoles(): ReadonlySet<UnitRole> {
-    return new Set(
-      [...this.#inForce.values()].flatMap(({ addressee, slots }) => (slots.size > 0 ? addressee.roles : [])),
-    );
+  /** True when a party has been told in this role, and still stands so. */
+  isToldAs(role: UnitRole): boolean {
+    for (const { addressee, slots } of this.#inForce.values())
+      if (slots.size > 0 && addressee.roles.includes(role)) return true;
+    return false;
   }
 
   /** Those who have an INS of this stay that stands. */
@@ -137,36 +128,46 @@ export class ActRecorder {
     );
   }
 
-  /** What is due to a party, kind by kind, and on which ground. What has a ground is the ward's from here on (DEC-05). */
+  /**
+   * What is due to a party, kind by kind, and on which ground. What has a ground is the ward's from here on (DEC-05). What was
+   * handed over and stands as it is is told no more, on whichever ground: none is asked.
+   */
   #decide(stay: Stay, unit: Addressee, step: Step, { units }: Pick<Owed, 'units'>): Decided[] {
-    const slots = this.#inForce.get(unit.party.id)?.slots;
-    const base: NoticeBase = { person: personOf(stay), careProvider: stay.terms.careProvider };
+    const { party } = unit;
+    const slots = this.#inForce.get(party.id)?.slots;
     const said = (slot: string): string | undefined => slots?.get(slot)?.said;
+    const situation = { stay, unit, base: this.#baseOf(stay), said };
     const date = localDate(step.event.intakeAt);
     const decided: Decided[] = [];
     for (const { kind, due: dueBy } of NOTICES) {
-      // A stay may have told much of one kind: the ground is the same for all of the same scopes.
-      const decisions = new Map<string, GroundDecision>();
-      for (const due of dueBy({ stay, unit, base, said })) {
-        const { scopes, saidBy } = due;
-        if (saidBy) {
-          const passage = { kind, from: endOf(saidBy.by), to: endOf(unit.party), date };
-          const decision = partyGround(passage, saidBy.grounds);
-          if (decision) decided.push({ due, decision });
+      let latest: Decided | undefined;
+      for (const due of dueBy(situation)) {
+        const { slot, says, scopes, saidBy } = due;
+        if (!saidBy && said(slot) === says && this.#ward.handedOver(party.id, slot) && isToldAtAll(kind, party, date)) {
+          decided.push({ due });
           continue;
         }
-        const known = decisions.get(scopes.join());
-        const { legalForm: from } = stay.terms;
-        const asked = { kind, from, to: unit.party, scopes, disclosures: stay.disclosures, date };
-        const decision = known ?? onRelease(groundFor(asked), asked, units);
-        decisions.set(scopes.join(), decision);
+        // A stay may have told much of one kind: the ground is the same for all of the same scopes.
+        const isKnown = latest && !saidBy && !latest.due.saidBy && isSameValue(latest.due.scopes, scopes);
+        const decision = isKnown ? latest?.decision : groundOf(due, party, stay, units, date);
         // What the table has no row for is due to nobody, whatever is stated.
-        if ('withheld' in decision && decision.withheld === 'never') continue;
-        if ('ground' in decision) this.#ward.noteHandedOver(unit.party.id, due.slot, step);
-        decided.push({ due, decision });
+        if (!decision) continue;
+        if ('ground' in decision && !saidBy) this.#ward.noteHandedOver(party.id, slot, step);
+        latest = { due, decision };
+        decided.push(latest);
       }
     }
     return decided;
+  }
+
+  /** What every notice of the stay carries; the same object as long as the same is said. */
+  #baseOf({ patient, protection, terms: { careProvider } }: Stay): NoticeBase {
+    const known = this.#base;
+    if (known?.patient === patient && known.protection === protection && known.base.careProvider === careProvider)
+      return known.base;
+    const base = { person: personOf(patient, protection), careProvider };
+    this.#base = { patient, protection, base };
+    return base;
   }
 
   /**
@@ -178,23 +179,26 @@ export class ActRecorder {
     const released = stay.protection && owed.units.tellable.find(({ party }) => party.id === recipient);
     const isShielded = stay.protection !== undefined && !released;
     const told = released ? { ...addressee, released: true as const, trace: released.trace } : addressee;
-    return decided.flatMap(({ due, decision }): Withheld[] => {
+    const withheld: Withheld[] = [];
+    for (const { due, decision: known } of decided) {
       const before = this.#inForce.get(recipient)?.slots.get(due.slot);
-      if (before?.said === due.says) return [];
+      if (before?.said === due.says) continue;
+      const { slot } = due;
       const { kind } = due.content;
-      const { elements } = decision;
+      const decision = known ?? groundOf(due, addressee.party, stay, owed.units, localDate(step.event.intakeAt));
       // Nobody owes it: without a ground, and of a protected person, it is silent (rules 12.2, RTE-41).
-      if (kind === 'HOME' && (isShielded || 'withheld' in decision)) return [];
-      // An INS that was told is not owed again because its address is hidden now.
-      if (isShielded && before && kind === 'INS') return [];
-      if (isShielded) return [{ kind, recipient, slot: due.slot, because: 'protected', elements, permittedBy: [] }];
-      if ('withheld' in decision) {
+      if (!decision || (kind === 'HOME' && (isShielded || 'withheld' in decision))) continue;
+      const { elements } = decision;
+      if (isShielded) {
+        // An INS that was told is not owed again because its address is hidden now.
+        if (before && kind === 'INS') continue;
+        withheld.push({ kind, recipient, slot, because: 'protected', elements, permittedBy: [] });
+      } else if ('withheld' in decision) {
         const { withheld: because, permittedBy } = decision;
-        return [{ kind, recipient, slot: due.slot, because, elements, permittedBy }];
-      }
-      this.#record(told, due, decision, before, stay, step, owed);
-      return [];
-    });
+        withheld.push({ kind, recipient, slot, because, elements, permittedBy });
+      } else this.#record(told, due, decision, before, stay, step, owed);
+    }
+    return withheld;
   }
 
   #record(
@@ -257,24 +261,21 @@ export class ActRecorder {
 
   /** A discharge taken back, an INFO that was never true, a patient no longer ready. */
   #endWhatIsNotDue(
-    { party, scopes }: Addressee,
+    addressee: Addressee,
     decided: readonly Decided[],
     stay: Stay,
     step: Step,
     owed: Pick<Owed, 'keepDecision'>,
   ): void {
+    const { party } = addressee;
     const notices = this.#inForce.get(party.id);
     if (!notices) return;
-    const due = new Set(decided.map((one) => one.due.slot));
-    const notDue = [...notices.slots].filter(([slot, { act }]) => {
-      if (due.has(slot)) return false;
-      const fate = NOTICES.find(({ kind }) => kind === act.kind)?.notDueAnyMore(stay) ?? 'stands';
-      if (fate !== 'withdrawn-on-ground') return fate === 'withdrawn';
-      const { legalForm: from } = stay.terms;
-      const date = localDate(step.event.intakeAt);
-      return 'ground' in groundFor({ kind: act.kind, from, to: party, scopes, disclosures: stay.disclosures, date });
-    });
-    const slots = notDue.map(([slot]) => slot);
+    const date = localDate(step.event.intakeAt);
+    const slots: string[] = [];
+    for (const [slot, { act }] of notices.slots) {
+      const isDue = decided.some(({ due }) => due.slot === slot);
+      if (!isDue && endsUndue(act.kind, addressee, stay, date)) slots.push(slot);
+    }
     this.#end(party.id, slots, step, 'not-so-any-more', stay.protection, owed);
   }
 
@@ -310,18 +311,16 @@ export class ActRecorder {
   }
 }
 
-/** The ground that a person has released it on, where the ward has stated none; one that was refused stays refused (DEC-06). */
-function onRelease(decision: GroundDecision, asked: GroundQuestion, { decision: routed }: Units): GroundDecision {
-  if (!('withheld' in decision) || decision.withheld !== 'not-stated') return decision;
-  const { kind, from, to, date } = asked;
-  const ground = routed?.facts.released?.find(({ recipient }) => recipient === to.id)?.ground;
-  const carrying = groundsThatCarry({ kind, from: hospitalEnd(from), to: endOf(to), date });
-  return ground && carrying.includes(ground) ? { ground, elements: decision.elements } : decision;
+/** Whom a stay has to tell at a step: its own units, those who were told before, and who helps at home. */
+function addresseesAt({ units: { resolved, tellable }, sent, kept, home, returned }: Owed): Addressee[] {
+  const alsoReleased =
+    tellable === resolved ? [] : tellable.filter(({ party }) => !resolved.some((unit) => unit.party.id === party.id));
+  const own = addresseesOf(sent ? [...resolved, ...alsoReleased] : [], kept);
+  return sent && home.length > 0 ? [...own, ...home.filter(({ party }) => !returned.has(party.id))] : own;
 }
 
 /** The lawful items; a protected person's address is never among them (RTE-43), nor who issued a local number (DEC-35). */
-function personOf(stay: Stay): NoticePerson {
-  const { patient, protection } = stay;
+function personOf(patient: PatientStatement, protection: Protection | undefined): NoticePerson {
   const identity = patient.identities[0];
   if (!identity) throw new Error('a translated event has an identity');
   const { type, value, certainty } = identity;
@@ -369,10 +368,10 @@ function endOfAll(
   if (stay.deceased) return 'deceased';
   if (!stay.need || statesNoNeed(stay)) return 'no-need';
   if (!sent) return 'not-so-any-more';
-  if ([...units.tellable, ...home].some((one) => one.party.id === party)) return undefined;
+  const isIt = (one: Pick<Addressee, 'party'>): boolean => one.party.id === party;
+  if (units.tellable.some(isIt) || home.some(isIt)) return undefined;
   // Who was told because a person chose it is told no longer when that person takes it back, whatever is known besides.
-  const open = new Set(units.unresolved.map(({ role }) => role));
-  const waits = addressee.roles.some((role) => open.has(role));
+  const waits = units.unresolved.some(({ role }) => addressee.roles.includes(role));
   if (addressee.released && waits) return 'release-undone';
   // An address that became unknown says nothing of the old one; only another recipient in its place does. What became of a
   // party says nothing against what it was told.

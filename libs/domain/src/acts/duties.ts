@@ -66,8 +66,8 @@ export interface DutySituation {
   readonly keeps: boolean;
   /** Some party has the INS: what a protected person waits for is then what comes next. */
   readonly insTold: boolean;
-  /** Roles in which parties have been told and stand so. */
-  readonly toldRoles: ReadonlySet<UnitRole>;
+  /** True when a party has been told in a role, and stands so. */
+  readonly isToldAs: (role: UnitRole) => boolean;
   /** The INS that stands has had all its items once. */
   readonly insComplete: boolean;
   /** A later stay goes on with this one. */
@@ -94,6 +94,11 @@ export function dutiesOf(open: Duties, situation: DutySituation): void {
     ...confirmations(situation),
     ...arrivals(situation),
   ];
+  // As for nearly every message.
+  if (drafts.length === 0) {
+    open.clear();
+    return;
+  }
   const now = new Map(drafts.map((draft) => [`${draft.code}|${draft.occasion}`, draft]));
   for (const key of open.keys()) if (!now.has(key)) open.delete(key);
   for (const [key, draft] of now) open.set(key, carriedOn(open.get(key), draft, situation));
@@ -115,18 +120,19 @@ function carriedOn(before: Duty | undefined, { fixed, ...draft }: Draft, { event
 }
 
 function byHand(open: Duties, situation: DutySituation): Draft[] {
-  const { stay, units, insSent, keeps, insTold, toldRoles, event } = situation;
+  const { stay, units, insSent, keeps, insTold, isToldAs, event } = situation;
+  const { kept } = situation;
+  // One whom the stay before has told waits too, for what comes next.
+  const waits = units.unresolved.length > 0 || kept.some(({ party }) => !mayBeTold(units, party.id));
+  if (!waits) return [];
   const [clock] = insClocks(stay, situation.parameters);
   const row = situation.parameters(localDate(event.intakeAt));
   const aWholeClock = event.intakeAt + row.insDeadline;
   // What is due already when the Task is made has its hours from then on: nobody can have been late before it was.
   const due = clock && clock.due > event.intakeAt ? clock.due : aWholeClock;
-  const { kept } = situation;
-  // One whom the stay before has told waits too, for what comes next.
-  const waits = units.unresolved.length > 0 || kept.some(({ party }) => !mayBeTold(units, party.id));
   // What waited for a person when the stay closed waits on: only a new reason is none any more (DEC-17).
   const isDue = !isClosed(situation) || open.has('ROUTE-BY-HAND|protected');
-  if (stay.protection && waits && (insSent || keeps) && isDue) {
+  if (stay.protection && (insSent || keeps) && isDue) {
     return [
       {
         code: 'ROUTE-BY-HAND',
@@ -149,7 +155,7 @@ function byHand(open: Duties, situation: DutySituation): Draft[] {
     },
     owner: 'operator',
     // One who had a recipient and lost it waits from the change on.
-    due: toldRoles.has(role) ? aWholeClock : due,
+    due: isToldAs(role) ? aWholeClock : due,
     text: needs.flatMap(({ trace }) => trace.map((line) => line.text)).join(' '),
     fixed: true,
   }));
@@ -183,8 +189,9 @@ function completion({ stay, insSent, insComplete, parameters }: DutySituation): 
     const text = 'Inskrivningsmeddelande är beställt, men inget behov är angivet: ange vem som berörs.';
     return [{ ...base, due: stay.admittedAt + insDeadline, text }];
   }
+  if (!insSent || insComplete || dischargeOf(stay)) return [];
   const [clock] = insClocks(stay, parameters);
-  if (!insSent || !clock || insComplete || dischargeOf(stay)) return [];
+  if (!clock) return [];
   const missing = missingItems(stay, clock.parameters);
   if (missing.length === 0) return [];
   const names = missing.map((item) => ITEM_NAMES[item]).join(', ');
@@ -200,6 +207,7 @@ const HELD_BACK: Readonly<Partial<Record<NoticeKind, string>>> = {
 
 function grounds(situation: DutySituation): Draft[] {
   const { stay, withheld } = situation;
+  if (withheld.length === 0) return [];
   const kinds = new Set(withheld.filter((one) => one.because === 'not-stated').map((one) => one.kind));
   return [...kinds].map((kind) => ({
     code: 'STATE-GROUND',

@@ -10,6 +10,7 @@ import {
   homeAddressees,
   type Kept,
   keptAt,
+  LatestUnits,
   NO_CONTINUATION,
   type Unit,
   type Units,
@@ -17,12 +18,17 @@ import {
 } from '../routing/addressees.ts';
 import type { AddedRecipient } from '../routing/decision.ts';
 import type { Directory, DirectoryVersions } from '../parties/directory.ts';
-import type { Party } from '../parties/party.ts';
+import type { Party, PartyId } from '../parties/party.ts';
 import type { Parameters } from '../rules/parameters.ts';
 import { GrowingStay } from '../stay/fold.ts';
 import { PartyWords, type TakenWord } from '../answers/party-words.ts';
-import { RoutingStatements, type RecordedCall, type ReturnOfNotice } from '../answers/routing-statements.ts';
-import { isReal, type Stay } from '../stay/stay.ts';
+import {
+  returnedIn,
+  RoutingStatements,
+  type RecordedCall,
+  type ReturnOfNotice,
+} from '../answers/routing-statements.ts';
+import { isReal, neededScopes, type Stay } from '../stay/stay.ts';
 import { type Instant, localDate } from '../time/time.ts';
 import { ActRecorder } from './act-recorder.ts';
 import { type Duties, dutiesOf, type Duty } from './duties.ts';
@@ -169,6 +175,7 @@ class Passage {
   readonly #routing = new RoutingStatements();
   readonly #words = new PartyWords();
   readonly #decisions = new MadeDecisions();
+  readonly #units = new LatestUnits();
   /** How many events have been taken. */
   #taken = 0;
   #last: Reached | undefined;
@@ -238,19 +245,18 @@ class Passage {
     const { event } = step;
     const { parameters } = this.#rules;
     const { directory, date, stated, scopes, units } = this.#routed(stay, event.intakeAt);
-    const returned = new Set((stated.returned ?? []).map(({ by }) => by));
-    const needed = (stay.need?.scopes ?? []).map(({ scope }) => scope);
-    const concerned =
-      needed.length === scopes.length ? units.resolved : unitsOf(stay, needed, directory, date, stated).resolved;
-    const kept = keptAt(this.#continuation, stay, event.intakeAt, directory, date).filter(
-      ({ party }) => !returned.has(party.id),
-    );
+    const returned = returnedIn(stated);
+    const isAllSent = scopes.length === (stay.need?.scopes ?? []).length;
+    const concerned = isAllSent ? units.resolved : unitsOf(stay, neededScopes(stay), directory, date, stated).resolved;
+    const kept = this.#keptAt(stay, event.intakeAt, directory, date, returned);
     const over = this.#overAt(event.intakeAt);
     this.#ward.note(stay, step, parameters(localDate(stay.admittedAt ?? event.intakeAt)));
     const { decision } = units;
     const withheld = this.#recorder.step(stay, step, {
-      home: homeAddressees(units.decision?.added ?? [], stay, directory, date),
-      ...{ units, kept, over, returned, sent: scopes.length > 0, decidedBy: { directory: directory.version, date } },
+      ...{ units, kept, over, returned },
+      home: homeAddressees(decision?.added ?? [], stay, directory, date),
+      sent: scopes.length > 0,
+      decidedBy: { directory: directory.version, date },
       keepDecision: () => decision && this.#decisions.keep(decision, stay, step),
       isSucceeded: (id) => (directory.party(id, date)?.id ?? id) !== id,
     });
@@ -263,10 +269,18 @@ class Passage {
   /** Who is concerned by what the ward has sent an INS for, as things stand at an instant. */
   #routed(stay: Stay, now: Instant) {
     const instant = directoryInstant(stay, now);
-    const [directory, date] = [this.#rules.directory.at(instant), localDate(instant)];
+    const directory = this.#rules.directory.at(instant);
+    const date = localDate(instant);
     const stated = this.#routing.of(stay);
     const scopes = sentScopes(stay);
-    return { directory, date, stated, scopes, units: unitsOf(stay, scopes, directory, date, stated) };
+    const units = this.#units.of({ stay, need: scopes, directory, date, stated });
+    return { directory, date, stated, scopes, units };
+  }
+
+  /** Whom the stay keeps as told, but for those who sent it back. */
+  #keptAt(stay: Stay, now: Instant, directory: Directory, date: string, returned: ReadonlySet<PartyId>): Kept[] {
+    const kept = keptAt(this.#continuation, stay, now, directory, date);
+    return kept.length === 0 ? kept : kept.filter(({ party }) => !returned.has(party.id));
   }
 
   /** See {@link GrowingHistory.reroutedAt}. */
@@ -276,8 +290,7 @@ class Passage {
     const stay = withProtection(last.stay, this.#protection, now);
     const [stated, date] = [this.#routing.of(stay), localDate(now)];
     const units = unitsOf(stay, sentScopes(stay), directory, date, stated);
-    const returned = new Set((stated.returned ?? []).map(({ by }) => by));
-    const kept = keptAt(this.#continuation, stay, now, directory, date).filter(({ party }) => !returned.has(party.id));
+    const kept = this.#keptAt(stay, now, directory, date, returnedIn(stated));
     return reroutingOf(last, { units, kept });
   }
 
@@ -314,7 +327,7 @@ class Passage {
       wasSent: this.#ward.hasSent,
       keeps,
       insTold: keeps || this.#recorder.hasTold(INS_SLOT),
-      toldRoles: this.#recorder.toldRoles(),
+      isToldAs: (role) => this.#recorder.isToldAs(role),
       insComplete: this.#ward.completion(stay) !== 'never',
       arrived: this.#continuation.arrived ?? false,
       parameters: this.#rules.parameters,

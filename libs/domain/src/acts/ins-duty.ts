@@ -37,14 +37,17 @@ export function insClocks(stay: Stay, parameters: (date: string) => Parameters):
 }
 
 /**
- * The scopes whose INS the ward has sent: with `ins=auto` the duty being complete is the sending (DEC-02); with `ins=ordered`
- * the ward orders it, for all there are or for one scope alone (DEC-32).
+ * True when the ward has sent the INS of a scope: with `ins=auto` the duty being complete is the sending (DEC-02); with
+ * `ins=ordered` the ward orders it, for all there are or for one scope alone (DEC-32).
  */
+export function isSentOf(stay: Stay, scope: NeedScope): boolean {
+  if (!isReal(stay) || stay.need?.scopes.some((need) => need.scope === scope) !== true) return false;
+  return stay.terms.ins === 'auto' || orderedBy(stay.insOrders, scope) !== undefined;
+}
+
+/** The scopes whose INS the ward has sent ({@link isSentOf}). */
 export function sentScopes(stay: Stay): NeedScope[] {
-  if (!isReal(stay)) return [];
-  const needed = NEED_SCOPES.filter((scope) => stay.need?.scopes.some((need) => need.scope === scope));
-  if (stay.terms.ins === 'auto') return needed;
-  return needed.filter((scope) => orderedBy(stay.insOrders, scope) !== undefined);
+  return NEED_SCOPES.filter((scope) => isSentOf(stay, scope));
 }
 
 /** The four items that LUS 2:2 requires of an INS. */

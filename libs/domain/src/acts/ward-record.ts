@@ -7,7 +7,7 @@ import { type FactInForce, scopeKey } from '../stay/facts.ts';
 import { orderedBy, type ScopeNeed } from '../stay/need.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
-import { missingItems, sentScopes } from './ins-duty.ts';
+import { isSentOf, missingItems } from './ins-duty.ts';
 
 /** A point in the order of intake. */
 export interface Step {
@@ -62,6 +62,9 @@ export class WardRecord {
   readonly #handedOver = new Map<string, Step>();
   readonly #said = new Map<string, Step>();
   readonly #informed = new Map<string, Step>();
+  /** Those that were noted last. */
+  #recorded: Stay['recorded'] | undefined;
+  #infos: Stay['infos'] | undefined;
   /** Times at which the patient went on leave, or came back from it. */
   readonly #leave: { readonly at: Instant; readonly begins: boolean }[] = [];
   /** By the times by which acts are judged. */
@@ -73,14 +76,16 @@ export class WardRecord {
 
   /** Notes what a step made so. */
   note(stay: Stay, step: Step, parameters: Parameters): void {
-    const sent = new Set(sentScopes(stay));
-    for (const need of stay.need?.scopes ?? [])
-      if (sent.has(need.scope)) this.#first(this.#ins, runOf(stay, need), step);
-    if (sent.size > 0) this.#noteItems(stay, step, parameters);
+    let isSent = false;
+    for (const need of stay.need?.scopes ?? []) {
+      if (!isSentOf(stay, need.scope)) continue;
+      isSent = true;
+      this.#first(this.#ins, runOf(stay, need), step);
+    }
+    if (isSent) this.#noteItems(stay, step, parameters);
     for (const { statedBy, at } of stay.discharges)
       if (!this.#discharges.has(statedBy)) this.#discharges.set(statedBy, { step, at });
-    for (const fact of stay.recorded) this.#first(this.#said, keyOf(fact), step);
-    for (const info of stay.infos) this.#first(this.#informed, infoSlot(info), step);
+    this.#noteFacts(stay, step);
     if (typeof stay.ready === 'object') this.#first(this.#ready, stay.ready.since, step);
     if (step.elsewhere) return;
     const { course, at } = step.event;
@@ -88,6 +93,14 @@ export class WardRecord {
     const { expectedDischarge } = step.event.encounter;
     if (expectedDischarge !== undefined) this.#noteExpected({ step, time: expectedDischarge ?? undefined });
     this.#noteOrder(step.event);
+  }
+
+  /** Most messages leave the facts as they are. */
+  #noteFacts({ recorded, infos }: Stay, step: Step): void {
+    if (recorded !== this.#recorded) for (const fact of recorded) this.#first(this.#said, keyOf(fact), step);
+    if (infos !== this.#infos) for (const info of infos) this.#first(this.#informed, infoSlot(info), step);
+    this.#recorded = recorded;
+    this.#infos = infos;
   }
 
   /** Notes that the ward had handed over a notice, with a ground, for a party: whether or not the hub passed it on (DEC-23). */
@@ -102,13 +115,17 @@ export class WardRecord {
 
   /** When the ward sent the INS for a need, in the run that holds; undefined when it has not, or took its order back. */
   insFor(stay: Stay, need: ScopeNeed): Step | undefined {
-    return sentScopes(stay).includes(need.scope) ? this.#ins.get(runOf(stay, need)) : undefined;
+    return isSentOf(stay, need.scope) ? this.#ins.get(runOf(stay, need)) : undefined;
   }
 
   /** When the ward first sent any INS of the need that holds. */
   firstIns(stay: Stay): Step | undefined {
-    const all = (stay.need?.scopes ?? []).flatMap((need) => this.insFor(stay, need) ?? []);
-    return all.reduce<Step | undefined>((first, step) => (first && !isBefore(step, first) ? first : step), undefined);
+    let first: Step | undefined;
+    for (const need of stay.need?.scopes ?? []) {
+      const step = this.insFor(stay, need);
+      if (step && (!first || isBefore(step, first))) first = step;
+    }
+    return first;
   }
 
   /**

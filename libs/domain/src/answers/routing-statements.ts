@@ -107,6 +107,13 @@ export class RoutingStatements {
   }
 }
 
+const NOBODY_RETURNED: ReadonlySet<PartyId> = new Set();
+
+/** Those who sent a notice back, and to whom nobody has released it since. */
+export function returnedIn({ returned = [] }: StatedRouting): ReadonlySet<PartyId> {
+  return returned.length === 0 ? NOBODY_RETURNED : new Set(returned.map(({ by }) => by));
+}
+
 /** What somebody has taken back of its own; of another's statement it takes back nothing. */
 export const takenBack = (by: PartyId, eventId: string): string => `${by} ${eventId}`;
 

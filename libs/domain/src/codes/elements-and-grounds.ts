@@ -64,10 +64,13 @@ export const HIDDEN_OF_PROTECTED: ReadonlySet<Element> = new Set<Element>(['addr
 
 /** Places of a content that hold something: `careProvider`, `person.name`. */
 export function placesIn(content: object): string[] {
-  return Object.entries(content).flatMap(([key, value]: [string, unknown]) => {
-    if (value === undefined) return [];
-    return key === 'person' ? Object.keys(value as object).map((inner) => `person.${inner}`) : [key];
-  });
+  const places: string[] = [];
+  for (const [key, value] of Object.entries(content) as [string, unknown][]) {
+    if (value === undefined) continue;
+    if (key !== 'person') places.push(key);
+    else for (const inner of Object.keys(value as object)) places.push(`person.${inner}`);
+  }
+  return places;
 }
 
 /**
@@ -75,10 +78,15 @@ export function placesIn(content: object): string[] {
  * @param content of a notice or an answer; the same object when all of it may be told
  */
 export function within<Content extends object>(content: Content, elements: readonly Element[]): Content {
-  const open = new Set<string>([...ALWAYS, ...elements.map((element) => ELEMENTS[element].at)]);
-  if (placesIn(content).every((place) => open.has(place))) return content;
-  const only = (part: object, prefix: string): object =>
-    Object.fromEntries(Object.entries(part).filter(([key]) => open.has(`${prefix}${key}`)));
+  const isOpen = (place: string): boolean =>
+    ALWAYS.has(place) || elements.some((element) => ELEMENTS[element].at === place);
+  if (placesIn(content).every(isOpen)) return content;
+  const only = (part: object, prefix: string): object => {
+    const open: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(part) as [string, unknown][])
+      if (isOpen(`${prefix}${key}`)) open[key] = value;
+    return open;
+  };
   const rest = only(content, '');
   const person = 'person' in content && { person: only(content.person as object, 'person.') };
   return { ...rest, ...person } as Content;

@@ -38,16 +38,32 @@ for (const row of DISCLOSURES) {
 
 /** The row of a kind between two sides on a day; undefined: no ground would let it through. */
 export function disclosureRow({ kind, from, to, date }: Passage): DisclosureRow | undefined {
-  const [sayer, told] = [from.side, to.side];
+  return rowBetween(kind, from.side, to.side, date);
+}
+
+function rowBetween(
+  kind: string,
+  sayer: Side | undefined,
+  told: Side | undefined,
+  date: string,
+): DisclosureRow | undefined {
   if (!sayer || !told) return undefined;
   return BY_KIND.get(kind)?.find((row) => row.from.includes(sayer) && row.to.includes(told) && isValid(row, date));
+}
+
+/** True when a ward's notice of a kind may be told to a party of that kind on some ground. @param date local day of telling */
+export function isToldAtAll(kind: string, to: Pick<Party, 'kind'>, date: string): boolean {
+  return rowBetween(kind, 'hospital', sideOf(to.kind), date) !== undefined;
 }
 
 /** The grounds on which the table lets a kind through between these two on that day, in the order of its row. */
 export function groundsThatCarry(passage: Passage): Ground[] {
   const row = disclosureRow(passage);
-  if (!row || row.on === 'free') return [];
-  return row.on.filter((ground) => holdsBetween(ground, passage));
+  return row ? groundsIn(row, passage) : [];
+}
+
+function groundsIn({ on }: DisclosureRow, passage: Omit<Passage, 'kind'>): Ground[] {
+  return on === 'free' ? [] : on.filter((ground) => holdsBetween(ground, passage));
 }
 
 const BY_GROUND = Map.groupBy(GROUND_ROWS, ({ ground }) => ground);
@@ -110,7 +126,7 @@ export function groundFor({ kind, from, to, scopes, disclosures, date }: GroundQ
   const row = disclosureRow(passage);
   if (!row) return { withheld: 'never' };
   const { elements } = row;
-  const carrying = groundsThatCarry(passage);
+  const carrying = groundsIn(row, passage);
   const [first] = carrying;
   if (!first) return { withheld: 'legal-form', elements, permittedBy: [] };
   if (FOLLOWS.has(first)) return { ground: first, elements };
@@ -132,9 +148,9 @@ export function partyGround(
   passage: Passage,
   stated: readonly Ground[],
 ): { readonly ground: Ground; readonly elements: readonly Element[] } | undefined {
-  const ground = groundsThatCarry(passage).find((one) => FOLLOWS.has(one) || stated.includes(one));
   const row = disclosureRow(passage);
-  return ground && row && { ground, elements: row.elements };
+  const ground = row && groundsIn(row, passage).find((one) => FOLLOWS.has(one) || stated.includes(one));
+  return ground && { ground, elements: row.elements };
 }
 
 /** True when a party of this kind may give such an answer at all. */
@@ -175,6 +191,6 @@ export function answerPassage(
   if (!row) return { passes: 'withheld' };
   const { elements } = row;
   if (row.on === 'free') return { passes: 'free', elements };
-  const ground = groundsThatCarry(passage).find((one) => FOLLOWS.has(one) || grounds.includes(one));
+  const ground = groundsIn(row, passage).find((one) => FOLLOWS.has(one) || grounds.includes(one));
   return ground ? { passes: 'on-ground', ground, elements } : { passes: 'withheld' };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../time/time.ts';
 import { CANCELS } from './course.ts';
 import { compareByTime, compareByWord, inOrder, insertInOrder, LatestNamed } from './order.ts';
+import { isSameValue } from './same-value.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /** Where an event stands in the order of time: one that cancels nothing by itself, a cancellation right after another. */
@@ -104,32 +105,40 @@ export interface Said<T> {
   readonly place: Place;
 }
 
-const later = <T>(before: Said<T> | undefined, value: T, place: Place): Said<T> =>
-  before && comparePlaces(before.place, place) >= 0 ? before : { value, place };
-
 /** The latest by time that was said of one thing, in whatever order it is taken. */
 export class Latest<T> {
-  #said: Said<T> | undefined;
+  #value: T | undefined;
+  #place: Place | undefined;
 
-  take(value: T, place: Place): void {
-    this.#said = later(this.#said, value, place);
+  /** What says the same as what stands leaves the very same value. @returns true when another stands now */
+  take(value: T, place: Place): boolean {
+    if (this.#place && comparePlaces(this.#place, place) >= 0) return false;
+    const isSame = this.#place !== undefined && isSameValue(this.#value, value);
+    this.#place = place;
+    if (!isSame) this.#value = value;
+    return !isSame;
   }
 
   get value(): T | undefined {
-    return this.#said?.value;
+    return this.#value;
   }
 }
 
 /** Of each of several things the latest by time. */
 export class LatestOfEach<Name, T> {
-  readonly #said = new Map<Name, Said<T>>();
+  readonly #said = new Map<Name, Latest<T>>();
 
-  take(name: Name, value: T, place: Place): void {
-    this.#said.set(name, later(this.#said.get(name), value, place));
+  /** @returns true when another stands now of that name */
+  take(name: Name, value: T, place: Place): boolean {
+    const known = this.#said.get(name);
+    if (known) return known.take(value, place);
+    const first = new Latest<T>();
+    this.#said.set(name, first);
+    return first.take(value, place);
   }
 
   /** Those that were said, in the order in which they were first taken. */
   entries(): [Name, T][] {
-    return [...this.#said].map(([name, { value }]) => [name, value]);
+    return [...this.#said].map(([name, latest]) => [name, latest.value as T]);
   }
 }

@@ -84,7 +84,8 @@ export class PartyDirectory implements Directory, DirectoryVersions {
 
   /** The row in force itself, divided ones included, without successors. */
   row(id: PartyId, date: string): Party | undefined {
-    return this.#rows.get(id)?.find((row) => isInForce(row, date));
+    for (const row of this.rows(id)) if (isInForce(row, date)) return row;
+    return undefined;
   }
 
   municipality(code: string, date: string): Party | undefined {
@@ -111,7 +112,7 @@ export class PartyDirectory implements Directory, DirectoryVersions {
 
   /** Every row of a party, the earliest first. */
   rows(id: PartyId): readonly Party[] {
-    return this.#rows.get(id) ?? [];
+    return this.#rows.get(id) ?? NO_ROWS;
   }
 
   all(): readonly Party[] {
@@ -123,6 +124,8 @@ export class PartyDirectory implements Directory, DirectoryVersions {
     return this.#addresses.size;
   }
 }
+
+const NO_ROWS: readonly Party[] = [];
 
 function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const known = map.get(key);

@@ -2,7 +2,7 @@ import { sideOf } from '../disclosure/disclosure-table.ts';
 import type { Ground } from '../codes/elements-and-grounds.ts';
 import type { NeedScope } from '../codes/scope.ts';
 import type { HomeWord } from '../events/party-event.ts';
-import { ofCode } from '../stay/facts.ts';
+import { isSameValue } from '../events/same-value.ts';
 import type { Stay } from '../stay/stay.ts';
 import type { Instant } from '../time/time.ts';
 import {
@@ -45,7 +45,7 @@ export interface Units {
  * @param stated what parties and the operator have decided of who is told
  */
 export function unitsOf(
-  stay: Stay,
+  stay: UnitsQuestion['stay'],
   need: readonly NeedScope[],
   directory: Directory,
   date: string,
@@ -62,6 +62,45 @@ export function unitsOf(
     tellable: protection ? decision.recipients.map(withoutDeskLine) : resolved,
     decision,
   };
+}
+
+/** By what it is decided who is concerned. */
+interface UnitsQuestion {
+  readonly stay: Pick<Stay, 'patient' | 'protection' | 'concerns'>;
+  readonly need: readonly NeedScope[];
+  readonly directory: Directory;
+  readonly date: string;
+  readonly stated: StatedRouting;
+}
+
+/**
+ * Who is concerned, as long as a stay goes on: decided anew only when something is another that it is decided by. Nearly every
+ * message of a stay says of the person what was said before.
+ */
+export class LatestUnits {
+  #asked: UnitsQuestion | undefined;
+  #units = NOBODY;
+
+  /** As {@link unitsOf}; the same object as long as the same is asked. */
+  of(question: UnitsQuestion): Units {
+    if (this.#asked && isSameQuestion(this.#asked, question)) return this.#units;
+    const { stay, need, directory, date, stated } = question;
+    const { patient, protection, concerns } = stay;
+    this.#asked = { stay: { patient, concerns, ...(protection && { protection }) }, need, directory, date, stated };
+    return (this.#units = unitsOf(stay, need, directory, date, stated));
+  }
+}
+
+function isSameQuestion(a: UnitsQuestion, b: UnitsQuestion): boolean {
+  return (
+    a.stay.patient === b.stay.patient &&
+    a.stay.protection === b.stay.protection &&
+    a.stay.concerns === b.stay.concerns &&
+    a.directory === b.directory &&
+    a.date === b.date &&
+    a.stated === b.stated &&
+    isSameValue(a.need, b.need)
+  );
 }
 
 /** Nobody is concerned. */
@@ -194,14 +233,14 @@ export function homeAddressees(
   directory: Directory,
   date: string,
 ): Addressee[] {
+  const consents = disclosures.filter(({ code, scopes }) => code === 'CONSENT' && scopes.includes('HOME'));
+  if (added.length === 0 && consents.length === 0) return [];
   const byParty = added.flatMap(({ party, adding, home: word, grounds = [], trace }): Addressee[] =>
     sideOf(party.kind) === 'home-care'
       ? [{ party, roles: [], scopes: [], home: word ? { said: { by: adding, word, grounds } } : {}, trace }]
       : [],
   );
-  const named = new Set(
-    ofCode(disclosures, 'CONSENT').flatMap((fact) => (fact.scopes.includes('HOME') ? fact.values : [])),
-  );
+  const named = new Set(consents.flatMap(({ values }) => values));
   const byPerson = [...named].flatMap((id): Addressee[] => {
     const party = directory.party(id, date);
     if (party?.kind !== 'home-care' || byParty.some((one) => one.party.id === party.id)) return [];
@@ -216,6 +255,7 @@ export function addresseesOf(
   own: readonly Pick<Unit, 'party' | 'roles' | 'scopes' | 'trace' | 'confidence' | 'desk' | 'released'>[],
   kept: readonly Kept[],
 ): Addressee[] {
+  if (kept.length === 0) return own.map((unit) => ({ ...unit, ownNeed: unit.scopes }));
   const before = new Map(kept.map((one) => [one.party.id, one]));
   const named = new Set(own.map(({ party }) => party.id));
   return [

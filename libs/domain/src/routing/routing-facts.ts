@@ -97,7 +97,7 @@ export type FactName = Exclude<keyof RoutingFacts, 'sources'>;
  * @param stated what parties and the operator have decided of who is told
  */
 export function factsOfStay(
-  { patient, protection, concerns }: Stay,
+  { patient, protection, concerns }: Pick<Stay, 'patient' | 'protection' | 'concerns'>,
   need: readonly NeedScope[],
   stated: StatedRouting = {},
 ): RoutingFacts {

@@ -1,5 +1,6 @@
 import { comparePlaces, Latest, LatestOfEach, type Place, type Said } from '../events/order-of-time.ts';
 import { insertInOrder } from '../events/order.ts';
+import { isSameValue } from '../events/same-value.ts';
 import type { Identity, PatientStatement, Protection } from '../events/statements.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { strictest } from '../person/protection.ts';
@@ -25,13 +26,14 @@ export class LatestStatements {
   /** Of the ward's own messages, and of whichever while there are none of those. */
   readonly #terms = new Latest<Snapshot['terms']>();
   readonly #anyTerms = new Latest<Snapshot['terms']>();
+  #patientNow: PatientStatement | undefined;
 
   /** Takes one more event. @param place where it stands in the order of time */
   take(event: StayEvent, place: Place): void {
     const { patient, encounter, beside, terms } = event;
     for (const name of PATIENT_FIELDS) {
       const value = patient[name];
-      if (value !== undefined) this.#patient.take(name, value, place);
+      if (value !== undefined && this.#patient.take(name, value, place)) this.#patientNow = undefined;
     }
     if (patient.identities.length > 0) this.#identities.take(patient.identities, place);
     this.#protection.take(event, place);
@@ -41,20 +43,27 @@ export class LatestStatements {
     this.#anyTerms.take(terms, place);
   }
 
-  /** What is stated now. @throws when nothing was taken */
+  /** What is stated now; the person is the same object as long as the same is said of it. @throws when nothing was taken */
   now(): Snapshot {
     const [ward, expectedDischarge] = [this.#ward.value, this.#expectedDischarge.value];
     const terms = this.#terms.value ?? this.#anyTerms.value;
     if (!terms) throw new Error('a stay has at least one event');
-    const said = Object.fromEntries(this.#patient.entries()) as Partial<Patient>;
+    const patient = this.#patientSaid();
     return {
-      patient: { ...said, identities: this.#identities.now() },
-      deceased: said.deceased ?? false,
+      patient,
+      deceased: patient.deceased ?? false,
       terms,
       ...this.#protection.now(),
       ...(ward != null && { ward }),
       ...(expectedDischarge && { expectedDischarge }),
     };
+  }
+
+  #patientSaid(): PatientStatement {
+    const identities = this.#identities.now();
+    if (this.#patientNow?.identities === identities) return this.#patientNow;
+    const said = Object.fromEntries(this.#patient.entries()) as Partial<Patient>;
+    return (this.#patientNow = { ...said, identities });
   }
 }
 
@@ -66,15 +75,23 @@ function insert<T>(all: Said<T>[], said: Said<T>): void {
 class StatedIdentities {
   readonly #all: Said<readonly Identity[]>[] = [];
   #someCertain = false;
+  #now: readonly Identity[] = [];
+  #isRead = true;
 
   take(value: readonly Identity[], place: Place): void {
     insert(this.#all, { value, place });
     this.#someCertain ||= value.some(({ certainty }) => certainty !== undefined);
+    this.#isRead = false;
   }
 
+  /** The same list as long as the same are stated. */
   now(): readonly Identity[] {
+    if (this.#isRead) return this.#now;
+    this.#isRead = true;
     const last = this.#all.at(-1)?.value ?? [];
-    return this.#someCertain ? last.map((identity) => this.#withCertainty(identity)) : last;
+    const now = this.#someCertain ? last.map((identity) => this.#withCertainty(identity)) : last;
+    if (!isSameValue(this.#now, now)) this.#now = now;
+    return this.#now;
   }
 
   #withCertainty(identity: Identity): Identity {

@@ -1,4 +1,4 @@
-import type { Scope } from '../codes/scope.ts';
+import type { NeedScope, Scope } from '../codes/scope.ts';
 import type { PatientStatement, Protection } from '../events/statements.ts';
 import type { Terms } from '../events/event-origin.ts';
 import type { Instant, StatedTime } from '../time/time.ts';
@@ -66,6 +66,11 @@ export interface Stay {
   /** From here on statements of person and need are not the stay's any more (DEC-17); absent while no discharge is in force. */
   readonly closesAt?: Instant;
   readonly lostCorrections: readonly LostCorrection[];
+}
+
+/** The scopes in which a need is recorded. */
+export function neededScopes({ need }: Pick<Stay, 'need'>): NeedScope[] {
+  return (need?.scopes ?? []).map(({ scope }) => scope);
 }
 
 /** The discharge that holds now, if any. */
