@@ -8,6 +8,7 @@ import {
   type DeviationDefinition,
   deviationOf,
   firstRow,
+  found,
   isConcern,
   type Judgement,
   leftForHome,
@@ -26,7 +27,8 @@ export const UTS_03: DeviationDefinition = {
   party: 'ward',
   judge: (history, circumstances) => {
     const { stay, ward } = history;
-    if (!isConcern(history) || !wasInscribedBefore(history, circumstances)) return NOTHING;
+    if (stay.discharges.length === 0 || !isConcern(history)) return NOTHING;
+    if (!wasInscribedBefore(history, circumstances)) return NOTHING;
     const deviations = stay.discharges.flatMap((discharge) => {
       const told = ward.dischargedAtFirst(discharge.statedBy);
       const step = ward.discharge(discharge.statedBy);
@@ -35,7 +37,7 @@ export const UTS_03: DeviationDefinition = {
       const details = { occasion: String(discharge.n), due: step.sent, evidence: [discharge.statedBy] };
       return [deviationOf(UTS_03, history, discharge.at.start, details)];
     });
-    return { deviations, timers: [] };
+    return found(deviations);
   },
   closing: (_closed, { stay }) => closedWithDischarge(stay),
 };

@@ -56,9 +56,15 @@ export interface Judgement {
 
 export const NOTHING: Judgement = { deviations: [], timers: [] };
 
+/** Deviations that need nothing to be looked at again; nearly always there are none. */
+export function found(deviations: readonly Deviation[]): Judgement {
+  return deviations.length === 0 ? NOTHING : { deviations, timers: [] };
+}
+
 /** What several judgements say together: nearly all of them say nothing. */
 export function together(judged: readonly Judgement[]): Judgement {
   const said = judged.filter((one) => one !== NOTHING);
+  if (said.length < 2) return said[0] ?? NOTHING;
   return {
     deviations: said.flatMap((one) => one.deviations),
     timers: said.flatMap((one) => one.timers),
@@ -99,10 +105,22 @@ export interface DeviationDefinition {
  * What several codes ask of a stay, worked out once for all codes of one judgement, which has a history and circumstances of its
  * own: only the last answer is kept. It is nobody's to change.
  */
-export function oncePerJudgement<Of extends readonly object[], T>(workOut: (...of: Of) => T): (...of: Of) => T {
-  let last: { readonly of: Of; readonly answer: T } | undefined;
-  return (...of) => {
-    if (!last?.of.every((one, place) => one === of[place])) last = { of, answer: workOut(...of) };
+export function oncePerJudgement<T, Of extends object = History, By extends object = Circumstances>(
+  workOut: (history: Of, circumstances: By) => T,
+): (history: Of, circumstances: By) => T {
+  let last: { readonly history: Of; readonly circumstances: By; readonly answer: T } | undefined;
+  return (history, circumstances) => {
+    if (last?.history !== history || last.circumstances !== circumstances)
+      last = { history, circumstances, answer: workOut(history, circumstances) };
+    return last.answer;
+  };
+}
+
+/** As {@link oncePerJudgement}, of what the history alone says. */
+export function oncePerHistory<T>(workOut: (history: History) => T): (history: History) => T {
+  let last: { readonly history: History; readonly answer: T } | undefined;
+  return (history) => {
+    if (last?.history !== history) last = { history, answer: workOut(history) };
     return last.answer;
   };
 }

@@ -9,6 +9,7 @@ import {
   closedWithDischarge,
   deviationOf,
   firstRow,
+  found,
   isConcern,
   leftForHome,
   NOTHING,
@@ -17,7 +18,7 @@ import {
   type Circumstances,
   type DeviationDefinition,
 } from './definition.ts';
-import { wasInscribedBefore } from './inscription.ts';
+import { firstInsOf, wasInscribedBefore } from './inscription.ts';
 
 /*
  * The expected discharge (LUS 2:4): what the ward says of it after its INS, judged by what this ward itself said. What the
@@ -84,8 +85,9 @@ export const UTS_05: DeviationDefinition = {
 };
 
 /** True of a change that had to be told: after the INS, and while the patient was there. */
-function isToldAsChange({ stay, ward, kept }: History): (change: ExpectedChange) => boolean {
-  const ins = ward.firstIns(stay);
+function isToldAsChange(history: History): (change: ExpectedChange) => boolean {
+  const { stay, ward, kept } = history;
+  const ins = firstInsOf(history);
   if (!ins && kept.length === 0) return () => false;
   return ({ step }) => (!ins || isBefore(ins, step)) && !saidAfterLeaving(stay.discharges, ward, step);
 }
@@ -127,7 +129,7 @@ export const BUT_02: DeviationDefinition = {
       const { eventId } = step.event;
       return [deviationOf(BUT_02, history, step.sent, { occasion: eventId, due, evidence: [eventId] })];
     });
-    return { deviations, timers: [] };
+    return found(deviations);
   },
   closing: () => 'disproved',
 };
@@ -142,7 +144,7 @@ export const BUT_03: DeviationDefinition = {
     const { stay, ward, kept } = history;
     const last = ward.lastExpected;
     if (!isConcern(history) || stay.state !== 'admitted' || !stay.expectedDischarge || !last?.time) return NOTHING;
-    if (!ward.firstIns(stay) && kept.length === 0) return NOTHING;
+    if (!firstInsOf(history) && kept.length === 0) return NOTHING;
     if (typeof stay.ready === 'object' || saidBeforeTheLastDischarge(history, last)) return NOTHING;
     const expected = expectedEnd(stay.expectedDischarge);
     const parameters = parametersAt(expected, circumstances);
@@ -168,7 +170,7 @@ export const BUT_04: DeviationDefinition = {
   rows: firstRow('BUT-04', 'Instabil beräknad utskrivningstid', 1, 'LUS 2:4', 'rules 6.2 (three changes)'),
   party: 'ward',
   judge: (history, circumstances) => {
-    if (!isConcern(history)) return NOTHING;
+    if (history.ward.expectedChanges.length === 0 || !isConcern(history)) return NOTHING;
     const isTold = isToldAsChange(history);
     const told: ExpectedChange[] = [];
     const { unstableChanges } = parametersAt(history.stay.admittedAt ?? 0, circumstances);

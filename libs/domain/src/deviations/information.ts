@@ -12,8 +12,10 @@ import {
   closedWithDischarge,
   deviationOf,
   firstRow,
+  found,
   isConcern,
   leftForHome,
+  NOTHING,
   oncePassed,
   oncePerJudgement,
   parametersAt,
@@ -22,7 +24,7 @@ import {
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
-import { inscribedUnits } from './inscription.ts';
+import { firstInsOf, inscribedUnits } from './inscription.ts';
 
 /*
  * The information at the discharge (LUS 3:2), to each unit that has an INS, by the end of the day of the discharge.
@@ -43,26 +45,24 @@ interface InformationState {
 type ToldState = 'in-time' | 'late' | 'withheld' | 'ground-not-stated' | 'missing';
 
 /** How the information stands for each discharge that asks for it; none where the agreement has it elsewhere. */
-const informationOf = oncePerJudgement(
-  (history: History, circumstances: Circumstances): readonly InformationState[] => {
-    const { stay, ward, kept } = history;
-    if (!isConcern(history) || stay.terms.info === 'elsewhere') return [];
-    if (!ward.firstIns(stay) && kept.length === 0) return [];
-    const units = inscribedUnits(history);
-    return stay.discharges.flatMap((discharge, index) => {
-      if (!leftForHome(discharge)) return [];
-      const due = endOfLocalDay(discharge.at.start);
-      const parameters = parametersAt(discharge.at.start, circumstances);
-      const moved = movedByOutages(due, circumstances.outages, parameters);
-      const until = stay.discharges[index + 1]?.legStart ?? Infinity;
-      const told = units.map((unit) => ({
-        party: unit.party.id,
-        told: informationTo(history, unit, { from: discharge.legStart, until }, moved),
-      }));
-      return [{ discharge, due, parameters, units: told }];
-    });
-  },
-);
+const informationOf = oncePerJudgement((history, circumstances): readonly InformationState[] => {
+  const { stay, kept } = history;
+  if (stay.discharges.length === 0 || !isConcern(history) || stay.terms.info === 'elsewhere') return [];
+  if (!firstInsOf(history) && kept.length === 0) return [];
+  const units = inscribedUnits(history);
+  return stay.discharges.flatMap((discharge, index) => {
+    if (!leftForHome(discharge)) return [];
+    const due = endOfLocalDay(discharge.at.start);
+    const parameters = parametersAt(discharge.at.start, circumstances);
+    const moved = movedByOutages(due, circumstances.outages, parameters);
+    const until = stay.discharges[index + 1]?.legStart ?? Infinity;
+    const told = units.map((unit) => ({
+      party: unit.party.id,
+      told: informationTo(history, unit, { from: discharge.legStart, until }, moved),
+    }));
+    return [{ discharge, due, parameters, units: told }];
+  });
+});
 
 /** What the ward has said in the part of the stay that a discharge ends. */
 interface Leg {
@@ -129,7 +129,7 @@ export const UTS_01: DeviationDefinition = {
   judge: (history, circumstances) => {
     const judged = informationOf(history, circumstances).map(({ discharge, due, parameters, units }): Judgement => {
       const missing = units.filter(({ told }) => told === 'missing' || told === 'ground-not-stated');
-      if (missing.length === 0) return { deviations: [], timers: [] };
+      if (missing.length === 0) return NOTHING;
       const onlyGround = missing.every(({ told }) => told === 'ground-not-stated');
       const begins = discharge.at.start;
       const details = {
@@ -152,16 +152,16 @@ export const UTS_02: DeviationDefinition = {
   code: 'UTS-02',
   rows: firstRow('UTS-02', 'Utskrivningsinformation sen', 3, 'LUS 3:2', 'rules 6.2; DEC-04'),
   party: 'ward',
-  judge: (history, circumstances) => ({
-    deviations: informationOf(history, circumstances).flatMap(({ discharge, due, units }) => {
+  judge: (history, circumstances) => {
+    const deviations = informationOf(history, circumstances).flatMap(({ discharge, due, units }) => {
       if (units.some(({ told }) => told === 'missing' || told === 'ground-not-stated')) return [];
       const late = units.filter(({ told }) => told === 'late');
       if (late.length === 0) return [];
       const details = { occasion: String(discharge.n), due, evidence: [discharge.statedBy] };
       const parties = late.map(({ party }) => party);
       return [deviationOf(UTS_02, history, discharge.at.start, { ...details, units: parties })];
-    }),
-    timers: [],
-  }),
+    });
+    return found(deviations);
+  },
   closing: (_closed, { stay }) => closedWithDischarge(stay),
 };

@@ -15,7 +15,9 @@ import {
   type Judgement,
   leftForHome,
   NOTHING,
+  found,
   oncePassed,
+  oncePerHistory,
   oncePerJudgement,
   parametersAt,
   together,
@@ -55,10 +57,16 @@ interface ClockState {
   readonly late: boolean;
 }
 
+/** The clocks of the stay's INS. */
+export const clocksOf = oncePerJudgement((history, { parameters }) => insClocks(history.stay, parameters));
+
+/** When the ward first sent any INS of the need that holds. */
+export const firstInsOf = oncePerHistory(({ ward, stay }) => ward.firstIns(stay));
+
 /** Reads how the duty stands. */
-const inscriptionOf = oncePerJudgement((history: History, circumstances: Circumstances): Inscription => {
+const inscriptionOf = oncePerJudgement((history, circumstances): Inscription => {
   const { stay, ward, kept } = history;
-  const clocks = insClocks(stay, circumstances.parameters);
+  const clocks = clocksOf(history, circumstances);
   const [first] = clocks;
   if (!first || kept.length > 0) return { kind: 'no-duty' };
   const after = afterTheFact(history);
@@ -81,8 +89,9 @@ const inscriptionOf = oncePerJudgement((history: History, circumstances: Circums
  * DEC-07: need recorded and no INS before the discharge (a transfer is none), or a UTK while there is no INS at all. Before
  * and after are told by the times by which acts are judged (DEC-29).
  */
-function afterTheFact({ stay, ward }: History): { readonly shownBy: Step; readonly discharge?: Discharge } | undefined {
-  const ins = ward.firstIns(stay);
+function afterTheFact(history: History): { readonly shownBy: Step; readonly discharge?: Discharge } | undefined {
+  const { stay, ward } = history;
+  const ins = firstInsOf(history);
   const discharge = dischargeOf(stay);
   if (discharge && discharge.leaving !== 'transfer') {
     const shownBy = ward.discharge(discharge.statedBy);
@@ -117,6 +126,7 @@ export const INS_01: DeviationDefinition = {
     const inscription = inscriptionOf(history, circumstances);
     if (inscription.kind !== 'clocks') return NOTHING;
     const missing = inscription.clocks.filter(({ sent }) => !sent);
+    if (missing.length === 0) return NOTHING;
     const judged = missing.map(({ clock, missing: needs }): Judgement => {
       const { due, occasion, parameters } = clock;
       const units = unitsOf(history, needs);
@@ -200,7 +210,7 @@ function lateInscription(
         const details = { due, occasion, evidence, ...(units.length > 0 && { units }) };
         return [deviationOf({ code, rows }, history, due - parameters.insDeadline, details)];
       });
-      return { deviations, timers: [] };
+      return found(deviations);
     },
     closing: () => 'disproved',
   };
@@ -217,8 +227,8 @@ export const INS_05: DeviationDefinition = {
   party: 'ward',
   judge: (history, circumstances) => {
     const { stay, ward } = history;
-    const [clock] = insClocks(stay, circumstances.parameters);
-    const ins = ward.firstIns(stay);
+    const [clock] = clocksOf(history, circumstances);
+    const ins = firstInsOf(history);
     if (!clock || !ins) return NOTHING;
     const completion = ward.completion(stay);
     if (completion === 'at-once') return NOTHING;
@@ -234,7 +244,7 @@ export const INS_05: DeviationDefinition = {
 };
 
 /** The units that have an INS that stands: of this stay, or of the one that it continues (DEC-08). */
-export const inscribedUnits = oncePerJudgement(({ informed, kept }: History): readonly Addressee[] => {
+export const inscribedUnits = oncePerHistory(({ informed, kept }): readonly Addressee[] => {
   const own = informed.flatMap(({ party, roles, ownNeed, trace }) =>
     ownNeed ? [{ party, roles, scopes: ownNeed, confidence: 'HIGH' as const, trace }] : [],
   );
@@ -244,9 +254,7 @@ export const inscribedUnits = oncePerJudgement(({ informed, kept }: History): re
 /** True when the units had an INS before the patient left: of this stay, or of the one that it continues (DEC-08). */
 export function wasInscribedBefore(history: History, circumstances: Circumstances): boolean {
   if (history.kept.length > 0) return true;
-  return (
-    history.ward.firstIns(history.stay) !== undefined && inscriptionOf(history, circumstances).kind !== 'after-the-fact'
-  );
+  return firstInsOf(history) !== undefined && inscriptionOf(history, circumstances).kind !== 'after-the-fact';
 }
 
 /**

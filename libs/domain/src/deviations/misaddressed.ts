@@ -1,6 +1,14 @@
 import type { History } from '../acts/history.ts';
 import type { Act, EndCause } from '../notices/act.ts';
-import { deviationOf, firstRow, type Circumstances, type DeviationDefinition, type Judgement } from './definition.ts';
+import {
+  deviationOf,
+  firstRow,
+  found,
+  NOTHING,
+  type Circumstances,
+  type DeviationDefinition,
+  type Judgement,
+} from './definition.ts';
 
 /*
  * Told to one who was not the right one. The ward stated address, listing and identity, and is asked about it; what the hub or
@@ -24,20 +32,19 @@ function misaddressed(
   { received }: Circumstances,
   isSo: (act: Act, cause: EndCause) => boolean,
 ): Judgement {
-  if (history.stay.state === 'cancelled') return { deviations: [], timers: [] };
+  const ended = history.acts.filter((act) => act.ended && received.has(act.key));
+  if (ended.length === 0 || history.stay.state === 'cancelled') return NOTHING;
   const standing = new Set(history.returns.map(({ by }) => by));
   const isUndone = ({ recipient, ended }: Act): boolean => ended?.cause === 'returned' && !standing.has(recipient);
-  const found = history.acts.filter(
-    (act) => act.ended && received.has(act.key) && !isUndone(act) && isSo(act, act.ended.cause),
-  );
-  const byRecipient = Map.groupBy(found, ({ recipient }) => recipient);
+  const wrong = ended.filter((act) => act.ended && !isUndone(act) && isSo(act, act.ended.cause));
+  const byRecipient = Map.groupBy(wrong, ({ recipient }) => recipient);
   const deviations = [...byRecipient].flatMap(([recipient, [first]]) => {
     if (!first?.ended) return [];
     const evidence = [first.statedBy, first.ended.statedBy];
     const details = { occasion: recipient, due: first.ended.at, evidence, units: [recipient] };
     return [deviationOf(definition, history, first.sent, details)];
   });
-  return { deviations, timers: [] };
+  return found(deviations);
 }
 
 export const INS_06: DeviationDefinition = {

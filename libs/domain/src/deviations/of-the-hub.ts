@@ -1,5 +1,5 @@
 import type { History } from '../acts/history.ts';
-import { insClocks } from '../acts/ins-duty.ts';
+import type { InsClock } from '../acts/ins-duty.ts';
 import { withdrawalKey, type Act } from '../notices/act.ts';
 import { dischargeOf } from '../stay/stay.ts';
 import { endOfLocalDay, type Instant } from '../time/time.ts';
@@ -8,6 +8,7 @@ import { movedByOutages } from '../rules/judged-time.ts';
 import {
   deviationOf,
   firstRow,
+  found,
   isConcern,
   NOTHING,
   parametersAt,
@@ -17,6 +18,7 @@ import {
   type Judgement,
 } from './definition.ts';
 import { HUB } from './deviation.ts';
+import { clocksOf } from './inscription.ts';
 
 /*
  * What is the hub's own: no ward and no recipient can do anything about it.
@@ -33,11 +35,14 @@ export const TEK_01: DeviationDefinition = {
   rows: firstRow('TEK-01', 'Ej levererat', 3, 'DEC-05', 'rules 6.2, 9'),
   party: 'hub',
   judge: (history, circumstances) => {
-    const expected = [
-      ...history.acts.map((act) => ({ key: act.key, act, due: deliveryDue(history, act, circumstances) })),
-      ...withdrawals(history, circumstances),
-    ];
-    return together(expected.map((one) => delivered(one, history, circumstances)));
+    const told = history.acts.map((act) => {
+      // Ended before it had to be there, and never told: nothing is owed to anybody any more.
+      if (act.ended && !circumstances.received.has(act.key)) return NOTHING;
+      const due = deliveryDue(history, act, circumstances);
+      return delivered({ key: act.key, act, due }, history, circumstances);
+    });
+    const ended = withdrawals(history, circumstances).map((one) => delivered(one, history, circumstances));
+    return together(ended.length === 0 ? told : [...told, ...ended]);
   },
   closing: () => 'disproved',
 };
@@ -51,8 +56,6 @@ interface Expected {
 function delivered({ key, act, due }: Expected, history: History, circumstances: Circumstances): Judgement {
   const from = due + parametersOf(act, circumstances).grace;
   const received = circumstances.received.get(key);
-  // Ended before it had to be there, and never told: nothing is owed to anybody any more.
-  if (received === undefined && act.ended && key === act.key) return NOTHING;
   if (received === undefined && circumstances.watermark < from) return { deviations: [], timers: [{ at: from, key }] };
   if (received !== undefined && received <= from) return NOTHING;
   const details = { occasion: key, party: HUB, due, evidence: [act.statedBy] };
@@ -92,25 +95,26 @@ function parametersOf(act: Act, circumstances: Circumstances): Parameters {
   return row;
 }
 
-function legalDeadline({ stay }: History, act: Act, { parameters }: Circumstances): Instant | undefined {
-  if (act.kind === 'INS' && act.follows === undefined) return insDue(stay, act, parameters);
-  const discharge = dischargeOf(stay);
+function legalDeadline(history: History, act: Act, circumstances: Circumstances): Instant | undefined {
+  if (act.kind === 'INS' && act.follows === undefined) return insDue(act, clocksOf(history, circumstances));
+  const discharge = dischargeOf(history.stay);
   return discharge && (act.kind === 'INFO' || act.kind === 'UTS') ? endOfLocalDay(discharge.at.start) : undefined;
 }
 
 /** The deadline of the clock of the recipient's own need; of several the earliest. */
-function insDue(stay: History['stay'], { content }: Act, parameters: Circumstances['parameters']): Instant | undefined {
+function insDue({ content }: Act, clocks: readonly InsClock[]): Instant | undefined {
   const own = content.kind === 'INS' ? content.ownNeed : [];
-  const clocks = insClocks(stay, parameters);
   return (clocks.find(({ needs }) => needs.some(({ scope }) => own.includes(scope))) ?? clocks[0])?.due;
 }
 
 /** Withdrawals of what was received: whoever has a notice must learn that it holds no more (MC-28). */
 function withdrawals({ acts }: History, circumstances: Circumstances): Expected[] {
+  const received = acts.filter((act) => act.ended && circumstances.received.has(act.key));
+  if (received.length === 0) return [];
   const ended = new Map<string, Expected>();
-  for (const act of acts) {
+  for (const act of received) {
     const key = withdrawalKey(act);
-    if (key === undefined || !act.ended || !circumstances.received.has(act.key)) continue;
+    if (key === undefined || !act.ended) continue;
     const { sent } = act.ended;
     ended.set(key, { key, act, due: sent + parametersAt(sent, circumstances).deliveryDeadline });
   }
@@ -125,14 +129,14 @@ export const TEK_02: DeviationDefinition = {
   code: 'TEK-02',
   rows: firstRow('TEK-02', 'Reservkanal använd', 1, 'LUS 2:1', 'rules 6.2'),
   party: 'hub',
-  judge: (history) => ({
-    deviations: history.calls.map(({ recipient, eventId, at }) =>
-      deviationOf(TEK_02, history, at, {
-        ...{ occasion: eventId, party: HUB, due: at, evidence: [eventId], units: [recipient] },
-      }),
+  judge: (history) =>
+    found(
+      history.calls.map(({ recipient, eventId, at }) =>
+        deviationOf(TEK_02, history, at, {
+          ...{ occasion: eventId, party: HUB, due: at, evidence: [eventId], units: [recipient] },
+        }),
+      ),
     ),
-    timers: [],
-  }),
   // The record of the call was taken back.
   closing: () => 'disproved',
 };
@@ -165,9 +169,9 @@ export const TEK_04: DeviationDefinition = {
   rows: firstRow('TEK-04', 'Meddelanden i fel ordning', 1, 'ARK 7', 'rules 6.2'),
   party: 'hub',
   judge: (history, { outages }) => {
-    const found = history.ward.outOfOrder;
-    if (!found || !isConcern(history)) return NOTHING;
-    const { event, after } = found;
+    const { outOfOrder } = history.ward;
+    if (!outOfOrder || !isConcern(history)) return NOTHING;
+    const { event, after } = outOfOrder;
     if (outages.some(({ from, to }) => from <= after.intakeAt && event.sentAt <= to)) return NOTHING;
     const details = { party: HUB, due: event.sentAt, evidence: [event.eventId, after.eventId] };
     return { deviations: [deviationOf(TEK_04, history, event.sentAt, details)], timers: [] };

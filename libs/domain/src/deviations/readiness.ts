@@ -22,7 +22,7 @@ import {
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';
-import { inscribedUnits, wasInscribedBefore } from './inscription.ts';
+import { firstInsOf, inscribedUnits, wasInscribedBefore } from './inscription.ts';
 
 /*
  * Ready for discharge (LUS 3:1): the ward's word is READY, and the units that have an INS are told by it, each on a ground.
@@ -48,8 +48,9 @@ interface ReadyState {
 }
 
 /** How it stands for each discharge that asks for it. */
-const readinessOf = oncePerJudgement((history: History, circumstances: Circumstances): readonly ReadyState[] => {
+const readinessOf = oncePerJudgement((history, circumstances): readonly ReadyState[] => {
   const { stay, ward } = history;
+  if (stay.discharges.length === 0) return [];
   if (!isConcern(history) || stay.openCompulsoryCare || !wasInscribedBefore(history, circumstances)) return [];
   const inscribed = inscribedUnits(history);
   return stay.discharges.flatMap((discharge, index) => {
@@ -180,10 +181,10 @@ interface ReadyWord {
 }
 
 /** Every readiness that begins, for a stay with somebody to tell; none that the ward may not tell anybody of. */
-const readyWords = oncePerJudgement((history: History, circumstances: Circumstances): readonly ReadyWord[] => {
+const readyWords = oncePerJudgement((history, circumstances): readonly ReadyWord[] => {
   const { stay, ward, kept } = history;
   if (!isConcern(history) || stay.openCompulsoryCare) return [];
-  if (!ward.firstIns(stay) && kept.length === 0) return [];
+  if (!firstInsOf(history) && kept.length === 0) return [];
   if (discharged(history) && !wasInscribedBefore(history, circumstances)) return [];
   const words = ofCode(stay.recorded, 'READY');
   return words.flatMap((fact, index) => {
@@ -201,8 +202,10 @@ function perWord(
   circumstances: Circumstances,
   judged: (word: ReadyWord) => { readonly due: Instant; readonly evidence?: readonly string[] } | undefined,
 ): Judgement {
+  const words = readyWords(history, circumstances);
+  if (words.length === 0) return NOTHING;
   return together(
-    readyWords(history, circumstances).map((word) => {
+    words.map((word) => {
       const found = judged(word);
       if (!found) return NOTHING;
       const { eventId } = word.said.event;

@@ -14,6 +14,7 @@ import {
   leftForHome,
   NOTHING,
   oncePassed,
+  oncePerJudgement,
   parametersAt,
   together,
   type Circumstances,
@@ -42,9 +43,19 @@ export interface Holding {
   readonly received?: Instant;
 }
 
+const heldIn = oncePerJudgement(() => new Map<Act['kind'], readonly Holding[]>());
+
 /** Who holds a notice of a kind, and since when. */
-export function holdings(history: History, circumstances: Circumstances, kind: Act['kind']): Holding[] {
-  if (!isConcern(history)) return [];
+export function holdings(history: History, circumstances: Circumstances, kind: Act['kind']): readonly Holding[] {
+  const held = heldIn(history, circumstances);
+  const known = held.get(kind);
+  if (known) return known;
+  const made = isConcern(history) ? holdingsOf(history, circumstances, kind) : [];
+  held.set(kind, made);
+  return made;
+}
+
+function holdingsOf(history: History, { received }: Circumstances, kind: Act['kind']): Holding[] {
   const standing = history.acts.filter((act) => act.kind === kind && !act.ended);
   if (standing.length === 0) return [];
   const byRecipient = Map.groupBy(standing, ({ recipient }) => recipient);
@@ -53,7 +64,7 @@ export function holdings(history: History, circumstances: Circumstances, kind: A
     const [act] = acts;
     if (!act) return [];
     const keys = acts.map(({ key }) => key);
-    const times = keys.flatMap((key) => circumstances.received.get(key) ?? []);
+    const times = keys.flatMap((key) => received.get(key) ?? []);
     return [{ unit, act, keys, ...(times.length > 0 && { received: Math.min(...times) }) }];
   });
 }
@@ -81,7 +92,9 @@ function perHolder(
   endOf: (received: Instant) => Instant,
   judge: (holding: Received) => Judgement,
 ): Judgement {
-  const judged = holdings(history, circumstances, kind).map((holding): Judgement => {
+  const held = holdings(history, circumstances, kind);
+  if (held.length === 0) return NOTHING;
+  const judged = held.map((holding): Judgement => {
     const { unit, act, received } = holding;
     if (concerns && !concerns(unit)) return NOTHING;
     if (!answersThroughHub(unit.party, answer, received ?? act.sent)) return NOTHING;

@@ -6,7 +6,6 @@ import { SIP_05, SIP_06, SIP_07, SIP_08, TVG_01, TVG_02 } from './plans.ts';
 import { FVK_03, UTS_03, UTS_04, UTS_06, UTS_07, UTS_08, UTS_10 } from './at-the-discharge.ts';
 import {
   isConcern,
-  NOTHING,
   ruleOf,
   together,
   type Circumstances,
@@ -77,6 +76,7 @@ const ALL: Readonly<Record<DeviationCode, DeviationDefinition>> = {
   'TEK-04': TEK_04,
 };
 export const DEVIATIONS: readonly DeviationDefinition[] = Object.values(ALL);
+const OF_THE_HUB = DEVIATIONS.filter(({ party }) => party === 'hub');
 
 /** What the one who can still act is told before a deadline, in Swedish; undefined: nobody is warned. */
 export function warningOf(code: DeviationCode): string | undefined {
@@ -105,9 +105,8 @@ export function rowJudgedBy({ code, rule }: Pick<Deviation, 'code' | 'rule'>): D
  */
 export function judge(history: History, circumstances: Circumstances): Judgement {
   const wardIsJudged = isJudged(history);
-  const judged = DEVIATIONS.map(({ party, judge: judgedBy }) =>
-    wardIsJudged || party === 'hub' ? judgedBy(history, circumstances) : NOTHING,
-  );
+  const judging = wardIsJudged ? DEVIATIONS : OF_THE_HUB;
+  const judged = judging.map(({ judge: judgedBy }) => judgedBy(history, circumstances));
   const { deviations, timers, pending = [] } = together(judged);
   return {
     deviations: withWhatWasMissing(deviations),

@@ -1,5 +1,6 @@
 import type { History } from '../acts/history.ts';
-import { statedGrounds } from '../disclosure/stated-grounds.ts';
+import type { NeedScope } from '../codes/scope.ts';
+import { consentTo } from '../disclosure/stated-grounds.ts';
 import type { PlanCall } from '../patterns/stay-profile.ts';
 import { bankDayOn } from '../rules/bank-days.ts';
 import type { TakenWord } from '../answers/party-words.ts';
@@ -12,6 +13,8 @@ import {
   leftForHome,
   NOTHING,
   oncePassed,
+  oncePerHistory,
+  oncePerJudgement,
   parametersAt,
   together,
   type Circumstances,
@@ -39,22 +42,20 @@ import { dischargeOf } from '../stay/stay.ts';
 
 /** Both principals are needed: municipal health care always has the region's doctor with it (DEC-12). */
 function needsBoth({ stay }: History): boolean {
-  const scopes = new Set(stay.need?.scopes.map(({ scope }) => scope));
-  return scopes.has('KHSL') || (scopes.has('SOC') && scopes.has('ROV'));
+  const isNeeded = (wanted: NeedScope): boolean => stay.need?.scopes.some(({ scope }) => scope === wanted) ?? false;
+  return isNeeded('KHSL') || (isNeeded('SOC') && isNeeded('ROV'));
 }
 
 /** True where no plan is to be made, whatever the need. */
-function isRuledOut(history: History): boolean {
+const isRuledOut = oncePerHistory((history): boolean => {
   const { stay, words } = history;
   const discharge = dischargeOf(stay);
   if (!isConcern(history) || stay.openCompulsoryCare || (discharge && !leftForHome(discharge))) return true;
   if (stay.recorded.some(({ code, values }) => code === 'OPPOSED' && values[0] !== 'N')) return true;
   if (words.some(({ says }) => says.kind === 'opposed' || (says.kind === 'sip-declined' && says.by === 'PERSON')))
     return true;
-  return inscribedUnits(history).some(
-    ({ party, scopes }) => statedGrounds(stay.disclosures, scopes, party.id).consent === 'no',
-  );
-}
+  return inscribedUnits(history).some(({ party, scopes }) => consentTo(stay.disclosures, scopes, party.id) === 'no');
+});
 
 /** Whether there was a call by the region's open care, however late; undefined where no plan was to be called to. */
 export function planCallOf(history: History): PlanCall | undefined {
@@ -74,7 +75,7 @@ interface CallDuty {
   readonly first: TakenWord | undefined;
 }
 
-function callDuty(history: History, circumstances: Circumstances): CallDuty | Judgement {
+const callDuty = oncePerJudgement((history, circumstances): CallDuty | Judgement => {
   if (!needsBoth(history) || isRuledOut(history)) return NOTHING;
   const told = holdings(history, circumstances, 'UTK').filter(
     ({ unit, act, received }) =>
@@ -90,7 +91,7 @@ function callDuty(history: History, circumstances: Circumstances): CallDuty | Ju
   const first = history.words.find(isRightCall);
   const clinics = told.map(({ unit }) => unit.party.id);
   return { holding: { ...responsible, received }, clinics, ...dueAfter(received, circumstances), first };
-}
+});
 
 function dueAfter(told: Instant, circumstances: Circumstances): Pick<CallDuty, 'strict' | 'due'> {
   const last = plusDays(localDate(told), parametersAt(told, circumstances).callDays);

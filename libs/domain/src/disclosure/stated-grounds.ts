@@ -1,7 +1,7 @@
 import type { Scope } from '../codes/scope.ts';
 import { GROUNDS, type Ground } from '../codes/elements-and-grounds.ts';
 import type { PartyId } from '../parties/party.ts';
-import { ofCode, speaksOf, type FactInForce } from '../stay/facts.ts';
+import { speaksOf, type FactInForce } from '../stay/facts.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Who stated a ground, and when it holds from: what a delivery rests on, for its trace. */
@@ -35,15 +35,12 @@ export function statedGrounds(
   scopes: readonly Scope[],
   recipient: PartyId,
 ): StatedGrounds {
-  const latest = (code: 'CONSENT' | 'BASIS', scope: Scope): FactInForce | undefined =>
-    ofCode(disclosures, code).findLast((fact) => speaksOf(fact, scope) && (code === 'BASIS' || names(fact, recipient)));
   const bases = new Map<Ground, StatedBasis>();
-  const consents = scopes.flatMap((scope) => latest('CONSENT', scope) ?? []);
-  const given = consents.find(({ values }) => values.includes('Y'));
-  const refused = consents.some(({ values }) => values.includes('N'));
-  const consent = given ? 'yes' : refused ? 'no' : 'unstated';
+  const consents = consentsTo(disclosures, scopes, recipient);
+  const consent = answerIn(consents);
+  const given = consents.find(isGiven);
   if (given) bases.set('CONSENT', basisOf(given));
-  for (const fact of scopes.flatMap((scope) => latest('BASIS', scope) ?? [])) {
+  for (const fact of scopes.flatMap((scope) => disclosures.findLast((one) => isOf(one, 'BASIS', scope)) ?? [])) {
     for (const ground of GROUNDS) {
       // A basis of consent that was stated before a refusal has been taken back by it.
       if (!fact.values.includes(ground) || (ground === 'CONSENT' && consent === 'no')) continue;
@@ -51,6 +48,32 @@ export function statedGrounds(
     }
   }
   return { consent, bases };
+}
+
+/** What of {@link statedGrounds} is the consent. */
+export function consentTo(
+  disclosures: readonly FactInForce[],
+  scopes: readonly Scope[],
+  recipient: PartyId,
+): StatedGrounds['consent'] {
+  return answerIn(consentsTo(disclosures, scopes, recipient));
+}
+
+function consentsTo(disclosures: readonly FactInForce[], scopes: readonly Scope[], recipient: PartyId): FactInForce[] {
+  return scopes.flatMap(
+    (scope) => disclosures.findLast((fact) => isOf(fact, 'CONSENT', scope) && names(fact, recipient)) ?? [],
+  );
+}
+
+function isOf(fact: FactInForce, code: 'CONSENT' | 'BASIS', scope: Scope): boolean {
+  return fact.code === code && speaksOf(fact, scope);
+}
+
+const isGiven = ({ values }: FactInForce): boolean => values.includes('Y');
+
+function answerIn(consents: readonly FactInForce[]): StatedGrounds['consent'] {
+  if (consents.some(isGiven)) return 'yes';
+  return consents.some(({ values }) => values.includes('N')) ? 'no' : 'unstated';
 }
 
 /** A consent that names no recipient is of all. */
