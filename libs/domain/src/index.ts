@@ -15,6 +15,7 @@ export * from './events/operator-event.ts';
 export * from './deviation-cases/deviation-case.ts';
 export { routingEventOf, type RecordedCall } from './answers/routing-statements.ts';
 export { byWord, compareByWord, inOrder } from './events/order.ts';
+export { isSameValue } from './events/same-value.ts';
 export { comparePlaces, Latest, LatestOfEach, OrderOfTime, type Place } from './events/order-of-time.ts';
 export { absorb, type Absorbed, inIntakeOrder, IntakeSequence } from './events/intake-sequence.ts';
 export * from './events/stored-event.ts';

@@ -54,6 +54,12 @@ export class EventSet {
   take(next: KeptEvent): SetChange | undefined {
     const { inboundId } = next.event;
     const known = this.#byInbound.get(inboundId) ?? [];
+    if (known.length === 0) {
+      const put = [next];
+      this.#enter(next);
+      this.#byInbound.set(inboundId, put);
+      return { put, removed: [] };
+    }
     const absorbed = absorb(
       known.map(({ event }) => event),
       next.event,

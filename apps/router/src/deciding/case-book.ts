@@ -193,7 +193,8 @@ export class CaseBook {
     if (!change) return undefined;
     this.#personEvents.forget(kept.event);
     const changed = [...change.removed, ...change.put].map(({ event }) => event);
-    const stays = new Set([kept.event.stayId, ...changed.map(({ stayId }) => stayId)]);
+    const stays = new Set([kept.event.stayId]);
+    for (const { stayId } of changed) stays.add(stayId);
     return { ...change, stays, patients: new Set(patientsIn(changed)) };
   }
 

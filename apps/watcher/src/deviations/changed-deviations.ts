@@ -27,6 +27,7 @@ export function changedDeviations(
   said: readonly DeviationRecord[],
   of: SaidOf,
 ): DeviationRecord[] {
+  if (deviations.length === 0 && said.length === 0) return [];
   const known = new Map(said.map((record) => [record.id, record]));
   const named = new Map(deviations.map((deviation) => [of.idOf(deviation), deviation]));
   const opened = [...named]

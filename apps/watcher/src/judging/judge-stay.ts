@@ -163,8 +163,12 @@ export function receivedActs(
   const received = new Map<string, Instant>();
   if (receipts.size === 0) return received;
   const receiptOf = (key: string): Instant | undefined => {
-    const all = idsOf.flatMap((idOf) => receipts.get(idOf(key)) ?? []);
-    return all.length === 0 ? undefined : Math.min(...all);
+    let first: Instant | undefined;
+    for (const idOf of idsOf) {
+      const at = receipts.get(idOf(key));
+      if (at !== undefined && (first === undefined || at < first)) first = at;
+    }
+    return first;
   };
   for (const act of history.acts) {
     const former = formerKey(act, events);

@@ -53,6 +53,9 @@ interface Timed {
 /** What has to be said of the stay's timed Tasks, given its duties and what was said before. */
 export function timedTasksOf(duties: readonly Duty[], given: readonly TaskRecord[], of: TimedTasksOf): TimedTasks {
   const timed = duties.flatMap((duty) => timedOf(duty, of));
+  const timers = timed.map(({ at }) => at).filter((at) => at > of.watermark);
+  // As of most stays: nothing was given, and each still waits.
+  if (given.length === 0 && timers.length === timed.length) return { changed: [], timers };
   const known = new Map(given.map((task) => [task.id, task]));
   const isOpen = ({ duty, at, until }: Timed): boolean =>
     at <= of.watermark && (of.watermark < until || known.get(of.idOf(duty))?.status === 'requested');
@@ -63,12 +66,12 @@ export function timedTasksOf(duties: readonly Duty[], given: readonly TaskRecord
   const ended = given
     .filter((task) => task.status === 'requested' && !open.has(task.id))
     .map((task) => next(task, task.id, task.duty, of.cancelled ? 'cancelled' : 'completed', of));
-  const timers = timed.map(({ at }) => at).filter((at) => at > of.watermark);
   return { changed: [...ended, ...requested], timers };
 }
 
 function timedOf(duty: Duty, of: TimedTasksOf): Timed[] {
-  return [...ofItsHour(duty, of), ...escalated(duty, of)];
+  // One that is given at an hour goes to all whom it concerns at once.
+  return duty.from === undefined ? [...ofItsHour(duty, of), ...escalated(duty, of)] : ofItsHour(duty, of);
 }
 
 function ofItsHour(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
@@ -84,9 +87,7 @@ function ofItsHour(duty: Duty, { parameters }: TimedTasksOf): Timed[] {
 }
 
 function escalated(duty: Duty, { idOf, ward }: TimedTasksOf): Timed[] {
-  const { code, occasion, owner, since, due, from, waiting, ...rest } = duty;
-  // One that is given at an hour goes to all whom it concerns at once.
-  if (from !== undefined) return [];
+  const { code, occasion, owner, since, due, waiting, ...rest } = duty;
   return escalationSteps(code, localDate(since)).map((step) => {
     const [to, text] = {
       again: [owner, `${step.text} Uppgift ${idOf(duty)}. ${duty.text}`] as const,

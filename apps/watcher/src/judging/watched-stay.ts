@@ -2,6 +2,7 @@ import {
   type DirectoryVersions,
   GrowingHistory,
   HOUR,
+  isSameValue,
   judgedTime,
   localDate,
   patientsIn,
@@ -75,7 +76,7 @@ export class WatchedStay implements StayInMemory {
   readonly #reminders: Map<string, TaskRecord>;
   #deadlines: ReadonlyMap<string, Instant>;
   /** As it was last counted; undefined until it is, after it was loaded. */
-  #counted: string | undefined;
+  #counted: Pick<StayChanges, 'profile' | 'span'> | undefined;
   readonly #receipts: Map<string, Instant>;
   /** Key of an act or a withdrawal -> its id. */
   readonly #actIds = new Map<string, string>();
@@ -168,12 +169,12 @@ export class WatchedStay implements StayInMemory {
 
   /** True when it is counted otherwise than last, or nobody knows. */
   isCountedAnew({ profile, span }: StayChanges): boolean {
-    return profile !== undefined && JSON.stringify([profile, span]) !== this.#counted;
+    return profile !== undefined && !isSameValue({ profile, span }, this.#counted);
   }
 
   /** Notes what a judgement has changed. */
   change({ deviations, reminders, deadlines, profile, span }: StayChanges): void {
-    if (profile !== undefined) this.#counted = JSON.stringify([profile, span]);
+    if (profile !== undefined) this.#counted = { profile, span };
     for (const one of deviations) this.#deviations.set(one.id, one);
     for (const one of reminders) this.#reminders.set(one.id, one);
     this.#deadlines = deadlines;

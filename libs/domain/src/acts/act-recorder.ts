@@ -1,7 +1,6 @@
 import { isToldAtAll } from '../disclosure/gate.ts';
 import { type Ground, GROUND_NAMES, within } from '../codes/elements-and-grounds.ts';
 import type { StatedBasis } from '../disclosure/stated-grounds.ts';
-import { isSameValue } from '../events/same-value.ts';
 import type { PatientStatement, Protection } from '../events/statements.ts';
 import type { Act, DecidedBy, EndCause, Withheld } from '../notices/act.ts';
 import {
@@ -13,7 +12,7 @@ import {
   NOTICES,
 } from '../notices/kinds.ts';
 import { type Addressee, addresseesOf, type Kept, type Over, statesNoNeed, type Units } from '../routing/addressees.ts';
-import type { Party, PartyId, UnitRole } from '../parties/party.ts';
+import type { PartyId, UnitRole } from '../parties/party.ts';
 import type { TraceLine } from '../routing/routing-rules.ts';
 import { isReal, type Stay } from '../stay/stay.ts';
 import { localDate, localIso } from '../time/time.ts';
@@ -139,22 +138,22 @@ export class ActRecorder {
     const situation = { stay, unit, base: this.#baseOf(stay), said };
     const date = localDate(step.event.intakeAt);
     const decided: Decided[] = [];
+    // A stay may have told much of one kind: the ground is the same for all of the same scopes.
+    const grounds = new Map<string, Carried | undefined>();
     for (const { kind, due: dueBy } of NOTICES) {
-      let latest: Decided | undefined;
       for (const due of dueBy(situation)) {
         const { slot, says, scopes, saidBy } = due;
         if (!saidBy && said(slot) === says && this.#ward.handedOver(party.id, slot) && isToldAtAll(kind, party, date)) {
           decided.push({ due });
           continue;
         }
-        // A stay may have told much of one kind: the ground is the same for all of the same scopes.
-        const isKnown = latest && !saidBy && !latest.due.saidBy && isSameValue(latest.due.scopes, scopes);
-        const decision = isKnown ? latest?.decision : groundOf(due, party, stay, units, date);
+        const asked = `${kind}|${saidBy?.by.id ?? ''}|${scopes.join()}`;
+        const decision = grounds.has(asked) ? grounds.get(asked) : groundOf(due, party, stay, units, date);
+        grounds.set(asked, decision);
         // What the table has no row for is due to nobody, whatever is stated.
         if (!decision) continue;
         if ('ground' in decision && !saidBy) this.#ward.noteHandedOver(party.id, slot, step);
-        latest = { due, decision };
-        decided.push(latest);
+        decided.push({ due, decision });
       }
     }
     return decided;
@@ -271,11 +270,10 @@ export class ActRecorder {
     const notices = this.#inForce.get(party.id);
     if (!notices) return;
     const date = localDate(step.event.intakeAt);
+    const due = new Set(decided.map((one) => one.due.slot));
     const slots: string[] = [];
-    for (const [slot, { act }] of notices.slots) {
-      const isDue = decided.some(({ due }) => due.slot === slot);
-      if (!isDue && endsUndue(act.kind, addressee, stay, date)) slots.push(slot);
-    }
+    for (const [slot, { act }] of notices.slots)
+      if (!due.has(slot) && endsUndue(act.kind, addressee, stay, date)) slots.push(slot);
     this.#end(party.id, slots, step, 'not-so-any-more', stay.protection, owed);
   }
 

@@ -353,8 +353,8 @@ class Passage {
 
   history(): History {
     this.#passUntil(Infinity);
-    // What is answered stays as it is when the passage goes on.
-    const duties: Duties = new Map(this.#duties);
+    // A marking that holds from now on is none of the passage yet, which may go on before it.
+    const duties: Duties = this.#protection ? new Map(this.#duties) : this.#duties;
     const reached = this.#mark(duties, Infinity);
     if (!reached) throw new Error('a stay has at least one event');
     const { stay, units, concerned, kept, withheld, organisation } = reached;

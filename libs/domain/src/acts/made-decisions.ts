@@ -28,10 +28,11 @@ export interface MadeDecision extends RecipientChange {
  */
 export class MadeDecisions {
   readonly #made: MadeDecision[] = [];
+  #answered: readonly MadeDecision[] | undefined;
 
-  /** Those that are kept so far. */
+  /** Those that are kept so far; the same array as long as there is no other. */
   all(): readonly MadeDecision[] {
-    return [...this.#made];
+    return (this.#answered ??= [...this.#made]);
   }
 
   /** Keeps a decision that somebody is told by. @returns the key under which it, or the same one before it, is kept */
@@ -49,6 +50,7 @@ export class MadeDecisions {
   #put(decision: RoutingDecision, stay: Stay, { event: { eventId, intakeAt: at }, elsewhere }: Step): string {
     const key = elsewhere ? `${eventId}@${at}` : eventId;
     const change = recipientChange(this.#made.at(-1)?.decision, decision);
+    this.#answered = undefined;
     this.#made.push({ key, statedBy: eventId, at, decision, sources: factSources(stay), ...change });
     return key;
   }

@@ -101,6 +101,7 @@ export class RoutingStatements {
   }
 
   #standing(personKey: string): Taken[] {
+    if (this.#taken.length === 0) return this.#taken;
     return this.#taken.filter(
       (one) => one.personKey === personKey && !this.#undone.has(takenBack(one.says.by, one.eventId)),
     );

@@ -20,7 +20,6 @@ import {
   oncePerJudgement,
   parametersAt,
   together,
-  type Circumstances,
   type DeviationDefinition,
   type Judgement,
 } from './definition.ts';

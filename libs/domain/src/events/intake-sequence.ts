@@ -1,6 +1,6 @@
 import type { EventOrigin } from './event-origin.ts';
 import { comparePlaces, OrderOfTime, type Place } from './order-of-time.ts';
-import { inOrder, placesUpTo } from './order.ts';
+import { inOrder, placesUpTo, putAt } from './order.ts';
 import type { StayEvent } from './stay-event.ts';
 
 /** What a newly read event does to the events known of its inbound message. */
@@ -107,8 +107,8 @@ export class IntakeSequence {
     const index = placesUpTo(this.#places, place, comparePlaces);
     if (before + index < this.#read) return false;
     this.#order.take(event, place);
-    this.#places.splice(index, 0, place);
-    this.#sequence.splice(before + index, 0, event);
+    putAt(this.#places, index, place);
+    putAt(this.#sequence, before + index, event);
     return true;
   }
 

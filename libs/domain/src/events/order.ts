@@ -100,8 +100,14 @@ function latestBefore(sentAt: Instant, own: readonly StayEvent[]): StayEvent | u
  */
 export function insertInOrder<T>(all: T[], item: T, compare: (a: T, b: T) => number): number {
   const place = placesUpTo(all, item, compare);
-  all.splice(place, 0, item);
+  putAt(all, place, item);
   return place;
+}
+
+/** Puts an item at an index; nearly always it is the end. */
+export function putAt<T>(all: T[], index: number, item: T): void {
+  if (index === all.length) all.push(item);
+  else all.splice(index, 0, item);
 }
 
 /** How many items, of those that are in order, stand before an item or are of its rank. */

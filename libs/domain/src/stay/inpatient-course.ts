@@ -1,6 +1,6 @@
 import { statesInpatientStart } from '../events/course.ts';
 import type { EncounterClass, Leaving } from '../events/statements.ts';
-import { byWord, compareByWord, insertInOrder } from '../events/order.ts';
+import { byWord, compareByWord, insertInOrder, putAt } from '../events/order.ts';
 import type { StayEvent } from '../events/stay-event.ts';
 import { type Instant, localDate, type Precision, type StatedTime } from '../time/time.ts';
 
@@ -62,7 +62,7 @@ export class GrowingCourse {
     const from = insertInOrder(this.#words, event, compareByWord);
     const before = this.#after[from - 1] ?? BEGINNING;
     let now = afterWord(before, event);
-    this.#after.splice(from, 0, now);
+    putAt(this.#after, from, now);
     if (now === before) return;
     this.#course = undefined;
     for (let index = from + 1; index < this.#words.length; index++) {
