@@ -35,9 +35,15 @@ export type Examined =
 /**
  * Looks at a message's header alone (architecture 2.1): is there a sender with an agreement in force on that local date, is it
  * the one who came, and does the hub take such messages from it? Everything that only the content can tell is taken in and found out later.
+ * @param read the header, where it has been read
  */
-export function examine(bytes: Buffer, county: Pick<County, 'agreementOf'>, today: string, origin: Origin): Examined {
-  const read = readHeader(bytes);
+export function examine(
+  bytes: Buffer,
+  county: Pick<County, 'agreementOf'>,
+  today: string,
+  origin: Origin,
+  read = readHeader(bytes),
+): Examined {
   if (isAcknowledgement(bytes, read.ok ? read.value : undefined)) return { kind: 'acknowledgement' };
   if (!read.ok) return { kind: 'refused', header: undefined, fault: headerlessFault(read.fault, bytes) };
   const header = read.value;

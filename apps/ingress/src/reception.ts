@@ -72,7 +72,7 @@ export class Reception {
       const { body } = received;
       const read = readHeader(body);
       const isBatch = !read.ok && read.fault.code === 'batch';
-      return await (isBatch ? this.#takeBatch(body, came) : this.#take(body, came));
+      return await (isBatch ? this.#takeBatch(body, came) : this.#take(body, came, read));
     } catch (error) {
       this.#parts.log.error('ingress.failed', errorFields(error));
       return this.#refuse(undefined, fault('internal'), came);
@@ -95,9 +95,9 @@ export class Reception {
     };
   }
 
-  async #take(body: Buffer, came: Came): Promise<Receipt> {
+  async #take(body: Buffer, came: Came, read = readHeader(body)): Promise<Receipt> {
     const { clock, county } = this.#parts;
-    const examined = examine(body, county, localDate(clock.now()), came.origin);
+    const examined = examine(body, county, localDate(clock.now()), came.origin, read);
     if (examined.kind === 'acknowledgement') return this.#passOver();
     if (examined.kind === 'refused') return this.#refuse(examined.header, examined.fault, came);
     const { agreement, header } = examined;

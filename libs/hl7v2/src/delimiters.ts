@@ -96,11 +96,22 @@ export function unescapeText(raw: string, delimiters: Delimiters, charset: Chars
 
 /** Escapes a value for writing. Line breaks become `\.br\`: a bare CR would end the segment. */
 export function escapeText(text: string, delimiters: Delimiters): string {
+  if (!needsEscape(text, delimiters)) return text;
   const { escape } = delimiters;
   const special = escape === undefined ? substitutes(delimiters) : sequences(escape, delimiters);
   let written = '';
   for (const character of text.replace(/\r\n?/g, '\n')) written += special.get(character) ?? character;
   return written;
+}
+
+/** Most values are names and codes: nothing in them is special, and they are written as they are. */
+function needsEscape(text: string, delimiters: Delimiters): boolean {
+  const { field, component, repetition, escape, subcomponent, truncation } = delimiters;
+  const has = (delimiter: string | undefined): boolean => delimiter !== undefined && text.includes(delimiter);
+  if (has(field) || has(component) || has(repetition) || has(escape) || has(subcomponent) || has(truncation))
+    return true;
+  // eslint-disable-next-line no-control-regex -- VT and FS are MLLP's own
+  return /[\r\n\x0b\x1c]/.test(text);
 }
 
 function sequences(escape: string, delimiters: Delimiters): Map<string, string> {

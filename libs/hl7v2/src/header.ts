@@ -63,7 +63,7 @@ export function readHeader(bytes: Buffer): Result<MessageHeaderFields, HeaderFau
   const end = field === '' ? -1 : latin.indexOf(field, 4);
   const delimiters = end < 0 || end > 9 ? undefined : delimitersOf(field, latin.slice(4, end));
   if (delimiters === undefined) return failure({ code: 'bad-delimiters' });
-  const declared = latin.split(delimiters.field)[17]?.split(delimiters.repetition)[0] ?? '';
+  const declared = new Segment('MSH', latin, { delimiters, charset: '8859/1' }).field(18).first.raw;
   return success(fieldsOf(decodeLine(line, declared), delimiters));
 }
 

@@ -35,7 +35,8 @@ export class Hl7Message {
 
   /** The first segment of that name. */
   first(name: string): Segment | undefined {
-    return this.segments.find((segment) => segment.name === name);
+    for (const segment of this.segments) if (segment.name === name) return segment;
+    return undefined;
   }
 
   /** All segments of that name, in order. */
@@ -58,14 +59,15 @@ export class Hl7Message {
    * written: the event carries a finding for each (SAL-4).
    */
   unreadEscapes(): string[] {
-    const { escape } = this.reading.delimiters;
-    if (escape === undefined) return [];
-    const places = this.segments
-      .filter(({ raw }) => raw.includes(escape))
-      .flatMap((segment) => segment.unreadEscapes().map((field) => `${segment.name}-${field}`));
+    const segments = this.segments.filter((segment) => segment.hasEscapes());
+    if (segments.length === 0) return [];
+    const places = segments.flatMap((segment) => segment.unreadEscapes().map((field) => `${segment.name}-${field}`));
     return [...new Set(places)];
   }
 }
+
+/** Up to this field a segment is not split for it: of most OBX nothing but the code is looked at, and it is another's. */
+const NEAR = 6;
 
 export class Segment {
   readonly name: string;
@@ -97,10 +99,16 @@ export class Segment {
     return textOf(this.value(field, component, sub));
   }
 
+  /** Whether the escape character stands in a field; MSH-2 only names it. */
+  hasEscapes(): boolean {
+    const { escape, field } = this.#reading.delimiters;
+    return escape !== undefined && this.raw.includes(escape, this.name === 'MSH' ? this.raw.indexOf(field, 4) : 0);
+  }
+
   /** The numbers of the fields with an escape that could not be read. */
   unreadEscapes(): number[] {
     const { delimiters, charset } = this.#reading;
-    const numbers = Array.from(this.#split().keys());
+    const numbers = Array.from({ length: this.fieldCount }, (_, index) => index + 1);
     return numbers.filter(
       (number) => !this.#isLiteral(number) && readEscapes(this.#rawField(number), delimiters, charset).unread,
     );
@@ -125,7 +133,9 @@ export class Segment {
   }
 
   #rawField(number: number): string {
-    return number < 1 ? '' : (this.#split()[number] ?? '');
+    if (number < 1) return '';
+    const isNear = number <= NEAR && this.#fields === undefined && this.name !== 'MSH';
+    return isNear ? piece(this.raw, this.#reading.delimiters.field, number + 1) : (this.#split()[number] ?? '');
   }
 
   #split(): readonly string[] {

@@ -21,27 +21,34 @@ export function parseMessage(text: string, charset: Charset = 'UNICODE UTF-8'): 
   const body = text.replace(/^[\uFEFF\s]+/, '');
   const delimiters = readDelimiters(body);
   if (delimiters === undefined) return failure({ code: headFault(body), line: 1 });
-  const lines = segmentLines(body, delimiters.field);
   const reading = { delimiters, charset };
   const segments: Segment[] = [];
   const brokenLines: number[] = [];
-  // The segment that is being read: a wrapped one has several lines.
-  let open: { readonly name: string; readonly parts: string[] } | undefined;
-  for (const [index, line] of lines.entries()) {
+  // The segment that is being read, and what the lines after its first add to it.
+  let open: Segment | undefined;
+  let more: string[] = [];
+  const close = (): void => {
+    if (open === undefined) return;
+    segments.push(more.length === 0 ? open : new Segment(open.name, open.raw + more.join(''), reading));
+  };
+  let number = 0;
+  for (const line of segmentLines(body, delimiters.field)) {
+    number++;
     const raw = withoutIndent(trimEnd(line), delimiters.field);
     if (raw === '') continue;
     const name = segmentName(raw, delimiters.field);
     const code = lineFault(name, open !== undefined);
-    if (code !== undefined) return failure({ code, line: index + 1 });
+    if (code !== undefined) return failure({ code, line: number });
     if (open !== undefined && name === undefined) {
-      brokenLines.push(index + 1);
-      open.parts.push(...goingOn(open.name, open.parts.at(-1) ?? '', raw, delimiters));
+      brokenLines.push(number);
+      more.push(...goingOn(open.name, more.at(-1) ?? open.raw, raw, delimiters));
       continue;
     }
-    if (open) segments.push(new Segment(open.name, open.parts.join(''), reading));
-    open = { name: (name ?? '').toUpperCase(), parts: [raw] };
+    close();
+    open = new Segment((name ?? '').toUpperCase(), raw, reading);
+    more = [];
   }
-  if (open) segments.push(new Segment(open.name, open.parts.join(''), reading));
+  close();
   return success(new Hl7Message(reading, segments, brokenLines));
 }
 

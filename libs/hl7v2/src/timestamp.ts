@@ -24,8 +24,8 @@ export interface TimestampFault {
   readonly code: 'malformed' | 'impossible' | 'implausible-year';
 }
 
-const DTM =
-  /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,4}))?)?)?)?)?)?(?:([+-])(\d\d)(\d\d))?(?:\^[A-Z]?)?$/;
+const DTM = /^\d{4}(?:\d\d(?:\d\d(?:\d\d(?:\d\d(?:\d\d(?:\.\d{1,4})?)?)?)?)?)?(?:[+-]\d{4})?(?:\^[A-Z]?)?$/;
+const OFFSET_OR_DEGREE = /[+^-]/;
 /** A time to the second whose fraction is too long, empty, after a comma, or glued on in thousandths, millionths or billionths. */
 const ODD_FRACTION = /^(\d{14})(?:[.,](\d*)|(?:\d{3}){1,3})([+-]\d{4})?(\^[A-Z]?)?$/;
 const [EARLIEST, LATEST] = [1850, 2199];
@@ -39,21 +39,35 @@ const [EARLIEST, LATEST] = [1850, 2199];
  */
 export function parseTimestamp(text: string, defaultOffset?: number): Result<Timestamp, TimestampFault> {
   const trimmed = text.trim();
-  const regular = DTM.exec(trimmed);
-  const match = regular ?? DTM.exec(withoutExcess(trimmed));
-  if (match === null) return failure({ code: 'malformed' });
-  const [year = 0, month, day, hour, minute, second] = match.slice(1, 7).map(numberOf);
-  const millis = match[7] === undefined ? undefined : Number(match[7].padEnd(3, '0').slice(0, 3));
-  const ownOffset = offsetOf(match[8], match[9], match[10]);
+  const excess = !DTM.test(trimmed);
+  const written = excess ? withoutExcess(trimmed) : trimmed;
+  if (excess && !DTM.test(written)) return failure({ code: 'malformed' });
+  // Its form is known now: each part has its place, as far as the text goes.
+  const end = written.search(OFFSET_OR_DEGREE);
+  const local = end < 0 ? written : written.slice(0, end);
+  const two = (from: number): number | undefined =>
+    from < local.length ? Number(local.slice(from, from + 2)) : undefined;
+  const [year, month, day, hour, minute, second] = [
+    Number(local.slice(0, 4)),
+    two(4),
+    two(6),
+    two(8),
+    two(10),
+    two(12),
+  ];
+  const millis = local.length > POINT ? Number(local.slice(POINT + 1, POINT + 4).padEnd(3, '0')) : undefined;
+  const ownOffset = end < 0 ? undefined : offsetOf(written.slice(end));
   if (year < EARLIEST || year > LATEST) return failure({ code: 'implausible-year' });
-  if (!dayExists(year, month, day) || !timeExists(hour, minute, second) || !offsetExists(ownOffset, match[10])) {
+  if (!dayExists(year, month, day) || !timeExists(hour, minute, second) || !offsetExists(ownOffset)) {
     return failure({ code: 'impossible' });
   }
-  const written = [year, month, day, hour, minute, second, millis].filter((part) => part !== undefined).length;
-  const precision = PRECISIONS[written - 1] ?? 'year';
+  const precision = millis === undefined ? (PRECISIONS[(local.length - 4) / 2] ?? 'year') : 'fraction';
   const offsetMinutes = ownOffset ?? (hour === undefined ? undefined : defaultOffset);
-  return success({ year, month, day, hour, minute, second, millis, offsetMinutes, precision, excess: !regular });
+  return success({ year, month, day, hour, minute, second, millis, offsetMinutes, precision, excess });
 }
+
+/** Where the point of a fraction stands. */
+const POINT = 14;
 
 /** What is sure of a time with an odd fraction: the second, and thousandths where a point or comma sets them off. */
 function withoutExcess(text: string): string {
@@ -69,16 +83,14 @@ export function formatTimestamp(epochMillis: number, offsetMinutes: number): str
   return `${local}${sign}${twoDigits(Math.floor(distance / 60))}${twoDigits(distance % 60)}`;
 }
 
-const PRECISIONS: readonly Precision[] = ['year', 'month', 'day', 'hour', 'minute', 'second', 'fraction'];
+const PRECISIONS: readonly Precision[] = ['year', 'month', 'day', 'hour', 'minute', 'second'];
 
-function numberOf(digits: string | undefined): number | undefined {
-  return digits === undefined ? undefined : Number(digits);
-}
-
-function offsetOf(sign: string | undefined, hours = '', minutes = ''): number | undefined {
-  if (sign === undefined) return undefined;
-  const distance = Number(hours) * 60 + Number(minutes);
-  return sign === '-' && distance > 0 ? -distance : distance;
+/** Minutes of `+ZZZZ` or `-ZZZZ`; undefined of a degree of precision alone, NaN where there are no such minutes. */
+function offsetOf(text: string): number | undefined {
+  if (text.startsWith('^')) return undefined;
+  const [hours, minutes] = [Number(text.slice(1, 3)), Number(text.slice(3, 5))];
+  const distance = minutes < 60 ? hours * 60 + minutes : NaN;
+  return text.startsWith('-') && distance > 0 ? -distance : distance;
 }
 
 function dayExists(year: number, month: number | undefined, day: number | undefined): boolean {
@@ -91,9 +103,8 @@ function timeExists(hour = 0, minute = 0, second = 0): boolean {
   return hour < 24 && minute < 60 && second < 60;
 }
 
-function offsetExists(offsetMinutes: number | undefined, minutes: string | undefined): boolean {
-  if (offsetMinutes === undefined) return true;
-  return offsetMinutes >= -12 * 60 && offsetMinutes <= 14 * 60 && Number(minutes) < 60;
+function offsetExists(offsetMinutes: number | undefined): boolean {
+  return offsetMinutes === undefined || (offsetMinutes >= -12 * 60 && offsetMinutes <= 14 * 60);
 }
 
 function twoDigits(value: number): string {

@@ -17,9 +17,13 @@ export function segment(
   delimiters: Delimiters = STANDARD_DELIMITERS,
 ): WrittenSegment {
   const isHeader = name === 'MSH' || name === 'BHS' || name === 'FHS';
-  const numbers = Object.keys(fields).map(Number);
   const written = isHeader ? [name, encodingCharacters(delimiters)] : [name];
-  for (let n = isHeader ? 3 : 1; n <= Math.max(0, ...numbers); n++) written.push(fields[n] ?? '');
+  // Keys that are whole numbers come in their order.
+  for (const number in fields) {
+    const at = isHeader ? Number(number) - 1 : Number(number);
+    while (written.length < at) written.push('');
+    if (written.length === at) written.push(fields[number] ?? '');
+  }
   return written;
 }
 
