@@ -116,7 +116,7 @@ export class Segment {
 
   /** The highest field number that is written. */
   get fieldCount(): number {
-    return this.#split().length - 1;
+    return this.#split().length - (this.name === 'MSH' ? 0 : 1);
   }
 
   /**
@@ -133,20 +133,17 @@ export class Segment {
   }
 
   #rawField(number: number): string {
-    if (number < 1) return '';
-    const isNear = number <= NEAR && this.#fields === undefined && this.name !== 'MSH';
-    return isNear ? piece(this.raw, this.#reading.delimiters.field, number + 1) : (this.#split()[number] ?? '');
-  }
-
-  #split(): readonly string[] {
-    return (this.#fields ??= this.#splitNow());
-  }
-
-  #splitNow(): readonly string[] {
     const { field } = this.#reading.delimiters;
-    const fields = this.raw.split(field);
-    if (this.name === 'MSH') fields.splice(1, 0, field);
-    return fields;
+    if (number < 1) return '';
+    // MSH-1 is the delimiter before MSH-2.
+    if (this.name === 'MSH') return number === 1 ? field : (this.#split()[number - 1] ?? '');
+    const isNear = number <= NEAR && this.#fields === undefined;
+    return isNear ? piece(this.raw, field, number + 1) : (this.#split()[number] ?? '');
+  }
+
+  /** The name, then what stands between the delimiters. */
+  #split(): readonly string[] {
+    return (this.#fields ??= this.raw.split(this.#reading.delimiters.field));
   }
 
   /** MSH-1 and MSH-2 are the delimiters: splitting or decoding them by themselves would eat them. */
@@ -289,6 +286,7 @@ function valueOf(raw: string, reading: Reading): Value {
 
 /** Senders keep the place of a repetition that they leave empty (`~V-1`): the first that has more than delimiters is meant. */
 function firstRepetition(raw: string, { delimiters: { repetition, component, subcomponent } }: Reading): string {
+  if (!raw.includes(repetition)) return raw;
   let at = 0;
   const isDelimiter = (one: string | undefined): boolean =>
     one === repetition || one === component || one === subcomponent;

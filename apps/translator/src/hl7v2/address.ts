@@ -85,7 +85,8 @@ function addressOf(
   findings: Findings,
 ): Stated<RegisteredAddress> {
   const { fields } = agreement;
-  const text = (component: number): string | undefined => wholeText(xad, component, placeOf(fields.address), findings);
+  const place = placeOf(fields.address);
+  const text = (component: number): string | undefined => wholeText(xad, component, place, findings);
   const lines = [streetOf(xad, text), text(2)].filter((line) => line !== undefined);
   const [city, postalCode] = [text(3), text(5)];
   // A code that is none decides nothing, since a wrong board would be told.
@@ -111,8 +112,9 @@ function addressOf(
 
 /** The street; where only its parts are given, name and number. */
 function streetOf(xad: Repetition, text: (component: number) => string | undefined): string | undefined {
+  if (xad.text(1) !== undefined) return text(1);
   const parts = [xad.text(1, 2), xad.text(1, 3)].map((part) => part?.trim()).filter((part) => part);
-  return xad.text(1) === undefined && parts.length > 0 ? parts.join(' ') : text(1);
+  return parts.length > 0 ? parts.join(' ') : text(1);
 }
 
 /** The text of a code, in lower case: of this repetition, or of another field where the agreement says that it stands there. */

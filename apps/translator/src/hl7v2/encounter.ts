@@ -118,7 +118,7 @@ export function refuseSecondVisit(
 
 /** Each segment after the first that a field is read from, as a message of its own. */
 function seconds(message: Hl7Message, { segment }: FieldPath): Hl7Message[] {
-  const [, ...others] = message.all(segment);
+  const others = message.all(segment).slice(1);
   return others.map((one) => new Hl7Message(message.reading, [one], []));
 }
 

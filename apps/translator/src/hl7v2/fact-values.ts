@@ -123,6 +123,7 @@ export interface PlacedFact {
  * Whatever the order of the OBX, but for the lines of INFO, the facts are the same and stand in the same order.
  */
 export function joinFacts(stated: readonly PlacedFact[], findings: Findings): Fact[] {
+  if (stated.length === 0) return [];
   const groups = Map.groupBy(stated, ({ fact }) => keyOf(fact));
   const facts = [...groups.values()].flatMap((group) => joined(group, findings) ?? []);
   return facts.sort((a, b) => compareTexts(orderOf(a), orderOf(b)));

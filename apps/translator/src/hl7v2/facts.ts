@@ -52,9 +52,12 @@ export function readFacts(
   const otherwise = occurred ? times.ofFact(occurred) : { at: times.sentAt, late: false };
   const reading: Reading = { message, agreement, times, findings, otherwiseAt: otherwise.at };
   const { segment } = agreement.fields.factCode;
-  const stated = message
-    .all(segment)
-    .flatMap((observation, index) => readFact(observation, `${segment}[${index + 1}]`, reading) ?? []);
+  const stated: PlacedFact[] = [];
+  let number = 0;
+  for (const observation of message.all(segment)) {
+    const fact = readFact(observation, `${segment}[${++number}]`, reading);
+    if (fact !== undefined) stated.push(fact);
+  }
   stated.push(...agreement.facts.flatMap((rule) => factsElsewhere(rule, reading)));
   if (saysReady && !stated.some(({ fact }) => fact.code === 'READY')) stated.push(readiness(saysReady, otherwise.at));
   const isUsed = stated.some(({ fact }) => fact.stated === undefined);
@@ -117,9 +120,9 @@ function withWholeText(obx: Segment, code: FactCode, place: string, reading: Rea
 function readFact(observation: Segment, place: string, reading: Reading): PlacedFact | undefined {
   const { message, agreement, times, findings } = reading;
   const { factStatus, factTime, factValue, factJudge } = agreement.fields;
-  const within = (path: FieldPath): string => place + placeOf(path).slice(path.segment.length);
-  const code = ourCode(observation, within(agreement.fields.factCode), reading);
+  const code = ourCode(observation, place, reading);
   if (code === undefined) return undefined;
+  const within = (path: FieldPath): string => placeWithin(place, path);
   const obx = withWholeText(observation, code, within(factValue), reading);
   const status = agreement.factStatuses.get(textIn(obx, factStatus).toUpperCase());
   if (status === undefined) findings.unstated('bad-status', within(factStatus));
@@ -157,8 +160,14 @@ function isDocument(obx: Segment, { segment, field }: FieldPath): boolean {
   return type === 'RP' || (type === 'ED' && /^(base64|hex)$/i.test(obx.text(field, 4)?.trim() ?? ''));
 }
 
-function textIn(segment: Segment, { field, component, subcomponent }: FieldPath): string {
-  return segment.text(field, component, subcomponent)?.trim() ?? '';
+/** `OBX[3]-5`: how a fault names the place of a field within one of several segments. */
+function placeWithin(place: string, path: FieldPath): string {
+  return place + placeOf(path).slice(path.segment.length);
+}
+
+/** The text of a place, or of the one so many components behind it. */
+function textIn(segment: Segment, { field, component = 1, subcomponent }: FieldPath, further = 0): string {
+  return segment.text(field, component + further, subcomponent)?.trim() ?? '';
 }
 
 /**
@@ -166,28 +175,31 @@ function textIn(segment: Segment, { field, component, subcomponent }: FieldPath)
  * says that it is another's: most likely it is ours, misspelled.
  */
 function ourCode(obx: Segment, place: string, { agreement, findings }: Reading): FactCode | undefined {
-  const [codeAt, systemAt] = codeFields(obx, agreement);
-  const written = textIn(obx, codeAt).toUpperCase();
+  const { factCode, factSystem } = agreement.fields;
+  const further = behindOwnCode(obx, agreement);
+  const written = textIn(obx, factCode, further).toUpperCase();
   const code = agreement.factCodes.get(written) ?? written;
-  const system = textIn(obx, systemAt).toUpperCase();
+  const system = textIn(obx, factSystem, further).toUpperCase();
   const isOurs = agreement.factSystem === undefined ? isFactCode(code) : system === agreement.factSystem;
   if (isOurs && isFactCode(code)) return code;
-  if (isOurs || (isFactCode(code) && system === '')) findings.unstated('unknown-fact', place);
-  else if (isFactCode(code) || isMisspelled(system, agreement.factSystem)) findings.note('unknown-fact', place);
+  if (isOurs || (isFactCode(code) && system === '')) findings.unstated('unknown-fact', placeWithin(place, factCode));
+  else if (isFactCode(code) || isMisspelled(system, agreement.factSystem))
+    findings.note('unknown-fact', placeWithin(place, factCode));
   return undefined;
 }
 
+/** Of components: CE and CWE have code, text and system twice. */
+const TRIPLET = 3;
+
 /**
- * Where code and system stand. CE and CWE say one thing in two codes: where the second triplet alone is of our system, the sender
- * has its own code first.
+ * How many components behind their places code and system stand. CE and CWE say one thing in two codes: where the second triplet
+ * alone is of our system, the sender has its own code first.
  */
-function codeFields(obx: Segment, { fields, factSystem }: Agreement): readonly [code: FieldPath, system: FieldPath] {
-  const own = [fields.factCode, fields.factSystem] as const;
-  const second = own.map((path) => ({ ...path, component: (path.component ?? 1) + 3 }));
-  const [code, system] = second;
-  if (factSystem === undefined || code === undefined || system?.field !== code.field) return own;
-  const isOurs = (path: FieldPath): boolean => textIn(obx, path).toUpperCase() === factSystem;
-  return !isOurs(fields.factSystem) && isOurs(system) ? [code, system] : own;
+function behindOwnCode(obx: Segment, { fields, factSystem: ours }: Agreement): number {
+  const { factCode, factSystem } = fields;
+  if (ours === undefined || factSystem.field !== factCode.field) return 0;
+  const isOurs = (further: number): boolean => textIn(obx, factSystem, further).toUpperCase() === ours;
+  return !isOurs(0) && isOurs(TRIPLET) ? TRIPLET : 0;
 }
 
 function isFactCode(code: string): code is FactCode {

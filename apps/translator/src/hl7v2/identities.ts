@@ -36,7 +36,7 @@ export function readIdentities(
   const all = [...identities.values()].sort((a, b) => compare(a, b, today));
   const place = placeOf(agreement.fields.identities);
   const differ = new Set(personalNumbersInForce(all, today));
-  const kept = all.filter((identity) => !differ.has(identity));
+  const kept = differ.size === 0 ? all : all.filter((identity) => !differ.has(identity));
   const isSure = kept.some(({ type }) => type !== 'other');
   const told = wrongs.filter(({ unsure }) => !unsure || !isSure).map((wrong) => [wrong.fault, wrong.place] as const);
   if (differ.size > 0) told.push(['identities-differ', place]);
@@ -116,21 +116,30 @@ function personalNumbersInForce(sorted: readonly Identity[], today: string): rea
   return second === undefined || told ? [] : numbers;
 }
 
-function identifiersOf(
-  message: Hl7Message,
-  { fields: { identities: listed } }: Agreement,
-): readonly { readonly cx: Repetition; readonly place: string }[] {
-  const at = (...fields: readonly number[]) => fields.map((field) => ({ segment: 'PID', field }));
-  const said = [...identifiersAt(message, [listed, ...at(2, 19)])].filter(({ cx }) => cx.text(1) !== undefined);
-  return said.length > 0 ? said : [...identifiersAt(message, at(4))];
+/** One CX and its field. */
+interface Placed {
+  readonly cx: Repetition;
+  readonly place: string;
 }
 
-function* identifiersAt(
-  message: Hl7Message,
-  paths: readonly Pick<FieldPath, 'segment' | 'field'>[],
-): Generator<{ cx: Repetition; place: string }> {
-  for (const { segment, field } of paths) {
-    const place = placeOf({ segment, field });
-    for (const cx of message.first(segment)?.field(field).repetitions ?? []) yield { cx, place };
+type FieldOf = Pick<FieldPath, 'segment' | 'field'>;
+
+const PID_2: FieldOf = { segment: 'PID', field: 2 };
+const PID_4: FieldOf = { segment: 'PID', field: 4 };
+const PID_19: FieldOf = { segment: 'PID', field: 19 };
+
+function identifiersOf(message: Hl7Message, { fields: { identities: listed } }: Agreement): readonly Placed[] {
+  const said = identifiersAt(message, [listed, PID_2, PID_19]).filter(({ cx }) => cx.text(1) !== undefined);
+  return said.length > 0 ? said : identifiersAt(message, [PID_4]);
+}
+
+function identifiersAt(message: Hl7Message, paths: readonly FieldOf[]): Placed[] {
+  const found: Placed[] = [];
+  for (const { segment, field: number } of paths) {
+    const field = message.first(segment)?.field(number);
+    if (field === undefined || field.isAbsent) continue;
+    const place = placeOf({ segment, field: number });
+    for (const cx of field.repetitions) found.push({ cx, place });
   }
+  return found;
 }

@@ -67,8 +67,13 @@ function readBirthDate(
   const parsed = parseTimestamp(value.text);
   if (!parsed.ok) return { date: undefined, isReadable: false };
   const { year, month, day } = parsed.value;
-  const parts = [String(year), month, day].filter((part) => part !== undefined);
-  return { date: parts.map((part) => String(part).padStart(2, '0')).join('-'), isReadable: true };
+  const date = `${year}${twoDigits(month)}${twoDigits(day)}`;
+  return { date, isReadable: true };
+}
+
+/** A part of a date behind its year; nothing of one that is not written. */
+function twoDigits(part: number | undefined): string {
+  return part === undefined ? '' : `-${String(part).padStart(2, '0')}`;
 }
 
 /** A birth date that cannot be read is missed only where no number tells the day as well (SAL-2, SAL-3). */
@@ -138,7 +143,7 @@ const DELETE = 'D';
 function readPersonProtection(message: Hl7Message, agreement: Agreement, findings: Findings): PersonProtection {
   const { protectedPerson, protectedVisit } = agreement.fields;
   let deleted = valueAt(message, protectedVisit).kind === 'null';
-  const stated = new Set<Protection>();
+  const stated: Protection[] = [];
   for (const restriction of message.all(protectedPerson.segment)) {
     // An ARV is there to restrict, with a code or without one; another segment says something only where the field does.
     const action = protectedPerson.segment === 'ARV' ? restriction.text(2)?.trim().toUpperCase() : NO_CHANGE;
@@ -146,10 +151,10 @@ function readPersonProtection(message: Hl7Message, agreement: Agreement, finding
     if (action === DELETE || field.isNull) deleted = true;
     else if (action !== NO_CHANGE || !field.isAbsent) {
       const repetitions = field.isAbsent ? [undefined] : field.repetitions;
-      for (const code of repetitions) stated.add(kindOf(code, agreement, findings));
+      for (const code of repetitions) stated.push(kindOf(code, agreement, findings));
     }
   }
-  const protection = STRICTEST_FIRST.find((kind) => stated.has(kind));
+  const protection = STRICTEST_FIRST.find((kind) => stated.includes(kind));
   if (protection !== undefined) return { protection };
   return deleted ? { protectionDeleted: true } : {};
 }

@@ -30,7 +30,9 @@ export function textAt(message: Hl7Message, path: FieldPath): string | undefined
 
 /** `PV1-3.4`: how a fault names the place. */
 export function placeOf({ segment, field, component, subcomponent }: FieldPath): string {
-  return [`${segment}-${field}`, component, subcomponent].filter((part) => part !== undefined).join('.');
+  const place = `${segment}-${field}`;
+  if (component === undefined) return subcomponent === undefined ? place : `${place}.${subcomponent}`;
+  return subcomponent === undefined ? `${place}.${component}` : `${place}.${component}.${subcomponent}`;
 }
 
 /**
@@ -88,14 +90,26 @@ export function readUnit(
 ): Stated<string> {
   const { component, subcomponent } = path;
   if (valueAt(message, path).kind === 'null') return null;
-  const repetitions = message.first(path.segment)?.field(path.field).repetitions ?? [];
-  const texts = repetitions.flatMap((one) => [subcomponent, 2].map((part) => one.text(component, part)?.trim()));
-  const id = texts.map((text) => units.get(text ?? '') ?? text).find(isHsaId);
-  if (id === undefined && texts.some((text) => text)) findings.unstated('bad-hsa-id', placeOf(path));
-  return id;
+  let isWritten = false;
+  for (const one of message.first(path.segment)?.field(path.field).repetitions ?? []) {
+    const [first, second] = [one.text(component, subcomponent)?.trim(), one.text(component, 2)?.trim()];
+    const id = hsaIdOf(first, units) ?? hsaIdOf(second, units);
+    if (id !== undefined) return id;
+    isWritten ||= !!first || !!second;
+  }
+  if (isWritten) findings.unstated('bad-hsa-id', placeOf(path));
+  return undefined;
+}
+
+/** The HSA-id that a text is, or that the agreement says it means. */
+function hsaIdOf(text: string | undefined, units: Agreement['units']): string | undefined {
+  const id = units.get(text ?? '') ?? text;
+  return isHsaId(id) ? id : undefined;
 }
 
 /** A statement without the keys of what is not stated: unstated is an absent key everywhere after the translator. */
 export function statedOnly<T extends object>(all: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
+  const stated: Partial<T> = {};
+  for (const key in all) if (all[key] !== undefined) stated[key] = all[key];
+  return stated as T;
 }

@@ -49,9 +49,8 @@ export function readHl7v2(arrival: Arrival, parts: TranslatorParts): SenderTrans
   if (!message) return rejected(...findings.faults);
   const rule = lines.find(({ when }) => when.every(({ field, is }) => is.includes(textAt(message, field) ?? '')));
   if (!rule) return rejected(fault('unsupported-trigger', placeOf(lines[0]?.when[0]?.field ?? TRIGGER)));
-  const sources: Sources = {
-    ...{ message, header: header.value, trigger, rule, agreement, arrival, findings, ids: parts.ids },
-  };
+  const { ids } = parts;
+  const sources: Sources = { message, header: header.value, trigger, rule, agreement, arrival, findings, ids };
   const events = readEvents(sources);
   return events ? { kind: 'events', events } : rejected(...findings.faults);
 }
@@ -127,15 +126,13 @@ function timeOf(
   { start, end }: EncounterStatement,
 ): Instant {
   const { recordedAt } = agreement.fields;
-  const stated: Readonly<Record<TimeField, () => StatedTime | null | undefined>> = {
-    occurredAt: () => occurred,
-    admittedAt: () => start,
-    dischargedAt: () => end,
-    recordedAt: () => times.read(valueAt(message, recordedAt), placeOf(recordedAt)),
+  const stated = (field: TimeField): StatedTime | null | undefined => {
+    if (field === 'recordedAt') return times.read(valueAt(message, recordedAt), placeOf(recordedAt));
+    return field === 'occurredAt' ? occurred : field === 'admittedAt' ? start : end;
   };
   // Read one after the other: what nobody needs is not asked for.
   const read = function* () {
-    for (const field of rule.time) yield stated[field]();
+    for (const field of rule.time) yield stated(field);
   };
   return instantInOrder(read(), times);
 }
