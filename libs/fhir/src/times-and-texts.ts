@@ -45,15 +45,18 @@ export function fhirDateTime(time: StatedTime): string {
   return precision === 'minute' ? `${iso.slice(0, 16)}:00${iso.slice(16)}` : iso;
 }
 
-const EXACT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/;
+const EXACT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/;
+/** Of the point of an exact time with milliseconds. */
+const POINT = 19;
 
 /** The stated time that a dateTime tells by itself: to the second or the millisecond, with its offset. */
 function toldByDateTime(iso: string): StatedTime | undefined {
-  const found = EXACT.exec(iso);
-  if (!found) return undefined;
+  if (!EXACT.test(iso)) return undefined;
   const start = Date.parse(iso);
-  const [precision, length] = found[1] === undefined ? (['second', 1000] as const) : (['milli', 1] as const);
-  return Number.isNaN(start) ? undefined : { iso, precision, start, end: start + length };
+  if (Number.isNaN(start)) return undefined;
+  return iso.charAt(POINT) === '.'
+    ? { iso, precision: 'milli', start, end: start + 1 }
+    : { iso, precision: 'second', start, end: start + 1000 };
 }
 
 /**

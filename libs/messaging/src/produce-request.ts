@@ -41,12 +41,23 @@ export class CommitUnit {
       this.#reject = reject;
     });
     const sizes = new Map<string, number>();
+    let bytes = 0;
     for (const { topic, partition, record } of placed) {
       const where = place(topic, partition);
-      sizes.set(where, (sizes.get(where) ?? 0) + encodedSize(record));
+      const size = encodedSize(record);
+      sizes.set(where, (sizes.get(where) ?? 0) + size);
+      bytes += size;
     }
     this.sizes = sizes;
-    this.bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    this.bytes = bytes;
+  }
+
+  /** Whether each partition takes it: none is full, nor would it be above the bound beside what is `used` of it. */
+  fits(used: ReadonlyMap<string, number>, full: ReadonlySet<string>, maxBytes: number): boolean {
+    for (const [where, size] of this.sizes) {
+      if (full.has(where) || (used.get(where) ?? 0) + size > maxBytes) return false;
+    }
+    return true;
   }
 
   done(acks: RecordAck[]): void {
@@ -76,16 +87,13 @@ export function takeFitting(waiting: CommitUnit[], maxBytes: number, maxRecords:
   for (; at < waiting.length && records < maxRecords; at++) {
     const unit = waiting[at];
     if (unit === undefined || unit.settled) continue;
-    const alone = unit.alone || [...unit.sizes.values()].some((size) => size > maxBytes);
-    const fits = [...unit.sizes].every(
-      ([where, size]) => !full.has(where) && (used.get(where) ?? 0) + size <= maxBytes,
-    );
+    const alone = unit.alone || !unit.fits(NOTHING_USED, NONE_FULL, maxBytes);
     if (alone && taken.length === 0 && left.length === 0) {
       taken.push(unit);
       at++;
       break;
     }
-    if (alone || !fits) {
+    if (alone || !unit.fits(used, full, maxBytes)) {
       left.push(unit);
       for (const where of unit.sizes.keys()) full.add(where);
       continue;
@@ -97,6 +105,9 @@ export function takeFitting(waiting: CommitUnit[], maxBytes: number, maxRecords:
   waiting.splice(0, at, ...left);
   return taken;
 }
+
+const NOTHING_USED: ReadonlyMap<string, number> = new Map();
+const NONE_FULL: ReadonlySet<string> = new Set();
 
 /** In: records in order, bounds in bytes and number. Out: the same in parts, none above a bound unless it is one record. */
 export function partsWithin(placed: readonly PlacedRecord[], maxBytes: number, maxRecords: number): PlacedRecord[][] {
@@ -135,10 +146,13 @@ export function plainProducer(kafka: KafkaPort): Producer {
 /** In: a connected producer and units. Out: for each unit its acknowledgements, in the order of its records. Errors: kafkajs's, for the whole. */
 export async function sendUnits(producer: Producer, units: readonly CommitUnit[]): Promise<RecordAck[][]> {
   const topics = new Map<string, TopicMessages>();
-  for (const { topic, partition, record } of units.flatMap(({ placed }) => placed)) {
-    const messages = topics.get(topic)?.messages ?? [];
-    messages.push({ ...record, partition });
-    topics.set(topic, { topic, messages });
+  for (const { placed } of units) {
+    for (const { topic, partition, record } of placed) {
+      const known = topics.get(topic);
+      const message = { ...record, partition };
+      if (known === undefined) topics.set(topic, { topic, messages: [message] });
+      else known.messages.push(message);
+    }
   }
   const metadata = await producer.sendBatch({ acks: -1, topicMessages: [...topics.values()] });
   return acknowledgements(units, metadata);

@@ -173,6 +173,7 @@ const recordOverhead = 40;
 /** In: a record in Kafka's form. Out: no less than the bytes it takes in a batch. */
 export function encodedSize(record: EncodedRecord): number {
   let size = recordOverhead + Buffer.byteLength(record.key) + record.value.length;
-  for (const [name, value] of Object.entries(record.headers)) size += name.length + Buffer.byteLength(value) + 6;
+  const { headers } = record;
+  for (const name in headers) size += name.length + Buffer.byteLength(headers[name] ?? '') + 6;
   return size;
 }

@@ -58,6 +58,8 @@ export function writeEventBundle(event: StayEvent, raw: EventRaw): Bundle {
   const protection = strictest(event.patient.protection, event.encounter.protection);
   const meta = metaOf(protection);
   const { encounter, patient } = writeStatements(event, raw.visitId);
+  const said = [writeEventHeader(event, meta), encounter, patient];
+  const resources: FhirResource[] = [...said, ...organizations(event, meta), ...writeFacts(event, meta)];
   return {
     resourceType: 'Bundle',
     id: event.eventId,
@@ -65,13 +67,7 @@ export function writeEventBundle(event: StayEvent, raw: EventRaw): Bundle {
     ...(raw.controlId === '' ? {} : { identifier: { system: IDENTIFIER_SYSTEM.controlId, value: raw.controlId } }),
     type: 'message',
     timestamp: writeInstant(event.sentAt),
-    entry: [
-      entryOf(writeEventHeader(event, meta)),
-      entryOf(encounter),
-      entryOf(patient),
-      ...organizations(event, meta).map(entryOf),
-      ...writeFacts(event, meta).map(entryOf),
-    ],
+    entry: resources.map(entryOf),
   };
 }
 

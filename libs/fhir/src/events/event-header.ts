@@ -62,11 +62,12 @@ const V2_TRIGGER = /^[A-Z][0-9]{2}$/;
 export function writeEventHeader(event: StayEvent, meta: Meta | undefined): MessageHeader {
   const extension = [course(event.course), origin(event), terms(event.terms)];
   if (event.occurredAt !== undefined) extension.push(timeExtension(EXTENSION.eventOccurred, event.occurredAt));
+  for (const finding of event.findings) extension.push(writeFinding(finding));
   return {
     resourceType: 'MessageHeader',
     id: event.eventId,
     ...(meta === undefined ? {} : { meta }),
-    extension: [...extension, ...event.findings.map(writeFinding)],
+    extension,
     eventCoding: { system: V2_TRIGGER.test(event.trigger) ? SYSTEM.trigger : SYSTEM.notice, code: event.trigger },
     sender: reference('Organization', organizationId(event.terms.organisation)),
     source: { endpoint: `urn:bryggan:sender:${event.sender}` },
@@ -82,53 +83,51 @@ export function courseOf(header: MessageHeader): Course | undefined {
   return isCourse(code) ? code : missing('MessageHeader.event-course');
 }
 
-/** The parts of a complex extension by name; `impliedNeed` may repeat, the last of any other wins. */
-interface Parts {
-  readonly one: ReadonlyMap<string, Extension>;
-  readonly needs: readonly NeedScope[];
-}
+/** The parts of a complex extension; the reader stops at `place` where there are none. */
+const partsIn = (header: MessageHeader, url: string, place: string): readonly Extension[] =>
+  header.extension?.find((one) => one.url === url)?.extension ?? missing(place);
 
-function partsOf(extension: Extension | undefined, place: string): Parts {
-  const one = new Map<string, Extension>();
-  const needs: NeedScope[] = [];
-  for (const part of extension?.extension ?? missing(place)) {
-    if (part.url === 'impliedNeed') needs.push(oneOf(NEED_SCOPES, part.valueCode, place));
-    else one.set(part.url, part);
-  }
-  return { one, needs };
+/** The part of that name; of several the last. */
+function partOf(parts: readonly Extension[], name: string): Extension | undefined {
+  let found: Extension | undefined;
+  for (const part of parts) if (part.url === name) found = part;
+  return found;
 }
-
-const partsIn = (header: MessageHeader, url: string, place: string) =>
-  partsOf(
-    header.extension?.find((one) => one.url === url),
-    place,
-  );
 
 function oneOf<T extends string>(allowed: readonly T[], code: string | undefined, place: string): T {
-  return allowed.find((known) => known === code) ?? missing(place);
+  for (const known of allowed) if (known === code) return known;
+  return missing(place);
 }
 
 const TERMS = 'MessageHeader.agreement-terms';
 
 /** What was agreed with the sender, as a record of the first version has it. */
 export function readFirstTerms(header: MessageHeader): Omit<Terms, 'connectedFrom'> {
-  const { one, needs } = partsIn(header, EXTENSION.agreementTerms, TERMS);
+  const parts = partsIn(header, EXTENSION.agreementTerms, TERMS);
+  const impliedNeed: NeedScope[] = [];
+  for (const { url, valueCode } of parts) {
+    if (url === 'impliedNeed') impliedNeed.push(oneOf(NEED_SCOPES, valueCode, TERMS));
+  }
   return {
-    organisation: required(one.get('organisation')?.valueString, TERMS),
-    careProvider: required(one.get('careProvider')?.valueString, TERMS),
-    legalForm: oneOf(LEGAL_FORMS, one.get('legalForm')?.valueCode, TERMS),
-    ins: oneOf(['auto', 'ordered'], one.get('ins')?.valueCode, TERMS),
-    impliedNeed: needs,
-    info: oneOf(['here', 'elsewhere'], one.get('info')?.valueCode, TERMS),
-    clock: oneOf(['trusted', 'intake'], one.get('clock')?.valueCode, TERMS),
-    ...(one.get('patientInformation')?.valueCode === 'here' && { patientInformation: 'here' as const }),
+    organisation: required(partOf(parts, 'organisation')?.valueString, TERMS),
+    careProvider: required(partOf(parts, 'careProvider')?.valueString, TERMS),
+    legalForm: oneOf(LEGAL_FORMS, partOf(parts, 'legalForm')?.valueCode, TERMS),
+    ins: oneOf(INS, partOf(parts, 'ins')?.valueCode, TERMS),
+    impliedNeed,
+    info: oneOf(INFO, partOf(parts, 'info')?.valueCode, TERMS),
+    clock: oneOf(CLOCKS, partOf(parts, 'clock')?.valueCode, TERMS),
+    ...(partOf(parts, 'patientInformation')?.valueCode === 'here' && { patientInformation: 'here' as const }),
   };
 }
 
+const INS = ['auto', 'ordered'] as const;
+const INFO = ['here', 'elsewhere'] as const;
+const CLOCKS = ['trusted', 'intake'] as const;
+
 /** What was agreed with the sender, as the translator baked it in. */
 export function readTerms(header: MessageHeader): Terms {
-  const { one } = partsIn(header, EXTENSION.agreementTerms, TERMS);
-  return { ...readFirstTerms(header), connectedFrom: required(one.get('connectedFrom')?.valueDate, TERMS) };
+  const parts = partsIn(header, EXTENSION.agreementTerms, TERMS);
+  return { ...readFirstTerms(header), connectedFrom: required(partOf(parts, 'connectedFrom')?.valueDate, TERMS) };
 }
 
 const ORIGIN = 'MessageHeader.event-origin';
@@ -138,24 +137,24 @@ export type Origin = Pick<StayEvent, 'inboundId' | 'ordinal' | 'revision' | 'int
 
 /** The inverse of what {@link writeEventHeader} says of the origin. */
 export function readOrigin(header: MessageHeader): Origin {
-  const { one } = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
-  const register = one.get('register')?.valueCode;
+  const parts = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
+  const register = partOf(parts, 'register')?.valueCode;
   return {
     ...(register !== undefined && { register: oneOf(REGISTER_ANSWERS, register, ORIGIN) }),
-    inboundId: required(one.get('inbound')?.valueString, ORIGIN),
-    ordinal: required(one.get('ordinal')?.valueInteger, ORIGIN),
-    revision: required(one.get('revision')?.valueInteger, ORIGIN),
-    intakeAt: readInstant(one.get('intake')?.valueInstant, `${ORIGIN}.intake`),
-    sender: required(one.get('sender')?.valueString, ORIGIN),
+    inboundId: required(partOf(parts, 'inbound')?.valueString, ORIGIN),
+    ordinal: required(partOf(parts, 'ordinal')?.valueInteger, ORIGIN),
+    revision: required(partOf(parts, 'revision')?.valueInteger, ORIGIN),
+    intakeAt: readInstant(partOf(parts, 'intake')?.valueInstant, `${ORIGIN}.intake`),
+    sender: required(partOf(parts, 'sender')?.valueString, ORIGIN),
   };
 }
 
 /** Where an event stands among others: the stamp of its intake, and its time. */
 export function readOrder(header: MessageHeader): { readonly intakeStamp: number; readonly at: Instant } {
-  const { one } = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
+  const parts = partsIn(header, EXTENSION.eventOrigin, ORIGIN);
   return {
-    intakeStamp: required(one.get('stamp')?.valueDecimal, ORIGIN),
-    at: readInstant(one.get('at')?.valueInstant, `${ORIGIN}.at`),
+    intakeStamp: required(partOf(parts, 'stamp')?.valueDecimal, ORIGIN),
+    at: readInstant(partOf(parts, 'at')?.valueInstant, `${ORIGIN}.at`),
   };
 }
 
@@ -164,12 +163,9 @@ export function readFindings(header: MessageHeader): EventFinding[] {
   const place = 'MessageHeader.event-finding';
   return (header.extension ?? [])
     .filter(({ url }) => url === EXTENSION.eventFinding)
-    .map((extension) => {
-      const { one } = partsOf(extension, place);
-      return {
-        grade: oneOf(FINDING_GRADES, one.get('grade')?.valueCode, place),
-        code: required(one.get('code')?.valueCode, place),
-        place: required(one.get('place')?.valueString, place),
-      };
-    });
+    .map(({ extension: parts = missing(place) }) => ({
+      grade: oneOf(FINDING_GRADES, partOf(parts, 'grade')?.valueCode, place),
+      code: required(partOf(parts, 'code')?.valueCode, place),
+      place: required(partOf(parts, 'place')?.valueString, place),
+    }));
 }
