@@ -231,6 +231,27 @@ describe('what is cancelled is taken back from those who have it', () => {
   });
 });
 
+describe('information for open care', () => {
+  const texts = (...events: readonly StayEvent[]): (string | undefined)[] => {
+    const { acts } = history([admission({ facts: [need(['ROV'], '04 08:15'), consent('Y', '04 08:15')] }), ...events]);
+    return acts.flatMap(({ content, ended }) => (content.kind === 'INFO' && !ended ? [content.text] : []));
+  };
+  const scoped = fact('INFO', 'b', '07 11:00', { scopes: ['ROV'] });
+  const unscoped = fact('INFO', 'a', '07 11:00');
+  const later = [message('A08', { sent: '08 08:00' }), message('A08', { sent: '09 08:00' })];
+
+  it('of one time, once with the scope and once without, is one notice, and is told once', () => {
+    const both = message('A08', { sent: '07 11:30', facts: [unscoped, scoped] });
+    expect(texts(both, ...later)).toEqual(['a\nb']);
+  });
+
+  it('of one time in two messages is told with the second, and no more after it', () => {
+    const first = message('A08', { sent: '07 11:30', facts: [unscoped] });
+    const second = message('A08', { sent: '07 12:30', facts: [scoped] });
+    expect(texts(first, second, ...later)).toEqual(['a', 'a\nb']);
+  });
+});
+
 describe('the order of processing changes nothing', () => {
   const course: StayEvent[] = [
     admission({ facts: [need(['SOC', 'ROV'], '04 08:15'), consent('Y', '04 08:15')] }),

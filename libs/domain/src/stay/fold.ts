@@ -240,18 +240,21 @@ function readyOf(facts: readonly FactInForce[]): Stay['ready'] {
   return first ? { since: first.at } : 'no';
 }
 
-/** INFO without a scope is for the region's open care alone (rules 12.2). */
+/**
+ * INFO without a scope is for the region's open care alone (rules 12.2). What is said of one time to the same recipients, once
+ * with the scope and once without, is one notice with both texts: one in the other's place would be told anew at each message.
+ */
 function infosOf(facts: readonly FactInForce[]): InfoStatement[] {
-  return facts.map((fact) => {
+  const infos = new Map<string, InfoStatement>();
+  for (const fact of facts) {
     const scopes: readonly Scope[] = fact.scopes.length === 0 ? ['ROV'] : fact.scopes;
-    return {
-      slot: `${scopeKey(scopes)}@${timeOf(fact)}`,
-      scopes,
-      text: fact.values.join('\n'),
-      at: fact.at,
-      statedBy: fact.statedBy,
-    };
-  });
+    const slot = `${scopeKey(scopes)}@${timeOf(fact)}`;
+    const text = fact.values.join('\n');
+    const same = infos.get(slot);
+    if (!same) infos.set(slot, { slot, scopes, text, at: fact.at, statedBy: fact.statedBy });
+    else if (same.text !== text) infos.set(slot, { ...same, text: `${same.text}\n${text}` });
+  }
+  return [...infos.values()];
 }
 
 function timeOf(fact: Fact): string {
