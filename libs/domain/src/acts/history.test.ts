@@ -252,6 +252,61 @@ describe('information for open care', () => {
   });
 });
 
+describe('a message that says nothing', () => {
+  const scopes = fc.constantFrom<Fact['scopes'][]>([], ['SOC'], ['ROV'], ['SOC', 'ROV']);
+  const values = {
+    INFO: ['a', 'b'],
+    READY: ['Y', 'N'],
+    INS: ['Y', 'N'],
+    CONSENT: ['Y', 'N'],
+    NEED: ['SOC', 'ROV', 'NONE'],
+  };
+  const said = fc
+    .record({
+      code: fc.constantFrom('INFO', 'READY', 'INS', 'CONSENT', 'NEED', 'INFO'),
+      scopes,
+      value: fc.nat(5),
+      status: fc.constantFrom('F', 'F', 'F', 'C', 'D'),
+      hour: fc.constantFrom('05 08:00', '06 08:00'),
+      timed: fc.boolean(),
+    })
+    .map(({ code, scopes, value, status, hour, timed }) => {
+      const of = values[code];
+      const one = fact(code, of[value % of.length] ?? '', hour, { scopes: code === 'NEED' ? [] : scopes, status });
+      return timed ? { ...one, stated: hour } : one;
+    });
+  const course = fc.array(
+    fc.record({
+      trigger: fc.constantFrom('A08', 'A08', 'A03', 'A13'),
+      facts: fc.array(said, { maxLength: 3 }),
+      expected: fc.constantFrom(undefined, '10', '12'),
+    }),
+    { maxLength: 5 },
+  );
+
+  it('tells nothing anew and ends nothing, whatever was said before', () => {
+    fc.assert(
+      fc.property(course, (messages) => {
+        const events = [
+          admission({ facts: [need(['SOC', 'ROV'], '04 08:15'), consent('Y', '04 08:15')] }),
+          ...messages.map(({ trigger, facts, expected }, at) =>
+            message(trigger, {
+              ...{ sent: `06 ${10 + at}:30`, facts },
+              encounter: {
+                ...(trigger === 'A03' && { end: stated(`06 ${10 + at}:00`) }),
+                ...(expected !== undefined && expecting(expected)),
+              },
+            }),
+          ),
+        ];
+        const before = history(events).acts;
+        expect(history([...events, message('A08', { sent: '06 20:30' })]).acts).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('the order of processing changes nothing', () => {
   const course: StayEvent[] = [
     admission({ facts: [need(['SOC', 'ROV'], '04 08:15'), consent('Y', '04 08:15')] }),
