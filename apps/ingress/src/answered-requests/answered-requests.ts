@@ -276,17 +276,17 @@ async function claim(tx: Tx, requests: readonly Request[]): Promise<Claims> {
       name: 'ingress-claim-requests',
       text: INSERT_REQUESTS,
       values: [
-        plainArray(ids),
-        plainArray(answers.map(({ status }) => status)),
+        ids,
+        answers.map(({ status }) => status),
         textArray(answers.map(({ mediaType }) => mediaType)),
-        plainArray(templates.map((template) => template?.id ?? 'null')),
+        templates.map((template) => template?.id),
         textArray(answers.map(({ body, templated }) => (templated ? JSON.stringify(templated.own) : body))),
       ],
     }),
     tx.query<Added>({
       name: 'ingress-claim-names',
       text: INSERT_NAMES,
-      values: [plainArray(names), plainArray(named.map(({ id }) => id))],
+      values: [names, named.map(({ id }) => id)],
     }),
     keepTemplates(tx, templates),
   ]);
@@ -316,7 +316,7 @@ async function keepTemplates(tx: Tx, templates: readonly (KeptTemplate | undefin
   await tx.query({
     name: 'ingress-keep-templates',
     text: INSERT_TEMPLATES,
-    values: [plainArray(ids), textArray(ids.map((id) => kept.get(id) ?? ''))],
+    values: [ids, textArray(ids.map((id) => kept.get(id) ?? ''))],
   });
 }
 
@@ -328,8 +328,5 @@ async function unclaim(tx: Tx, requests: readonly Request[], { added }: Claims):
     tx.query(DELETE_REQUESTS, [requests.map(({ id }) => id).filter((id) => added.has(id))]),
   ]);
 }
-
-/** Ids or numbers as PostgreSQL writes an array: nothing in them needs an escape, for which pg would look through each. */
-const plainArray = (plain: readonly (string | number)[]): string => `{${plain.join(',')}}`;
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
