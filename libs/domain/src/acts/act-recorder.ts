@@ -138,7 +138,7 @@ export class ActRecorder {
     const situation = { stay, unit, base: this.#baseOf(stay), said };
     const date = localDate(step.event.intakeAt);
     const decided: Decided[] = [];
-    // A stay may have told much of one kind: the ground is the same for all of the same scopes.
+    // A stay may have told much of one kind: the ward's ground is the same for all of the same scopes, a party's word has its own.
     const grounds = new Map<string, Carried | undefined>();
     for (const { kind, due: dueBy } of NOTICES) {
       for (const due of dueBy(situation)) {
@@ -147,9 +147,10 @@ export class ActRecorder {
           decided.push({ due });
           continue;
         }
-        const asked = `${kind}|${saidBy?.by.id ?? ''}|${scopes.join()}`;
-        const decision = grounds.has(asked) ? grounds.get(asked) : groundOf(due, party, stay, units, date);
-        grounds.set(asked, decision);
+        const asked = `${kind}|${scopes.join()}`;
+        const isKnown = !saidBy && grounds.has(asked);
+        const decision = isKnown ? grounds.get(asked) : groundOf(due, party, stay, units, date);
+        if (!saidBy) grounds.set(asked, decision);
         // What the table has no row for is due to nobody, whatever is stated.
         if (!decision) continue;
         if ('ground' in decision && !saidBy) this.#ward.noteHandedOver(party.id, slot, step);
