@@ -1,4 +1,4 @@
-import type { RegisteredAddress, Stated } from '#libs/domain';
+import { isBetweenDates, type RegisteredAddress, type Stated } from '#libs/domain';
 import { textOf, type Hl7Message, type Repetition } from '#libs/hl7v2';
 import type { Agreement, FieldPath } from '#libs/county';
 import type { Findings } from '../findings.ts';
@@ -41,9 +41,7 @@ function holds(xad: Repetition, today: string): boolean {
   const [from, to] = [xad.text(13) ?? xad.text(12), xad.text(14) ?? xad.text(12, 2)].map(
     (text) => /^(?!0000)\d{4,8}/.exec(text?.trim() ?? '')?.[0],
   );
-  const day = today.replaceAll('-', '');
-  const hasBegun = from === undefined || from <= day.slice(0, from.length);
-  return hasBegun && (to === undefined || to >= day.slice(0, to.length));
+  return isBetweenDates(today.replaceAll('-', ''), from, to);
 }
 
 /**

@@ -116,6 +116,17 @@ export function endOfDate(date: string): Instant {
   return startOfLocalDay(plusDays(date, 1));
 }
 
+/**
+ * True when a local day lies between two dates of the same form, a month or a year alone as far as it says something.
+ * @param from absent: from ever on
+ * @param to absent: without an end
+ */
+export function isBetweenDates(day: string, from: string | undefined, to: string | undefined): boolean {
+  return (
+    (from === undefined || from <= day.slice(0, from.length)) && (to === undefined || to >= day.slice(0, to.length))
+  );
+}
+
 /** Whole calendar days from one local day to another, negative when the second is before the first. */
 export function daysBetween(from: Instant, to: Instant): number {
   return Math.round((Date.parse(localDate(to)) - Date.parse(localDate(from))) / (24 * HOUR));

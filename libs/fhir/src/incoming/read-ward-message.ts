@@ -1,4 +1,5 @@
 import {
+  isBetweenDates,
   isFarAhead,
   localDate,
   UNLISTED,
@@ -143,9 +144,7 @@ function holds(one: Element, today: string): boolean {
   const [from, to] = ['start', 'end'].map(
     (name) => /^[\d-]+/.exec(one.child('period').textOf(name, 'noted') ?? '')?.[0],
   );
-  return (
-    (from === undefined || from <= today.slice(0, from.length)) && (to === undefined || to >= today.slice(0, to.length))
-  );
+  return isBetweenDates(today, from, to);
 }
 
 const USES = ['official', 'usual', undefined];
